@@ -1,0 +1,34 @@
+using System.ComponentModel;
+
+namespace LibMoE;
+
+/// <summary>What every <c>[Experts&lt;T&gt;]</c> and <c>[SharedExperts&lt;T&gt;]</c> has in common.</summary>
+public abstract class ExpertGroupAttribute : Attribute
+{
+    private protected ExpertGroupAttribute(int count, Type kind) => (Count, Kind) = (count, kind);
+
+    /// <summary>How many experts the group has; at least 1.</summary>
+    public int Count { get; }
+
+    /// <summary>The expert kind.</summary>
+    public Type Kind { get; }
+
+    /// <summary>Hidden width of each expert; 0 (the default) takes the width that the model gives its FFNs.</summary>
+    [DefaultValue(0)]
+    public int Hidden { get; init; }
+}
+
+/// <summary>
+/// Adds <paramref name="count"/> routed experts. Repeatable: kinds and widths may be mixed, FFN experts take the first routable slots
+/// in declaration order, zero-compute ones the last.
+/// </summary>
+/// <typeparam name="TExpert">The expert kind, such as <see cref="SwiGlu"/>, <see cref="Relu"/> or <see cref="Zero"/>.</typeparam>
+/// <param name="count">How many experts, at least 1.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class ExpertsAttribute<TExpert>(int count) : ExpertGroupAttribute(count, typeof(TExpert))
+    where TExpert : IExpert
+{
+    /// <summary>Adds a bias to the projections into and out of the hidden width.</summary>
+    [DefaultValue(false)]
+    public bool Bias { get; init; }
+}

@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a model may tell a layer beside the tokens. Tensors have x's leading dims.</summary>
+public sealed class MoeContext
+{
+    /// <summary>Nothing to tell.</summary>
+    public static MoeContext None { get; } = new();
+
+    /// <summary>Token ids, int64; hash gates use them.</summary>
+    public Tensor? TokenIds { get; init; }
+
+    /// <summary>Bool; where false the token is not routed, not counted, in no loss, and its output is 0.</summary>
+    public Tensor? Mask { get; init; }
+
+    /// <summary>The logits of the MoE layer before, [.., E]; residual gates add them.</summary>
+    public Tensor? PreviousLogits { get; init; }
+
+    /// <summary>The optimiser step, from 0.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Whether balancing terms are computed.</summary>
+    public bool Losses { get; init; } = true;
+
+    /// <summary>Replaces the picks, between picking and dispatch: replay, perturbations, another K at test time.</summary>
+    public Func<Routing, Picks>? Reroute { get; init; }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// What a class declared: the attributes' values, the parameter table, and what follows from them.
+/// The generator writes one per layer.
+/// </summary>
+public sealed class MoeDeclaration
+{
+    /// <summary>The class name, such as <c>Smoe</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The routed expert groups in slot order: FFN groups in declaration order, then zero-compute ones.</summary>
+    public required IReadOnlyList<ExpertGroupAttribute> Experts { get; init; }
+
+    /// <summary>The shared experts, if any.</summary>
+    public ExpertGroupAttribute? Shared { get; init; }
+
+    /// <summary>The gate.</summary>
+    public required GateAttribute Gate { get; init; }
+
+    /// <summary>The balancing terms in declaration order.</summary>
+    public IReadOnlyList<BalanceAttribute> Balance { get; init; } = [];
+
+    /// <summary>The capacity, if limited.</summary>
+    public CapacityAttribute? Capacity { get; init; }
+
+    /// <summary>The expert dropout, if any.</summary>
+    public ExpertDropoutAttribute? ExpertDropout { get; init; }
+
+    /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>
+    public required IReadOnlyList<string> Formulas { get; init; }
+
+    /// <summary>Canonical text of all that decides shapes and the forward pass: part names with a version, non-default options sorted.</summary>
+    public required string StructureText { get; init; }
+
+    /// <summary>Canonical text of what only training needs: the coefficients of the balancing terms.</summary>
+    public required string CoefficientsText { get; init; }
+
+    /// <summary>The parameter table for a shape, in the order of the state dict.</summary>
+    public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters { get; init; }
+
+    /// <summary>E: how many slots a token can be routed to.</summary>
+    public int RoutableExperts => Experts.Sum(group => group.Count);
+
+    /// <summary>SHA-256 of <see cref="StructureText"/>: equal where a checkpoint can be evaluated, exported and analysed.</summary>
+    public string Structure => Hash(StructureText);
+
+    /// <summary>SHA-256 of both texts: equal where a run can be resumed.</summary>
+    public string Full => Hash(StructureText + "\n" + CoefficientsText);
+
+    /// <summary>How many parameters the layer has; buffers do not count.</summary>
+    public long TotalParameters(MoeShape shape) => Parameters(shape).Where(spec => !spec.Buffer).Sum(spec => spec.Count);
+
+    /// <summary>
+    /// How many parameters one token uses: everything but the routed experts, and <see cref="DeclarationCost.ExpertsPerToken"/> times the
+    /// largest of them.
+    /// </summary>
+    public long ActiveParameters(MoeShape shape) => DeclarationCost.ActiveParameters(this, shape);
+
+    /// <summary>Floating-point operations of one token's forward pass: 2 per multiply-add of every matrix, the router included.</summary>
+    public long FlopsPerToken(MoeShape shape) => DeclarationCost.FlopsPerToken(this, shape);
+
+    /// <summary>Refuses a shape that the declaration cannot take.</summary>
+    /// <exception cref="ArgumentException">The message names the value and what is allowed.</exception>
+    public void Check(MoeShape shape)
+    {
+        if (shape.Dim < 1)
+        {
+            throw new ArgumentException($"{Name}: the model width Dim is {shape.Dim}; it must be at least 1.", nameof(shape));
+        }
+
+        var groups = Shared is null ? Experts : [.. Experts, Shared];
+        if (shape.Hidden < 1 && groups.Any(group => group.Hidden == 0 && !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
+        {
+            throw new ArgumentException(
+                $"{Name}: neither the declaration nor the model gives the experts a hidden width; set Hidden on [Experts] or in MoeShape.",
+                nameof(shape));
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,60 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// A mixture-of-experts layer: x [.., D] in, the same shape and type out. Declared layers derive from it; it owns their parameters.
+/// </summary>
+/// <remarks>
+/// Shape suffixes, here and in generated code: T tokens of the call, D model width, E routable slots, F FFN experts among them,
+/// H hidden width, K picks of a token, S sequences of the call, L tokens of a sequence.
+/// </remarks>
+public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
+{
+    private readonly Dictionary<string, ParameterSpec> _specs;
+
+    /// <summary>Starts a layer; the derived constructor adds the parameters that the declaration names.</summary>
+    protected MoeLayer(MoeDeclaration declaration, MoeShape shape)
+        : base(declaration.Name)
+    {
+        declaration.Check(shape);
+        (Declaration, Shape) = (declaration, shape);
+        _specs = declaration.Parameters(shape).ToDictionary(spec => spec.Name);
+    }
+
+    /// <summary>What was declared.</summary>
+    public MoeDeclaration Declaration { get; }
+
+    /// <summary>The shape that the layer was made for.</summary>
+    public MoeShape Shape { get; }
+
+    /// <summary>Runs the layer without a mask, token ids or any other context.</summary>
+    /// <param name="x">Tokens [.., D].</param>
+    public MoeOutput forward(Tensor x) => forward(x, MoeContext.None);
+
+    /// <summary>
+    /// Runs once after each optimiser step, for terms that act outside the gradient (BiasBalance, ReMoE).
+    /// </summary>
+    /// <param name="picks_E">The step's picks per expert: <see cref="Routing.TokensPerExpert"/> summed over micro-batches and machines.</param>
+    public virtual void AfterOptimizerStep(Tensor picks_E)
+    {
+    }
+
+    /// <summary>Makes, initialises and registers the parameter of that state-dict name.</summary>
+    protected Parameter AddParameter(string name)
+    {
+        var spec = _specs[name];
+        var parameter = new Parameter(spec.Initialize(Shape), requires_grad: !spec.Frozen);
+        register_parameter(name, parameter);
+        return parameter;
+    }
+
+    /// <summary>Makes, initialises and registers the buffer of that state-dict name.</summary>
+    protected Tensor AddBuffer(string name)
+    {
+        var buffer = _specs[name].Initialize(Shape);
+        register_buffer(name, buffer);
+        return buffer;
+    }
+}

@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a layer gives back. Its tensors live in the caller's dispose scope.</summary>
+/// <param name="hidden">The output, of x's shape and type.</param>
+/// <param name="routing">How the tokens were routed.</param>
+public sealed class MoeOutput(Tensor hidden, Routing routing)
+{
+    /// <summary>The output, of x's shape and type.</summary>
+    public Tensor Hidden { get; } = hidden;
+
+    /// <summary>How the tokens were routed, and the balancing terms.</summary>
+    public Routing Routing { get; } = routing;
+
+    /// <summary>Moves every tensor out of the dispose scope that <c>forward</c> opened, and hands them over.</summary>
+    public static MoeOutput Leave(Tensor hidden, Routing routing)
+    {
+        routing.MoveToOuterDisposeScope();
+        return new MoeOutput(hidden.MoveToOuterDisposeScope(), routing);
+    }
+}

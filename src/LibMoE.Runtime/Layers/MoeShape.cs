@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a model tells a layer: its widths, its place, its number types and its seed.</summary>
+/// <param name="Dim">D, the model's width.</param>
+/// <param name="Hidden">The hidden width of experts that declare none; 0 where every expert declares its own.</param>
+/// <param name="Layer">Which MoE layer of the model this is, from 0.</param>
+/// <param name="Layers">How many blocks the model has; the experts' output projections start at 0.02/√(2·Layers).</param>
+public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Layers = 1)
+{
+    /// <summary>The type of the parameters. A router's are never below float32.</summary>
+    public ScalarType DType { get; init; } = ScalarType.Float32;
+
+    /// <summary>The type of the expert matmuls; null takes <see cref="DType"/>. Float32 parameters with BFloat16 here is bf16 training with
+    /// float32 master weights.</summary>
+    public ScalarType? Compute { get; init; }
+
+    /// <summary>Where the parameters live; null is the CPU.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>The seed of the initial parameters; each draws from its own generator, seeded by this number and its full name.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Where the layer stands in its model's state dict, such as <c>blocks.3.ffn.</c>: the first part of every parameter's full name.
+    /// Null takes <c>layers.{Layer}.</c></summary>
+    public string? Prefix { get; init; }
+
+    /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>
+    public ScalarType RouterDType => DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+}

@@ -1,0 +1,13 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A declared layer as a study knows it: a name, a declaration and a way to make one.</summary>
+/// <param name="Name">The class name.</param>
+/// <param name="Declaration">What was declared.</param>
+/// <param name="Create">Makes a layer with its initial parameters.</param>
+public sealed record MoeVariant(string Name, MoeDeclaration Declaration, Func<MoeShape, MoeLayer> Create)
+{
+    /// <summary>The variant of a declared layer.</summary>
+    public static MoeVariant Of<TLayer>()
+        where TLayer : MoeLayer, IMoeLayer<TLayer> =>
+        new(TLayer.Declaration.Name, TLayer.Declaration, shape => TLayer.Create(shape));
+}

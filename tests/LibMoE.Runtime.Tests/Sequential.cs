@@ -1,0 +1,2 @@
+// The random generator, the thread count and the count of live tensors are global to libtorch.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
