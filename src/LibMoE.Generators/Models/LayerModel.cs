@@ -1,0 +1,36 @@
+using LibMoE.Generators.Helpers;
+
+namespace LibMoE.Generators.Models;
+
+/// <summary>A checked declaration: all that the emitter needs, and nothing that refers to a compilation.</summary>
+/// <param name="Namespace">The namespace; empty for the global one.</param>
+/// <param name="Name">The class name.</param>
+/// <param name="Outer">The headers of the types around the class, outermost first: <c>partial class Outer</c>.</param>
+/// <param name="IsPublic">Whether the class and all types around it are public.</param>
+/// <param name="Experts">The routed groups in slot order: FFN and custom groups in declaration order, then zero-compute ones.</param>
+/// <param name="Shared">The shared experts, if any.</param>
+/// <param name="Gate">The gate.</param>
+/// <param name="Balance">The balancing terms in declaration order.</param>
+/// <param name="Capacity">The capacity, if limited.</param>
+/// <param name="ExpertDropout">The expert dropout, if any.</param>
+internal sealed record LayerModel(
+    string Namespace,
+    string Name,
+    EquatableArray<string> Outer,
+    bool IsPublic,
+    EquatableArray<ExpertGroupModel> Experts,
+    ExpertGroupModel? Shared,
+    CustomPartModel Gate,
+    EquatableArray<CustomPartModel> Balance,
+    PartModel? Capacity,
+    PartModel? ExpertDropout)
+{
+    /// <summary>The fully qualified name without <c>global::</c>; the hint name is this and <c>.g.cs</c>.</summary>
+    public string FullName => string.Join(".", new[] { Namespace }
+        .Concat(Outer.Select(header => header.Split(' ').Last()))
+        .Concat([Name])
+        .Where(part => part.Length > 0));
+
+    /// <summary>E: the number of routable slots.</summary>
+    public int Slots => Experts.Sum(group => group.Count);
+}
