@@ -85,7 +85,7 @@ public static class RouterLogits
 
     private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE + bias_E;
 
-    private static Tensor Norm(Tensor rows) => rows.pow(2).sum(-1, keepdim: true).sqrt();
+    private static Tensor Norm(Tensor rows) => linalg.vector_norm(rows, 2, [-1], keepdim: true);
 
-    private static Tensor Directions(Tensor rows) => rows / rows.pow(2).sum(-1, keepdim: true).clamp_min(CosineFloor * CosineFloor).sqrt();
+    private static Tensor Directions(Tensor rows) => nn.functional.normalize(rows, 2, -1, CosineFloor);
 }
