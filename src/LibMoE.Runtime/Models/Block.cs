@@ -42,7 +42,7 @@ internal sealed class Block : nn.Module
             return ((x_SLD + _dense!.forward(normed_SLD)).MoveToOuterDisposeScope(), null);
         }
 
-        var output = Mixture.forward(normed_SLD, context);
+        var output = Mixture.call(normed_SLD, context);
         output.Routing.MoveToOuterDisposeScope();
         return ((x_SLD + output.Hidden).MoveToOuterDisposeScope(), output.Routing);
     }
