@@ -9,7 +9,21 @@ internal static partial class Descriptors
     public static DiagnosticDescriptor NoGate { get; } = Error(
         "MOE010", "A layer needs a gate", "'{0}' declares no gate; add exactly one, such as [SoftmaxGate(TopK = 2)]");
 
+    /// <summary>Several gates.</summary>
+    public static DiagnosticDescriptor SeveralGates { get; } = Error(
+        "MOE011", "A layer has one gate", "'{0}' declares {1} as well as {2}; a layer has exactly one gate, so remove one");
+
     /// <summary>No routed experts.</summary>
     public static DiagnosticDescriptor NoExperts { get; } = Error(
         "MOE012", "A layer needs routed experts", "'{0}' declares no routed experts; add at least one group, such as [Experts<SwiGlu>(8)]");
+
+    /// <summary>Only zero-compute experts.</summary>
+    public static DiagnosticDescriptor OnlyZeroCompute { get; } = Error(
+        "MOE013",
+        "A layer needs an expert that computes",
+        "'{0}' can route to zero-compute experts only; add at least one group of FFN experts, such as [Experts<SwiGlu>(8)]");
+
+    /// <summary>A part that a layer has once.</summary>
+    public static DiagnosticDescriptor SeveralParts { get; } = Error(
+        "MOE014", "A layer has some parts only once", "'{0}' declares {1} twice; a layer has it once, so remove one");
 }

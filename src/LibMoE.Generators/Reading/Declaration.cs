@@ -16,6 +16,9 @@ internal sealed record Declaration(
     IReadOnlyList<PartDeclaration> Parts,
     bool HasCompilerErrors)
 {
+    /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
+    public string Variation { get; init; } = string.Empty;
+
     /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
     public bool IsFamilyMember => Name != Class.Name;
 

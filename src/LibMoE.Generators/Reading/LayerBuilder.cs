@@ -23,6 +23,7 @@ internal static class LayerBuilder
             declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
         {
             Modifiers = Modifiers(declaration),
+            Variation = declaration.Variation,
         };
     }
 
