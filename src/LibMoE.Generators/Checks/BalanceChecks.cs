@@ -10,7 +10,7 @@ internal static class BalanceChecks
     /// <summary>Reports terms that do not.</summary>
     public static void Check(Declaration declaration, DiagnosticBag bag)
     {
-        var gate = ExpertChecks.GateOf(declaration);
+        var gate = declaration.KnownGate;
         foreach (var term in declaration.Of(PartRole.Balance))
         {
             var known = KnownBalance.Find(term.Attribute.FullMetadataName()) ?? KnownBalance.Custom;

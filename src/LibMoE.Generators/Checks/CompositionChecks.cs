@@ -1,5 +1,4 @@
 using LibMoE.Generators.Diagnostics;
-using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using LibMoE.Generators.Reading;
 
@@ -36,7 +35,7 @@ internal static class CompositionChecks
         {
             bag.Report(Descriptors.NoExperts, declaration.Location, declaration.Name);
         }
-        else if (groups.All(group => KnownExperts.Find(group.Kind!.FullMetadataName())?.Role == ExpertRole.ZeroCompute))
+        else if (groups.All(group => group.ExpertRole == ExpertRole.ZeroCompute))
         {
             bag.Report(Descriptors.OnlyZeroCompute, groups[0].Location, declaration.Name);
         }

@@ -16,7 +16,7 @@ internal static class ExpertChecks
             CheckRouted(declaration, group, bag);
         }
 
-        foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => Role(group) != ExpertRole.FeedForward))
+        foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => group.ExpertRole != ExpertRole.FeedForward))
         {
             var allowed = KnownExperts.All.Where(row => row.Role == ExpertRole.FeedForward).Select(row => row.Name);
             bag.Report(Descriptors.SharedNotFeedForward, shared.Location, declaration.Name, shared.Kind!.Name, string.Join(", ", allowed));
@@ -25,7 +25,7 @@ internal static class ExpertChecks
 
     private static void CheckRouted(Declaration declaration, PartDeclaration group, DiagnosticBag bag)
     {
-        var role = Role(group);
+        var role = group.ExpertRole;
         var kind = group.Kind!.Name;
         if (role != ExpertRole.FeedForward && group.Model.Bool("Bias"))
         {
@@ -37,14 +37,9 @@ internal static class ExpertChecks
             bag.Report(Descriptors.HiddenDoesNotApply, group.LocationOf("Hidden"), declaration.Name, kind, group.Model.Int("Hidden"));
         }
 
-        if (role == ExpertRole.ZeroCompute && !GateOf(declaration).TakesZeroCompute)
+        if (role == ExpertRole.ZeroCompute && !declaration.KnownGate.TakesZeroCompute)
         {
             bag.Report(Descriptors.ZeroComputeDoesNotApply, group.Location, declaration.Name, kind, declaration.Gate!.Name);
         }
     }
-
-    /// <summary>What is known of the declaration's gate.</summary>
-    public static KnownGate GateOf(Declaration declaration) => KnownGates.Find(declaration.Gate!.Attribute.FullMetadataName()) ?? KnownGates.Custom;
-
-    private static ExpertRole Role(PartDeclaration group) => KnownExperts.Find(group.Kind!.FullMetadataName())?.Role ?? ExpertRole.Custom;
 }

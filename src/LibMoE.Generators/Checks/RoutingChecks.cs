@@ -66,7 +66,7 @@ internal static class RoutingChecks
 
     private static void CheckLimits(Declaration declaration, PartDeclaration gate, DiagnosticBag bag)
     {
-        var facts = ExpertChecks.GateOf(declaration).Facts;
+        var facts = declaration.KnownGate.Facts;
         foreach (var capacity in declaration.Of(PartRole.Capacity).Where(_ => !facts.HasFlag(GateFacts.CountedPicks)))
         {
             bag.Report(Descriptors.CapacityDoesNotApply, capacity.Location, declaration.Name, gate.Name);

@@ -40,6 +40,9 @@ internal sealed record PartDeclaration(
     /// <summary>The expert kind of a group of experts.</summary>
     public ITypeSymbol? Kind => Attribute.TypeArguments.FirstOrDefault();
 
+    /// <summary>What a group's kind is.</summary>
+    public ExpertRole ExpertRole => KnownExperts.Find(Kind!.FullMetadataName())?.Role ?? ExpertRole.Custom;
+
     /// <summary>The argument that gives an option; the whole attribute where it is not written.</summary>
     public LocationInfo LocationOf(string option) => OptionLocations.TryGetValue(option, out var location) ? location : Location;
 
