@@ -1,3 +1,4 @@
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
 
@@ -16,11 +17,20 @@ internal sealed record Declaration(
     IReadOnlyList<PartDeclaration> Parts,
     bool HasCompilerErrors)
 {
+    /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
+    public string Variation { get; init; } = string.Empty;
+
     /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
     public bool IsFamilyMember => Name != Class.Name;
 
     /// <summary>The first gate.</summary>
     public PartDeclaration? Gate => Of(PartRole.Gate).FirstOrDefault();
+
+    /// <summary>What is known of the gate, which must be there.</summary>
+    public KnownGate KnownGate => KnownGates.Find(Gate!.Attribute.FullMetadataName()) ?? KnownGates.Custom;
+
+    /// <summary>The groups of zero-compute experts.</summary>
+    public IEnumerable<PartDeclaration> ZeroCompute => Of(PartRole.Experts).Where(group => group.ExpertRole == ExpertRole.ZeroCompute);
 
     /// <summary>E: the number of routable slots.</summary>
     public long Slots => Of(PartRole.Experts).Sum(group => (long)group.Model.Int("Count"));

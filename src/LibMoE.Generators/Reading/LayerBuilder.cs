@@ -1,4 +1,3 @@
-using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Reading;
@@ -23,6 +22,7 @@ internal static class LayerBuilder
             declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
         {
             Modifiers = Modifiers(declaration),
+            Variation = declaration.Variation,
         };
     }
 
@@ -57,8 +57,7 @@ internal static class LayerBuilder
     private static ExpertGroupModel Group(PartDeclaration part)
     {
         var kind = part.Kind!;
-        var role = KnownExperts.Find(kind.FullMetadataName())?.Role ?? ExpertRole.Custom;
-        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), role);
+        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), part.ExpertRole);
     }
 
     private static CustomPartModel Part(PartDeclaration part, CustomPart custom) =>

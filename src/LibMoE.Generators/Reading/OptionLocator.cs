@@ -26,6 +26,14 @@ internal static class OptionLocator
         return locations.ToImmutable();
     }
 
+    /// <summary>The place of an element of an attribute's last argument, an array; the attribute where the elements do not stand one by one.</summary>
+    public static LocationInfo Element(PartDeclaration part, int index, int count)
+    {
+        var arguments = part.Syntax.ArgumentList?.Arguments ?? default;
+        var first = part.Arguments.Length - 1;
+        return arguments.Count == first + count ? LocationInfo.Of(arguments[first + index]) : part.Location;
+    }
+
     /// <summary>The name by which a constructor argument goes: the parameter's with a capital first letter.</summary>
     public static string OptionName(string parameter) => parameter.Length == 0 ? parameter : char.ToUpperInvariant(parameter[0]) + parameter.Substring(1);
 

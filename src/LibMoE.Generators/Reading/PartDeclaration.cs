@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Generators.Reading;
 
@@ -10,6 +12,7 @@ namespace LibMoE.Generators.Reading;
 /// <param name="Model">Its values.</param>
 /// <param name="Attribute">Its type.</param>
 /// <param name="OptionTypes">The types of its constructor arguments and options, by name.</param>
+/// <param name="Syntax">The attribute as it was written.</param>
 /// <param name="Location">The attribute.</param>
 /// <param name="OptionLocations">The arguments that were written, by option.</param>
 /// <param name="Arguments">The constructor's arguments.</param>
@@ -18,6 +21,7 @@ internal sealed record PartDeclaration(
     PartModel Model,
     INamedTypeSymbol Attribute,
     ImmutableSortedDictionary<string, ITypeSymbol> OptionTypes,
+    AttributeSyntax Syntax,
     LocationInfo Location,
     ImmutableDictionary<string, LocationInfo> OptionLocations,
     ImmutableArray<TypedConstant> Arguments)
@@ -25,8 +29,19 @@ internal sealed record PartDeclaration(
     /// <summary>The attribute's name without suffix.</summary>
     public string Name => Model.Name;
 
+    /// <summary>The name of a part that the library has; empty for one of the user's own, which may bear the same name.</summary>
+    public string BuiltInName => Role switch
+    {
+        PartRole.Gate => KnownGates.Find(Attribute.FullMetadataName())?.Name ?? string.Empty,
+        PartRole.Balance => KnownBalance.Find(Attribute.FullMetadataName())?.Name ?? string.Empty,
+        _ => Name,
+    };
+
     /// <summary>The expert kind of a group of experts.</summary>
     public ITypeSymbol? Kind => Attribute.TypeArguments.FirstOrDefault();
+
+    /// <summary>What a group's kind is.</summary>
+    public ExpertRole ExpertRole => KnownExperts.Find(Kind!.FullMetadataName())?.Role ?? ExpertRole.Custom;
 
     /// <summary>The argument that gives an option; the whole attribute where it is not written.</summary>
     public LocationInfo LocationOf(string option) => OptionLocations.TryGetValue(option, out var location) ? location : Location;

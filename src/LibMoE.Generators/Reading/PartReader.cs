@@ -36,6 +36,7 @@ internal static class PartReader
             new PartModel(attribute.Source(), ShortName(attribute), new EquatableArray<OptionModel>(OptionReader.Read(data))),
             attribute,
             OptionReader.Types(data),
+            syntax,
             LocationInfo.Of(syntax),
             OptionLocator.Locate(syntax, data.AttributeConstructor!),
             data.ConstructorArguments);
