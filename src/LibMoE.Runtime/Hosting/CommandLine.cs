@@ -116,19 +116,18 @@ internal sealed record CommandLine(
     private static string? FirstProblem(ParseResult parsed, Verb verb)
     {
         string[] allowed = [.. verb.Options.Select(option => option.Name), .. verb.Quick.Count > 0 ? [QuickOption] : Array.Empty<string>()];
-        var stray = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-')) ?? parsed.UnmatchedTokens.FirstOrDefault();
-        if (stray is not null)
+        if (parsed.UnmatchedTokens is { Count: > 0 } strays)
         {
-            stray = stray.Split('=')[0];
+            var stray = strays.FirstOrDefault(token => token.StartsWith('-'), strays[0]).Split('=')[0];
             return $"'{stray}' is not an option of '{verb.Name}'; {NearestName.Advice(stray, allowed)}.";
         }
 
-        var error = parsed.Errors.FirstOrDefault();
-        if (error?.SymbolResult is OptionResult { Tokens.Count: 0 } result)
+        return parsed.Errors switch
         {
-            return $"'{result.Option.Name}' needs a value: {result.Option.Name} {result.Option.HelpName}.";
-        }
-
-        return error?.Message;
+            [] => null,
+            [{ SymbolResult: OptionResult { Tokens.Count: 0, Option: var option } }, ..] =>
+                $"'{option.Name}' needs a value: {option.Name} {option.HelpName}.",
+            [var error, ..] => error.Message,
+        };
     }
 }

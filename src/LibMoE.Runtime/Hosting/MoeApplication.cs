@@ -99,7 +99,7 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
     {
         foreach (var problem in problems)
         {
-            _error.WriteLine($"error: {problem}");
+            _error.WriteLine($"error: {Problem.ForUser(problem, _command.Verb)}");
         }
 
         return ExitCode.Usage;

@@ -67,7 +67,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         _problems.AddRange(command.Problems);
         if (command.Verb is { } verb)
         {
-            _problems.AddRange(SettingsCheck.Problems(_host.Configuration, verb));
+            _problems.AddRange(SettingsCheck.Problems(_host.Configuration, command.Settings.Keys));
             _host.Services.AddSingleton(services => new VerbService(
                 verb, services, services.GetRequiredService<IHostApplicationLifetime>(), _error));
             _host.Services.AddHostedService(services => services.GetRequiredService<VerbService>());

@@ -3,9 +3,6 @@ namespace LibMoE.Runtime;
 /// <summary>What a study compares; configuration section <c>Study</c>.</summary>
 public sealed record StudyOptions
 {
-    /// <summary>The name under which the dense baseline takes part.</summary>
-    public const string Dense = "Dense";
-
     /// <summary>Names of the variants, separated by commas; empty takes the dense baseline and every registered variant.</summary>
     public string Variants { get; init; } = "";
 
@@ -13,11 +10,5 @@ public sealed record StudyOptions
     public int Seeds { get; init; } = 1;
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
-    public IEnumerable<string> Problems()
-    {
-        if (Seeds is < 1 or > 1000)
-        {
-            yield return $"Study:Seeds is {Seeds}; it must be 1 to 1000.";
-        }
-    }
+    public IReadOnlyList<string> Problems() => Seeds is >= 1 and <= 1000 ? [] : [$"Study:Seeds is {Seeds}; it must be from 1 to 1000."];
 }

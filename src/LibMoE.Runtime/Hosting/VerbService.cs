@@ -25,7 +25,7 @@ internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApp
         }
         catch (ConfigurationException wrong)
         {
-            await error.WriteLineAsync($"error: {wrong.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"error: {Problem.ForUser(wrong.Message, verb)}").ConfigureAwait(false);
             Result = ExitCode.Usage;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
