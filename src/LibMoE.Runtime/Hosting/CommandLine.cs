@@ -57,13 +57,13 @@ internal sealed record CommandLine(
 
         foreach (var option in chosen!.Options)
         {
-            if (parsed.GetResult(option.Name) is OptionResult result)
+            if (parsed.GetResult(option.Name) is OptionResult { Implicit: false } result)
             {
                 keys[option.Key] = result.GetValueOrDefault<string>();
             }
         }
 
-        return new CommandLine(chosen, keys, parsed.GetResult(QuickOption) is not null, []);
+        return new CommandLine(chosen, keys, parsed.GetResult(QuickOption) is OptionResult { Implicit: false }, []);
 
         static CommandLine Printing(Action<TextWriter> print) => new(null, new Dictionary<string, string?>(), false, [], print);
     }
@@ -122,12 +122,11 @@ internal sealed record CommandLine(
             return $"'{stray}' is not an option of '{verb.Name}'; {NearestName.Advice(stray, allowed)}.";
         }
 
-        return parsed.Errors switch
-        {
-            [] => null,
-            [{ SymbolResult: OptionResult { Tokens.Count: 0, Option: var option } }, ..] =>
-                $"'{option.Name}' needs a value: {option.Name} {option.HelpName}.",
-            [var error, ..] => error.Message,
-        };
+        // The parser takes whatever follows as the value; no value of ours starts like an option.
+        var bare = verb.Options.FirstOrDefault(option => parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
+            && (result.Tokens is [] || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)));
+        return bare is not null ? $"'{bare.Name}' needs a value: {bare.Name} {bare.Value}."
+            : parsed.Errors is [var error, ..] ? error.Message
+            : null;
     }
 }
