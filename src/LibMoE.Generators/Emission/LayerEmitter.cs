@@ -20,7 +20,7 @@ internal static class LayerEmitter
 
         var open = new Stack<IDisposable>(layer.Outer.Select(writer.Block));
         writer.Line("[GeneratedCode(\"LibMoE.Generators\", \"1\")]");
-        using (writer.Block($"partial class {layer.Name} : MoeLayer, IMoeLayer<{layer.Name}>"))
+        using (writer.Block($"{layer.Modifiers} class {layer.Name} : MoeLayer, IMoeLayer<{layer.Name}>"))
         {
             writer.Line($"private const int E = {layer.Slots};");
             if (plan.Gate.HasTopK)

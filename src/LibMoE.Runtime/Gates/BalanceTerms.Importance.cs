@@ -34,7 +34,7 @@ public static partial class BalanceTerms
         var threshold_TE = where(noisy_TE.ge(last_T1), next_T1, last_T1);
         var chance_TE = (((clean_TE - threshold_TE) / std_TE / Math.Sqrt(2)).erf() + 1) / 2;
         var counted_TE = mask_T is null ? chance_TE : chance_TE * mask_T.to(chance_TE.dtype).unsqueeze(-1);
-        return SquaredVariation(counted_TE.sum(0));
+        return SquaredVariation(counted_TE.sum(dim: 0));
     }
 
     /// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picks.</summary>

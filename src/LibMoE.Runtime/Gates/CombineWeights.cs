@@ -36,6 +36,11 @@ public static class CombineWeights
     /// <summary>w_i = value for every pick, without a gradient: what normalising a single pick comes to.</summary>
     public static Tensor Constant(Tensor experts_TK, double value, ScalarType type) => experts_TK.ge(0).to(type) * value;
 
+    /// <summary>Weights as a matrix over all experts: s_e = w_i where expert e is pick i, 0 elsewhere.</summary>
+    public static Tensor Spread(Tensor weights_TK, Tensor experts_TK, int slots) =>
+        zeros(new[] { experts_TK.shape[0], slots }, weights_TK.dtype, weights_TK.device)
+            .scatter_add(1, experts_TK.clamp_min(0), weights_TK * experts_TK.ge(0).to(weights_TK.dtype));
+
     private static Tensor Picked(Tensor scores_TE, Tensor experts_TK) =>
         scores_TE.gather(1, experts_TK.clamp_min(0)) * experts_TK.ge(0).to(scores_TE.dtype);
 }

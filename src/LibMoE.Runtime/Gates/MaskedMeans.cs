@@ -24,7 +24,7 @@ internal static class MaskedMeans
             return values_TE.mean([0]);
         }
 
-        return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(0) / mask_T.sum().clamp_min(1);
+        return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0) / mask_T.sum().clamp_min(1);
     }
 
     /// <summary>Mean over each sequence's tokens, [S, E] from [S·L, E].</summary>

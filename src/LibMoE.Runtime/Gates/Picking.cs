@@ -22,6 +22,22 @@ public static class Picking
     /// <returns>[T, K] int64.</returns>
     public static Tensor Largest(Tensor selection_TE, int k, Tensor? mask_T) => Mask(TopPicks.Largest(selection_TE.detach(), k), mask_T);
 
+    /// <summary>All experts of positive score in E slots of descending score, ties to the lower index; −1 in the remaining slots.</summary>
+    /// <returns>[T, E] int64.</returns>
+    public static Tensor Positive(Tensor scores_TE, Tensor? mask_T)
+    {
+        using var quiet = no_grad();
+        var order_TE = TopPicks.Largest(scores_TE, (int)scores_TE.shape[1]);
+        return Mask(order_TE.masked_fill(scores_TE.gather(1, order_TE).le(0), -1), mask_T);
+    }
+
+    /// <summary>Empties slots whose expert was removed from the picking: its selection value is −∞.</summary>
+    public static Tensor WithoutRemoved(Tensor experts_TK, Tensor selection_TE)
+    {
+        using var quiet = no_grad();
+        return experts_TK.masked_fill(selection_TE.gather(1, experts_TK.clamp_min(0)).isneginf(), -1);
+    }
+
     /// <summary>Empties the slots of masked tokens.</summary>
     public static Tensor Mask(Tensor experts_TK, Tensor? mask_T) =>
         mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), -1);

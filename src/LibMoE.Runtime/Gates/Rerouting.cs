@@ -5,6 +5,10 @@ namespace LibMoE.Runtime;
 /// <summary>Puts a caller's picks in the place of a layer's own.</summary>
 public static class Rerouting
 {
+    /// <summary>What a layer decided by itself, as <see cref="MoeContext.Reroute"/> is shown it: no counts, no losses yet.</summary>
+    public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
+        new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
+
     /// <summary>Asks <see cref="MoeContext.Reroute"/> for picks, checks them, and weighs them.</summary>
     /// <param name="reroute">The caller's function.</param>
     /// <param name="own">The layer's own picks.</param>

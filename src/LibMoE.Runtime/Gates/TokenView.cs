@@ -10,7 +10,7 @@ public readonly struct TokenView
     private TokenView(Tensor x_TD, Tensor? mask_T, long[] shape)
     {
         (this.x_TD, this.mask_T, _shape) = (x_TD, mask_T, shape);
-        Sequences = shape[..^2].Aggregate(1L, (product, size) => product * size);
+        Sequences = shape.SkipLast(2).Aggregate(1L, (product, size) => product * size);
     }
 
     /// <summary>The tokens, [T, D].</summary>
@@ -33,10 +33,11 @@ public readonly struct TokenView
                 $"The layer takes tokens of shape [.., L, {shape.Dim}]; x has the shape [{string.Join(", ", sizes)}].", nameof(x));
         }
 
-        if (context.Mask is { } mask && !mask.shape.SequenceEqual(sizes[..^1]))
+        var leading = sizes.SkipLast(1);
+        if (context.Mask is { } mask && !mask.shape.SequenceEqual(leading))
         {
             throw new ArgumentException(
-                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", sizes[..^1])}]; it has the shape [{string.Join(", ", mask.shape)}].",
+                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", leading)}]; it has the shape [{string.Join(", ", mask.shape)}].",
                 nameof(context));
         }
 

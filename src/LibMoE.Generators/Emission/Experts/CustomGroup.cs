@@ -22,7 +22,7 @@ internal sealed record CustomGroup(ExpertGroupModel Model, int First, int? Index
     public string Component => Index is { } index ? $"experts.{index}" : "experts";
 
     /// <summary>The parameter rows as an expression.</summary>
-    public string Specs => $"{FieldType}.Specs({Text.Quote(Component + ".")}, shape, {Model.Count}, {Hidden})";
+    public string Specs => $"ExpertModules.Specs<{Model.KindType}>({Text.Quote(Component + ".")}, shape, {Model.Count}, {Hidden})";
 
     /// <summary>What makes the field's value.</summary>
     public string Create => $"new {FieldType}(shape, {Text.Quote(Component + ".")}, {Model.Count}, {Hidden})";
