@@ -55,20 +55,22 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
                 return Refuse(_command.Problems);
             }
 
-            using var signals = new StopSignals();
             try
             {
-                await _host.RunAsync(stop).ConfigureAwait(false);
+                // The host would log what its own validation finds; here it is one line for each problem.
+                Services.GetService<IStartupValidator>()?.Validate();
             }
             catch (OptionsValidationException invalid)
             {
                 return Refuse(invalid.Failures);
             }
-            catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
+            catch (AggregateException several)
             {
-                return Refuse(several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(invalid => invalid.Failures));
+                return Refuse(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures));
             }
 
+            using var signals = new StopSignals();
+            await _host.RunAsync(stop).ConfigureAwait(false);
             return Services.GetRequiredService<VerbService>().Result;
         }
     }

@@ -18,20 +18,24 @@ internal sealed class RunFolder
     /// <exception cref="ConfigurationException">The chosen name is taken.</exception>
     public static RunFolder Create(RunOptions options, string defaultName)
     {
-        var path = options.Name.Length > 0 ? Chosen(options) : NextFree(System.IO.Path.Combine(options.Folder, defaultName));
+        RefuseTaken(options);
+        var path = options.Name.Length > 0
+            ? System.IO.Path.Combine(options.Folder, options.Name)
+            : NextFree(System.IO.Path.Combine(options.Folder, defaultName));
         var runsAreNew = !Directory.Exists(options.Folder);
         Directory.CreateDirectory(path);
         return new RunFolder(path, runsAreNew ? options.Folder : null);
     }
 
-    /// <summary>Refuses a chosen name that is taken, before anything expensive starts.</summary>
+    /// <summary>Refuses a chosen name that is taken; ask before anything expensive starts.</summary>
     /// <exception cref="ConfigurationException">The chosen name is taken.</exception>
-    public static string Chosen(RunOptions options)
+    public static void RefuseTaken(RunOptions options)
     {
         var path = System.IO.Path.Combine(options.Folder, options.Name);
-        return System.IO.Path.Exists(path)
-            ? throw new ConfigurationException($"Run:Name is '{options.Name}', but {path} exists already; choose another name or delete it.")
-            : path;
+        if (options.Name.Length > 0 && System.IO.Path.Exists(path))
+        {
+            throw new ConfigurationException($"Run:Name is '{options.Name}', but {path} exists already; choose another name or delete it.");
+        }
     }
 
     /// <summary>The folder of one variant and seed, made on first use.</summary>

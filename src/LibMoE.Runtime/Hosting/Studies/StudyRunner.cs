@@ -17,6 +17,7 @@ internal sealed class StudyRunner(
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
     public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
     {
+        RunFolder.RefuseTaken(runOptions);
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions.Path), stop).ConfigureAwait(false);
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus, model.Vocabulary), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);

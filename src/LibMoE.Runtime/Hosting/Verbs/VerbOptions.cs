@@ -6,7 +6,7 @@ internal static class VerbOptions
     /// <summary>Where the run is written.</summary>
     public static IReadOnlyList<VerbOption> Run { get; } =
     [
-        new("--name", "Run:Name", "NAME", "The run's folder name; it must be free. Without it, the next free one of NAME, NAME-2, NAME-3, …"),
+        new("--name", "Run:Name", "NAME", "The run's folder name; it must be free. [default: the program's or variant's name, with -2, -3, … if taken]"),
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
     ];
 
