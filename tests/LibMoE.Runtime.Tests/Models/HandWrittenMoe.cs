@@ -24,7 +24,7 @@ internal sealed class HandWrittenMoe : MoeLayer
     public MoeContext? LastContext { get; private set; }
 
     /// <summary>What <see cref="AfterOptimizerStep"/> was given, in order.</summary>
-    public List<long[]> PicksOfSteps { get; } = [];
+    public List<(long[] Picks, long? Tokens)> PicksOfSteps { get; } = [];
 
     public static MoeVariant Variant(string name = "Hand", int experts = 4, int topK = 2, int hidden = 0, double balance = 0.01) =>
         Variant(Declare(name, experts, topK, hidden, balance));
@@ -79,7 +79,7 @@ internal sealed class HandWrittenMoe : MoeLayer
         return MoeOutput.Leave(tokens.Restore(y_TD), routing);
     }
 
-    public override void AfterOptimizerStep(Tensor picks_E) => PicksOfSteps.Add(picks_E.data<long>().ToArray());
+    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) => PicksOfSteps.Add((picks_E.data<long>().ToArray(), tokens));
 
     private static long Width(MoeShape shape) => shape.Hidden;
 }
