@@ -21,7 +21,7 @@ internal static class MoeRuntimeServices
         var console = CreateConsole(output);
         services.AddSingleton(console);
         services.AddSingleton<IStudyDisplay>(console.Profile.Capabilities is { Ansi: true, Interactive: true }
-            ? new LiveDisplay(console)
+            ? new TerminalDisplay(console)
             : new PlainDisplay(output, PlainLineEvery));
         services.AddSingleton<StudyRunner>();
     }

@@ -13,11 +13,12 @@ namespace LibMoE.Runtime;
 public sealed record MachineInfo(string Os, string Cpu, int Cores, int Threads, string Libtorch, string Dotnet)
 {
     /// <summary>This machine, now.</summary>
-    public static MachineInfo Current() => new(
+    /// <param name="threads">Threads that were asked for; null where libtorch chose.</param>
+    public static MachineInfo Current(int? threads = null) => new(
         RuntimeInformation.OSDescription,
         ProcessorName(),
         Environment.ProcessorCount,
-        torch.get_num_threads(),
+        threads ?? torch.get_num_threads(),
         torch.__version__,
         Environment.Version.ToString());
 

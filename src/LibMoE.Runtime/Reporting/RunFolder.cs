@@ -5,9 +5,7 @@ namespace LibMoE.Runtime;
 /// </summary>
 internal sealed class RunFolder
 {
-    private readonly string? _madeForThis;
-
-    private RunFolder(string path, string? madeForThis = null) => (Path, _madeForThis) = (path, madeForThis);
+    private RunFolder(string path) => Path = path;
 
     /// <summary>The folder, relative to the working directory where it was given so.</summary>
     public string Path { get; }
@@ -22,9 +20,8 @@ internal sealed class RunFolder
         var path = options.Name.Length > 0
             ? System.IO.Path.Combine(options.Folder, options.Name)
             : NextFree(System.IO.Path.Combine(options.Folder, defaultName));
-        var runsAreNew = !Directory.Exists(options.Folder);
         Directory.CreateDirectory(path);
-        return new RunFolder(path, runsAreNew ? options.Folder : null);
+        return new RunFolder(path);
     }
 
     /// <summary>Refuses a chosen name that is taken; ask before anything expensive starts.</summary>
@@ -57,16 +54,6 @@ internal sealed class RunFolder
 
     /// <summary>Opens a file that grows by whole lines.</summary>
     public StreamWriter OpenLines(string name) => new(System.IO.Path.Combine(Path, name)) { NewLine = "\n", AutoFlush = true };
-
-    /// <summary>Removes the folder and all that is in it, and the folder of runs if it was made for this one.</summary>
-    public void Abandon()
-    {
-        Directory.Delete(Path, recursive: true);
-        if (_madeForThis is not null && !Directory.EnumerateFileSystemEntries(_madeForThis).Any())
-        {
-            Directory.Delete(_madeForThis);
-        }
-    }
 
     private static string NextFree(string path)
     {

@@ -30,9 +30,9 @@ internal sealed class HostedRun : IDisposable
         "--Model:Heads=2", "--Model:Layers=1", "--Training:LogEvery=1", "--Training:ValidationSequences=8", "--Training:Warmup=1", .. more,
     ];
 
-    public Task<int> Run(params string[] args) => Run(CancellationToken.None, [MoeVariant.Of<HostedSmoe>()], args);
+    public Task<int> Run(params string[] args) => Run([MoeVariant.Of<HostedSmoe>()], args);
 
-    public async Task<int> Run(CancellationToken stop, IReadOnlyList<MoeVariant> variants, params string[] args)
+    public async Task<int> Run(IReadOnlyList<MoeVariant> variants, string[] args, CancellationToken stop = default)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var builder = new MoeApplicationBuilder(args, output, error);

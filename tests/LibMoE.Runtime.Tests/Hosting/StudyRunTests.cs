@@ -49,7 +49,7 @@ public sealed class StudyRunTests : IDisposable
     [Fact]
     public async Task A_run_that_fails_is_listed_and_does_not_take_the_others_with_it()
     {
-        Assert.Equal(ExitCode.Failed, await _run.Run(CancellationToken.None, [Broken, Smoe], ["study", .. HostedRun.Tiny("--name", "one")]));
+        Assert.Equal(ExitCode.Failed, await _run.Run([Broken, Smoe], ["study", .. HostedRun.Tiny("--name", "one")]));
 
         Assert.Equal(["Dense", "HostedSmoe"], StudyResults.Read("runs/one").Variants.Select(variant => variant.Name));
         Assert.Contains("Broken, seed 0, failed: It broke.", _run.Output, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class StudyRunTests : IDisposable
     {
         Assert.Equal(
             ExitCode.Failed,
-            await _run.Run(CancellationToken.None, [Broken], ["study", .. HostedRun.Tiny("--name", "one", "--variants", "Broken")]));
+            await _run.Run([Broken], ["study", .. HostedRun.Tiny("--name", "one", "--variants", "Broken")]));
 
         Assert.False(File.Exists("runs/one/results.json"));
         Assert.Contains("failed: It broke.", _run.Output, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class StudyRunTests : IDisposable
             },
         };
 
-        Assert.Equal(ExitCode.Stopped, await _run.Run(stop.Token, [stopping, Smoe], ["study", .. HostedRun.Tiny("--name", "one")]));
+        Assert.Equal(ExitCode.Stopped, await _run.Run([stopping, Smoe], ["study", .. HostedRun.Tiny("--name", "one")], stop.Token));
 
         Assert.Equal("Dense", Assert.Single(StudyResults.Read("runs/one").Variants).Name);
         Assert.False(Directory.Exists("runs/one/HostedSmoe"));

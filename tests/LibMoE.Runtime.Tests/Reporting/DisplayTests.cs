@@ -68,7 +68,7 @@ public sealed class DisplayTests
         state.Apply(new CellAdvanced(Plan.Cells[1], At(25, seconds: 30, loadCv: 0.25)));
         var (output, console) = Screen(width);
 
-        console.Write(new LiveDisplay(console).Render(state));
+        console.Write(new TerminalDisplay(console).Render(state));
 
         var lines = output.ToString().Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
@@ -86,10 +86,7 @@ public sealed class DisplayTests
             Run.Of("PerturbedCosineMoe", 0, [1.4, 1.4], wall: 125, tokensPerSecond: 30_720, load: new ExpertLoad([[3, 0]])),
         ];
         var (output, console) = Screen(80);
-        var corpus = new Corpus
-        {
-            Name = "a text", Sha256 = "", Train = null!, Validation = null!, TrainDocuments = [], ValidationDocuments = [],
-        };
+        var corpus = Corpus.Split("a text", [new("a", "one"), new("b", "two")]);
 
         console.Write(ResultTable.Of(StudyResults.Of(runs, MachineInfo.Current(), corpus), runs));
 

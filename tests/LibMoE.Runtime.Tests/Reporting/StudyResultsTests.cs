@@ -13,15 +13,7 @@ public sealed class StudyResultsTests
 
     private static readonly MachineInfo Machine = new("Linux", "a processor", 2, 1, "2.10.0", "10.0.12");
 
-    private static readonly Corpus Corpus = new()
-    {
-        Name = "a text",
-        Sha256 = new string('b', 64),
-        Train = null!,
-        Validation = null!,
-        TrainDocuments = [],
-        ValidationDocuments = [],
-    };
+    private static readonly Corpus Corpus = Corpus.Split("a text", [new("a", "one"), new("b", "two")]);
 
     private static readonly TrainingResult[] Runs =
     [

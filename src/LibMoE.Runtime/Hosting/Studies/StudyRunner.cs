@@ -5,8 +5,7 @@ using Spectre.Console;
 namespace LibMoE.Runtime;
 
 /// <summary>Trains the runs of a plan one after the other, writes what they came to, and shows it.</summary>
-internal sealed class StudyRunner(
-    ModelConfig model, CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
+internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
 {
     private static readonly JsonSerializerOptions OneLine = new(StudyResults.Json) { WriteIndented = false };
 
@@ -19,7 +18,12 @@ internal sealed class StudyRunner(
     {
         RunFolder.RefuseTaken(runOptions);
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions.Path), stop).ConfigureAwait(false);
-        var entropy = await Task.Run(() => CorpusEntropy.Of(corpus, model.Vocabulary), stop).ConfigureAwait(false);
+        foreach (var variant in plan.Variants)
+        {
+            Trainer.Check(variant.Model, corpus, plan.Training);
+        }
+
+        var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);
         var events = Channel.CreateUnbounded<StudyEvent>();
         var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
@@ -28,7 +32,7 @@ internal sealed class StudyRunner(
 
         if (study.Finished.Count > 0)
         {
-            var report = new StudyReport(plan, StudyResults.Of(study.Finished, MachineInfo.Current(), corpus), study.Finished, corpus, entropy);
+            var report = new StudyReport(plan, StudyResults.Of(study.Finished, MachineInfo.Current(plan.Training.Threads), corpus), study.Finished, corpus, entropy);
             report.WriteTo(console);
             console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
         }
@@ -54,17 +58,12 @@ internal sealed class StudyRunner(
                 {
                     var result = Train(cell, corpus, folder.Cell(cell.Variant.Name, cell.Seed), events, stop);
                     outcome.Finished.Add(result);
-                    folder.Write(StudyResults.FileName, StudyResults.Of(outcome.Finished, MachineInfo.Current(), corpus).ToJson());
+                    folder.Write(StudyResults.FileName, StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus).ToJson());
                     events.TryWrite(new CellFinished(cell, result));
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
                 {
                     break;
-                }
-                catch (ConfigurationException) when (outcome.Finished.Count == 0)
-                {
-                    folder.Abandon();
-                    throw;
                 }
 #pragma warning disable CA1031 // Whatever one run dies of must not take the others with it; it is reported at the end.
                 catch (Exception failure)

@@ -30,7 +30,7 @@ internal static class VerbOptions
         new("--batch", "Training:Batch", "N", "Sequences of a step. [default: 16]"),
         new("--sequence-length", "Training:SequenceLength", "N", "Tokens of a sequence. [default: 64]"),
         new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.005]"),
-        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per core]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
     ];
 
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace LibMoE.Runtime;
 
 /// <summary>A table that changes in place, for a terminal: one row per run, and how long the rest will take.</summary>
-internal sealed class LiveDisplay(IAnsiConsole console) : IStudyDisplay
+internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 {
     private const int BarWidth = 16;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(150);
