@@ -5,8 +5,9 @@ namespace LibMoE.Runtime;
 /// <summary>A model's loss on held-out text.</summary>
 /// <param name="Mean">Nats per token, the mean over the sequences.</param>
 /// <param name="StdErr">Its standard error over the sequences: sample standard deviation / √n.</param>
+/// <param name="PerSequence">The losses of the sequences, in their order.</param>
 /// <param name="Load">How the experts were used; null without counts.</param>
-public sealed record HeldOutLoss(double Mean, double StdErr, ExpertLoad? Load)
+public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<double> PerSequence, ExpertLoad? Load)
 {
     /// <summary>Measures in evaluation mode, without gradients and without balancing terms.</summary>
     /// <param name="model">Left in the mode that it was in.</param>
@@ -26,7 +27,7 @@ public sealed record HeldOutLoss(double Mean, double StdErr, ExpertLoad? Load)
             var losses_S = starts.Chunk(batch).SelectMany(chunk => Score(model, tokens, length, chunk, load)).ToList();
             var mean = losses_S.Average();
             var variance = losses_S.Sum(loss => (loss - mean) * (loss - mean)) / (losses_S.Count - 1);
-            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), load.Take());
+            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), losses_S, load.Take());
         }
         finally
         {

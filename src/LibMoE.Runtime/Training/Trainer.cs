@@ -26,9 +26,8 @@ public static class Trainer
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ConfigurationException.ThrowIfAny([.. config.Problems(), .. Misfits(model.Config, corpus, config)]);
+        Check(model.Config, corpus, config);
         var sampler = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
-        _ = HeldOutLoss.Starts(corpus.Validation, config.SequenceLength, config.ValidationSequences);
         using var threads = new ThreadCount(config.Threads);
         using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), config);
         manual_seed(config.Seed);
@@ -69,12 +68,22 @@ public static class Trainer
             TrainLoss = losses.TakeLast(Math.Max(1, config.Steps / FinalShare)).Average(),
             ValidationLoss = heldOut.Mean,
             ValidationLossStdErr = heldOut.StdErr,
+            SequenceLosses = heldOut.PerSequence,
             PerplexityPerByte = Math.Exp(heldOut.Mean),
             TokensPerSecond = (double)config.Steps * config.Batch * config.SequenceLength / elapsed,
             WallSeconds = elapsed,
             Load = heldOut.Load,
             History = history,
         };
+    }
+
+    /// <summary>Refuses what <see cref="Train"/> would refuse, before a model is made.</summary>
+    /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
+    public static void Check(ModelConfig model, Corpus corpus, TrainingConfig config)
+    {
+        ConfigurationException.ThrowIfAny([.. config.Problems(), .. Misfits(model, corpus, config)]);
+        _ = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
+        _ = HeldOutLoss.Starts(corpus.Validation, config.SequenceLength, config.ValidationSequences);
     }
 
     private static IEnumerable<string> Misfits(ModelConfig model, Corpus corpus, TrainingConfig config)
