@@ -39,7 +39,8 @@ internal static class CustomPartChecks
         {
             bag.Report(without, part.Location, declaration.Name, part.Name);
         }
-        else if (!IsConcrete(implementation) || !implementation.Implements(custom.Interface, candidate => Fits(candidate, implementation, part.Attribute)))
+        else if (!IsConcrete(implementation)
+            || !implementation.Implements(custom.Interface, candidate => Fits(candidate, implementation, part.Attribute)))
         {
             bag.Report(wrong, part.Location, declaration.Name, implementation.Name, part.Name, part.Attribute.Name);
         }
@@ -57,10 +58,15 @@ internal static class CustomPartChecks
             .Where(type => type.ContainingNamespace?.ToDisplayString() == "LibMoE")
             .SelectMany(type => type.GetMembers().OfType<IPropertySymbol>());
         foreach (var property in inherited.Where(property =>
-            part.OptionTypes.TryGetValue(property.Name, out var type) && !Same(type, property.Type)))
+            part.OptionFacts.TryGetValue(property.Name, out var fact) && !Same(fact.Type, property.Type)))
         {
             bag.Report(
-                Descriptors.HidesOption, part.LocationOf(property.Name), part.Name, property.Name, declaration.Name, property.Type.ToDisplayString());
+                Descriptors.HidesOption,
+                part.LocationOf(property.Name),
+                part.Name,
+                property.Name,
+                declaration.Name,
+                property.Type.ToDisplayString());
         }
     }
 
@@ -74,8 +80,8 @@ internal static class CustomPartChecks
 
         if (!IsConcrete(kind) || !kind.Implements(CustomParts.ExpertInterface, candidate => Same(candidate.TypeArguments[0], kind)))
         {
-            bag.Report(
-                Descriptors.NotAnExpertKind, group.Location, declaration.Name, kind.Name, string.Join(", ", KnownExperts.All.Select(row => row.Name)));
+            var builtIn = string.Join(", ", KnownExperts.All.Select(row => row.Name));
+            bag.Report(Descriptors.NotAnExpertKind, group.Location, declaration.Name, kind.Name, builtIn);
             return;
         }
 
@@ -95,7 +101,7 @@ internal static class CustomPartChecks
 
     private static bool IsConcrete(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false };
 
-    /// <summary>The last type argument is the options, which the attribute must be convertible to; one before it is the class itself.</summary>
+    /// <summary>The last type argument is the options, to which the attribute must convert; one before it is the class.</summary>
     private static bool Fits(INamedTypeSymbol candidate, ITypeSymbol implementation, INamedTypeSymbol attribute) =>
         candidate.TypeArguments.Take(candidate.Arity - 1).All(argument => Same(argument, implementation))
         && attribute.SelfAndBases().Any(type => Same(candidate.TypeArguments.Last(), type));

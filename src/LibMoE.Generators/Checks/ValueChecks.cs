@@ -31,10 +31,11 @@ internal static class ValueChecks
     private static void Check(Declaration declaration, PartDeclaration part, OptionModel option, DiagnosticBag bag)
     {
         void Report(DiagnosticDescriptor descriptor, params object[] more) =>
-            bag.Report(descriptor, part.LocationOf(option.Name), [part.Name, option.Name, declaration.Name, Display(option.Value), .. more]);
+            bag.Report(
+                descriptor, part.LocationOf(option.Name), [part.Name, option.Name, declaration.Name, Display(option.Value), .. more]);
 
         var number = Number(option.Value);
-        if (part.OptionTypes[option.Name] is { TypeKind: TypeKind.Enum } type)
+        if (part.OptionFacts[option.Name].Type is { TypeKind: TypeKind.Enum } type)
         {
             CheckMember(type, option, part, Report);
         }
@@ -53,7 +54,8 @@ internal static class ValueChecks
     }
 
     /// <summary>Only built-in enums are checked: those of the user's own may be flags.</summary>
-    private static void CheckMember(ITypeSymbol type, OptionModel option, PartDeclaration part, Action<DiagnosticDescriptor, object[]> report)
+    private static void CheckMember(
+        ITypeSymbol type, OptionModel option, PartDeclaration part, Action<DiagnosticDescriptor, object[]> report)
     {
         var members = Constants.EnumMembers(type).ToList();
         if (part.BuiltInName.Length > 0 && members.All(member => !Equals(member.ConstantValue, option.Value)))

@@ -36,7 +36,7 @@ internal static class AxisReader
         var found = OptionNames.Find(declaration, name);
         if (found.Count == 0)
         {
-            var options = OptionNames.All(declaration).Select(option => option.Option).Distinct().OrderBy(option => option, StringComparer.Ordinal);
+            var options = new SortedSet<string>(OptionNames.All(declaration).Select(option => option.Option), StringComparer.Ordinal);
             bag.Report(Descriptors.VaryUnknown, vary.LocationOf("Option"), declaration.Name, name, string.Join(", ", options));
             return null;
         }
@@ -55,7 +55,7 @@ internal static class AxisReader
 
     private static List<AxisValue>? Values(Declaration declaration, PartDeclaration vary, OptionName option, DiagnosticBag bag)
     {
-        var type = declaration.Parts[option.Part].OptionTypes[option.Option];
+        var type = declaration.Parts[option.Part].OptionFacts[option.Option].Type;
         var constants = vary.Arguments[1] is { IsNull: false } array ? array.Values : [];
         var values = new List<AxisValue>();
         for (var i = 0; i < constants.Length; i++)
@@ -63,8 +63,8 @@ internal static class AxisReader
             var location = OptionLocator.Element(vary, i, constants.Length);
             if (!Constants.TryConvert(constants[i], type, out var value))
             {
-                bag.Report(
-                    Descriptors.VaryWrongType, location, declaration.Name, option.Option, Constants.Source(constants[i]), type.ToDisplayString());
+                var written = Constants.Source(constants[i]);
+                bag.Report(Descriptors.VaryWrongType, location, declaration.Name, option.Option, written, type.ToDisplayString());
                 return null;
             }
 
@@ -92,7 +92,7 @@ internal static class AxisReader
     /// <summary>A value as a part of a class name: <c>-</c> becomes m, and whatever else a name cannot have becomes <c>_</c>.</summary>
     private static string NameOf(object? value, ITypeSymbol type)
     {
-        var member = type.TypeKind == TypeKind.Enum ? Constants.EnumMembers(type).FirstOrDefault(field => Equals(field.ConstantValue, value)) : null;
+        var member = Constants.EnumMembers(type).FirstOrDefault(field => Equals(field.ConstantValue, value));
         var text = member?.Name ?? value switch
         {
             double or float => Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace("+", string.Empty),

@@ -63,7 +63,12 @@ internal static class FamilyExpander
             combinations = combinations.SelectMany(chosen => axis.Values.Select(value => (IReadOnlyList<AxisValue>)[.. chosen, value]));
         }
 
-        return [.. combinations.Where(chosen => !IsDeclared(declaration, axes, chosen)).Select(chosen => Member(declaration, axes, chosen))];
+        return
+        [
+            .. combinations
+                .Where(chosen => !IsDeclared(declaration, axes, chosen))
+                .Select(chosen => Member(declaration, axes, chosen)),
+        ];
     }
 
     private static Declaration Member(Declaration declaration, IReadOnlyList<Axis> axes, IReadOnlyList<AxisValue> chosen)
@@ -75,8 +80,8 @@ internal static class FamilyExpander
         {
             var (axis, value) = (axes[i], chosen[i]);
             parts[axis.Part] = parts[axis.Part].With(axis.Option, value.Value, value.Literal, value.Location);
-            var option = axes.Count(other => other.Option == axis.Option) > 1 ? axis.Qualified.Replace(".", string.Empty).Replace("#", string.Empty) : axis.Option;
-            name += $"_{option}{value.Name}";
+            var isUnique = axes.Count(other => other.Option == axis.Option) == 1;
+            name += $"_{(isUnique ? axis.Option : axis.Qualified.Replace(".", string.Empty).Replace("#", string.Empty))}{value.Name}";
             variation.Add($"{axis.Option} = {value.Literal.Replace("global::LibMoE.", string.Empty)}");
         }
 
@@ -105,11 +110,12 @@ internal static class FamilyExpander
 
         return container.GetTypeMembers()
             .Where(other => IsRival(declaration.Name, other))
-            .FirstOrDefault(other => Members(DeclarationReader.Read(other, default), new DiagnosticBag()).Any(member => member.Name == name))
+            .FirstOrDefault(other =>
+                Members(DeclarationReader.Read(other, default), new DiagnosticBag()).Exists(member => member.Name == name))
             ?.ToDisplayString() is { } rival ? $"the family of '{rival}'" : null;
     }
 
-    /// <summary>Of two families that vary to the same name the one with the shorter class name, which the other's starts with, has it.</summary>
+    /// <summary>Of two families that vary to the same name the one whose class name the other's starts with has it.</summary>
     private static bool IsRival(string name, INamedTypeSymbol other) =>
         name.StartsWith(other.Name + "_", StringComparison.Ordinal) && DeclarationReader.IsLayer(other);
 }

@@ -16,7 +16,7 @@ internal static class OptionNames
     [
         .. declaration.Parts.SelectMany((part, i) => part.Role == PartRole.Vary
             ? []
-            : part.OptionTypes.Keys.Select(option => new OptionName(i, option, $"{Qualifiers(declaration, i).First()}.{option}"))),
+            : part.OptionFacts.Keys.Select(option => new OptionName(i, option, $"{Qualifiers(declaration, i).First()}.{option}"))),
     ];
 
     /// <summary>The options that a name means: more than one where it is ambiguous.</summary>
@@ -28,7 +28,7 @@ internal static class OptionNames
             && (qualifier is null || Accepts(declaration, candidate.Part).Contains(qualifier)))];
     }
 
-    /// <summary>The names that mean this part alone, the plainest first: <c>SoftmaxGate</c>, else <c>Zero</c> or <c>Experts#2</c>.</summary>
+    /// <summary>The names that mean this part alone, the plainest first: <c>SoftmaxGate</c>, <c>Zero</c>, <c>Experts#2</c>.</summary>
     private static IEnumerable<string> Qualifiers(Declaration declaration, int index)
     {
         var part = declaration.Parts[index];

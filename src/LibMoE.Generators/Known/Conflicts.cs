@@ -15,7 +15,11 @@ internal static class Conflicts
     /// <summary>One row a conflict.</summary>
     public static IReadOnlyList<Conflict> All { get; } =
     [
-        new("SharedExperts", "Scale", static part => part.Bool("Gated") && !part.IsDefault("Scale"), "Gated weighs the shared output by a learned gate instead"),
+        new(
+            "SharedExperts",
+            "Scale",
+            static part => part.Bool("Gated") && !part.IsDefault("Scale"),
+            "Gated weighs the shared output by a learned gate instead"),
         new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
     ];
 }

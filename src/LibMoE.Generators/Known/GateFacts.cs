@@ -38,5 +38,6 @@ internal enum GateFacts
     Noise = 512,
 
     /// <summary>What every gate has by which each token picks its K best experts.</summary>
-    TokenChoice = Logits | LogitPerExpert | Scores | Load | PositiveWeights | CountedPicks | DistinctPicks | LargestOfExperts | SelectionBias,
+    TokenChoice =
+        Logits | LogitPerExpert | Scores | Load | PositiveWeights | CountedPicks | DistinctPicks | LargestOfExperts | SelectionBias,
 }

@@ -32,7 +32,10 @@ internal static class KnownGates
 
         // Its null slots are its zero experts.
         new("TernaryGate", GateFacts.Logits | GateFacts.Scores | GateFacts.Load | GateFacts.CountedPicks) { TakesZeroCompute = false },
-        new("ExpertChoiceGate", GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.PositiveWeights) { IsCausal = false },
+        new("ExpertChoiceGate", GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.PositiveWeights)
+        {
+            IsCausal = false,
+        },
         new("HashGate", GateFacts.CountedPicks | GateFacts.DistinctPicks | GateFacts.PositiveWeights),
         new("SoftSlotsGate", GateFacts.Logits | GateFacts.PositiveWeights) { IsCausal = false, TakesZeroCompute = false },
     ];

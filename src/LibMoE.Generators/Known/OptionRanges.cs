@@ -63,5 +63,6 @@ internal static class OptionRanges
     private static OptionRange From(string part, string option, double min, double max) =>
         new(part, option, min, max, WithMin: true, WithMax: !double.IsPositiveInfinity(max));
 
-    private static OptionRange Above(string part, string option, double min) => new(part, option, min, None, WithMin: false, WithMax: false);
+    private static OptionRange Above(string part, string option, double min) =>
+        new(part, option, min, None, WithMin: false, WithMax: false);
 }

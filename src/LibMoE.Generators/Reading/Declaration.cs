@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace LibMoE.Generators.Reading;
 
-/// <summary>A declaration as it was written: a class and its parts. It lives while a declaration is read, never in a step's result.</summary>
+/// <summary>A declaration as it was written: a class and its parts. It lives while it is read, never in a step's result.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Name">The name of the layer: the class's, or that of a member of its family.</param>
 /// <param name="Location">The class name.</param>
