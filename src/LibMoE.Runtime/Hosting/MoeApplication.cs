@@ -69,9 +69,10 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
                 return Refuse(several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures));
             }
 
+            var verb = Services.GetRequiredService<VerbService>();
             using var signals = new StopSignals();
             await _host.RunAsync(stop).ConfigureAwait(false);
-            return Services.GetRequiredService<VerbService>().Result;
+            return verb.Result;
         }
     }
 

@@ -27,13 +27,14 @@ internal static class Figures
         number is { } value ? value.ToString("F" + decimals, CultureInfo.InvariantCulture) : None;
 
     /// <summary>A duration in a table: 4.2 s, 31 s, 2:05, 1:02:05.</summary>
-    public static string Time(TimeSpan time) => time switch
+    public static string Time(double seconds)
     {
-        { TotalSeconds: < 9.95 } => Format($"{time.TotalSeconds:F1} s"),
-        { TotalSeconds: < 59.5 } => Format($"{time.TotalSeconds:F0} s"),
-        { TotalHours: < 1 } => time.ToString(@"m\:ss", CultureInfo.InvariantCulture),
-        _ => Format($"{Math.Floor(time.TotalHours):F0}:{time:mm\\:ss}"),
-    };
+        var whole = TimeSpan.FromSeconds(Math.Round(seconds));
+        return seconds < 9.95 ? Format($"{seconds:F1} s")
+            : whole.TotalMinutes < 1 ? Format($"{whole.Seconds} s")
+            : whole.TotalHours < 1 ? whole.ToString(@"m\:ss", CultureInfo.InvariantCulture)
+            : Format($"{Math.Floor(whole.TotalHours):F0}:{whole:mm\\:ss}");
+    }
 
     /// <summary>A duration in words: 2 minutes, 5 seconds.</summary>
     public static string Words(TimeSpan time) => time.Humanize(2, CultureInfo.InvariantCulture, minUnit: Humanizer.TimeUnit.Second);

@@ -35,7 +35,7 @@ internal static class Findings
         var named = comparisons
             .Select(comparison => $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})")
             .ToList();
-        return named.Count == 0 ? [] : [$"{named.Humanize()} {(named.Count == 1 ? one : several)}"];
+        return named.Count == 0 ? [] : [$"{named.Humanize("and")} {(named.Count == 1 ? one : several)}"];
     }
 
     private static string HowSure(List<TrainingResult> baseline)

@@ -38,7 +38,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
                 + (state.Remaining() is { } left ? $", {Figures.Words(left)} left in all" : ""),
             CellFinished { Result: var result } =>
                 $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
-                + $"{Figures.Time(TimeSpan.FromSeconds(result.WallSeconds))}",
+                + $"{Figures.Time(result.WallSeconds)}",
             CellFailed { Reason: var reason } => $"{number}: failed: {reason}",
             _ => number,
         };

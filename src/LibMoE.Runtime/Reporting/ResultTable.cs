@@ -16,7 +16,7 @@ internal static class ResultTable
         ("Tokens\n/s", (variant, _) => Figures.Count(variant.TokensPerSecond)),
         ("Load\nCV", (variant, _) => Figures.Number(variant.LoadCv, 2)),
         ("Dead\nexp.", (variant, _) => Figures.Number(variant.DeadExperts, variant.DeadExperts % 1 > 0 ? 1 : 0)),
-        ("Wall\ntime", (_, seconds) => Figures.Time(TimeSpan.FromSeconds(seconds))),
+        ("Wall\ntime", (_, seconds) => Figures.Time(seconds)),
     ];
 
     /// <summary>Makes the table.</summary>

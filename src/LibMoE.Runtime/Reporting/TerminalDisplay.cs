@@ -61,12 +61,12 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
             { Result: { } result } =>
             [
                 name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.ValidationLoss)}[/]", Figures.Count(result.TokensPerSecond),
-                Figures.Number(result.LoadCv, 2), Figures.Time(TimeSpan.FromSeconds(result.WallSeconds)),
+                Figures.Number(result.LoadCv, 2), Figures.Time(result.WallSeconds),
             ],
             { Progress: { } at } =>
             [
                 name, Bar((double)at.Step / at.Steps), $"{at.Step}/{at.Steps}", Figures.Loss(at.Loss), Figures.Count(at.TokensPerSecond),
-                Figures.Number(at.LoadCv, 2), Figures.Time(at.Elapsed),
+                Figures.Number(at.LoadCv, 2), Figures.Time(at.Elapsed.TotalSeconds),
             ],
             _ => [cell.Started ? name : $"[dim]{name}[/]", Bar(0), cell.Started ? $"0/{steps}" : "", "", "", "", ""],
         };

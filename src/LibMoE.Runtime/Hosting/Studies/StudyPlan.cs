@@ -15,7 +15,7 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     private const double EqualActive = 0.02;
 
     /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study can be compared.</summary>
-    public IReadOnlyList<StudyCell> Cells { get; } =
+    public IReadOnlyList<StudyCell> Cells =>
     [
         .. from offset in Enumerable.Range(0, Seeds)
            from variant in Variants
