@@ -31,7 +31,8 @@ internal static class DeclarationReader
     }
 
     /// <summary>Whether the class is marked as a layer.</summary>
-    public static bool IsLayer(INamedTypeSymbol type) => type.GetAttributes().Any(data => data.AttributeClass?.FullMetadataName() == LayerAttribute);
+    public static bool IsLayer(INamedTypeSymbol type) =>
+        type.GetAttributes().Any(data => data.AttributeClass?.FullMetadataName() == LayerAttribute);
 
     private static bool IsRefused(AttributeData data) =>
         data.AttributeClass is null or IErrorTypeSymbol
@@ -40,5 +41,6 @@ internal static class DeclarationReader
         || data.ConstructorArguments.Concat(data.NamedArguments.Select(argument => argument.Value)).Any(IsRefused);
 
     private static bool IsRefused(TypedConstant constant) =>
-        constant.Kind == TypedConstantKind.Error || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(IsRefused));
+        constant.Kind == TypedConstantKind.Error
+        || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(IsRefused));
 }

@@ -18,6 +18,7 @@ internal sealed class AdamW : IDisposable
             torch._fused_adamw_(parameters, gradients, means, squares, [], steps, lr=rate, beta1=beta1, beta2=beta2,
                                 weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
             return steps[0]
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> s_script = new(() => jit.compile(Source));

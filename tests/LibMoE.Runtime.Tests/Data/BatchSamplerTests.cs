@@ -66,7 +66,7 @@ public class BatchSamplerTests
         using var scope = NewDisposeScope();
         var (whole, parts) = (new BatchSampler(Tokens, 10, 4, seed: 3), new BatchSampler(Tokens, 10, 4, seed: 3));
 
-        Assert.Equal(Ids(whole.Next(4).Inputs_SL), [.. Ids(parts.Next(1).Inputs_SL), .. Ids(parts.Next(3).Inputs_SL)]);
+        Assert.Equal(Ids(whole.Next(4).Inputs_SL), Ids(parts.Next(1).Inputs_SL).Concat(Ids(parts.Next(3).Inputs_SL)));
     }
 
     [Fact]

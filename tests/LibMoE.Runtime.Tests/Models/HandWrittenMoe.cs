@@ -23,6 +23,9 @@ internal sealed class HandWrittenMoe : MoeLayer
     /// <summary>What the last forward pass was told.</summary>
     public MoeContext? LastContext { get; private set; }
 
+    /// <summary>The token ids of the calls in training mode, in order.</summary>
+    public List<long[]> TrainedIds { get; } = [];
+
     /// <summary>What <see cref="AfterOptimizerStep"/> was given, in order.</summary>
     public List<(long[] Picks, long? Tokens)> PicksOfSteps { get; } = [];
 
@@ -53,6 +56,11 @@ internal sealed class HandWrittenMoe : MoeLayer
     {
         using var scope = NewDisposeScope();
         LastContext = context;
+        if (training && context.TokenIds is { } ids)
+        {
+            TrainedIds.Add([.. ids.contiguous().data<long>()]);
+        }
+
         var tokens = TokenView.Of(x, context, Shape);
         var slots = Declaration.RoutableExperts;
         var logits_TE = RouterLogits.Linear(tokens.x_TD, _router_ED);
