@@ -22,7 +22,7 @@ public sealed class FiguresTests
     [InlineData(125, "2:05")]
     [InlineData(3725, "1:02:05")]
     [InlineData(90_000, "25:00:00")]
-    public void Times_are_short(double seconds, string text) => Assert.Equal(text, Figures.Time(TimeSpan.FromSeconds(seconds)));
+    public void Times_are_short(double seconds, string text) => Assert.Equal(text, Figures.Time(seconds));
 
     [Fact]
     public void Differences_have_a_sign()
