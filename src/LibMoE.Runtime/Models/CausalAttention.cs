@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -11,27 +12,40 @@ internal sealed class CausalAttention : nn.Module
     private readonly long _heads;
     private readonly long _keyValueHeads;
     private readonly RotaryEmbedding _rotary;
+
+    [ComponentName(Name = "query")]
     private readonly Projection _query;
+
+    [ComponentName(Name = "key")]
     private readonly Projection _key;
+
+    [ComponentName(Name = "value")]
     private readonly Projection _value;
-    private readonly Projection _output;
+
+    [ComponentName(Name = "query_norm")]
     private readonly Norm? _queryNorm;
+
+    [ComponentName(Name = "key_norm")]
     private readonly Norm? _keyNorm;
+
+    [ComponentName(Name = "output")]
+    private readonly Projection _output;
 
     public CausalAttention(ModelConfig config, RotaryEmbedding rotary, ParameterSource parameters, string prefix)
         : base(nameof(CausalAttention))
     {
         (_heads, _keyValueHeads, _rotary) = (config.Heads, config.KeyValueHeadCount, rotary);
-        register_module("query", _query = new Projection(parameters, prefix + "query."));
-        register_module("key", _key = new Projection(parameters, prefix + "key."));
-        register_module("value", _value = new Projection(parameters, prefix + "value."));
+        _query = new Projection(parameters, prefix + "query.");
+        _key = new Projection(parameters, prefix + "key.");
+        _value = new Projection(parameters, prefix + "value.");
         if (config.QueryKeyNorm)
         {
-            register_module("query_norm", _queryNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "query_norm."));
-            register_module("key_norm", _keyNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "key_norm."));
+            _queryNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "query_norm.");
+            _keyNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "key_norm.");
         }
 
-        register_module("output", _output = new Projection(parameters, prefix + "output."));
+        _output = new Projection(parameters, prefix + "output.");
+        RegisterComponents();
     }
 
     /// <summary>Lets every token look at itself and the tokens before it.</summary>
@@ -49,7 +63,8 @@ internal sealed class CausalAttention : nn.Module
         return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Heads(Tensor x_SLQ, long heads) => x_SLQ.unflatten(-1, [heads, x_SLQ.shape[^1] / heads]).transpose(1, 2);
+    private static Tensor Heads(Tensor x_SLQ, long heads) =>
+        x_SLQ.reshape(x_SLQ.shape[0], x_SLQ.shape[1], heads, -1).transpose(1, 2);
 
     /// <summary>Repeats each key or value head for the query heads that share it.</summary>
     private Tensor Share(Tensor x_SGLC) =>

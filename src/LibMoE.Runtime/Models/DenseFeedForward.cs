@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -7,29 +10,45 @@ namespace LibMoE.Runtime;
 internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
 {
     private readonly Activation _activation;
-    private readonly Parameter _up_DH;
+
+    [ComponentName(Name = "gate_up")]
+    private readonly Parameter? _gateUp_DH;
+
+    [ComponentName(Name = "up")]
+    private readonly Parameter? _up_DH;
+
+    [ComponentName(Name = "down")]
     private readonly Parameter _down_HD;
+
+    [ComponentName(Name = "up_bias")]
     private readonly Parameter? _upBias_H;
+
+    [ComponentName(Name = "down_bias")]
     private readonly Parameter? _downBias_D;
 
     public DenseFeedForward(ModelConfig config, ParameterSource parameters, string prefix)
         : base(nameof(DenseFeedForward))
     {
         _activation = config.Activation;
-        var up = config.Activation is Activation.SwiGlu or Activation.GeGlu ? "gate_up" : "up";
-        register_parameter(up, _up_DH = parameters.Make(prefix + up));
-        register_parameter("down", _down_HD = parameters.Make(prefix + "down"));
-        if (config.FeedForwardBias)
-        {
-            register_parameter("up_bias", _upBias_H = parameters.Make(prefix + "up_bias"));
-            register_parameter("down_bias", _downBias_D = parameters.Make(prefix + "down_bias"));
-        }
+        _gateUp_DH = parameters.Find(prefix + "gate_up");
+        _up_DH = parameters.Find(prefix + "up");
+        _down_HD = parameters.Make(prefix + "down");
+        _upBias_H = parameters.Find(prefix + "up_bias");
+        _downBias_D = parameters.Find(prefix + "down_bias");
+        RegisterComponents();
+    }
+
+    /// <summary>SHA-256 of what decides the shapes and the forward pass.</summary>
+    public static string Structure(ModelConfig config)
+    {
+        var text = FormattableString.Invariant($"Dense@1 {config.Activation} Hidden={config.Hidden} Bias={config.FeedForwardBias}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var hidden = Add(x.matmul(_up_DH), _upBias_H);
+        var hidden = Add(x.matmul(_gateUp_DH ?? _up_DH!), _upBias_H);
         return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D).MoveToOuterDisposeScope();
     }
 

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -14,9 +15,18 @@ namespace LibMoE.Runtime;
 /// </remarks>
 public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
 {
+    private readonly RotaryEmbedding _rotary;
+
+    [ComponentName(Name = "embedding")]
     private readonly TokenEmbedding _embedding;
+
+    [ComponentName(Name = "blocks")]
     private readonly ModuleList<Block> _blocks = [];
+
+    [ComponentName(Name = "norm")]
     private readonly Norm _norm;
+
+    [ComponentName(Name = "head")]
     private readonly Projection? _head;
 
     private LanguageModel(ModelConfig config, MoeVariant? variant, MoeShape init)
@@ -24,7 +34,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         (Config, Variant) = (config, variant);
         var parameters = new ParameterSource(BackboneParameters.Of(config, mixture: variant is not null), init);
-        var rotary = new RotaryEmbedding(config, init);
+        _rotary = new RotaryEmbedding(config);
+        _embedding = new TokenEmbedding(parameters, "embedding.");
         var mixtures = new List<MoeLayer>();
         for (var block = 0; block < config.Layers; block++)
         {
@@ -32,19 +43,14 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             var mixture = variant is not null && config.IsMoeBlock(block)
                 ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
                 : null;
-            _blocks.append(new Block(config, rotary, mixture, parameters, prefix));
+            _blocks.append(new Block(config, _rotary, mixture, parameters, prefix));
             mixtures.AddRange(mixture is null ? [] : [mixture]);
         }
 
         MoeLayers = mixtures;
-        register_module("embedding", _embedding = new TokenEmbedding(parameters, "embedding."));
-        register_module("rotary", rotary);
-        register_module("blocks", _blocks);
-        register_module("norm", _norm = new Norm(config.Norm, config.NormEpsilon, parameters, "norm."));
-        if (!config.TieEmbeddings)
-        {
-            register_module("head", _head = new Projection(parameters, "head."));
-        }
+        _norm = new Norm(config.Norm, config.NormEpsilon, parameters, "norm.");
+        _head = config.TieEmbeddings ? null : new Projection(parameters, "head.");
+        RegisterComponents();
     }
 
     /// <summary>The backbone.</summary>
@@ -55,6 +61,10 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public string Name => Variant?.Name ?? "Dense";
+
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for a
+    /// dense model that of its FFN.</summary>
+    public string StructureHash => Variant?.Declaration.Structure ?? DenseFeedForward.Structure(Config);
 
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
     public IReadOnlyList<MoeLayer> MoeLayers { get; }
@@ -127,6 +137,17 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         var logits_SLV = _head is null ? nn.functional.linear(x_SLD, _embedding.Weight_VD) : _head.forward(x_SLD);
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
         return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rotary.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private static MoeContext Tell(MoeContext context, Tensor ids_SL, Routing? previous) => new()

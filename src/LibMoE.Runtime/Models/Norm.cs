@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -9,7 +10,11 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
 {
     private readonly NormKind _kind;
     private readonly double _epsilon;
+
+    [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
     public Norm(NormKind kind, double epsilon, ParameterSource parameters, string prefix)
@@ -18,11 +23,7 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         (_kind, _epsilon) = (kind, epsilon);
         _weight = parameters.Make(prefix + "weight");
         _bias = parameters.Find(prefix + "bias");
-        register_parameter("weight", _weight);
-        if (_bias is not null)
-        {
-            register_parameter("bias", _bias);
-        }
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor x)

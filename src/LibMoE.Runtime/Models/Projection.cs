@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -6,7 +7,10 @@ namespace LibMoE.Runtime;
 /// <summary>y = x·Wᵀ + b, with W [outputs, inputs]; b where the table has one.</summary>
 internal sealed class Projection : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
     public Projection(ParameterSource parameters, string prefix)
@@ -14,11 +18,7 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     {
         _weight = parameters.Make(prefix + "weight");
         _bias = parameters.Find(prefix + "bias");
-        register_parameter("weight", _weight);
-        if (_bias is not null)
-        {
-            register_parameter("bias", _bias);
-        }
+        RegisterComponents();
     }
 
     public override Tensor forward(Tensor x) => nn.functional.linear(x, _weight, _bias);
