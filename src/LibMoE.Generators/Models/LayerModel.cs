@@ -4,7 +4,7 @@ namespace LibMoE.Generators.Models;
 
 /// <summary>A checked declaration: all that the emitter needs, and nothing that refers to a compilation.</summary>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
-/// <param name="Name">The class name.</param>
+/// <param name="Name">The class name as C# source: a keyword has its <c>@</c>.</param>
 /// <param name="Outer">The headers of the types around the class, outermost first: <c>partial class Outer</c>.</param>
 /// <param name="IsPublic">Whether the class and all types around it are public.</param>
 /// <param name="Experts">The routed groups in slot order: FFN and custom groups in declaration order, then zero-compute ones.</param>
@@ -25,11 +25,11 @@ internal sealed record LayerModel(
     PartModel? Capacity,
     PartModel? ExpertDropout)
 {
+    /// <summary>The modifiers of the emitted part: <c>partial</c>, or <c>public sealed partial</c> for a member of a family.</summary>
+    public string Modifiers { get; init; } = "partial";
+
     /// <summary>The fully qualified name without <c>global::</c>; the hint name is this and <c>.g.cs</c>.</summary>
-    public string FullName => string.Join(".", new[] { Namespace }
-        .Concat(Outer.Select(header => header.Split(' ').Last()))
-        .Concat([Name])
-        .Where(part => part.Length > 0));
+    public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 
     /// <summary>E: the number of routable slots.</summary>
     public int Slots => Experts.Sum(group => group.Count);

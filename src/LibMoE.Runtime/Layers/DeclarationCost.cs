@@ -41,8 +41,8 @@ public static class DeclarationCost
 
     /// <summary>Groups are told apart by all of the name but its last part: experts.0.up and experts.0.down belong together.</summary>
     private static long LargestExpert(IEnumerable<ParameterSpec> routed) => routed
-        .GroupBy(spec => spec.Name[..spec.Name.LastIndexOf('.')])
-        .Select(group => group.Sum(spec => spec.Count / spec.Shape[0]))
+        .GroupBy(spec => spec.Expert ?? spec.Name[..spec.Name.LastIndexOf('.')])
+        .Select(group => group.Sum(spec => spec.Expert is null ? spec.Count / spec.Shape[0] : spec.Count))
         .DefaultIfEmpty(0)
         .Max();
 }

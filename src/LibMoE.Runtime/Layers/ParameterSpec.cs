@@ -20,6 +20,9 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     /// <summary>Saved, but no parameter.</summary>
     public bool Buffer { get; init; }
 
+    /// <summary>The one expert that it belongs to; null where it holds a group's experts stacked in its first dim, or is no expert's.</summary>
+    public string? Expert { get; init; }
+
     /// <summary>How many numbers it holds.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Diagnostics;
+
+/// <content>The class that carries a declaration.</content>
+internal static partial class Descriptors
+{
+    /// <summary>The class or one around it is not partial.</summary>
+    public static DiagnosticDescriptor NotPartial { get; } = Error(
+        "MOE001",
+        "A layer and the types around it are partial",
+        "'{0}' is not partial, so the layer '{1}' cannot be completed; declare it as 'partial {2} {0}'");
+
+    /// <summary>The class or one around it has type parameters.</summary>
+    public static DiagnosticDescriptor Generic { get; } = Error(
+        "MOE002",
+        "A layer has no type parameters",
+        "'{0}' has type parameters, but a layer is one variant with one declaration; declare '{1}' without type parameters, outside generic types");
+
+    /// <summary>A struct, record, interface, static, abstract or file-local class.</summary>
+    public static DiagnosticDescriptor NotAnOrdinaryClass { get; } = Error(
+        "MOE003",
+        "A layer is an ordinary class",
+        "'{0}' is {1}; a layer must be a class that is neither static, abstract, a record nor local to its file");
+
+    /// <summary>A base class of the user's.</summary>
+    public static DiagnosticDescriptor OwnBase { get; } = Error(
+        "MOE004",
+        "A layer has no base class of its own",
+        "'{0}' derives from '{1}', but the generated part derives from MoeLayer; remove the base class (interfaces are allowed)");
+
+    /// <summary>A member that the generator writes.</summary>
+    public static DiagnosticDescriptor OwnMember { get; } = Error(
+        "MOE005",
+        "A layer leaves its constructor and its forward pass to the generator",
+        "'{0}' declares {1}, which the generator writes; remove it (other members, static ones included, are allowed)");
+
+    /// <summary>The runtime is not referenced.</summary>
+    public static DiagnosticDescriptor NoRuntime { get; } = Error(
+        "MOE006",
+        "Layers need LibMoE.Runtime",
+        "'{0}' cannot be completed because this project does not reference LibMoE.Runtime, which has the base class MoeLayer; add the reference");
+}

@@ -1,0 +1,173 @@
+using LibMoE.Generators.Helpers;
+
+namespace LibMoE.Generators.Emission;
+
+/// <summary>Writes the forward pass: router, picks, experts, balancing terms, output.</summary>
+internal class ForwardWriter
+{
+    /// <summary>Writes the method.</summary>
+    public virtual void Write(EmissionPlan plan, IndentedWriter writer)
+    {
+        writer.Line("/// <inheritdoc />");
+        using (writer.Block("public override MoeOutput forward(Tensor x, MoeContext context)"))
+        {
+            WriteStart(writer);
+            plan.Gate.WriteRouting(plan.Layer, writer, plan.NeedsScores);
+            writer.Line();
+            WriteReroute(plan, writer);
+            WriteExperts(plan, writer);
+            WriteLosses(plan, writer);
+            WriteReturn(plan, writer, "experts_TK", "counts_E");
+        }
+    }
+
+    /// <summary>Writes the scope and the flattened tokens.</summary>
+    protected static void WriteStart(IndentedWriter writer)
+    {
+        writer.Line("using var scope = NewDisposeScope();");
+        writer.Line("var tokens = TokenView.Of(x, context, Shape);");
+        writer.Line("var x_TD = tokens.x_TD;");
+        writer.Line();
+    }
+
+    /// <summary>Writes the balancing terms.</summary>
+    protected static void WriteLosses(EmissionPlan plan, IndentedWriter writer)
+    {
+        if (plan.Terms.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line("// Balancing terms, with their coefficients.");
+        writer.Line("var losses = new Dictionary<string, Tensor>();");
+        using (writer.Block("if (context.Losses)"))
+        {
+            if (plan.Terms.Any(term => term.Expression.Contains("shares_TE")))
+            {
+                writer.Line($"var shares_TE = {plan.Gate.Shares};");
+            }
+
+            if (plan.Terms.Any(term => term.Expression.Contains("Loss(terms,")))
+            {
+                writer.Line("var terms = new BalanceInputs(scores_TE, experts_TK, weights_TK, counts_E, tokens) { Logits = logits_TE };");
+            }
+
+            foreach (var (key, expression) in plan.Terms)
+            {
+                writer.Line($"losses[{Text.Quote(key)}] = {expression};");
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Writes the result.</summary>
+    protected static void WriteReturn(EmissionPlan plan, IndentedWriter writer, string? experts, string? counts)
+    {
+        var lazy = plan.NeedsScores || plan.Gate.LazyScores(plan.Layer) is not { } scores ? "" : $", scores: () => {scores}";
+        writer.Line($"return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.{plan.Gate.Kind}{lazy})");
+        writer.Line("{");
+        foreach (var line in Properties(plan, experts, counts))
+        {
+            writer.Line($"    {line},");
+        }
+
+        writer.Line("});");
+    }
+
+    private static IEnumerable<string> Properties(EmissionPlan plan, string? experts, string? counts)
+    {
+        if (plan.Gate.HasLogits)
+        {
+            yield return "Logits = logits_TE";
+        }
+
+        if (plan.NeedsScores)
+        {
+            yield return "Scores = scores_TE";
+        }
+
+        if (experts is not null)
+        {
+            yield return $"Experts = {experts}";
+        }
+
+        yield return "Weights = weights_TK";
+        if (counts is not null)
+        {
+            yield return $"TokensPerExpert = {counts}";
+        }
+
+        if (plan.Terms.Count > 0)
+        {
+            yield return "Losses = losses";
+            yield return "AuxiliaryLoss = BalanceTerms.Sum(losses, weights_TK)";
+        }
+        else
+        {
+            yield return "AuxiliaryLoss = BalanceTerms.None(weights_TK)";
+        }
+    }
+
+    private static void WriteReroute(EmissionPlan plan, IndentedWriter writer)
+    {
+        var logits = plan.Gate.HasLogits ? "logits_TE" : "null";
+        var scores = plan.NeedsScores ? "() => scores_TE" : plan.Gate.LazyScores(plan.Layer) is { } lazy ? $"() => {lazy}" : "null";
+        using (writer.Block("if (context.Reroute is { } reroute)"))
+        {
+            writer.Line($"var own = Rerouting.Own(RoutingKind.{plan.Gate.Kind}, {logits}, {scores}, experts_TK, weights_TK);");
+            writer.Line("(experts_TK, weights_TK) = Rerouting.Apply(reroute, own, E, Weigh, tokens.mask_T);");
+        }
+
+        writer.Line();
+    }
+
+    private static void WriteExperts(EmissionPlan plan, IndentedWriter writer)
+    {
+        var layer = plan.Layer;
+        var picks = "experts_TK";
+        if (layer.Capacity is { } capacity)
+        {
+            writer.Line("// Capacity: picks beyond it keep their place in the routing, with weight 0.");
+            writer.Line("var counts_E = CapacityLimit.Count(experts_TK, E);");
+            writer.Line($"var seated_TK = CapacityLimit.Seat(experts_TK, E, CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
+            writer.Line("weights_TK = weights_TK * seated_TK.ge(0).to(weights_TK.dtype);");
+            writer.Line();
+            picks = "seated_TK";
+        }
+
+        writer.Line("// Experts: token rows sorted by expert, one matmul per expert and projection.");
+        writer.Line($"var plan = RoutingPlan.Sort({picks}, E);");
+        if (layer.Capacity is null)
+        {
+            writer.Line("var counts_E = plan.TokensPerExpert;");
+        }
+
+        if (plan.NeedsOutputs)
+        {
+            WriteSum(writer, "outputs_TKD", plan.Experts.PerPick("plan", picks), "zeros_like(weights_TK).unsqueeze(-1) * x_TD.unsqueeze(1)");
+            writer.Line("var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);");
+        }
+        else
+        {
+            WriteSum(writer, "y_TD", plan.Experts.Sums("plan", picks), "zeros_like(x_TD)");
+        }
+
+        if (layer.Shared is { } shared)
+        {
+            writer.Line($"y_TD = y_TD + {SharedGroup.Expression(shared)};");
+        }
+
+        writer.Line();
+    }
+
+    private static void WriteSum(IndentedWriter writer, string name, IEnumerable<string> summands, string empty)
+    {
+        var first = true;
+        foreach (var summand in summands.DefaultIfEmpty(empty))
+        {
+            writer.Line(first ? $"var {name} = {summand};" : $"{name} = {name} + {summand};");
+            first = false;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Models;
+
+namespace LibMoE.Generators.Emission;
+
+/// <summary>A gate that the user wrote: a router module makes logits and scores, the layer picks.</summary>
+internal sealed class CustomGateWriter : TokenChoiceWriter
+{
+    /// <inheritdoc />
+    public override bool ScoresAreShares => false;
+
+    /// <inheritdoc />
+    protected override string Scores => "routed.Scores_TE";
+
+    /// <inheritdoc />
+    protected override string ScoresFormula => "s as the router gives them";
+
+    /// <inheritdoc />
+    public override IEnumerable<ParameterRow> Parameters(LayerModel layer) => [];
+
+    /// <inheritdoc />
+    public override IEnumerable<string> CustomSpecs(LayerModel layer)
+    {
+        yield return $"RouterModules.Specs(\"router.\", shape, place => {layer.Gate.Implementation}.Create(place, {Options(layer)}), E)";
+    }
+
+    /// <inheritdoc />
+    public override IEnumerable<(string Type, string Field, string Name, string Create)> CustomModules(LayerModel layer)
+    {
+        yield return (layer.Gate.Implementation!, "router", "router",
+            $"{layer.Gate.Implementation}.Create(RouterModules.Place(\"router.\", shape, E), {Options(layer)})");
+    }
+
+    /// <inheritdoc />
+    protected override string LogitsFormula(LayerModel layer) => $"l by {layer.Gate.Implementation!.Replace("global::", "")}";
+
+    /// <inheritdoc />
+    protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input)
+    {
+        writer.Line($"var routed = router.Route({input});");
+        writer.Line("var logits_TE = routed.Logits_TE;");
+    }
+
+    private static string Options(LayerModel layer) => $"({layer.Gate.Part.TypeName})Declared.Gate";
+}

@@ -1,0 +1,54 @@
+using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Models;
+
+namespace LibMoE.Generators.Emission;
+
+/// <summary><c>[SoftmaxGate]</c>: s = softmax(x·Wᵀ).</summary>
+internal class SoftmaxGateWriter : TokenChoiceWriter
+{
+    /// <inheritdoc />
+    public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
+        [new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true }, .. BiasRow(layer)];
+
+    /// <inheritdoc />
+    protected override string LogitsFormula(LayerModel layer) => "l = x·Wᵀ" + BiasTerm(layer);
+
+    /// <inheritdoc />
+    protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
+        writer.Line($"var logits_TE = RouterLogits.Linear({input}, router_ED{BiasArgument(layer)});");
+}
+
+/// <summary><c>[SigmoidGate]</c>: s = sigmoid(x·Wᵀ).</summary>
+internal sealed class SigmoidGateWriter : SoftmaxGateWriter
+{
+    /// <inheritdoc />
+    public override bool ScoresAreShares => false;
+
+    /// <inheritdoc />
+    protected override string Scores => "logits_TE.sigmoid()";
+
+    /// <inheritdoc />
+    protected override string ScoresFormula => "s = sigmoid(l)";
+
+    /// <inheritdoc />
+    protected override string GroupValue => "TwoLargest";
+}
+
+/// <summary><c>[ResidualGate]</c>: l_j = x·Wᵀ + l_{j−1}·Rᵀ.</summary>
+internal sealed class ResidualGateWriter : TokenChoiceWriter
+{
+    /// <inheritdoc />
+    public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
+    [
+        new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true },
+        .. BiasRow(layer),
+        new("router.residual", "residual_EE", "E, E", Std(layer)) { Router = true },
+    ];
+
+    /// <inheritdoc />
+    protected override string LogitsFormula(LayerModel layer) => $"l = x·Wᵀ{BiasTerm(layer)} + l_previous·Rᵀ (no last term in the first MoE layer)";
+
+    /// <inheritdoc />
+    protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
+        writer.Line($"var logits_TE = RouterLogits.Residual({input}, router_ED, residual_EE, context.PreviousLogits{BiasArgument(layer)});");
+}

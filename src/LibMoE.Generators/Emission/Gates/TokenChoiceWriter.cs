@@ -1,0 +1,119 @@
+using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Models;
+
+namespace LibMoE.Generators.Emission;
+
+/// <summary>What all gates share by which every token picks its K best experts.</summary>
+internal abstract class TokenChoiceWriter : GateWriter
+{
+    /// <summary>How the scores follow from the logits.</summary>
+    protected virtual string Scores => "logits_TE.softmax(-1)";
+
+    /// <summary>The same as a formula.</summary>
+    protected virtual string ScoresFormula => "s = softmax(l)";
+
+    /// <summary>How a group of experts is valued.</summary>
+    protected virtual string GroupValue => "Largest";
+
+    /// <summary>The logits' formula.</summary>
+    protected abstract string LogitsFormula(LayerModel layer);
+
+    /// <summary>Writes <c>logits_TE</c> from the router's input.</summary>
+    protected abstract void WriteLogits(LayerModel layer, IndentedWriter writer, string input);
+
+    /// <inheritdoc />
+    public override bool NeedsScores(LayerModel layer) => SelectsByScores(layer) || !SoftmaxOverPicks(layer) && !IsConstant(layer);
+
+    /// <inheritdoc />
+    public override string LazyScores(LayerModel layer) => Scores;
+
+    /// <inheritdoc />
+    public override IEnumerable<Formula> Formulas(LayerModel layer)
+    {
+        var gate = layer.Gate.Part;
+        yield return new("gate", $"{LogitsFormula(layer)},  {ScoresFormula}");
+        var selection = HasScoreBias(layer) ? "s + b" : "s";
+        var groups = HasGroups(layer)
+            ? $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({(GroupValue == "Largest" ? "by the largest" : "by the sum of the two largest")})"
+            : "";
+        yield return new("", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
+        var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
+        yield return new("weights", IsConstant(layer)
+            ? $"w_i = {Text.Number(gate.Double("Scale"))} for i ∈ I"
+            : gate.Bool("Normalize") ? $"w_i = {scale}s_i / Σ_{{j∈I}} s_j for i ∈ I" : $"w_i = {scale}s_i for i ∈ I");
+    }
+
+    /// <inheritdoc />
+    public override void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores)
+    {
+        var input = WriteInput(layer, writer);
+        WriteLogits(layer, writer, input);
+        if (scores)
+        {
+            writer.Line($"var scores_TE = {Scores};");
+        }
+
+        writer.Line();
+        WritePicks(layer, writer);
+        writer.Line($"Tensor Weigh(Tensor picks_TK) => {Weights(layer, scores)};");
+        writer.Line("var weights_TK = Weigh(experts_TK);");
+    }
+
+    private static bool HasGroups(LayerModel layer) => layer.Gate.Part.Has("Groups") && layer.Gate.Part.Int("Groups") > 0;
+
+    private static bool SelectsByScores(LayerModel layer) => HasScoreBias(layer) || HasGroups(layer);
+
+    /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
+    private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");
+
+    private bool SoftmaxOverPicks(LayerModel layer) => ScoresAreShares && layer.Gate.Part.Bool("Normalize");
+
+    private void WritePicks(LayerModel layer, IndentedWriter writer)
+    {
+        var gate = layer.Gate.Part;
+        var selection = SelectsByScores(layer) ? "scores_TE" : "logits_TE";
+        writer.Line(SelectsByScores(layer)
+            ? $"// Picks: the K largest {(HasScoreBias(layer) ? "biased scores" : "scores")} of each token, ties to the lower index."
+            : "// Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.");
+        if (HasScoreBias(layer))
+        {
+            writer.Line("var selection_TE = scores_TE + scoreBias_E;");
+            selection = "selection_TE";
+        }
+
+        if (layer.ExpertDropout is { } dropout)
+        {
+            writer.Line($"var remaining_TE = RouterNoise.DropExperts({selection}, {Text.Double(dropout.Double("Probability"))}, training);");
+            selection = "remaining_TE";
+        }
+
+        if (HasGroups(layer))
+        {
+            writer.Line($"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, topGroups: {gate.Int("TopGroups")}, GroupValue.{GroupValue});");
+            selection = "grouped_TE";
+        }
+
+        writer.Line($"var experts_TK = Picking.Largest({selection}, K, tokens.mask_T);");
+        if (layer.ExpertDropout is not null)
+        {
+            writer.Line($"experts_TK = Picking.WithoutRemoved(experts_TK, {selection});");
+        }
+    }
+
+    private static string Weights(LayerModel layer, bool scores)
+    {
+        var gate = layer.Gate.Part;
+        var scale = gate.Double("Scale") == 1 ? "" : ", " + Text.Double(gate.Double("Scale"));
+        if (IsConstant(layer))
+        {
+            return $"CombineWeights.Constant(picks_TK, {Text.Double(gate.Double("Scale"))}, Shape.RouterDType)";
+        }
+
+        if (!gate.Bool("Normalize"))
+        {
+            return $"CombineWeights.Plain(scores_TE, picks_TK{scale})";
+        }
+
+        return scores ? $"CombineWeights.Normalized(scores_TE, picks_TK{scale})" : $"CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK{scale})";
+    }
+}

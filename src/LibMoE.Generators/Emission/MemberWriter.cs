@@ -1,0 +1,68 @@
+using LibMoE.Generators.Helpers;
+
+namespace LibMoE.Generators.Emission;
+
+/// <summary>Writes the fields, the constructor and what runs after an optimiser step.</summary>
+internal static class MemberWriter
+{
+    /// <summary>Writes fields and constructor.</summary>
+    public static void Write(EmissionPlan plan, IndentedWriter writer)
+    {
+        var rows = plan.Parameters().ToList();
+        foreach (var row in rows)
+        {
+            writer.Line($"[ComponentName(Name = {Text.Quote(row.Name)})]");
+            writer.Line($"private readonly {(row.Buffer ? "Tensor" : "Parameter")} {row.Field};");
+            writer.Line();
+        }
+
+        var modules = plan.Gate.CustomModules(plan.Layer)
+            .Concat(plan.Experts.Custom.Select(group => (Type: group.FieldType, group.Field, Name: group.Component, group.Create)))
+            .ToList();
+        foreach (var module in modules)
+        {
+            writer.Line($"[ComponentName(Name = {Text.Quote(module.Name)})]");
+            writer.Line($"private readonly {module.Type} {module.Field};");
+            writer.Line();
+        }
+
+        writer.Line("/// <summary>Makes the layer with its initial parameters.</summary>");
+        writer.Line("/// <param name=\"shape\">What the model tells the layer.</param>");
+        using (writer.Block($"public {plan.Layer.Name}(MoeShape shape)\n    : base(Declared, shape)"))
+        {
+            foreach (var row in rows)
+            {
+                writer.Line($"{row.Field} = {(row.Buffer ? "AddBuffer" : "AddParameter")}({Text.Quote(row.Name)});");
+            }
+
+            foreach (var module in modules)
+            {
+                writer.Line($"{module.Field} = {module.Create};");
+                writer.Line($"register_module({Text.Quote(module.Name)}, {module.Field});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Writes the override, where anything happens after a step.</summary>
+    public static void WriteAfterStep(EmissionPlan plan, IndentedWriter writer)
+    {
+        var statements = plan.Layer.Balance
+            .Where(term => term.Name == "BiasBalance")
+            .Select(term => $"LossFree.Update(scoreBias_E, picks_E, rate: {Text.Double(BalanceWriters.Coefficient(term.Part))});")
+            .Concat(plan.Gate.AfterStep(plan.Layer))
+            .ToList();
+        if (statements.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Line("/// <inheritdoc />");
+        using (writer.Block("public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null)"))
+        {
+            statements.ForEach(writer.Line);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using LibMoE.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Reading;
+
+/// <summary>A declaration as it was written: a class and its parts. It lives while a declaration is read, never in a step's result.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Name">The name of the layer: the class's, or that of a member of its family.</param>
+/// <param name="Location">The class name.</param>
+/// <param name="Parts">The attributes that belong to the declaration, in their order.</param>
+/// <param name="HasCompilerErrors">Whether C# itself refuses one of the attributes, so that nothing can be said about the whole.</param>
+internal sealed record Declaration(
+    INamedTypeSymbol Class,
+    string Name,
+    LocationInfo Location,
+    IReadOnlyList<PartDeclaration> Parts,
+    bool HasCompilerErrors)
+{
+    /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
+    public bool IsFamilyMember => Name != Class.Name;
+
+    /// <summary>The first gate.</summary>
+    public PartDeclaration? Gate => Of(PartRole.Gate).FirstOrDefault();
+
+    /// <summary>E: the number of routable slots.</summary>
+    public long Slots => Of(PartRole.Experts).Sum(group => (long)group.Model.Int("Count"));
+
+    /// <summary>The parts of a role.</summary>
+    public IEnumerable<PartDeclaration> Of(PartRole role) => Parts.Where(part => part.Role == role);
+}

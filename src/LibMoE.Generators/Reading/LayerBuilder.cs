@@ -1,0 +1,66 @@
+using LibMoE.Generators.Known;
+using LibMoE.Generators.Models;
+
+namespace LibMoE.Generators.Reading;
+
+/// <summary>Turns declarations into what the emitters take.</summary>
+internal static class LayerBuilder
+{
+    /// <summary>The layer of a declaration that passed every check.</summary>
+    public static LayerModel Layer(Declaration declaration)
+    {
+        var experts = declaration.Of(PartRole.Experts).Select(Group).ToList();
+        return new LayerModel(
+            ClassHeader.Namespace(declaration.Class),
+            Symbols.Escape(declaration.Name),
+            ClassHeader.Outer(declaration.Class),
+            ClassHeader.IsPublic(declaration.Class),
+            new(experts.Where(group => group.Role != ExpertRole.ZeroCompute).Concat(experts.Where(group => group.Role == ExpertRole.ZeroCompute))),
+            declaration.Of(PartRole.SharedExperts).Select(Group).FirstOrDefault(),
+            Part(declaration.Gate!, CustomParts.Gate),
+            new(declaration.Of(PartRole.Balance).Select(part => Part(part, CustomParts.Balance))),
+            declaration.Of(PartRole.Capacity).FirstOrDefault()?.Model,
+            declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
+        {
+            Modifiers = Modifiers(declaration),
+        };
+    }
+
+    /// <summary>The stand-in for a wrong declaration.</summary>
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="errors">The ids of what is wrong with it.</param>
+    public static SkeletonModel Skeleton(Declaration declaration, string errors) => new(
+        ClassHeader.Namespace(declaration.Class),
+        Symbols.Escape(declaration.Name),
+        ClassHeader.TypeParameters(declaration.Class),
+        ClassHeader.Outer(declaration.Class),
+        Modifiers(declaration),
+        errors);
+
+    /// <summary>The declaration's line in the list of the assembly's layers; null where other code cannot name the class.</summary>
+    public static RegistrationModel? Registration(Declaration declaration)
+    {
+        if (!ClassHeader.IsAccessible(declaration.Class))
+        {
+            return null;
+        }
+
+        var names = new[] { ClassHeader.Namespace(declaration.Class) }
+            .Concat(declaration.Class.Outer().Select(outer => Symbols.Escape(outer.Name)))
+            .Concat([Symbols.Escape(declaration.Name)]);
+        return new RegistrationModel(
+            "global::" + string.Join(".", names.Where(name => name.Length > 0)), ClassHeader.IsPublic(declaration.Class));
+    }
+
+    private static string Modifiers(Declaration declaration) => declaration.IsFamilyMember ? ClassHeader.Modifiers(declaration.Class) : "partial";
+
+    private static ExpertGroupModel Group(PartDeclaration part)
+    {
+        var kind = part.Kind!;
+        var role = KnownExperts.Find(kind.FullMetadataName())?.Role ?? ExpertRole.Custom;
+        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), role);
+    }
+
+    private static CustomPartModel Part(PartDeclaration part, CustomPart custom) =>
+        new(part.Model, custom.Implementation(part.Attribute)?.Source());
+}

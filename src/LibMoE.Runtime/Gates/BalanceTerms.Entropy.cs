@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+public static partial class BalanceTerms
+{
+    /// <summary>mean_t Σ_e p·ln p, p = softmax(l): minus the mean entropy of a token's distribution, in nats.</summary>
+    public static Tensor TokenEntropy(Tensor logits_TE, Tensor? mask_T)
+    {
+        var log_TE = logits_TE.log_softmax(-1);
+        return MaskedMeans.OverTokens((log_TE.exp() * log_TE).sum(-1), mask_T);
+    }
+
+    /// <summary>The mean over sequences of Σ_e p̄·ln p̄, p̄ the mean of softmax(l) over the sequence's tokens.</summary>
+    public static Tensor SequenceEntropy(Tensor logits_TE, long sequences, Tensor? mask_T)
+    {
+        var means_SE = MaskedMeans.OverSequences(logits_TE.softmax(-1), mask_T, sequences);
+        return MaskedMeans.OfSequences(NegativeEntropy(means_SE), mask_T);
+    }
+
+    /// <summary>Σ_e p̄·ln p̄, p̄ the mean of softmax(l) over all tokens of the call.</summary>
+    public static Tensor BatchEntropy(Tensor logits_TE, Tensor? mask_T) =>
+        NegativeEntropy(MaskedMeans.OverRows(logits_TE.softmax(-1), mask_T));
+
+    /// <summary>mean_t logsumexp(l)² (ST-MoE, Zoph et al. 2022, equation 5).</summary>
+    public static Tensor RouterZ(Tensor logits_TE, Tensor? mask_T) =>
+        MaskedMeans.OverTokens(logits_TE.logsumexp(-1).pow(2), mask_T);
+
+    private static Tensor NegativeEntropy(Tensor shares) => (shares * shares.clamp_min(1e-30).log()).sum(-1);
+}

@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+public static partial class BalanceTerms
+{
+    /// <summary>CV² of Σ_t w_e, population variance (Shazeer et al. 2017, equation 7).</summary>
+    /// <param name="weights_TK">Combine weights.</param>
+    /// <param name="experts_TK">Picks.</param>
+    /// <param name="slots">E.</param>
+    public static Tensor Importance(Tensor weights_TK, Tensor experts_TK, int slots)
+    {
+        var importance_E = zeros(new long[] { slots }, weights_TK.dtype, weights_TK.device)
+            .index_add(0, experts_TK.reshape(-1).clamp_min(0), (weights_TK * experts_TK.ge(0).to(weights_TK.dtype)).reshape(-1), 1);
+        return SquaredVariation(importance_E);
+    }
+
+    /// <summary>
+    /// CV² of the smooth load Σ_t Φ((l_clean − threshold)/σ), where the threshold is the K-th largest of the other slots' noisy logits
+    /// (Shazeer et al. 2017, equations 8 to 11).
+    /// </summary>
+    /// <param name="clean_TE">The logits without noise.</param>
+    /// <param name="noisy_TE">The logits that were picked by.</param>
+    /// <param name="std_TE">σ.</param>
+    /// <param name="k">K, below E.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Load(Tensor clean_TE, Tensor noisy_TE, Tensor std_TE, int k, Tensor? mask_T)
+    {
+        var top_TM = noisy_TE.topk(k + 1, dim: -1).values;
+        var last_T1 = top_TM.narrow(1, k - 1, 1);
+        var next_T1 = top_TM.narrow(1, k, 1);
+
+        // For a slot among the K largest, the K-th largest of the others is the (K+1)-th of all.
+        var threshold_TE = where(noisy_TE.ge(last_T1), next_T1, last_T1);
+        var chance_TE = (((clean_TE - threshold_TE) / std_TE / Math.Sqrt(2)).erf() + 1) / 2;
+        var counted_TE = mask_T is null ? chance_TE : chance_TE * mask_T.to(chance_TE.dtype).unsqueeze(-1);
+        return SquaredVariation(counted_TE.sum(dim: 0));
+    }
+
+    /// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picks.</summary>
+    /// <param name="outputs_TKD">Each pick's own output, unweighted; 0 in empty slots.</param>
+    /// <param name="k">K as declared, at least 2.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Diversity(Tensor outputs_TKD, int k, Tensor? mask_T)
+    {
+        var unit_TKD = outputs_TKD / outputs_TKD.pow(2).sum(-1, keepdim: true).clamp_min(1e-24).sqrt();
+        var cosines_TKK = nn.functional.relu(unit_TKD.matmul(unit_TKD.transpose(1, 2)));
+        var pairs_T = cosines_TKK.sum([1, 2]) - cosines_TKK.diagonal(0, 1, 2).sum(-1);
+        return MaskedMeans.OverTokens(pairs_T, mask_T) / (k * (k - 1.0));
+    }
+
+    private static Tensor SquaredVariation(Tensor values_E)
+    {
+        var mean = values_E.mean();
+        return (values_E - mean).pow(2).mean() / (mean.pow(2) + 1e-20);
+    }
+}

@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+public static partial class BalanceTerms
+{
+    /// <summary>E·Σ_e f_e·P_e over all tokens of the call; 1 when balanced (Fedus et al. 2022, equation 4).</summary>
+    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
+    /// <param name="counts_E">Picks per expert.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T) =>
+        (PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T)).sum() * shares_TE.shape[1];
+
+    /// <summary>E·Σ_e η_e·f_e·P_e (MoE++, Jin et al. 2024, equation 7).</summary>
+    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
+    /// <param name="counts_E">Picks per expert.</param>
+    /// <param name="feedForward">How many slots, from the first on, are FFN experts: η = 1.</param>
+    /// <param name="tau">η of the remaining slots.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Heterogeneous(Tensor shares_TE, Tensor counts_E, int feedForward, double tau, Tensor? mask_T)
+    {
+        var terms_E = PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T);
+        var slots = shares_TE.shape[1];
+        return (terms_E.narrow(0, 0, feedForward).sum() + terms_E.narrow(0, feedForward, slots - feedForward).sum() * tau) * slots;
+    }
+
+    /// <summary>The mean over sequences of E·Σ_e f_e·P_e, both taken within the sequence (DeepSeek-AI 2024).</summary>
+    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
+    /// <param name="experts_TK">Picks.</param>
+    /// <param name="sequences">S.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Sequence(Tensor shares_TE, Tensor experts_TK, long sequences, Tensor? mask_T)
+    {
+        var slots = (int)shares_TE.shape[1];
+        var counts_SE = SequenceCounts(experts_TK, slots, sequences, shares_TE.dtype);
+        var picks_SE = counts_SE / counts_SE.sum(1, keepdim: true).clamp_min(1);
+        var values_S = (picks_SE * MaskedMeans.OverSequences(shares_TE, mask_T, sequences)).sum(1) * slots;
+        return MaskedMeans.OfSequences(values_S, mask_T);
+    }
+
+    /// <summary>As <see cref="Sequence"/> with f from the first picks only and P from softmax(l).</summary>
+    /// <param name="logits_TE">Logits.</param>
+    /// <param name="experts_TK">Picks.</param>
+    /// <param name="sequences">S.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    public static Tensor Top1(Tensor logits_TE, Tensor experts_TK, long sequences, Tensor? mask_T) =>
+        Sequence(logits_TE.softmax(-1), experts_TK.narrow(1, 0, 1), sequences, mask_T);
+}

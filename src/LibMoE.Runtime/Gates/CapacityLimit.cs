@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Limits the picks of each expert (GShard, Lepikhin et al. 2021).</summary>
+public static class CapacityLimit
+{
+    /// <summary>C = ceil(factor·T·K/E), T the routed tokens of the call.</summary>
+    public static long Of(double factor, TokenView tokens, int k, int slots)
+    {
+        var routed = tokens.mask_T is { } mask ? mask.sum().item<long>() : tokens.x_TD.shape[0];
+        return (long)Math.Ceiling(factor * routed * k / slots);
+    }
+
+    /// <summary>Picks per expert before any is dropped, [E] int64.</summary>
+    public static Tensor Count(Tensor experts_TK, int slots)
+    {
+        var picks_N = experts_TK.reshape(-1);
+        return zeros(new long[] { slots }, ScalarType.Int64, experts_TK.device)
+            .scatter_add(0, picks_N.clamp_min(0), picks_N.ge(0).to(ScalarType.Int64));
+    }
+
+    /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones, earlier tokens first.</summary>
+    public static Tensor Seat(Tensor experts_TK, int slots, long capacity)
+    {
+        using var quiet = no_grad();
+
+        // In seating order: slot by slot, token by token. A stable sort by expert then numbers each expert's claims in that order.
+        var claims_N = experts_TK.t().reshape(-1);
+        var (sorted_N, order_N) = sort(claims_N, stable: true);
+        var starts_E = searchsorted(sorted_N, arange(slots, ScalarType.Int64, experts_TK.device));
+        var place_N = arange(sorted_N.shape[0], ScalarType.Int64, experts_TK.device) - starts_E.index_select(0, sorted_N.clamp_min(0));
+        var seated_N = sorted_N.masked_fill(place_N.ge(capacity), -1);
+        var inOrder_N = empty_like(seated_N).scatter(0, order_N, seated_N);
+        return inOrder_N.reshape(experts_TK.shape[1], experts_TK.shape[0]).t().contiguous();
+    }
+}

@@ -1,0 +1,42 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Picks by a fixed hash (Roller et al. 2021): each token id ranks the experts pseudo-randomly, and the first K are picked.</summary>
+public static class HashPicks
+{
+    // Two rounds of the multiply-xorshift mixing of SplitMix64 (Steele et al. 2014), as signed numbers.
+    private const long First = unchecked((long)0xBF58476D1CE4E5B9);
+    private const long Second = unchecked((long)0x94D049BB133111EB);
+    private const long Golden = unchecked((long)0x9E3779B97F4A7C15);
+
+    /// <summary>The experts of each token, all different; −1 for masked tokens.</summary>
+    /// <param name="ids">Token ids with x's leading dims; null hashes the position in the sequence.</param>
+    /// <param name="tokens">The call's tokens.</param>
+    /// <param name="k">K.</param>
+    /// <param name="slots">E.</param>
+    /// <param name="seed">Chooses the hash.</param>
+    public static Tensor Of(Tensor? ids, TokenView tokens, int k, int slots, long seed)
+    {
+        using var quiet = no_grad();
+        var device = tokens.x_TD.device;
+        var count = tokens.x_TD.shape[0];
+        if (ids is not null && ids.numel() != count)
+        {
+            throw new ArgumentException($"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
+        }
+
+        var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)
+            ?? arange(count, ScalarType.Int64, device).remainder(count / tokens.Sequences)).unsqueeze(-1);
+        var salt_E = (arange(slots, ScalarType.Int64, device) + 1) * Golden + unchecked(seed * Second);
+        var hashes_TE = Mix(Mix(keys_T1 * First) + salt_E);
+        return Picking.Mask(TopPicks.Largest(hashes_TE, k), tokens.mask_T);
+    }
+
+    private static Tensor Mix(Tensor value)
+    {
+        var once = (value.bitwise_xor(value.bitwise_right_shift(tensor(30L)))) * First;
+        var twice = (once.bitwise_xor(once.bitwise_right_shift(tensor(27L)))) * Second;
+        return twice.bitwise_xor(twice.bitwise_right_shift(tensor(31L)));
+    }
+}

@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Loss-free balancing (Wang et al. 2024; DeepSeek-V3).</summary>
+public static class LossFree
+{
+    /// <summary>b_e += rate·sign(mean n − n_e), in place.</summary>
+    /// <param name="bias_E">b.</param>
+    /// <param name="picks_E">n: the step's picks per expert.</param>
+    /// <param name="rate">The step of the bias.</param>
+    public static void Update(Tensor bias_E, Tensor picks_E, double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var counts_E = picks_E.to(bias_E.dtype, bias_E.device);
+        bias_E.add_((counts_E.mean() - counts_E).sign() * rate);
+    }
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>How a group of experts is valued when only the best groups may be picked from.</summary>
+public enum GroupValue
+{
+    /// <summary>The largest selection value in it (DeepSeek-V2).</summary>
+    Largest,
+
+    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3).</summary>
+    TwoLargest,
+}
+
+/// <summary>From selection values to picks.</summary>
+public static class Picking
+{
+    /// <summary>The K largest of each row, best first, ties to the lower index; −1 for masked tokens.</summary>
+    /// <param name="selection_TE">Selection values.</param>
+    /// <param name="k">K.</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <returns>[T, K] int64.</returns>
+    public static Tensor Largest(Tensor selection_TE, int k, Tensor? mask_T) => Mask(TopPicks.Largest(selection_TE.detach(), k), mask_T);
+
+    /// <summary>All experts of positive score in E slots of descending score, ties to the lower index; −1 in the remaining slots.</summary>
+    /// <returns>[T, E] int64.</returns>
+    public static Tensor Positive(Tensor scores_TE, Tensor? mask_T)
+    {
+        using var quiet = no_grad();
+        var order_TE = TopPicks.Largest(scores_TE, (int)scores_TE.shape[1]);
+        return Mask(order_TE.masked_fill(scores_TE.gather(1, order_TE).le(0), -1), mask_T);
+    }
+
+    /// <summary>Empties slots whose expert was removed from the picking: its selection value is −∞.</summary>
+    public static Tensor WithoutRemoved(Tensor experts_TK, Tensor selection_TE)
+    {
+        using var quiet = no_grad();
+        return experts_TK.masked_fill(selection_TE.gather(1, experts_TK.clamp_min(0)).isneginf(), -1);
+    }
+
+    /// <summary>Empties the slots of masked tokens.</summary>
+    public static Tensor Mask(Tensor experts_TK, Tensor? mask_T) =>
+        mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), -1);
+
+    /// <summary>Selection values with −∞ outside the best groups of each token. Groups are runs of E/groups slots.</summary>
+    public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
+    {
+        using var quiet = no_grad();
+        var tokens = selection_TE.shape[0];
+        var size = selection_TE.shape[1] / groups;
+        var grouped_TGM = selection_TE.reshape(tokens, groups, size);
+        var members = value == GroupValue.TwoLargest && size > 1 ? 2 : 1;
+        var values_TG = grouped_TGM.topk(members, dim: -1).values.sum(-1);
+        var kept_TG = TopPicks.Largest(values_TG, topGroups);
+        var outside_TG = ones(values_TG.shape, ScalarType.Bool, values_TG.device).scatter(1, kept_TG, zeros_like(kept_TG, ScalarType.Bool));
+        return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), double.NegativeInfinity).reshape(selection_TE.shape);
+    }
+}

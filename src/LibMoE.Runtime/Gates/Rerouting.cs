@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Puts a caller's picks in the place of a layer's own.</summary>
+public static class Rerouting
+{
+    /// <summary>What a layer decided by itself, as <see cref="MoeContext.Reroute"/> is shown it: no counts, no losses yet.</summary>
+    public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
+        new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
+
+    /// <summary>Asks <see cref="MoeContext.Reroute"/> for picks, checks them, and weighs them.</summary>
+    /// <param name="reroute">The caller's function.</param>
+    /// <param name="own">The layer's own picks.</param>
+    /// <param name="slots">E.</param>
+    /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
+    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
+    public static (Tensor Experts_TK, Tensor Weights_TK) Apply(
+        Func<Routing, Picks> reroute, Routing own, int slots, Func<Tensor, Tensor> weigh, Tensor? mask_T)
+    {
+        var picks = reroute(own);
+        var tokens = own.Weights.shape[0];
+        var shape = picks.Experts.shape;
+        if (picks.Experts.dtype != ScalarType.Int64 || shape.Length != 2 || shape[0] != tokens)
+        {
+            throw new InvalidOperationException(
+                $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} [{string.Join(", ", shape)}].");
+        }
+
+        var outside = picks.Experts.lt(-1).logical_or(picks.Experts.ge(slots)).any().item<bool>();
+        if (outside)
+        {
+            throw new InvalidOperationException($"MoeContext.Reroute must return experts from 0 to {slots - 1}, or -1 for an empty slot.");
+        }
+
+        if (picks.Weights is { } given && !given.shape.SequenceEqual(shape))
+        {
+            throw new InvalidOperationException(
+                $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; the shapes must be equal.");
+        }
+
+        var experts_TK = Picking.Mask(picks.Experts, mask_T);
+        var weights_TK = picks.Weights is null
+            ? weigh(experts_TK)
+            : picks.Weights.to(own.Weights.dtype).masked_fill(experts_TK.lt(0), 0);
+        return (experts_TK, weights_TK);
+    }
+}

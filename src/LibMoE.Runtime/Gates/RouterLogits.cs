@@ -1,0 +1,91 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The logits of the built-in routers. Tokens are cast to the router's type first: a router below float32 picks unstably
+/// (Fedus et al. 2022, section 2.4).
+/// </summary>
+public static class RouterLogits
+{
+    private const double CosineFloor = 1e-12;
+    private const double XMoeNorm = 1.5;
+
+    /// <summary>l = x·Wᵀ + b.</summary>
+    /// <param name="x_TD">Tokens.</param>
+    /// <param name="weight_ED">One row per slot.</param>
+    /// <param name="bias_E">Or null.</param>
+    public static Tensor Linear(Tensor x_TD, Tensor weight_ED, Tensor? bias_E = null) =>
+        nn.functional.linear(x_TD.to(weight_ED.dtype), weight_ED, bias_E);
+
+    /// <summary>l = x·Wᵀ + b + l_previous·Rᵀ, without the last term in the first MoE layer (MoE++, Jin et al. 2024).</summary>
+    /// <exception cref="ArgumentException">The previous logits do not have one column per slot.</exception>
+    public static Tensor Residual(Tensor x_TD, Tensor weight_ED, Tensor residual_EE, Tensor? previous, Tensor? bias_E = null)
+    {
+        var logits_TE = Linear(x_TD, weight_ED, bias_E);
+        if (previous is null)
+        {
+            return logits_TE;
+        }
+
+        var slots = weight_ED.shape[0];
+        if (previous.shape[^1] != slots || previous.numel() != logits_TE.numel())
+        {
+            throw new ArgumentException(
+                $"MoeContext.PreviousLogits must be [{logits_TE.shape[0]}, {slots}] as this layer's logits; it is [{string.Join(", ", previous.shape)}].",
+                nameof(previous));
+        }
+
+        return logits_TE + previous.reshape(-1, slots).to(logits_TE.dtype).matmul(residual_EE.t());
+    }
+
+    /// <summary>l = cos(x, w_e)/τ + b, norms clamped at 1e-12.</summary>
+    public static Tensor Cosine(Tensor x_TD, Tensor weight_ED, double temperature, Tensor? bias_E = null) =>
+        Add(Directions(x_TD.to(weight_ED.dtype)).matmul(Directions(weight_ED).t()) / temperature, bias_E);
+
+    /// <summary>l = cos(x, w_e)/τ + b with a learned τ.</summary>
+    public static Tensor Cosine(Tensor x_TD, Tensor weight_ED, Tensor temperature, Tensor? bias_E = null) =>
+        Add(Directions(x_TD.to(weight_ED.dtype)).matmul(Directions(weight_ED).t()) / temperature, bias_E);
+
+    /// <summary>l = ⟨x, w_e⟩ / ((‖x‖+θ)·(‖w_e‖+θ)) + b (Nguyen et al. 2024).</summary>
+    public static Tensor PerturbedCosine(Tensor x_TD, Tensor weight_ED, double noise, Tensor? bias_E = null)
+    {
+        var x = x_TD.to(weight_ED.dtype);
+        var norms_T1 = Norm(x) + noise;
+        var norms_1E = (Norm(weight_ED) + noise).t();
+        return Add(x.matmul(weight_ED.t()) / norms_T1 / norms_1E, bias_E);
+    }
+
+    /// <summary>z = P·x; l = ⟨z/‖z‖, 1.5·v_e/‖v_e‖⟩/τ + b (Chi et al. 2022).</summary>
+    /// <param name="x_TD">Tokens.</param>
+    /// <param name="projection_RD">P.</param>
+    /// <param name="weight_ER">The experts' vectors v_e.</param>
+    /// <param name="temperature">τ.</param>
+    /// <param name="bias_E">Or null.</param>
+    public static Tensor XMoe(Tensor x_TD, Tensor projection_RD, Tensor weight_ER, double temperature, Tensor? bias_E = null)
+    {
+        var z_TR = x_TD.to(weight_ER.dtype).matmul(projection_RD.t());
+        return Add(Directions(z_TR).matmul(Directions(weight_ER).t()) * (XMoeNorm / temperature), bias_E);
+    }
+
+    /// <summary>l = x·Wᵀ + b with [W | b] = H₂·relu(H₁·e + b₁) + b₂ reshaped to [E, D+1] (HyperRouter, Do et al. 2023).</summary>
+    /// <param name="x_TD">Tokens.</param>
+    /// <param name="embedding_M">e, learned.</param>
+    /// <param name="inWeight">H₁ [m/4, m], frozen.</param>
+    /// <param name="inBias">b₁ [m/4], frozen.</param>
+    /// <param name="outWeight">H₂ [E·(D+1), m/4], frozen.</param>
+    /// <param name="outBias">b₂ [E·(D+1)], frozen.</param>
+    public static Tensor Hyper(Tensor x_TD, Tensor embedding_M, Tensor inWeight, Tensor inBias, Tensor outWeight, Tensor outBias)
+    {
+        var width = x_TD.shape[1];
+        var hidden = nn.functional.relu(inWeight.matmul(embedding_M) + inBias);
+        var made_EW = (outWeight.matmul(hidden) + outBias).reshape(-1, width + 1);
+        return Linear(x_TD, made_EW.narrow(1, 0, width), made_EW.select(1, width));
+    }
+
+    private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE + bias_E;
+
+    private static Tensor Norm(Tensor rows) => linalg.vector_norm(rows, 2, [-1], keepdim: true);
+
+    private static Tensor Directions(Tensor rows) => nn.functional.normalize(rows, 2, -1, CosineFloor);
+}

@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What shakes a router in training. Each function gives its input back in evaluation.</summary>
+public static class RouterNoise
+{
+    /// <summary>x·U(1−ε, 1+ε), elementwise (Fedus et al. 2022).</summary>
+    public static Tensor Jitter(Tensor x_TD, double epsilon, bool training) =>
+        training ? x_TD * (rand_like(x_TD) * (2 * epsilon) + (1 - epsilon)) : x_TD;
+
+    /// <summary>Removes each (token, expert) from the picking with probability p.</summary>
+    public static Tensor DropExperts(Tensor selection_TE, double probability, bool training) =>
+        training ? selection_TE.masked_fill(rand_like(selection_TE).lt(probability), double.NegativeInfinity) : selection_TE;
+
+    /// <summary>l + N(0,1)·σ (Shazeer et al. 2017).</summary>
+    /// <param name="clean_TE">The logits without noise.</param>
+    /// <param name="std_TE">σ = softplus(x·W_noiseᵀ).</param>
+    /// <param name="training">Whether to add anything.</param>
+    public static Tensor Gaussian(Tensor clean_TE, Tensor std_TE, bool training) =>
+        training ? clean_TE + randn_like(clean_TE) * std_TE : clean_TE;
+}

@@ -1,0 +1,20 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// What was asked for cannot be done as configured. The message is one line that names the value and what is allowed; a program
+/// prints it without a stack trace and ends with exit code 2.
+/// </summary>
+/// <param name="message">What is wrong, where, and what is allowed.</param>
+public sealed class ConfigurationException(string message) : Exception(message)
+{
+    /// <summary>Throws if there are problems, with all of them in one message.</summary>
+    /// <param name="problems">One sentence each; none means that all is well.</param>
+    /// <exception cref="ConfigurationException">There is at least one problem.</exception>
+    public static void ThrowIfAny(IReadOnlyCollection<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(string.Join(" ", problems));
+        }
+    }
+}

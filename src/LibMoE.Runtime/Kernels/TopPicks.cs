@@ -1,0 +1,66 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The k largest selection values of each token, in an order that is defined also for ties.</summary>
+public static class TopPicks
+{
+    /// <summary>Insertion beats a full sort of the row while the picks are few.</summary>
+    private const int MostInserted = 16;
+
+    /// <summary>The slots with the k largest values, in descending order of value, ties to the lower slot (torch.topk leaves ties open).</summary>
+    /// <param name="selection_TE">[T, E]; a NaN loses against every number it is compared with first.</param>
+    /// <param name="k">How many to pick, 1 to E.</param>
+    /// <returns>int64 [T, k]; no gradient flows through a choice.</returns>
+    public static Tensor Largest(Tensor selection_TE, int k)
+    {
+        var slots = selection_TE.shape[1];
+        if (k < 1 || k > slots)
+        {
+            throw new ArgumentOutOfRangeException(nameof(k), $"{k} picks of {slots} slots were asked for; 1 to {slots} are possible.");
+        }
+
+        using var scope = NewDisposeScope();
+        if (selection_TE.device_type == DeviceType.CPU && selection_TE.dtype == ScalarType.Float32 && k <= MostInserted)
+        {
+            var values = selection_TE.detach().contiguous().data<float>().ToArray();
+            var picks = new long[selection_TE.shape[0] * k];
+            for (var t = 0; t < selection_TE.shape[0]; t++)
+            {
+                PickRow(values.AsSpan((int)(t * slots), (int)slots), picks.AsSpan(t * k, k));
+            }
+
+            return tensor(picks, [selection_TE.shape[0], k]).MoveToOuterDisposeScope();
+        }
+
+        var (_, order_TE) = sort(selection_TE.detach(), dim: 1, descending: true, stable: true);
+        return order_TE.narrow(1, 0, k).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static void PickRow(ReadOnlySpan<float> values, Span<long> picks)
+    {
+        var filled = 0;
+        for (var slot = 0; slot < values.Length; slot++)
+        {
+            var place = filled;
+            while (place > 0 && values[slot] > values[(int)picks[place - 1]])
+            {
+                place--;
+            }
+
+            if (place == picks.Length)
+            {
+                continue;
+            }
+
+            filled = Math.Min(filled + 1, picks.Length);
+            for (var i = filled - 1; i > place; i--)
+            {
+                picks[i] = picks[i - 1];
+            }
+
+            picks[place] = slot;
+        }
+    }
+}

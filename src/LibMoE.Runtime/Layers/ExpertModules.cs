@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What generated code needs around experts of the user's own.</summary>
+public static class ExpertModules
+{
+    /// <summary>The parameter table of a group, read off one expert on the meta device.</summary>
+    public static IEnumerable<ParameterSpec> Specs<TExpert>(string prefix, MoeShape shape, int count, long hidden)
+        where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
+    {
+        using var scope = NewDisposeScope();
+        using var expert = TExpert.Create(new ExpertPlace(hidden, shape with { Device = META }, prefix));
+        var one = expert.named_parameters().Select(parameter => (parameter.name, parameter.parameter.shape)).ToList();
+        return Enumerable.Range(0, count)
+            .SelectMany(i => one.Select(parameter => new ParameterSpec($"{prefix}{i}.{parameter.name}", parameter.shape) { Expert = $"{prefix}{i}" }))
+            .ToList();
+    }
+}
+
+/// <summary>A group of experts of the user's own kind, computed one after the other on the rows that picked them.</summary>
+/// <typeparam name="TExpert">The kind.</typeparam>
+public sealed class ExpertModules<TExpert> : nn.Module
+    where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
+{
+    private readonly List<TExpert> _experts = [];
+
+    /// <summary>Makes and registers the experts.</summary>
+    public ExpertModules(MoeShape shape, string prefix, int count, long hidden)
+        : base(typeof(TExpert).Name)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var expert = TExpert.Create(new ExpertPlace(hidden, shape, $"{prefix}{name}."));
+            register_module(name, expert);
+            _experts.Add(expert);
+        }
+    }
+
+    /// <summary>Σ_k w·f_e(x) over the picks of slots [first, first + count).</summary>
+    public Tensor Run(Tensor x_TD, Tensor experts_TK, Tensor weights_TK, int first)
+    {
+        var y_TD = zeros_like(x_TD);
+        foreach (var (expert, at_N2) in Picked(experts_TK, first))
+        {
+            var token_N = at_N2.select(1, 0);
+            var weight_N1 = weights_TK.reshape(-1).index_select(0, token_N * experts_TK.shape[1] + at_N2.select(1, 1)).unsqueeze(-1);
+            y_TD = y_TD.index_add(0, token_N, expert.call(x_TD.index_select(0, token_N)) * weight_N1.to(x_TD.dtype), 1);
+        }
+
+        return y_TD;
+    }
+
+    /// <summary>Each pick's own output, 0 for other picks, [T, K, D].</summary>
+    public Tensor PerPick(Tensor x_TD, Tensor experts_TK, int first)
+    {
+        var k = experts_TK.shape[1];
+        var y_ND = zeros(new[] { experts_TK.numel(), x_TD.shape[1] }, x_TD.dtype, x_TD.device);
+        foreach (var (expert, at_N2) in Picked(experts_TK, first))
+        {
+            var token_N = at_N2.select(1, 0);
+            y_ND = y_ND.index_add(0, token_N * k + at_N2.select(1, 1), expert.call(x_TD.index_select(0, token_N)), 1);
+        }
+
+        return y_ND.reshape(-1, k, x_TD.shape[1]);
+    }
+
+    /// <summary>The outputs of rows in the order of the experts, as many rows for each.</summary>
+    public Tensor Rows(Tensor x_ND)
+    {
+        var parts = x_ND.chunk(_experts.Count, 0);
+        return cat(_experts.Select((expert, i) => expert.call(parts[i])).ToArray(), 0);
+    }
+
+    private IEnumerable<(TExpert Expert, Tensor At_N2)> Picked(Tensor experts_TK, int first)
+    {
+        for (var i = 0; i < _experts.Count; i++)
+        {
+            var at_N2 = experts_TK.eq(first + i).nonzero();
+            if (at_N2.shape[0] > 0)
+            {
+                yield return (_experts[i], at_N2);
+            }
+        }
+    }
+}

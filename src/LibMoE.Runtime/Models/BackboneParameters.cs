@@ -1,0 +1,98 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The parameter table of a backbone: the state-dict names with their shapes and initial values, in the order of the state dict.
+/// </summary>
+/// <remarks>
+/// <para>V vocabulary, D width, Q = Heads·HeadDim, G = KeyValueHeads·HeadDim, C channels of a head, H hidden width. Matrices named
+/// <c>weight</c> are [outputs, inputs]; those of an FFN are [inputs, outputs], as those of experts are.</para>
+/// <para><c>embedding.weight [V,D]</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm.weight [D]</c>, <c>attention.query.weight [Q,D]</c>,
+/// <c>attention.key.weight [G,D]</c>, <c>attention.value.weight [G,D]</c>, <c>attention.query_norm.weight [C]</c>, <c>attention.key_norm.weight [C]</c>,
+/// <c>attention.output.weight [D,Q]</c>, <c>ffn_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
+/// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>;
+/// at the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value projections
+/// may have a <c>bias</c>.</para>
+/// </remarks>
+internal static class BackboneParameters
+{
+    /// <summary>The table.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="mixture">Whether the MoE blocks hold a mixture, whose parameters are then not in the table.</param>
+    public static IEnumerable<ParameterSpec> Of(ModelConfig config, bool mixture)
+    {
+        var embedding = new[] { new ParameterSpec("embedding.weight", [config.Vocabulary, config.Dim], config.EmbeddingStd) };
+        var blocks = Enumerable.Range(0, config.Layers)
+            .SelectMany(block => Block(config, $"blocks.{block}.", dense: !(mixture && config.IsMoeBlock(block))));
+        return [.. embedding, .. blocks, .. Norm(config, "norm."), .. Head(config)];
+    }
+
+    private static IEnumerable<ParameterSpec> Block(ModelConfig config, string prefix, bool dense) =>
+    [
+        .. Norm(config, prefix + "attention_norm."),
+        .. Attention(config, prefix + "attention."),
+        .. Norm(config, prefix + "ffn_norm."),
+        .. dense ? FeedForward(config, prefix + "ffn.") : [],
+    ];
+
+    private static IEnumerable<ParameterSpec> Attention(ModelConfig config, string prefix)
+    {
+        var (query, keyValue) = ((long)config.Heads * config.HeadWidth, (long)config.KeyValueHeadCount * config.HeadWidth);
+        foreach (var (name, rows) in new[] { ("query", query), ("key", keyValue), ("value", keyValue) })
+        {
+            yield return new ParameterSpec($"{prefix}{name}.weight", [rows, config.Dim], Std(config, config.Dim));
+            if (config.AttentionBias)
+            {
+                yield return new ParameterSpec($"{prefix}{name}.bias", [rows]);
+            }
+        }
+
+        if (config.QueryKeyNorm)
+        {
+            yield return new ParameterSpec(prefix + "query_norm.weight", [config.HeadWidth], Value: 1);
+            yield return new ParameterSpec(prefix + "key_norm.weight", [config.HeadWidth], Value: 1);
+        }
+
+        yield return new ParameterSpec(prefix + "output.weight", [config.Dim, query], ResidualStd(config, query));
+    }
+
+    private static IEnumerable<ParameterSpec> FeedForward(ModelConfig config, string prefix)
+    {
+        var gated = config.Activation is Activation.SwiGlu or Activation.GeGlu;
+        long columns = gated ? 2L * config.Hidden : config.Hidden;
+        yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], Std(config, config.Dim));
+        yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ResidualStd(config, config.Hidden));
+        if (config.FeedForwardBias)
+        {
+            yield return new ParameterSpec(prefix + "up_bias", [columns]);
+            yield return new ParameterSpec(prefix + "down_bias", [config.Dim]);
+        }
+    }
+
+    private static IEnumerable<ParameterSpec> Norm(ModelConfig config, string prefix)
+    {
+        yield return new ParameterSpec(prefix + "weight", [config.Dim], Value: 1);
+        if (config is { Norm: NormKind.Layer, NormBias: true })
+        {
+            yield return new ParameterSpec(prefix + "bias", [config.Dim]);
+        }
+    }
+
+    private static IEnumerable<ParameterSpec> Head(ModelConfig config)
+    {
+        if (config.TieEmbeddings)
+        {
+            yield break;
+        }
+
+        yield return new ParameterSpec("head.weight", [config.Vocabulary, config.Dim], config.HeadStd);
+        if (config.HeadBias)
+        {
+            yield return new ParameterSpec("head.bias", [config.Vocabulary]);
+        }
+    }
+
+    private static double Std(ModelConfig config, long inputs) => config.MatrixStd ?? 1 / Math.Sqrt(inputs);
+
+    /// <summary>A block writes twice to the residual stream, so that 2·Layers writes add up (Radford et al. 2019).</summary>
+    private static double ResidualStd(ModelConfig config, long inputs) => Std(config, inputs) / Math.Sqrt(2.0 * config.Layers);
+}

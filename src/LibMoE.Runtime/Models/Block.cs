@@ -1,0 +1,47 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>One block, normalised before each part: x += attention(norm(x)), then x += ffn(norm(x)).</summary>
+internal sealed class Block : nn.Module
+{
+    [ComponentName(Name = "attention_norm")]
+    private readonly Norm _attentionNorm;
+
+    [ComponentName(Name = "attention")]
+    private readonly CausalAttention _attention;
+
+    [ComponentName(Name = "ffn_norm")]
+    private readonly Norm _feedForwardNorm;
+
+    [ComponentName(Name = "ffn")]
+    private readonly nn.Module _feedForward;
+
+    /// <summary>Makes a block around a mixture, or with a dense FFN where <paramref name="mixture"/> is null.</summary>
+    public Block(ModelConfig config, RotaryEmbedding rotary, MoeLayer? mixture, ParameterSource parameters, string prefix)
+        : base(nameof(Block))
+    {
+        _attentionNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "attention_norm.");
+        _attention = new CausalAttention(config, rotary, parameters, prefix + "attention.");
+        _feedForwardNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "ffn_norm.");
+        _feedForward = mixture is null ? new DenseFeedForward(config, parameters, prefix + "ffn.") : mixture;
+        RegisterComponents();
+    }
+
+    /// <summary>Runs the block; its output and routing are left in the caller's dispose scope.</summary>
+    public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, long position, MoeContext context)
+    {
+        using var scope = NewDisposeScope();
+        x_SLD = x_SLD + _attention.Attend(_attentionNorm.forward(x_SLD), position);
+        var normed_SLD = _feedForwardNorm.forward(x_SLD);
+        if (_feedForward is DenseFeedForward dense)
+        {
+            return ((x_SLD + dense.forward(normed_SLD)).MoveToOuterDisposeScope(), null);
+        }
+
+        var output = ((MoeLayer)_feedForward).forward(normed_SLD, context);
+        output.Routing.MoveToOuterDisposeScope();
+        return ((x_SLD + output.Hidden).MoveToOuterDisposeScope(), output.Routing);
+    }
+}

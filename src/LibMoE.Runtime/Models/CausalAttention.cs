@@ -1,0 +1,72 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): softmax(q·kᵀ/√C)·v, where query head a uses
+/// the key and value head ⌊a·G/A⌋ of the G there are.
+/// </summary>
+internal sealed class CausalAttention : nn.Module
+{
+    private readonly long _heads;
+    private readonly long _keyValueHeads;
+    private readonly RotaryEmbedding _rotary;
+
+    [ComponentName(Name = "query")]
+    private readonly Projection _query;
+
+    [ComponentName(Name = "key")]
+    private readonly Projection _key;
+
+    [ComponentName(Name = "value")]
+    private readonly Projection _value;
+
+    [ComponentName(Name = "query_norm")]
+    private readonly Norm? _queryNorm;
+
+    [ComponentName(Name = "key_norm")]
+    private readonly Norm? _keyNorm;
+
+    [ComponentName(Name = "output")]
+    private readonly Projection _output;
+
+    public CausalAttention(ModelConfig config, RotaryEmbedding rotary, ParameterSource parameters, string prefix)
+        : base(nameof(CausalAttention))
+    {
+        (_heads, _keyValueHeads, _rotary) = (config.Heads, config.KeyValueHeadCount, rotary);
+        _query = new Projection(parameters, prefix + "query.");
+        _key = new Projection(parameters, prefix + "key.");
+        _value = new Projection(parameters, prefix + "value.");
+        if (config.QueryKeyNorm)
+        {
+            _queryNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "query_norm.");
+            _keyNorm = new Norm(NormKind.Rms, config.NormEpsilon, parameters, prefix + "key_norm.");
+        }
+
+        _output = new Projection(parameters, prefix + "output.");
+        RegisterComponents();
+    }
+
+    /// <summary>Lets every token look at itself and the tokens before it.</summary>
+    /// <param name="x_SLD">Tokens.</param>
+    /// <param name="position">The position of the first one.</param>
+    public Tensor Attend(Tensor x_SLD, long position)
+    {
+        using var scope = NewDisposeScope();
+        var query_SALC = Heads(_query.forward(x_SLD), _heads);
+        var key_SGLC = Heads(_key.forward(x_SLD), _keyValueHeads);
+        var value_SGLC = Heads(_value.forward(x_SLD), _keyValueHeads);
+        query_SALC = _rotary.Rotate(_queryNorm?.forward(query_SALC) ?? query_SALC, position);
+        key_SGLC = _rotary.Rotate(_keyNorm?.forward(key_SGLC) ?? key_SGLC, position);
+        var mixed_SALC = nn.functional.scaled_dot_product_attention(query_SALC, Share(key_SGLC), Share(value_SGLC), is_casual: true);
+        return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Heads(Tensor x_SLQ, long heads) =>
+        x_SLQ.reshape(x_SLQ.shape[0], x_SLQ.shape[1], heads, -1).transpose(1, 2);
+
+    /// <summary>Repeats each key or value head for the query heads that share it.</summary>
+    private Tensor Share(Tensor x_SGLC) =>
+        _heads == _keyValueHeads ? x_SGLC : x_SGLC.repeat_interleave(_heads / _keyValueHeads, dim: 1);
+}

@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The FFN that a mixture stands in for: y = act(x·U + b)·W + c, as an expert computes it.</summary>
+internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
+{
+    private readonly Activation _activation;
+
+    [ComponentName(Name = "gate_up")]
+    private readonly Parameter? _gateUp_DH;
+
+    [ComponentName(Name = "up")]
+    private readonly Parameter? _up_DH;
+
+    [ComponentName(Name = "down")]
+    private readonly Parameter _down_HD;
+
+    [ComponentName(Name = "up_bias")]
+    private readonly Parameter? _upBias_H;
+
+    [ComponentName(Name = "down_bias")]
+    private readonly Parameter? _downBias_D;
+
+    public DenseFeedForward(ModelConfig config, ParameterSource parameters, string prefix)
+        : base(nameof(DenseFeedForward))
+    {
+        _activation = config.Activation;
+        _gateUp_DH = parameters.Find(prefix + "gate_up");
+        _up_DH = parameters.Find(prefix + "up");
+        _down_HD = parameters.Make(prefix + "down");
+        _upBias_H = parameters.Find(prefix + "up_bias");
+        _downBias_D = parameters.Find(prefix + "down_bias");
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Add(x.matmul(_gateUp_DH ?? _up_DH!), _upBias_H);
+        return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Add(Tensor x, Tensor? bias) => bias is null ? x : x + bias;
+}

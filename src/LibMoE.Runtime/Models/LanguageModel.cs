@@ -1,0 +1,158 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// A decoder-only language model of the Llama family whose FFNs are dense or mixtures.
+/// </summary>
+/// <remarks>
+/// State-dict names: <c>embedding.weight [V,D]</c>; under <c>blocks.{i}.</c>: <c>attention_norm.weight</c>,
+/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>, and under
+/// <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, and <c>down [H,D]</c>; then <c>norm.weight</c>
+/// and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them, stand beside their weight.
+/// </remarks>
+public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
+{
+    private readonly RotaryEmbedding _rotary;
+
+    [ComponentName(Name = "embedding")]
+    private readonly TokenEmbedding _embedding;
+
+    [ComponentName(Name = "blocks")]
+    private readonly ModuleList<Block> _blocks = [];
+
+    [ComponentName(Name = "norm")]
+    private readonly Norm _norm;
+
+    [ComponentName(Name = "head")]
+    private readonly Projection? _head;
+
+    private LanguageModel(ModelConfig config, MoeVariant? variant, MoeShape init)
+        : base(nameof(LanguageModel))
+    {
+        (Config, Variant) = (config, variant);
+        var parameters = new ParameterSource(BackboneParameters.Of(config, mixture: variant is not null), init);
+        _rotary = new RotaryEmbedding(config);
+        _embedding = new TokenEmbedding(parameters, "embedding.");
+        var mixtures = new List<MoeLayer>();
+        for (var block = 0; block < config.Layers; block++)
+        {
+            var prefix = $"blocks.{block}.";
+            var mixture = variant is not null && config.IsMoeBlock(block)
+                ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
+                : null;
+            _blocks.append(new Block(config, _rotary, mixture, parameters, prefix));
+            mixtures.AddRange(mixture is null ? [] : [mixture]);
+        }
+
+        MoeLayers = mixtures;
+        _norm = new Norm(config.Norm, config.NormEpsilon, parameters, "norm.");
+        _head = config.TieEmbeddings ? null : new Projection(parameters, "head.");
+        RegisterComponents();
+    }
+
+    /// <summary>The backbone.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>The mixture in the MoE blocks; null for a dense model.</summary>
+    public MoeVariant? Variant { get; }
+
+    /// <summary>The variant's name, or <c>Dense</c>.</summary>
+    public string Name => Variant?.Name ?? "Dense";
+
+    /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
+    public IReadOnlyList<MoeLayer> MoeLayers { get; }
+
+    /// <summary>
+    /// Makes a model with its initial parameters. Each draws from a generator of its own, seeded by the seed and its full name: models of
+    /// one seed share all parameters of equal name and shape, whatever else differs.
+    /// </summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="variant">The mixture in the MoE blocks; null makes a dense model.</param>
+    /// <param name="seed">The seed of the initial parameters.</param>
+    /// <param name="dtype">The type of the parameters.</param>
+    /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
+    /// <param name="device">Where the parameters live; null is the CPU.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems.</exception>
+    public static LanguageModel Create(
+        ModelConfig config,
+        MoeVariant? variant = null,
+        long seed = 0,
+        ScalarType dtype = ScalarType.Float32,
+        ScalarType? compute = null,
+        Device? device = null)
+    {
+        ConfigurationException.ThrowIfAny(config.Problems());
+        using var scope = NewDisposeScope();
+        var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
+        {
+            DType = dtype,
+            Compute = compute,
+            Device = device,
+            Seed = seed,
+        };
+        return new LanguageModel(config, variant, init);
+    }
+
+    /// <summary>Predicts the next tokens without a mask or any other context.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64.</param>
+    public LanguageModelOutput forward(Tensor ids_SL) => forward(ids_SL, MoeContext.None);
+
+    /// <summary>Predicts the next token after each token.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64; L at most <see cref="ModelConfig.Context"/>.</param>
+    /// <param name="context">What the MoE layers are told: mask, step, whether to compute losses, rerouting. Token ids and the logits of the
+    /// MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
+    public override LanguageModelOutput forward(Tensor ids_SL, MoeContext context) => forward(ids_SL, context, position: 0);
+
+    /// <summary>Predicts the next tokens of a text whose first token stands at a later position.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64.</param>
+    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="position">The position of the first token; position + L is at most <see cref="ModelConfig.Context"/>.</param>
+    /// <exception cref="ArgumentException">The text is longer than the context.</exception>
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position)
+    {
+        if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
+        {
+            throw new ArgumentException(
+                $"The model takes token ids [S, L] up to position {Config.Context - 1}; it got [{string.Join(", ", ids_SL.shape)}] from position {position}.",
+                nameof(ids_SL));
+        }
+
+        using var scope = NewDisposeScope();
+        var x_SLD = _embedding.forward(ids_SL);
+        var routings = new List<Routing>(MoeLayers.Count);
+        foreach (var block in _blocks)
+        {
+            (x_SLD, var routing) = block.Run(x_SLD, position, Tell(context, ids_SL, routings.LastOrDefault()));
+            routings.AddRange(routing is null ? [] : [routing]);
+        }
+
+        x_SLD = _norm.forward(x_SLD);
+        var logits_SLV = _head is null ? nn.functional.linear(x_SLD, _embedding.Weight_VD) : _head.forward(x_SLD);
+        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
+        return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _rotary.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static MoeContext Tell(MoeContext context, Tensor ids_SL, Routing? previous) => new()
+    {
+        TokenIds = ids_SL,
+        Mask = context.Mask,
+        PreviousLogits = previous?.Logits?.reshape(ids_SL.shape[0], ids_SL.shape[1], -1),
+        Step = context.Step,
+        Losses = context.Losses,
+        Reroute = context.Reroute,
+    };
+}

@@ -1,0 +1,140 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The backbone of a decoder-only language model of the Llama family: everything but what is inside its mixture layers. Embedding, then
+/// per block x += attention(norm(x)) and x += ffn(norm(x)), then norm and head.
+/// </summary>
+public sealed record ModelConfig
+{
+    /// <summary>V: how many token ids there are; 256 for bytes.</summary>
+    public int Vocabulary { get; init; } = 256;
+
+    /// <summary>D: the width of the residual stream.</summary>
+    public int Dim { get; init; } = 64;
+
+    /// <summary>How many blocks of attention and FFN.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Query heads.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Key and value heads, each shared by Heads/KeyValueHeads query heads (Ainslie et al. 2023); null takes <see cref="Heads"/>.</summary>
+    public int? KeyValueHeads { get; init; }
+
+    /// <summary>Channels of a head; null takes Dim/Heads. Heads·HeadDim need not be Dim.</summary>
+    public int? HeadDim { get; init; }
+
+    /// <summary>H: hidden width of the dense FFN, and of experts that declare none.</summary>
+    public int Hidden { get; init; } = 128;
+
+    /// <summary>The longest sequence, in tokens.</summary>
+    public int Context { get; init; } = 64;
+
+    /// <summary>The normalisation.</summary>
+    public NormKind Norm { get; init; } = NormKind.Rms;
+
+    /// <summary>Gives <see cref="NormKind.Layer"/> a bias.</summary>
+    public bool NormBias { get; init; }
+
+    /// <summary>ε of the normalisation; above 0.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>Which share of a head's channels is rotary, from 0 (no positions) to 1; the product is rounded down to an even number.</summary>
+    public double RotaryFraction { get; init; } = 1;
+
+    /// <summary>The base of the rotary frequencies.</summary>
+    public double RotaryBase { get; init; } = 10000;
+
+    /// <summary>Which channels a rotary embedding turns together.</summary>
+    public RotaryLayout RotaryLayout { get; init; } = RotaryLayout.Half;
+
+    /// <summary>Uses the embedding matrix as the head.</summary>
+    public bool TieEmbeddings { get; init; }
+
+    /// <summary>Gives the head a bias.</summary>
+    public bool HeadBias { get; init; }
+
+    /// <summary>Gives the query, key and value projections a bias, as Qwen2 does.</summary>
+    public bool AttentionBias { get; init; }
+
+    /// <summary>Normalises every query and key head before the rotary embedding (RMS, weights shared by the heads), as Qwen3 does.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Gives both projections of the dense FFN a bias.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    /// <summary>What the dense FFN does between its matrices.</summary>
+    public Activation Activation { get; init; } = Activation.SwiGlu;
+
+    /// <summary>Which blocks have a mixture in the FFN's place, counted from 0; null means all. A dense model ignores it.</summary>
+    public IReadOnlyList<int>? MoeBlocks { get; init; }
+
+    /// <summary>The embedding starts at N(0, EmbeddingStd).</summary>
+    public double EmbeddingStd { get; init; } = 0.02;
+
+    /// <summary>Matrices of attention and the dense FFN start at N(0, MatrixStd), those that write to the residual stream at
+    /// MatrixStd/√(2·Layers); null takes 1/√(columns) of the matrix in MatrixStd's place.</summary>
+    public double? MatrixStd { get; init; } = 0.02;
+
+    /// <summary>An untied head starts at N(0, HeadStd).</summary>
+    public double HeadStd { get; init; } = 0.02;
+
+    /// <summary><see cref="KeyValueHeads"/>, resolved.</summary>
+    public int KeyValueHeadCount => KeyValueHeads ?? Heads;
+
+    /// <summary><see cref="HeadDim"/>, resolved.</summary>
+    public int HeadWidth => HeadDim ?? Dim / Heads;
+
+    /// <summary>How many channels of a head are rotary: RotaryFraction·HeadDim, rounded down to an even number.</summary>
+    public int RotaryChannels => (int)(RotaryFraction * HeadWidth) / 2 * 2;
+
+    /// <summary>Whether that block has a mixture, in a model that has mixtures.</summary>
+    public bool IsMoeBlock(int block) => MoeBlocks?.Contains(block) ?? true;
+
+    /// <summary>Everything that is wrong, one sentence each; empty if the model can be built.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        AtLeastOne(nameof(Vocabulary), Vocabulary);
+        AtLeastOne(nameof(Dim), Dim);
+        AtLeastOne(nameof(Layers), Layers);
+        AtLeastOne(nameof(Heads), Heads);
+        AtLeastOne(nameof(KeyValueHeads), KeyValueHeadCount);
+        AtLeastOne(nameof(HeadDim), HeadDim ?? 1);
+        AtLeastOne(nameof(Hidden), Hidden);
+        AtLeastOne(nameof(Context), Context);
+        if (problems.Count > 0)
+        {
+            return problems;
+        }
+
+        Require(HeadDim is not null || Dim % Heads == 0,
+            $"Model:Dim is {Dim}, which {Heads} heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim.");
+        Require(Heads % KeyValueHeadCount == 0,
+            $"Model:KeyValueHeads is {KeyValueHeadCount}; it must divide Model:Heads, which is {Heads}.");
+        Require(RotaryFraction is >= 0 and <= 1, Invariant($"Model:RotaryFraction is {RotaryFraction}; it must be from 0 to 1."));
+        Require(RotaryBase > 1, Invariant($"Model:RotaryBase is {RotaryBase}; it must be above 1."));
+        Require(NormEpsilon > 0, Invariant($"Model:NormEpsilon is {NormEpsilon}; it must be above 0."));
+        Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
+            "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");
+        Require(!(TieEmbeddings && HeadBias), "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings.");
+        foreach (var block in MoeBlocks ?? [])
+        {
+            Require(block >= 0 && block < Layers, $"Model:MoeBlocks names block {block}; blocks go from 0 to {Layers - 1}.");
+        }
+
+        return problems;
+
+        void AtLeastOne(string key, int value) => Require(value >= 1, $"Model:{key} is {value}; it must be at least 1.");
+
+        void Require(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,60 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Parameters and FLOPs of a model by formula: nothing is allocated.</summary>
+public static class ModelCost
+{
+    private const int WidthMultiple = 8;
+
+    /// <summary>All parameters, with the embedding and the head; a tied head counts once, buffers do not count.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
+    public static long TotalParameters(ModelConfig config, MoeDeclaration? declaration) =>
+        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(config, declaration, (mixture, shape) => mixture.TotalParameters(shape));
+
+    /// <summary>The parameters that one token uses: all of the backbone, and of each mixture what
+    /// <see cref="MoeDeclaration.ActiveParameters"/> counts.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
+    public static long ActiveParameters(ModelConfig config, MoeDeclaration? declaration) =>
+        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(config, declaration, (mixture, shape) => mixture.ActiveParameters(shape));
+
+    /// <summary>
+    /// Floating-point operations of one token's forward pass, 2 per multiply-add: every matrix, the head included, and attention's two
+    /// products with the (Context + 1)/2 tokens that a token sees on average. The embedding is a look-up and costs nothing.
+    /// </summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
+    public static long FlopsPerToken(ModelConfig config, MoeDeclaration? declaration)
+    {
+        var matrices = Backbone(config, declaration)
+            .Where(spec => spec.Shape.Length == 2 && (config.TieEmbeddings || spec.Name != "embedding.weight"))
+            .Sum(spec => 2 * spec.Count);
+        var attention = 2L * config.Layers * config.Heads * config.HeadWidth * (config.Context + 1);
+        return matrices + attention + Mixtures(config, declaration, (mixture, shape) => mixture.FlopsPerToken(shape));
+    }
+
+    /// <summary>
+    /// The same backbone with the dense FFN width that gives it as many active parameters as the mixture has, routers included; rounded to
+    /// a multiple of 8, as odd widths would slow the baseline's matmuls down. The activation stays.
+    /// </summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="declaration">The mixture to match.</param>
+    public static ModelConfig DenseEquivalent(ModelConfig config, MoeDeclaration declaration)
+    {
+        long Dense(int hidden) => ActiveParameters(config with { Hidden = hidden }, declaration: null);
+        var perUnit = Dense(2) - Dense(1);
+        var width = (double)(ActiveParameters(config, declaration) - Dense(1) + perUnit) / perUnit;
+        return config with { Hidden = Math.Max(1, (int)Math.Round(width / WidthMultiple)) * WidthMultiple };
+    }
+
+    private static IEnumerable<ParameterSpec> Backbone(ModelConfig config, MoeDeclaration? declaration) =>
+        BackboneParameters.Of(config, mixture: declaration is not null);
+
+    private static long Mixtures(ModelConfig config, MoeDeclaration? declaration, Func<MoeDeclaration, MoeShape, long> count) =>
+        declaration is null
+            ? 0
+            : Enumerable.Range(0, config.Layers)
+                .Where(config.IsMoeBlock)
+                .Select((_, layer) => count(declaration, new MoeShape(config.Dim, config.Hidden, layer, config.Layers)))
+                .Sum();
+}

@@ -1,0 +1,41 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Normalises the last dim and scales it by learned weights; see <see cref="NormKind"/> for the formulas.</summary>
+/// <remarks>Types below float32 are normalised in float32: the sum of squares of a wide bfloat16 vector is too coarse.</remarks>
+internal sealed class Norm : nn.Module<Tensor, Tensor>
+{
+    private readonly NormKind _kind;
+    private readonly double _epsilon;
+
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
+    public Norm(NormKind kind, double epsilon, ParameterSource parameters, string prefix)
+        : base(nameof(Norm))
+    {
+        (_kind, _epsilon) = (kind, epsilon);
+        _weight = parameters.Make(prefix + "weight");
+        _bias = parameters.Find(prefix + "bias");
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        if (_kind == NormKind.Layer)
+        {
+            return nn.functional.layer_norm(x, _weight.shape, _weight, _bias, _epsilon).MoveToOuterDisposeScope();
+        }
+
+        var wide = x.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? x.to(ScalarType.Float32) : x;
+        var inverse = wide.square().mean([-1], keepdim: true).add(_epsilon).rsqrt();
+        return ((wide * inverse).to(x.dtype) * _weight).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,25 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>y = x·Wᵀ + b, with W [outputs, inputs]; b where the table has one.</summary>
+internal sealed class Projection : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
+    public Projection(ParameterSource parameters, string prefix)
+        : base(nameof(Projection))
+    {
+        _weight = parameters.Make(prefix + "weight");
+        _bias = parameters.Find(prefix + "bias");
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => nn.functional.linear(x, _weight, _bias);
+}

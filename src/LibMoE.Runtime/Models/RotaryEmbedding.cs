@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Rotary positions (Su et al. 2021): the channel pair j of a head at position p, read as a complex number, is multiplied by
+/// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1. Channels from r on stay as they are.
+/// </summary>
+/// <remarks>One object serves all blocks of a model. It is no module: what it holds follows from the configuration, and is made anew for
+/// the number type and device that it meets.</remarks>
+internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
+{
+    private readonly long _channels = config.RotaryChannels;
+    private Tensor? _cos_PJ;
+    private Tensor? _sin_PJ;
+
+    /// <summary>Turns every head by its tokens' positions.</summary>
+    /// <param name="x_SALC">[S, A, L, C]: sequences, heads, tokens, channels of a head.</param>
+    /// <param name="position">The position of the first token.</param>
+    public Tensor Rotate(Tensor x_SALC, long position)
+    {
+        if (_channels == 0)
+        {
+            return x_SALC;
+        }
+
+        using var scope = NewDisposeScope();
+        var (cos_PJ, sin_PJ) = Tables(x_SALC.dtype, x_SALC.device);
+        var cos_LJ = cos_PJ.narrow(0, position, x_SALC.shape[2]);
+        var sin_LJ = sin_PJ.narrow(0, position, x_SALC.shape[2]);
+        var (real, imaginary) = Pairs(x_SALC.narrow(-1, 0, _channels));
+        var turned = Join(real * cos_LJ - imaginary * sin_LJ, real * sin_LJ + imaginary * cos_LJ);
+        var rest = x_SALC.shape[^1] - _channels;
+        var result = rest == 0 ? turned : cat([turned, x_SALC.narrow(-1, _channels, rest)], -1);
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _cos_PJ?.Dispose();
+        _sin_PJ?.Dispose();
+    }
+
+    private (Tensor Cos_PJ, Tensor Sin_PJ) Tables(ScalarType dtype, Device device)
+    {
+        if (_cos_PJ is null || _sin_PJ is null || _cos_PJ.dtype != dtype || _cos_PJ.device != device)
+        {
+            Dispose();
+            using var scope = NewDisposeScope();
+            using var quiet = no_grad();
+            var exponents_J = arange(0, _channels / 2, ScalarType.Float64) * (-2.0 / _channels);
+            var frequencies_J = (exponents_J * Math.Log(config.RotaryBase)).exp();
+            var angles_PJ = arange(0, config.Context, ScalarType.Float64).unsqueeze(1) * frequencies_J;
+            _cos_PJ = angles_PJ.cos().to(dtype, device).DetachFromDisposeScope();
+            _sin_PJ = angles_PJ.sin().to(dtype, device).DetachFromDisposeScope();
+        }
+
+        return (_cos_PJ, _sin_PJ);
+    }
+
+    private (Tensor Real, Tensor Imaginary) Pairs(Tensor rotary)
+    {
+        if (config.RotaryLayout == RotaryLayout.Half)
+        {
+            return (rotary.narrow(-1, 0, _channels / 2), rotary.narrow(-1, _channels / 2, _channels / 2));
+        }
+
+        var pairs = rotary.unflatten(3, [_channels / 2, 2]);
+        return (pairs.select(-1, 0), pairs.select(-1, 1));
+    }
+
+    private Tensor Join(Tensor real, Tensor imaginary) =>
+        config.RotaryLayout == RotaryLayout.Half ? cat([real, imaginary], -1) : stack([real, imaginary], -1).flatten(-2);
+}

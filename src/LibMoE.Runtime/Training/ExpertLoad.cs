@@ -1,0 +1,21 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How evenly experts are used.</summary>
+/// <param name="PicksPerBlock">Per MoE block, how many picks each of its E experts got.</param>
+public sealed record ExpertLoad(IReadOnlyList<IReadOnlyList<long>> PicksPerBlock)
+{
+    /// <summary>Per MoE block, the coefficient of variation of picks per expert: population standard deviation over mean; 0 is even.</summary>
+    public IReadOnlyList<double> CvPerBlock { get; } = [.. PicksPerBlock.Select(CoefficientOfVariation)];
+
+    /// <summary>Mean of <see cref="CvPerBlock"/>.</summary>
+    public double Cv => CvPerBlock.Average();
+
+    /// <summary>Experts, over all blocks, without a single pick.</summary>
+    public int Dead => PicksPerBlock.Sum(picks => picks.Count(count => count == 0));
+
+    private static double CoefficientOfVariation(IReadOnlyList<long> picks)
+    {
+        var mean = picks.Average();
+        return mean == 0 ? 0 : Math.Sqrt(picks.Average(count => (count - mean) * (count - mean))) / mean;
+    }
+}

@@ -1,0 +1,62 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How a model is trained: AdamW, linear warm-up, cosine decay, gradient clipping.</summary>
+public sealed record TrainingConfig
+{
+    /// <summary>Optimiser steps.</summary>
+    public int Steps { get; init; } = 600;
+
+    /// <summary>Sequences of an optimiser step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>Into how many equal forward passes a step's sequences are split, to save memory; must divide <see cref="Batch"/>.</summary>
+    public int MicroBatches { get; init; } = 1;
+
+    /// <summary>L: tokens of a sequence.</summary>
+    public int SequenceLength { get; init; } = 64;
+
+    /// <summary>The peak learning rate.</summary>
+    public double LearningRate { get; init; } = 5e-3;
+
+    /// <summary>The shape of the learning rate after the warm-up.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>The learning rate at the end, as a share of the peak.</summary>
+    public double MinLearningRate { get; init; } = 0.05;
+
+    /// <summary>Steps over which the learning rate rises linearly from 0.</summary>
+    public int Warmup { get; init; } = 50;
+
+    /// <summary>Which share of the steps the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
+    public double DecayFraction { get; init; } = 0.2;
+
+    /// <summary>AdamW's decoupled weight decay; norms, biases, routers and other vectors are exempt.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Decay of the gradient's running mean.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the gradient's running mean square.</summary>
+    public double Beta2 { get; init; } = 0.99;
+
+    /// <summary>Added to the root of the mean square.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>The largest global gradient norm; 0 switches clipping off.</summary>
+    public double Clip { get; init; } = 1;
+
+    /// <summary>Steps between two progress reports.</summary>
+    public int LogEvery { get; init; } = 10;
+
+    /// <summary>Held-out sequences that the validation loss is a mean of; fewer where the corpus has fewer.</summary>
+    public int ValidationSequences { get; init; } = 512;
+
+    /// <summary>Threads of libtorch; null leaves its own choice.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Decides the data order and everything random in training. Variants of a study share it.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Everything that is wrong, one sentence each; empty if a model can be trained so.</summary>
+    public IReadOnlyList<string> Problems() => throw new NotImplementedException();
+}

@@ -1,0 +1,22 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How a training run stands.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps to do in all.</param>
+/// <param name="Loss">Task loss of the steps since the last report, in nats per token.</param>
+/// <param name="AuxiliaryLoss">Sum over the blocks of their balancing terms, over the same steps.</param>
+/// <param name="LearningRate">The last step's learning rate.</param>
+/// <param name="TokensPerSecond">Training tokens per second since the last report.</param>
+/// <param name="LoadCv">Mean over the MoE blocks of the coefficient of variation of picks per expert since the last report; null without counts.</param>
+/// <param name="DeadExperts">Experts, over all blocks, without a pick since the last report; null without counts.</param>
+/// <param name="Elapsed">Time since the first step.</param>
+public sealed record TrainingProgress(
+    int Step,
+    int Steps,
+    double Loss,
+    double AuxiliaryLoss,
+    double LearningRate,
+    double TokensPerSecond,
+    double? LoadCv,
+    int? DeadExperts,
+    TimeSpan Elapsed);

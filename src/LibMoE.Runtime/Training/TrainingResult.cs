@@ -1,0 +1,53 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What one training run came to. Losses are the task's, in nats per token.</summary>
+public sealed record TrainingResult
+{
+    /// <summary>The variant's name, or <c>Dense</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The seed of the run.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass.</summary>
+    public required string StructureHash { get; init; }
+
+    /// <summary>All parameters.</summary>
+    public required long TotalParameters { get; init; }
+
+    /// <summary>The parameters that one token uses.</summary>
+    public required long ActiveParameters { get; init; }
+
+    /// <summary>Floating-point operations of one token's forward pass.</summary>
+    public required long FlopsPerToken { get; init; }
+
+    /// <summary>Mean task loss of the last tenth of the steps.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Mean loss over the fixed held-out sequences.</summary>
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>Standard error of <see cref="ValidationLoss"/> over the sequences.</summary>
+    public required double ValidationLossStdErr { get; init; }
+
+    /// <summary>exp of the validation loss per byte.</summary>
+    public required double PerplexityPerByte { get; init; }
+
+    /// <summary>Training tokens per second of training time.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Training time in seconds, without the final validation.</summary>
+    public required double WallSeconds { get; init; }
+
+    /// <summary>How evenly the experts were used on the held-out sequences; null for a dense model and for gates without counts.</summary>
+    public required ExpertLoad? Load { get; init; }
+
+    /// <summary>The reports of the run, in order.</summary>
+    public required IReadOnlyList<TrainingProgress> History { get; init; }
+
+    /// <summary>Mean over the MoE blocks of the coefficient of variation of picks per expert; null without counts.</summary>
+    public double? LoadCv => Load?.Cv;
+
+    /// <summary>Experts, over all blocks, that no held-out token picked; null without counts.</summary>
+    public int? DeadExperts => Load?.Dead;
+}

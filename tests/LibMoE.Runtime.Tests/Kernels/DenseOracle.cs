@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Tests.Kernels;
+
+/// <summary>What the kernels must compute, written for clarity alone: float64, every expert on every token, then the picks.</summary>
+internal static class DenseOracle
+{
+    /// <summary>y_TKD: what pick k of token t gives; 0 for picks outside [first, first + F).</summary>
+    public static Tensor PerPick(
+        Activation activation, Tensor x_TD, Tensor experts_TK, Tensor up_FDH, Tensor down_FHD, Tensor? upBias_FH, Tensor? downBias_FD, int first)
+    {
+        var hidden_FTH = matmul(x_TD.unsqueeze(0), up_FDH);
+        if (upBias_FH is not null)
+        {
+            hidden_FTH = hidden_FTH + upBias_FH.unsqueeze(1);
+        }
+
+        var y_FTD = matmul(Activated(activation, hidden_FTH), down_FHD);
+        if (downBias_FD is not null)
+        {
+            y_FTD = y_FTD + downBias_FD.unsqueeze(1);
+        }
+
+        var slots_F = arange(first, first + up_FDH.shape[0], ScalarType.Int64);
+        var picked_TKF = experts_TK.unsqueeze(-1).eq(slots_F).to(ScalarType.Float64);
+        return einsum("tkf,ftd->tkd", picked_TKF, y_FTD);
+    }
+
+    private static Tensor Activated(Activation activation, Tensor hidden)
+    {
+        var width = hidden.shape[^1] / 2;
+        return activation switch
+        {
+            Activation.Relu => hidden.clamp_min(0),
+            Activation.Gelu => Gelu(hidden),
+            Activation.ReluSquared => hidden.clamp_min(0) * hidden.clamp_min(0),
+            Activation.SwiGlu => hidden.narrow(-1, 0, width) * hidden.narrow(-1, 0, width).sigmoid() * hidden.narrow(-1, width, width),
+            Activation.GeGlu => Gelu(hidden.narrow(-1, 0, width)) * hidden.narrow(-1, width, width),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        };
+    }
+
+    private static Tensor Gelu(Tensor v) => 0.5 * v * (1 + erf(v / Math.Sqrt(2)));
+}

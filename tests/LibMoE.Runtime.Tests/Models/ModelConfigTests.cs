@@ -1,0 +1,43 @@
+namespace LibMoE.Runtime.Tests;
+
+public class ModelConfigTests
+{
+    [Fact]
+    public void The_default_and_the_presets_have_no_problems()
+    {
+        Assert.Empty(new ModelConfig().Problems());
+        Assert.Empty(ModelPresets.LibMoE154M.Problems());
+        Assert.Empty(ModelPresets.LibMoE679M.Problems());
+    }
+
+    public static TheoryData<ModelConfig, string> Wrong => new()
+    {
+        { new() { Dim = 0 }, "Model:Dim is 0; it must be at least 1." },
+        { new() { Layers = -1 }, "Model:Layers is -1; it must be at least 1." },
+        { new() { KeyValueHeads = 0 }, "Model:KeyValueHeads is 0; it must be at least 1." },
+        { new() { Dim = 65 }, "Model:Dim is 65, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim." },
+        { new() { KeyValueHeads = 3 }, "Model:KeyValueHeads is 3; it must divide Model:Heads, which is 4." },
+        { new() { RotaryFraction = 1.5 }, "Model:RotaryFraction is 1.5; it must be from 0 to 1." },
+        { new() { RotaryBase = 1 }, "Model:RotaryBase is 1; it must be above 1." },
+        { new() { NormEpsilon = 0 }, "Model:NormEpsilon is 0; it must be above 0." },
+        { new() { MatrixStd = 0 }, "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0." },
+        { new() { TieEmbeddings = true, HeadBias = true }, "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings." },
+        { new() { MoeBlocks = [0, 2] }, "Model:MoeBlocks names block 2; blocks go from 0 to 1." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_value_is_named_with_what_is_allowed(ModelConfig config, string problem)
+    {
+        Assert.Equal([problem], config.Problems());
+        Assert.Equal(problem, Assert.Throws<ConfigurationException>(() => LanguageModel.Create(config)).Message);
+    }
+
+    [Fact]
+    public void All_problems_are_listed_together()
+    {
+        var problems = new ModelConfig { Dim = 65, KeyValueHeads = 3, RotaryFraction = -1 }.Problems();
+
+        Assert.Equal(3, problems.Count);
+    }
+}

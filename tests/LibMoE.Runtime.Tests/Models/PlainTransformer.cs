@@ -1,0 +1,127 @@
+using System.Numerics;
+
+namespace LibMoE.Runtime.Tests;
+
+/// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict: an oracle without libtorch.</summary>
+internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<string, double[]> state)
+{
+    private readonly int _width = config.Dim;
+    private readonly int _head = config.HeadWidth;
+
+    /// <summary>Logits [L][V] of one text.</summary>
+    public double[][] Logits(IReadOnlyList<long> ids)
+    {
+        var x = ids.Select(id => state["embedding.weight"].AsSpan((int)id * _width, _width).ToArray()).ToArray();
+        for (var block = 0; block < config.Layers; block++)
+        {
+            var prefix = $"blocks.{block}.";
+            Add(x, Attention(Normalize(x, prefix + "attention_norm."), prefix + "attention."));
+            Add(x, FeedForward(Normalize(x, prefix + "ffn_norm."), prefix + "ffn."));
+        }
+
+        var head = config.TieEmbeddings ? "embedding." : "head.";
+        return [.. Normalize(x, "norm.").Select(row => Project(row, head))];
+    }
+
+    private static void Add(double[][] x, double[][] change)
+    {
+        for (var token = 0; token < x.Length; token++)
+        {
+            x[token] = [.. x[token].Zip(change[token], (a, b) => a + b)];
+        }
+    }
+
+    private double[][] Attention(double[][] x, string prefix)
+    {
+        var queries = Heads(x, prefix + "query.", prefix + "query_norm.");
+        var keys = Heads(x, prefix + "key.", prefix + "key_norm.");
+        var values = x.Select(row => Project(row, prefix + "value.").Chunk(_head).ToArray()).ToArray();
+        var share = config.Heads / config.KeyValueHeadCount;
+        var result = new double[x.Length][];
+        for (var token = 0; token < x.Length; token++)
+        {
+            var mixed = new double[config.Heads * _head];
+            for (var head = 0; head < config.Heads; head++)
+            {
+                var scores = Enumerable.Range(0, token + 1)
+                    .Select(past => Math.Exp(Dot(queries[token][head], keys[past][head / share]) / Math.Sqrt(_head))).ToArray();
+                for (var past = 0; past <= token; past++)
+                {
+                    for (var channel = 0; channel < _head; channel++)
+                    {
+                        mixed[head * _head + channel] += scores[past] / scores.Sum() * values[past][head / share][channel];
+                    }
+                }
+            }
+
+            result[token] = Project(mixed, prefix + "output.");
+        }
+
+        return result;
+    }
+
+    private double[][][] Heads(double[][] x, string projection, string norm) =>
+        [.. x.Select((row, position) => Project(row, projection).Chunk(_head)
+            .Select(head => config.QueryKeyNorm ? NormalizeRow(head, norm, NormKind.Rms) : head)
+            .Select(head => Rotate(head, position)).ToArray())];
+
+    private double[] Rotate(double[] head, int position)
+    {
+        var turned = (double[])head.Clone();
+        var pairs = config.RotaryChannels / 2;
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            var (first, second) = config.RotaryLayout == RotaryLayout.Half ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1);
+            var angle = position * Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels);
+            var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(1, angle);
+            (turned[first], turned[second]) = (product.Real, product.Imaginary);
+        }
+
+        return turned;
+    }
+
+    private double[][] FeedForward(double[][] x, string prefix) => [.. x.Select(row =>
+    {
+        var gated = config.Activation is Activation.SwiGlu or Activation.GeGlu;
+        var hidden = Multiply(row, state[prefix + (gated ? "gate_up" : "up")], state.GetValueOrDefault(prefix + "up_bias"));
+        var active = gated
+            ? [.. Enumerable.Range(0, config.Hidden).Select(unit => Act(hidden[unit]) * hidden[unit + config.Hidden])]
+            : hidden.Select(Act).ToArray();
+        return Multiply(active, state[prefix + "down"], state.GetValueOrDefault(prefix + "down_bias"));
+    })];
+
+    private double Act(double u) => config.Activation switch
+    {
+        Activation.Relu => Math.Max(u, 0),
+        Activation.ReluSquared => Math.Max(u, 0) * Math.Max(u, 0),
+        Activation.SwiGlu => u / (1 + Math.Exp(-u)),
+        _ => throw new NotSupportedException($"The oracle has no {config.Activation}."),
+    };
+
+    private double[][] Normalize(double[][] x, string prefix) => [.. x.Select(row => NormalizeRow(row, prefix, config.Norm))];
+
+    private double[] NormalizeRow(double[] row, string prefix, NormKind kind)
+    {
+        var mean = kind == NormKind.Layer ? row.Average() : 0;
+        var scale = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + config.NormEpsilon);
+        var bias = state.GetValueOrDefault(prefix + "bias");
+        return [.. row.Select((value, i) => (value - mean) * scale * state[prefix + "weight"][i] + (bias?[i] ?? 0))];
+    }
+
+    /// <summary>W·row + b, W [outputs, inputs].</summary>
+    private double[] Project(double[] row, string prefix)
+    {
+        var bias = state.GetValueOrDefault(prefix + "bias");
+        return [.. state[prefix + "weight"].Chunk(row.Length).Select((weights, i) => Dot(weights, row) + (bias?[i] ?? 0))];
+    }
+
+    /// <summary>row·W + b, W [inputs, outputs].</summary>
+    private static double[] Multiply(double[] row, double[] matrix, double[]? bias)
+    {
+        var columns = matrix.Length / row.Length;
+        return [.. Enumerable.Range(0, columns).Select(column =>
+            row.Select((value, i) => value * matrix[i * columns + column]).Sum() + (bias?[column] ?? 0))];
+    }
+
+    private static double Dot(IEnumerable<double> a, IEnumerable<double> b) => a.Zip(b, (left, right) => left * right).Sum();
+}
