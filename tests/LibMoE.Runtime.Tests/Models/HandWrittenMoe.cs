@@ -79,7 +79,7 @@ internal sealed class HandWrittenMoe : MoeLayer
         return MoeOutput.Leave(tokens.Restore(y_TD), routing);
     }
 
-    public override void AfterOptimizerStep(Tensor picks_E) => PicksOfSteps.Add(picks_E.data<long>().ToArray());
+    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) => PicksOfSteps.Add(picks_E.data<long>().ToArray());
 
     private static long Width(MoeShape shape) => shape.Hidden;
 }

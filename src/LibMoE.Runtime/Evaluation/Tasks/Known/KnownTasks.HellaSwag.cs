@@ -38,7 +38,7 @@ public static partial class KnownTasks
             },
         ],
         Prompt = "{scene|unbracketed}",
-        Choices = ["{endings|unbracketed}"],
+        Choices = ["{endings|unbracketed|trim}"],
         Metric = MetricNames.AccuracyByByte,
         Options = 4,
         Chance = 0.25,
