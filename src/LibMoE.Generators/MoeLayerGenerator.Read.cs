@@ -31,9 +31,8 @@ public sealed partial class MoeLayerGenerator
         var right = new List<Declaration>();
         var wrong = new List<Declaration>();
         (isRight ? right : wrong).Add(declared);
-        foreach (var member in FamilyExpander.Expand(declared, bag))
+        foreach (var member in FamilyExpander.Expand(declared, bag, token))
         {
-            token.ThrowIfCancellationRequested();
             (isRight && DeclarationChecks.Check(member, bag) ? right : wrong).Add(member);
         }
 

@@ -65,7 +65,8 @@ internal static class ClassChecks
         return Report(kind, declaration, bag);
     }
 
-    private static bool IsAbstract(Declaration declaration, DiagnosticBag bag) => Report(declaration.Class.IsAbstract ? "abstract" : null, declaration, bag);
+    private static bool IsAbstract(Declaration declaration, DiagnosticBag bag) =>
+        Report(declaration.Class.IsAbstract ? "abstract" : null, declaration, bag);
 
     private static bool Report(string? kind, Declaration declaration, DiagnosticBag bag)
     {

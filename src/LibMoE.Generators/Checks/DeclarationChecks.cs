@@ -3,9 +3,18 @@ using LibMoE.Generators.Reading;
 
 namespace LibMoE.Generators.Checks;
 
-/// <summary>Whether the parts of a declaration fit each other.</summary>
+/// <summary>Whether the parts of a declaration are right and fit each other.</summary>
 internal static class DeclarationChecks
 {
+    /// <summary>Each stage may rely on what the ones before it found right, so that one mistake gives one message.</summary>
+    private static readonly Action<Declaration, DiagnosticBag>[][] _stages =
+    [
+        [CompositionChecks.Check],
+        [CustomPartChecks.Check],
+        [ValueChecks.Check],
+        [ExpertChecks.Check, RoutingChecks.Check, BalanceChecks.Check],
+    ];
+
     /// <summary>Reports what is wrong; true where a layer can be emitted.</summary>
     public static bool Check(Declaration declaration, DiagnosticBag bag)
     {
@@ -14,17 +23,14 @@ internal static class DeclarationChecks
             return false;
         }
 
-        var before = bag.Count;
-        if (declaration.Gate is null)
+        // Findings are counted apart: what the declared layer has been told already must not let its family pass.
+        var found = new DiagnosticBag();
+        foreach (var check in _stages.TakeWhile(_ => found.Count == 0).SelectMany(stage => stage))
         {
-            bag.Report(Descriptors.NoGate, declaration.Location, declaration.Name);
+            check(declaration, found);
         }
 
-        if (!declaration.Of(PartRole.Experts).Any())
-        {
-            bag.Report(Descriptors.NoExperts, declaration.Location, declaration.Name);
-        }
-
-        return bag.Count == before;
+        bag.AddRange(found);
+        return found.Count == 0;
     }
 }

@@ -6,38 +6,64 @@ namespace LibMoE.Generators.Diagnostics;
 internal static partial class Descriptors
 {
     /// <summary>The class or one around it is not partial.</summary>
-    public static DiagnosticDescriptor NotPartial { get; } = Error(
+    public static readonly DiagnosticDescriptor NotPartial = new(
         "MOE001",
         "A layer and the types around it are partial",
-        "'{0}' is not partial, so the layer '{1}' cannot be completed; declare it as 'partial {2} {0}'");
+        "'{0}' is not partial, so the layer '{1}' cannot be completed; declare it as 'partial {2} {0}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE001.md");
 
     /// <summary>The class or one around it has type parameters.</summary>
-    public static DiagnosticDescriptor Generic { get; } = Error(
+    public static readonly DiagnosticDescriptor Generic = new(
         "MOE002",
         "A layer has no type parameters",
-        "'{0}' has type parameters, but a layer is one variant with one declaration; declare '{1}' without type parameters, outside generic types");
+        "'{0}' has type parameters, but a layer is one variant with one declaration; declare '{1}' without type parameters, "
+        + "outside generic types",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE002.md");
 
     /// <summary>A struct, record, interface, static, abstract or file-local class.</summary>
-    public static DiagnosticDescriptor NotAnOrdinaryClass { get; } = Error(
+    public static readonly DiagnosticDescriptor NotAnOrdinaryClass = new(
         "MOE003",
         "A layer is an ordinary class",
-        "'{0}' is {1}; a layer must be a class that is neither static, abstract, a record nor local to its file");
+        "'{0}' is {1}; a layer must be a class that is neither static, abstract, a record nor local to its file",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE003.md");
 
     /// <summary>A base class of the user's.</summary>
-    public static DiagnosticDescriptor OwnBase { get; } = Error(
+    public static readonly DiagnosticDescriptor OwnBase = new(
         "MOE004",
         "A layer has no base class of its own",
-        "'{0}' derives from '{1}', but the generated part derives from MoeLayer; remove the base class (interfaces are allowed)");
+        "'{0}' derives from '{1}', but the generated part derives from MoeLayer; remove the base class (interfaces are allowed)",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE004.md");
 
     /// <summary>A member that the generator writes.</summary>
-    public static DiagnosticDescriptor OwnMember { get; } = Error(
+    public static readonly DiagnosticDescriptor OwnMember = new(
         "MOE005",
         "A layer leaves its constructor and its forward pass to the generator",
-        "'{0}' declares {1}, which the generator writes; remove it (other members, static ones included, are allowed)");
+        "'{0}' declares {1}, which the generator writes; remove it (other members, static ones included, are allowed)",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE005.md");
 
     /// <summary>The runtime is not referenced.</summary>
-    public static DiagnosticDescriptor NoRuntime { get; } = Error(
+    public static readonly DiagnosticDescriptor NoRuntime = new(
         "MOE006",
         "Layers need LibMoE.Runtime",
-        "'{0}' cannot be completed because this project does not reference LibMoE.Runtime, which has the base class MoeLayer; add the reference");
+        "'{0}' cannot be completed because this project does not reference LibMoE.Runtime, which has the base class MoeLayer; "
+        + "add the reference",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE006.md");
 }

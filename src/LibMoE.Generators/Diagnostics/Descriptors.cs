@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-
 namespace LibMoE.Generators.Diagnostics;
 
 /// <summary>
@@ -8,8 +6,8 @@ namespace LibMoE.Generators.Diagnostics;
 /// </summary>
 internal static partial class Descriptors
 {
-    private const string HelpFolder = "docs/diagnostics/";
+    private const string Category = "LibMoE";
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "LibMoE", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"{HelpFolder}{id}.md");
+    /// <summary>Where each diagnostic has its page, from the root of the repository.</summary>
+    private const string Help = "docs/diagnostics/";
 }

@@ -20,7 +20,14 @@ internal sealed class DiagnosticBag
     public void Report(DiagnosticDescriptor descriptor, LocationInfo location, params object[] arguments)
     {
         var texts = arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!);
-        var found = new DiagnosticInfo(descriptor, location, new EquatableArray<string>(texts));
+        Add(new DiagnosticInfo(descriptor, location, new EquatableArray<string>(texts)));
+    }
+
+    /// <summary>Adds the findings of another bag.</summary>
+    public void AddRange(DiagnosticBag other) => other._found.ForEach(Add);
+
+    private void Add(DiagnosticInfo found)
+    {
         if (!_found.Contains(found))
         {
             _found.Add(found);

@@ -19,6 +19,11 @@ internal static class LayerEmitter
         }
 
         var open = new Stack<IDisposable>(layer.Outer.Select(writer.Block));
+        if (layer.Variation.Length > 0)
+        {
+            writer.Line($"/// <summary>A member of a family: the declared layer with {layer.Variation}.</summary>");
+        }
+
         writer.Line("[GeneratedCode(\"LibMoE.Generators\", \"1\")]");
         using (writer.Block($"{layer.Modifiers} class {layer.Name} : MoeLayer, IMoeLayer<{layer.Name}>"))
         {

@@ -4,5 +4,5 @@ namespace LibMoE.Generators.Known;
 internal static class ReservedMembers
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["Create", "Declaration", "forward", "AfterOptimizerStep"];
+    public static IReadOnlyList<string> Names { get; } = ["Create", "Declaration", "forward", "AfterOptimizerStep", "Declared", "E", "K"];
 }

@@ -10,5 +10,10 @@ namespace LibMoE.Generators.Models;
 internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, LocationInfo Location, EquatableArray<string> Arguments)
 {
     /// <summary>The diagnostic as the compiler wants it.</summary>
-    public Diagnostic ToDiagnostic() => Diagnostic.Create(Descriptor, Location.ToLocation(), Arguments.Cast<object>().ToArray());
+    public Diagnostic ToDiagnostic() => ToDiagnostic(Location.ToLocation());
+
+    /// <summary>The diagnostic in one of these trees.</summary>
+    public Diagnostic ToDiagnostic(IEnumerable<SyntaxTree> trees) => ToDiagnostic(Location.ToLocation(trees));
+
+    private Diagnostic ToDiagnostic(Location location) => Diagnostic.Create(Descriptor, location, [.. Arguments]);
 }

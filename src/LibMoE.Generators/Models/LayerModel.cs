@@ -28,6 +28,9 @@ internal sealed record LayerModel(
     /// <summary>The modifiers of the emitted part: <c>partial</c>, or <c>public sealed partial</c> for a member of a family.</summary>
     public string Modifiers { get; init; } = "partial";
 
+    /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
+    public string Variation { get; init; } = string.Empty;
+
     /// <summary>The fully qualified name without <c>global::</c>; the hint name is this and <c>.g.cs</c>.</summary>
     public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 

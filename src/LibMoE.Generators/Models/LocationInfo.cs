@@ -19,6 +19,10 @@ internal sealed record LocationInfo(string FilePath, TextSpan Span, LinePosition
     /// <summary>The place as a diagnostic wants it.</summary>
     public Location ToLocation() => Location.Create(FilePath, Span, Lines);
 
+    /// <summary>The place in one of these trees, where <c>#pragma</c> lines and editor settings apply to it.</summary>
+    public Location ToLocation(IEnumerable<SyntaxTree> trees) =>
+        trees.FirstOrDefault(tree => tree.FilePath == FilePath) is { } tree ? Location.Create(tree, Span) : ToLocation();
+
     /// <summary>Orders by file, then by position.</summary>
     public int CompareTo(LocationInfo? other)
     {

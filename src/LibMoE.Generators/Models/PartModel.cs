@@ -21,6 +21,9 @@ internal sealed record PartModel(string TypeName, string Name, EquatableArray<Op
     /// <summary>A switch.</summary>
     public bool Bool(string option) => Value(option) is true;
 
+    /// <summary>Whether an option has the value of its <c>[DefaultValue]</c>.</summary>
+    public bool IsDefault(string option) => Find(option).IsDefault;
+
     /// <summary>The C# source of an option's value.</summary>
     public string Literal(string option) => Find(option).Literal;
 

@@ -24,7 +24,8 @@ internal static class ClassHeader
         type.Arity == 0 ? string.Empty : $"<{string.Join(",", type.TypeParameters.Select(parameter => Symbols.Escape(parameter.Name)))}>";
 
     /// <summary>Whether the class and all types around it are public.</summary>
-    public static bool IsPublic(INamedTypeSymbol type) => type.Outer().Concat([type]).All(outer => outer.DeclaredAccessibility == Accessibility.Public);
+    public static bool IsPublic(INamedTypeSymbol type) =>
+        type.Outer().Concat([type]).All(outer => outer.DeclaredAccessibility == Accessibility.Public);
 
     /// <summary>Whether code anywhere in the assembly can name the class.</summary>
     public static bool IsAccessible(INamedTypeSymbol type) => type.Outer().Concat([type]).All(outer =>

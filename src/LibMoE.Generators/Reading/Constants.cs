@@ -38,8 +38,8 @@ internal static class Constants
             string text => SymbolDisplay.FormatLiteral(text, quote: true),
             char letter => SymbolDisplay.FormatLiteral(letter, quote: true),
             bool flag => flag ? "true" : "false",
-            double real => Real(real, "double", string.Empty),
-            float real => Real(real, "float", "F"),
+            double real => Real(real, "double", real.ToString("R", CultureInfo.InvariantCulture)),
+            float real => Real(real, "float", real.ToString("R", CultureInfo.InvariantCulture)),
             int number => Number(number),
             long number => Number(number) + "L",
             uint number => Number(number) + "U",
@@ -49,7 +49,8 @@ internal static class Constants
     }
 
     /// <summary>The declared members of an enum.</summary>
-    public static IEnumerable<IFieldSymbol> EnumMembers(ITypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>().Where(field => field.HasConstantValue);
+    public static IEnumerable<IFieldSymbol> EnumMembers(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Enum ? type.GetMembers().OfType<IFieldSymbol>().Where(field => field.HasConstantValue) : [];
 
     /// <summary>Turns a constant into a value of another type, as an assignment would; any number becomes a real one.</summary>
     public static bool TryConvert(TypedConstant constant, ITypeSymbol target, out object? value)
@@ -107,7 +108,7 @@ internal static class Constants
 
     private static string Number(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
-    private static string Real(double value, string keyword, string suffix)
+    private static string Real(double value, string keyword, string digits)
     {
         if (double.IsNaN(value))
         {
@@ -119,7 +120,6 @@ internal static class Constants
             return value > 0 ? $"{keyword}.PositiveInfinity" : $"{keyword}.NegativeInfinity";
         }
 
-        var text = suffix.Length > 0 ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
-        return text + (suffix.Length > 0 ? suffix : text.Any(c => c is '.' or 'E') ? string.Empty : ".0");
+        return keyword == "float" ? digits + "F" : digits.Any(c => c is '.' or 'E') ? digits : digits + ".0";
     }
 }

@@ -1,9 +1,10 @@
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
 
 namespace LibMoE.Generators.Reading;
 
-/// <summary>A declaration as it was written: a class and its parts. It lives while a declaration is read, never in a step's result.</summary>
+/// <summary>A declaration as it was written: a class and its parts. It lives while it is read, never in a step's result.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Name">The name of the layer: the class's, or that of a member of its family.</param>
 /// <param name="Location">The class name.</param>
@@ -16,11 +17,20 @@ internal sealed record Declaration(
     IReadOnlyList<PartDeclaration> Parts,
     bool HasCompilerErrors)
 {
+    /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
+    public string Variation { get; init; } = string.Empty;
+
     /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
     public bool IsFamilyMember => Name != Class.Name;
 
     /// <summary>The first gate.</summary>
     public PartDeclaration? Gate => Of(PartRole.Gate).FirstOrDefault();
+
+    /// <summary>What is known of the gate, which must be there.</summary>
+    public KnownGate KnownGate => KnownGates.Find(Gate!.Attribute.FullMetadataName()) ?? KnownGates.Custom;
+
+    /// <summary>The groups of zero-compute experts.</summary>
+    public IEnumerable<PartDeclaration> ZeroCompute => Of(PartRole.Experts).Where(group => group.ExpertRole == ExpertRole.ZeroCompute);
 
     /// <summary>E: the number of routable slots.</summary>
     public long Slots => Of(PartRole.Experts).Sum(group => (long)group.Model.Int("Count"));

@@ -31,14 +31,21 @@ internal static class DeclarationReader
     }
 
     /// <summary>Whether the class is marked as a layer.</summary>
-    public static bool IsLayer(INamedTypeSymbol type) => type.GetAttributes().Any(data => data.AttributeClass?.FullMetadataName() == LayerAttribute);
+    public static bool IsLayer(INamedTypeSymbol type) =>
+        type.GetAttributes().Any(data => data.AttributeClass?.FullMetadataName() == LayerAttribute);
 
     private static bool IsRefused(AttributeData data) =>
         data.AttributeClass is null or IErrorTypeSymbol
         || data.AttributeConstructor is null
-        || data.AttributeClass.TypeArguments.Any(argument => argument is IErrorTypeSymbol)
+        || !data.AttributeClass.TypeArguments.Zip(data.AttributeClass.TypeParameters, Fits).All(fits => fits)
         || data.ConstructorArguments.Concat(data.NamedArguments.Select(argument => argument.Value)).Any(IsRefused);
 
+    private static bool Fits(ITypeSymbol argument, ITypeParameterSymbol parameter) =>
+        argument is not IErrorTypeSymbol
+        && parameter.ConstraintTypes.All(constraint =>
+            argument.AllInterfaces.Append(argument).Any(type => SymbolEqualityComparer.Default.Equals(type, constraint)));
+
     private static bool IsRefused(TypedConstant constant) =>
-        constant.Kind == TypedConstantKind.Error || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(IsRefused));
+        constant.Kind == TypedConstantKind.Error
+        || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(IsRefused));
 }

@@ -8,7 +8,7 @@ namespace LibMoE.Generators.Reading;
 /// <param name="Name">The name that the file gets instead.</param>
 internal sealed record HintName(string Identity, string Name);
 
-/// <summary>Names of emitted files. The compiler compares them without regard to case, while C# tells <c>Smoe</c> from <c>SMOE</c>.</summary>
+/// <summary>Names of emitted files. The compiler takes no account of their case, while C# tells <c>Smoe</c> from <c>SMOE</c>.</summary>
 internal static class HintNames
 {
     /// <summary>What tells a layer's class from every other of the assembly.</summary>

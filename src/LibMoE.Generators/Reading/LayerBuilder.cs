@@ -1,4 +1,3 @@
-using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Reading;
@@ -9,13 +8,13 @@ internal static class LayerBuilder
     /// <summary>The layer of a declaration that passed every check.</summary>
     public static LayerModel Layer(Declaration declaration)
     {
-        var experts = declaration.Of(PartRole.Experts).Select(Group).ToList();
+        var experts = declaration.Of(PartRole.Experts).Select(Group).OrderBy(group => group.Role == ExpertRole.ZeroCompute);
         return new LayerModel(
             ClassHeader.Namespace(declaration.Class),
             Symbols.Escape(declaration.Name),
             ClassHeader.Outer(declaration.Class),
             ClassHeader.IsPublic(declaration.Class),
-            new(experts.Where(group => group.Role != ExpertRole.ZeroCompute).Concat(experts.Where(group => group.Role == ExpertRole.ZeroCompute))),
+            new(experts),
             declaration.Of(PartRole.SharedExperts).Select(Group).FirstOrDefault(),
             Part(declaration.Gate!, CustomParts.Gate),
             new(declaration.Of(PartRole.Balance).Select(part => Part(part, CustomParts.Balance))),
@@ -23,6 +22,7 @@ internal static class LayerBuilder
             declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
         {
             Modifiers = Modifiers(declaration),
+            Variation = declaration.Variation,
         };
     }
 
@@ -52,15 +52,15 @@ internal static class LayerBuilder
             "global::" + string.Join(".", names.Where(name => name.Length > 0)), ClassHeader.IsPublic(declaration.Class));
     }
 
-    private static string Modifiers(Declaration declaration) => declaration.IsFamilyMember ? ClassHeader.Modifiers(declaration.Class) : "partial";
+    private static string Modifiers(Declaration declaration) =>
+        declaration.IsFamilyMember ? ClassHeader.Modifiers(declaration.Class) : "partial";
 
     private static ExpertGroupModel Group(PartDeclaration part)
     {
         var kind = part.Kind!;
-        var role = KnownExperts.Find(kind.FullMetadataName())?.Role ?? ExpertRole.Custom;
-        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), role);
+        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), part.ExpertRole) { Description = kind.Description() };
     }
 
     private static CustomPartModel Part(PartDeclaration part, CustomPart custom) =>
-        new(part.Model, custom.Implementation(part.Attribute)?.Source());
+        new(part.Model, custom.Implementation(part.Attribute)?.Source()) { Description = part.Attribute.Description() };
 }

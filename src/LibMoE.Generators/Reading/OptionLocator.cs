@@ -26,10 +26,19 @@ internal static class OptionLocator
         return locations.ToImmutable();
     }
 
-    /// <summary>The name by which a constructor argument goes: the parameter's with a capital first letter.</summary>
-    public static string OptionName(string parameter) => parameter.Length == 0 ? parameter : char.ToUpperInvariant(parameter[0]) + parameter.Substring(1);
+    /// <summary>The place of an element of an attribute's last argument; the attribute where elements do not stand one by one.</summary>
+    public static LocationInfo Element(PartDeclaration part, int index, int count)
+    {
+        var arguments = part.Syntax.ArgumentList?.Arguments ?? default;
+        var first = part.Arguments.Length - 1;
+        return arguments.Count == first + count ? LocationInfo.Of(arguments[first + index]) : part.Location;
+    }
 
-    /// <summary>The parameter that the argument at an index belongs to; all arguments from the last parameter on may be its array's.</summary>
+    /// <summary>The name by which a constructor argument goes: the parameter's with a capital first letter.</summary>
+    public static string OptionName(string parameter) =>
+        parameter.Length == 0 ? parameter : char.ToUpperInvariant(parameter[0]) + parameter.Substring(1);
+
+    /// <summary>The parameter of the argument at an index; all arguments from the last parameter on may be its array's.</summary>
     private static string ParameterName(IMethodSymbol constructor, int index) =>
         constructor.Parameters.Length == 0 ? string.Empty : constructor.Parameters[Math.Min(index, constructor.Parameters.Length - 1)].Name;
 }

@@ -4,54 +4,51 @@ using Microsoft.CodeAnalysis;
 
 namespace LibMoE.Generators.Reading;
 
+/// <summary>What is known of an option without its value.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Default">The option with the value of its <c>[DefaultValue]</c>; null where it has none.</param>
+internal sealed record OptionFact(ITypeSymbol Type, OptionModel? Default = null);
+
 /// <summary>Reads the options of an attribute, and fills in those that were not written from their <c>[DefaultValue]</c>.</summary>
 internal static class OptionReader
 {
-    /// <summary>Constructor arguments in their order, then options in the order of their names.</summary>
-    public static IEnumerable<OptionModel> Read(AttributeData data)
-    {
-        var parameters = data.AttributeConstructor!.Parameters;
-        var arguments = data.ConstructorArguments.Select((constant, i) => new OptionModel(
-            OptionLocator.OptionName(parameters[i].Name), Constants.Value(constant), Constants.Source(constant), IsArgument: true, IsDefault: false));
-        return arguments.Concat(Named(data).OrderBy(option => option.Name, StringComparer.Ordinal));
-    }
+    private const string DefaultValue = "System.ComponentModel.DefaultValueAttribute";
 
-    /// <summary>The types of all constructor arguments and options, by name.</summary>
-    public static ImmutableSortedDictionary<string, ITypeSymbol> Types(AttributeData data)
+    /// <summary>All constructor arguments and options that the attribute can have, by name.</summary>
+    public static ImmutableSortedDictionary<string, OptionFact> Facts(AttributeData data)
     {
-        var types = ImmutableSortedDictionary.CreateBuilder<string, ITypeSymbol>(StringComparer.Ordinal);
+        var facts = ImmutableSortedDictionary.CreateBuilder<string, OptionFact>(StringComparer.Ordinal);
         foreach (var (member, type) in Settable(data.AttributeClass!))
         {
-            types[member.Name] = type;
+            facts[member.Name] = new OptionFact(type, Default(member, type));
         }
 
         foreach (var parameter in data.AttributeConstructor!.Parameters)
         {
-            types[OptionLocator.OptionName(parameter.Name)] = parameter.Type;
+            facts[OptionLocator.OptionName(parameter.Name)] = new OptionFact(parameter.Type);
         }
 
-        return types.ToImmutable();
+        return facts.ToImmutable();
     }
 
-    private static IEnumerable<OptionModel> Named(AttributeData data)
+    /// <summary>The values: constructor arguments in their order, then options in the order of their names.</summary>
+    public static IEnumerable<OptionModel> Values(AttributeData data, ImmutableSortedDictionary<string, OptionFact> facts)
     {
-        var written = data.NamedArguments.ToLookup(argument => argument.Key, argument => argument.Value);
-        foreach (var (member, type) in Settable(data.AttributeClass!))
-        {
-            var hasDefault = TryDefault(member, type, out var defaultValue);
-            if (written.Contains(member.Name))
-            {
-                var constant = written[member.Name].First();
-                var value = Constants.Value(constant);
-                yield return new OptionModel(
-                    member.Name, value, Constants.Source(constant), IsArgument: false, IsDefault: hasDefault && Equals(value, defaultValue));
-            }
-            else if (hasDefault)
-            {
-                yield return new OptionModel(member.Name, defaultValue, Constants.Source(defaultValue, type), IsArgument: false, IsDefault: true);
-            }
-        }
+        var parameters = data.AttributeConstructor!.Parameters.Select(parameter => OptionLocator.OptionName(parameter.Name));
+        var arguments = parameters.Zip(data.ConstructorArguments, (name, constant) => Written(name, constant, isArgument: true)).ToList();
+        var written = data.NamedArguments.Select(argument => Written(argument.Key, argument.Value, isArgument: false)).ToList();
+        var names = new HashSet<string>(arguments.Concat(written).Select(option => option.Name), StringComparer.Ordinal);
+        var defaults = facts.Where(fact => !names.Contains(fact.Key)).Select(fact => fact.Value.Default).OfType<OptionModel>();
+        var named = written.Select(option => facts.TryGetValue(option.Name, out var fact) ? OrDefault(option, fact) : option);
+        return arguments.Concat(named.Concat(defaults).OrderBy(option => option.Name, StringComparer.Ordinal));
     }
+
+    /// <summary>The option, marked as its default where it has that value.</summary>
+    public static OptionModel OrDefault(OptionModel option, OptionFact fact) =>
+        fact.Default is { } standard && Equals(standard.Value, option.Value) ? standard : option;
+
+    private static OptionModel Written(string name, TypedConstant constant, bool isArgument) =>
+        new(name, Constants.Value(constant), Constants.Source(constant), isArgument, IsDefault: false);
 
     /// <summary>The properties and fields that an attribute's user may set by name; the most derived where one hides another.</summary>
     private static IEnumerable<(ISymbol Member, ITypeSymbol Type)> Settable(INamedTypeSymbol attribute)
@@ -59,10 +56,10 @@ internal static class OptionReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in attribute.SelfAndBases().SelectMany(type => type.GetMembers()))
         {
-            var type = member switch
+            var type = member.IsStatic ? null : member switch
             {
-                IPropertySymbol { IsStatic: false, SetMethod.DeclaredAccessibility: Accessibility.Public, IsIndexer: false } property => property.Type,
-                IFieldSymbol { IsStatic: false, IsReadOnly: false, IsConst: false, DeclaredAccessibility: Accessibility.Public } field => field.Type,
+                IPropertySymbol { IsIndexer: false, SetMethod.DeclaredAccessibility: Accessibility.Public } property => property.Type,
+                IFieldSymbol { IsReadOnly: false, DeclaredAccessibility: Accessibility.Public } field => field.Type,
                 _ => null,
             };
             if (type is not null && seen.Add(member.Name))
@@ -72,10 +69,11 @@ internal static class OptionReader
         }
     }
 
-    private static bool TryDefault(ISymbol member, ITypeSymbol type, out object? value)
+    private static OptionModel? Default(ISymbol member, ITypeSymbol type)
     {
-        value = null;
-        var attribute = member.GetAttributes().FirstOrDefault(data => data.AttributeClass?.FullMetadataName() == "System.ComponentModel.DefaultValueAttribute");
-        return attribute?.ConstructorArguments.Length == 1 && Constants.TryConvert(attribute.ConstructorArguments[0], type, out value);
+        var attribute = member.GetAttributes().FirstOrDefault(data => data.AttributeClass?.FullMetadataName() == DefaultValue);
+        return attribute?.ConstructorArguments.Length == 1 && Constants.TryConvert(attribute.ConstructorArguments[0], type, out var value)
+            ? new OptionModel(member.Name, value, Constants.Source(value, type), IsArgument: false, IsDefault: true)
+            : null;
     }
 }

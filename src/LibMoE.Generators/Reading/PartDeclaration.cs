@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
-using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Generators.Reading;
 
-/// <summary>One attribute of a declaration with its symbols and places. It lives while a declaration is read, never in a step's result.</summary>
+/// <summary>One attribute of a declaration with its symbols and places. It lives while it is read, never in a step's result.</summary>
 /// <param name="Role">What the attribute is.</param>
 /// <param name="Model">Its values.</param>
 /// <param name="Attribute">Its type.</param>
-/// <param name="OptionTypes">The types of its constructor arguments and options, by name.</param>
+/// <param name="OptionFacts">The constructor arguments and options that it can have, by name.</param>
+/// <param name="Syntax">The attribute as it was written.</param>
 /// <param name="Location">The attribute.</param>
 /// <param name="OptionLocations">The arguments that were written, by option.</param>
 /// <param name="Arguments">The constructor's arguments.</param>
@@ -17,7 +19,8 @@ internal sealed record PartDeclaration(
     PartRole Role,
     PartModel Model,
     INamedTypeSymbol Attribute,
-    ImmutableSortedDictionary<string, ITypeSymbol> OptionTypes,
+    ImmutableSortedDictionary<string, OptionFact> OptionFacts,
+    AttributeSyntax Syntax,
     LocationInfo Location,
     ImmutableDictionary<string, LocationInfo> OptionLocations,
     ImmutableArray<TypedConstant> Arguments)
@@ -25,8 +28,19 @@ internal sealed record PartDeclaration(
     /// <summary>The attribute's name without suffix.</summary>
     public string Name => Model.Name;
 
+    /// <summary>The name of a part that the library has; empty for one of the user's own, which may bear the same name.</summary>
+    public string BuiltInName => Role switch
+    {
+        PartRole.Gate => KnownGates.Find(Attribute.FullMetadataName())?.Name ?? string.Empty,
+        PartRole.Balance => KnownBalance.Find(Attribute.FullMetadataName())?.Name ?? string.Empty,
+        _ => Name,
+    };
+
     /// <summary>The expert kind of a group of experts.</summary>
     public ITypeSymbol? Kind => Attribute.TypeArguments.FirstOrDefault();
+
+    /// <summary>What a group's kind is.</summary>
+    public ExpertRole ExpertRole => KnownExperts.Find(Kind!.FullMetadataName())?.Role ?? ExpertRole.Custom;
 
     /// <summary>The argument that gives an option; the whole attribute where it is not written.</summary>
     public LocationInfo LocationOf(string option) => OptionLocations.TryGetValue(option, out var location) ? location : Location;
@@ -34,16 +48,14 @@ internal sealed record PartDeclaration(
     /// <summary>The part with another value for an option, which stands at another place.</summary>
     public PartDeclaration With(string option, object? value, string literal, LocationInfo location)
     {
-        var old = Model.Options.FirstOrDefault(candidate => candidate.Name == option);
-        var changed = new OptionModel(option, value, literal, old?.IsArgument ?? false, IsDefault: false);
-        var options = Model.Options.Where(candidate => candidate.Name != option && !candidate.IsArgument).Concat(changed.IsArgument ? [] : [changed]);
-        var arguments = Model.Options.Where(candidate => candidate.IsArgument).Select(candidate => candidate.Name == option ? changed : candidate);
+        var isArgument = Model.Options.Any(old => old.Name == option && old.IsArgument);
+        var changed = OptionReader.OrDefault(new OptionModel(option, value, literal, isArgument, IsDefault: false), OptionFacts[option]);
+        var others = Model.Options.Where(old => !old.IsArgument && old.Name != option);
+        var arguments = Model.Options.Where(old => old.IsArgument).Select(old => old.Name == option ? changed : old);
+        var named = (changed.IsArgument ? others : others.Append(changed)).OrderBy(other => other.Name, StringComparer.Ordinal);
         return this with
         {
-            Model = Model with
-            {
-                Options = new EquatableArray<OptionModel>(arguments.Concat(options.OrderBy(candidate => candidate.Name, StringComparer.Ordinal))),
-            },
+            Model = Model with { Options = new(arguments.Concat(named)) },
             OptionLocations = OptionLocations.SetItem(option, location),
         };
     }

@@ -1,4 +1,3 @@
-using LibMoE.Generators.Helpers;
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,11 +30,13 @@ internal static class PartReader
         }
 
         var attribute = data.AttributeClass!;
+        var facts = OptionReader.Facts(data);
         return new PartDeclaration(
             role,
-            new PartModel(attribute.Source(), ShortName(attribute), new EquatableArray<OptionModel>(OptionReader.Read(data))),
+            new PartModel(attribute.Source(), ShortName(attribute), new(OptionReader.Values(data, facts))),
             attribute,
-            OptionReader.Types(data),
+            facts,
+            syntax,
             LocationInfo.Of(syntax),
             OptionLocator.Locate(syntax, data.AttributeConstructor!),
             data.ConstructorArguments);
@@ -49,6 +50,8 @@ internal static class PartReader
     {
         const string Suffix = nameof(Attribute);
         var name = attribute.Name;
-        return name.Length > Suffix.Length && name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
+        return name.Length > Suffix.Length && name.EndsWith(Suffix, StringComparison.Ordinal)
+            ? name.Substring(0, name.Length - Suffix.Length)
+            : name;
     }
 }

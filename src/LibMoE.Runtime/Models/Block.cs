@@ -40,7 +40,7 @@ internal sealed class Block : nn.Module
             return ((x_SLD + dense.forward(normed_SLD)).MoveToOuterDisposeScope(), null);
         }
 
-        var output = ((MoeLayer)_feedForward).forward(normed_SLD, context);
+        var output = ((MoeLayer)_feedForward).call(normed_SLD, context);
         output.Routing.MoveToOuterDisposeScope();
         return ((x_SLD + output.Hidden).MoveToOuterDisposeScope(), output.Routing);
     }

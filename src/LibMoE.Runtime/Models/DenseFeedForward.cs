@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -34,6 +36,13 @@ internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
         _upBias_H = parameters.Find(prefix + "up_bias");
         _downBias_D = parameters.Find(prefix + "down_bias");
         RegisterComponents();
+    }
+
+    /// <summary>SHA-256 of what decides the shapes and the forward pass.</summary>
+    public static string Structure(ModelConfig config)
+    {
+        var text = FormattableString.Invariant($"Dense@1 {config.Activation} Hidden={config.Hidden} Bias={config.FeedForwardBias}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     public override Tensor forward(Tensor x)

@@ -62,6 +62,10 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public string Name => Variant?.Name ?? "Dense";
 
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for a
+    /// dense model that of its FFN.</summary>
+    public string StructureHash => Variant?.Declaration.Structure ?? DenseFeedForward.Structure(Config);
+
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
     public IReadOnlyList<MoeLayer> MoeLayers { get; }
 

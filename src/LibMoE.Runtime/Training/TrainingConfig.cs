@@ -58,5 +58,36 @@ public sealed record TrainingConfig
     public long Seed { get; init; }
 
     /// <summary>Everything that is wrong, one sentence each; empty if a model can be trained so.</summary>
-    public IReadOnlyList<string> Problems() => throw new NotImplementedException();
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        AtLeast(1, nameof(Steps), Steps);
+        AtLeast(1, nameof(Batch), Batch);
+        AtLeast(1, nameof(MicroBatches), MicroBatches);
+        AtLeast(1, nameof(SequenceLength), SequenceLength);
+        AtLeast(0, nameof(Warmup), Warmup);
+        AtLeast(1, nameof(LogEvery), LogEvery);
+        AtLeast(2, nameof(ValidationSequences), ValidationSequences);
+        AtLeast(1, nameof(Threads), Threads ?? 1);
+        Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
+        Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
+        Require(MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
+        Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "be from 0 to 1, a share of Training:Steps");
+        Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "be at least 0");
+        Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "be from 0 to below 1");
+        Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "be from 0 to below 1");
+        Require(Epsilon > 0, nameof(Epsilon), Epsilon, "be above 0");
+        Require(Clip >= 0, nameof(Clip), Clip, "be above 0, or 0 for no clipping");
+        return problems;
+
+        void AtLeast(int least, string key, int value) => Require(value >= least, key, value, $"be at least {least}");
+
+        void Require(bool holds, string key, double value, string allowed)
+        {
+            if (!holds)
+            {
+                problems.Add(FormattableString.Invariant($"Training:{key} is {value}; it must {allowed}."));
+            }
+        }
+    }
 }

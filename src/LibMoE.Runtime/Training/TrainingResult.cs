@@ -30,6 +30,9 @@ public sealed record TrainingResult
     /// <summary>Standard error of <see cref="ValidationLoss"/> over the sequences.</summary>
     public required double ValidationLossStdErr { get; init; }
 
+    /// <summary>The losses of the fixed held-out sequences, in order: runs on one corpus are compared sequence by sequence.</summary>
+    public required IReadOnlyList<double> SequenceLosses { get; init; }
+
     /// <summary>exp of the validation loss per byte.</summary>
     public required double PerplexityPerByte { get; init; }
 

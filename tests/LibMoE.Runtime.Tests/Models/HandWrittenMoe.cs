@@ -23,8 +23,11 @@ internal sealed class HandWrittenMoe : MoeLayer
     /// <summary>What the last forward pass was told.</summary>
     public MoeContext? LastContext { get; private set; }
 
+    /// <summary>The token ids of the calls in training mode, in order.</summary>
+    public List<long[]> TrainedIds { get; } = [];
+
     /// <summary>What <see cref="AfterOptimizerStep"/> was given, in order.</summary>
-    public List<long[]> PicksOfSteps { get; } = [];
+    public List<(long[] Picks, long? Tokens)> PicksOfSteps { get; } = [];
 
     public static MoeVariant Variant(string name = "Hand", int experts = 4, int topK = 2, int hidden = 0, double balance = 0.01) =>
         Variant(Declare(name, experts, topK, hidden, balance));
@@ -53,6 +56,11 @@ internal sealed class HandWrittenMoe : MoeLayer
     {
         using var scope = NewDisposeScope();
         LastContext = context;
+        if (training && context.TokenIds is { } ids)
+        {
+            TrainedIds.Add([.. ids.contiguous().data<long>()]);
+        }
+
         var tokens = TokenView.Of(x, context, Shape);
         var slots = Declaration.RoutableExperts;
         var logits_TE = RouterLogits.Linear(tokens.x_TD, _router_ED);
@@ -79,7 +87,7 @@ internal sealed class HandWrittenMoe : MoeLayer
         return MoeOutput.Leave(tokens.Restore(y_TD), routing);
     }
 
-    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) => PicksOfSteps.Add(picks_E.data<long>().ToArray());
+    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) => PicksOfSteps.Add((picks_E.data<long>().ToArray(), tokens));
 
     private static long Width(MoeShape shape) => shape.Hidden;
 }

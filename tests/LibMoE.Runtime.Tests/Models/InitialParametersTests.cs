@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace LibMoE.Runtime.Tests;
 
 public class InitialParametersTests

@@ -1,0 +1,45 @@
+using LibMoE.Generators.Diagnostics;
+using LibMoE.Generators.Known;
+using LibMoE.Generators.Models;
+using LibMoE.Generators.Reading;
+
+namespace LibMoE.Generators.Checks;
+
+/// <summary>Whether expert kinds and their options fit each other and the gate.</summary>
+internal static class ExpertChecks
+{
+    /// <summary>Reports what does not fit.</summary>
+    public static void Check(Declaration declaration, DiagnosticBag bag)
+    {
+        foreach (var group in declaration.Of(PartRole.Experts))
+        {
+            CheckRouted(declaration, group, bag);
+        }
+
+        foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => group.ExpertRole != ExpertRole.FeedForward))
+        {
+            var allowed = KnownExperts.All.Where(row => row.Role == ExpertRole.FeedForward).Select(row => row.Name);
+            bag.Report(Descriptors.SharedNotFeedForward, shared.Location, declaration.Name, shared.Kind!.Name, string.Join(", ", allowed));
+        }
+    }
+
+    private static void CheckRouted(Declaration declaration, PartDeclaration group, DiagnosticBag bag)
+    {
+        var role = group.ExpertRole;
+        var kind = group.Kind!.Name;
+        if (role != ExpertRole.FeedForward && group.Model.Bool("Bias"))
+        {
+            bag.Report(Descriptors.BiasDoesNotApply, group.LocationOf("Bias"), declaration.Name, kind);
+        }
+
+        if (role == ExpertRole.ZeroCompute && group.Model.Int("Hidden") != 0)
+        {
+            bag.Report(Descriptors.HiddenDoesNotApply, group.LocationOf("Hidden"), declaration.Name, kind, group.Model.Int("Hidden"));
+        }
+
+        if (role == ExpertRole.ZeroCompute && !declaration.KnownGate.TakesZeroCompute)
+        {
+            bag.Report(Descriptors.ZeroComputeDoesNotApply, group.Location, declaration.Name, kind, declaration.Gate!.Name);
+        }
+    }
+}

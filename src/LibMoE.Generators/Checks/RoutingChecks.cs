@@ -1,0 +1,83 @@
+using LibMoE.Generators.Diagnostics;
+using LibMoE.Generators.Known;
+using LibMoE.Generators.Reading;
+
+namespace LibMoE.Generators.Checks;
+
+/// <summary>Whether the gate's numbers fit the experts, and its limits fit the gate.</summary>
+internal static class RoutingChecks
+{
+    /// <summary>Reports what does not fit.</summary>
+    public static void Check(Declaration declaration, DiagnosticBag bag)
+    {
+        var (gate, slots) = (declaration.Gate!, declaration.Slots);
+        if (gate.Model.Has("TopK") && gate.Model.Int("TopK") > slots)
+        {
+            bag.Report(Descriptors.TopKAboveExperts, gate.LocationOf("TopK"), declaration.Name, gate.Model.Int("TopK"), slots);
+        }
+        else if (gate.BuiltInName.Length > 0 && gate.Model.Has("Groups"))
+        {
+            CheckGroups(declaration, gate, slots, bag);
+        }
+
+        if (gate.BuiltInName == "ExpertChoiceGate" && gate.Model.Double("CapacityFactor") > slots)
+        {
+            bag.Report(
+                Descriptors.CapacityFactorAboveExperts,
+                gate.LocationOf("CapacityFactor"),
+                declaration.Name,
+                gate.Model.Double("CapacityFactor"),
+                slots);
+        }
+
+        CheckLimits(declaration, gate, bag);
+    }
+
+    private static void CheckGroups(Declaration declaration, PartDeclaration gate, long slots, DiagnosticBag bag)
+    {
+        var (groups, topGroups, topK) = (gate.Model.Int("Groups"), gate.Model.Int("TopGroups"), gate.Model.Int("TopK"));
+        if (groups == 0)
+        {
+            if (topGroups != 0)
+            {
+                bag.Report(Descriptors.TopGroupsWithoutGroups, gate.LocationOf("TopGroups"), declaration.Name, topGroups, slots);
+            }
+        }
+        else if (slots % groups != 0)
+        {
+            bag.Report(Descriptors.GroupsDoNotDivide, gate.LocationOf("Groups"), declaration.Name, groups, slots, Divisors(slots));
+        }
+        else if (topGroups < 1 || topGroups > groups)
+        {
+            bag.Report(Descriptors.TopGroupsOutOfRange, gate.LocationOf("TopGroups"), declaration.Name, topGroups, groups);
+        }
+        else if (topK > topGroups * (slots / groups))
+        {
+            bag.Report(
+                Descriptors.TopKAboveGroups,
+                gate.LocationOf("TopK"),
+                declaration.Name,
+                topK,
+                topGroups,
+                slots / groups,
+                topGroups * (slots / groups));
+        }
+    }
+
+    private static void CheckLimits(Declaration declaration, PartDeclaration gate, DiagnosticBag bag)
+    {
+        var facts = declaration.KnownGate.Facts;
+        foreach (var capacity in declaration.Of(PartRole.Capacity).Where(_ => !facts.HasFlag(GateFacts.CountedPicks)))
+        {
+            bag.Report(Descriptors.CapacityDoesNotApply, capacity.Location, declaration.Name, gate.Name);
+        }
+
+        foreach (var dropout in declaration.Of(PartRole.ExpertDropout).Where(_ => !facts.HasFlag(GateFacts.LargestOfExperts)))
+        {
+            bag.Report(Descriptors.ExpertDropoutDoesNotApply, dropout.Location, declaration.Name, gate.Name);
+        }
+    }
+
+    private static string Divisors(long number) =>
+        string.Join(", ", Enumerable.Range(1, (int)Math.Min(number, 65_536)).Where(candidate => number % candidate == 0));
+}

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Diagnostics;
+
+/// <content>Expert groups.</content>
+internal static partial class Descriptors
+{
+    /// <summary>Shared experts that are no FFN.</summary>
+    public static readonly DiagnosticDescriptor SharedNotFeedForward = new(
+        "MOE040",
+        "Shared experts are FFNs",
+        "'{0}' shares experts of kind {1}, but shared experts are computed as one wide FFN; allowed are {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE040.md");
+
+    /// <summary>A bias on experts that are no built-in FFN.</summary>
+    public static readonly DiagnosticDescriptor BiasDoesNotApply = new(
+        "MOE041",
+        "Bias is an option of FFN experts",
+        "'{0}' sets Bias on experts of kind {1}, which has no such projections; remove it",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE041.md");
+
+    /// <summary>A hidden width on experts without one.</summary>
+    public static readonly DiagnosticDescriptor HiddenDoesNotApply = new(
+        "MOE042",
+        "Zero-compute experts have no hidden width",
+        "'{0}' sets Hidden = {2} on zero-compute experts of kind {1}, which have no hidden width; remove it",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE042.md");
+
+    /// <summary>Zero-compute experts under a gate that does not take them.</summary>
+    public static readonly DiagnosticDescriptor ZeroComputeDoesNotApply = new(
+        "MOE043",
+        "The gate takes zero-compute experts",
+        "'{0}' declares zero-compute experts of kind {1} under {2}, which works on FFN experts only; remove them or choose "
+        + "another gate",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE043.md");
+}

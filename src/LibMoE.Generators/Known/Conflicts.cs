@@ -1,0 +1,25 @@
+using LibMoE.Generators.Models;
+
+namespace LibMoE.Generators.Known;
+
+/// <summary>An option that another one, or its part, leaves without effect.</summary>
+/// <param name="Part">The built-in part.</param>
+/// <param name="Option">The option without effect.</param>
+/// <param name="Applies">Whether it is set so that it has none.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record Conflict(string Part, string Option, Func<PartModel, bool> Applies, string Reason);
+
+/// <summary>Options without effect.</summary>
+internal static class Conflicts
+{
+    /// <summary>One row a conflict.</summary>
+    public static IReadOnlyList<Conflict> All { get; } =
+    [
+        new(
+            "SharedExperts",
+            "Scale",
+            static part => part.Bool("Gated") && !part.IsDefault("Scale"),
+            "Gated weighs the shared output by a learned gate instead"),
+        new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
+    ];
+}

@@ -1,0 +1,17 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How a program ends; the same for every verb.</summary>
+public static class ExitCode
+{
+    /// <summary>Everything was done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something failed while it ran; what had been finished is kept.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage or configuration; nothing was started.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by the user after saving: 128 + SIGINT, as shells count it.</summary>
+    public const int Stopped = 130;
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Gathers what a program is made of: configuration, services, logging. <see cref="Build"/> adds the command line.</summary>
+public sealed class MoeApplicationBuilder : IHostApplicationBuilder
+{
+    private const string SettingsFile = "appsettings.json";
+
+    private readonly string[] _args;
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly HostApplicationBuilder _host;
+    private readonly List<string> _problems = [];
+
+    internal MoeApplicationBuilder(string[] args, TextWriter output, TextWriter error)
+    {
+        (_args, _output, _error) = (args, output, error);
+        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            DisableDefaults = true,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        AddConfiguration();
+        AddLogging();
+        _host.Services.AddMoeRuntime(_host.Configuration, output);
+    }
+
+    /// <inheritdoc cref="HostApplicationBuilder.Configuration" />
+    public IConfigurationManager Configuration => _host.Configuration;
+
+    /// <inheritdoc />
+    public IHostEnvironment Environment => _host.Environment;
+
+    /// <inheritdoc />
+    public ILoggingBuilder Logging => _host.Logging;
+
+    /// <inheritdoc />
+    public IMetricsBuilder Metrics => _host.Metrics;
+
+    /// <inheritdoc />
+    public IServiceCollection Services => _host.Services;
+
+    IDictionary<object, object> IHostApplicationBuilder.Properties => ((IHostApplicationBuilder)_host).Properties;
+
+    /// <inheritdoc />
+    public void ConfigureContainer<TContainerBuilder>(
+        IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)
+        where TContainerBuilder : notnull => _host.ConfigureContainer(factory, configure);
+
+    /// <summary>Reads the command line, which overrides everything, and makes the program.</summary>
+    /// <remarks>Nothing is thrown for what the user got wrong: <see cref="MoeApplication.RunAsync"/> reports it.</remarks>
+    public MoeApplication Build()
+    {
+        var command = CommandLine.Parse(_args, Verbs.All);
+        if (command.Quick)
+        {
+            _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);
+        }
+
+        _host.Configuration.AddInMemoryCollection(command.Settings);
+        _problems.AddRange(command.Problems);
+        if (command.Verb is { } verb)
+        {
+            _problems.AddRange(SettingsCheck.Problems(_host.Configuration, command.Settings.Keys));
+            _host.Services.AddSingleton(services => new VerbService(
+                verb, services, services.GetRequiredService<IHostApplicationLifetime>(), _error));
+            _host.Services.AddHostedService(services => services.GetRequiredService<VerbService>());
+        }
+
+        return new MoeApplication(_host.Build(), command with { Problems = _problems }, _output, _error);
+    }
+
+    /// <summary>Later sources win: the file beside the program, the one in the working directory, the environment.</summary>
+    private void AddConfiguration()
+    {
+        string[] folders = [AppContext.BaseDirectory, Directory.GetCurrentDirectory()];
+        foreach (var file in folders.Select(folder => Path.GetFullPath(SettingsFile, folder)).Distinct())
+        {
+            try
+            {
+                _host.Configuration.AddJsonFile(file, optional: true, reloadOnChange: false);
+            }
+            catch (InvalidDataException invalid)
+            {
+                _problems.Add($"{file} is not valid JSON: {invalid.GetBaseException().Message}");
+            }
+        }
+
+        _host.Configuration.AddEnvironmentVariables("LIBMOE_");
+    }
+
+    /// <summary>Warnings and errors only, each on one line of the error stream: the output belongs to the verb.</summary>
+    private void AddLogging()
+    {
+        _host.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        // A step and a save end before the host gives up on the verb.
+        _host.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(10));
+        _host.Logging.SetMinimumLevel(LogLevel.Warning);
+        _host.Logging.AddConfiguration(_host.Configuration.GetSection("Logging"));
+        _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        _host.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Registers what verbs work with.</summary>
+internal static class MoeRuntimeServices
+{
+    private const int RedirectedWidth = 120;
+    private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>Registers settings, the screen and the runners.</summary>
+    public static void AddMoeRuntime(this IServiceCollection services, IConfiguration configuration, TextWriter output)
+    {
+        foreach (var section in SettingsSection.All)
+        {
+            section.AddTo(services, configuration);
+        }
+
+        var console = CreateConsole(output);
+        services.AddSingleton(console);
+        services.AddSingleton<IStudyDisplay>(console.Profile.Capabilities is { Ansi: true, Interactive: true }
+            ? new TerminalDisplay(console)
+            : new PlainDisplay(output, PlainLineEvery));
+        services.AddSingleton<StudyRunner>();
+    }
+
+    /// <summary>A terminal, with colours unless NO_COLOR is set; or plain text of a fixed width where the output is redirected.</summary>
+    private static IAnsiConsole CreateConsole(TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = RedirectedWidth;
+        }
+
+        return console;
+    }
+}

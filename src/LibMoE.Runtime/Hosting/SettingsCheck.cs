@@ -1,0 +1,81 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Finds settings that would be ignored or could not be read: a mistyped key in appsettings.json, the environment or the command line
+/// must not silently leave a default in place.
+/// </summary>
+internal static class SettingsCheck
+{
+    private const string EnvironmentPrefix = "LIBMOE_";
+
+    /// <summary>What is wrong, one sentence each.</summary>
+    /// <param name="configuration">All sources together.</param>
+    /// <param name="commandLine">The keys that the command line sets.</param>
+    public static IEnumerable<string> Problems(IConfiguration configuration, IEnumerable<string> commandLine) =>
+        UnknownSections(commandLine.Concat(EnvironmentKeys())).Concat(SettingsSection.All.SelectMany(section => Problems(configuration, section)));
+
+    private static IEnumerable<string> UnknownSections(IEnumerable<string> keys)
+    {
+        string[] known = [.. SettingsSection.All.Select(section => section.Name), "Logging"];
+        return keys
+            .Where(key => !known.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
+            .Select(key => $"'{key}' is not a setting: there is no section '{key.Split(':')[0]}'; {NearestName.Advice(key.Split(':')[0], known)}.");
+    }
+
+    /// <summary>LIBMOE_Section__Key; other variables with the prefix, such as LIBMOE_DATA, are not settings of a run.</summary>
+    private static IEnumerable<string> EnvironmentKeys() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        let name = (string)variable.Key
+        where name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase) && name.Contains("__", StringComparison.Ordinal)
+        select name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Problems(IConfiguration configuration, SettingsSection section)
+    {
+        var properties = section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite)
+            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in configuration.GetSection(section.Name).GetChildren())
+        {
+            if (!properties.TryGetValue(setting.Key, out var property))
+            {
+                yield return $"'{section.Name}:{setting.Key}' is not a setting; {NearestName.Advice(setting.Key, properties.Keys)}.";
+            }
+            else if (setting.Value is { } value && Wanted(property.PropertyType, value) is { } wanted)
+            {
+                yield return $"{section.Name}:{property.Name} is '{value}'; it must be {wanted}.";
+            }
+        }
+    }
+
+    /// <summary>What the type takes, if not this value; null where the value can be read.</summary>
+    private static string? Wanted(Type declared, string value)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        var converter = TypeDescriptor.GetConverter(type);
+        if (!converter.CanConvertFrom(typeof(string)) || (value.Length == 0 && type != declared))
+        {
+            return null;
+        }
+
+        try
+        {
+            converter.ConvertFromInvariantString(value);
+            return null;
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or OverflowException)
+        {
+            return type switch
+            {
+                { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(type))}",
+                _ when type == typeof(bool) => "true or false",
+                _ when type == typeof(double) => "a number, such as 0.005",
+                _ => "a whole number",
+            };
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace LibMoE.Runtime;
+
+/// <summary>A section of the configuration and the record that it fills.</summary>
+/// <param name="Name">The section's name, such as <c>Training</c>.</param>
+/// <param name="Type">The record.</param>
+internal abstract record SettingsSection(string Name, Type Type)
+{
+    /// <summary>Every section that the runtime reads.</summary>
+    public static IReadOnlyList<SettingsSection> All { get; } =
+    [
+        new SettingsSection<ModelConfig>("Model", model => model.Problems()),
+        new SettingsSection<TrainingConfig>("Training", training => training.Problems()),
+        new SettingsSection<CorpusOptions>("Corpus", _ => []),
+        new SettingsSection<StudyOptions>("Study", study => study.Problems()),
+        new SettingsSection<RunOptions>("Run", run => run.Problems()),
+    ];
+
+    /// <summary>Registers the record, bound and validated when the host starts.</summary>
+    public abstract void AddTo(IServiceCollection services, IConfiguration configuration);
+}
+
+/// <inheritdoc />
+/// <param name="Name">The section's name.</param>
+/// <param name="Problems">What is wrong with a record's values, one sentence each.</param>
+internal sealed record SettingsSection<T>(string Name, Func<T, IReadOnlyList<string>> Problems) : SettingsSection(Name, typeof(T))
+    where T : class
+{
+    /// <inheritdoc />
+    public override void AddTo(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<T>().Bind(configuration.GetSection(Name)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<T>>(new Validation(Problems));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+    }
+
+    private sealed class Validation(Func<T, IReadOnlyList<string>> problems) : IValidateOptions<T>
+    {
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            problems(options) is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    }
+}

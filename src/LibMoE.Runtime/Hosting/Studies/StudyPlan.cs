@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// What a study trains, decided before anything expensive starts. Variants share the backbone and its initial weights, the data order,
+/// the steps and the seeds.
+/// </summary>
+/// <param name="Variants">The baseline first, then the mixtures in the order of their registration.</param>
+/// <param name="Seeds">How many seeds each is trained with.</param>
+/// <param name="Training">How; its seed is the first one.</param>
+internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds, TrainingConfig Training)
+{
+    /// <summary>Active parameters may differ by this share before the study says so.</summary>
+    private const double EqualActive = 0.02;
+
+    /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study can be compared.</summary>
+    public IReadOnlyList<StudyCell> Cells =>
+    [
+        .. from offset in Enumerable.Range(0, Seeds)
+           from variant in Variants
+           select new StudyCell(variant, Training with { Seed = Training.Seed + offset }),
+    ];
+
+    /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            var (least, most) = (Variants.MinBy(variant => variant.ActiveParameters)!, Variants.MaxBy(variant => variant.ActiveParameters)!);
+            var difference = (double)most.ActiveParameters / least.ActiveParameters - 1;
+            return difference <= EqualActive
+                ? []
+                : [string.Create(CultureInfo.InvariantCulture,
+                    $"Active parameters differ by {difference:P1}: {least.Name} has {least.ActiveParameters:N0}, {most.Name} {most.ActiveParameters:N0}.")];
+        }
+    }
+
+    /// <summary>Plans a study.</summary>
+    /// <param name="names">The variants wanted, separated by commas; empty takes the baseline and all that are registered.</param>
+    /// <param name="registered">The declared layers.</param>
+    /// <param name="model">The shared backbone.</param>
+    /// <param name="training">How to train.</param>
+    /// <param name="seeds">How many seeds.</param>
+    /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit the backbone.</exception>
+    public static StudyPlan Make(
+        string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds)
+    {
+        var backbone = model with { Context = Math.Max(model.Context, training.SequenceLength) };
+        var declared = CheckNames(registered).ToDictionary(variant => variant.Name, StringComparer.OrdinalIgnoreCase);
+        string[] all = [StudyVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var unknown = wanted.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
+        ConfigurationException.ThrowIfAny(
+            [.. unknown.Select(name => $"Study:Variants names '{name}', which is not a variant; {NearestName.Advice(name, all)}.")]);
+
+        var chosen = wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase);
+        var mixtures = chosen.Where(declared.ContainsKey).Select(name => Mixture(declared[name], backbone)).ToList();
+        var baseline = chosen.Contains(StudyVariant.Dense, StringComparer.OrdinalIgnoreCase)
+            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
+            : null;
+        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+    }
+
+    /// <summary>The dense model with as many active parameters as the median of the mixtures.</summary>
+    private static StudyVariant Baseline(IEnumerable<StudyVariant> mixtures, ModelConfig backbone)
+    {
+        var sorted = mixtures.OrderBy(variant => variant.ActiveParameters).ToList();
+        var median = sorted[(sorted.Count - 1) / 2];
+        return new StudyVariant(null, ModelCost.DenseEquivalent(backbone, median.Mixture!.Declaration));
+    }
+
+    private static StudyVariant Mixture(MoeVariant variant, ModelConfig backbone)
+    {
+        try
+        {
+            variant.Declaration.Check(new MoeShape(backbone.Dim, backbone.Hidden));
+            return new StudyVariant(variant, backbone);
+        }
+        catch (ArgumentException misfit)
+        {
+            throw new ConfigurationException(misfit.Message.Split(" (Parameter")[0]);
+        }
+    }
+
+    private static IReadOnlyList<MoeVariant> CheckNames(IReadOnlyList<MoeVariant> registered)
+    {
+        if (registered.Count == 0)
+        {
+            throw new ConfigurationException(
+                "No variant is registered; declare a partial class with [MoeLayer] and call builder.Services.AddMoeVariants().");
+        }
+
+        var taken = registered.Select(variant => variant.Name).Append(StudyVariant.Dense)
+            .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1);
+        return taken is null
+            ? registered
+            : throw new ConfigurationException(
+                $"Two variants are named '{taken.Key}'; names must differ by more than case, and '{StudyVariant.Dense}' is the baseline's.");
+    }
+}

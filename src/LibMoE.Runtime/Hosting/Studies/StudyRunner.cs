@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Trains the runs of a plan one after the other, writes what they came to, and shows it.</summary>
+internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
+{
+    private static readonly JsonSerializerOptions OneLine = new(StudyResults.Json) { WriteIndented = false };
+
+    /// <summary>Runs the plan.</summary>
+    /// <param name="plan">What to train.</param>
+    /// <param name="defaultName">The run folder's name if the user chose none.</param>
+    /// <param name="stop">Ends the study after the step that it is in; finished runs are in <c>results.json</c> by then.</param>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
+    public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
+    {
+        RunFolder.RefuseTaken(runOptions);
+        var corpus = await Task.Run(() => Corpus.Load(corpusOptions.Path), stop).ConfigureAwait(false);
+        foreach (var variant in plan.Variants)
+        {
+            Trainer.Check(variant.Model, corpus, plan.Training);
+        }
+
+        var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
+        var folder = RunFolder.Create(runOptions, defaultName);
+        var events = Channel.CreateUnbounded<StudyEvent>();
+        var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
+        await display.ShowAsync(plan, events.Reader).ConfigureAwait(false);
+        var study = await training.ConfigureAwait(false);
+
+        if (study.Finished.Count > 0)
+        {
+            var report = new StudyReport(plan, StudyResults.Of(study.Finished, MachineInfo.Current(plan.Training.Threads), corpus), study.Finished, corpus, entropy);
+            report.WriteTo(console);
+            console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
+        }
+
+        stop.ThrowIfCancellationRequested();
+        foreach (var (cell, reason) in study.Failed)
+        {
+            console.WriteLine($"{cell.Variant.Name}, seed {cell.Seed}, failed: {reason}");
+        }
+
+        return study.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    {
+        var outcome = new Outcome([], []);
+        try
+        {
+            foreach (var cell in plan.Cells)
+            {
+                events.TryWrite(new CellStarted(cell));
+                try
+                {
+                    var result = Train(cell, corpus, folder.Cell(cell.Variant.Name, cell.Seed), events, stop);
+                    outcome.Finished.Add(result);
+                    folder.Write(StudyResults.FileName, StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus).ToJson());
+                    events.TryWrite(new CellFinished(cell, result));
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    break;
+                }
+#pragma warning disable CA1031 // Whatever one run dies of must not take the others with it; it is reported at the end.
+                catch (Exception failure)
+#pragma warning restore CA1031
+                {
+                    folder.Cell(cell.Variant.Name, cell.Seed).Write("error.txt", failure.ToString());
+                    outcome.Failed.Add((cell, failure.Message));
+                    events.TryWrite(new CellFailed(cell, failure.Message));
+                }
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            events.Complete();
+        }
+    }
+
+    private static TrainingResult Train(
+        StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    {
+        folder.Write("config.json", CellConfig.Of(cell, corpus).ToJson());
+        using var metrics = folder.OpenLines("metrics.jsonl");
+        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed);
+        return Trainer.Train(model, corpus, cell.Training, new Reports(report =>
+        {
+            metrics.WriteLine(JsonSerializer.Serialize(report, OneLine));
+            events.TryWrite(new CellAdvanced(cell, report));
+        }), stop);
+    }
+
+    private sealed record Outcome(List<TrainingResult> Finished, List<(StudyCell Cell, string Reason)> Failed);
+
+    /// <summary>Reports at once, on the training thread: <see cref="Progress{T}"/> would let reports overtake each other.</summary>
+    private sealed class Reports(Action<TrainingProgress> take) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => take(value);
+    }
+}

@@ -1,0 +1,14 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What a study compares; configuration section <c>Study</c>.</summary>
+public sealed record StudyOptions
+{
+    /// <summary>Names of the variants, separated by commas; empty takes the dense baseline and every registered variant.</summary>
+    public string Variants { get; init; } = "";
+
+    /// <summary>How many seeds each variant is trained with: Training:Seed, Training:Seed + 1, and so on.</summary>
+    public int Seeds { get; init; } = 1;
+
+    /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
+    public IReadOnlyList<string> Problems() => Seeds is >= 1 and <= 1000 ? [] : [$"Study:Seeds is {Seeds}; it must be from 1 to 1000."];
+}

@@ -1,0 +1,43 @@
+using Humanizer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Trains one variant.</summary>
+internal sealed class TrainVerb : Verb
+{
+    /// <inheritdoc />
+    public override string Name => "train";
+
+    /// <inheritdoc />
+    public override string Description => "Trains one variant with one seed and measures it on held-out text.";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--variant", "Study:Variants", "NAME", "The variant, or Dense. [default: the first that is declared]"),
+        new("--seed", "Training:Seed", "N", "The seed of weights and data order. [default: 0]"),
+        .. VerbOptions.Corpus,
+        .. VerbOptions.Training,
+        .. VerbOptions.Run,
+    ];
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    {
+        IReadOnlyList<MoeVariant> registered = [.. services.GetServices<MoeVariant>()];
+        var wanted = services.GetRequiredService<StudyOptions>().Variants;
+        var plan = StudyPlan.Make(
+            wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault(""),
+            registered,
+            services.GetRequiredService<ModelConfig>(),
+            services.GetRequiredService<TrainingConfig>(),
+            seeds: 1);
+        return plan.Variants is [var variant]
+            ? services.GetRequiredService<StudyRunner>().RunAsync(plan, variant.Name.Kebaberize(), stop)
+            : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");
+    }
+}

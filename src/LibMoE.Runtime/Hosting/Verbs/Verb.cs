@@ -1,0 +1,34 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// One verb of the command line. A new verb is one class in one file and one row in <see cref="Verbs.All"/>.
+/// </summary>
+/// <remarks>
+/// A verb says which options it takes and what it does. Options only set configuration keys: a verb reads its settings from the
+/// services, and so the command line, the environment and appsettings.json say the same thing in the same way.
+/// </remarks>
+public abstract class Verb
+{
+    /// <summary>What the user types.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it does, in one or two sentences.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The options in the order that help lists them.</summary>
+    public abstract IReadOnlyList<VerbOption> Options { get; }
+
+    /// <summary>
+    /// The keys that <c>--quick</c> sets, so that the verb ends within 30 seconds on two cores. Empty where the verb is always that fast:
+    /// it then has no such option.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>();
+
+    /// <summary>Does the work.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="stop">Set when the user asks to stop: finish what must be finished, save, and throw.</param>
+    /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
+    /// <exception cref="ConfigurationException">A setting cannot be used; nothing was started.</exception>
+    /// <exception cref="OperationCanceledException">The user stopped the work and everything finished is saved.</exception>
+    public abstract Task<int> RunAsync(IServiceProvider services, CancellationToken stop);
+}

@@ -1,0 +1,43 @@
+namespace LibMoE.Runtime;
+
+/// <summary>The options that several verbs share, in groups: the same name sets the same key everywhere.</summary>
+internal static class VerbOptions
+{
+    /// <summary>Where the run is written.</summary>
+    public static IReadOnlyList<VerbOption> Run { get; } =
+    [
+        new("--name", "Run:Name", "NAME", "The run's folder name; it must be free. [default: the program's or variant's name, with -2, -3, … if taken]"),
+        new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
+    ];
+
+    /// <summary>Which variants and seeds.</summary>
+    public static IReadOnlyList<VerbOption> Study { get; } =
+    [
+        new("--variants", "Study:Variants", "A,B,…", "Only these variants; Dense is the baseline. [default: Dense and all that are declared]"),
+        new("--seeds", "Study:Seeds", "N", "How many seeds each variant is trained with. [default: 1]"),
+    ];
+
+    /// <summary>What to train on.</summary>
+    public static IReadOnlyList<VerbOption> Corpus { get; } =
+    [
+        new("--corpus", "Corpus:Path", "PATH", "A text file or a folder of them. [default: the .NET SDK's documentation]"),
+    ];
+
+    /// <summary>How to train.</summary>
+    public static IReadOnlyList<VerbOption> Training { get; } =
+    [
+        new("--steps", "Training:Steps", "N", "Optimiser steps. [default: 600]"),
+        new("--batch", "Training:Batch", "N", "Sequences of a step. [default: 16]"),
+        new("--sequence-length", "Training:SequenceLength", "N", "Tokens of a sequence. [default: 64]"),
+        new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.005]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+    ];
+
+    /// <summary>What <c>--quick</c> means for verbs that train.</summary>
+    public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>
+    {
+        ["Training:Steps"] = "60",
+        ["Training:Warmup"] = "10",
+        ["Training:ValidationSequences"] = "64",
+    };
+}

@@ -1,0 +1,68 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Sparse upcycling (Komatsuzaki et al. 2023): a dense model becomes a mixture whose experts start as copies of its FFN.
+/// </summary>
+public static class Upcycler
+{
+    /// <summary>Makes the mixture.</summary>
+    /// <param name="dense">A dense model; it is not changed.</param>
+    /// <param name="variant">The layer that takes the FFNs' place.</param>
+    /// <param name="options">How; the defaults copy exactly.</param>
+    /// <param name="calibration_SL">Token ids that routers are clustered on; needed for <see cref="RouterStart.Clusters"/> only.</param>
+    /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN.</exception>
+    public static UpcycledModel Upcycle(LanguageModel dense, MoeVariant variant, UpcyclingOptions? options = null, Tensor? calibration_SL = null)
+    {
+        options ??= new UpcyclingOptions();
+        if (dense.Variant is not null)
+        {
+            throw new ConfigurationException($"Only a dense model can be upcycled; this one is the mixture {dense.Name}.");
+        }
+
+        if (options.Router == RouterStart.Clusters && calibration_SL is null)
+        {
+            throw new ConfigurationException("Upcycling:Router is Clusters, which needs calibration text.");
+        }
+
+        var plan = new UpcyclingPlan(dense.Config, variant.Declaration, options);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var source = dense.state_dict();
+        var type = source["embedding.weight"].dtype;
+        var mixture = LanguageModel.Create(dense.Config with { MoeBlocks = options.Blocks }, variant, options.Seed, type);
+        var report = new List<string>();
+        var target = mixture.state_dict();
+        foreach (var (name, tensor) in target.Where(entry => source.ContainsKey(entry.Key)))
+        {
+            tensor.copy_(source[name]);
+        }
+
+        report.Add($"{target.Count(entry => source.ContainsKey(entry.Key))} tensors of the backbone copied");
+        for (var block = 0; block < dense.Config.Layers; block++)
+        {
+            if (mixture.Config.IsMoeBlock(block))
+            {
+                report.AddRange(new ExpertCopier(plan, options, $"blocks.{block}.ffn.").Copy(source, target));
+            }
+        }
+
+        if (options.Router == RouterStart.Clusters)
+        {
+            RouterClusters.Start(mixture, calibration_SL!, plan.Split, options.Seed);
+            report.Add("routers set to cluster centres of the FFN inputs");
+        }
+
+        report.Add(plan.Exact
+            ? "the mixture computes what the dense model did"
+            : "the mixture does not start at the dense model's loss: it asks for noise, new units, unnormalised weights, a capacity or experts that are no copies");
+        return new UpcycledModel(mixture, report, plan.Exact);
+    }
+}
+
+/// <summary>What upcycling made.</summary>
+/// <param name="Model">The mixture; the caller disposes it.</param>
+/// <param name="Report">What went where, one line each.</param>
+/// <param name="Exact">Whether it computes what the dense model did, whatever its routers say.</param>
+public sealed record UpcycledModel(LanguageModel Model, IReadOnlyList<string> Report, bool Exact);

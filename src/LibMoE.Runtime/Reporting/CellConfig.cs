@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The content of a run's <c>config.json</c>: everything needed to make the same run again.</summary>
+/// <param name="Variant">The variant's name.</param>
+/// <param name="Seed">The seed of weights and data order.</param>
+/// <param name="Model">The backbone.</param>
+/// <param name="Training">How it is trained.</param>
+/// <param name="Declaration">What was declared; null for the dense baseline.</param>
+/// <param name="Corpus">What it is trained on.</param>
+internal sealed record CellConfig(
+    string Variant, long Seed, ModelConfig Model, TrainingConfig Training, DeclarationIdentity? Declaration, CorpusIdentity Corpus)
+{
+    public static CellConfig Of(StudyCell cell, Corpus corpus) => new(
+        cell.Variant.Name,
+        cell.Seed,
+        cell.Variant.Model,
+        cell.Training,
+        cell.Variant.Mixture is { Declaration: var declared }
+            ? new DeclarationIdentity(declared.StructureText, declared.CoefficientsText, declared.Structure, declared.Full)
+            : null,
+        new CorpusIdentity(corpus.Name, corpus.Sha256));
+
+    public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
+}
+
+/// <summary>A declaration's canonical texts and their hashes.</summary>
+internal sealed record DeclarationIdentity(string StructureText, string CoefficientsText, string Structure, string Full);

@@ -1,0 +1,66 @@
+using Humanizer;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What the figures of a study say, in words, and what they cannot say.</summary>
+internal static class Findings
+{
+    /// <summary>One sentence or two per entry; empty where there is no baseline to compare with.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished)
+    {
+        var runs = finished.ToLookup(run => run.Name);
+        var baseline = runs[StudyVariant.Dense].ToList();
+        var comparisons = runs.Where(group => group.Key != StudyVariant.Dense)
+            .Select(group => Comparison.Of(group, baseline))
+            .OfType<Comparison>()
+            .OrderBy(comparison => comparison.Difference)
+            .ToList();
+        return comparisons.Count == 0 ? [] : [AtEqualTokens(comparisons), HowSure(baseline), AtEqualTime(comparisons, runs)];
+    }
+
+    private static string AtEqualTokens(List<Comparison> comparisons)
+    {
+        string[] parts =
+        [
+            .. Part(comparisons.Where(comparison => comparison.IsBetter), "ends below Dense", "end below Dense"),
+            .. Part(comparisons.Where(comparison => !comparison.IsBetter && !comparison.IsWorse),
+                "cannot be told from Dense", "cannot be told from Dense"),
+            .. Part(comparisons.Where(comparison => comparison.IsWorse), "ends above Dense", "end above Dense"),
+        ];
+        return $"At equal active parameters and tokens, {string.Join("; ", parts)}.";
+    }
+
+    private static IEnumerable<string> Part(IEnumerable<Comparison> comparisons, string one, string several)
+    {
+        var named = comparisons
+            .Select(comparison => $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})")
+            .ToList();
+        return named.Count == 0 ? [] : [$"{named.Humanize("and")} {(named.Count == 1 ? one : several)}"];
+    }
+
+    private static string HowSure(List<TrainingResult> baseline)
+    {
+        var sequences = FormattableString.Invariant($"{baseline[0].SequenceLosses.Count} held-out sequences");
+        return baseline.Count == 1
+            ? $"The errors are those of the paired difference over {sequences}, and {Comparison.Significant} of them count; with one seed they "
+                + "leave out how much another seed would change, which --seeds 3 shows."
+            : $"The errors are those of the paired difference over {sequences} and {baseline.Count} seeds, and {Comparison.Significant} of them count.";
+    }
+
+    /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>
+    private static string AtEqualTime(List<Comparison> comparisons, ILookup<string, TrainingResult> runs)
+    {
+        var best = comparisons[0];
+        var baseline = runs[StudyVariant.Dense].ToList();
+        var ratio = runs[best.Name].Average(run => run.WallSeconds) / baseline.Average(run => run.WallSeconds);
+        if (ratio <= 1)
+        {
+            return $"{best.Name} took no longer than Dense, so equal wall time says the same.";
+        }
+
+        var steps = (int)Math.Round(baseline[0].History[^1].Steps * ratio);
+        return FormattableString.Invariant(
+            $"At equal wall time Dense would see {ratio:F1} times the tokens, because {best.Name} took {ratio:F1} times as long; ")
+            + FormattableString.Invariant($"'study --variants Dense --steps {steps}' shows what that is worth.");
+    }
+}

@@ -1,0 +1,10 @@
+using System.Threading.Channels;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Shows a study while it runs. It is the only writer to the screen until the events end.</summary>
+internal interface IStudyDisplay
+{
+    /// <summary>Shows events until there are no more.</summary>
+    Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Plain lines, for a redirected output: one when a run starts and ends, and one every so often between.</summary>
+/// <param name="output">Where the lines go.</param>
+/// <param name="every">The shortest time between two lines of progress.</param>
+internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDisplay
+{
+    /// <inheritdoc />
+    public async Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events)
+    {
+        var state = new StudyState(plan);
+        var sinceLine = Stopwatch.StartNew();
+        await foreach (var happened in events.ReadAllAsync().ConfigureAwait(false))
+        {
+            state.Apply(happened);
+            if (happened is CellAdvanced && sinceLine.Elapsed < every)
+            {
+                continue;
+            }
+
+            sinceLine.Restart();
+            await output.WriteLineAsync(Line(state, happened)).ConfigureAwait(false);
+        }
+    }
+
+    private static string Line(StudyState state, StudyEvent happened)
+    {
+        var number = $"[{state.NumberOf(happened.Cell)}/{state.Cells.Count}] {state.Label(happened.Cell)}";
+        return happened switch
+        {
+            CellStarted => $"{number}: {happened.Cell.Training.Steps} steps",
+            CellAdvanced { Progress: var at } =>
+                $"{number}: step {at.Step} of {at.Steps}, loss {Figures.Loss(at.Loss)}, {Figures.Count(at.TokensPerSecond)} tokens/s"
+                + (at.LoadCv is { } cv ? $", load CV {Figures.Number(cv, 2)}" : "")
+                + (state.Remaining() is { } left ? $", {Figures.Words(left)} left in all" : ""),
+            CellFinished { Result: var result } =>
+                $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
+                + $"{Figures.Time(result.WallSeconds)}",
+            CellFailed { Reason: var reason } => $"{number}: failed: {reason}",
+            _ => number,
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json.Serialization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The figures that a variant and each of its seeds have in common. Losses are in nats per token.</summary>
+public abstract record ResultFigures
+{
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass.</summary>
+    [JsonPropertyOrder(1)]
+    public required string StructureHash { get; init; }
+
+    /// <summary>All parameters.</summary>
+    [JsonPropertyOrder(1)]
+    public required long TotalParameters { get; init; }
+
+    /// <summary>The parameters that one token uses.</summary>
+    [JsonPropertyOrder(1)]
+    public required long ActiveParameters { get; init; }
+
+    /// <summary>Floating-point operations of one token's forward pass.</summary>
+    [JsonPropertyOrder(1)]
+    public required long FlopsPerToken { get; init; }
+
+    /// <summary>Mean loss at the end of training.</summary>
+    [JsonPropertyOrder(1)]
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Mean loss on the held-out sequences.</summary>
+    [JsonPropertyOrder(1)]
+    public required double ValidationLoss { get; init; }
+
+    /// <summary>Standard error of the validation loss over the sequences.</summary>
+    [JsonPropertyOrder(1)]
+    public required double ValidationLossStdErr { get; init; }
+
+    /// <summary>exp of the validation loss per byte of text.</summary>
+    [JsonPropertyOrder(1)]
+    public required double PerplexityPerByte { get; init; }
+
+    /// <summary>Training tokens per second.</summary>
+    [JsonPropertyOrder(1)]
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Coefficient of variation of picks per expert, mean over the MoE blocks; null without counts.</summary>
+    [JsonPropertyOrder(1)]
+    public required double? LoadCv { get; init; }
+
+    /// <summary>Experts, over all blocks, that no held-out token picked; null without counts.</summary>
+    [JsonPropertyOrder(1)]
+    public required double? DeadExperts { get; init; }
+
+    /// <summary>Scores by task; empty until tasks are evaluated.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
+}
+
+/// <summary>One training run in <c>results.json</c>.</summary>
+public sealed record SeedResult : ResultFigures
+{
+    /// <summary>The seed of weights and data order.</summary>
+    public required long Seed { get; init; }
+
+    internal static SeedResult Of(TrainingResult run) => new()
+    {
+        Seed = run.Seed,
+        StructureHash = run.StructureHash,
+        TotalParameters = run.TotalParameters,
+        ActiveParameters = run.ActiveParameters,
+        FlopsPerToken = run.FlopsPerToken,
+        TrainLoss = run.TrainLoss,
+        ValidationLoss = run.ValidationLoss,
+        ValidationLossStdErr = run.ValidationLossStdErr,
+        PerplexityPerByte = run.PerplexityPerByte,
+        TokensPerSecond = run.TokensPerSecond,
+        LoadCv = run.LoadCv,
+        DeadExperts = run.DeadExperts,
+    };
+}
+
+/// <summary>One variant in <c>results.json</c>: means over its seeds.</summary>
+public sealed record VariantResult : ResultFigures
+{
+    /// <summary>The variant's name; <c>Dense</c> is the baseline.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The runs.</summary>
+    [JsonPropertyOrder(2)]
+    public required IReadOnlyList<SeedResult> Seeds { get; init; }
+
+    internal static VariantResult Of(IGrouping<string, TrainingResult> runs)
+    {
+        var seeds = runs.Select(SeedResult.Of).OrderBy(seed => seed.Seed).ToList();
+        return new VariantResult
+        {
+            Name = runs.Key,
+            StructureHash = seeds[0].StructureHash,
+            TotalParameters = seeds[0].TotalParameters,
+            ActiveParameters = seeds[0].ActiveParameters,
+            FlopsPerToken = seeds[0].FlopsPerToken,
+            TrainLoss = seeds.Average(seed => seed.TrainLoss),
+            ValidationLoss = seeds.Average(seed => seed.ValidationLoss),
+            ValidationLossStdErr = seeds.Average(seed => seed.ValidationLossStdErr),
+            PerplexityPerByte = seeds.Average(seed => seed.PerplexityPerByte),
+            TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
+            LoadCv = seeds.Average(seed => seed.LoadCv),
+            DeadExperts = seeds.Average(seed => seed.DeadExperts),
+            Seeds = seeds,
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The table at the end of a study: one row per variant, means over its seeds.</summary>
+internal static class ResultTable
+{
+    private static readonly (string Header, Func<VariantResult, double, string> Cell)[] Columns =
+    [
+        ("Variant", (variant, _) => variant.Name),
+        ("Para-\nmeters", (variant, _) => Figures.Count(variant.TotalParameters)),
+        ("Active\n", (variant, _) => Figures.Count(variant.ActiveParameters)),
+        ("Validation loss\n", (variant, _) => Figures.Loss(variant.ValidationLoss, variant.ValidationLossStdErr)),
+        ("Perpl.\n/byte", (variant, _) => Figures.Number(variant.PerplexityPerByte, 2)),
+        ("Tokens\n/s", (variant, _) => Figures.Count(variant.TokensPerSecond)),
+        ("Load\nCV", (variant, _) => Figures.Number(variant.LoadCv, 2)),
+        ("Dead\nexp.", (variant, _) => Figures.Number(variant.DeadExperts, variant.DeadExperts % 1 > 0 ? 1 : 0)),
+        ("Wall\ntime", (_, seconds) => Figures.Time(seconds)),
+    ];
+
+    /// <summary>Makes the table.</summary>
+    /// <param name="results">The figures.</param>
+    /// <param name="runs">The runs behind them, for their wall time.</param>
+    public static IRenderable Of(StudyResults results, IReadOnlyCollection<TrainingResult> runs)
+    {
+        var table = new Table().Border(TableBorder.MinimalHeavyHead);
+        foreach (var (header, _) in Columns)
+        {
+            table.AddColumn(new TableColumn(header).Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0));
+        }
+
+        var best = results.Variants.MinBy(variant => variant.ValidationLoss);
+        foreach (var variant in results.Variants)
+        {
+            var seconds = runs.Where(run => run.Name == variant.Name).Average(run => run.WallSeconds);
+            var style = variant == best && results.Variants.Count > 1 ? new Style(decoration: Decoration.Bold) : Style.Plain;
+            table.AddRow([.. Columns.Select(column => new Text(column.Cell(variant, seconds), style))]);
+        }
+
+        return table;
+    }
+}

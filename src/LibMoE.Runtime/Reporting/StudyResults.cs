@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The content of <c>results.json</c>.</summary>
+public sealed record StudyResults
+{
+    /// <summary>The file's name in a run folder.</summary>
+    public const string FileName = "results.json";
+
+    /// <summary>The version of this layout.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The variants with at least one finished seed; the dense baseline is the one named <c>Dense</c>.</summary>
+    public required IReadOnlyList<VariantResult> Variants { get; init; }
+
+    /// <summary>Where the study ran.</summary>
+    public required MachineInfo Machine { get; init; }
+
+    /// <summary>What was trained on.</summary>
+    public required CorpusIdentity Corpus { get; init; }
+
+    /// <summary>How every file of a run folder is written: camel case, and words for numbers that JSON lacks (a diverged loss is NaN).</summary>
+    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Gathers finished runs.</summary>
+    /// <param name="finished">In any order; variants keep the order of their first run.</param>
+    /// <param name="machine">Where they ran.</param>
+    /// <param name="corpus">What they were trained on.</param>
+    public static StudyResults Of(IEnumerable<TrainingResult> finished, MachineInfo machine, Corpus corpus) => new()
+    {
+        Variants = [.. finished.GroupBy(result => result.Name).Select(VariantResult.Of)],
+        Machine = machine,
+        Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
+    };
+
+    /// <summary>Reads a run folder's <c>results.json</c>.</summary>
+    /// <exception cref="InvalidDataException">The file does not hold results.</exception>
+    public static StudyResults Read(string runFolder)
+    {
+        var path = Path.Combine(runFolder, FileName);
+        try
+        {
+            return JsonSerializer.Deserialize<StudyResults>(File.ReadAllText(path), Json) ?? throw new JsonException("The file is empty.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new InvalidDataException($"{path} does not hold the results of a study: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>The text of the file.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+}
+
+/// <summary>Which text a study used.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Sha256">Of all that was read.</param>
+public sealed record CorpusIdentity(string Name, string Sha256);

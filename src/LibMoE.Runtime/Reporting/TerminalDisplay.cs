@@ -1,0 +1,81 @@
+using System.Threading.Channels;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace LibMoE.Runtime;
+
+/// <summary>A table that changes in place, for a terminal: one row per run, and how long the rest will take.</summary>
+internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
+{
+    private const int BarWidth = 16;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(150);
+
+    /// <inheritdoc />
+    public Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events)
+    {
+        var state = new StudyState(plan);
+        return console.Live(Render(state)).AutoClear(true).StartAsync(async live =>
+        {
+            while (await events.WaitToReadAsync().ConfigureAwait(false))
+            {
+                while (events.TryRead(out var happened))
+                {
+                    state.Apply(happened);
+                }
+
+                live.UpdateTarget(Render(state));
+                await Task.Delay(Refresh).ConfigureAwait(false);
+            }
+        });
+    }
+
+    /// <summary>The picture of a moment; as many rows as the screen holds, around the run that goes on.</summary>
+    internal IRenderable Render(StudyState state)
+    {
+        var room = Math.Max(3, console.Profile.Height - 6);
+        var current = Math.Max(0, state.Cells.TakeWhile(cell => cell.Ended).Count() - room / 2);
+        var first = Math.Clamp(current, 0, Math.Max(0, state.Cells.Count - room));
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumns(Column("Variant", Justify.Left), Column("", Justify.Left), Column("Step"), Column("Loss"), Column("Tokens/s"),
+            Column("Load CV"), Column("Time"));
+        foreach (var cell in state.Cells.Skip(first).Take(room))
+        {
+            table.AddRow([.. Row(state, cell).Select(text => new Markup(text))]);
+        }
+
+        var ended = state.Cells.Count(cell => cell.Ended);
+        var left = state.Remaining() is { } remaining ? $", about {Figures.Words(remaining)} left" : "";
+        return new Rows(table, new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]"));
+    }
+
+    private static TableColumn Column(string header, Justify justify = Justify.Right) =>
+        new TableColumn($"[dim]{header}[/]").Alignment(justify).NoWrap().Padding(0, 0, 2, 0);
+
+    private string[] Row(StudyState state, CellState cell)
+    {
+        var name = Markup.Escape(state.Label(cell.Cell));
+        var steps = cell.Cell.Training.Steps;
+        return cell switch
+        {
+            { Failure: { } reason } => [$"[red]{name}[/]", $"[red]failed[/]", "", "", "", "", ""],
+            { Result: { } result } =>
+            [
+                name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.ValidationLoss)}[/]", Figures.Count(result.TokensPerSecond),
+                Figures.Number(result.LoadCv, 2), Figures.Time(result.WallSeconds),
+            ],
+            { Progress: { } at } =>
+            [
+                name, Bar((double)at.Step / at.Steps), $"{at.Step}/{at.Steps}", Figures.Loss(at.Loss), Figures.Count(at.TokensPerSecond),
+                Figures.Number(at.LoadCv, 2), Figures.Time(at.Elapsed.TotalSeconds),
+            ],
+            _ => [cell.Started ? name : $"[dim]{name}[/]", Bar(0), cell.Started ? $"0/{steps}" : "", "", "", "", ""],
+        };
+    }
+
+    private string Bar(double done)
+    {
+        var (full, empty) = console.Profile.Capabilities.Unicode ? ('━', '─') : ('#', '-');
+        var filled = (int)Math.Round(done * BarWidth);
+        return $"[green]{new string(full, filled)}[/][dim]{new string(empty, BarWidth - filled)}[/]";
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a variant is and costs in a given backbone.</summary>
+internal static class VariantDescription
+{
+    public static IRenderable Of(StudyVariant variant)
+    {
+        var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+        foreach (var (name, value) in Facts(variant))
+        {
+            facts.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));
+        }
+
+        return new Rows(new Text(variant.Name, new Style(decoration: Decoration.Bold)), facts, Text.Empty);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(StudyVariant variant)
+    {
+        var model = variant.Model;
+        yield return ("backbone", $"{model.Layers} blocks, width {model.Dim}, {model.Heads} heads, vocabulary {model.Vocabulary}");
+        yield return ("parameters", $"{Exact(variant.TotalParameters)} in total, {Exact(variant.ActiveParameters)} active for a token");
+        yield return ("FLOPs", $"{Exact(variant.FlopsPerToken)} for a token, forward");
+        if (variant.Mixture is not { Declaration: var declared })
+        {
+            yield return ("FFN", $"{model.Activation}, hidden width {model.Hidden}");
+            yield break;
+        }
+
+        yield return ("formulas", string.Join('\n', declared.Formulas));
+        yield return ("structure", declared.Structure);
+        yield return ("full", declared.Full);
+    }
+
+    private static string Exact(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

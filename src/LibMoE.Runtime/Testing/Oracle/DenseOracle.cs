@@ -1,0 +1,117 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Testing;
+
+/// <summary>
+/// A layer computed from its declaration and the written formulas alone: float64, plain libtorch operations, every expert on every
+/// token, no dispatch. It is slow and made to be believed; autograd through it gives every gradient.
+/// </summary>
+/// <remarks>
+/// Shape suffixes: T tokens of the call, N tokens among them that are not masked, D model width, E routable slots, K picks. All counts
+/// and means of the balancing terms and C of a capacity are over the N tokens. A mean over sequences is over those that have a token.
+/// </remarks>
+public static class DenseOracle
+{
+    /// <summary>Runs the declared layer.</summary>
+    /// <param name="declaration">What to compute.</param>
+    /// <param name="parameters">The parameters; gradients reach float64 leaves, and x if it is one.</param>
+    /// <param name="x">Tokens [.., D]; all dims but the last two are sequences.</param>
+    /// <param name="context">Mask, previous logits, replaced picks and whether losses are computed.</param>
+    /// <param name="options">Training mode, and what the declaration does not tell.</param>
+    /// <returns>The output and the routing as the layer has to return them, all in float64; masked rows are 0 and their picks −1.</returns>
+    /// <exception cref="ArgumentException">The declaration has a part that the oracle has no formula for, or acts at random.</exception>
+    public static MoeOutput Run(
+        MoeDeclaration declaration, OracleParameters parameters, Tensor x, MoeContext? context = null, OracleOptions? options = null)
+    {
+        context ??= MoeContext.None;
+        options ??= OracleOptions.None;
+        RefuseChance(declaration, options);
+        var tokens = OracleTokens.Of(x, context.Mask);
+        var input = new OracleInput(declaration, parameters, tokens, tokens.Compact(x.to(ScalarType.Float64)), context, options);
+        var (routed, routing) = declaration.Gate is SoftSlotsGateAttribute gate ? SoftSlots(gate, input) : Picked(input);
+        var y = OracleExperts.Shared(input) is { } shared ? routed + shared : routed;
+        return new MoeOutput(tokens.Expand(y).reshape(x.shape), routing);
+    }
+
+    private static (Tensor Routed, Routing Routing) Picked(OracleInput input)
+    {
+        var choice = OracleGates.Choose(input);
+        var (experts, weights) = Replace(choice, input);
+        var seated = weights * OracleCapacity.Seated(input, experts);
+        var facts = new OracleRouting
+        {
+            Declaration = input.Declaration,
+            Sequences = input.Tokens.Sequences,
+            Logits = choice.Logits,
+            Scores = choice.ExpertScores,
+            Probabilities = choice.Probabilities,
+            Experts = experts,
+            Weights = seated,
+            Outputs = OracleExperts.All(input, _ => input.X_ND),
+            Noise = choice.Noise,
+        };
+        var counts = OracleBalance.Spread(facts, experts, ones(experts.shape, ScalarType.Float64)).sum(dim: 0).to(ScalarType.Int64);
+        var losses = input.Context.Losses ? choice.Losses.Concat(OracleBalance.Losses(facts, input.Options)) : [];
+        var routed = (OracleBalance.Spread(facts, experts, seated).unsqueeze(2) * facts.Outputs).sum(1);
+        return (routed, Describe(choice, input, experts, seated, counts, losses.ToDictionary()));
+    }
+
+    /// <summary>The picks in place of the gate's own, where the caller has replaced them.</summary>
+    private static (Tensor Experts, Tensor Weights) Replace(OracleChoice choice, OracleInput input)
+    {
+        if (input.Context.Reroute is not { } reroute)
+        {
+            return (choice.Experts, choice.Weights);
+        }
+
+        var picks = reroute(Describe(choice, input, choice.Experts, choice.Weights, null, []));
+        var experts = input.Tokens.Compact(picks.Experts);
+        var weights = picks.Weights is { } given ? input.Rows(given) : choice.Weigh(experts);
+        return (experts, weights.masked_fill(experts.lt(0), 0));
+    }
+
+    private static Routing Describe(
+        OracleChoice choice, OracleInput input, Tensor experts, Tensor weights, Tensor? counts, Dictionary<string, Tensor> losses)
+    {
+        return new Routing(choice.Kind)
+        {
+            Logits = choice.Logits is null ? null : input.Tokens.Expand(choice.Logits),
+            Scores = choice.Scores is null ? null : input.Tokens.Expand(choice.Scores),
+            Experts = input.Tokens.Expand(experts, masked: -1),
+            Weights = input.Tokens.Expand(weights),
+            TokensPerExpert = counts,
+            Losses = losses,
+            AuxiliaryLoss = Sum(losses),
+        };
+    }
+
+    private static (Tensor Routed, Routing Routing) SoftSlots(SoftSlotsGateAttribute gate, OracleInput input)
+    {
+        var (logits, combine, routed) = OracleSoftSlots.Run(gate, input);
+        var facts = new OracleRouting { Declaration = input.Declaration, Sequences = input.Tokens.Sequences, Logits = logits };
+        var losses = input.Context.Losses ? OracleBalance.Losses(facts, input.Options) : [];
+        return (routed, new Routing(RoutingKind.SoftSlots)
+        {
+            Logits = input.Tokens.Expand(logits),
+            Scores = input.Tokens.Expand(combine),
+            Weights = input.Tokens.Expand(combine),
+            Losses = losses,
+            AuxiliaryLoss = Sum(losses),
+        });
+    }
+
+    private static Tensor Sum(Dictionary<string, Tensor> losses) =>
+        losses.Values.Aggregate(zeros([], ScalarType.Float64), (sum, term) => sum + term);
+
+    private static void RefuseChance(MoeDeclaration declaration, OracleOptions options)
+    {
+        var draws = declaration.Gate is RouterGateAttribute { Jitter: > 0 } ? "jitter"
+            : declaration.ExpertDropout is not null ? "expert dropout"
+            : null;
+        if (options.Training && draws is not null)
+        {
+            throw new ArgumentException(
+                $"{declaration.Name}: {draws} acts at random in training, so that the oracle can only follow evaluation mode.");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Testing;
+
+/// <summary>One call, reduced to the tokens that count.</summary>
+/// <param name="Declaration">The declaration.</param>
+/// <param name="Parameters">The parameters.</param>
+/// <param name="Tokens">Which rows count.</param>
+/// <param name="X_ND">Their vectors.</param>
+/// <param name="Context">The context, with tensors over all tokens.</param>
+/// <param name="Options">What the declaration does not tell.</param>
+internal sealed record OracleInput(
+    MoeDeclaration Declaration, OracleParameters Parameters, OracleTokens Tokens, Tensor X_ND, MoeContext Context, OracleOptions Options)
+{
+    public int Slots => Declaration.RoutableExperts;
+
+    /// <summary>The named rows that count, in float64.</summary>
+    public Tensor Rows(Tensor values) => Tokens.Compact(values.to(ScalarType.Float64));
+
+    /// <summary>Adds b to the scores where the layer has a BiasBalance: the value by which experts are ranked.</summary>
+    public Tensor Selection(Tensor scores_NE) => Declaration.Balance.OfType<BiasBalanceAttribute>().Any()
+        ? scores_NE.detach() + Parameters["router.score_bias"]
+        : scores_NE.detach();
+}

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Testing;
+
+/// <summary>Ranking by a selection value, ties to the lower index.</summary>
+internal static class OracleRanking
+{
+    /// <summary>The K columns of largest value in each row, best first.</summary>
+    public static Tensor Top(Tensor values_NE, int k) => Order(values_NE, 1).narrow(1, 0, k);
+
+    /// <summary>The indices that put values in descending order along a dim; a stable sort gives ties to the lower index.</summary>
+    public static Tensor Order(Tensor values, long dim) => values.detach().sort(dim, descending: true, stable: true).Indices;
+
+    /// <summary>−∞ outside the best groups. The value of a group is the sum of its largest selection values.</summary>
+    /// <param name="values_NE">Selection values.</param>
+    /// <param name="groups">The number of groups of equal size, in slot order.</param>
+    /// <param name="keep">How many groups stay.</param>
+    /// <param name="summed">How many of its largest values make the value of a group, at most all.</param>
+    public static Tensor KeepGroups(Tensor values_NE, int groups, int keep, int summed)
+    {
+        var (n, size) = (values_NE.shape[0], values_NE.shape[1] / groups);
+        var grouped_NGS = values_NE.reshape(n, groups, size);
+        var best = grouped_NGS.sort(2, descending: true).Values.narrow(2, 0, Math.Min(summed, size)).sum(2);
+        var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(0);
+        return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), double.NegativeInfinity).reshape(n, -1);
+    }
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Testing;
+
+/// <summary>Gates whose combine weights are scores: softmax or sigmoid, the K largest, w = Scale·s or Scale·s/Σ_I s.</summary>
+internal static class OracleTopK
+{
+    public static OracleChoice Choose(TopKGateAttribute gate, OracleInput input)
+    {
+        var (logits, scores) = Score(gate, input);
+        var experts = OracleRanking.Top(Limit(gate, input.Selection(scores)), gate.TopK);
+        return new OracleChoice(RoutingKind.TokenChoice)
+        {
+            Logits = logits,
+            Scores = scores,
+            ExpertScores = scores,
+            Probabilities = logits.softmax(1),
+            Experts = experts,
+            Weights = Weigh(experts),
+            Weigh = Weigh,
+        };
+
+        Tensor Weigh(Tensor experts_NK)
+        {
+            var picked = Pick(scores, experts_NK);
+            return gate.Scale * (gate.Normalize ? picked / NonZero(picked.sum(1, keepdim: true)) : picked);
+        }
+    }
+
+    /// <summary>The values of the picked columns; 0 for empty picks.</summary>
+    public static Tensor Pick(Tensor values_NE, Tensor experts_NK) =>
+        values_NE.gather(1, experts_NK.clamp_min(0)).masked_fill(experts_NK.lt(0), 0);
+
+    /// <summary>A denominator that is 0 only where its numerators are.</summary>
+    public static Tensor NonZero(Tensor sums) => sums.masked_fill(sums.eq(0), 1);
+
+    private static (Tensor Logits, Tensor Scores) Score(TopKGateAttribute gate, OracleInput input)
+    {
+        if (input.Options.Gates.TryGetValue(gate.GetType(), out var own))
+        {
+            return own(gate, input.Parameters, input.X_ND);
+        }
+
+        if (input.Options is { Logits: { } given, Scores: { } scores })
+        {
+            return (input.Rows(given), input.Rows(scores));
+        }
+
+        if (gate.GetType().Assembly != typeof(TopKGateAttribute).Assembly)
+        {
+            throw new ArgumentException($"{input.Declaration.Name}: {gate.GetType().Name} is not built in; give the oracle its formula in "
+                + $"{nameof(OracleOptions)}.{nameof(OracleOptions.Gates)}, or the layer's own {nameof(OracleOptions.Logits)} and "
+                + $"{nameof(OracleOptions.Scores)}.");
+        }
+
+        var logits = OracleLogits.Of(gate, input);
+        return (logits, gate is SigmoidGateAttribute ? logits.sigmoid() : logits.softmax(1));
+    }
+
+    private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate switch
+    {
+        SoftmaxGateAttribute { Groups: > 0 } v2 => OracleRanking.KeepGroups(selection_NE, v2.Groups, v2.TopGroups, summed: 1),
+        SigmoidGateAttribute { Groups: > 0 } v3 => OracleRanking.KeepGroups(selection_NE, v3.Groups, v3.TopGroups, summed: 2),
+        _ => selection_NE,
+    };
+}

@@ -1,0 +1,68 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>A model's loss on held-out text.</summary>
+/// <param name="Mean">Nats per token, the mean over the sequences.</param>
+/// <param name="StdErr">Its standard error over the sequences: sample standard deviation / √n.</param>
+/// <param name="PerSequence">The losses of the sequences, in their order.</param>
+/// <param name="Load">How the experts were used; null without counts.</param>
+public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<double> PerSequence, ExpertLoad? Load)
+{
+    /// <summary>Measures in evaluation mode, without gradients and without balancing terms.</summary>
+    /// <param name="model">Left in the mode that it was in.</param>
+    /// <param name="tokens">The held-out tokens.</param>
+    /// <param name="length">Tokens of a sequence.</param>
+    /// <param name="sequences">How many sequences, spread evenly over the tokens without overlap; fewer where the tokens end.</param>
+    /// <param name="batch">How many sequences go through the model at once.</param>
+    /// <exception cref="ConfigurationException">There are fewer tokens than two sequences take.</exception>
+    public static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch)
+    {
+        var starts = Starts(tokens, length, sequences);
+        var training = model.training;
+        model.eval();
+        try
+        {
+            var load = new LoadMeter();
+            var losses_S = starts.Chunk(batch).SelectMany(chunk => Score(model, tokens, length, chunk, load)).ToList();
+            var mean = losses_S.Average();
+            var variance = losses_S.Sum(loss => (loss - mean) * (loss - mean)) / (losses_S.Count - 1);
+            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), losses_S, load.Take());
+        }
+        finally
+        {
+            model.train(training);
+        }
+    }
+
+    /// <summary>Where the sequences start.</summary>
+    internal static IReadOnlyList<long> Starts(ITokens tokens, int length, int sequences)
+    {
+        var count = Math.Min(sequences, (tokens.Count - 1) / length);
+        if (count < 2)
+        {
+            throw new ConfigurationException(
+                $"The corpus has {tokens.Count} held-out tokens; two sequences of Training:SequenceLength = {length} tokens take {(2L * length) + 1}.");
+        }
+
+        var room = tokens.Count - length - 1;
+        return [.. Enumerable.Range(0, (int)count).Select(sequence => sequence * room / (count - 1))];
+    }
+
+    private static double[] Score(LanguageModel model, ITokens tokens, int length, long[] starts, LoadMeter load)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var ids = new long[starts.Length * (length + 1)];
+        for (var sequence = 0; sequence < starts.Length; sequence++)
+        {
+            tokens.CopyTo(starts[sequence], ids.AsSpan(sequence * (length + 1), length + 1));
+        }
+
+        var ids_SM = tensor(ids, [starts.Length, length + 1], device: model.parameters().First().device);
+        var output = model.forward(ids_SM.narrow(1, 0, length), new MoeContext { Losses = false });
+        load.Add([.. output.Routings.Select(routing => routing.TokensPerExpert?.data<long>().ToArray())]);
+        var losses_SL = NextTokenLoss.PerToken(output.Logits, ids_SM.narrow(1, 1, length));
+        return losses_SL.to(ScalarType.Float64).mean([1]).data<double>().ToArray();
+    }
+}

@@ -1,0 +1,29 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Adds up picks per expert, block by block.</summary>
+internal sealed class LoadMeter
+{
+    private long[]?[]? _totals;
+
+    /// <summary>Adds the picks of one call.</summary>
+    /// <param name="picks">Per MoE block; null where the gate has no counts.</param>
+    public void Add(IReadOnlyList<long[]?> picks)
+    {
+        _totals ??= [.. picks.Select(block => block is null ? null : new long[block.Length])];
+        foreach (var (total, block) in _totals.Zip(picks))
+        {
+            for (var expert = 0; total is not null && block is not null && expert < total.Length; expert++)
+            {
+                total[expert] += block[expert];
+            }
+        }
+    }
+
+    /// <summary>What was added since the last time; null without counts.</summary>
+    public ExpertLoad? Take()
+    {
+        var blocks = (_totals ?? []).OfType<long[]>().ToList();
+        _totals = null;
+        return blocks.Count == 0 ? null : new ExpertLoad(blocks);
+    }
+}

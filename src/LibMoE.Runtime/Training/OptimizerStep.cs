@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// One optimiser step: forward and backward over the micro-batches, clipping, AdamW, and the layers' own updates. What is differentiated
+/// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches.
+/// </summary>
+internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchSampler sampler, TrainingConfig config)
+{
+    private readonly Device _device = model.parameters().First().device;
+
+    /// <summary>Trains on the next batch.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="learningRate">Its learning rate.</param>
+    /// <exception cref="TrainingFailedException">The loss or the gradient is not finite; the parameters are as they were.</exception>
+    public StepFigures Run(long step, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.ZeroGradients();
+        var parts = Enumerable.Range(0, config.MicroBatches).Select(_ => Accumulate(step)).ToList();
+        var loss = parts.Average(part => part.Loss);
+        var auxiliary = parts.Average(part => part.AuxiliaryLoss);
+        var norm = nn.utils.clip_grad_norm_(optimizer.Parameters, config.Clip > 0 ? config.Clip : double.PositiveInfinity);
+        if (!double.IsFinite(loss + auxiliary + norm))
+        {
+            throw new TrainingFailedException(FormattableString.Invariant(
+                $"Training of {model.Name} stopped at step {step}: the loss is {loss}, the balancing terms {auxiliary}, the gradient norm {norm}; try a lower Training:LearningRate than {config.LearningRate} or a longer Training:Warmup than {config.Warmup}."));
+        }
+
+        optimizer.Step(learningRate);
+        var picks = model.MoeLayers.Select((layer, block) => Finish(layer, [.. parts.Select(part => part.Picks[block])])).ToList();
+        return new StepFigures(loss, auxiliary, picks);
+    }
+
+    /// <summary>Adds the gradients of the next micro-batch. Its graph is freed before the next one's is built.</summary>
+    private (double Loss, double AuxiliaryLoss, IReadOnlyList<Tensor?> Picks) Accumulate(long step)
+    {
+        using var scope = NewDisposeScope();
+        var (inputs_SL, targets_SL) = sampler.Next(config.Batch / config.MicroBatches, _device);
+        var output = model.forward(inputs_SL, new MoeContext { Step = step });
+        var loss = NextTokenLoss.Mean(output.Logits, targets_SL);
+        var auxiliary = output.Routings.Aggregate(zeros_like(loss), (sum, routing) => sum + routing.AuxiliaryLoss);
+        ((loss + auxiliary) / config.MicroBatches).backward();
+        var picks = output.Routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
+        return (Number(loss), Number(auxiliary), picks);
+    }
+
+    private static double Number(Tensor scalar) => scalar.detach().to(ScalarType.Float64).item<double>();
+
+    /// <summary>Tells a layer what its experts got over all micro-batches.</summary>
+    private long[]? Finish(MoeLayer layer, IReadOnlyList<Tensor?> parts)
+    {
+        using var quiet = no_grad();
+        if (parts.Any(part => part is null))
+        {
+            return null;
+        }
+
+        var picks_E = stack(parts.Select(part => part!)).sum([0]);
+        layer.AfterOptimizerStep(picks_E, (long)config.Batch * config.SequenceLength);
+        return picks_E.data<long>().ToArray();
+    }
+}

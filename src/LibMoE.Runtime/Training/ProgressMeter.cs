@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Gathers what happened between two progress reports.</summary>
+internal sealed class ProgressMeter(TrainingConfig config)
+{
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly LoadMeter _load = new();
+    private TimeSpan _reported;
+    private double _loss;
+    private double _auxiliary;
+    private int _steps;
+
+    /// <summary>Time since training began.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    /// <summary>Adds a step.</summary>
+    public void Add(StepFigures figures)
+    {
+        _steps++;
+        _loss += figures.Loss;
+        _auxiliary += figures.AuxiliaryLoss;
+        _load.Add(figures.Picks);
+    }
+
+    /// <summary>Reports the steps since the last report.</summary>
+    /// <param name="done">Steps done in all.</param>
+    /// <param name="learningRate">The last step's.</param>
+    public TrainingProgress Report(int done, double learningRate)
+    {
+        var elapsed = Elapsed;
+        var load = _load.Take();
+        var report = new TrainingProgress(
+            done,
+            config.Steps,
+            _loss / _steps,
+            _auxiliary / _steps,
+            learningRate,
+            (double)_steps * config.Batch * config.SequenceLength / (elapsed - _reported).TotalSeconds,
+            load?.Cv,
+            load?.Dead,
+            elapsed);
+        (_steps, _loss, _auxiliary, _reported) = (0, 0, 0, elapsed);
+        return report;
+    }
+}

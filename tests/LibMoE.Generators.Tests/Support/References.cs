@@ -1,0 +1,31 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace LibMoE.Generators.Tests.Support;
+
+/// <summary>
+/// Empty compilations that declarations are added to, with the framework and everything the runtime brings. They are made once: what is
+/// added to a compilation shares the symbols of its references, which are most of the cost.
+/// </summary>
+internal static class References
+{
+    private static readonly Lazy<CSharpCompilation> _all = new(() => Make(_ => true));
+    private static readonly Lazy<CSharpCompilation> _withoutRuntime = new(() => Make(name => name != "LibMoE.Runtime"));
+
+    /// <summary>With all references.</summary>
+    public static CSharpCompilation All => _all.Value;
+
+    /// <summary>Without LibMoE.Runtime.</summary>
+    public static CSharpCompilation WithoutRuntime => _withoutRuntime.Value;
+
+    private static CSharpCompilation Make(Func<string, bool> isWanted) => CSharpCompilation.Create(
+        "Demo",
+        references: ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && !IsOfTheTests(name) && isWanted(name))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static bool IsOfTheTests(string name) =>
+        Array.Exists(["LibMoE.Generators", "Microsoft.CodeAnalysis", "xunit", "Microsoft.TestPlatform"], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+}

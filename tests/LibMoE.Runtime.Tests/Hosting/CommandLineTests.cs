@@ -1,0 +1,109 @@
+using LibMoE.Runtime;
+
+namespace LibMoE.Tests.Hosting;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Without_arguments_the_first_verb_runs()
+    {
+        var command = Parse();
+
+        Assert.Equal("study", command.Verb!.Name);
+        Assert.Empty(command.Settings);
+        Assert.False(command.Quick);
+    }
+
+    [Fact]
+    public void Options_without_a_verb_are_those_of_the_first_verb()
+    {
+        var command = Parse("--steps", "7", "--quick");
+
+        Assert.Equal("study", command.Verb!.Name);
+        Assert.Equal("7", command.Settings["Training:Steps"]);
+        Assert.True(command.Quick);
+    }
+
+    [Theory]
+    [InlineData("--Training:Steps=100")]
+    [InlineData("--training:steps=100")]
+    [InlineData("--Training:Steps", "100")]
+    public void A_configuration_key_can_be_given_by_its_full_name(params string[] args) =>
+        Assert.Equal("100", Parse(["train", .. args]).Settings["Training:Steps"]);
+
+    [Theory]
+    [InlineData("--steps=5")]
+    [InlineData("--steps:5")]
+    [InlineData("--steps", "5")]
+    public void An_option_takes_its_value_in_the_usual_ways(params string[] args) =>
+        Assert.Equal("5", Parse(args).Settings["Training:Steps"]);
+
+    [Theory]
+    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, describe).", "studdy")]
+    [InlineData("'xyzzyx' is not a verb; allowed: study, train, describe.", "xyzzyx")]
+    [InlineData("'--steps' needs a value: --steps N.", "--steps")]
+    [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
+    [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]
+    [InlineData("'now' is not an option of 'describe'; allowed: --variants.", "describe", "now")]
+    public void What_is_wrong_is_named_with_what_is_allowed(string problem, params string[] args) =>
+        Assert.Equal([problem], Parse(args).Problems);
+
+    [Fact]
+    public void An_unknown_option_lists_all_options_and_the_nearest() =>
+        Assert.StartsWith(
+            "'--stepz' is not an option of 'study'; did you mean '--steps'? (allowed: --variants, --seeds, ",
+            Assert.Single(Parse("--stepz", "4").Problems),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void An_option_given_twice_is_refused() =>
+        Assert.Contains("--steps", Assert.Single(Parse("--steps", "4", "--steps", "5").Problems), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_named_like_a_response_file_is_a_plain_value() =>
+        Assert.Equal("@notes.txt", Parse("--corpus", "@notes.txt").Settings["Corpus:Path"]);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("--version")]
+    [InlineData("study", "--help")]
+    [InlineData("--quick", "--help")]
+    public void Help_and_version_are_printed_and_nothing_runs(params string[] args)
+    {
+        var command = Parse(args);
+        var printed = new StringWriter();
+        command.Print!(printed);
+
+        Assert.Null(command.Verb);
+        Assert.NotEqual("", printed.ToString());
+    }
+
+    [Fact]
+    public void Every_option_sets_a_key_that_exists()
+    {
+        foreach (var option in Verbs.All.SelectMany(verb => verb.Options))
+        {
+            var (section, key) = (option.Key.Split(':')[0], option.Key.Split(':')[1]);
+            Assert.NotNull(SettingsSection.All.Single(known => known.Name == section).Type.GetProperty(key));
+        }
+    }
+
+    [Fact]
+    public void Help_names_the_defaults_that_hold()
+    {
+        var described = Verbs.All.SelectMany(verb => verb.Options).ToLookup(option => option.Name, option => option.Description);
+        var training = new TrainingConfig();
+
+        Assert.All(described["--steps"], text => Assert.EndsWith($"[default: {training.Steps}]", text, StringComparison.Ordinal));
+        Assert.All(described["--batch"], text => Assert.EndsWith($"[default: {training.Batch}]", text, StringComparison.Ordinal));
+        Assert.All(
+            described["--sequence-length"], text => Assert.EndsWith($"[default: {training.SequenceLength}]", text, StringComparison.Ordinal));
+        Assert.All(described["--learning-rate"], text => Assert.EndsWith("[default: 0.005]", text, StringComparison.Ordinal));
+        Assert.Equal(0.005, training.LearningRate);
+        Assert.All(described["--runs"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
+        Assert.All(described["--seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
+    }
+
+    private static CommandLine Parse(params string[] args) => CommandLine.Parse(args, Verbs.All);
+}

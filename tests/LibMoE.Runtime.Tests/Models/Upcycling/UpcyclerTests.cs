@@ -1,0 +1,145 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Tests.Upcycling;
+
+public sealed class UpcyclerTests
+{
+    private static readonly ModelConfig Config = new() { Dim = 16, Layers = 3, Heads = 2, Hidden = 12, Context = 24, MatrixStd = 0.3, EmbeddingStd = 1 };
+
+    public static TheoryData<string> ExactVariants =>
+        new(nameof(FourTop1), nameof(EightTop2), nameof(EightSigmoid), nameof(WithShared), nameof(WithSharedHalves));
+
+    [Theory, MemberData(nameof(ExactVariants))]
+    public void Copies_with_weights_that_sum_to_one_compute_what_the_dense_model_did_whatever_the_router_says(string name)
+    {
+        var (difference, exact) = Difference(name, new UpcyclingOptions());
+
+        Assert.True(exact);
+        Assert.InRange(difference, 0, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(nameof(EightPieces))]
+    [InlineData(nameof(EightPiecesTop4))]
+    public void Pieces_of_the_dense_FFN_that_are_picked_together_add_up_to_it(string name)
+    {
+        var (difference, exact) = Difference(name, new UpcyclingOptions { Split = 2 }, shakeRouters: false);
+
+        Assert.True(exact);
+        Assert.InRange(difference, 0, 1e-4);
+    }
+
+    [Fact]
+    public void Unnormalised_weights_are_reported_as_not_exact()
+    {
+        var (difference, exact) = Difference(nameof(Unnormalised), new UpcyclingOptions());
+
+        Assert.False(exact);
+        Assert.True(difference > 1e-3);
+    }
+
+    [Fact]
+    public void Only_the_chosen_blocks_become_mixtures()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { Blocks = [1] });
+
+        Assert.Single(upcycled.Model.MoeLayers);
+        Assert.True(upcycled.Model.state_dict().ContainsKey("blocks.1.ffn.router.weight"));
+        Assert.True(upcycled.Model.state_dict().ContainsKey("blocks.0.ffn.gate_up"));
+    }
+
+    [Fact]
+    public void Drop_upcycling_draws_the_stated_share_of_each_experts_units_anew()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { DropFraction = 0.25 });
+        var down_HD = dense.state_dict()["blocks.0.ffn.down"];
+        var downs_FHD = upcycled.Model.state_dict()["blocks.0.ffn.experts.down"];
+
+        for (var expert = 0; expert < 8; expert++)
+        {
+            var kept = downs_FHD[expert].eq(down_HD).all(1).sum().item<long>();
+            Assert.Equal(9, kept);
+        }
+
+        Assert.False(upcycled.Exact);
+        Assert.NotEqual(0, (downs_FHD[0] - downs_FHD[1]).abs().max().item<float>());
+    }
+
+    [Fact]
+    public void Noise_has_the_stated_relative_size()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config with { Hidden = 64, Dim = 64 }, seed: 1);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { Noise = 0.1 });
+        var down_HD = dense.state_dict()["blocks.0.ffn.down"];
+        var noise_FHD = upcycled.Model.state_dict()["blocks.0.ffn.experts.down"] - down_HD;
+
+        var relative = noise_FHD.std().item<float>() / down_HD.std().item<float>();
+        Assert.InRange(relative, 0.098, 0.102);
+    }
+
+    [Fact]
+    public void Clustered_routers_have_rows_of_the_declared_norm_and_use_every_expert_on_their_own_text()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+        var ids_SL = randint(0, 256, new long[] { 16, 24 }, ScalarType.Int64);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(FourTop1)), new UpcyclingOptions { Router = RouterStart.Clusters }, ids_SL);
+
+        var router_ED = upcycled.Model.state_dict()["blocks.0.ffn.router.weight"];
+        var norms_E = router_ED.norm(1);
+        Assert.InRange((norms_E - norms_E.mean()).abs().max().item<float>(), 0, 1e-6);
+        var counts_E = upcycled.Model.forward(ids_SL).Routings[0].TokensPerExpert!;
+        Assert.True(counts_E.min().item<long>() > 0);
+    }
+
+    [Theory]
+    [InlineData(nameof(ReluExperts), "declare Experts<SwiGlu>")]
+    [InlineData(nameof(WrongWidth), "declare Hidden = 12")]
+    public void A_layer_that_cannot_hold_the_dense_FFN_is_refused_with_what_would_do(string name, string advice)
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+
+        var error = Assert.Throws<ConfigurationException>(() => Upcycler.Upcycle(dense, Variant(name)));
+
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mixture_cannot_be_upcycled_again()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)));
+
+        var error = Assert.Throws<ConfigurationException>(() => Upcycler.Upcycle(upcycled.Model, Variant(nameof(EightTop2))));
+
+        Assert.Contains("EightTop2", error.Message, StringComparison.Ordinal);
+    }
+
+    private static MoeVariant Variant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);
+
+    private static (double Difference, bool Exact) Difference(string name, UpcyclingOptions options, bool shakeRouters = true)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var dense = LanguageModel.Create(Config, seed: 1);
+        var upcycled = Upcycler.Upcycle(dense, Variant(name), options);
+        if (shakeRouters)
+        {
+            foreach (var (_, router) in upcycled.Model.named_parameters().Where(parameter => parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
+            {
+                router.normal_(0, 1);
+            }
+        }
+
+        var ids_SL = randint(0, 256, new long[] { 4, 24 }, ScalarType.Int64);
+        var difference = (dense.forward(ids_SL).Logits - upcycled.Model.forward(ids_SL).Logits).abs().max().item<float>();
+        return (difference, upcycled.Exact);
+    }
+}

@@ -1,0 +1,31 @@
+namespace LibMoE.Runtime.Tests.Upcycling;
+
+[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 1)]
+public sealed partial class FourTop1;
+
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2)]
+public sealed partial class EightTop2;
+
+[MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 2)]
+public sealed partial class EightSigmoid;
+
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SoftmaxGate(TopK = 8)]
+public sealed partial class EightPieces;
+
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SoftmaxGate(TopK = 4)]
+public sealed partial class EightPiecesTop4;
+
+[MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1), SoftmaxGate(TopK = 2)]
+public sealed partial class WithShared;
+
+[MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Scale = 0.5), SoftmaxGate(TopK = 2, Scale = 0.5)]
+public sealed partial class WithSharedHalves;
+
+[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2, Normalize = false)]
+public sealed partial class Unnormalised;
+
+[MoeLayer, Experts<Relu>(4), SoftmaxGate(TopK = 2)]
+public sealed partial class ReluExperts;
+
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 7), SoftmaxGate(TopK = 2)]
+public sealed partial class WrongWidth;
