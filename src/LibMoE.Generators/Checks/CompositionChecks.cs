@@ -22,10 +22,11 @@ internal static class CompositionChecks
         }
 
         CheckExperts(declaration, bag);
-        CheckOnce(declaration, declaration.Of(PartRole.SharedExperts), bag);
-        CheckOnce(declaration, declaration.Of(PartRole.Capacity), bag);
-        CheckOnce(declaration, declaration.Of(PartRole.ExpertDropout), bag);
-        CheckOnce(declaration, declaration.Of(PartRole.Balance).Where(part => part.BuiltInName == "BiasBalance"), bag);
+        // Of the parts that a layer has once C# itself refuses to repeat the others.
+        foreach (var term in declaration.Of(PartRole.Balance).Where(part => part.BuiltInName == "BiasBalance").Skip(1))
+        {
+            bag.Report(Descriptors.SeveralParts, term.Location, declaration.Name, term.Name);
+        }
     }
 
     private static void CheckExperts(Declaration declaration, DiagnosticBag bag)
@@ -38,14 +39,6 @@ internal static class CompositionChecks
         else if (groups.All(group => group.ExpertRole == ExpertRole.ZeroCompute))
         {
             bag.Report(Descriptors.OnlyZeroCompute, groups[0].Location, declaration.Name);
-        }
-    }
-
-    private static void CheckOnce(Declaration declaration, IEnumerable<PartDeclaration> parts, DiagnosticBag bag)
-    {
-        foreach (var part in parts.Skip(1))
-        {
-            bag.Report(Descriptors.SeveralParts, part.Location, declaration.Name, part.Name);
         }
     }
 }

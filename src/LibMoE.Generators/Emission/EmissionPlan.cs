@@ -84,8 +84,7 @@ internal sealed class EmissionPlan
         var label = "losses";
         foreach (var (term, key) in Layer.Balance.Zip(Keys(Layer), (term, key) => (term, key)))
         {
-            var coefficient = Text.Number(BalanceWriters.Coefficient(term.Part));
-            yield return new(label, $"{key} = {coefficient}·{BalanceWriters.Of(term).Formula(term.Part)}");
+            yield return new(label, $"{key} = {BalanceWriters.CoefficientText(term)}·{BalanceWriters.Of(term).Formula(term.Part)}");
             label = "";
         }
 
@@ -102,11 +101,12 @@ internal sealed class EmissionPlan
         var index = 0;
         foreach (var (term, key) in layer.Balance.Zip(Keys(layer), (term, key) => (term, key)))
         {
-            var expression = term.Implementation is { } implementation
-                ? $"{implementation}.Loss(terms, ({term.Part.TypeName})Declared.Balance[{index}])"
-                : BalanceWriters.Of(term).Expression?.Invoke(layer, term.Part);
-            index++;
-            if (expression is not null)
+            var declared = $"Declared.Balance[{index++}]";
+            if (term.Implementation is { } implementation)
+            {
+                terms.Add((key, $"{implementation}.Loss(terms, ({term.Part.TypeName}){declared}) * {declared}.Coefficient"));
+            }
+            else if (BalanceWriters.Of(term).Expression?.Invoke(layer, term.Part) is { } expression)
             {
                 var shares = Gate.ScoresAreShares ? expression.Replace("shares_TE", "scores_TE") : expression;
                 terms.Add((key, $"{shares} * {Text.Double(BalanceWriters.Coefficient(term.Part))}"));

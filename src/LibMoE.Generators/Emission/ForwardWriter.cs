@@ -136,11 +136,18 @@ internal class ForwardWriter
             picks = "seated_TK";
         }
 
-        writer.Line("// Experts: token rows sorted by expert, one matmul per expert and projection.");
-        writer.Line($"var plan = RoutingPlan.Sort({picks}, E);");
+        var sorts = plan.Experts.FeedForward.Count > 0;
+        writer.Line(sorts
+            ? "// Experts: token rows sorted by expert, one matmul per expert and projection."
+            : "// Experts: each on the rows that picked it.");
+        if (sorts)
+        {
+            writer.Line($"var plan = RoutingPlan.Sort({picks}, E);");
+        }
+
         if (layer.Capacity is null)
         {
-            writer.Line("var counts_E = plan.TokensPerExpert;");
+            writer.Line($"var counts_E = {(sorts ? "plan.TokensPerExpert" : "CapacityLimit.Count(experts_TK, E)")};");
         }
 
         if (plan.NeedsOutputs)

@@ -70,7 +70,7 @@ internal static class AxisReader
 
             if (values.Any(other => Equals(other.Value, value)))
             {
-                bag.Report(Descriptors.VaryValues, location, option.Option, declaration.Name, Constants.Source(constants[i]) + " twice");
+                bag.Report(Descriptors.VaryValues, location, declaration.Name, option.Option, Constants.Source(constants[i]) + " twice");
                 return null;
             }
 
@@ -79,7 +79,7 @@ internal static class AxisReader
 
         if (values.Count == 0)
         {
-            bag.Report(Descriptors.VaryValues, vary.Location, option.Option, declaration.Name, "no value");
+            bag.Report(Descriptors.VaryValues, vary.Location, declaration.Name, option.Option, "no value");
             return null;
         }
 

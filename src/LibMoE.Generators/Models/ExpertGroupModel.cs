@@ -20,6 +20,9 @@ internal enum ExpertRole
 /// <param name="Role">What the kind is.</param>
 internal sealed record ExpertGroupModel(PartModel Part, string Kind, string KindType, ExpertRole Role)
 {
+    /// <summary>The formula that the user gave a kind of their own by <c>[Description]</c>; null without.</summary>
+    public string? Description { get; init; }
+
     /// <summary>How many experts.</summary>
     public int Count => Part.Int("Count");
 

@@ -37,8 +37,13 @@ internal static class DeclarationReader
     private static bool IsRefused(AttributeData data) =>
         data.AttributeClass is null or IErrorTypeSymbol
         || data.AttributeConstructor is null
-        || data.AttributeClass.TypeArguments.Any(argument => argument is IErrorTypeSymbol)
+        || !data.AttributeClass.TypeArguments.Zip(data.AttributeClass.TypeParameters, Fits).All(fits => fits)
         || data.ConstructorArguments.Concat(data.NamedArguments.Select(argument => argument.Value)).Any(IsRefused);
+
+    private static bool Fits(ITypeSymbol argument, ITypeParameterSymbol parameter) =>
+        argument is not IErrorTypeSymbol
+        && parameter.ConstraintTypes.All(constraint =>
+            argument.AllInterfaces.Append(argument).Any(type => SymbolEqualityComparer.Default.Equals(type, constraint)));
 
     private static bool IsRefused(TypedConstant constant) =>
         constant.Kind == TypedConstantKind.Error

@@ -58,9 +58,9 @@ internal static class LayerBuilder
     private static ExpertGroupModel Group(PartDeclaration part)
     {
         var kind = part.Kind!;
-        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), part.ExpertRole);
+        return new ExpertGroupModel(part.Model, kind.Name, kind.Source(), part.ExpertRole) { Description = kind.Description() };
     }
 
     private static CustomPartModel Part(PartDeclaration part, CustomPart custom) =>
-        new(part.Model, custom.Implementation(part.Attribute)?.Source());
+        new(part.Model, custom.Implementation(part.Attribute)?.Source()) { Description = part.Attribute.Description() };
 }

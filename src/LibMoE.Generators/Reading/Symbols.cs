@@ -29,6 +29,12 @@ internal static class Symbols
     public static bool Implements(this ITypeSymbol type, string interfaceName, Func<INamedTypeSymbol, bool>? test = null) =>
         type.AllInterfaces.Any(candidate => candidate.FullMetadataName() == interfaceName && (test is null || test(candidate)));
 
+    /// <summary>The text of a type's <c>[Description]</c> on one line; null without.</summary>
+    public static string? Description(this ITypeSymbol type) => type.GetAttributes()
+        .Where(data => data.AttributeClass?.FullMetadataName() == "System.ComponentModel.DescriptionAttribute")
+        .Select(data => data.ConstructorArguments.Length == 1 ? data.ConstructorArguments[0].Value as string : null)
+        .FirstOrDefault()?.Replace("\r", "").Replace('\n', ' ');
+
     /// <summary>The type as C# source that means the same everywhere.</summary>
     public static string Source(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 

@@ -9,8 +9,14 @@ public static class CapacityLimit
     public static long Of(double factor, TokenView tokens, int k, int slots)
     {
         var routed = tokens.mask_T is { } mask ? mask.sum().item<long>() : tokens.x_TD.shape[0];
-        return (long)Math.Ceiling(factor * routed * k / slots);
+        return Ceiling(factor, routed * k, slots);
     }
+
+    /// <summary>
+    /// ceil(factor·count/slots) of the factor as it is written: in binary, 1.1·10 is a little above 11 and would give 12.
+    /// </summary>
+    internal static long Ceiling(double factor, long count, long slots) =>
+        (long)Math.Ceiling((decimal)Math.Min(factor, slots) * count / slots);
 
     /// <summary>Picks per expert before any is dropped, [E] int64.</summary>
     public static Tensor Count(Tensor experts_TK, int slots)

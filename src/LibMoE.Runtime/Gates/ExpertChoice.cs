@@ -14,7 +14,7 @@ public static class ExpertChoice
         using var quiet = no_grad();
         var slots = scores_TE.shape[1];
         var routed = mask_T is null ? scores_TE.shape[0] : mask_T.sum().item<long>();
-        var capacity = (int)Math.Min(routed, Math.Ceiling(factor * routed / slots));
+        var capacity = (int)CapacityLimit.Ceiling(factor, routed, slots);
         var byExpert_ET = scores_TE.t();
         if (mask_T is not null)
         {

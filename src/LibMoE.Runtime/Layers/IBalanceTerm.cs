@@ -7,11 +7,14 @@ namespace LibMoE.Runtime;
 public interface IBalanceTerm<TOptions>
     where TOptions : BalanceAttribute
 {
-    /// <summary>The term as a scalar tensor, without the coefficient.</summary>
+    /// <summary>The term as a scalar tensor, without the coefficient. It must not depend on tokens that are masked.</summary>
     static abstract Tensor Loss(BalanceInputs inputs, TOptions options);
 }
 
-/// <summary>What a balancing term may read. T = tokens of the call, E = routable slots, K = picks of a token.</summary>
+/// <summary>
+/// What a balancing term may read. T = tokens of the call, E = routable slots (2E+K in logits and scores of a ternary gate), K = picks of
+/// a token. Rows of masked tokens are in the tensors, with picks −1; <see cref="MeanOverTokens"/> leaves them out.
+/// </summary>
 /// <param name="Scores_TE">Scores, with gradients.</param>
 /// <param name="Experts_TK">Picks, −1 where empty.</param>
 /// <param name="Weights_TK">Combine weights, with gradients.</param>
@@ -21,4 +24,8 @@ public sealed record BalanceInputs(Tensor Scores_TE, Tensor Experts_TK, Tensor W
 {
     /// <summary>Logits [T, E], with gradients.</summary>
     public required Tensor Logits { get; init; }
+
+    /// <summary>The mean of [T] or [T, N] over the tokens that are routed.</summary>
+    public Tensor MeanOverTokens(Tensor values) =>
+        values.dim() == 1 ? MaskedMeans.OverTokens(values, Tokens.mask_T) : MaskedMeans.OverRows(values, Tokens.mask_T);
 }

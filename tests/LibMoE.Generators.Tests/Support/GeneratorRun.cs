@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -59,15 +60,11 @@ internal sealed class GeneratorRun
         return run;
     }
 
-    /// <summary>A compilation named Demo of a few sources, <c>Source0.cs</c> and so on.</summary>
-    public static CSharpCompilation Compile(IEnumerable<MetadataReference> references, params string[] sources)
+    /// <summary>A compilation of a few sources, <c>Source0.cs</c> and so on.</summary>
+    public static CSharpCompilation Compile(CSharpCompilation references, params string[] sources)
     {
         var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(DocumentationMode.Diagnose);
-        return CSharpCompilation.Create(
-            "Demo",
-            sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parse, $"Source{i}.cs")),
-            references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        return references.AddSyntaxTrees(sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parse, $"Source{i}.cs")));
     }
 
     /// <summary>Runs the same driver over another compilation.</summary>
@@ -108,7 +105,10 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>The message of the only diagnostic.</summary>
-    public string Message() => Assert.Single(_diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+    public string Message() => Assert.Single(Messages());
+
+    /// <summary>The messages of all diagnostics.</summary>
+    public IEnumerable<string> Messages() => _diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture));
 
     /// <summary>Fails where an output was made again.</summary>
     public void MustBeCached() => Assert.All(Outputs(), output => Assert.Contains(output, new[] { IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged }));

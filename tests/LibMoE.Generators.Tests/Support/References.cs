@@ -1,25 +1,31 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Generators.Tests.Support;
 
-/// <summary>What declarations are compiled against: the framework and everything the runtime brings. Read once for all tests.</summary>
+/// <summary>
+/// Empty compilations that declarations are added to, with the framework and everything the runtime brings. They are made once: what is
+/// added to a compilation shares the symbols of its references, which are most of the cost.
+/// </summary>
 internal static class References
 {
-    private static readonly Lazy<MetadataReference[]> _all = new(() => Read(_ => true));
-    private static readonly Lazy<MetadataReference[]> _withoutRuntime = new(() => Read(name => name != "LibMoE.Runtime"));
+    private static readonly Lazy<CSharpCompilation> _all = new(() => Make(_ => true));
+    private static readonly Lazy<CSharpCompilation> _withoutRuntime = new(() => Make(name => name != "LibMoE.Runtime"));
 
-    /// <summary>All of them.</summary>
-    public static IEnumerable<MetadataReference> All => _all.Value;
+    /// <summary>With all references.</summary>
+    public static CSharpCompilation All => _all.Value;
 
-    /// <summary>All but LibMoE.Runtime.</summary>
-    public static IEnumerable<MetadataReference> WithoutRuntime => _withoutRuntime.Value;
+    /// <summary>Without LibMoE.Runtime.</summary>
+    public static CSharpCompilation WithoutRuntime => _withoutRuntime.Value;
 
-    private static MetadataReference[] Read(Func<string, bool> isWanted) =>
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+    private static CSharpCompilation Make(Func<string, bool> isWanted) => CSharpCompilation.Create(
+        "Demo",
+        references: ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && !name.StartsWith("LibMoE.Generators", StringComparison.Ordinal)
-                && !name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal) && isWanted(name))
+            .Where(path => Path.GetFileNameWithoutExtension(path) is var name && !IsOfTheTests(name) && isWanted(name))
             .Select(path => MetadataReference.CreateFromFile(path)),
-    ];
+        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static bool IsOfTheTests(string name) =>
+        Array.Exists(["LibMoE.Generators", "Microsoft.CodeAnalysis", "xunit", "Microsoft.TestPlatform"], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -58,10 +58,14 @@ internal static class BalanceWriters
     /// <summary>The writer of a term.</summary>
     public static BalanceWriter Of(CustomPartModel term) => term.Implementation is null
         ? Table[term.Name]
-        : new(TermNeeds.Shares, _ => term.Part.TypeName.Replace("global::", ""), null);
+        : new(TermNeeds.Shares, _ => term.Description is { } formula ? $"({formula})" : term.Implementation.Replace("global::", ""), null);
 
-    /// <summary>c, whatever its attribute calls it.</summary>
+    /// <summary>c of a built-in term, whatever its attribute calls it.</summary>
     public static double Coefficient(PartModel part) => part.Double(part.Has("Rate") ? "Rate" : "Coefficient");
+
+    /// <summary>c in a formula: the number; "c" where a term of the user's own does not take it as an argument of that name.</summary>
+    public static string CoefficientText(CustomPartModel term) =>
+        term.Implementation is null ? Text.Number(Coefficient(term.Part)) : term.Part.Has("Coefficient") ? Text.Number(term.Part.Double("Coefficient")) : "c";
 
     private static int FeedForward(LayerModel layer) =>
         layer.Experts.Where(group => group.Role != ExpertRole.ZeroCompute).Sum(group => group.Count);

@@ -13,7 +13,7 @@ internal sealed class CustomGateWriter : TokenChoiceWriter
     protected override string Scores => "routed.Scores_TE";
 
     /// <inheritdoc />
-    protected override string ScoresFormula => "s as the router gives them";
+    protected override bool LogitsRankAsScores => false;
 
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) => [];
@@ -32,7 +32,11 @@ internal sealed class CustomGateWriter : TokenChoiceWriter
     }
 
     /// <inheritdoc />
-    protected override string LogitsFormula(LayerModel layer) => $"l by {layer.Gate.Implementation!.Replace("global::", "")}";
+    protected override string LogitsFormula(LayerModel layer) =>
+        layer.Gate.Description ?? $"l and s by {layer.Gate.Implementation!.Replace("global::", "")}";
+
+    /// <inheritdoc />
+    protected override string RouterFormula(LayerModel layer) => LogitsFormula(layer);
 
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input)

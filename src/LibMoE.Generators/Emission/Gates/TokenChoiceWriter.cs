@@ -12,11 +12,17 @@ internal abstract class TokenChoiceWriter : GateWriter
     /// <summary>The same as a formula.</summary>
     protected virtual string ScoresFormula => "s = softmax(l)";
 
+    /// <summary>Whether larger logits mean larger scores, so that picks can be made on logits.</summary>
+    protected virtual bool LogitsRankAsScores => true;
+
     /// <summary>How a group of experts is valued.</summary>
     protected virtual string GroupValue => "Largest";
 
     /// <summary>The logits' formula.</summary>
     protected abstract string LogitsFormula(LayerModel layer);
+
+    /// <summary>What the router makes of a token.</summary>
+    protected virtual string RouterFormula(LayerModel layer) => $"{LogitsFormula(layer)},  {ScoresFormula}";
 
     /// <summary>Writes <c>logits_TE</c> from the router's input.</summary>
     protected abstract void WriteLogits(LayerModel layer, IndentedWriter writer, string input);
@@ -31,7 +37,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     public override IEnumerable<Formula> Formulas(LayerModel layer)
     {
         var gate = layer.Gate.Part;
-        yield return new("gate", $"{LogitsFormula(layer)},  {ScoresFormula}");
+        yield return new("gate", RouterFormula(layer));
         var selection = HasScoreBias(layer) ? "s + b" : "s";
         var groups = HasGroups(layer)
             ? $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({(GroupValue == "Largest" ? "by the largest" : "by the sum of the two largest")})"
@@ -61,7 +67,7 @@ internal abstract class TokenChoiceWriter : GateWriter
 
     private static bool HasGroups(LayerModel layer) => layer.Gate.Part.Has("Groups") && layer.Gate.Part.Int("Groups") > 0;
 
-    private static bool SelectsByScores(LayerModel layer) => HasScoreBias(layer) || HasGroups(layer);
+    private bool SelectsByScores(LayerModel layer) => !LogitsRankAsScores || HasScoreBias(layer) || HasGroups(layer);
 
     /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
     private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");

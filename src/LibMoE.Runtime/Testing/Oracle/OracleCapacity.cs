@@ -18,7 +18,7 @@ internal static class OracleCapacity
         }
 
         var picks = experts_NK.cpu().contiguous().data<long>().ToArray();
-        var limit = (long)Math.Ceiling(capacity.Factor * tokens * OracleShape.Picks(input.Declaration) / input.Slots);
+        var limit = (long)Math.Ceiling((decimal)capacity.Factor * tokens * OracleShape.Picks(input.Declaration) / input.Slots);
         var taken = new long[input.Slots];
         for (var k = 0; k < width; k++)
         {

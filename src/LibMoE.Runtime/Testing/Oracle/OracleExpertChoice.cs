@@ -10,7 +10,7 @@ internal static class OracleExpertChoice
         var logits = OracleLogits.Of(gate, input);
         var scores = logits.softmax(1);
         var tokens = input.Tokens.Kept;
-        var capacity = Math.Min(tokens, (int)Math.Ceiling(gate.CapacityFactor * tokens / input.Slots));
+        var capacity = Math.Min(tokens, (int)Math.Ceiling((decimal)gate.CapacityFactor * tokens / input.Slots));
         var best = OracleRanking.Order(scores, 0).narrow(0, 0, capacity);
         var taken = zeros(scores.shape, ScalarType.Float64).scatter(0, best, ones(best.shape, ScalarType.Float64)).gt(0);
         var order = OracleRanking.Order(scores.masked_fill(taken.logical_not(), double.NegativeInfinity), 1);

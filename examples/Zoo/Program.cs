@@ -1,0 +1,6 @@
+// The catalog as a program: `describe` shows every layer's formulas, parameters and FLOPs; `study --variants …` trains and compares.
+using LibMoE.Runtime;
+
+var builder = MoeApplication.CreateBuilder(args);
+builder.Services.AddMoeVariants();
+await builder.Build().RunAsync();

@@ -1,0 +1,81 @@
+using LibMoE.Generators.Known;
+using LibMoE.Generators.Tests.Support;
+
+namespace LibMoE.Generators.Tests.Diagnostics;
+
+public class BalanceDiagnosticsTests
+{
+    private static readonly string[] _gates =
+    [
+        "SoftmaxGate", "SigmoidGate", "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
+        "TernaryGate", "ResidualGate", "ExpertChoiceGate(2)", "HashGate(TopK = 2)", "SoftSlotsGate(1)",
+    ];
+
+    /// <summary>The gates that each term does not apply to, from the formulas.</summary>
+    private static readonly Dictionary<string, string[]> _refused = new()
+    {
+        // f_e is the same for all experts, or follows from no parameter.
+        ["SwitchBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+        ["SequenceBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+        ["HeterogeneousBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+
+        // softmax(l) is no distribution over experts for a ternary gate.
+        ["Top1Balance"] = ["TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+
+        // A hash has no logits.
+        ["EntropyBalance"] = ["HashGate"],
+        ["RouterZLoss"] = ["HashGate"],
+
+        // Signed weights have no coefficient of variation worth the name.
+        ["ImportanceBalance"] = ["TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+
+        // The formula reads the gate's own noise.
+        ["LoadBalance"] = [.. _gates.Select(Bare).Where(gate => gate != "NoisyTopKGate")],
+
+        // K different experts per token.
+        ["DiversityLoss"] = ["ReluGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
+
+        // s + b is what must be picked by.
+        ["BiasBalance"] = ["NoisyTopKGate", "ReluGate", "TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+    };
+
+    [Theory]
+    [InlineData("SwitchBalance")]
+    [InlineData("SequenceBalance")]
+    [InlineData("HeterogeneousBalance")]
+    [InlineData("Top1Balance")]
+    [InlineData("EntropyBalance")]
+    [InlineData("RouterZLoss")]
+    [InlineData("ImportanceBalance")]
+    [InlineData("LoadBalance")]
+    [InlineData("DiversityLoss")]
+    [InlineData("BiasBalance")]
+    public void A_term_that_reads_what_a_gate_lacks_is_MOE050_and_every_other_pair_compiles(string term)
+    {
+        var layers = _gates.Select(gate => $"[MoeLayer, Experts<SwiGlu>(4), {gate}, {term}(0.1)] internal partial class With{Bare(gate)};");
+
+        var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
+
+        run.MustReport([.. _refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
+        Assert.Equal(_refused[term].Select(gate => $"{term} on 'With{gate}'").Order(), run.Messages().Select(message => message.Split(" does not")[0]).Order());
+    }
+
+    [Fact]
+    public void The_table_of_this_test_has_every_term_and_gate()
+    {
+        Assert.Equal(KnownBalance.All.Select(row => row.Name).Order(), _refused.Keys.Order());
+        Assert.Equal(KnownGates.All.Select(row => row.Name).Order(), _gates.Select(Bare).Order());
+    }
+
+    [Theory]
+    [InlineData("SoftmaxGate(TopK = 1, Normalize = false)")]
+    [InlineData("HashGate")]
+    public void DiversityLoss_with_a_single_pick_is_MOE051(string gate) =>
+        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {gate}, DiversityLoss(0.1)")).MustReport(("MOE051", "DiversityLoss(0.1)"));
+
+    [Fact]
+    public void LoadBalance_with_all_experts_picked_is_MOE052() =>
+        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)")).MustReport(("MOE052", "LoadBalance(0.1)"));
+
+    private static string Bare(string gate) => gate.Split('(')[0];
+}

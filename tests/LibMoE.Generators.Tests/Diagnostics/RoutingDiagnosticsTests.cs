@@ -1,0 +1,69 @@
+using LibMoE.Generators.Tests.Support;
+
+namespace LibMoE.Generators.Tests.Diagnostics;
+
+public class RoutingDiagnosticsTests
+{
+    [Theory]
+    [InlineData("Experts<SwiGlu>(4), SoftmaxGate(TopK = 6)", "TopK = 6")]
+    [InlineData("Experts<SwiGlu>(1), SoftmaxGate", "SoftmaxGate")]
+    [InlineData("Experts<SwiGlu>(2), Experts<Zero>(1), SigmoidGate(TopK = 4)", "TopK = 4")]
+    [InlineData("Experts<SwiGlu>(4), HashGate(TopK = 5)", "TopK = 5")]
+    [InlineData("Experts<SwiGlu>(4), TernaryGate(TopK = 5)", "TopK = 5")]
+    [InlineData("SharedExperts<SwiGlu>(8), Experts<SwiGlu>(4), SoftmaxGate(TopK = 5)", "TopK = 5")]
+    public void More_picks_than_routable_experts_are_MOE030(string attributes, string at) => Of(attributes, ("MOE030", at));
+
+    [Fact]
+    public void As_many_picks_as_experts_of_all_kinds_are_allowed() => Of("Experts<SwiGlu>(2), Experts<Zero>(1), SoftmaxGate(TopK = 3)");
+
+    [Fact]
+    public void Groups_of_unequal_size_are_MOE031_with_the_divisors()
+    {
+        var run = GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(6), SoftmaxGate(Groups = 4, TopGroups = 2)")).MustReport(("MOE031", "Groups = 4"));
+
+        Assert.EndsWith("Groups must divide 6: 1, 2, 3, 6", run.Message(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SoftmaxGate(Groups = 2, TopGroups = 3)", "TopGroups = 3")]
+    [InlineData("SigmoidGate(Groups = 2)", "SigmoidGate(Groups = 2)")]
+    public void Kept_groups_that_are_not_there_are_MOE032(string gate, string at) => Of($"Experts<SwiGlu>(4), {gate}", ("MOE032", at));
+
+    [Fact]
+    public void Kept_groups_without_groups_are_MOE033() => Of("Experts<SwiGlu>(4), SoftmaxGate(TopGroups = 1)", ("MOE033", "TopGroups = 1"));
+
+    [Theory]
+    [InlineData("Experts<SwiGlu>(8), SigmoidGate(TopK = 5, Groups = 4, TopGroups = 2)", "TopK = 5")]
+    [InlineData("Experts<SwiGlu>(4), SigmoidGate(Groups = 4, TopGroups = 1)", "SigmoidGate(Groups = 4, TopGroups = 1)")]
+    public void More_picks_than_the_kept_groups_hold_are_MOE034(string attributes, string at) => Of(attributes, ("MOE034", at));
+
+    [Fact]
+    public void Picks_that_fill_the_kept_groups_are_allowed() => Of("Experts<SwiGlu>(8), SigmoidGate(TopK = 4, Groups = 4, TopGroups = 2)");
+
+    [Theory]
+    [InlineData("ReluGate(0.5)")]
+    [InlineData("ExpertChoiceGate(2)")]
+    [InlineData("SoftSlotsGate(1)")]
+    public void A_capacity_without_counted_picks_is_MOE035(string gate) => Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)", ("MOE035", "Capacity(1.25)"));
+
+    [Theory]
+    [InlineData("HashGate")]
+    [InlineData("NoisyTopKGate")]
+    [InlineData("ResidualGate")]
+    public void A_capacity_with_counted_picks_is_allowed(string gate) => Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)");
+
+    [Theory]
+    [InlineData("ReluGate(0.5)")]
+    [InlineData("ExpertChoiceGate(2)")]
+    [InlineData("SoftSlotsGate(1)")]
+    [InlineData("HashGate")]
+    [InlineData("TernaryGate")]
+    public void Expert_dropout_without_largest_scores_is_MOE036(string gate) =>
+        Of($"Experts<SwiGlu>(4), {gate}, ExpertDropout(0.1)", ("MOE036", "ExpertDropout(0.1)"));
+
+    [Fact]
+    public void A_capacity_factor_above_the_experts_is_MOE037() => Of("Experts<SwiGlu>(4), ExpertChoiceGate(4.5)", ("MOE037", "4.5"));
+
+    private static void Of(string attributes, params (string Id, string At)[] expected) =>
+        GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);
+}
