@@ -1,0 +1,127 @@
+using CsCheck;
+using LibMoE.Generators.Tests.Support;
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Tests;
+
+/// <summary>Declarations drawn at random, most of them wrong. CsCheck prints the seed of a failure; set CsCheck_Seed to repeat it.</summary>
+public class RandomDeclarationTests
+{
+    private const int LayersPerCompilation = 150;
+
+    /// <summary>What C# itself refuses: an attribute twice, on a struct, or one that does not exist.</summary>
+    private static readonly string[] _compilersOwn = ["CS0579", "CS0592", "CS0246"];
+
+    private static readonly Gen<string> _int =
+        Mostly(Gen.OneOf("1", "2", "4", "8"), Gen.OneOf("-1", "0", "3", "64", "70000", "int.MaxValue", "int.MinValue"));
+
+    private static readonly Gen<string> _double = Mostly(
+        Gen.OneOf("0.5", "0.01", "0.125"), Gen.OneOf("0", "1", "-1", "2.5", "1e-300", "1e300", "double.NaN", "double.PositiveInfinity"));
+
+    private static readonly Gen<string> _bool = Gen.OneOf("true", "false");
+
+    private static readonly Gen<string> _kind = Mostly(
+        Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "Mine.Scaled"),
+        Gen.OneOf("Zero", "Copy", "Constant", "IExpert", "IZeroComputeExpert"));
+
+    private static readonly Gen<string> _picks = Options(("TopK", _int), ("Scale", _double), ("Jitter", _double), ("RouterBias", _bool), ("InitStd", _double));
+
+    private static readonly Gen<string> _scores = Gen.Select(_picks, Options(("Normalize", _bool)), Join);
+
+    private static readonly Gen<string> _grouped = Gen.Select(_scores, Options(("Groups", _int), ("TopGroups", _int)), Join);
+
+    private static readonly Gen<string> _experts =
+        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Bias", _bool)), (kind, count, options) => $"Experts<{kind}>({Join(count, options)})");
+
+    private static readonly Gen<string> _gate = Gen.OneOf<string>(
+        _grouped.Select(options => $"SoftmaxGate({options})"),
+        _grouped.Select(options => $"SigmoidGate({options})"),
+        Gen.Select(_scores, Options(("Temperature", _double), ("LearnTemperature", _bool)), (a, b) => $"CosineGate({Join(a, b)})"),
+        Gen.Select(_scores, Options(("Noise", _double)), (a, b) => $"PerturbedCosineGate({Join(a, b)})"),
+        Gen.Select(_int, _scores, (a, b) => $"XMoeGate({Join(a, b)})"),
+        Gen.Select(_int, _scores, (a, b) => $"HyperGate({Join(a, b)})"),
+        _picks.Select(options => $"NoisyTopKGate({options})"),
+        _double.Select(target => $"ReluGate({target})"),
+        Gen.Select(_picks, Options(("Reward", _double)), (a, b) => $"TernaryGate({Join(a, b)})"),
+        _scores.Select(options => $"ResidualGate({options})"),
+        _double.Select(factor => $"ExpertChoiceGate({factor})"),
+        Options(("TopK", _int), ("Seed", _int)).Select(options => $"HashGate({options})"),
+        _int.Select(slots => $"SoftSlotsGate({slots})"),
+        Gen.Select(_double, _scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
+        Gen.Const("MissingGate"));
+
+    private static readonly Gen<string> _term = Gen.Select(
+        Gen.OneOf(
+            "SwitchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss", "HeterogeneousBalance",
+            "DiversityLoss", "BiasBalance", "Mine.Spread"),
+        _double,
+        (name, coefficient) => $"{name}({coefficient})");
+
+    private static readonly Gen<string> _rest = Gen.OneOf<string>(
+        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)), (kind, count, options) => $"SharedExperts<{kind}>({Join(count, options)})"),
+        _double.Select(factor => $"Capacity({factor})"),
+        _double.Select(probability => $"ExpertDropout({probability})"),
+        Gen.Select(
+            Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count", "Zero.Count", "Nothing", ".", "", "#"),
+            Gen.OneOf<string>(_int, _double, _bool, Gen.OneOf("null", "\"text\"", "Over.Batch", "(Over)9", "typeof(int)", "'c'", "new[] { 1 }")).Array[0, 3],
+            (option, values) => $"Vary({string.Join(", ", values.Prepend($"\"{option}\""))})"));
+
+    private static readonly Gen<string> _attributes = Gen.Select(
+            Mostly(_experts.Array[1], _experts.Array[0, 3]), Mostly(_gate.Array[1], _gate.Array[0, 2]), _term.Array[0, 2], _rest.Array[0, 1])
+        .Select(parts => string.Join(", ", [.. parts.Item1, .. parts.Item2, .. parts.Item3, .. parts.Item4]));
+
+    /// <summary>The class with {0} for its attributes and {1} for its name.</summary>
+    private static readonly Gen<string> _class = Mostly(
+        Gen.Const("{0} public sealed partial class {1};"),
+        Gen.OneOf(
+            "{0} internal class {1};",
+            "{0} static partial class {1};",
+            "{0} abstract partial class {1};",
+            "{0} partial record {1};",
+            "{0} partial struct {1};",
+            "{0} file partial class {1};",
+            "{0} partial class {1}<T>;",
+            "{0} partial class {1} : System.Exception;",
+            "{0} partial class {1}(int i) {{ int I => i; }}",
+            "{0} partial class {1} {{ void forward() {{ }} }}",
+            "partial interface In{1} {{ {0} private partial class {1}; }}",
+            "class In{1} {{ {0} private partial class {1}; }}",
+            "partial class In{1}<T> {{ {0} private partial class {1}; }}"));
+
+    private static readonly Gen<string[]> _layers = Gen.Select(_class, _attributes).Array[LayersPerCompilation].Select(layers =>
+        layers.Select((layer, i) =>
+            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}")).ToArray());
+
+    [Fact]
+    public void No_declaration_crashes_the_generator_or_makes_it_emit_what_does_not_compile()
+    {
+        var (right, reported) = (0, new HashSet<string>());
+        _layers.Sample(
+            layers =>
+            {
+                var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers)), CustomSource.Parts);
+
+                Assert.DoesNotContain(run.CompilerErrors, error => !IsExpected(error, run));
+                reported.UnionWith(run.Ids);
+                right += run.Result.GeneratedSources.Count(file => !file.SourceText.ToString().Contains("Stands in", StringComparison.Ordinal));
+            },
+            iter: 4,
+            threads: 1);
+
+        // The draw is worth something only where it has right declarations as well as many kinds of wrong ones.
+        Assert.True(right > 100, $"{right} right declarations");
+        Assert.True(reported.Count > 20, $"{reported.Count} kinds of errors: {string.Join(", ", reported.Order())}");
+    }
+
+    /// <summary>C#'s own errors are expected in the source, and none at all in what is generated.</summary>
+    private static bool IsExpected(Diagnostic error, GeneratorRun run) =>
+        error.Location.SourceTree is { } tree && run.Input.SyntaxTrees.Contains(tree) && _compilersOwn.Contains(error.Id);
+
+    private static Gen<T> Mostly<T>(Gen<T> usual, Gen<T> odd) => Gen.Frequency((7, (IGen<T>)usual), (1, odd));
+
+    private static Gen<string> Options(params (string Name, Gen<string> Value)[] options) => options
+        .Select(option => Gen.Select(Gen.Int[0, 4], option.Value, (draw, value) => draw == 0 ? $"{option.Name} = {value}" : string.Empty))
+        .Aggregate(Gen.Const(string.Empty), (all, next) => Gen.Select(all, next, Join));
+
+    private static string Join(string left, string right) => left.Length > 0 && right.Length > 0 ? $"{left}, {right}" : left + right;
+}
