@@ -38,8 +38,8 @@ public class InitialParametersTests
     [InlineData("embedding.weight", 0.5)]
     [InlineData("blocks.1.attention.key.weight", 0.1)]
     [InlineData("blocks.1.attention.output.weight", 0.05)]
-    [InlineData("blocks.0.ffn.gate_up", 0.1)]
-    [InlineData("blocks.0.ffn.down", 0.05)]
+    [InlineData("blocks.0.ffn.gate_up", 0.02)]
+    [InlineData("blocks.0.ffn.down", 0.01)]
     [InlineData("head.weight", 0.3)]
     public void Matrices_start_at_the_configured_deviation(string name, double expected)
     {
@@ -58,6 +58,16 @@ public class InitialParametersTests
 
         Assert.Equal(1 / Math.Sqrt(32), table["blocks.0.attention.query.weight"].Std, 1e-15);
         Assert.Equal(1 / Math.Sqrt(32) / 2, table["blocks.0.attention.output.weight"].Std, 1e-15);
-        Assert.Equal(1 / Math.Sqrt(48) / 2, table["blocks.0.ffn.down"].Std, 1e-15);
+    }
+
+    [Fact]
+    public void A_dense_ffn_starts_as_an_expert_does()
+    {
+        var dense = BackboneParameters.Of(Small with { MatrixStd = 0.1 }, mixture: false).ToDictionary(spec => spec.Name);
+        var shape = new MoeShape(Small.Dim, Small.Hidden, Layers: Small.Layers);
+        var expert = HandWrittenMoe.Declare("Hand", experts: 4, topK: 2).Parameters(shape).ToDictionary(spec => spec.Name);
+
+        Assert.Equal(expert["experts.gate_up"].Std, dense["blocks.0.ffn.gate_up"].Std);
+        Assert.Equal(expert["experts.down"].Std, dense["blocks.0.ffn.down"].Std);
     }
 }

@@ -145,12 +145,12 @@ public class LanguageModelTests
 
     internal static double[] Values(Tensor tensor) => tensor.numel() == 0 ? [] : [.. tensor.detach().to(ScalarType.Float64).contiguous().data<double>()];
 
-    /// <summary>Norm weights of 1 and biases of 0 would hide that they are not used.</summary>
+    /// <summary>Norm weights of 1, biases of 0 and the small matrices of an FFN would hide that they are not used.</summary>
     private static void Disturb(LanguageModel model)
     {
         using var quiet = no_grad();
         using var generator = new Generator(17);
-        foreach (var parameter in model.parameters().Where(parameter => parameter.dim() == 1))
+        foreach (var parameter in model.parameters())
         {
             parameter.add_(randn(parameter.shape, ScalarType.Float64, generator: generator), alpha: 0.3);
         }
