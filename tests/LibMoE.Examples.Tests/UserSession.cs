@@ -80,6 +80,8 @@ public sealed class UserSession : IDisposable
         }
 
         start.Environment["LIBMOE_DATA"] = _cache.FullName;
+        // Threads that spin while they wait starve each other where other tests run beside this one.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         return start;
     }
 }

@@ -71,7 +71,16 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
 
             var verb = Services.GetRequiredService<VerbService>();
             using var signals = new StopSignals();
-            await _host.RunAsync(stop).ConfigureAwait(false);
+            using var stopping = stop.Register(Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+            try
+            {
+                await _host.RunAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopped while the host was starting: the verb has not begun.
+            }
+
             return verb.Result;
         }
     }

@@ -14,11 +14,13 @@ internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApp
     {
         // Numbers are written the same on every machine.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        // Set at the signal itself; the host's own token follows a moment later.
+        var stop = lifetime.ApplicationStopping;
         try
         {
-            Result = await verb.RunAsync(services, stoppingToken).ConfigureAwait(false);
+            Result = await verb.RunAsync(services, stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await error.WriteLineAsync("Stopped; everything finished is saved.").ConfigureAwait(false);
             Result = ExitCode.Stopped;

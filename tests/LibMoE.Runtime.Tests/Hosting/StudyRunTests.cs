@@ -89,6 +89,13 @@ public sealed class StudyRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_stopped_before_it_begins_does_nothing()
+    {
+        Assert.Equal(ExitCode.Stopped, await _run.Run([Smoe], ["study", .. HostedRun.Tiny()], new CancellationToken(canceled: true)));
+        Assert.False(_run.LeftARun);
+    }
+
+    [Fact]
     public async Task A_chosen_name_must_be_free_and_a_default_one_counts_on()
     {
         string[] study = ["train", .. HostedRun.Tiny()];
