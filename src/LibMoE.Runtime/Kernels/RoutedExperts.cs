@@ -4,35 +4,47 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// The expert computation of a layer: f_e(x) = act(x·up_e + b_e)·down_e + c_e for the rows that a <see cref="RoutingPlan"/> gives expert e.
-/// Rows whose expert lies outside [first, first + F) contribute nothing, so that expert groups of one layer add up.
+/// Picks outside [first, first + F) contribute nothing, so that the outputs of a layer's expert groups add up.
 /// </summary>
+/// <remarks>
+/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
+/// [F, D, H] and [F, H, D]; for gated activations the first is [F, D, 2H] with the gate half first.
+/// </remarks>
 public static class RoutedExperts
 {
-    /// <summary>The weighted sum of the picked experts: y_t = Σ_k weights[t,k]·f_e(x_t).</summary>
+    /// <summary>The weighted sum of the picked experts: y_t = Σ_k weights[t, k]·f_e(x_t).</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
     /// <param name="weights_TK">[T, K], the gate weights.</param>
-    /// <param name="up_FDH">[F, D, H], or [F, D, 2H] with the gate half first for gated activations.</param>
+    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
     /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="first">The slot of this group's first expert.</param>
-    /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in the parameters' type.</param>
+    /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in float32.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
     public static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDH, Tensor down_FHD,
         Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null)
     {
-        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH, downBias_FD, compute);
-        return PortableExperts.Run(group, x_TD, plan, weights_TK, first);
+        using var scope = NewDisposeScope();
+        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
+        var dispatch = new Dispatch(plan.Host, plan.Tokens, plan.Picks, first, group.Experts, PerPick: false);
+        var y_TD = ExpertPath.Compute(dispatch, group, x_TD, weights_TK, compute);
+        if (downBias_FD is not null)
+        {
+            y_TD = y_TD + OutputBias.Weighted(plan.Experts_TK, weights_TK, downBias_FD, first);
+        }
+
+        return y_TD.to(x_TD.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each pick's own unweighted output f_e(x_t), for terms that compare experts; 0 for picks outside the group and empty ones.</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
-    /// <param name="up_FDH">[F, D, H], or [F, D, 2H] with the gate half first for gated activations.</param>
+    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
     /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
@@ -43,15 +55,23 @@ public static class RoutedExperts
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDH, Tensor down_FHD,
         Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null)
     {
-        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH, downBias_FD, compute);
-        return PortableExperts.PerPick(group, x_TD, plan, first);
+        using var scope = NewDisposeScope();
+        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
+        var dispatch = new Dispatch(plan.Host, plan.Tokens, plan.Picks, first, group.Experts, PerPick: true);
+        var y_TKD = ExpertPath.Compute(dispatch, group, x_TD, null, compute).view(plan.Tokens, plan.Picks, group.Dim);
+        if (downBias_FD is not null)
+        {
+            y_TKD = y_TKD + OutputBias.PerPick(plan.Experts_TK, downBias_FD, first);
+        }
+
+        return y_TKD.to(x_TD.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The computation on rows that are already sorted by expert, as an all-to-all between machines delivers them.</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_ND">[N, D]: first the rows of expert 0, then those of expert 1, and so on.</param>
     /// <param name="counts_F">How many rows each of the F experts has; they sum to N.</param>
-    /// <param name="up_FDH">[F, D, H], or [F, D, 2H] with the gate half first for gated activations.</param>
+    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
     /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
@@ -61,7 +81,15 @@ public static class RoutedExperts
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDH, Tensor down_FHD,
         Tensor? upBias_FH = null, Tensor? downBias_FD = null, ScalarType? compute = null)
     {
-        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH, downBias_FD, compute);
-        return PortableExperts.Rows(group, x_ND, counts_F);
+        if (counts_F.Length != up_FDH.shape[0] || counts_F.Sum() != x_ND.shape[0])
+        {
+            throw new ArgumentException(
+                $"{counts_F.Length} counts that sum to {counts_F.Sum()} do not describe {x_ND.shape[0]} rows of {up_FDH.shape[0]} experts.",
+                nameof(counts_F));
+        }
+
+        using var scope = NewDisposeScope();
+        var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
+        return PerPick(activation, x_ND, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, 0, compute).squeeze(1).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,129 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The gradients of a group, unit by unit: one thread takes a unit's rows through gather, both transposed matmuls, the activation's
+/// gradient and the sums for the weights, in tiles that stay in the cache.
+/// </summary>
+/// <remarks>
+/// With h = x·U + b, a = w·act(h), y = a·V and the gradient G to y: dA = G·Vᵀ, dV = aᵀ·G, dh and dw from the activation kernel,
+/// dU = xᵀ·dh, db = Σ dh, dx = dh·Uᵀ. Only h was saved; x is gathered and a computed again.
+/// </remarks>
+internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
+{
+    private const int TileRows = 256;
+
+    private readonly List<GradientUnit> _units = GradientUnit.Cut(call.Offsets_F1, call.Workers, 2 * TileRows);
+    private byte* _scratch;
+    private float* _partials;
+
+    /// <summary>x, float32 [.., D].</summary>
+    public float* X { get; init; }
+
+    /// <summary>The gate weight of every pick; null is 1.</summary>
+    public float* Weights { get; init; }
+
+    /// <summary>For every row of the group its pick.</summary>
+    public int* Pick_N { get; init; }
+
+    public float* Up_FDW { get; init; }
+
+    public float* Down_FHD { get; init; }
+
+    /// <summary>The saved values before the activation.</summary>
+    public float* H_NW { get; init; }
+
+    /// <summary>The gradient to the outputs, float32 [.., D].</summary>
+    public float* Upstream { get; init; }
+
+    /// <summary>Receives the gradient to each row's input; null: not wanted.</summary>
+    public float* DX_ND { get; init; }
+
+    /// <summary>Receives the gradient to each row's weight; null: not wanted.</summary>
+    public float* DWeights_N { get; init; }
+
+    /// <summary>Receives the gradients to the parameters.</summary>
+    public ExpertGradients Gradients { get; init; }
+
+    private long ScratchBytes => sizeof(float) * (long)TileRows * (2 * call.Dim + call.Width + call.Hidden + 1);
+
+    public void Run()
+    {
+        using var scratch = new RentedBuffer(ScratchBytes * call.Workers);
+        using var partials = new RentedBuffer(sizeof(float) * ExpertGradients.Size(call) * _units.Count(unit => unit.Partial >= 0));
+        _scratch = scratch.Pointer;
+        _partials = (float*)partials.Pointer;
+        for (var e = 0; e < call.Experts; e++)
+        {
+            if (call.Offsets_F1[e] == call.Offsets_F1[e + 1])
+            {
+                Gradients.Of(call, e).Clear(call);
+            }
+        }
+
+        Run(call.Torch, _units.Count, call.Workers);
+        foreach (var unit in _units.Where(unit => unit.Partial >= 0))
+        {
+            // In the order of the rows, whichever thread computed which.
+            Gradients.Of(call, unit.Rows.Expert).Add(call, Sums(unit));
+        }
+    }
+
+    protected override void Run(int part, int worker)
+    {
+        var rows = _units[part].Rows;
+        var sums = Sums(_units[part]);
+        foreach (var tile in RowTile.Cut([rows.Start, rows.Start + rows.Rows], TileRows))
+        {
+            Run(new RowTile(rows.Expert, rows.Start + tile.Start, tile.Rows), sums, tile.Start == 0 ? 0 : 1, worker);
+        }
+    }
+
+    private ExpertGradients Sums(GradientUnit unit) => unit.Partial < 0
+        ? Gradients.Of(call, unit.Rows.Expert)
+        : Gradients.Partial(call, _partials + unit.Partial * ExpertGradients.Size(call));
+
+    /// <summary>One tile; beta is 0 for the first of a unit, whose products start the sums, else 1.</summary>
+    private void Run(RowTile tile, ExpertGradients sums, float beta, int worker)
+    {
+        var (expert, start, rows) = tile;
+        var (dim, hidden, width) = (call.Dim, call.Hidden, call.Width);
+        var (torch, kernels) = (call.Torch, call.Kernels.Rows);
+        var x = (float*)(_scratch + worker * ScratchBytes);
+        var g = x + (long)TileRows * dim;
+        var a = g + (long)TileRows * dim;
+        var dh = a + (long)TileRows * hidden;
+        var weights = dh + (long)TileRows * width;
+
+        kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
+        torch.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, 0, a, hidden);
+        call.Activation.Backward(
+            H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
+            DWeights_N is null ? null : DWeights_N + start, rows, hidden);
+        if (sums.Down is not null)
+        {
+            torch.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, beta, sums.Down, dim);
+        }
+
+        if (sums.Up is not null)
+        {
+            kernels.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, dim, x);
+            torch.Multiply(true, false, dim, width, rows, x, dim, dh, width, beta, sums.Up, width);
+        }
+
+        if (sums.UpBias is not null)
+        {
+            if (beta == 0)
+            {
+                new Span<float>(sums.UpBias, width).Clear();
+            }
+
+            kernels.AddRows(dh, rows, width, sums.UpBias);
+        }
+
+        if (DX_ND is not null)
+        {
+            torch.Multiply(
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, 0, DX_ND + (long)start * dim, dim);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The rows of a group through both matrices, tile by tile: gather, multiply, activate and weight, multiply. A tile's operands stay in the
+/// cache from one step to the next; only what backward needs (h) and what the combination reads (y) go to memory.
+/// </summary>
+internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
+{
+    /// <summary>Enough rows for full speed of the matmul, few enough for the second-level cache.</summary>
+    private const int TileRows = 256;
+
+    private readonly List<RowTile> _tiles = RowTile.Cut(call.Offsets_F1, TileRows);
+    private byte* _scratch;
+
+    /// <summary>x, float32 [.., D].</summary>
+    public float* X { get; init; }
+
+    /// <summary>The gate weight of every pick; null is 1.</summary>
+    public float* Weights { get; init; }
+
+    /// <summary>For every row of the group its pick.</summary>
+    public int* Pick_N { get; init; }
+
+    public float* Up_FDW { get; init; }
+
+    public float* Down_FHD { get; init; }
+
+    /// <summary>Null where the experts have none.</summary>
+    public float* UpBias_FW { get; init; }
+
+    /// <summary>Receives the values before the activation, for backward; null where there will be none.</summary>
+    public float* H_NW { get; init; }
+
+    /// <summary>Receives the weighted output of every row.</summary>
+    public float* Y_ND { get; init; }
+
+    private long ScratchBytes => sizeof(float) * (long)TileRows * (call.Dim + call.Width + call.Hidden + 1);
+
+    public void Run()
+    {
+        using var scratch = new RentedBuffer(ScratchBytes * call.Workers);
+        _scratch = scratch.Pointer;
+        Run(call.Torch, _tiles.Count, call.Workers);
+    }
+
+    protected override void Run(int part, int worker)
+    {
+        var (expert, start, rows) = _tiles[part];
+        var x = (float*)(_scratch + worker * ScratchBytes);
+        var a = x + (long)TileRows * call.Dim;
+        var weights = a + (long)TileRows * call.Hidden;
+        var h = H_NW is null ? weights + TileRows : H_NW + (long)start * call.Width;
+
+        call.Kernels.Rows.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, call.Dim, x);
+        if (UpBias_FW is not null)
+        {
+            call.Kernels.Rows.Fill(UpBias_FW + (long)expert * call.Width, rows, call.Width, h);
+        }
+
+        call.Torch.Multiply(
+            false, false, rows, call.Width, call.Dim, x, call.Dim, Up_FDW + (long)expert * call.Dim * call.Width, call.Width,
+            UpBias_FW is null ? 0 : 1, h, call.Width);
+        call.Activation.Forward(h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, rows, call.Hidden);
+        call.Torch.Multiply(
+            false, false, rows, call.Dim, call.Hidden, a, call.Hidden, Down_FHD + (long)expert * call.Hidden * call.Dim, call.Dim,
+            0, Y_ND + (long)start * call.Dim, call.Dim);
+    }
+}

@@ -1,0 +1,37 @@
+namespace LibMoE.Runtime;
+
+/// <summary>The sizes and kernels of one call of <see cref="FusedExperts"/>: what its forward and its backward share beside tensors.</summary>
+internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch dispatch, ExpertGroup group)
+{
+    public TorchLibrary Torch { get; } = torch;
+
+    public KernelSet Kernels { get; } = kernels;
+
+    public ActivationKernel Activation { get; } = kernels.For(group.Activation);
+
+    public Dispatch Dispatch { get; } = dispatch;
+
+    /// <summary>F.</summary>
+    public int Experts { get; } = group.Experts;
+
+    /// <summary>D.</summary>
+    public int Dim { get; } = group.Dim;
+
+    /// <summary>H.</summary>
+    public int Hidden { get; } = group.Hidden;
+
+    /// <summary>W, the columns of the first matrix: H, or 2H where the activation is gated.</summary>
+    public int Width { get; } = group.Width;
+
+    /// <summary>Where the rows of each expert start among the plan's rows, and the end of the last's.</summary>
+    public int[] Offsets_F1 { get; } = dispatch.Rows.Offsets_E1[dispatch.First..(dispatch.First + dispatch.Experts + 1)];
+
+    /// <summary>The group's first row.</summary>
+    public int Start => Offsets_F1[0];
+
+    /// <summary>N, the rows of the group.</summary>
+    public int Rows => Offsets_F1[^1] - Offsets_F1[0];
+
+    /// <summary>How many threads the call is worth.</summary>
+    public int Workers => WorkerTask.Workers(2L * Rows * Dim * (Width + Hidden));
+}

@@ -1,0 +1,120 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The expert computation as one autograd function: CPU kernels forward, and a hand-derived backward for which only the values before the
+/// activation are kept.
+/// </summary>
+internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedExperts>
+{
+    private const string Call = "call";
+    private const string Wanted = "wanted";
+
+    /// <inheritdoc/>
+    public override string Name => nameof(FusedExperts);
+
+    /// <summary>Computes the outputs of a dispatch; recorded for backward only where some input wants a gradient.</summary>
+    /// <param name="call">Sizes and kernels.</param>
+    /// <param name="group">The parameters, float32.</param>
+    /// <param name="x_TD">float32.</param>
+    /// <param name="weights_TK">float32; null: 1.</param>
+    public static Tensor Compute(FusedCall call, ExpertGroup group, Tensor x_TD, Tensor? weights_TK)
+    {
+        // Through a view, the gradient of a parameter arrives as a tensor that only libtorch holds, and becomes .grad as it is; one that
+        // this process has a handle of would be copied.
+        var tensors = new FusedTensors(
+            x_TD.contiguous(), weights_TK?.contiguous(), group.Up_FDW.contiguous().view(-1), group.Down_FHD.contiguous().view(-1),
+            group.UpBias_FW?.contiguous().view(-1), call.Dispatch.Rows.Pick_N, call.Dispatch.Rows.Row_P, H_NW: null);
+        return is_grad_enabled() && tensors.WantsGradient ? apply([.. tensors.Inputs!, call]) : Forward(call, tensors.As(call.Kernels));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var call = (FusedCall)vars[^1];
+        var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
+        ctx.save_data(Call, call);
+        ctx.save_data(Wanted, tensors.Inputs.Select(input => input is { requires_grad: true }).ToArray());
+        tensors = tensors.As(call.Kernels) with { H_NW = empty(call.Rows, call.Width) };
+        ctx.save_for_backward([.. tensors.Inputs!, tensors.H_NW]);
+        return Forward(call, tensors);
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var call = (FusedCall)ctx.get_data(Call);
+        var tensors = FusedTensors.From(ctx.get_saved_variables());
+        var wanted = (bool[])ctx.get_data(Wanted);
+        var gradients = Backward(call, tensors, wanted, grad_output.contiguous());
+        grad_output.Dispose();
+        // One entry per argument of forward; the plan's tensors and the call itself have no gradient.
+        return [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!), null!, null!, null!];
+    }
+
+    private static Tensor Forward(FusedCall call, FusedTensors tensors)
+    {
+        var torch = call.Torch;
+        using var y_ND = new RentedBuffer(sizeof(float) * (long)call.Rows * call.Dim);
+        new ForwardTask(call)
+        {
+            X = (float*)torch.Pointer(tensors.X_TD),
+            Weights = (float*)torch.Pointer(tensors.Weights_TK),
+            Pick_N = (int*)torch.Pointer(tensors.Pick_N) + call.Start,
+            Up_FDW = (float*)torch.Pointer(tensors.Up),
+            Down_FHD = (float*)torch.Pointer(tensors.Down),
+            UpBias_FW = (float*)torch.Pointer(tensors.UpBias),
+            H_NW = (float*)torch.Pointer(tensors.H_NW),
+            Y_ND = (float*)y_ND.Pointer,
+        }.Run();
+        return Combine(call, tensors, y_ND, call.Dispatch.Outputs, call.Dispatch.PicksPerOutput);
+    }
+
+    private static Tensor?[] Backward(FusedCall call, FusedTensors tensors, bool[] wanted, Tensor upstream)
+    {
+        var torch = call.Torch;
+        var dUp = wanted[2] ? empty_like(tensors.Up) : null;
+        var dDown = wanted[3] ? empty_like(tensors.Down) : null;
+        var dUpBias = wanted[4] ? empty_like(tensors.UpBias!) : null;
+        using var dX_ND = new RentedBuffer(wanted[0] ? sizeof(float) * (long)call.Rows * call.Dim : 0);
+        using var dWeights_N = new RentedBuffer(wanted[1] ? sizeof(float) * (long)call.Rows : 0);
+        new BackwardTask(call)
+        {
+            X = (float*)torch.Pointer(tensors.X_TD),
+            Weights = (float*)torch.Pointer(tensors.Weights_TK),
+            Pick_N = (int*)torch.Pointer(tensors.Pick_N) + call.Start,
+            Up_FDW = (float*)torch.Pointer(tensors.Up),
+            Down_FHD = (float*)torch.Pointer(tensors.Down),
+            H_NW = (float*)torch.Pointer(tensors.H_NW),
+            Upstream = (float*)torch.Pointer(upstream),
+            DX_ND = wanted[0] ? (float*)dX_ND.Pointer : null,
+            DWeights_N = wanted[1] ? (float*)dWeights_N.Pointer : null,
+            Gradients = new((float*)torch.Pointer(dUp), (float*)torch.Pointer(dDown), (float*)torch.Pointer(dUpBias)),
+        }.Run();
+        var dX_TD = wanted[0] ? Combine(call, tensors, dX_ND, call.Dispatch.Tokens, call.Dispatch.Picks) : null;
+        var dWeights_TK = wanted[1] ? ScatterWeights(call, tensors, dWeights_N) : null;
+        return [dX_TD, dWeights_TK, dUp, dDown, dUpBias];
+    }
+
+    private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_ND, int outputs, int picks)
+    {
+        var combined = empty(outputs, call.Dim);
+        new CombineTask(call, outputs, picks)
+        {
+            Row_P = (int*)call.Torch.Pointer(tensors.Row_P),
+            Source_ND = rows_ND.Pointer,
+            Target = (float*)call.Torch.Pointer(combined),
+        }.Run();
+        return combined;
+    }
+
+    private static Tensor ScatterWeights(FusedCall call, FusedTensors tensors, RentedBuffer rows_N)
+    {
+        var dWeights_TK = empty_like(tensors.Weights_TK!);
+        var picks = new Span<float>(call.Torch.Pointer(dWeights_TK), (int)dWeights_TK.numel());
+        PickWeights.Scatter((float*)rows_N.Pointer, (int*)call.Torch.Pointer(tensors.Pick_N) + call.Start, call.Rows, picks);
+        return dWeights_TK;
+    }
+}

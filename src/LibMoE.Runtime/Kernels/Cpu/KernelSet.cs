@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The kernels of one vector width and element type.</summary>
+internal sealed class KernelSet
+{
+    private readonly Func<Activation, ActivationKernel> _activation;
+
+    private readonly bool _rounds;
+
+    private KernelSet(RowKernels rows, Func<Activation, ActivationKernel> activation, bool rounds)
+    {
+        (Rows, _activation, _rounds) = (rows, activation, rounds);
+    }
+
+    public RowKernels Rows { get; }
+
+    /// <summary>A parameter as an operand of these kernels.</summary>
+    public Tensor Operand(Tensor parameter) => _rounds ? parameter.to(ScalarType.BFloat16).to(ScalarType.Float32) : parameter;
+
+    public ActivationKernel For(Activation activation) => _activation(activation);
+
+    /// <summary>The kernels of a vector width in numbers (16, 8 or 1) for operands of that kind.</summary>
+    public static KernelSet Create<TElement>(int lanes)
+        where TElement : struct, IElement => lanes switch
+        {
+            16 => Create<Lanes512, TElement>(),
+            8 => Create<Lanes256, TElement>(),
+            1 => Create<SingleLane, TElement>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "There are kernels for 16, 8 and 1 lanes."),
+        };
+
+    private static KernelSet Create<TLanes, TElement>()
+        where TLanes : struct, ILanes<TLanes>
+        where TElement : struct, IElement => new(
+            new RowKernels<TLanes, TElement>(),
+            activation => activation switch
+            {
+                Activation.Relu => new PlainActivationKernel<TLanes, TElement, ReluFunction>(),
+                Activation.Gelu => new PlainActivationKernel<TLanes, TElement, GeluFunction>(),
+                Activation.ReluSquared => new PlainActivationKernel<TLanes, TElement, ReluSquaredFunction>(),
+                Activation.SwiGlu => new GatedActivationKernel<TLanes, TElement, SiluFunction>(),
+                Activation.GeGlu => new GatedActivationKernel<TLanes, TElement, GeluFunction>(),
+                _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no kernel for this activation."),
+            },
+            rounds: typeof(TElement) == typeof(RoundedElement));
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Scratch memory of one pass, from the process's array pool: warm pages instead of fresh ones. Its content is undefined.</summary>
+internal sealed unsafe class RentedBuffer : IDisposable
+{
+    private const int Alignment = 64;
+
+    private readonly byte[] _array;
+    private GCHandle _pin;
+
+    public RentedBuffer(long bytes)
+    {
+        _array = ArrayPool<byte>.Shared.Rent(checked((int)bytes + Alignment));
+        _pin = GCHandle.Alloc(_array, GCHandleType.Pinned);
+        Pointer = (byte*)(((nint)_pin.AddrOfPinnedObject() + Alignment - 1) & ~(nint)(Alignment - 1));
+    }
+
+    /// <summary>The memory, aligned to a cache line.</summary>
+    public byte* Pointer { get; }
+
+    public void Dispose()
+    {
+        if (_pin.IsAllocated)
+        {
+            _pin.Free();
+            ArrayPool<byte>.Shared.Return(_array);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// What libtorch's CPU library exports beside its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor memory.
+/// Builds differ in what they export, so every entry is looked up and none assumed.
+/// </summary>
+internal sealed unsafe class TorchLibrary
+{
+    private readonly delegate* unmanaged<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void> _sgemm;
+    private readonly delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> _parallelFor;
+    private readonly delegate* unmanaged<nint, void**, int> _dataPointer;
+
+    private TorchLibrary(nint sgemm, nint parallelFor, nint dataPointer)
+    {
+        _sgemm = (delegate* unmanaged<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void>)sgemm;
+        _parallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)parallelFor;
+        _dataPointer = (delegate* unmanaged<nint, void**, int>)dataPointer;
+    }
+
+    /// <summary>The library of this process; null where an entry is missing or does not compute what it should.</summary>
+    public static TorchLibrary? Loaded { get; } = Load();
+
+    /// <summary>The memory of a dense CPU tensor; null for none.</summary>
+    public void* Pointer(Tensor? tensor)
+    {
+        if (tensor is null)
+        {
+            return null;
+        }
+
+        void* pointer;
+        if (_dataPointer(tensor.Handle, &pointer) != 0)
+        {
+            throw new InvalidOperationException("libtorch gave no memory for a tensor of the expert computation.");
+        }
+
+        return pointer;
+    }
+
+    /// <summary>Row-major c[m, n] = op(a)[m, k]·op(b)[k, n] + beta·c; "ld" are the lengths of stored rows.</summary>
+    public void Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
+    {
+        // BLAS is column-major: there, the transposed product is op(b)·op(a).
+        var (first, second) = ((byte)(transposeB ? 'T' : 'N'), (byte)(transposeA ? 'T' : 'N'));
+        var one = 1f;
+        _sgemm(&first, &second, &n, &m, &k, &one, b, &ldb, a, &lda, &beta, c, &ldc);
+    }
+
+    /// <summary>Calls body(begin, end, state) for parts of [0, workers) on libtorch's own threads.</summary>
+    public void ParallelFor(long workers, delegate* unmanaged<long, long, void*, void> body, void* state)
+    {
+        _ = _parallelFor(0, workers, 1, body, state);
+    }
+
+    private static TorchLibrary? Load()
+    {
+        // The first tensor makes TorchSharp load libtorch from wherever it ships.
+        using (zeros(1))
+        {
+        }
+
+        if (!NativeLibrary.TryLoad("torch_cpu", typeof(Tensor).Assembly, null, out var library)
+            || !NativeLibrary.TryGetExport(library, "sgemm_", out var sgemm)
+            || !NativeLibrary.TryGetExport(library, "torch_parallel_for", out var parallelFor)
+            || !NativeLibrary.TryGetExport(library, "aoti_torch_get_data_ptr", out var dataPointer))
+        {
+            return null;
+        }
+
+        var loaded = new TorchLibrary(sgemm, parallelFor, dataPointer);
+        return loaded.Multiplies() ? loaded : null;
+    }
+
+    /// <summary>One small product, so that an sgemm_ with wider integers or other conventions is noticed here and not in a gradient.</summary>
+    private bool Multiplies()
+    {
+        var a = stackalloc float[] { 1, 2, 3, 4, 5, 6 };
+        var b = stackalloc float[] { 1, 0, 2, 0, 1, 3 };
+        var c = stackalloc float[] { 10, 10, 10, 10 };
+        Multiply(false, true, 2, 2, 3, a, 3, b, 3, 1, c, 2);
+        return (c[0], c[1], c[2], c[3]) == (17f, 21f, 26f, 33f);
+    }
+}
