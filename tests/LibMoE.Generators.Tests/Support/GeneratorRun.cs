@@ -48,6 +48,9 @@ internal sealed class GeneratorRun
     public IEnumerable<Diagnostic> CompilerFindings => Output.GetDiagnostics().Where(diagnostic =>
         diagnostic.Severity == DiagnosticSeverity.Error || (diagnostic.Severity == DiagnosticSeverity.Warning && IsGenerated(diagnostic)));
 
+    /// <summary>The errors among them.</summary>
+    public IEnumerable<Diagnostic> CompilerErrors => CompilerFindings.Where(finding => finding.Severity == DiagnosticSeverity.Error);
+
     /// <summary>Runs the generator over the sources of an assembly.</summary>
     public static GeneratorRun Of(params string[] sources) => Of(Compile(References.All, sources));
 
