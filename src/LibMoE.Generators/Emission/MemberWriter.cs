@@ -37,8 +37,7 @@ internal static class MemberWriter
 
             foreach (var module in modules)
             {
-                writer.Line($"{module.Field} = {module.Create};");
-                writer.Line($"register_module({Text.Quote(module.Name)}, {module.Field});");
+                writer.Line($"{module.Field} = AddModule({Text.Quote(module.Name)}, {module.Create});");
             }
         }
 

@@ -58,4 +58,29 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
         register_buffer(name, buffer);
         return buffer;
     }
+
+    /// <summary>Registers a router or experts of the user's own under that state-dict name; every dot in it stands for a module between.</summary>
+    protected TModule AddModule<TModule>(string name, TModule module)
+        where TModule : nn.Module
+    {
+        nn.Module parent = this;
+        var path = name.Split('.');
+        foreach (var part in path.SkipLast(1))
+        {
+            var between = parent.named_children().FirstOrDefault(child => child.name == part).module;
+            if (between is null)
+            {
+                between = new Between(part);
+                parent.register_module(part, between);
+            }
+
+            parent = between;
+        }
+
+        parent.register_module(path[^1], module);
+        return module;
+    }
+
+    /// <summary>A module that only holds others.</summary>
+    private sealed class Between(string name) : nn.Module(name);
 }

@@ -11,7 +11,7 @@ internal sealed partial class UnbalancedLayer;
 [MoeLayer, Experts<Relu>(8, Hidden = 8), ReluGate(0.75, InitStd = 0.5)]
 internal sealed partial class SteeredLayer;
 
-[MoeLayer, Experts<Relu>(4, Hidden = 8), TernaryGate(TopK = 2, Reward = 0), Vary("Reward", 0.0, 100.0, 1000.0)]
+[MoeLayer, Experts<Relu>(4, Hidden = 8), TernaryGate(TopK = 2, Reward = 0), Vary("Reward", 0.0, 1e3, 1e4)]
 internal sealed partial class RewardedLayer;
 
 [MoeLayer, Experts<Relu>(8, Hidden = 8), ExpertChoiceGate(2, InitStd = 0.5)]
@@ -44,33 +44,30 @@ public class BalancingBehaviourTests
     public void Remoe_reaches_its_target_sparsity_and_stays_there()
     {
         using var layer = SteeredLayer.Create(new MoeShape(Dim));
-        var steps = Train(layer, steps: 300);
+        var inactive = Train(layer, steps: 600, optim.Adam(layer.parameters(), lr: 0.01)).ConvertAll(step => 1 - step.Counts.Sum() / (8.0 * step.Tokens));
 
-        var inactive = steps.TakeLast(100).Select(step => 1 - step.Counts.Sum() / (double)(step.Tokens * 8)).ToList();
-        Assert.InRange(steps[0].Counts.Sum() / (double)(steps[0].Tokens * 8), 0.4, 0.6);
-        Assert.InRange(inactive.Average(), 0.73, 0.77);
-        Assert.InRange(inactive.Min(), 0.65, 0.75);
-        Assert.InRange(inactive.Max(), 0.75, 0.85);
+        Assert.InRange(inactive[0], 0.4, 0.6);
+        Assert.InRange(inactive.TakeLast(200).Average(), 0.75 - 0.02, 0.75 + 0.02);
+        Assert.All(inactive.TakeLast(200), fraction => Assert.InRange(fraction, 0.75 - 0.06, 0.75 + 0.06));
     }
 
     [Fact]
     public void A_larger_reward_moves_more_mass_to_tc_moes_null_slots()
     {
-        var masses = new MoeLayer[]
-        {
-            RewardedLayer.Create(new MoeShape(Dim)), RewardedLayer_Reward100.Create(new MoeShape(Dim)), RewardedLayer_Reward1000.Create(new MoeShape(Dim)),
-        }.Select(NullMass).ToList();
+        var without = NullMass(RewardedLayer.Create(new MoeShape(Dim)));
+        var small = NullMass(RewardedLayer_Reward1000.Create(new MoeShape(Dim)));
+        var large = NullMass(RewardedLayer_Reward10000.Create(new MoeShape(Dim)));
 
-        // Null slots start 10 below the others, at a mass near 2/(4·(1 + 1/e))·exp(−10).
-        Assert.All(masses, mass => Assert.InRange(mass.Before, 1e-5, 3e-5));
-        Assert.InRange(masses[0].After / masses[0].Before, 0.5, 2);
-        Assert.True(masses[1].After > 1.2 * masses[0].After, $"{masses[1].After} after a reward of 100, {masses[0].After} without");
-        Assert.True(masses[2].After > 10 * masses[1].After, $"{masses[2].After} after a reward of 1000, {masses[1].After} after 100");
+        // Null slots start 10 below the others: two of them have a mass near 2/(4·(1 + 1/e))·exp(−10).
+        Assert.Equal(0.365 * Math.Exp(-10), without.Before, 0.1 * Math.Exp(-10));
+        Assert.Equal((without.Before, without.Before), (small.Before, large.Before));
+        Assert.True(small.After > 1.05 * without.After, $"{small.After} with a reward of 1e3, {without.After} without");
+        Assert.True(large.After > 10 * small.After, $"{large.After} with a reward of 1e4, {small.After} with 1e3");
 
         static (double Before, double After) NullMass(MoeLayer layer)
         {
             using var owned = layer;
-            var steps = Train(layer, steps: 20, optimizer: optim.SGD(layer.parameters(), learningRate: 0.3));
+            var steps = Train(layer, steps: 20, optim.SGD([layer.get_parameter("router.weight")!], learningRate: 0.1));
             return (steps[0].NullMass, steps[^1].NullMass);
         }
     }
@@ -87,8 +84,9 @@ public class BalancingBehaviourTests
 
     private static List<Step> Train(MoeLayer layer, int steps, optim.Optimizer? optimizer = null)
     {
-        const long Tokens = 1024;
+        const long Tokens = 256;
         using var outer = NewDisposeScope();
+        using var single = new SingleThread();
         using var adam = optimizer ?? optim.Adam(layer.parameters(), lr: 3e-3);
         using var stream = new SkewedStream(Dim, clusters: 12, seed: 5);
         var target = randn([Dim, Dim], generator: new Generator(6));
@@ -111,6 +109,16 @@ public class BalancingBehaviourTests
         }
 
         return taken;
+    }
+
+    /// <summary>Tensors this small are computed faster by one thread than handed to several.</summary>
+    private sealed class SingleThread : IDisposable
+    {
+        private readonly int _threads = get_num_threads();
+
+        public SingleThread() => set_num_threads(1);
+
+        public void Dispose() => set_num_threads(_threads);
     }
 
     private sealed record Step(long Tokens, long[] Counts, double AuxiliaryLoss, double NullMass);

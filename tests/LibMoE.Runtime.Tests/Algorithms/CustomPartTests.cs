@@ -109,15 +109,15 @@ public class CustomPartTests
         Assert.Equal(
             ["experts.0.0.scale", "experts.0.1.scale", "experts.1.down", "experts.1.up", "router.weight"],
             layer.state_dict().Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(16 + 2 + 24, declared.TotalParameters(new MoeShape(4)));
-        Assert.Equal(16 + 2 * 24, declared.ActiveParameters(new MoeShape(4)));
+        Assert.Equal(16 + 2 + 24, declared.TotalParameters(new MoeShape(4, Hidden: 3)));
+        Assert.Equal(16 + 2 * 24, declared.ActiveParameters(new MoeShape(4, Hidden: 3)));
     }
 
     /// <summary>The router is the identity, experts 0 and 1 multiply by 5 and −2, the ReLU expert gives 0.</summary>
     private static OwnPartsLayer Layer()
     {
         using var quiet = no_grad();
-        var layer = OwnPartsLayer.Create(new MoeShape(4) { DType = ScalarType.Float64 });
+        var layer = OwnPartsLayer.Create(new MoeShape(4, Hidden: 3) { DType = ScalarType.Float64 });
         layer.get_parameter("router.weight")!.copy_(eye(4, dtype: ScalarType.Float64));
         layer.get_parameter("experts.0.0.scale")!.fill_(5);
         layer.get_parameter("experts.0.1.scale")!.fill_(-2);
