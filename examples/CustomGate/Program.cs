@@ -9,7 +9,7 @@ var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 await builder.Build().RunAsync();
 
-[MoeLayer, Experts<Bilinear>(16, Hidden = 64), DistanceGate(0.5, TopK = 2), JainLoss(0.01)]
+[MoeLayer, Experts<Bilinear>(16, Hidden = 64), DistanceGate(0.5, TopK = 2), Jain(0.01)]
 public sealed partial class DistanceMoe;
 
 [Description("l_e = −mean_d (x − c_e)²/Width,  s = softmax(l)")]
@@ -49,9 +49,9 @@ public sealed class Bilinear : nn.Module<Tensor, Tensor>, IExpertKind<Bilinear>
 }
 
 [Description("1 − (Σ_e P_e)²/(E·Σ_e P_e²),  P = mean_t s")]
-public sealed class JainLossAttribute(double coefficient) : BalanceAttribute<JainLossAttribute>(coefficient), IBalanceTerm<JainLossAttribute>
+public sealed class JainAttribute(double coefficient) : BalanceAttribute<JainAttribute>(coefficient), IBalanceTerm<JainAttribute>
 {
-    public static Tensor Loss(BalanceInputs inputs, JainLossAttribute options)
+    public static Tensor Loss(BalanceInputs inputs, JainAttribute options)
     {
         var p_E = inputs.MeanOverTokens(inputs.Scores_TE);
         return 1 - p_E.mean().pow(2) / p_E.pow(2).mean();

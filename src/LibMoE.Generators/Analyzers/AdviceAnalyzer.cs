@@ -39,7 +39,7 @@ public abstract class AdviceAnalyzer : DiagnosticAnalyzer
 
         var declared = DeclarationReader.Read(type, context.CancellationToken);
         var bag = new DiagnosticBag();
-        foreach (var declaration in FamilyExpander.Expand(declared, new DiagnosticBag(), context.CancellationToken).Prepend(declared))
+        foreach (var declaration in FamilyExpander.Members(declared, new DiagnosticBag()).Prepend(declared))
         {
             if (DeclarationChecks.Check(declaration, new DiagnosticBag()))
             {

@@ -37,8 +37,8 @@ internal static class FamilyExpander
         return [.. kept.Values];
     }
 
-    /// <summary>Every combination of the axes' values but the one that the declared layer itself has.</summary>
-    private static List<Declaration> Members(Declaration declaration, DiagnosticBag bag)
+    /// <summary>Every combination of the axes' values but the one that the declared layer itself has, whatever the names.</summary>
+    public static IReadOnlyList<Declaration> Members(Declaration declaration, DiagnosticBag bag)
     {
         if (declaration.HasCompilerErrors)
         {
@@ -111,7 +111,7 @@ internal static class FamilyExpander
         return container.GetTypeMembers()
             .Where(other => IsRival(declaration.Name, other))
             .FirstOrDefault(other =>
-                Members(DeclarationReader.Read(other, default), new DiagnosticBag()).Exists(member => member.Name == name))
+                Members(DeclarationReader.Read(other, default), new DiagnosticBag()).Any(member => member.Name == name))
             ?.ToDisplayString() is { } rival ? $"the family of '{rival}'" : null;
     }
 

@@ -51,8 +51,8 @@ public static class RouterLogits
     public static Tensor PerturbedCosine(Tensor x_TD, Tensor weight_ED, double noise, Tensor? bias_E = null)
     {
         var x = x_TD.to(weight_ED.dtype);
-        var norms_T1 = Norm(x) + noise;
-        var norms_1E = (Norm(weight_ED) + noise).t();
+        var norms_T1 = Lengths(x) + noise;
+        var norms_1E = (Lengths(weight_ED) + noise).t();
         return Add(x.matmul(weight_ED.t()) / norms_T1 / norms_1E, bias_E);
     }
 
@@ -85,7 +85,7 @@ public static class RouterLogits
 
     private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE + bias_E;
 
-    private static Tensor Norm(Tensor rows) => linalg.vector_norm(rows, 2, [-1], keepdim: true);
+    private static Tensor Lengths(Tensor rows) => linalg.vector_norm(rows, 2, [-1], keepdim: true);
 
     private static Tensor Directions(Tensor rows) => nn.functional.normalize(rows, 2, -1, CosineFloor);
 }

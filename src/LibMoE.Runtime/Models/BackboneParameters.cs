@@ -15,6 +15,9 @@ namespace LibMoE.Runtime;
 /// </remarks>
 internal static class BackboneParameters
 {
+    /// <summary>A dense FFN starts as an expert does, so that what differs between it and a mixture is the mixture.</summary>
+    private const double ExpertStd = 0.02;
+
     /// <summary>The table.</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="mixture">Whether the MoE blocks hold a mixture, whose parameters are then not in the table.</param>
@@ -59,8 +62,8 @@ internal static class BackboneParameters
     {
         var gated = config.Activation is Activation.SwiGlu or Activation.GeGlu;
         long columns = gated ? 2L * config.Hidden : config.Hidden;
-        yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], Std(config, config.Dim));
-        yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ResidualStd(config, config.Hidden));
+        yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], ExpertStd);
+        yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ExpertStd / Math.Sqrt(2.0 * config.Layers));
         if (config.FeedForwardBias)
         {
             yield return new ParameterSpec(prefix + "up_bias", [columns]);

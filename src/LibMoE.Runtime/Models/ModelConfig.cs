@@ -72,9 +72,9 @@ public sealed record ModelConfig
     /// <summary>The embedding starts at N(0, EmbeddingStd).</summary>
     public double EmbeddingStd { get; init; } = 0.02;
 
-    /// <summary>Matrices of attention and the dense FFN start at N(0, MatrixStd), those that write to the residual stream at
-    /// MatrixStd/√(2·Layers); null takes 1/√(columns) of the matrix in MatrixStd's place.</summary>
-    public double? MatrixStd { get; init; } = 0.02;
+    /// <summary>Matrices of attention start at N(0, MatrixStd), its output projection at MatrixStd/√(2·Layers); null takes 1/√(columns) of the
+    /// matrix in MatrixStd's place. A dense FFN starts as an expert does.</summary>
+    public double? MatrixStd { get; init; }
 
     /// <summary>An untied head starts at N(0, HeadStd).</summary>
     public double HeadStd { get; init; } = 0.02;

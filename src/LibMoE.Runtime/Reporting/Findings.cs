@@ -5,6 +5,9 @@ namespace LibMoE.Runtime;
 /// <summary>What the figures of a study say, in words, and what they cannot say.</summary>
 internal static class Findings
 {
+    /// <summary>Wall times nearer than this are called equal.</summary>
+    private const double NoticeablyLonger = 1.05;
+
     /// <summary>One sentence or two per entry; empty where there is no baseline to compare with.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished)
     {
@@ -40,11 +43,10 @@ internal static class Findings
 
     private static string HowSure(List<TrainingResult> baseline)
     {
-        var sequences = FormattableString.Invariant($"{baseline[0].SequenceLosses.Count} held-out sequences");
-        return baseline.Count == 1
-            ? $"The errors are those of the paired difference over {sequences}, and {Comparison.Significant} of them count; with one seed they "
-                + "leave out how much another seed would change, which --seeds 3 shows."
-            : $"The errors are those of the paired difference over {sequences} and {baseline.Count} seeds, and {Comparison.Significant} of them count.";
+        var seeds = baseline.Count == 1 ? "" : $" and {baseline.Count} seeds";
+        var caveat = baseline.Count == 1 ? " With one seed it leaves out how much another seed would change: --seeds 3 shows that." : "";
+        return FormattableString.Invariant(
+            $"Here ± is one standard error of the difference, paired over {baseline[0].SequenceLosses.Count} held-out sequences{seeds}; a difference counts from {Comparison.Significant} of them.{caveat}");
     }
 
     /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>
@@ -53,9 +55,14 @@ internal static class Findings
         var best = comparisons[0];
         var baseline = runs[StudyVariant.Dense].ToList();
         var ratio = runs[best.Name].Average(run => run.WallSeconds) / baseline.Average(run => run.WallSeconds);
-        if (ratio <= 1)
+        if (ratio < NoticeablyLonger)
         {
             return $"{best.Name} took no longer than Dense, so equal wall time says the same.";
+        }
+
+        if (!best.IsBetter)
+        {
+            return FormattableString.Invariant($"{best.Name} took {ratio:F1} times as long as Dense, so equal wall time favours Dense.");
         }
 
         var steps = (int)Math.Round(baseline[0].History[^1].Steps * ratio);

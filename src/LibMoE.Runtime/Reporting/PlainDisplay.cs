@@ -35,7 +35,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
             CellAdvanced { Progress: var at } =>
                 $"{number}: step {at.Step} of {at.Steps}, loss {Figures.Loss(at.Loss)}, {Figures.Count(at.TokensPerSecond)} tokens/s"
                 + (at.LoadCv is { } cv ? $", load CV {Figures.Number(cv, 2)}" : "")
-                + (state.Remaining() is { } left ? $", {Figures.Words(left)} left in all" : ""),
+                + (state.Remaining() is { TotalSeconds: >= 1 } left ? $", {Figures.Words(left)} left in all" : ""),
             CellFinished { Result: var result } =>
                 $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
                 + $"{Figures.Time(result.WallSeconds)}",

@@ -6,6 +6,8 @@ namespace LibMoE.Runtime;
 /// <summary>The table at the end of a study: one row per variant, means over its seeds.</summary>
 internal static class ResultTable
 {
+    private const int Roomy = 100;
+
     private static readonly (string Header, Func<VariantResult, double, string> Cell)[] Columns =
     [
         ("Variant", (variant, _) => variant.Name),
@@ -22,12 +24,14 @@ internal static class ResultTable
     /// <summary>Makes the table.</summary>
     /// <param name="results">The figures.</param>
     /// <param name="runs">The runs behind them, for their wall time.</param>
-    public static IRenderable Of(StudyResults results, IReadOnlyCollection<TrainingResult> runs)
+    /// <param name="width">Columns of the screen; a wide one gets more space between the table's.</param>
+    public static IRenderable Of(StudyResults results, IReadOnlyCollection<TrainingResult> runs, int width)
     {
-        var table = new Table().Border(TableBorder.MinimalHeavyHead);
+        var table = new Table().Border(TableBorder.Simple);
+        var gap = width < Roomy ? 0 : 1;
         foreach (var (header, _) in Columns)
         {
-            table.AddColumn(new TableColumn(header).Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0));
+            table.AddColumn(new TableColumn(header).Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
         }
 
         var best = results.Variants.MinBy(variant => variant.ValidationLoss);

@@ -8,7 +8,7 @@ internal sealed record StudyReport(
 {
     public void WriteTo(IAnsiConsole console)
     {
-        console.Write(ResultTable.Of(Results, Runs));
+        console.Write(ResultTable.Of(Results, Runs, console.Profile.Width));
         foreach (var paragraph in Paragraphs())
         {
             console.Write(new Text(paragraph));

@@ -9,7 +9,7 @@ internal static class VariantDescription
 {
     public static IRenderable Of(StudyVariant variant)
     {
-        var facts = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+        var facts = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn();
         foreach (var (name, value) in Facts(variant))
         {
             facts.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));

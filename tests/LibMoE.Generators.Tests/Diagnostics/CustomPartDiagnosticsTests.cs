@@ -24,6 +24,18 @@ public class CustomPartDiagnosticsTests
     public void They_are_checked_on_equal_terms(string attributes, string id, string at) => Of(attributes).MustReport((id, at));
 
     [Fact]
+    public void A_term_may_fix_its_own_coefficient() =>
+        Of(
+            "Experts<SwiGlu>(4), SoftmaxGate, Fixed",
+            """
+            public sealed class FixedAttribute() : BalanceAttribute<FixedTerm>(0.5);
+            public sealed class FixedTerm : IBalanceTerm<FixedAttribute>
+            {
+                public static TorchSharp.torch.Tensor Loss(BalanceInputs inputs, FixedAttribute options) => inputs.Scores_TE.mean();
+            }
+            """).MustReportNothing();
+
+    [Fact]
     public void A_gate_without_a_router_is_MOE060() =>
         Of("Experts<SwiGlu>(4), BareGate", "public sealed class BareGateAttribute : TopKGateAttribute;").MustReport(("MOE060", "BareGate"));
 

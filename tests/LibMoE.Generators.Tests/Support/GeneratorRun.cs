@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -61,11 +63,14 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>A compilation of a few sources, <c>Source0.cs</c> and so on.</summary>
-    public static CSharpCompilation Compile(CSharpCompilation references, params string[] sources)
-    {
-        var parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(DocumentationMode.Diagnose);
-        return references.AddSyntaxTrees(sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, parse, $"Source{i}.cs")));
-    }
+    public static CSharpCompilation Compile(CSharpCompilation references, params string[] sources) =>
+        references.AddSyntaxTrees([.. sources.Select((source, i) => Parse(source, $"Source{i}.cs"))]);
+
+    /// <summary>A source file.</summary>
+    public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(
+        source,
+        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(DocumentationMode.Diagnose),
+        path);
 
     /// <summary>Runs the same driver over another compilation.</summary>
     public GeneratorRun Again(Compilation compilation) => new((CSharpCompilation)compilation, Driver);
@@ -116,6 +121,12 @@ internal sealed class GeneratorRun
     /// <summary>Why each output of the generator was made or not.</summary>
     public IEnumerable<IncrementalStepRunReason> Outputs() =>
         Result.TrackedOutputSteps.Values.SelectMany(steps => steps).SelectMany(step => step.Outputs).Select(output => output.Reason);
+
+    /// <summary>Why each output that emits a file was made or not; its value is a pair of files and diagnostics.</summary>
+    public IEnumerable<IncrementalStepRunReason> SourceOutputs() =>
+        Result.TrackedOutputSteps.Values.SelectMany(steps => steps).SelectMany(step => step.Outputs)
+            .Where(output => output.Value is ITuple { Length: 2 } pair && pair[0] is IEnumerable files && files.Cast<object>().Any())
+            .Select(output => output.Reason);
 
     /// <summary>Why each result of a step was made or not.</summary>
     public IEnumerable<IncrementalStepRunReason> Step(string name) => !Result.TrackedSteps.TryGetValue(name, out var steps)

@@ -88,7 +88,7 @@ public sealed class DisplayTests
         var (output, console) = Screen(80);
         var corpus = Corpus.Split("a text", [new("a", "one"), new("b", "two")]);
 
-        console.Write(ResultTable.Of(StudyResults.Of(runs, MachineInfo.Current(), corpus), runs));
+        console.Write(ResultTable.Of(StudyResults.Of(runs, MachineInfo.Current(), corpus), runs, 80));
 
         var lines = output.ToString().Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 80, line));

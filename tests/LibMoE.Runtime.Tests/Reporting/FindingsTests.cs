@@ -27,9 +27,9 @@ public sealed class FindingsTests
     [Fact]
     public void One_seed_is_said_to_be_one_seed()
     {
-        Assert.Contains("with one seed they leave out", Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1])])[1], StringComparison.Ordinal);
+        Assert.Contains("With one seed it leaves out", Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1])])[1], StringComparison.Ordinal);
         Assert.Contains(
-            "over 4 held-out sequences and 2 seeds",
+            "paired over 4 held-out sequences and 2 seeds; a difference counts from 2 of them.",
             Findings.Of([Dense, Dense with { Seed = 1 }, Run.Of("A", 0, [1, 1, 1, 1])])[1],
             StringComparison.Ordinal);
     }
@@ -46,6 +46,12 @@ public sealed class FindingsTests
         Assert.Equal(
             "A took no longer than Dense, so equal wall time says the same.",
             Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1], wall: 10)])[2]);
+
+    [Fact]
+    public void A_slower_variant_that_is_no_better_needs_no_second_look_either() =>
+        Assert.Equal(
+            "A took 2.0 times as long as Dense, so equal wall time favours Dense.",
+            Findings.Of([Dense, Run.Of("A", 0, [2, 2.1, 1.9, 2], wall: 20)])[2]);
 
     [Fact]
     public void Without_a_baseline_there_is_nothing_to_say()

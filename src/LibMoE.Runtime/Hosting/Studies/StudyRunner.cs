@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Humanizer;
 using Spectre.Console;
 
 namespace LibMoE.Runtime;
@@ -25,6 +26,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
 
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);
+        console.WriteLine($"{"run".ToQuantity(plan.Cells.Count)} on {corpus.Name} ({Figures.Count(corpus.Train.Count)} tokens), in {folder.Path}");
         var events = Channel.CreateUnbounded<StudyEvent>();
         var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
         await display.ShowAsync(plan, events.Reader).ConfigureAwait(false);
@@ -70,8 +72,9 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
 #pragma warning restore CA1031
                 {
                     folder.Cell(cell.Variant.Name, cell.Seed).Write("error.txt", failure.ToString());
-                    outcome.Failed.Add((cell, failure.Message));
-                    events.TryWrite(new CellFailed(cell, failure.Message));
+                    var reason = failure.Message.Split('\n')[0];
+                    outcome.Failed.Add((cell, reason));
+                    events.TryWrite(new CellFailed(cell, reason));
                 }
             }
 

@@ -4,7 +4,7 @@ namespace LibMoE.Runtime.Tests.Upcycling;
 
 public sealed class UpcyclerTests
 {
-    private static readonly ModelConfig Config = new() { Dim = 16, Layers = 3, Heads = 2, Hidden = 12, Context = 24, MatrixStd = 0.3, EmbeddingStd = 1 };
+    private static readonly ModelConfig Config = new() { Dim = 16, Layers = 3, Heads = 2, Hidden = 12, Context = 24, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3 };
 
     public static TheoryData<string> ExactVariants =>
         new(nameof(FourTop1), nameof(EightTop2), nameof(EightSigmoid), nameof(WithShared), nameof(WithSharedHalves));
@@ -35,14 +35,14 @@ public sealed class UpcyclerTests
         var (difference, exact) = Difference(nameof(Unnormalised), new UpcyclingOptions());
 
         Assert.False(exact);
-        Assert.True(difference > 1e-3);
+        Assert.True(difference > 1e-2, $"the difference is {difference}");
     }
 
     [Fact]
     public void Only_the_chosen_blocks_become_mixtures()
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { Blocks = [1] });
 
         Assert.Single(upcycled.Model.MoeLayers);
@@ -54,7 +54,7 @@ public sealed class UpcyclerTests
     public void Drop_upcycling_draws_the_stated_share_of_each_experts_units_anew()
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { DropFraction = 0.25 });
         var down_HD = dense.state_dict()["blocks.0.ffn.down"];
         var downs_FHD = upcycled.Model.state_dict()["blocks.0.ffn.experts.down"];
@@ -73,7 +73,7 @@ public sealed class UpcyclerTests
     public void Noise_has_the_stated_relative_size()
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config with { Hidden = 64, Dim = 64 }, seed: 1);
+        using var dense = Dense(Config with { Hidden = 64, Dim = 64 });
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { Noise = 0.1 });
         var down_HD = dense.state_dict()["blocks.0.ffn.down"];
         var noise_FHD = upcycled.Model.state_dict()["blocks.0.ffn.experts.down"] - down_HD;
@@ -86,7 +86,7 @@ public sealed class UpcyclerTests
     public void Clustered_routers_have_rows_of_the_declared_norm_and_use_every_expert_on_their_own_text()
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
         var ids_SL = randint(0, 256, new long[] { 16, 24 }, ScalarType.Int64);
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(FourTop1)), new UpcyclingOptions { Router = RouterStart.Clusters }, ids_SL);
 
@@ -103,7 +103,7 @@ public sealed class UpcyclerTests
     public void A_layer_that_cannot_hold_the_dense_FFN_is_refused_with_what_would_do(string name, string advice)
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
 
         var error = Assert.Throws<ConfigurationException>(() => Upcycler.Upcycle(dense, Variant(name)));
 
@@ -114,7 +114,7 @@ public sealed class UpcyclerTests
     public void A_mixture_cannot_be_upcycled_again()
     {
         using var scope = NewDisposeScope();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)));
 
         var error = Assert.Throws<ConfigurationException>(() => Upcycler.Upcycle(upcycled.Model, Variant(nameof(EightTop2))));
@@ -124,11 +124,24 @@ public sealed class UpcyclerTests
 
     private static MoeVariant Variant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);
 
+    /// <summary>A dense model whose FFNs matter as much as its attention does.</summary>
+    private static LanguageModel Dense(ModelConfig config)
+    {
+        using var quiet = no_grad();
+        var dense = LanguageModel.Create(config, seed: 1);
+        foreach (var (_, matrix) in dense.named_parameters().Where(parameter => parameter.name.Contains(".ffn.", StringComparison.Ordinal)))
+        {
+            matrix.mul_(15);
+        }
+
+        return dense;
+    }
+
     private static (double Difference, bool Exact) Difference(string name, UpcyclingOptions options, bool shakeRouters = true)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        using var dense = LanguageModel.Create(Config, seed: 1);
+        using var dense = Dense(Config);
         var upcycled = Upcycler.Upcycle(dense, Variant(name), options);
         if (shakeRouters)
         {

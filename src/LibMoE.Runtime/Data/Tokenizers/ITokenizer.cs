@@ -1,0 +1,21 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Turns text into token ids and back.</summary>
+public interface ITokenizer
+{
+    /// <summary>V: ids go from 0 to V − 1.</summary>
+    int Vocabulary { get; }
+
+    /// <summary>The id that every sequence starts with; null where the vocabulary has none. <see cref="Encode"/> never adds it.</summary>
+    int? Bos { get; }
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of all that decides which ids a text gets.</summary>
+    string Hash { get; }
+
+    /// <summary>The ids of a text, without a start or end id.</summary>
+    int[] Encode(string text);
+
+    /// <summary>The text of ids; start ids are left out, bytes that are not UTF-8 become U+FFFD.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
+    string Decode(ReadOnlySpan<int> ids);
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// A vocabulary of scored pieces, as SentencePiece trains and llama2.c stores: a text starts as single characters behind one blank,
+/// and the adjacent pair whose union has the highest score is merged, the leftmost on a tie, until no union is a piece.
+/// A character that is no piece becomes its UTF-8 bytes.
+/// </summary>
+public sealed class ScoreMergeTokenizer : ITokenizer
+{
+    private const int StartId = 1;
+    private const int EndId = 2;
+    private const int FirstByteId = 3;
+    private readonly byte[][] _pieces;
+    private readonly Dictionary<string, int> _ids = [];
+    private readonly Dictionary<(int Left, int Right), int> _unions = [];
+    private readonly float[] _scores;
+
+    private ScoreMergeTokenizer(byte[][] pieces, float[] scores, string hash)
+    {
+        (_pieces, _scores, Hash) = (pieces, scores, hash);
+        for (var id = pieces.Length - 1; id >= 0; id--)
+        {
+            _ids[Encoding.Latin1.GetString(pieces[id])] = id;
+        }
+
+        AddUnions();
+    }
+
+    /// <inheritdoc />
+    public int Vocabulary => _pieces.Length;
+
+    /// <inheritdoc />
+    public int? Bos => StartId;
+
+    /// <inheritdoc />
+    public string Hash { get; }
+
+    /// <summary>Reads llama2.c's <c>tokenizer.bin</c>: the longest piece's length, then per piece score, length and bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">The file is not such a vocabulary; the message names it and what is wrong.</exception>
+    public static ScoreMergeTokenizer Load(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var (pieces, scores) = (new List<byte[]>(), new List<float>());
+        var rest = bytes.AsSpan(Math.Min(4, bytes.Length));
+        while (rest.Length > 0)
+        {
+            var length = rest.Length < 8 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
+            if (length < 0 || length > rest.Length - 8)
+            {
+                throw new InvalidDataException($"{path}: piece {pieces.Count} of the vocabulary runs past the end of the file.");
+            }
+
+            scores.Add(BinaryPrimitives.ReadSingleLittleEndian(rest));
+            pieces.Add(rest.Slice(8, length).ToArray());
+            rest = rest[(8 + length)..];
+        }
+
+        if (pieces.Count < FirstByteId + 256)
+        {
+            throw new InvalidDataException(
+                $"{path}: a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}.");
+        }
+
+        return new ScoreMergeTokenizer([.. pieces], [.. scores], Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    /// <inheritdoc />
+    public int[] Encode(string text)
+    {
+        if (text.Length == 0)
+        {
+            return [];
+        }
+
+        var ids = new List<int>(text.Length + 1);
+        AddCharacter(ids, [(byte)' ']);
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            AddCharacter(ids, utf8[..rune.EncodeToUtf8(utf8)]);
+        }
+
+        return new ScoreMerge(_unions, _scores).Run(ids);
+    }
+
+    /// <inheritdoc />
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var bytes = new List<byte>();
+        foreach (var id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Vocabulary, nameof(ids));
+            if (id is not (StartId or EndId))
+            {
+                bytes.AddRange(IsByte(id, out var value) ? [value] : _pieces[id]);
+            }
+        }
+
+        var text = Encoding.UTF8.GetString([.. bytes]);
+        return text.StartsWith(' ') ? text[1..] : text;
+    }
+
+    /// <summary>Byte pieces are written &lt;0x0A&gt;.</summary>
+    private bool IsByte(int id, out byte value)
+    {
+        value = 0;
+        var piece = _pieces[id];
+        return piece.Length == 6 && piece[0] == '<' && piece[5] == '>' && piece[1] == '0' && piece[2] == 'x'
+            && byte.TryParse(Encoding.ASCII.GetString(piece, 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
+    private void AddCharacter(List<int> ids, ReadOnlySpan<byte> utf8)
+    {
+        if (_ids.TryGetValue(Encoding.Latin1.GetString(utf8), out var id))
+        {
+            ids.Add(id);
+            return;
+        }
+
+        foreach (var value in utf8)
+        {
+            ids.Add(FirstByteId + value);
+        }
+    }
+
+    /// <summary>Every way to cut a piece into two pieces, so that merging needs no strings.</summary>
+    private void AddUnions()
+    {
+        foreach (var (piece, union) in _ids)
+        {
+            for (var cut = 1; cut < piece.Length; cut++)
+            {
+                if (_ids.TryGetValue(piece[..cut], out var left) && _ids.TryGetValue(piece[cut..], out var right))
+                {
+                    _unions[(left, right)] = union;
+                }
+            }
+        }
+    }
+}

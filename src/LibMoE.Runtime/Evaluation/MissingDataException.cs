@@ -1,0 +1,25 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Data of evaluation tasks that is in no data folder. The message names each task's files and where they come from.</summary>
+public sealed class MissingDataException : Exception
+{
+    /// <summary>No packaging of these tasks was found.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="cache">Where was looked.</param>
+    /// <param name="reason">Why it was not downloaded; null where that was not tried.</param>
+    /// <param name="cause">The exception behind it, if any.</param>
+    public MissingDataException(IReadOnlyList<EvaluationTask> tasks, DataCache cache, string? reason = null, Exception? cause = null)
+        : base(Text(tasks, cache, reason), cause) => Tasks = tasks;
+
+    /// <summary>The tasks.</summary>
+    public IReadOnlyList<EvaluationTask> Tasks { get; }
+
+    private static string Text(IReadOnlyList<EvaluationTask> tasks, DataCache cache, string? reason) =>
+        $"{(reason is null ? "" : $"{reason}; ")}missing in {string.Join(", ", cache.Folders)}: " + string.Join("; ", tasks.Select(Describe)) + ".";
+
+    private static string Describe(EvaluationTask task)
+    {
+        var files = task.Sources.Select(source => string.Join(" and ", TaskFiles.Needed(source, development: false).Select(file => file.Path).Distinct()));
+        return $"{task.Name} ({string.Join(" or ", files.Distinct())}{(task.Homepage is null ? "" : $", from {task.Homepage}")})";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the memory.</summary>
+internal sealed class DataLines(DataEntry entry)
+{
+    /// <summary>8 MiB; the longest line of the known tasks is under 0.1 MiB.</summary>
+    public const int Longest = 8 << 20;
+
+    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly ArrayBufferWriter<byte> _line = new(1 << 12);
+    private int _start;
+    private int _end;
+
+    /// <summary>The number of the line read last, from 1.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>The next line without its end; null behind the last. A line end at the very end starts no line.</summary>
+    /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
+    public string? Next()
+    {
+        _line.ResetWrittenCount();
+        Number++;
+        while (true)
+        {
+            if (_start == _end && !Fill())
+            {
+                return _line.WrittenCount > 0 ? Decode() : null;
+            }
+
+            var end = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
+            var stop = end < 0 ? _end : end;
+            _line.Write(_buffer.AsSpan(_start, stop - _start));
+            _start = end < 0 ? _end : end + 1;
+            if (_line.WrittenCount > Longest)
+            {
+                throw Fault($"the line is longer than {Longest >> 20} MiB");
+            }
+
+            if (end >= 0)
+            {
+                return Decode();
+            }
+        }
+    }
+
+    /// <summary>All lines with their numbers.</summary>
+    public IEnumerable<(long Number, string Text)> All()
+    {
+        while (Next() is { } text)
+        {
+            yield return (Number, text);
+        }
+    }
+
+    /// <summary>A fault of the line read last.</summary>
+    public EvaluationDataException Fault(string problem, Exception? cause = null) => new(entry.Name, Number, problem, cause);
+
+    private bool Fill()
+    {
+        try
+        {
+            (_start, _end) = (0, entry.Content.Read(_buffer, 0, _buffer.Length));
+            return _end > 0;
+        }
+        catch (Exception fault)
+        {
+            throw Fault($"the file is damaged or cut short ({fault.Message})", fault);
+        }
+    }
+
+    private string Decode()
+    {
+        var bytes = _line.WrittenSpan;
+        bytes = bytes.EndsWith("\r"u8) ? bytes[..^1] : bytes;
+        bytes = Number == 1 && bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+        try
+        {
+            return s_utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw Fault("the line is not UTF-8", fault);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Reads JSON: one object a line, or a whole file.</summary>
+internal static class JsonRows
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    public static IEnumerable<DataRow> ReadLines(DataEntry entry)
+    {
+        var lines = new DataLines(entry);
+        foreach (var (number, text) in lines.All())
+        {
+            if (text.AsSpan().Trim().Length > 0)
+            {
+                yield return new DataRow(entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
+            }
+        }
+    }
+
+    public static IEnumerable<DataRow> ReadWhole(DataEntry entry)
+    {
+        var lines = new DataLines(entry);
+        var text = new StringBuilder();
+        foreach (var (_, line) in lines.All())
+        {
+            text.Append(line).Append('\n');
+        }
+
+        var root = Parse(text.ToString(), (problem, cause) =>
+            new EvaluationDataException(entry.Name, ((cause as JsonException)?.LineNumber ?? 0) + 1, problem, cause));
+        var objects = root is JsonArray list ? list.ToList() : [root];
+        foreach (var (index, value) in objects.Index())
+        {
+            yield return new DataRow(entry.Name, 1, value as JsonObject
+                ?? throw new EvaluationDataException(entry.Name, 1, $"element {index} of the file is no JSON object"));
+        }
+    }
+
+    /// <summary>One row per element of parallel lists; what is not listed goes into each.</summary>
+    public static IEnumerable<DataRow> Spread(DataRow row, IReadOnlyList<string> each)
+    {
+        if (each.Count == 0)
+        {
+            return [row];
+        }
+
+        var lists = each.ToDictionary(name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
+        var lengths = lists.Values.Select(list => list.Count).Distinct().ToList();
+        if (lengths.Count > 1)
+        {
+            throw row.Fault($"the lists {string.Join(", ", lists.Select(list => $"'{list.Key}' ({list.Value.Count})"))} differ in length");
+        }
+
+        return Enumerable.Range(0, lengths[0]).Select(index => row with
+        {
+            Fields = lists.ToDictionary(
+                list => list.Key,
+                list => list.Value[index] ?? throw row.Fault($"element {index} of the field '{list.Key}' is null")),
+        });
+    }
+
+    private static JsonNode? Parse(string text, Func<string, Exception?, EvaluationDataException> fault)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: s_strict);
+        }
+        catch (JsonException problem)
+        {
+            throw fault($"this is not JSON ({problem.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.')})", problem);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A task's items and what became of everything that was read.</summary>
+public sealed record TaskData
+{
+    /// <summary>The task.</summary>
+    public required EvaluationTask Task { get; init; }
+
+    /// <summary>The items that can be used, in the order of the data.</summary>
+    public required IReadOnlyList<EvaluationItem> Items { get; init; }
+
+    /// <summary>How many items the data has, before any limit and with those refused.</summary>
+    public required int Found { get; init; }
+
+    /// <summary>The items that cannot be used, where <see cref="ReadingOptions.RefuseMalformed"/> lets the others go on.</summary>
+    public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
+
+    /// <summary>The files that were read, by their names in the task, with their SHA-256.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>Archive entries that the task does not name.</summary>
+    public IReadOnlyList<string> IgnoredEntries { get; init; } = [];
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The data files of a task that lie in the cache, checked against their hashes.</summary>
+internal sealed class TaskFiles
+{
+    private readonly Dictionary<string, string> _paths = [];
+    private readonly Dictionary<string, string> _hashes = [];
+
+    private TaskFiles(TaskSource source) => Source = source;
+
+    /// <summary>The packaging that was found.</summary>
+    public TaskSource Source { get; }
+
+    /// <summary>SHA-256 by file name.</summary>
+    public IReadOnlyDictionary<string, string> Hashes => _hashes;
+
+    /// <summary>Where the file lies.</summary>
+    public string PathOf(SourceFile file) => _paths[file.Path];
+
+    /// <summary>Finds the first packaging that is there in full.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="cache">Where to look.</param>
+    /// <param name="development">Whether the development split is needed too.</param>
+    /// <exception cref="MissingDataException">None is.</exception>
+    /// <exception cref="EvaluationDataException">A file is not the one that the task names by its hash.</exception>
+    public static TaskFiles Locate(EvaluationTask task, DataCache cache, bool development)
+    {
+        var source = task.Sources.FirstOrDefault(source => Needed(source, development).All(file => cache.Find(file.Path) is not null))
+            ?? throw new MissingDataException([task], cache);
+        var files = new TaskFiles(source);
+        foreach (var file in Needed(source, development).DistinctBy(file => file.Path))
+        {
+            files.Add(task, file, cache.Find(file.Path)!);
+        }
+
+        return files;
+    }
+
+    /// <summary>The files that a packaging consists of.</summary>
+    public static IEnumerable<SourceFile> Needed(TaskSource source, bool development) => source.Files
+        .Concat(source.Labels is null ? [] : [source.Labels])
+        .Concat(development ? source.Development : []);
+
+    private void Add(EvaluationTask task, SourceFile file, string path)
+    {
+        var hash = Hash(path);
+        if (file.Sha256 is not null && file.Sha256 != hash)
+        {
+            throw new EvaluationDataException(path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
+        }
+
+        (_paths[file.Path], _hashes[file.Path]) = (path, hash);
+    }
+
+    private static string Hash(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationDataException(path, 0, $"the file cannot be read ({fault.Message})", fault);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What is wrong with a task record, found without its data.</summary>
+internal static class TaskCheck
+{
+    /// <summary>One sentence per problem; empty if there is none.</summary>
+    public static IReadOnlyList<string> Problems(EvaluationTask task)
+    {
+        var problems = new List<string>();
+        Require(task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
+            $"the name '{task.Name}' must be lower-case letters, digits and underscores");
+        Require(task.Version >= 1, $"the version is {task.Version}; it must be at least 1");
+        Require(task.Sources.Count > 0, "it names no source");
+        Require(MetricNames.Of(task.Form).Contains(task.Metric),
+            $"the metric '{task.Metric}' is none of this form's, which are {string.Join(", ", MetricNames.Of(task.Form))}");
+        var choices = task.Form is TaskForm.Choice or TaskForm.PartialChoice or TaskForm.WholeText;
+        Require(choices == task.Choices.Count > 0, choices ? "it names no choices" : $"the form {task.Form} has no choices");
+        var target = task.Form is TaskForm.PartialChoice or TaskForm.LastWord or TaskForm.Text or TaskForm.Generate;
+        Require(target == task.Target is not null, target ? "it names no target" : $"the form {task.Form} has no target");
+        var prompt = task.Form is TaskForm.Choice or TaskForm.LastWord or TaskForm.Generate;
+        Require(prompt == task.Prompt is not null, prompt ? "it names no prompt" : $"the form {task.Form} has no prompt");
+        Require(task.Measured is null || task.Form == TaskForm.Text, "only running text has 'measured'");
+        Require(task.MaxTokens >= 1, $"maxTokens is {task.MaxTokens}; it must be at least 1");
+        foreach (var source in task.Sources)
+        {
+            CheckSource(source);
+        }
+
+        foreach (var template in Templates(task))
+        {
+            CheckTemplate(template);
+        }
+
+        return problems;
+
+        void CheckSource(TaskSource source)
+        {
+            var files = source.Files.Concat(source.Development).Concat(source.Labels is null ? [] : [source.Labels]).ToList();
+            Require(source.Files.Count > 0, "a source names no file");
+            Require(source.Labels is null || (source.Files.Count == 1 && source.Development.Count == 0),
+                "a file of labels goes with one file of rows and no development split");
+            Require(source.AnswerNames is null || source.Answer is not null, "answerNames needs an answer");
+            foreach (var file in files)
+            {
+                Require(file.Path.Length > 0 && !Path.IsPathRooted(file.Path) && !file.Path.Split('/', '\\').Contains(".."),
+                    $"the file '{file.Path}' must be a path inside the data folder, without '..'");
+                Require(file.Sha256 is null || (file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigitLower)),
+                    $"the hash of '{file.Path}' must be 64 lower-case hexadecimal digits");
+                Require(file.Url is null || Uri.TryCreate(file.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+                    $"the address '{file.Url}' must start with http:// or https://");
+            }
+        }
+
+        void CheckTemplate(string template)
+        {
+            try
+            {
+                _ = new TaskTemplate(template);
+            }
+            catch (FormatException fault)
+            {
+                problems.Add($"in a template, {fault.Message}");
+            }
+        }
+
+        void Require(bool holds, string problem)
+        {
+            if (!holds)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Templates(EvaluationTask task) =>
+        new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group }.OfType<string>()
+            .Concat(task.Choices)
+            .Concat(task.Sources.SelectMany(source => source.Fields.Values.Concat(source.AnswerNames ?? []).Concat(source.Answer is null ? [] : [source.Answer])));
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Tasks as JSON: a user's own are files of the same record that the built-in ones are.</summary>
+public static class TaskFile
+{
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        WriteIndented = true,
+        NewLine = "\n",
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Reads a task.</summary>
+    /// <param name="path">The JSON file.</param>
+    /// <exception cref="EvaluationDataException">It is no task record; the message names the file, the line and what is allowed.</exception>
+    public static EvaluationTask Read(string path)
+    {
+        EvaluationTask task;
+        try
+        {
+            task = JsonSerializer.Deserialize<EvaluationTask>(File.ReadAllText(path), s_options)
+                ?? throw new EvaluationDataException(path, 1, "the file says null where a task is needed");
+        }
+        catch (JsonException fault)
+        {
+            throw new EvaluationDataException(path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationDataException(path, 0, $"the task cannot be read ({fault.Message})", fault);
+        }
+
+        var problems = TaskCheck.Problems(task);
+        return problems.Count == 0 ? task : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
+    }
+
+    /// <summary>The JSON text of a task.</summary>
+    public static string Write(EvaluationTask task) => JsonSerializer.Serialize(task, s_options);
+
+    /// <summary>SHA-256 of the JSON text: two tasks with one hash ask the same.</summary>
+    public static string Hash(EvaluationTask task) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(task))));
+}

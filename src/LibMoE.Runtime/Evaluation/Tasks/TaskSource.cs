@@ -1,0 +1,38 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// One packaging of a task's items: the files and how a row becomes the fields that the task's templates name. A task lists several
+/// where the same items are passed around in different forms.
+/// </summary>
+public sealed record TaskSource
+{
+    /// <summary>The files, read in this order.</summary>
+    public required IReadOnlyList<SourceFile> Files { get; init; }
+
+    /// <summary>How they are laid out.</summary>
+    public required DataFormat Format { get; init; }
+
+    /// <summary>A file with one answer a line, for the rows of the one file in <see cref="Files"/>: the field <c>$label</c>.</summary>
+    public SourceFile? Labels { get; init; }
+
+    /// <summary>The development split, in the same format, that few-shot examples come from; empty where there is none.</summary>
+    public IReadOnlyList<SourceFile> Development { get; init; } = [];
+
+    /// <summary>JSON lists of equal length that become one row per element, such as a passage's questions, options and answers.</summary>
+    public IReadOnlyList<string> Each { get; init; } = [];
+
+    /// <summary>Whether a CSV file starts with its field names.</summary>
+    public bool Header { get; init; } = true;
+
+    /// <summary>A line that ends a document of running text; null makes every file one document.</summary>
+    public string? Separator { get; init; }
+
+    /// <summary>Fields by name, each a template over the row. A template that is one place alone hands on a list as it is.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A template for the right option: its name if <see cref="AnswerNames"/> is set, else its index from 0. Null: the first.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Templates for how <see cref="Answer"/> names the options, in their order.</summary>
+    public IReadOnlyList<string>? AnswerNames { get; init; }
+}

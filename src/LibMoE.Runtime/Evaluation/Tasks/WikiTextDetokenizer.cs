@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Writes WikiText's separated words as ordinary text: the field's customary rules (Megatron-LM, lm-evaluation-harness), so that
+/// perplexities compare.
+/// </summary>
+internal static partial class WikiTextDetokenizer
+{
+    private static readonly (string From, string To)[] s_separators =
+    [
+        ("s '", "s'"), (" @-@ ", "-"), (" @,@ ", ","), (" @.@ ", "."),
+        (" : ", ": "), (" ; ", "; "), (" . ", ". "), (" ! ", "! "), (" ? ", "? "), (" , ", ", "),
+    ];
+
+    private static readonly (string From, string To)[] s_rest =
+    [
+        ("= = = =", "===="), ("= = =", "==="), ("= =", "=="), (" ° ", "°"), (" \n", "\n"), ("\n ", "\n"), (" N ", " 1 "), (" 's", "'s"),
+    ];
+
+    /// <summary>The text without the blanks that tokenisation put in.</summary>
+    public static string Detokenize(string text)
+    {
+        text = Replace(text, s_separators);
+        text = Round().Replace(text, "($1)");
+        text = Square().Replace(text, "[$1]");
+        text = Curly().Replace(text, "{$1}");
+        text = Double().Replace(text, "\"$1\"");
+        text = Single().Replace(text, "'$1'");
+        return Replace(text, s_rest);
+    }
+
+    private static string Replace(string text, (string From, string To)[] rules) =>
+        rules.Aggregate(text, (current, rule) => current.Replace(rule.From, rule.To, StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\(\s*([^\)]*?)\s*\)")]
+    private static partial Regex Round();
+
+    [GeneratedRegex(@"\[\s*([^\]]*?)\s*\]")]
+    private static partial Regex Square();
+
+    [GeneratedRegex(@"\{\s*([^\}]*?)\s*\}")]
+    private static partial Regex Curly();
+
+    [GeneratedRegex("\"\\s*([^\"]*?)\\s*\"")]
+    private static partial Regex Double();
+
+    [GeneratedRegex(@"'\s*([^']*?)\s*'")]
+    private static partial Regex Single();
+}

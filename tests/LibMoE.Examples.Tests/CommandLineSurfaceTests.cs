@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Examples.Tests;
+
+/// <summary>What users type is frozen here: a change of a verb or an option is a decision, not an accident.</summary>
+public sealed partial class CommandLineSurfaceTests : IDisposable
+{
+    private readonly UserSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [Fact]
+    public async Task The_verbs_and_their_options_are_these()
+    {
+        var surface = new List<string>();
+        foreach (var verb in Names(await Help("--help"), "Commands:"))
+        {
+            surface.Add(verb);
+            surface.AddRange(Names(await Help(verb, "--help"), "Options:").Select(option => "  " + option));
+        }
+
+        Assert.Equal(
+            """
+            study
+              --variants <A,B,…>
+              --seeds <N>
+              --corpus <PATH>
+              --steps <N>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --name <NAME>
+              --runs <FOLDER>
+              --quick
+              -?, -h, --help
+            train
+              --variant <NAME>
+              --seed <N>
+              --corpus <PATH>
+              --steps <N>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --name <NAME>
+              --runs <FOLDER>
+              --quick
+              -?, -h, --help
+            describe
+              --variants <A,B,…>
+              -?, -h, --help
+            """,
+            string.Join('\n', surface));
+    }
+
+    [Fact]
+    public async Task Describe_shows_every_variant_without_training()
+    {
+        var ended = await _session.Run("Quickstart", "describe");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Empty(ended.Errors);
+        Assert.All(
+            ["Dense", "Smoe", "SigmoidMoe", "CosineMoe", "PerturbedCosineMoe", "HyperMoe"],
+            variant => Assert.Matches($"(?m)^{variant}\\s*$", ended.Output));
+        Assert.Empty(_session.Files);
+    }
+
+    private async Task<string> Help(params string[] args)
+    {
+        var ended = await _session.Run("Quickstart", args);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Empty(ended.Errors);
+        return ended.Output;
+    }
+
+    /// <summary>The first column of one section of a help text.</summary>
+    private static IEnumerable<string> Names(string help, string section) => help.ReplaceLineEndings("\n").Split('\n')
+        .SkipWhile(line => line != section)
+        .Skip(1)
+        .TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal))
+        .Select(line => Column().Match(line).Value);
+
+    [GeneratedRegex(@"(?<=^  )\S+( \S+)*")]
+    private static partial Regex Column();
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Examples.Tests;
+
+/// <summary>The main job, in its quick form, as a user runs it.</summary>
+public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy study) : IClassFixture<QuickstartStudyTests.QuickStudy>
+{
+    private static readonly string[] Variants = ["Dense", "Smoe", "SigmoidMoe", "CosineMoe", "PerturbedCosineMoe", "HyperMoe"];
+
+    private static readonly string[] Figures =
+    [
+        "structureHash", "totalParameters", "activeParameters", "flopsPerToken", "trainLoss", "validationLoss", "validationLossStdErr",
+        "perplexityPerByte", "tokensPerSecond", "loadCv", "deadExperts", "tasks",
+    ];
+
+    [Fact]
+    public void It_ends_well_and_leaves_nothing_but_its_run_folder()
+    {
+        Assert.Equal(0, study.Ended.ExitCode);
+        Assert.Empty(study.Ended.Errors);
+        Assert.Equal(["runs"], study.Session.Files);
+        Assert.Equal(["quickstart"], Directory.GetDirectories(study.Session.PathOf("runs")).Select(Path.GetFileName));
+        Assert.Empty(Directory.GetFiles(study.Session.PathOf("runs"), "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void The_results_follow_the_schema()
+    {
+        var results = study.Results;
+        Assert.Equal(["schema", "variants", "machine", "corpus"], Keys(results));
+        Assert.Equal(1, results.GetProperty("schema").GetInt32());
+        Assert.Equal(["os", "cpu", "cores", "threads", "libtorch", "dotnet"], Keys(results.GetProperty("machine")));
+        Assert.Equal(["name", "sha256"], Keys(results.GetProperty("corpus")));
+        Assert.Matches("^[0-9a-f]{64}$", results.GetProperty("corpus").GetProperty("sha256").GetString());
+        Assert.Equal(Variants, results.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("name").GetString()));
+        foreach (var variant in results.GetProperty("variants").EnumerateArray())
+        {
+            Assert.Equal(["name", .. Figures, "seeds"], Keys(variant));
+            var seed = Assert.Single(variant.GetProperty("seeds").EnumerateArray());
+            Assert.Equal(["seed", .. Figures], Keys(seed));
+            Assert.All(Figures, key => Assert.Equal(variant.GetProperty(key).GetRawText(), seed.GetProperty(key).GetRawText()));
+            Assert.Matches("^[0-9a-f]{64}$", variant.GetProperty("structureHash").GetString());
+            Assert.Equal(
+                Math.Exp(variant.GetProperty("validationLoss").GetDouble()), variant.GetProperty("perplexityPerByte").GetDouble(), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Variants_differ_in_all_parameters_but_not_in_active_ones()
+    {
+        var active = study.Variants.Select(variant => variant.GetProperty("activeParameters").GetInt64()).ToList();
+        var dense = study.Variants.First();
+
+        Assert.InRange((double)active.Max() / active.Min(), 1, 1.02);
+        Assert.Equal(dense.GetProperty("activeParameters").GetInt64(), dense.GetProperty("totalParameters").GetInt64());
+        Assert.All(
+            study.Variants.Skip(1),
+            mixture => Assert.True(mixture.GetProperty("totalParameters").GetInt64() > 3 * mixture.GetProperty("activeParameters").GetInt64()));
+        Assert.Equal(Variants.Length, study.Variants.Select(variant => variant.GetProperty("structureHash").GetString()).Distinct().Count());
+        Assert.DoesNotContain("Active parameters differ", study.Ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Even_the_quick_version_learns_more_than_how_often_letters_occur()
+    {
+        var yardsticks = Yardsticks().Match(study.Ended.Output.ReplaceLineEndings(" "));
+        Assert.True(yardsticks.Success, study.Ended.Output);
+        var (unigram, bigram) = (Number(yardsticks.Groups[1]), Number(yardsticks.Groups[2]));
+
+        Assert.InRange(bigram, 1, unigram);
+        Assert.All(study.Variants, variant => Assert.InRange(variant.GetProperty("validationLoss").GetDouble(), 1, unigram));
+
+        static double Number(Group text) => double.Parse(text.Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Balance_is_measured_where_there_is_something_to_balance()
+    {
+        Assert.Equal(JsonValueKind.Null, study.Variants.First().GetProperty("loadCv").ValueKind);
+        Assert.All(study.Variants.Skip(1), mixture => Assert.InRange(mixture.GetProperty("loadCv").GetDouble(), 0.01, 4));
+        Assert.All(study.Variants.Skip(1), mixture => Assert.InRange(mixture.GetProperty("deadExperts").GetDouble(), 0, 30));
+    }
+
+    [Fact]
+    public void The_table_has_a_row_for_every_variant_and_words_follow_it()
+    {
+        var lines = study.Ended.Output.Split('\n').Select(line => line.Trim()).ToList();
+        var header = lines.FindIndex(line => line.StartsWith("Variant", StringComparison.Ordinal));
+
+        Assert.All(
+            ["Variant", "Active", "Validation loss", "Perpl.", "Tokens", "Load", "Dead", "Wall"],
+            column => Assert.Contains(column, lines[header], StringComparison.Ordinal));
+        Assert.Equal(Variants, lines.Skip(header + 3).Take(Variants.Length).Select(row => row.Split(' ')[0]));
+        Assert.Contains("reference documentation", study.Ended.Output, StringComparison.Ordinal);
+        Assert.Contains("At equal active parameters and tokens, ", study.Ended.Output, StringComparison.Ordinal);
+        Assert.Contains("equal wall time", study.Ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_redirected_output_is_plain_text()
+    {
+        Assert.DoesNotContain('\u001b', study.Ended.Output);
+        Assert.All(Variants.Index(), variant =>
+            Assert.Contains($"[{variant.Index + 1}/{Variants.Length}] {variant.Item}: validation loss ", study.Ended.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_run_keeps_its_configuration_and_its_metrics()
+    {
+        foreach (var variant in Variants)
+        {
+            var run = study.Session.PathOf("runs", "quickstart", variant, "seed-0");
+            Assert.Equal(["config.json", "metrics.jsonl"], Directory.GetFiles(run).Select(Path.GetFileName).Order());
+            using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "config.json")));
+            Assert.Equal(variant, config.RootElement.GetProperty("variant").GetString());
+            Assert.Equal(variant != "Dense", config.RootElement.GetProperty("declaration").ValueKind == JsonValueKind.Object);
+
+            var steps = File.ReadLines(Path.Combine(run, "metrics.jsonl"))
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32())
+                .ToList();
+            Assert.Equal(steps.Order(), steps);
+            Assert.Equal(config.RootElement.GetProperty("training").GetProperty("steps").GetInt32(), steps[^1]);
+        }
+    }
+
+    private static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
+
+    [GeneratedRegex(@"Counting single tokens gives a\s+loss of ([\d.]+), counting pairs ([\d.]+):")]
+    private static partial Regex Yardsticks();
+
+    /// <summary>One run for all the claims above.</summary>
+    public sealed class QuickStudy : IAsyncLifetime
+    {
+        public UserSession Session { get; } = new();
+
+        public Ended Ended { get; private set; } = null!;
+
+        public JsonElement Results { get; private set; }
+
+        public IEnumerable<JsonElement> Variants => Results.GetProperty("variants").EnumerateArray();
+
+        public async Task InitializeAsync()
+        {
+            Ended = await Session.Run("Quickstart", "--quick");
+            var file = Session.PathOf("runs", "quickstart", "results.json");
+            Assert.True(File.Exists(file), $"{Ended.Output}\n{string.Join('\n', Ended.Errors)}");
+            Results = JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+        }
+
+        public Task DisposeAsync()
+        {
+            Session.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+}

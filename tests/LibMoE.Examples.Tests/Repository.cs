@@ -1,0 +1,29 @@
+namespace LibMoE.Examples.Tests;
+
+/// <summary>Where things are in the checkout that these tests were built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    /// <summary>An example's program, built in the same configuration as these tests: bin/{configuration}/{framework}/.</summary>
+    public static string ProgramOf(string example)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return PathOf("examples", example, "bin", output.Parent!.Name, output.Name, example + ".dll");
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "LibMoE.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"No LibMoE.slnx above {AppContext.BaseDirectory}.");
+    }
+}

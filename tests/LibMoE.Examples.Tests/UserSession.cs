@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Text;
+
+namespace LibMoE.Examples.Tests;
+
+/// <summary>A user at a shell: an empty working folder, an empty cache of corpora, and programs started as processes.</summary>
+public sealed class UserSession : IDisposable
+{
+    /// <summary>Far beyond what anything here takes; a test that hangs ends with what was written so far.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-user-");
+    private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("libmoe-cache-");
+
+    public string PathOf(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
+
+    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder.FullName).Select(path => Path.GetFileName(path)).Order();
+
+    /// <summary>Runs a program to its end.</summary>
+    public Task<Ended> Run(string example, params string[] args) => Run(example, args, whileRunning: null);
+
+    /// <summary>Runs a program to its end, with something done to it on its first line that contains the given words.</summary>
+    public async Task<Ended> Run(string example, string[] args, (string Line, Action<Process> Act)? whileRunning)
+    {
+        using var process = new Process { StartInfo = Start(example, args) };
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        process.OutputDataReceived += (_, received) =>
+        {
+            output.AppendLine(received.Data);
+            if (whileRunning is { } act && received.Data?.Contains(act.Line, StringComparison.Ordinal) == true)
+            {
+                whileRunning = null;
+                act.Act(process);
+            }
+        };
+        process.ErrorDataReceived += (_, received) => error.AppendLine(received.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{example} {string.Join(' ', args)} did not end within {Patience}:\n{output}\n{error}");
+        }
+
+        return new Ended(process.ExitCode, output.ToString(), Lines(error.ToString()));
+    }
+
+    public void Dispose()
+    {
+        _folder.Delete(recursive: true);
+        _cache.Delete(recursive: true);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private ProcessStartInfo Start(string example, string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf(example), .. args])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => (string)variable.Key))
+        {
+            if (name.StartsWith("LIBMOE_", StringComparison.OrdinalIgnoreCase))
+            {
+                start.Environment.Remove(name);
+            }
+        }
+
+        start.Environment["LIBMOE_DATA"] = _cache.FullName;
+        return start;
+    }
+}
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">0 done, 1 failed, 2 wrong usage or configuration, 130 stopped.</param>
+/// <param name="Output">All of the standard output.</param>
+/// <param name="Errors">The lines of the error stream.</param>
+public sealed record Ended(int ExitCode, string Output, IReadOnlyList<string> Errors);

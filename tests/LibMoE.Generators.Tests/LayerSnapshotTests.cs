@@ -1,0 +1,78 @@
+using LibMoE.Generators.Tests.Support;
+
+namespace LibMoE.Generators.Tests;
+
+/// <summary>The text of generated layers: one snapshot for each gate, and for each kind of part around it.</summary>
+public class LayerSnapshotTests
+{
+    [Fact]
+    public Task Softmax() => Match("Experts<SwiGlu>(8, Hidden = 352), SoftmaxGate(TopK = 2), SwitchBalance(0.01), RouterZLoss(0.001)");
+
+    [Fact]
+    public Task SingleUnnormalisedPick() => Match("Experts<Relu>(8), SoftmaxGate(TopK = 1, Normalize = false, Jitter = 0.01), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task Sigmoid() => Match("Experts<Relu>(66, Hidden = 128), SigmoidGate(TopK = 8), SequenceBalance(0.01)");
+
+    [Fact]
+    public Task GroupsAndBias() =>
+        Match("Experts<SwiGlu>(64), SigmoidGate(TopK = 8, Groups = 8, TopGroups = 4, Scale = 2.5), BiasBalance(0.001), SequenceBalance(0.0001)");
+
+    [Fact]
+    public Task Cosine() => Match("Experts<Gelu>(4), CosineGate(Temperature = 0.7, LearnTemperature = true), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task PerturbedCosine() => Match("Experts<SwiGlu>(4), PerturbedCosineGate(Noise = 0.01), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task XMoe() => Match("Experts<Relu>(4), XMoeGate(projection: 2), Top1Balance(0.01)");
+
+    [Fact]
+    public Task Hyper() => Match("Experts<SwiGlu>(4), HyperGate(embedding: 128), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task NoisyTopK() => Match("Experts<Relu>(8), NoisyTopKGate, ImportanceBalance(0.1), LoadBalance(0.1)");
+
+    [Fact]
+    public Task ReluRouting() => Match("Experts<SwiGlu>(8), ReluGate(target: 0.75)");
+
+    [Fact]
+    public Task Ternary() => Match("Experts<SwiGlu>(8), TernaryGate(TopK = 2), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task Residual() => Match("Experts<SwiGlu>(8), Experts<Zero>(1), Experts<Copy>(1), Experts<Constant>(2), ResidualGate, HeterogeneousBalance(0.01)");
+
+    [Fact]
+    public Task ExpertChoice() => Match("Experts<SwiGlu>(8), ExpertChoiceGate(capacityFactor: 2)");
+
+    [Fact]
+    public Task Hash() => Match("Experts<Relu>(8), HashGate(Seed = 17)");
+
+    [Fact]
+    public Task SoftSlots() => Match("Experts<Gelu>(8), SoftSlotsGate(perExpert: 4), EntropyBalance(0.01, Over = Over.Batch)");
+
+    [Fact]
+    public Task Shared() => Match("SharedExperts<SwiGlu>(2, Hidden = 176, Scale = 0.5), Experts<SwiGlu>(62, Hidden = 176), SoftmaxGate(TopK = 6)");
+
+    [Fact]
+    public Task MixedExperts() =>
+        Match("Experts<Relu>(4, Hidden = 64, Bias = true), Experts<SwiGlu>(4, Hidden = 32), SoftmaxGate, DiversityLoss(0.1), ExpertDropout(0.1)");
+
+    [Fact]
+    public Task CapacityWithPadding() => Match("Experts<GeGlu>(8), SoftmaxGate, Capacity(1.25, Overflow = Overflow.Pad)");
+
+    [Fact]
+    public Task CustomParts() => Snap.Match(
+        GeneratorRun.Of(
+            TestSource.Layer("Experts<Mine.Scaled>(4), Mine.TemperedGate(0.5, TopK = 2, Slope = Mine.Slope.Steep), Mine.Spread(0.1)"),
+            CustomSource.Parts),
+        ["Demo.Smoe"]);
+
+    [Fact]
+    public Task Vary() => Snap.Match(
+        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(8), SoftmaxGate(TopK = 2), Vary(nameof(SoftmaxGateAttribute.TopK), 2, 4)")),
+        ["Demo.Smoe_TopK4"]);
+
+    private static Task Match(string attributes, [System.Runtime.CompilerServices.CallerMemberName] string method = "") =>
+        Snap.Match(GeneratorRun.Of(TestSource.Layer(attributes)), ["Demo.Smoe"], method);
+}
