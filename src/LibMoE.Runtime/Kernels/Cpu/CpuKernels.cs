@@ -13,6 +13,7 @@ internal sealed class CpuKernels
     public CpuKernels(TorchLibrary torch, int lanes)
     {
         Torch = torch;
+        AdamW = AdamWKernel.Create(lanes);
         _float32 = KernelSet.Create<Float32Element>(lanes);
         _rounded = KernelSet.Create<RoundedElement>(lanes);
     }
@@ -21,6 +22,8 @@ internal sealed class CpuKernels
     public static CpuKernels? Detected { get; } = Lanes is { } lanes && TorchLibrary.Loaded is { } torch ? new CpuKernels(torch, lanes) : null;
 
     public TorchLibrary Torch { get; }
+
+    public AdamWKernel AdamW { get; }
 
     private static int? Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : null;
 

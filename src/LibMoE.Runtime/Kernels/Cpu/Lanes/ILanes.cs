@@ -33,6 +33,8 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf Abs(TSelf value);
 
+    static abstract TSelf Sqrt(TSelf value);
+
     /// <summary>The nearest whole numbers.</summary>
     static abstract TSelf Round(TSelf value);
 

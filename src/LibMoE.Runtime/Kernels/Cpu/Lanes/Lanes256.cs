@@ -60,6 +60,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
 
     [MethodImpl(Inlined)]
+    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
+
+    [MethodImpl(Inlined)]
     public static Lanes256 Round(Lanes256 value) => new(Vector256.Round(value._value));
 
     [MethodImpl(Inlined)]

@@ -60,6 +60,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
 
     [MethodImpl(Inlined)]
+    public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
+
+    [MethodImpl(Inlined)]
     public static Lanes512 Round(Lanes512 value) => new(Vector512.Round(value._value));
 
     [MethodImpl(Inlined)]

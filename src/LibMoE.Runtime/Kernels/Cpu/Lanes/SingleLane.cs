@@ -53,6 +53,9 @@ internal readonly unsafe struct SingleLane(float value) : ILanes<SingleLane>
     public static SingleLane Abs(SingleLane value) => new(MathF.Abs(value._value));
 
     [MethodImpl(Inlined)]
+    public static SingleLane Sqrt(SingleLane value) => new(MathF.Sqrt(value._value));
+
+    [MethodImpl(Inlined)]
     public static SingleLane Round(SingleLane value) => new(MathF.Round(value._value));
 
     [MethodImpl(Inlined)]

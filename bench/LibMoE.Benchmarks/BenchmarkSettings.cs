@@ -1,0 +1,18 @@
+namespace LibMoE.Benchmarks;
+
+/// <summary>What a run was asked for.</summary>
+/// <param name="Quick">Whether a smoke test is enough.</param>
+/// <param name="Filter">Part of the names of the contests to run; empty runs all.</param>
+/// <param name="Threads">The thread counts to measure with.</param>
+/// <param name="ProcessorTime">Whether processor time is measured, and not wall time.</param>
+internal sealed record BenchmarkSettings(bool Quick, string Filter, IReadOnlyList<int> Threads, bool ProcessorTime)
+{
+    /// <summary>How long the rounds of one contest go on.</summary>
+    public TimeSpan Budget => TimeSpan.FromSeconds(Quick ? 1.5 : 20);
+
+    /// <summary>At least so many rounds, however long they take.</summary>
+    public int LeastRounds => Quick ? 2 : 9;
+
+    /// <summary>At most so many rounds.</summary>
+    public int MostRounds => Quick ? 15 : 101;
+}

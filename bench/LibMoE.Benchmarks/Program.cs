@@ -1,0 +1,33 @@
+// Speed and memory of the emitted code, as ratios measured in one process: contenders take turns, and every round's times are divided by
+// the same round's time of the baseline, so that a busy machine slows both.
+using System.CommandLine;
+using LibMoE.Benchmarks;
+using LibMoE.Benchmarks.Measuring;
+using LibMoE.Benchmarks.Suites;
+using Spectre.Console;
+
+var quick = new Option<bool>("--quick") { Description = "Few rounds and few threads counts: ends within 60 s." };
+var filter = new Option<string>("--filter") { Description = "Only suites and shapes whose name contains this text, such as layer/S or training." };
+var threads = new Option<int[]>("--threads") { Description = "Thread counts to measure with. Default: 1 and 2.", AllowMultipleArgumentsPerToken = true };
+var output = new Option<string>("--output") { Description = "Where the results go.", DefaultValueFactory = _ => "bench-results.json" };
+var processor = new Option<bool>("--processor-time") { Description = "Processor time in the place of wall time: fairer on a busy machine, with 1 thread." };
+var command = new RootCommand("Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
+command.SetAction(parsed =>
+{
+    var settings = new BenchmarkSettings(
+        parsed.GetValue(quick),
+        parsed.GetValue(filter) ?? "",
+        parsed.GetValue(threads) is { Length: > 0 } given ? given : parsed.GetValue(quick) ? [2] : [1, 2],
+        parsed.GetValue(processor));
+    var results = new List<Result>();
+    foreach (var (name, run) in BenchmarkSuite.Runs(settings).Where(run => run.Name.Contains(settings.Filter, StringComparison.OrdinalIgnoreCase)))
+    {
+        var measured = run();
+        ResultTable.Write(AnsiConsole.Console, name, measured);
+        results.AddRange(measured);
+    }
+
+    ResultFile.Write(parsed.GetValue(output)!, results);
+    return results.Count == 0 ? 2 : 0;
+});
+return command.Parse(args).Invoke();

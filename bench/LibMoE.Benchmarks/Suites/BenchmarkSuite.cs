@@ -1,0 +1,22 @@
+using LibMoE.Benchmarks.Measuring;
+
+namespace LibMoE.Benchmarks.Suites;
+
+/// <summary>The suites in the order of a run.</summary>
+internal static class BenchmarkSuite
+{
+    public static IEnumerable<(string Name, Func<IReadOnlyList<Result>> Run)> Runs(BenchmarkSettings settings)
+    {
+        // Memory first: later, allocators hold much that the steps of other suites needed.
+        foreach (var size in LayerSuite.Sizes.Take(PeakMemory.IsMeasurable ? 1 : 0))
+        {
+            yield return (MemorySuite.Name(size), () => MemorySuite.Run(size));
+        }
+
+        Contest[] contests = [.. LayerSuite.Contests(settings), .. TrainingSuite.Contests(settings), .. GrowthSuite.Contests(settings)];
+        foreach (var contest in contests)
+        {
+            yield return (contest.Name, () => contest.Run(settings));
+        }
+    }
+}
