@@ -1,4 +1,3 @@
-using LibMoE;
 using LibMoE.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
