@@ -44,6 +44,7 @@ public sealed partial class FolderTests
     [GeneratedRegex(@"^(?:public|internal)\s[\w\s]*?\b(?:class|struct|interface|enum|record)\s+(?:struct\s+|class\s+)?(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    /// <summary>A name where a type can stand: before a member, a type argument or a variable, or after new; calls and members are not meant.</summary>
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w+(?=\s*[.<?]|\s+\w)|(?<=\bnew\s)[A-Z]\w+")]
     private static partial Regex Word();
 }

@@ -62,7 +62,9 @@ internal abstract class TokenChoiceWriter : GateWriter
         writer.Line();
         WritePicks(layer, writer);
         writer.Line($"Tensor Weigh(Tensor picks_TK) => {Weights(layer, scores)};");
-        writer.Line("var weights_TK = Weigh(experts_TK);");
+        writer.Line(IsConstant(layer)
+            ? $"var weights_TK = CombineWeights.Constant(experts_TK, {Text.Double(layer.Gate.Part.Double("Scale"))}, Shape.RouterDType);"
+            : "var weights_TK = Weigh(experts_TK);");
     }
 
     private static bool HasGroups(LayerModel layer) => layer.Gate.Part.Has("Groups") && layer.Gate.Part.Int("Groups") > 0;
@@ -106,20 +108,18 @@ internal abstract class TokenChoiceWriter : GateWriter
         }
     }
 
-    private static string Weights(LayerModel layer, bool scores)
+    /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its picks are replaced.</summary>
+    private string Weights(LayerModel layer, bool scores)
     {
         var gate = layer.Gate.Part;
         var scale = gate.Double("Scale") == 1 ? "" : ", " + Text.Double(gate.Double("Scale"));
-        if (IsConstant(layer))
-        {
-            return $"CombineWeights.Constant(picks_TK, {Text.Double(gate.Double("Scale"))}, Shape.RouterDType)";
-        }
-
         if (!gate.Bool("Normalize"))
         {
             return $"CombineWeights.Plain(scores_TE, picks_TK{scale})";
         }
 
-        return scores ? $"CombineWeights.Normalized(scores_TE, picks_TK{scale})" : $"CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK{scale})";
+        return !scores && SoftmaxOverPicks(layer)
+            ? $"CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK{scale})"
+            : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, picks_TK{scale})";
     }
 }

@@ -55,7 +55,9 @@ internal static class RunRules
         layer.train();
         var call = subject.Call(layer, KitSubject.Rows);
         var counts = Enumerable.Range(0, 6).Select(_ => CountAfterCall()).Skip(2).ToList();
-        findings.That(counts.Distinct().Count() == 1, $"{string.Join(", ", counts)} tensors live after successive calls.");
+
+        // The count is the process': finalizers may free what earlier code left, so it may fall, but not rise.
+        findings.That(counts.Zip(counts.Skip(1)).All(pair => pair.Second <= pair.First), $"{string.Join(", ", counts)} tensors live after successive calls.");
 
         long CountAfterCall()
         {
