@@ -77,10 +77,8 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
     public Smoe(MoeShape shape)
         : base(Declared, shape)
     {
-        router = global::Mine.TemperedRouter.Create(RouterModules.Place("router.", shape, E), (global::Mine.TemperedGateAttribute)Declared.Gate);
-        register_module("router", router);
-        experts = new ExpertModules<global::Mine.Scaled>(shape, "experts.", 4, shape.Hidden);
-        register_module("experts", experts);
+        router = AddModule("router", global::Mine.TemperedRouter.Create(RouterModules.Place("router.", shape, E), (global::Mine.TemperedGateAttribute)Declared.Gate));
+        experts = AddModule("experts", new ExpertModules<global::Mine.Scaled>(shape, "experts.", 4, shape.Hidden));
     }
 
     /// <inheritdoc />
