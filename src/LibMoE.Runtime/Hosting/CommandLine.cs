@@ -49,7 +49,7 @@ internal sealed record CommandLine(
         var chosen = verbs.FirstOrDefault(verb => verb.Name == parsed.CommandResult.Command.Name);
         var problem = chosen is null
             ? $"'{words[0]}' is not a verb; {NearestName.Advice(words[0], [.. verbs.Select(verb => verb.Name)])}."
-            : FirstProblem(parsed, chosen);
+            : FirstProblem(parsed, chosen, verbs);
         if (problem is not null)
         {
             return new CommandLine(null, keys, false, [problem]);
@@ -113,13 +113,15 @@ internal sealed record CommandLine(
         return command;
     }
 
-    private static string? FirstProblem(ParseResult parsed, Verb verb)
+    private static string? FirstProblem(ParseResult parsed, Verb verb, IReadOnlyList<Verb> verbs)
     {
         string[] allowed = [.. verb.Options.Select(option => option.Name), .. verb.Quick.Count > 0 ? [QuickOption] : Array.Empty<string>()];
         if (parsed.UnmatchedTokens is { Count: > 0 } strays)
         {
             var stray = strays.FirstOrDefault(token => token.StartsWith('-'), strays[0]).Split('=')[0];
-            return $"'{stray}' is not an option of '{verb.Name}'; {NearestName.Advice(stray, allowed)}.";
+            return verbs.Any(other => other.Name == stray)
+                ? $"The verb '{stray}' must come first."
+                : $"'{stray}' is not an option of '{verb.Name}'; {NearestName.Advice(stray, allowed)}.";
         }
 
         // The parser takes whatever follows as the value; no value of ours starts like an option.

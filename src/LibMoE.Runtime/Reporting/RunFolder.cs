@@ -48,8 +48,16 @@ internal sealed class RunFolder
     {
         var path = System.IO.Path.Combine(Path, name);
         var half = path + ".tmp";
-        File.WriteAllText(half, text + "\n");
-        File.Move(half, path, overwrite: true);
+        try
+        {
+            File.WriteAllText(half, text + "\n");
+            File.Move(half, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(half);
+            throw;
+        }
     }
 
     /// <summary>Opens a file that grows by whole lines.</summary>

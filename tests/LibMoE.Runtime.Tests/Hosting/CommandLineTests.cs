@@ -45,6 +45,7 @@ public sealed class CommandLineTests
     [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
     [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]
     [InlineData("'now' is not an option of 'describe'; allowed: --variants.", "describe", "now")]
+    [InlineData("The verb 'train' must come first.", "--quick", "train")]
     public void What_is_wrong_is_named_with_what_is_allowed(string problem, params string[] args) =>
         Assert.Equal([problem], Parse(args).Problems);
 

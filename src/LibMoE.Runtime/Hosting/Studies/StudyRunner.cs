@@ -34,8 +34,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
 
         if (study.Finished.Count > 0)
         {
-            var report = new StudyReport(plan, StudyResults.Of(study.Finished, MachineInfo.Current(plan.Training.Threads), corpus), study.Finished, corpus, entropy);
-            report.WriteTo(console);
+            new StudyReport(plan, Results(plan, study, corpus), study.Finished, corpus, entropy).WriteTo(console);
             console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
         }
 
@@ -55,13 +54,11 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         {
             foreach (var cell in plan.Cells)
             {
+                var cellFolder = folder.Cell(cell.Variant.Name, cell.Seed);
                 events.TryWrite(new CellStarted(cell));
                 try
                 {
-                    var result = Train(cell, corpus, folder.Cell(cell.Variant.Name, cell.Seed), events, stop);
-                    outcome.Finished.Add(result);
-                    folder.Write(StudyResults.FileName, StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus).ToJson());
-                    events.TryWrite(new CellFinished(cell, result));
+                    outcome.Finished.Add(Train(cell, corpus, cellFolder, events, stop));
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
                 {
@@ -71,11 +68,15 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
                 catch (Exception failure)
 #pragma warning restore CA1031
                 {
-                    folder.Cell(cell.Variant.Name, cell.Seed).Write("error.txt", failure.ToString());
+                    cellFolder.Write("error.txt", failure.ToString());
                     var reason = failure.Message.Split('\n')[0];
                     outcome.Failed.Add((cell, reason));
                     events.TryWrite(new CellFailed(cell, reason));
+                    continue;
                 }
+
+                folder.Write(StudyResults.FileName, Results(plan, outcome, corpus).ToJson());
+                events.TryWrite(new CellFinished(cell, outcome.Finished[^1]));
             }
 
             return outcome;
@@ -85,6 +86,9 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
             events.Complete();
         }
     }
+
+    private static StudyResults Results(StudyPlan plan, Outcome outcome, Corpus corpus) =>
+        StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus);
 
     private static TrainingResult Train(
         StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
