@@ -60,7 +60,8 @@ internal sealed class FaultyLayer : MoeLayer
         return new MoeOutput(Spoilt(output.Hidden, output.Routing, x, context).to(x.dtype), Spoilt(output.Routing));
     }
 
-    private Tensor Spoilt(string name, Tensor values) => _fault == Fault.DetachedRouter && name == "router.weight" ? values.detach() : values;
+    private Tensor Spoilt(string name, Tensor values) =>
+        _fault == Fault.DetachedRouter && name == "router.weight" ? values.detach() : values;
 
     private Tensor Spoilt(Tensor hidden, Routing routing, Tensor x, MoeContext context)
     {

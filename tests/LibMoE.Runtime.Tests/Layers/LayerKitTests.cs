@@ -44,7 +44,8 @@ public class LayerKitTests
     public void A_score_bias_that_never_moves_is_found()
     {
         var report = LayerKit.Examine(Spoilt(MoeVariant.Of<GroupedSigmoidLayer>().Declaration, Fault.None), Quick);
-        Assert.Equal("after a step b_e moves by rate·sign(mean n − n_e)", Assert.Single(report.Checks, check => check.Failures.Count > 0).Name);
+        var failed = Assert.Single(report.Checks, check => check.Failures.Count > 0);
+        Assert.Equal("after a step b_e moves by rate·sign(mean n − n_e)", failed.Name);
     }
 
     [Fact]
