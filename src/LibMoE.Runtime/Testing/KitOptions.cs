@@ -44,8 +44,9 @@ public sealed record KitOptions
     public double Float32Tolerance { get; init; } = 1e-5;
 
     /// <summary>
-    /// Formulas of your own parts, and nothing else of it. Where there is none for a part, the kit runs the part itself, in float64 and on
-    /// every token, so that all around it is checked but not its own formula.
+    /// Formulas of your own parts: <see cref="OracleOptions.Gates"/>, <see cref="OracleOptions.ExpertKinds"/> and
+    /// <see cref="OracleOptions.Terms"/>. Where there is none for a part, the kit runs the part itself, in float64 and on every token:
+    /// then all around it is checked (picks, weights, dispatch, gradients, masks, files), but not its own formula.
     /// </summary>
     public OracleOptions Formulas { get; init; } = OracleOptions.None;
 

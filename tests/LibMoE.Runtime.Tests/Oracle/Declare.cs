@@ -4,7 +4,8 @@ namespace LibMoE.Runtime.Tests.Oracle;
 internal static class Declare
 {
     public static MoeDeclaration Layer(
-        GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, params BalanceAttribute[] balance) => Layer(gate, experts, shared: null, capacity: null, balance);
+        GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, params BalanceAttribute[] balance) =>
+        Layer(gate, experts, shared: null, capacity: null, balance);
 
     public static MoeDeclaration Layer(
         GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, ExpertGroupAttribute? shared, CapacityAttribute? capacity = null,
