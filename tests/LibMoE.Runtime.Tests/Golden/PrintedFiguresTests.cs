@@ -34,7 +34,8 @@ public class PrintedFiguresTests
     {
         var output = PrintedCase.Run(new SoftmaxGateAttribute(), PrintedCase.State(4),
             new SwitchBalanceAttribute(1), new SequenceBalanceAttribute(1), new Top1BalanceAttribute(1), new RouterZLossAttribute(1),
-            new EntropyBalanceAttribute(1), new EntropyBalanceAttribute(1) { Over = Over.Sequence }, new EntropyBalanceAttribute(1) { Over = Over.Batch });
+            new EntropyBalanceAttribute(1), new EntropyBalanceAttribute(1) { Over = Over.Sequence },
+            new EntropyBalanceAttribute(1) { Over = Over.Batch });
         AssertLoss(1.314252, output, "SwitchBalance");
         AssertLoss(1.314252, output, "SequenceBalance");
         AssertLoss(1.226992, output, "Top1Balance");
@@ -144,7 +145,8 @@ public class PrintedFiguresTests
             ["router.weight"] = PrintedCase.Made((e, _) => Math.Log(scores[e] / (1 - scores[e])), 8, 1),
             ["router.score_bias"] = tensor([0, 0, -0.2, 0, 0.05, 0, 0, 0], ScalarType.Float64),
         };
-        var layer = Declare.Layer(new SigmoidGateAttribute { Groups = 4, TopGroups = 2 }, [Declare.Experts<Zero>(8)], new BiasBalanceAttribute(0.001));
+        var gate = new SigmoidGateAttribute { Groups = 4, TopGroups = 2 };
+        var layer = Declare.Layer(gate, [Declare.Experts<Zero>(8)], new BiasBalanceAttribute(0.001));
         var output = DenseOracle.Run(layer, new OracleParameters(state), ones([1, 1], ScalarType.Float64));
         AssertPicks([0, 5], output);
         Near.Printed([0.60 / 1.18, 0.58 / 1.18], output.Routing.Weights);
@@ -153,5 +155,6 @@ public class PrintedFiguresTests
     private static void AssertPicks(long[] expected, MoeOutput output) =>
         Assert.Equal(expected, output.Routing.Experts!.contiguous().data<long>().ToArray());
 
-    private static void AssertLoss(double expected, MoeOutput output, string key) => Assert.Equal(expected, output.Routing.Losses[key].item<double>(), 5.1e-7);
+    private static void AssertLoss(double expected, MoeOutput output, string key) =>
+        Assert.Equal(expected, output.Routing.Losses[key].item<double>(), 5.1e-7);
 }

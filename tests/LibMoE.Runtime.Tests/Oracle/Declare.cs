@@ -3,8 +3,8 @@ namespace LibMoE.Runtime.Tests.Oracle;
 /// <summary>Declarations made by hand, as far as the oracle reads them.</summary>
 internal static class Declare
 {
-    public static MoeDeclaration Layer(GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, params BalanceAttribute[] balance) =>
-        Layer(gate, experts, shared: null, capacity: null, balance);
+    public static MoeDeclaration Layer(
+        GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, params BalanceAttribute[] balance) => Layer(gate, experts, shared: null, capacity: null, balance);
 
     public static MoeDeclaration Layer(
         GateAttribute gate, IReadOnlyList<ExpertGroupAttribute> experts, ExpertGroupAttribute? shared, CapacityAttribute? capacity = null,

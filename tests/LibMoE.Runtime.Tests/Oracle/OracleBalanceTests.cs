@@ -19,7 +19,8 @@ public class OracleBalanceTests
     [Fact]
     public void A_repeated_term_gets_a_number()
     {
-        BalanceAttribute[] terms = [new RouterZLossAttribute(1), new RouterZLossAttribute(2), new EntropyBalanceAttribute(1) { Over = Over.Batch }];
+        var entropy = new EntropyBalanceAttribute(1) { Over = Over.Batch };
+        BalanceAttribute[] terms = [new RouterZLossAttribute(1), new RouterZLossAttribute(2), entropy];
         var routing = Identity(Top1, new double[,] { { 2, 0 } }, terms).Routing;
         Assert.Equal(["EntropyBalance.Batch", "RouterZLoss", "RouterZLoss#2"], routing.Losses.Keys.Order(StringComparer.Ordinal));
         Close([3 * Math.Pow(Math.Log(1 + Math.Exp(2)) + 0, 2)], routing.Losses["RouterZLoss"] + routing.Losses["RouterZLoss#2"]);
@@ -39,11 +40,12 @@ public class OracleBalanceTests
     public void Smooth_load_is_the_chance_to_be_picked_again()
     {
         double[,] logits = { { 1, 0, -1 } };
-        var loss = Identity(new NoisyTopKGateAttribute { TopK = 1 }, logits, [new LoadBalanceAttribute(1)], more: ("router.noise", zeros(3, 3))).Routing;
+        var (gate, none) = (new NoisyTopKGateAttribute { TopK = 1 }, ("router.noise", zeros(3, 3)));
+        var losses = Identity(gate, logits, [new LoadBalanceAttribute(1)], more: none).Routing.Losses;
         // Expert 0 has to stay above 0, the others above 1; the noise has scale ln 2.
         double[] load = [Phi(1 / Math.Log(2)), Phi(-1 / Math.Log(2)), Phi(-2 / Math.Log(2))];
         var mean = load.Average();
-        Close([load.Average(p => (p - mean) * (p - mean)) / (mean * mean)], loss.Losses["LoadBalance"]);
+        Close([load.Average(p => (p - mean) * (p - mean)) / (mean * mean)], losses["LoadBalance"]);
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public class OracleBalanceTests
             ["experts.up"] = zeros(1, 2, 3),
             ["experts.down"] = zeros(1, 3, 2),
         };
-        var layer = Declare.Layer(Top1, [Declare.Experts<Relu>(1), Declare.Experts<Copy>(1)], new HeterogeneousBalanceAttribute(1) { Tau = 0.5 });
+        var term = new HeterogeneousBalanceAttribute(1) { Tau = 0.5 };
+        var layer = Declare.Layer(Top1, [Declare.Experts<Relu>(1), Declare.Experts<Copy>(1)], term);
         var x = Rows(new double[,] { { 2, 0 }, { 0, 2 } });
         var losses = DenseOracle.Run(layer, new OracleParameters(state), x).Routing.Losses;
         Close([0.75], losses["HeterogeneousBalance"]);
@@ -68,9 +71,10 @@ public class OracleBalanceTests
         double[,] logits = { { 3, 2, 1 }, { 1, 2, 3 } };
         var picks = tensor(new long[] { 0, 1, 2, 2, -1, 0 }, [2, 3]);
         var gate = new SoftmaxGateAttribute { TopK = 3 };
-        Close([1], Identity(gate, logits, [new DiversityLossAttribute(1)]).Routing.Losses["DiversityLoss"]);
+        BalanceAttribute[] terms = [new DiversityLossAttribute(1)];
+        Close([1], Identity(gate, logits, terms).Routing.Losses["DiversityLoss"]);
         var context = new MoeContext { Reroute = _ => new Picks(picks) };
-        Close([(1 + (2.0 / 6)) / 2], Identity(gate, logits, [new DiversityLossAttribute(1)], context: context).Routing.Losses["DiversityLoss"]);
+        Close([(1 + (2.0 / 6)) / 2], Identity(gate, logits, terms, context: context).Routing.Losses["DiversityLoss"]);
     }
 
     [Fact]
@@ -107,7 +111,8 @@ public class OracleBalanceTests
     [Fact]
     public void Without_losses_there_are_none()
     {
-        var routing = Identity(Top1, new double[,] { { 1, 2 } }, [new RouterZLossAttribute(1)], context: new MoeContext { Losses = false }).Routing;
+        var context = new MoeContext { Losses = false };
+        var routing = Identity(Top1, new double[,] { { 1, 2 } }, [new RouterZLossAttribute(1)], context: context).Routing;
         Assert.Empty(routing.Losses);
         Close([0], routing.AuxiliaryLoss);
     }

@@ -14,7 +14,8 @@ public class OracleGateTests
     [Fact]
     public void Noisy_top_k_scores_are_a_softmax_over_the_picks()
     {
-        var routing = Identity(new NoisyTopKGateAttribute { Scale = 3 }, new double[,] { { 0.5, -1, 2 } }, more: ("router.noise", zeros(3, 3))).Routing;
+        var (gate, none) = (new NoisyTopKGateAttribute { Scale = 3 }, ("router.noise", zeros(3, 3)));
+        var routing = Identity(gate, new double[,] { { 0.5, -1, 2 } }, more: none).Routing;
         var (p, q) = (Softmax(0.5, 2)[0], Softmax(0.5, 2)[1]);
         Close([p, 0, q], routing.Scores!);
         Close([3 * q, 3 * p], routing.Weights);
@@ -35,7 +36,8 @@ public class OracleGateTests
     [Fact]
     public void Every_positive_logit_of_a_relu_gate_is_picked_in_descending_order()
     {
-        var output = Identity(new ReluGateAttribute(0.5), new double[,] { { 0.5, -1, 2 }, { -1, -1, 0 } }, more: ("router.l1", tensor(0.25)));
+        double[,] logits = { { 0.5, -1, 2 }, { -1, -1, 0 } };
+        var output = Identity(new ReluGateAttribute(0.5), logits, more: ("router.l1", tensor(0.25)));
         Assert.Equal([2, 0, -1, -1, -1, -1], Picks(output));
         Close([2, 0.5, 0, 0, 0, 0], output.Routing.Weights);
         Close([0.25 * 2.5 / 2], output.Routing.Losses["ReluGate"]);
@@ -69,8 +71,9 @@ public class OracleGateTests
     {
         var context = new MoeContext { PreviousLogits = Rows(new double[,] { { 1, 2 } }) };
         var residual = ("router.residual", Rows(new double[,] { { 0.5, 0 }, { 1, -1 } }));
-        Close([0.5, -1], Identity(new ResidualGateAttribute(), new double[,] { { 0, 0 } }, context: context, more: residual).Routing.Logits!);
-        Close([0, 0], Identity(new ResidualGateAttribute(), new double[,] { { 0, 0 } }, more: residual).Routing.Logits!);
+        double[,] x = { { 0, 0 } };
+        Close([0.5, -1], Identity(new ResidualGateAttribute(), x, context: context, more: residual).Routing.Logits!);
+        Close([0, 0], Identity(new ResidualGateAttribute(), x, more: residual).Routing.Logits!);
     }
 
     [Fact]
@@ -83,8 +86,8 @@ public class OracleGateTests
     [Fact]
     public void Hash_picks_are_given_and_weigh_one_over_k()
     {
-        var picks = tensor(new long[] { 2, 0, 1, 2 }, [2, 2]);
-        var output = Identity(new HashGateAttribute { TopK = 2 }, new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, options: new OracleOptions { Picks = picks });
+        var given = new OracleOptions { Picks = tensor(new long[] { 2, 0, 1, 2 }, [2, 2]) };
+        var output = Identity(new HashGateAttribute { TopK = 2 }, new double[,] { { 1, 2, 3 }, { 4, 5, 6 } }, options: given);
         Assert.Equal([2, 0, 1, 2], Picks(output));
         Close([1, 2, 3, 4, 5, 6], output.Hidden);
         Assert.Null(output.Routing.Scores);
@@ -111,7 +114,8 @@ public class OracleGateTests
     public void A_masked_token_gives_zero_and_no_picks()
     {
         var context = new MoeContext { Mask = tensor([true, false]) };
-        var output = Identity(new SoftmaxGateAttribute(), new double[,] { { 1, 2, 3 }, { 9, 9, 9 } }, [new RouterZLossAttribute(1)], context: context);
+        double[,] logits = { { 1, 2, 3 }, { 9, 9, 9 } };
+        var output = Identity(new SoftmaxGateAttribute(), logits, [new RouterZLossAttribute(1)], context: context);
         Assert.Equal([2, 1, -1, -1], Picks(output));
         Close([0, 0, 0], output.Hidden[1]);
         var logsumexp = Math.Log(Math.Exp(1) + Math.Exp(2) + Math.Exp(3));
@@ -132,8 +136,8 @@ public class OracleGateTests
     [Fact]
     public void Jitter_in_training_is_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() =>
-            Identity(new SoftmaxGateAttribute { Jitter = 0.1 }, new double[,] { { 1, 2 } }, options: new OracleOptions { Training = true }));
+        var (gate, training) = (new SoftmaxGateAttribute { Jitter = 0.1 }, new OracleOptions { Training = true });
+        var error = Assert.Throws<ArgumentException>(() => Identity(gate, new double[,] { { 1, 2 } }, options: training));
         Assert.Contains("jitter", error.Message, StringComparison.Ordinal);
     }
 }

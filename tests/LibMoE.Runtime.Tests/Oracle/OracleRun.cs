@@ -9,8 +9,8 @@ internal static class OracleRun
     public static Tensor Rows(double[,] values) => tensor(values, ScalarType.Float64);
 
     public static MoeOutput Identity(
-        GateAttribute gate, double[,] logits, BalanceAttribute[]? balance = null, CapacityAttribute? capacity = null, MoeContext? context = null,
-        OracleOptions? options = null, params (string Name, Tensor Value)[] more)
+        GateAttribute gate, double[,] logits, BalanceAttribute[]? balance = null, CapacityAttribute? capacity = null,
+        MoeContext? context = null, OracleOptions? options = null, params (string Name, Tensor Value)[] more)
     {
         var e = logits.GetLength(1);
         var state = new Dictionary<string, Tensor> { ["router.weight"] = eye(e, dtype: ScalarType.Float64) };

@@ -36,7 +36,7 @@ public static class DenseOracle
     private static (Tensor Routed, Routing Routing) Picked(OracleInput input)
     {
         var choice = OracleGates.Choose(input);
-        var (experts, weights) = Replace(choice, input);
+        (choice, var experts, var weights) = Replace(choice, input);
         var seated = weights * OracleCapacity.Seated(input, experts);
         var facts = new OracleRouting
         {
@@ -57,17 +57,17 @@ public static class DenseOracle
     }
 
     /// <summary>The picks in place of the gate's own, where the caller has replaced them.</summary>
-    private static (Tensor Experts, Tensor Weights) Replace(OracleChoice choice, OracleInput input)
+    private static (OracleChoice Choice, Tensor Experts, Tensor Weights) Replace(OracleChoice choice, OracleInput input)
     {
         if (input.Context.Reroute is not { } reroute)
         {
-            return (choice.Experts, choice.Weights);
+            return (choice, choice.Experts, choice.Weights);
         }
 
         var picks = reroute(Describe(choice, input, choice.Experts, choice.Weights, null, []));
         var experts = input.Tokens.Compact(picks.Experts);
         var weights = picks.Weights is { } given ? input.Rows(given) : choice.Weigh(experts);
-        return (experts, weights.masked_fill(experts.lt(0), 0));
+        return (choice.Again?.Invoke(experts) ?? choice, experts, weights.masked_fill(experts.lt(0), 0));
     }
 
     private static Routing Describe(

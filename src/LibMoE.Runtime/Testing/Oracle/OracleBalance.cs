@@ -11,7 +11,7 @@ internal static class OracleBalance
         [typeof(SequenceBalanceAttribute)] = (_, routing) => MeanOverSequences(routing, Switch),
         [typeof(Top1BalanceAttribute)] = (_, routing) => MeanOverSequences(routing, Top1),
         [typeof(EntropyBalanceAttribute)] = (term, routing) => Entropy(((EntropyBalanceAttribute)term).Over, routing),
-        [typeof(ImportanceBalanceAttribute)] = (_, routing) => SquaredVariation(Spread(routing, routing.Experts!, routing.Weights!).sum(dim: 0)),
+        [typeof(ImportanceBalanceAttribute)] = (_, routing) => Importance(routing),
         [typeof(LoadBalanceAttribute)] = (_, routing) => SquaredVariation(SmoothLoad(routing).sum(dim: 0)),
         [typeof(RouterZLossAttribute)] = (_, routing) => Logits(routing).logsumexp(1).square().mean(),
         [typeof(HeterogeneousBalanceAttribute)] = (term, routing) => Heterogeneous(((HeterogeneousBalanceAttribute)term).Tau, routing),
@@ -54,6 +54,9 @@ internal static class OracleBalance
 
     private static Tensor Top1(OracleRouting routing) =>
         routing.Slots * (Share(routing, routing.Experts!.narrow(1, 0, 1)) * Normalized(routing.Probabilities!).mean([0])).sum();
+
+    private static Tensor Importance(OracleRouting routing) =>
+        SquaredVariation(Spread(routing, routing.Experts!, routing.Weights!).sum(dim: 0));
 
     private static Tensor Heterogeneous(double tau, OracleRouting routing)
     {

@@ -29,6 +29,9 @@ internal sealed class OracleChoice(RoutingKind kind)
     /// <summary>The gate's rule on other picks [N, K'], none of them empty where it is asked; empty ones are masked afterwards.</summary>
     public required Func<Tensor, Tensor> Weigh { get; init; }
 
+    /// <summary>Where scores depend on the picks: the choice with other picks in place of the gate's own.</summary>
+    public Func<Tensor, OracleChoice>? Again { get; init; }
+
     /// <summary>The gate's own terms, by key.</summary>
     public IReadOnlyDictionary<string, Tensor> Losses { get; init; } = new Dictionary<string, Tensor>();
 

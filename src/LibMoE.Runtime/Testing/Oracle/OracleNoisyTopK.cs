@@ -10,20 +10,25 @@ internal static class OracleNoisyTopK
         var clean = OracleLogits.Of(gate, input);
         var scale = Softplus(input.X_ND.matmul(input.Parameters["router.noise"].t()));
         var logits = input.Options.Training ? clean + (input.Rows(Noise(input)) * scale) : clean;
-        var experts = OracleRanking.Top(input.Selection(logits), gate.TopK);
-        var picked = Weigh(experts) / gate.Scale;
-        var scores = zeros_like(logits).scatter(1, experts, picked);
-        return new OracleChoice(RoutingKind.TokenChoice)
+        return Picking(OracleRanking.Top(input.Selection(logits), gate.TopK));
+
+        OracleChoice Picking(Tensor experts_NK)
         {
-            Logits = logits,
-            Scores = scores,
-            ExpertScores = scores,
-            Probabilities = logits.softmax(1),
-            Experts = experts,
-            Weights = Weigh(experts),
-            Weigh = Weigh,
-            Noise = new OracleNoise(clean, logits, scale),
-        };
+            var weights = Weigh(experts_NK);
+            var scores = zeros_like(logits).scatter_add(1, experts_NK.clamp_min(0), weights / gate.Scale);
+            return new OracleChoice(RoutingKind.TokenChoice)
+            {
+                Logits = logits,
+                Scores = scores,
+                ExpertScores = scores,
+                Probabilities = logits.softmax(1),
+                Experts = experts_NK,
+                Weights = weights,
+                Weigh = Weigh,
+                Again = Picking,
+                Noise = new OracleNoise(clean, logits, scale),
+            };
+        }
 
         Tensor Weigh(Tensor experts_NK)
         {

@@ -11,7 +11,7 @@ internal static class OracleRelu
         var scores = logits.relu();
         var order = OracleRanking.Order(scores, 1);
         var experts = order.masked_fill(scores.detach().gather(1, order).le(0), -1);
-        return new OracleChoice(RoutingKind.ExpertChoice)
+        return new OracleChoice(RoutingKind.TokenChoice)
         {
             Logits = logits,
             Scores = scores,

@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Testing;
+
+/// <summary>What acts after an optimiser step, outside the gradient.</summary>
+internal static class SteeringRules
+{
+    public static KitRule ScoreBias { get; } = new("after a step b_e moves by rate·sign(mean n − n_e)", (subject, findings) =>
+    {
+        using var quiet = no_grad();
+        var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
+        var e = subject.Declaration.RoutableExperts;
+        var picks = arange(e, ScalarType.Int64, subject.Options.Device) % 3;
+        var before = layer.state_dict()["router.score_bias"].clone();
+        layer.AfterOptimizerStep(picks, 100);
+        var counts = picks.to(ScalarType.Float64);
+        var rate = subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Sum(term => term.Coefficient);
+        var expected = before + (rate * (counts.mean() - counts).sign());
+        findings.Near("router.score_bias", expected, layer.state_dict()["router.score_bias"], 1e-12);
+    }, subject => subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Any() ? null : "no BiasBalance");
+
+    public static KitRule Sparsity { get; } = new("the L1 penalty steers towards the target sparsity", (subject, findings) =>
+    {
+        using var quiet = no_grad();
+        var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
+        var e = subject.Declaration.RoutableExperts;
+        var (start, tokens) = (Penalty(layer), 10);
+        layer.AfterOptimizerStep(full([e], tokens, ScalarType.Int64, subject.Options.Device), tokens);
+        var grown = Penalty(layer);
+        layer.AfterOptimizerStep(zeros([e], ScalarType.Int64, subject.Options.Device), tokens);
+        findings.That(grown > start, $"all experts active: router.l1 goes from {start:G6} to {grown:G6}.");
+        findings.That(Penalty(layer) < grown, $"no expert active: router.l1 goes from {grown:G6} to {Penalty(layer):G6}.");
+    }, subject => subject.Declaration.Gate is ReluGateAttribute ? null : "no ReLU gate");
+
+    private static double Penalty(MoeLayer layer) => layer.state_dict()["router.l1"].to(ScalarType.Float64).sum().item<double>();
+}
