@@ -47,7 +47,8 @@ public partial class WrongDeclarationTests
         {
             ArgumentList =
             {
-                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false", "--nologo", "-v", "quiet", "-tl:off",
+                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false",
+                "-p:RestorePackagesWithLockFile=false", "-p:RestoreLockedMode=false", "--nologo", "-v", "quiet", "-tl:off",
             },
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

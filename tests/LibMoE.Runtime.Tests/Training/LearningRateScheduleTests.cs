@@ -45,7 +45,12 @@ public class LearningRateScheduleTests
     {
         var schedule = LearningRateSchedule.Of(new TrainingConfig
         {
-            Steps = 200, Warmup = 7, LearningRate = 0.02, MinLearningRate = 0.1, Schedule = ScheduleKind.WarmupStableDecay, DecayFraction = 0.25,
+            Steps = 200,
+            Warmup = 7,
+            LearningRate = 0.02,
+            MinLearningRate = 0.1,
+            Schedule = ScheduleKind.WarmupStableDecay,
+            DecayFraction = 0.25,
         });
 
         Assert.Equal(new LearningRateSchedule(ScheduleKind.WarmupStableDecay, 0.02, 0.002, 7, 200, 50), schedule);

@@ -8,7 +8,14 @@ public class TrainerTests
 
     private static readonly TrainingConfig Short = new()
     {
-        Steps = 12, Batch = 4, SequenceLength = 16, Warmup = 2, LogEvery = 5, ValidationSequences = 6, Threads = 1, Seed = 9,
+        Steps = 12,
+        Batch = 4,
+        SequenceLength = 16,
+        Warmup = 2,
+        LogEvery = 5,
+        ValidationSequences = 6,
+        Threads = 1,
+        Seed = 9,
     };
 
     /// <summary>A sentence that repeats with one of ten names: letters are unpredictable one by one and sure in their places.</summary>

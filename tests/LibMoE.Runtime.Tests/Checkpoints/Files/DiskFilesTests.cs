@@ -27,7 +27,7 @@ public sealed class DiskFilesTests : IDisposable
     }
 
     [Fact]
-    public void Creating_a_file_empties_the_one_before() 
+    public void Creating_a_file_empties_the_one_before()
     {
         File.WriteAllText(_folder["a"], "before");
         Files.Create(_folder["a"]).Dispose();

@@ -13,7 +13,16 @@ internal static class PlainReader
 {
     private static readonly Dictionary<string, int> Held = new()
     {
-        ["BOOL"] = 1, ["U8"] = 1, ["I8"] = 1, ["I16"] = 2, ["F16"] = 2, ["BF16"] = 2, ["I32"] = 4, ["F32"] = 4, ["I64"] = 8, ["F64"] = 8,
+        ["BOOL"] = 1,
+        ["U8"] = 1,
+        ["I8"] = 1,
+        ["I16"] = 2,
+        ["F16"] = 2,
+        ["BF16"] = 2,
+        ["I32"] = 4,
+        ["F32"] = 4,
+        ["I64"] = 8,
+        ["F64"] = 8,
     };
 
     /// <returns>Name to type, shape and bytes; null for a file that is not valid.</returns>
