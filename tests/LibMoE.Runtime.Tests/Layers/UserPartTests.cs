@@ -16,8 +16,9 @@ public class UserPartTests
     public void A_term_that_forgets_the_mask_is_found()
     {
         var report = LayerKit.Examine(MoeVariant.Of<OwnForgetfulTerm>(), Quick);
-        Assert.Equal(["a masked token has no influence", "a masked token is as if it were not there"],
-            report.Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name));
+        var failed = report.Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name).ToList();
+        Assert.Contains("a masked token has no influence", failed);
+        Assert.Contains("a masked token is as if it were not there", failed);
     }
 
     [Fact]
