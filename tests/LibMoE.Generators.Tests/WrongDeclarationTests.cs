@@ -58,6 +58,7 @@ public partial class WrongDeclarationTests
         var output = await build.StandardOutput.ReadToEndAsync();
         await build.WaitForExitAsync();
         Assert.NotEqual(0, build.ExitCode);
+        Assert.True(Errors().IsMatch(output), $"The build failed before it came to the declarations:\n{output}");
         return output;
     }
 
