@@ -3,5 +3,10 @@ namespace LibMoE.Runtime;
 /// <summary>The verbs of every program, in the order that help lists them; the first is what runs when none is named.</summary>
 internal static class Verbs
 {
-    public static IReadOnlyList<Verb> All { get; } = [new StudyVerb(), new TrainVerb(), new DescribeVerb()];
+    public static IReadOnlyList<Verb> All { get; } =
+    [
+        new StudyVerb(),
+        new TrainVerb(),
+        new DescribeVerb(),
+    ];
 }
