@@ -29,6 +29,9 @@ public sealed record StudyResults
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>The same on one line, for files of many lines and for figures that nobody reads by eye.</summary>
+    internal static JsonSerializerOptions JsonLine { get; } = new(Json) { WriteIndented = false };
+
     /// <summary>Gathers finished runs.</summary>
     /// <param name="finished">In any order; variants keep the order of their first run.</param>
     /// <param name="machine">Where they ran.</param>

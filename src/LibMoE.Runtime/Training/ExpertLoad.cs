@@ -13,6 +13,13 @@ public sealed record ExpertLoad(IReadOnlyList<IReadOnlyList<long>> PicksPerBlock
     /// <summary>Experts, over all blocks, without a single pick.</summary>
     public int Dead => PicksPerBlock.Sum(picks => picks.Count(count => count == 0));
 
+    /// <summary>The load of those blocks that have counts; null where none has.</summary>
+    internal static ExpertLoad? Of(IEnumerable<BlockProgress> blocks)
+    {
+        var counted = blocks.Select(block => block.Picks).OfType<IReadOnlyList<long>>().ToList();
+        return counted.Count == 0 ? null : new ExpertLoad(counted);
+    }
+
     private static double CoefficientOfVariation(IReadOnlyList<long> picks)
     {
         var mean = picks.Average();

@@ -22,8 +22,15 @@ internal sealed class LoadMeter
     /// <summary>What was added since the last time; null without counts.</summary>
     public ExpertLoad? Take()
     {
-        var blocks = (_totals ?? []).OfType<long[]>().ToList();
-        _totals = null;
+        var blocks = TakeBlocks().OfType<long[]>().ToList();
         return blocks.Count == 0 ? null : new ExpertLoad(blocks);
+    }
+
+    /// <summary>What was added since the last time, for every MoE block; null for one without counts.</summary>
+    public IReadOnlyList<long[]?> TakeBlocks()
+    {
+        var totals = _totals ?? [];
+        _totals = null;
+        return totals;
     }
 }

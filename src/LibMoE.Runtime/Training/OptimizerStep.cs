@@ -30,11 +30,14 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
 
         optimizer.Step(learningRate);
         var picks = model.MoeLayers.Select((layer, block) => Finish(layer, [.. parts.Select(part => part.Picks[block])])).ToList();
-        return new StepFigures(loss, auxiliary, picks);
+        return new StepFigures(loss, auxiliary, picks, [.. model.MoeLayers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))]);
     }
 
+    private static Dictionary<string, double> Average(IReadOnlyList<IReadOnlyDictionary<string, double>> parts) =>
+        parts[0].Keys.ToDictionary(name => name, name => parts.Average(part => part[name]));
+
     /// <summary>Adds the gradients of the next micro-batch. Its graph is freed before the next one's is built.</summary>
-    private (double Loss, double AuxiliaryLoss, IReadOnlyList<Tensor?> Picks) Accumulate(long step)
+    private MicroBatch Accumulate(long step)
     {
         using var scope = NewDisposeScope();
         var (inputs_SL, targets_SL) = sampler.Next(config.Batch / config.MicroBatches, _device);
@@ -43,8 +46,11 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var auxiliary = output.Routings.Aggregate(zeros_like(loss), (sum, routing) => sum + routing.AuxiliaryLoss);
         ((loss + auxiliary) / config.MicroBatches).backward();
         var picks = output.Routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
-        return (Number(loss), Number(auxiliary), picks);
+        return new MicroBatch(Number(loss), Number(auxiliary), picks, [.. output.Routings.Select(Terms)]);
     }
+
+    private static Dictionary<string, double> Terms(Routing routing) =>
+        routing.Losses.ToDictionary(term => term.Key, term => Number(term.Value));
 
     private static double Number(Tensor scalar) => scalar.detach().to(ScalarType.Float64).item<double>();
 
@@ -61,4 +67,8 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         layer.AfterOptimizerStep(picks_E, (long)config.Batch * config.SequenceLength);
         return picks_E.data<long>().ToArray();
     }
+
+    /// <summary>What one micro-batch came to; the picks stay on the device.</summary>
+    private sealed record MicroBatch(
+        double Loss, double AuxiliaryLoss, IReadOnlyList<Tensor?> Picks, IReadOnlyList<IReadOnlyDictionary<string, double>> Losses);
 }

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime;
 internal sealed class ProgressMeter(TrainingConfig config)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly LoadMeter _load = new();
+    private readonly BlockMeter _blocks = new();
     private TimeSpan _reported;
     private double _loss;
     private double _auxiliary;
@@ -21,7 +21,7 @@ internal sealed class ProgressMeter(TrainingConfig config)
         _steps++;
         _loss += figures.Loss;
         _auxiliary += figures.AuxiliaryLoss;
-        _load.Add(figures.Picks);
+        _blocks.Add(figures);
     }
 
     /// <summary>Reports the steps since the last report.</summary>
@@ -30,7 +30,8 @@ internal sealed class ProgressMeter(TrainingConfig config)
     public TrainingProgress Report(int done, double learningRate)
     {
         var elapsed = Elapsed;
-        var load = _load.Take();
+        var blocks = _blocks.Take();
+        var load = ExpertLoad.Of(blocks);
         var report = new TrainingProgress(
             done,
             config.Steps,
@@ -40,7 +41,8 @@ internal sealed class ProgressMeter(TrainingConfig config)
             (double)_steps * config.Batch * config.SequenceLength / (elapsed - _reported).TotalSeconds,
             load?.Cv,
             load?.Dead,
-            elapsed);
+            elapsed,
+            blocks);
         (_steps, _loss, _auxiliary, _reported) = (0, 0, 0, elapsed);
         return report;
     }

@@ -10,6 +10,7 @@ namespace LibMoE.Runtime;
 /// <param name="LoadCv">Mean over the MoE blocks of the coefficient of variation of picks per expert since the last report; null without counts.</param>
 /// <param name="DeadExperts">Experts, over all blocks, without a pick since the last report; null without counts.</param>
 /// <param name="Elapsed">Time since the first step.</param>
+/// <param name="Blocks">Picks and balancing terms of each MoE block since the last report; empty for a dense model.</param>
 public sealed record TrainingProgress(
     int Step,
     int Steps,
@@ -19,4 +20,5 @@ public sealed record TrainingProgress(
     double TokensPerSecond,
     double? LoadCv,
     int? DeadExperts,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed,
+    IReadOnlyList<BlockProgress> Blocks);

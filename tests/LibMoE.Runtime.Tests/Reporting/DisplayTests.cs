@@ -123,5 +123,5 @@ public sealed class DisplayTests
     }
 
     private static TrainingProgress At(int step, double seconds, double? loadCv) =>
-        new(step, 100, 2.0, 0, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds));
+        new(step, 100, 2.0, 0, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds), []);
 }

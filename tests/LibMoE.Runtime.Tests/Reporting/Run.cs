@@ -21,6 +21,6 @@ internal static class Run
         TokensPerSecond = tokensPerSecond,
         WallSeconds = wall,
         Load = load,
-        History = [new TrainingProgress(600, 600, losses.Average(), 0.02, 1e-4, tokensPerSecond, load?.Cv, load?.Dead, TimeSpan.FromSeconds(wall))],
+        History = [new TrainingProgress(600, 600, losses.Average(), 0.02, 1e-4, tokensPerSecond, load?.Cv, load?.Dead, TimeSpan.FromSeconds(wall), [])],
     };
 }

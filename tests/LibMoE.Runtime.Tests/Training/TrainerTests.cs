@@ -86,6 +86,27 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_report_tells_block_by_block_who_was_picked_and_what_balance_cost()
+    {
+        using var model = LanguageModel.Create(Small, HandWrittenMoe.Variant("Hand", experts: 4, topK: 2), seed: 1);
+
+        var history = Trainer.Train(model, Repetitive, Short with { MicroBatches = 2 }).History;
+
+        // Reports after 5, 10 and 12 steps of 4·16 tokens with 2 picks each.
+        Assert.Equal([640, 640, 256], history.Select(report => report.Blocks[0].Picks!.Sum()));
+        foreach (var report in history)
+        {
+            Assert.Equal(2, report.Blocks.Count);
+            Assert.All(report.Blocks, block => Assert.Equal(["SwitchBalance"], block.Losses.Keys));
+            Assert.Equal(report.AuxiliaryLoss, report.Blocks.Sum(block => block.Losses["SwitchBalance"]), 1e-7);
+            Assert.Equal(report.LoadCv, new ExpertLoad([.. report.Blocks.Select(block => block.Picks!)]).Cv);
+        }
+
+        var picks = ((HandWrittenMoe)model.MoeLayers[1]).PicksOfSteps.Take(5).Select(step => step.Picks).ToList();
+        Assert.Equal(Enumerable.Range(0, 4).Select(expert => picks.Sum(step => step[expert])), history[0].Blocks[1].Picks);
+    }
+
+    [Fact]
     public void A_dense_model_has_no_load_and_a_structure_of_its_own()
     {
         using var model = LanguageModel.Create(Small, seed: 1);
@@ -97,6 +118,7 @@ public class TrainerTests
         Assert.Null(result.LoadCv);
         Assert.Null(result.DeadExperts);
         Assert.Equal(0, result.History[^1].AuxiliaryLoss);
+        Assert.Empty(result.History[^1].Blocks);
         Assert.Matches("^[0-9a-f]{64}$", result.StructureHash);
         Assert.NotEqual(wider.StructureHash, result.StructureHash);
     }

@@ -8,8 +8,6 @@ namespace LibMoE.Runtime;
 /// <summary>Trains the runs of a plan one after the other, writes what they came to, and shows it.</summary>
 internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
 {
-    private static readonly JsonSerializerOptions OneLine = new(StudyResults.Json) { WriteIndented = false };
-
     /// <summary>Runs the plan.</summary>
     /// <param name="plan">What to train.</param>
     /// <param name="defaultName">The run folder's name if the user chose none.</param>
@@ -68,7 +66,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
                 catch (Exception failure)
 #pragma warning restore CA1031
                 {
-                    cellFolder.Write("error.txt", failure.ToString());
+                    cellFolder.Write(CellFiles.Error, failure.ToString());
                     var reason = failure.Message.Split('\n')[0];
                     outcome.Failed.Add((cell, reason));
                     events.TryWrite(new CellFailed(cell, reason));
@@ -93,14 +91,16 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     private static TrainingResult Train(
         StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
-        folder.Write("config.json", CellConfig.Of(cell, corpus).ToJson());
-        using var metrics = folder.OpenLines("metrics.jsonl");
+        folder.Write(CellFiles.Config, CellConfig.Of(cell, corpus).ToJson());
+        using var metrics = folder.OpenLines(CellFiles.Metrics);
         using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed);
-        return Trainer.Train(model, corpus, cell.Training, new Reports(report =>
+        var result = Trainer.Train(model, corpus, cell.Training, new Reports(report =>
         {
-            metrics.WriteLine(JsonSerializer.Serialize(report, OneLine));
+            metrics.WriteLine(JsonSerializer.Serialize(report, StudyResults.JsonLine));
             events.TryWrite(new CellAdvanced(cell, report));
         }), stop);
+        folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        return result;
     }
 
     private sealed record Outcome(List<TrainingResult> Finished, List<(StudyCell Cell, string Reason)> Failed);
