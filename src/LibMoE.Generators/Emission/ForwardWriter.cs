@@ -15,6 +15,7 @@ internal class ForwardWriter
             plan.Gate.WriteRouting(plan.Layer, writer, plan.NeedsScores);
             writer.Line();
             WriteReroute(plan, writer);
+            WriteScoresOfPicks(plan, writer);
             WriteExperts(plan, writer);
             WriteLosses(plan, writer);
             WriteReturn(plan, writer, "experts_TK", "counts_E");
@@ -112,7 +113,7 @@ internal class ForwardWriter
     private static void WriteReroute(EmissionPlan plan, IndentedWriter writer)
     {
         var logits = plan.Gate.HasLogits ? "logits_TE" : "null";
-        var scores = plan.NeedsScores ? "() => scores_TE" : plan.Gate.LazyScores(plan.Layer) is { } lazy ? $"() => {lazy}" : "null";
+        var scores = plan.NeedsScores && !plan.Gate.ScoresFollowPicks ? "() => scores_TE" : plan.Gate.LazyScores(plan.Layer) is { } lazy ? $"() => {lazy}" : "null";
         using (writer.Block("if (context.Reroute is { } reroute)"))
         {
             writer.Line($"var own = Rerouting.Own(RoutingKind.{plan.Gate.Kind}, {logits}, {scores}, experts_TK, weights_TK);");
@@ -120,6 +121,15 @@ internal class ForwardWriter
         }
 
         writer.Line();
+    }
+
+    private static void WriteScoresOfPicks(EmissionPlan plan, IndentedWriter writer)
+    {
+        if (plan.NeedsScores && plan.Gate.ScoresFollowPicks)
+        {
+            writer.Line($"var scores_TE = {plan.Gate.LazyScores(plan.Layer)};");
+            writer.Line();
+        }
     }
 
     private static void WriteExperts(EmissionPlan plan, IndentedWriter writer)

@@ -52,6 +52,6 @@ public static partial class BalanceTerms
     private static Tensor SquaredVariation(Tensor values_E)
     {
         var mean = values_E.mean();
-        return (values_E - mean).pow(2).mean() / (mean.pow(2) + 1e-20);
+        return ((values_E - mean) / mean.clamp_min(Floor)).pow(2).mean();
     }
 }

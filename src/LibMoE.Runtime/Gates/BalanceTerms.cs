@@ -8,8 +8,11 @@ namespace LibMoE.Runtime;
 /// </summary>
 public static partial class BalanceTerms
 {
+    /// <summary>Keeps 0/0 out of sums that underflow; a larger sum divides as it is, so that a ratio does not depend on its scale.</summary>
+    private const double Floor = 1e-30;
+
     /// <summary>s̄ = s/Σ_e s, for scores that do not sum to 1.</summary>
-    public static Tensor Shares(Tensor scores_TE) => scores_TE / (scores_TE.sum(-1, keepdim: true) + 1e-20);
+    public static Tensor Shares(Tensor scores_TE) => scores_TE / scores_TE.sum(-1, keepdim: true).clamp_min(Floor);
 
     /// <summary>The sum of a layer's terms; 0 where they were not computed.</summary>
     /// <param name="losses">The terms.</param>

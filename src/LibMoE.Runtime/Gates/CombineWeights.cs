@@ -7,14 +7,14 @@ namespace LibMoE.Runtime;
 /// </summary>
 public static class CombineWeights
 {
-    /// <summary>Keeps 0/0 out of rows whose picked scores all underflow.</summary>
-    private const double Floor = 1e-20;
+    /// <summary>Keeps 0/0 out of rows whose picked scores all underflow; a row whose sum is larger is divided by the sum itself.</summary>
+    private const double Floor = 1e-30;
 
     /// <summary>w_i = scale·s_i / Σ_{j∈I} s_j.</summary>
     public static Tensor Normalized(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
-        return picked_TK * scale / (picked_TK.sum(-1, keepdim: true) + Floor);
+        return picked_TK * scale / picked_TK.sum(-1, keepdim: true).clamp_min(Floor);
     }
 
     /// <summary>w_i = scale·s_i.</summary>

@@ -9,7 +9,7 @@ public static class TernarySlots
 {
     private const double SignOffset = -1;
     private const double NullOffset = -10;
-    private const double Floor = 1e-20;
+    private const double Floor = 1e-30;
 
     /// <summary>Lowers the logits of negative slots by 1 and of null slots by 10.</summary>
     public static Tensor Lower(Tensor logits_TS, int experts)
@@ -31,7 +31,7 @@ public static class TernarySlots
         var picked_TK = scores_TS.gather(1, slots_TK.clamp_min(0)) * used_TK;
         var total_T1 = picked_TK.sum(-1, keepdim: true) + Nulls(scores_TS, experts).sum(-1, keepdim: true);
         var signs_TK = slots_TK.ge(experts).to(scores_TS.dtype) * -2 + 1;
-        return picked_TK * signs_TK / (total_T1 + Floor);
+        return picked_TK * signs_TK / total_T1.clamp_min(Floor);
     }
 
     /// <summary>For picks given as experts: the slot of the likelier sign.</summary>
@@ -47,7 +47,7 @@ public static class TernarySlots
     public static Tensor Shares(Tensor scores_TS, int experts)
     {
         var mass_TE = scores_TS.narrow(1, 0, experts) + scores_TS.narrow(1, experts, experts);
-        return mass_TE / (mass_TE.sum(-1, keepdim: true) + Floor);
+        return mass_TE / mass_TE.sum(-1, keepdim: true).clamp_min(Floor);
     }
 
     /// <summary>mean_t Σ p of null slots.</summary>

@@ -65,4 +65,24 @@ public class ClosedFormTests
         Assert.Equal(4, BalanceTerms.Switch(collapsed_TE, tensor(new long[] { 0, 0, 6, 0 }), null).item<float>(), 1e-6);
         Assert.Equal(1, BalanceTerms.Switch(uniform_TE, tensor(new long[] { 5, 0, 1, 0 }), null).item<float>(), 1e-6);
     }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1e-12)]
+    [InlineData(1e-25)]
+    public void Ratios_of_scores_do_not_depend_on_how_small_the_scores_are(double unit)
+    {
+        using var scope = NewDisposeScope();
+        var scores_TE = tensor(new[,] { { unit, 3 * unit, 0 } });
+        var experts_TK = tensor(new long[,] { { 0, 1 } });
+
+        Assert.Equal([0.25, 0.75], CombineWeights.Normalized(scores_TE, experts_TK).data<double>().ToArray(), Close);
+        Assert.Equal([0.25, 0.75, 0], BalanceTerms.Shares(scores_TE).data<double>().ToArray(), Close);
+
+        // Importances 1, 3 and 0: mean 4/3, variance 14/9.
+        var importance = BalanceTerms.Importance(scores_TE.narrow(1, 0, 2), experts_TK, 3).item<double>();
+        Assert.Equal(14.0 / 16, importance, 1e-12);
+
+        static bool Close(double left, double right) => Math.Abs(left - right) < 1e-12;
+    }
 }

@@ -7,6 +7,9 @@ public sealed partial class XMoeLayer;
 [MoeLayer, Experts<Relu>(5), NoisyTopKGate(TopK = 2), ImportanceBalance(0.1), LoadBalance(0.1)]
 public sealed partial class NoisyLayer;
 
+[MoeLayer, Experts<Relu>(5), NoisyTopKGate(TopK = 2), SwitchBalance(0.1), SequenceBalance(0.1)]
+public sealed partial class NoisyBalancedLayer;
+
 [MoeLayer, Experts<SwiGlu>(5), ReluGate(0.6), SwitchBalance(0.1), SharedExperts<SwiGlu>(1)]
 public sealed partial class ReluGateLayer;
 
@@ -68,3 +71,6 @@ public sealed partial class SigmoidTermsLayer;
 
 [MoeLayer, Experts<Relu>(3), Experts<Copy>(2), Experts<Zero>(1), SoftmaxGate(TopK = 3), DiversityLoss(0.5)]
 public sealed partial class DiverseLayer;
+
+[MoeLayer, Experts<Gelu>(4, Bias = true), SoftmaxGate(TopK = 3), Capacity(0.75), DiversityLoss(0.5)]
+public sealed partial class DroppingDiverseLayer;

@@ -25,6 +25,7 @@ public class LayerGridTests
         MoeVariant.Of<MixedLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<GatedSharedLayer>(),
         MoeVariant.Of<DroppingLayer>(), MoeVariant.Of<PaddingLayer>(), MoeVariant.Of<DropoutLayer>(),
         MoeVariant.Of<ManyTermsLayer>(), MoeVariant.Of<SigmoidTermsLayer>(), MoeVariant.Of<DiverseLayer>(),
+        MoeVariant.Of<NoisyBalancedLayer>(), MoeVariant.Of<DroppingDiverseLayer>(),
     }.ToDictionary(variant => variant.Name);
 
     public static TheoryData<string> Names => [.. Variants.Keys];

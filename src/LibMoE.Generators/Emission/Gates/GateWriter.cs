@@ -38,6 +38,9 @@ internal abstract class GateWriter
     /// </summary>
     public abstract void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores);
 
+    /// <summary>Whether scores depend on the picks, so that they are made from <see cref="LazyScores"/> once the picks are final.</summary>
+    public virtual bool ScoresFollowPicks => false;
+
     /// <summary>How the returned routing gets its scores where the forward pass does not make them.</summary>
     public virtual string? LazyScores(LayerModel layer) => null;
 

@@ -25,6 +25,9 @@ internal sealed class NoisyTopKGateWriter : GateWriter
     }
 
     /// <inheritdoc />
+    public override bool ScoresFollowPicks => true;
+
+    /// <inheritdoc />
     public override string LazyScores(LayerModel layer) => ScoresOfPicks;
 
     /// <inheritdoc />
@@ -40,10 +43,6 @@ internal sealed class NoisyTopKGateWriter : GateWriter
         writer.Line($"var experts_TK = {WritePickFrom(layer, writer)};");
         writer.Line($"Tensor Weigh(Tensor picks_TK) => CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK{scale});");
         writer.Line("var weights_TK = Weigh(experts_TK);");
-        if (scores)
-        {
-            writer.Line($"var scores_TE = {ScoresOfPicks};");
-        }
     }
 
     private static string WritePickFrom(LayerModel layer, IndentedWriter writer)

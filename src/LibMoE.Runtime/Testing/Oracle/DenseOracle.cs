@@ -37,7 +37,8 @@ public static class DenseOracle
     {
         var choice = OracleGates.Choose(input);
         (choice, var experts, var weights) = Replace(choice, input);
-        var seated = weights * OracleCapacity.Seated(input, experts);
+        var seats = OracleCapacity.Seated(input, experts);
+        var seated = weights * seats;
         var facts = new OracleRouting
         {
             Declaration = input.Declaration,
@@ -47,6 +48,7 @@ public static class DenseOracle
             Probabilities = choice.Probabilities,
             Experts = experts,
             Weights = seated,
+            Seated = seats,
             Outputs = OracleExperts.All(input, _ => input.X_ND),
             Noise = choice.Noise,
         };

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Testing;
 
-/// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picked experts; empty picks are left out.</summary>
+/// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picked experts; empty and dropped picks have none.</summary>
 internal static class OracleDiversity
 {
     public static Tensor Loss(OracleRouting routing)
@@ -18,7 +18,7 @@ internal static class OracleDiversity
         var index = experts.clamp_min(0).unsqueeze(2).expand(experts.shape[0], experts.shape[1], outputs.shape[2]);
         var picked = outputs.gather(1, index);
         var unit = picked / picked.norm(2, keepdim: true, p: 2).clamp_min(1e-12);
-        var there = experts.ge(0).to(ScalarType.Float64);
+        var there = experts.ge(0).to(ScalarType.Float64) * (routing.Seated ?? ones_like(experts));
         var pairs = there.unsqueeze(2) * there.unsqueeze(1) * (1 - eye(experts.shape[1], dtype: ScalarType.Float64));
         return (unit.matmul(unit.transpose(1, 2)).relu() * pairs).sum([1, 2]).mean() / (k * (k - 1));
     }

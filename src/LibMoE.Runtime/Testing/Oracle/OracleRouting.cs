@@ -28,6 +28,9 @@ public sealed record OracleRouting
     /// <summary>Final combine weights [N, K], 0 for dropped picks.</summary>
     public Tensor? Weights { get; init; }
 
+    /// <summary>1 where a pick has a seat [N, K], 0 where it was dropped for capacity; null where all have one.</summary>
+    public Tensor? Seated { get; init; }
+
     /// <summary>The output of every expert on every token, [N, E, D].</summary>
     public Tensor? Outputs { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record OracleRouting
             Probabilities = Probabilities?.index_select(0, index),
             Experts = Experts?.index_select(0, index),
             Weights = Weights?.index_select(0, index),
+            Seated = Seated?.index_select(0, index),
             Outputs = Outputs?.index_select(0, index),
         };
     }
