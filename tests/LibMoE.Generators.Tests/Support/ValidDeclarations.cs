@@ -1,0 +1,154 @@
+using System.Globalization;
+using CsCheck;
+
+namespace LibMoE.Generators.Tests.Support;
+
+/// <summary>
+/// Right declarations, drawn at random: every gate, with experts of one or several kinds and only with terms and limits that apply to it.
+/// What applies is written down here once more, so that a mistake in the generator's own tables is seen.
+/// </summary>
+internal static class ValidDeclarations
+{
+    private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared"];
+    private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
+
+    private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
+    private static readonly string[] _loadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. _logitTerms];
+    private static readonly string[] _positiveTerms = ["Top1Balance", "ImportanceBalance", .. _loadTerms];
+    private static readonly string[] _choiceTerms = ["DiversityLoss", "BiasBalance", .. _positiveTerms];
+
+    /// <summary>One row a gate.</summary>
+    private static readonly Row[] _rows =
+    [
+        new("SoftmaxGate", _choiceTerms) { IsGrouped = true },
+        new("SigmoidGate", _choiceTerms) { IsGrouped = true },
+        new("CosineGate", _choiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
+        new("PerturbedCosineGate", _choiceTerms) { Options = ["Noise = 0.3"] },
+        new("XMoeGate", _choiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
+        new("HyperGate", _choiceTerms) { Required = ["4", "8"], HasRouterBias = false },
+        new("ResidualGate", _choiceTerms),
+        new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. _positiveTerms]) { Normalizes = false },
+        new("ReluGate", _positiveTerms) { Required = ["0.3", "0.6"], Picks = false },
+        new("TernaryGate", _loadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
+        new("ExpertChoiceGate", _logitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
+        new("HashGate", ["DiversityLoss"]) { Options = ["Seed = 7"], IsTrained = false },
+        new("SoftSlotsGate", _logitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
+    ];
+
+    /// <summary>A layer's attributes.</summary>
+    public static Gen<string> Attributes { get; } = Gen.Long.Select(seed => Draw(new Random((int)(seed ^ (seed >> 32)))));
+
+    private static string Draw(Random random)
+    {
+        var row = random.GetItems(_rows, 1)[0];
+        var (experts, slots) = Experts(random, row);
+        var k = row.Picks ? random.Next(1, Math.Min(slots, 4) + 1) : 0;
+        string[] parts = [.. experts, Gate(random, row, slots, k), .. Terms(random, row, slots, k), .. Around(random, row)];
+        random.Shuffle(parts);
+        return string.Join(", ", parts);
+    }
+
+    private static (List<string> Groups, int Slots) Experts(Random random, Row row)
+    {
+        var (groups, slots) = (new List<string>(), 0);
+        for (var group = random.Next(1, 3); group > 0; group--)
+        {
+            var count = random.Next(2, 5);
+            slots += count;
+            groups.Add($"Experts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
+        }
+
+        if (row.TakesZeroCompute && random.Next(4) == 0)
+        {
+            var count = random.Next(1, 3);
+            slots += count;
+            groups.Add($"Experts<{random.GetItems(_zeroCompute, 1)[0]}>({count})");
+        }
+
+        return (groups, slots);
+    }
+
+    private static string Gate(Random random, Row row, int slots, int k)
+    {
+        List<string> options = [.. row.Required.Length > 0 ? random.GetItems(row.Required, 1) : [], .. Some(random, row.Options)];
+        if (row.Picks)
+        {
+            options.Add($"TopK = {k}");
+        }
+
+        if (row.IsTrained && row.Picks)
+        {
+            options.AddRange(Some(random, "Scale = 2.5", "Jitter = 0.1", "InitStd = 0.1"));
+            options.AddRange(row.Normalizes ? Some(random, "Normalize = false") : []);
+            options.AddRange(row.HasRouterBias ? Some(random, "RouterBias = true") : []);
+        }
+
+        if (row.IsGrouped && slots % 2 == 0 && random.Next(3) == 0)
+        {
+            options.Add("Groups = 2");
+            options.Add($"TopGroups = {(k > slots / 2 ? 2 : random.Next(1, 3))}");
+        }
+
+        return $"{row.Name}({Join(options)})";
+    }
+
+    private static IEnumerable<string> Terms(Random random, Row row, int slots, int k)
+    {
+        foreach (var term in random.GetItems(row.Terms, random.Next(4)).Distinct().Where(Applies))
+        {
+            var words = term.Split(':');
+            var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
+            yield return $"{words[0]}({Join([coefficient, .. words.Skip(1).Select(over => $"Over = {over}")])})";
+        }
+
+        // One output differs from no other; and where all are picked, there is no chance of being picked.
+        bool Applies(string term) => term switch { "DiversityLoss" => k > 1, "LoadBalance" => k < slots, _ => true };
+    }
+
+    private static IEnumerable<string> Around(Random random, Row row)
+    {
+        if (random.Next(3) == 0)
+        {
+            var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
+            yield return $"SharedExperts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
+        }
+
+        if (row.Picks && random.Next(6) == 0)
+        {
+            yield return random.Next(2) == 0 ? "Capacity(1.25)" : "Capacity(0.75, Overflow = Overflow.Pad)";
+        }
+
+        if (row.Picks && row.Drops && row.IsTrained && random.Next(8) == 0)
+        {
+            yield return "ExpertDropout(0.2)";
+        }
+    }
+
+    /// <summary>Each with a chance of one third, and no option twice.</summary>
+    private static IEnumerable<string> Some(Random random, params string[] options) =>
+        [.. options.Where(_ => random.Next(3) == 0).GroupBy(option => option.Split(' ')[0]).Select(same => same.First())];
+
+    private static string Join(IEnumerable<string> arguments) => string.Join(", ", arguments);
+
+    /// <summary>What may stand beside a gate, and in its brackets.</summary>
+    private sealed record Row(string Name, string[] Terms)
+    {
+        public string[] Required { get; init; } = [];
+
+        public string[] Options { get; init; } = [];
+
+        public bool Picks { get; init; } = true;
+
+        public bool Normalizes { get; init; } = true;
+
+        public bool IsGrouped { get; init; }
+
+        public bool IsTrained { get; init; } = true;
+
+        public bool HasRouterBias { get; init; } = true;
+
+        public bool TakesZeroCompute { get; init; } = true;
+
+        public bool Drops { get; init; } = true;
+    }
+}
