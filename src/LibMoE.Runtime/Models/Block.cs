@@ -30,10 +30,10 @@ internal sealed class Block : nn.Module
     }
 
     /// <summary>Runs the block; its output and routing are left in the caller's dispose scope.</summary>
-    public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, long position, MoeContext context)
+    public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, BlockPlace place, MoeContext context)
     {
         using var scope = NewDisposeScope();
-        x_SLD = x_SLD + _attention.Attend(_attentionNorm.forward(x_SLD), position);
+        x_SLD = x_SLD + _attention.Attend(_attentionNorm.forward(x_SLD), place);
         var normed_SLD = _feedForwardNorm.forward(x_SLD);
         if (_feedForward is DenseFeedForward dense)
         {
@@ -45,3 +45,9 @@ internal sealed class Block : nn.Module
         return ((x_SLD + output.Hidden).MoveToOuterDisposeScope(), output.Routing);
     }
 }
+
+/// <summary>Where a block reads on.</summary>
+/// <param name="Block">Which block it is, from 0.</param>
+/// <param name="Position">The position of the first token.</param>
+/// <param name="Cache">What was read before; null where nothing was, or nothing is to be kept.</param>
+internal readonly record struct BlockPlace(int Block, long Position, KeyValueCache? Cache);

@@ -50,17 +50,35 @@ internal sealed class CausalAttention : nn.Module
 
     /// <summary>Lets every token look at itself and the tokens before it.</summary>
     /// <param name="x_SLD">Tokens.</param>
-    /// <param name="position">The position of the first one.</param>
-    public Tensor Attend(Tensor x_SLD, long position)
+    /// <param name="place">Where they stand, and what was read before them.</param>
+    public Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
         var query_SALC = Heads(_query.forward(x_SLD), _heads);
         var key_SGLC = Heads(_key.forward(x_SLD), _keyValueHeads);
         var value_SGLC = Heads(_value.forward(x_SLD), _keyValueHeads);
-        query_SALC = _rotary.Rotate(_queryNorm?.forward(query_SALC) ?? query_SALC, position);
-        key_SGLC = _rotary.Rotate(_keyNorm?.forward(key_SGLC) ?? key_SGLC, position);
-        var mixed_SALC = nn.functional.scaled_dot_product_attention(query_SALC, Share(key_SGLC), Share(value_SGLC), is_casual: true);
+        query_SALC = _rotary.Rotate(_queryNorm?.forward(query_SALC) ?? query_SALC, place.Position);
+        key_SGLC = _rotary.Rotate(_keyNorm?.forward(key_SGLC) ?? key_SGLC, place.Position);
+        if (place.Cache is { } cache)
+        {
+            (key_SGLC, value_SGLC) = cache.Append(place.Block, key_SGLC, value_SGLC);
+        }
+
+        var mixed_SALC = Mix(query_SALC, Share(key_SGLC), Share(value_SGLC));
         return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>P keys, of which the last L stand where the queries do.</summary>
+    private static Tensor Mix(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)
+    {
+        var (tokens, past) = (query_SALC.shape[2], key_SAPC.shape[2] - query_SALC.shape[2]);
+        if (past == 0 || tokens == 1)
+        {
+            return nn.functional.scaled_dot_product_attention(query_SALC, key_SAPC, value_SAPC, is_casual: past == 0);
+        }
+
+        var seen_LP = ones(tokens, past + tokens, dtype: ScalarType.Bool, device: query_SALC.device).tril(past);
+        return nn.functional.scaled_dot_product_attention(query_SALC, key_SAPC, value_SAPC, attn_mask: seen_LP);
     }
 
     private static Tensor Heads(Tensor x_SLQ, long heads) =>

@@ -69,6 +69,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
     public IReadOnlyList<MoeLayer> MoeLayers { get; }
 
+    /// <summary>Whether each token is routed by what it is alone. Where experts choose tokens, or seats are limited, or slots mix a whole
+    /// sequence, a text read in parts gives other logits than the text read at once.</summary>
+    public bool RoutesTokensAlone =>
+        Variant?.Declaration is not ({ Gate: ExpertChoiceGateAttribute or SoftSlotsGateAttribute } or { Capacity: not null });
+
     /// <summary>
     /// Makes a model with its initial parameters. Each draws from a generator of its own, seeded by the seed and its full name: models of
     /// one seed share all parameters of equal name and shape, whatever else differs.
@@ -115,7 +120,27 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="context">What the MoE layers are told.</param>
     /// <param name="position">The position of the first token; position + L is at most <see cref="ModelConfig.Context"/>.</param>
     /// <exception cref="ArgumentException">The text is longer than the context.</exception>
-    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position)
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position) => Read(ids_SL, context, position, cache: null);
+
+    /// <summary>Reads on after what a cache holds, and adds the new tokens to it.</summary>
+    /// <param name="ids_SL">The new tokens' ids [S, L] int64, for the S sequences of the cache.</param>
+    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="cache">Empty for the start of a text.</param>
+    /// <returns>The logits and routing of the new tokens.</returns>
+    /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache)
+    {
+        if (cache.Sequences != 0 && ids_SL.shape[0] != cache.Sequences)
+        {
+            throw new ArgumentException($"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
+        }
+
+        var output = Read(ids_SL, context, cache.Length, cache);
+        cache.Advance(ids_SL.shape[1]);
+        return output;
+    }
+
+    private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache)
     {
         if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
         {
@@ -127,9 +152,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         using var scope = NewDisposeScope();
         var x_SLD = _embedding.forward(ids_SL);
         var routings = new List<Routing>(MoeLayers.Count);
-        foreach (var block in _blocks)
+        foreach (var (index, block) in _blocks.Index())
         {
-            (x_SLD, var routing) = block.Run(x_SLD, position, Tell(context, ids_SL, routings.LastOrDefault()));
+            (x_SLD, var routing) = block.Run(x_SLD, new BlockPlace(index, position, cache), Tell(context, ids_SL, routings.LastOrDefault()));
             routings.AddRange(routing is null ? [] : [routing]);
         }
 

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// How some of a model's tensors are stored: as other tensors, with other names and shapes. Both directions move numbers and compute
+/// none, so that what is stored and loaded again is the same bit for bit.
+/// </summary>
+/// <param name="Ours">Names in the model's state dict.</param>
+/// <param name="Stored">Names in the file.</param>
+/// <param name="Cut">From ours to the stored ones.</param>
+/// <param name="Join">From the stored ones to ours.</param>
+internal sealed record TensorMap(
+    IReadOnlyList<string> Ours, IReadOnlyList<string> Stored, Func<Tensor[], Tensor[]> Cut, Func<Tensor[], Tensor[]> Join)
+{
+    /// <summary>The same tensor under another name.</summary>
+    public static TensorMap Same(string ours, string stored) => new([ours], [stored], x => x, x => x);
+
+    /// <summary>[inputs, outputs] here, [outputs, inputs] there.</summary>
+    public static TensorMap Transposed(string ours, string stored) => new([ours], [stored], x => [x[0].t()], x => [x[0].t()]);
+
+    /// <summary>A vector here, a matrix of one row there.</summary>
+    public static TensorMap Row(string ours, string stored) => new([ours], [stored], x => [x[0].unsqueeze(0)], x => [x[0].squeeze(0)]);
+
+    /// <summary>gate_up [D, 2H] here; gate and up, [H, D] each, there.</summary>
+    public static TensorMap GateUp(string ours, string gate, string up) => new(
+        [ours],
+        [gate, up],
+        x => [.. x[0].chunk(2, 1).Select(half => half.t())],
+        x => [cat([x[0].t(), x[1].t()], 1)]);
+
+    /// <summary>Several matrices here, one above the other there.</summary>
+    /// <param name="ours">The names, from the first row on.</param>
+    /// <param name="rows">How many rows each has.</param>
+    /// <param name="stored">The name of them all.</param>
+    public static TensorMap Stacked(IReadOnlyList<string> ours, long[] rows, string stored) => new(
+        ours, [stored], x => [cat(x, 0)], x => x[0].split(rows, 0));
+
+    /// <summary>experts.gate_up [F, D, 2H] here; a gate and an up, [H, D] each, for every expert there: all gates, then all ups.</summary>
+    public static TensorMap ExpertGateUps(string ours, IReadOnlyList<string> gates, IReadOnlyList<string> ups) => new(
+        [ours],
+        [.. gates, .. ups],
+        x => [.. x[0].chunk(2, 2).SelectMany(half => half.unbind(0)).Select(matrix => matrix.t())],
+        x => [cat([.. x.Chunk(gates.Count).Select(half => stack(half, 0).transpose(1, 2))], 2)]);
+
+    /// <summary>experts.down [F, H, D] here, a down [D, H] for every expert there.</summary>
+    public static TensorMap ExpertDowns(string ours, IReadOnlyList<string> downs) => new(
+        [ours],
+        downs,
+        x => [.. x[0].unbind(0).Select(matrix => matrix.t())],
+        x => [stack(x, 0).transpose(1, 2)]);
+
+    /// <summary>[F, inputs, outputs] here, [F, outputs, inputs] there.</summary>
+    public static TensorMap TransposedStack(string ours, string stored) => new(
+        [ours], [stored], x => [x[0].transpose(1, 2)], x => [x[0].transpose(1, 2)]);
+}

@@ -1,0 +1,82 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Continues texts, token by token.</summary>
+public static class TextGenerator
+{
+    /// <summary>Draws tokens one after the other; each is given back as soon as it is drawn.</summary>
+    /// <param name="model">Left in evaluation mode.</param>
+    /// <param name="prompt">The ids that the text starts with, start id included; at least one.</param>
+    /// <param name="options">How tokens are drawn.</param>
+    /// <param name="end">The id that ends a text, and is not given back; null where there is none.</param>
+    /// <param name="cancellation">Ends the text.</param>
+    /// <returns>The new ids: at most <see cref="GenerationOptions.Tokens"/>, fewer where the context is full.</returns>
+    /// <exception cref="ConfigurationException">The prompt is empty or leaves no room in the context.</exception>
+    /// <remarks>Where a layer does not route tokens alone (<see cref="LanguageModel.RoutesTokensAlone"/>), the whole text is read again for
+    /// each token.</remarks>
+    public static IEnumerable<int> Tokens(
+        LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, int? end = null, CancellationToken cancellation = default)
+    {
+        if (prompt.Count == 0 || prompt.Count > model.Config.Context)
+        {
+            throw new ConfigurationException(
+                $"Generation:Prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
+        }
+
+        return Draw(model, [.. prompt], options, end, cancellation);
+    }
+
+    /// <summary>Continues a text, and gives back what is new piece by piece, as it is drawn.</summary>
+    /// <param name="model">Left in evaluation mode.</param>
+    /// <param name="tokenizer">The model's tokenizer. Texts start with its start id, and end where the model draws it again.</param>
+    /// <param name="options">The prompt, and how tokens are drawn.</param>
+    /// <param name="cancellation">Ends the text.</param>
+    /// <exception cref="ConfigurationException">The prompt is empty and the tokenizer has no start id, or it leaves no room.</exception>
+    public static IEnumerable<string> Text(
+        LanguageModel model, ITokenizer tokenizer, GenerationOptions options, CancellationToken cancellation = default)
+    {
+        int[] prompt = [.. tokenizer.Bos is { } start ? [start] : Array.Empty<int>(), .. tokenizer.Encode(options.Prompt)];
+        if (prompt.Length == 0)
+        {
+            throw new ConfigurationException("Generation:Prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
+        }
+
+        var stream = new TextStream(tokenizer, prompt);
+        return Tokens(model, prompt, options, tokenizer.Bos, cancellation).Select(stream.Add).Append(null).Select(text => text ?? stream.Rest());
+    }
+
+    private static IEnumerable<int> Draw(
+        LanguageModel model, List<int> ids, GenerationOptions options, int? end, CancellationToken cancellation)
+    {
+        model.eval();
+        var sampler = new TokenSampler(options);
+        using var cache = new KeyValueCache();
+        for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context && !cancellation.IsCancellationRequested; drawn++)
+        {
+            var next = sampler.Next(LastLogits(model, ids, cache));
+            if (next == end)
+            {
+                yield break;
+            }
+
+            ids.Add(next);
+            yield return next;
+        }
+    }
+
+    private static double[] LastLogits(LanguageModel model, List<int> ids, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        if (!model.RoutesTokensAlone)
+        {
+            cache.Truncate(0);
+        }
+
+        var fresh = ids.Skip((int)cache.Length).Select(id => (long)id).ToArray();
+        var ids_SL = tensor(fresh, [1, fresh.Length], device: model.parameters().First().device);
+        var logits_SLV = model.forward(ids_SL, new MoeContext { Losses = false }, cache).Logits;
+        return logits_SLV[0, -1].to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
+}

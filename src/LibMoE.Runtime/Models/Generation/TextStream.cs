@@ -1,0 +1,47 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Turns tokens into text as they come. A character can be several tokens: what could still change is held back until it is whole.
+/// </summary>
+internal sealed class TextStream
+{
+    /// <summary>A character of UTF-8 has at most 4 bytes; after that, U+FFFD is what was meant.</summary>
+    private const int LongestCharacter = 4;
+
+    private readonly ITokenizer _tokenizer;
+    private readonly List<int> _ids;
+    private int _shown;
+    private int _held;
+
+    /// <param name="tokenizer">Decodes.</param>
+    /// <param name="prompt">What is known already, and not given back.</param>
+    public TextStream(ITokenizer tokenizer, IEnumerable<int> prompt)
+    {
+        (_tokenizer, _ids) = (tokenizer, [.. prompt]);
+        _shown = tokenizer.Decode([.. _ids]).Length;
+    }
+
+    /// <summary>Adds a token, and gives back what is new and whole.</summary>
+    public string Add(int id)
+    {
+        _ids.Add(id);
+        var text = _tokenizer.Decode([.. _ids]);
+        if (text.EndsWith('\uFFFD') && ++_held < LongestCharacter)
+        {
+            return "";
+        }
+
+        _held = 0;
+        return Show(text);
+    }
+
+    /// <summary>What was held back to the end.</summary>
+    public string Rest() => Show(_tokenizer.Decode([.. _ids]));
+
+    private string Show(string text)
+    {
+        var fresh = text.Length > _shown ? text[_shown..] : "";
+        _shown = Math.Max(_shown, text.Length);
+        return fresh;
+    }
+}
