@@ -5,7 +5,7 @@ namespace LibMoE.Runtime;
 public sealed record ExpertLoad(IReadOnlyList<IReadOnlyList<long>> PicksPerBlock)
 {
     /// <summary>Per MoE block, the coefficient of variation of picks per expert: population standard deviation over mean; 0 is even.</summary>
-    public IReadOnlyList<double> CvPerBlock { get; } = [.. PicksPerBlock.Select(CoefficientOfVariation)];
+    public IReadOnlyList<double> CvPerBlock { get; } = [.. PicksPerBlock.Select(CoefficientOfVariation.Of)];
 
     /// <summary>Mean of <see cref="CvPerBlock"/>.</summary>
     public double Cv => CvPerBlock.Average();
@@ -18,11 +18,5 @@ public sealed record ExpertLoad(IReadOnlyList<IReadOnlyList<long>> PicksPerBlock
     {
         var counted = blocks.Select(block => block.Picks).OfType<IReadOnlyList<long>>().ToList();
         return counted.Count == 0 ? null : new ExpertLoad(counted);
-    }
-
-    private static double CoefficientOfVariation(IReadOnlyList<long> picks)
-    {
-        var mean = picks.Average();
-        return mean == 0 ? 0 : Math.Sqrt(picks.Average(count => (count - mean) * (count - mean))) / mean;
     }
 }
