@@ -17,13 +17,8 @@ internal sealed record CellConfig(
         cell.Seed,
         cell.Variant.Model,
         cell.Training,
-        cell.Variant.Mixture is { Declaration: var declared }
-            ? new DeclarationIdentity(declared.StructureText, declared.CoefficientsText, declared.Structure, declared.Full)
-            : null,
+        DeclarationIdentity.Of(cell.Variant.Mixture?.Declaration),
         new CorpusIdentity(corpus.Name, corpus.Sha256));
 
     public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
 }
-
-/// <summary>A declaration's canonical texts and their hashes.</summary>
-internal sealed record DeclarationIdentity(string StructureText, string CoefficientsText, string Structure, string Full);

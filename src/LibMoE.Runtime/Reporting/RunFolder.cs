@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LibMoE.Runtime;
 
 /// <summary>
@@ -20,8 +22,22 @@ internal sealed class RunFolder
         var path = options.Name.Length > 0
             ? System.IO.Path.Combine(options.Folder, options.Name)
             : NextFree(System.IO.Path.Combine(options.Folder, defaultName));
-        Directory.CreateDirectory(path);
+        DiskFiles.Instance.CreateFolders(path);
         return new RunFolder(path);
+    }
+
+    /// <summary>Finds the folder of a run to go on with.</summary>
+    /// <param name="options">Where, and the name if the user chose one.</param>
+    /// <param name="defaultName">The name if the user chose none; of several with -2, -3, …, the newest.</param>
+    /// <exception cref="ConfigurationException">There is no such run.</exception>
+    public static RunFolder Find(RunOptions options, string defaultName)
+    {
+        var path = options.Name.Length > 0
+            ? System.IO.Path.Combine(options.Folder, options.Name)
+            : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
+        return Directory.Exists(path)
+            ? new RunFolder(path)
+            : throw new ConfigurationException($"Run:Resume finds no run to go on with: {path} does not exist; name one by Run:Name.");
     }
 
     /// <summary>Refuses a chosen name that is taken; ask before anything expensive starts.</summary>
@@ -39,29 +55,33 @@ internal sealed class RunFolder
     public RunFolder Cell(string variant, long seed)
     {
         var cell = new RunFolder(System.IO.Path.Combine(Path, variant, FormattableString.Invariant($"seed-{seed}")));
-        Directory.CreateDirectory(cell.Path);
+        DiskFiles.Instance.CreateFolders(cell.Path);
         return cell;
     }
 
+    /// <summary>Where a cell's training keeps what must outlive it.</summary>
+    public TrainingStorage Storage => new(DiskFiles.Instance, Path);
+
     /// <summary>Writes a whole file.</summary>
-    public void Write(string name, string text)
-    {
-        var path = System.IO.Path.Combine(Path, name);
-        var half = path + ".tmp";
-        try
-        {
-            File.WriteAllText(half, text + "\n");
-            File.Move(half, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(half);
-            throw;
-        }
-    }
+    public void Write(string name, string text) =>
+        DiskFiles.Instance.WriteAtomically(System.IO.Path.Combine(Path, name), Encoding.UTF8.GetBytes(text + "\n"));
 
     /// <summary>Opens a file that grows by whole lines.</summary>
-    public StreamWriter OpenLines(string name) => new(System.IO.Path.Combine(Path, name)) { NewLine = "\n", AutoFlush = true };
+    /// <param name="name">Its name.</param>
+    /// <param name="kept">The lines that it begins with.</param>
+    public LineFile OpenLines(string name, IEnumerable<string>? kept = null) =>
+        new(DiskFiles.Instance, System.IO.Path.Combine(Path, name), kept ?? []);
+
+    private static string LastTaken(string path)
+    {
+        var last = path;
+        for (var number = 2; System.IO.Path.Exists(FormattableString.Invariant($"{path}-{number}")); number++)
+        {
+            last = FormattableString.Invariant($"{path}-{number}");
+        }
+
+        return last;
+    }
 
     private static string NextFree(string path)
     {

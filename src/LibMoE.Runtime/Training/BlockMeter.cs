@@ -7,6 +7,18 @@ internal sealed class BlockMeter
     private readonly List<Dictionary<string, double>> _losses = [];
     private int _steps;
 
+    /// <summary>What was added since the last time; setting it continues from there.</summary>
+    public BlockMeterState State
+    {
+        get => new(_steps, _load.Totals, [.. _losses.Select(losses => losses.ToDictionary())]);
+        set
+        {
+            (_steps, _load.Totals) = (value.Steps, value.Picks);
+            _losses.Clear();
+            _losses.AddRange(value.Losses.Select(losses => losses.ToDictionary()));
+        }
+    }
+
     /// <summary>Adds a step.</summary>
     public void Add(StepFigures figures)
     {

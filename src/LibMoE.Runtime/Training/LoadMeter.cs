@@ -5,6 +5,13 @@ internal sealed class LoadMeter
 {
     private long[]?[]? _totals;
 
+    /// <summary>What was added since the last time; null before the first call. Setting it continues from there.</summary>
+    public IReadOnlyList<long[]?>? Totals
+    {
+        get => _totals?.Select(block => block?.ToArray()).ToList();
+        set => _totals = value?.Select(block => block?.ToArray()).ToArray();
+    }
+
     /// <summary>Adds the picks of one call.</summary>
     /// <param name="picks">Per MoE block; null where the gate has no counts.</param>
     public void Add(IReadOnlyList<long[]?> picks)

@@ -13,7 +13,8 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
     /// <summary>Trains on the next batch.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="learningRate">Its learning rate.</param>
-    /// <exception cref="TrainingFailedException">The loss or the gradient is not finite; the parameters are as they were.</exception>
+    /// <returns>What the step came to. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
+    /// they were.</returns>
     public StepFigures Run(long step, double learningRate)
     {
         using var scope = NewDisposeScope();
@@ -22,15 +23,19 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
         var norm = nn.utils.clip_grad_norm_(optimizer.Parameters, config.Clip > 0 ? config.Clip : double.PositiveInfinity);
-        if (!double.IsFinite(loss + auxiliary + norm))
+        var figures = new StepFigures(loss, auxiliary, norm, [], []);
+        if (!figures.IsFinite)
         {
-            throw new TrainingFailedException(FormattableString.Invariant(
-                $"Training of {model.Name} stopped at step {step}: the loss is {loss}, the balancing terms {auxiliary}, the gradient norm {norm}; try a lower Training:LearningRate than {config.LearningRate} or a longer Training:Warmup than {config.Warmup}."));
+            return figures;
         }
 
         optimizer.Step(learningRate);
         var picks = model.MoeLayers.Select((layer, block) => Finish(layer, [.. parts.Select(part => part.Picks[block])])).ToList();
-        return new StepFigures(loss, auxiliary, picks, [.. model.MoeLayers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))]);
+        return figures with
+        {
+            Picks = picks,
+            Losses = [.. model.MoeLayers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))],
+        };
     }
 
     private static Dictionary<string, double> Average(IReadOnlyList<IReadOnlyDictionary<string, double>> parts) =>

@@ -7,13 +7,26 @@ internal sealed class ProgressMeter(TrainingConfig config)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly BlockMeter _blocks = new();
+    private TimeSpan _before;
     private TimeSpan _reported;
     private double _loss;
     private double _auxiliary;
     private int _steps;
 
-    /// <summary>Time since training began.</summary>
-    public TimeSpan Elapsed => _watch.Elapsed;
+    /// <summary>Time since training began, in all the processes that it took.</summary>
+    public TimeSpan Elapsed => _before + _watch.Elapsed;
+
+    /// <summary>What was gathered since the last report; setting it continues from there.</summary>
+    public MeterState State
+    {
+        get => new(_steps, _loss, _auxiliary, _blocks.State, Elapsed, _reported);
+        set
+        {
+            (_steps, _loss, _auxiliary, _blocks.State) = (value.Steps, value.Loss, value.AuxiliaryLoss, value.Blocks);
+            (_before, _reported) = (value.Elapsed, value.Reported);
+            _watch.Restart();
+        }
+    }
 
     /// <summary>Adds a step.</summary>
     public void Add(StepFigures figures)

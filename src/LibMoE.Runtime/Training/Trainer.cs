@@ -1,83 +1,77 @@
-using static TorchSharp.torch;
-
 namespace LibMoE.Runtime;
 
 /// <summary>Trains one model on one corpus.</summary>
 public static class Trainer
 {
-    private const int FinalShare = 10;
-
-    /// <summary>
-    /// Trains the model and measures it on the held-out part. The same model, corpus, configuration, machine and thread count give the
-    /// same parameters bit for bit; models that share <see cref="TrainingConfig.Seed"/> see the same batches in the same order.
-    /// </summary>
-    /// <param name="model">Trained in place.</param>
-    /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
-    /// <param name="config">How to train.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, and after the last one.</param>
-    /// <param name="cancellation">Ends the run after the step that it is in.</param>
-    /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished.</exception>
-    /// <exception cref="TrainingFailedException">The loss or the gradient is not finite.</exception>
+    /// <summary>Trains the model and keeps nothing of it on disk; as the other overload without a storage.</summary>
     public static TrainingResult Train(
         LanguageModel model,
         Corpus corpus,
         TrainingConfig config,
         IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default) => Train(model, corpus, config, storage: null, progress, cancellation);
+
+    /// <summary>
+    /// Trains the model and measures it on the held-out part. The same model, corpus, configuration, machine and thread count give the
+    /// same parameters bit for bit, also where the run was interrupted and resumed; models that share <see cref="TrainingConfig.Seed"/>
+    /// see the same batches in the same order.
+    /// </summary>
+    /// <param name="model">Trained in place.</param>
+    /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
+    /// <param name="config">How to train.</param>
+    /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
+    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after the last step.</param>
+    /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
+    /// steps in a row.</exception>
+    /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    public static TrainingResult Train(
+        LanguageModel model,
+        Corpus corpus,
+        TrainingConfig config,
+        TrainingStorage? storage,
+        IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         Check(model.Config, corpus, config);
-        var sampler = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
         using var threads = new ThreadCount(config.Threads);
-        using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), config);
-        manual_seed(config.Seed);
-        model.train();
-
-        var step = new OptimizerStep(model, optimizer, sampler, config);
-        var schedule = LearningRateSchedule.Of(config);
-        var meter = new ProgressMeter(config);
-        var losses = new List<double>(config.Steps);
-        var history = new List<TrainingProgress>();
-        for (var done = 0; done < config.Steps;)
+        using var run = new TrainingRun(model, corpus, config);
+        var saver = new CheckpointSaver(run, storage?.Checkpoints);
+        if (storage?.Resume is { } checkpoint)
         {
-            var learningRate = schedule.At(done);
-            var figures = step.Run(done, learningRate);
-            done++;
-            losses.Add(figures.Loss);
-            meter.Add(figures);
-            if (done % config.LogEvery == 0 || done == config.Steps)
-            {
-                history.Add(meter.Report(done, learningRate));
-                progress?.Report(history[^1]);
-            }
-
-            cancellation.ThrowIfCancellationRequested();
+            RunCheckpoint.Restore(run, checkpoint);
+            saver.IsSaved();
         }
 
-        var elapsed = meter.Elapsed.TotalSeconds;
-        var heldOut = HeldOutLoss.Measure(model, corpus.Validation, config.SequenceLength, config.ValidationSequences, config.Batch);
-        var declaration = model.Variant?.Declaration;
-        return new TrainingResult
+        while (!run.IsFinished)
         {
-            Name = model.Name,
-            Seed = config.Seed,
-            StructureHash = model.StructureHash,
-            TotalParameters = ModelCost.TotalParameters(model.Config, declaration),
-            ActiveParameters = ModelCost.ActiveParameters(model.Config, declaration),
-            FlopsPerToken = ModelCost.FlopsPerToken(model.Config, declaration),
-            TrainLoss = losses.TakeLast(Math.Max(1, config.Steps / FinalShare)).Average(),
-            ValidationLoss = heldOut.Mean,
-            ValidationLossStdErr = heldOut.StdErr,
-            SequenceLosses = heldOut.PerSequence,
-            PerplexityPerByte = Math.Exp(heldOut.Mean),
-            TokensPerSecond = (double)config.Steps * config.Batch * config.SequenceLength / elapsed,
-            WallSeconds = elapsed,
-            Load = heldOut.Load,
-            History = history,
-        };
+            var figures = run.Step();
+            var validationLoss = run.Measure(out var isBest);
+            if (run.Report(validationLoss) is { } report)
+            {
+                progress?.Report(report);
+            }
+
+            if (run.Skipped.InARow >= config.NonFiniteLimit)
+            {
+                throw new TrainingFailedException(run.Failure(figures));
+            }
+
+            saver.AfterStep(isBest);
+            if (cancellation.IsCancellationRequested)
+            {
+                saver.Save();
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+
+        saver.Save();
+        return run.Result();
     }
 
-    /// <summary>Refuses what <see cref="Train"/> would refuse, before a model is made.</summary>
+    /// <summary>Refuses what training would refuse, before a model is made.</summary>
     /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
     public static void Check(ModelConfig model, Corpus corpus, TrainingConfig config)
     {

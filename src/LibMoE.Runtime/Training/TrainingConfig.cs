@@ -51,6 +51,35 @@ public sealed record TrainingConfig
     /// <summary>Held-out sequences that the validation loss is a mean of; fewer where the corpus has fewer.</summary>
     public int ValidationSequences { get; init; } = 512;
 
+    /// <summary>What the matmuls of the experts are computed in. Parameters, optimiser and everything else stay float32.</summary>
+    public ComputeType Compute { get; init; } = ComputeType.Float32;
+
+    /// <summary>Keeps only the input of each block for the backward pass and computes the block a second time there: less memory for
+    /// about a third more time.</summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>Decay d of the parameters' moving average, a ← d·a + (1 − d)·θ after every step; 0 keeps none. Where there is one, it is
+    /// what is validated and used.</summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Steps between two measurements on held-out text; 0 measures only after the last step.</summary>
+    public int ValidateEvery { get; init; }
+
+    /// <summary>The figure by which the best step is chosen, at every measurement; lower is better.</summary>
+    public StoppingMetric StopOn { get; init; } = StoppingMetric.ValidationLoss;
+
+    /// <summary>Ends the run after so many measurements in a row that were not better than the best; 0 never does.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>Steps between two checkpoints; 0 saves only when the run ends or is stopped.</summary>
+    public int CheckpointEvery { get; init; } = 500;
+
+    /// <summary>How many of the newest checkpoints are kept, beside the best.</summary>
+    public int KeepLast { get; init; } = 2;
+
+    /// <summary>Ends the run after so many steps in a row whose loss or gradient is not finite; each is skipped.</summary>
+    public int NonFiniteLimit { get; init; } = 5;
+
     /// <summary>Threads of libtorch; null leaves its own choice.</summary>
     public int? Threads { get; init; }
 
@@ -68,6 +97,11 @@ public sealed record TrainingConfig
         AtLeast(0, nameof(Warmup), Warmup);
         AtLeast(1, nameof(LogEvery), LogEvery);
         AtLeast(2, nameof(ValidationSequences), ValidationSequences);
+        AtLeast(0, nameof(ValidateEvery), ValidateEvery);
+        AtLeast(0, nameof(Patience), Patience);
+        AtLeast(0, nameof(CheckpointEvery), CheckpointEvery);
+        AtLeast(1, nameof(KeepLast), KeepLast);
+        AtLeast(1, nameof(NonFiniteLimit), NonFiniteLimit);
         AtLeast(1, nameof(Threads), Threads ?? 1);
         Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
@@ -78,6 +112,8 @@ public sealed record TrainingConfig
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "be from 0 to below 1");
         Require(Epsilon > 0, nameof(Epsilon), Epsilon, "be above 0");
         Require(Clip >= 0, nameof(Clip), Clip, "be above 0, or 0 for no clipping");
+        Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "be from 0, which keeps no average, to below 1");
+        Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");
         return problems;
 
         void AtLeast(int least, string key, int value) => Require(value >= least, key, value, $"be at least {least}");

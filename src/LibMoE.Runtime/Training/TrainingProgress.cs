@@ -21,4 +21,11 @@ public sealed record TrainingProgress(
     double? LoadCv,
     int? DeadExperts,
     TimeSpan Elapsed,
-    IReadOnlyList<BlockProgress> Blocks);
+    IReadOnlyList<BlockProgress> Blocks)
+{
+    /// <summary>Loss on the held-out sequences in nats per token, where it was measured at this step.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Steps so far that were skipped because the loss or a gradient was not finite.</summary>
+    public int SkippedSteps { get; init; }
+}

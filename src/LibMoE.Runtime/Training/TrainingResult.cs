@@ -48,6 +48,15 @@ public sealed record TrainingResult
     /// <summary>The reports of the run, in order.</summary>
     public required IReadOnlyList<TrainingProgress> History { get; init; }
 
+    /// <summary>Optimiser steps done; fewer than were asked for where the run stopped early.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>The step with the best measurement on the way; null where nothing was measured on the way.</summary>
+    public long? BestStep { get; init; }
+
+    /// <summary>Steps that were skipped because the loss or a gradient was not finite.</summary>
+    public int SkippedSteps { get; init; }
+
     /// <summary>Mean over the MoE blocks of the coefficient of variation of picks per expert; null without counts.</summary>
     public double? LoadCv => Load?.Cv;
 

@@ -94,7 +94,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         folder.Write(CellFiles.Config, CellConfig.Of(cell, corpus).ToJson());
         using var metrics = folder.OpenLines(CellFiles.Metrics);
         using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed);
-        var result = Trainer.Train(model, corpus, cell.Training, new Reports(report =>
+        var result = Trainer.Train(model, corpus, cell.Training, folder.Storage, new Reports(report =>
         {
             metrics.WriteLine(JsonSerializer.Serialize(report, StudyResults.JsonLine));
             events.TryWrite(new CellAdvanced(cell, report));

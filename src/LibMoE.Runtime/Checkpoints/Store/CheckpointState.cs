@@ -1,0 +1,98 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// The content of a checkpoint's <c>state.json</c>: which model its tensors are of, what it was trained on and how, and how the training
+/// stands. A model is used with this and its tensors alone.
+/// </summary>
+public sealed record CheckpointState
+{
+    /// <summary>The version that this program writes, and the only one that it reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The version of this layout.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The optimiser steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The variant's name, or <c>Dense</c>.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass; equal where the model can be used.</summary>
+    public required string Structure { get; init; }
+
+    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed. Of a dense model that of <see cref="Structure"/>.</summary>
+    public required string Full { get; init; }
+
+    /// <summary>What was declared, in words; null for a dense model.</summary>
+    public DeclarationIdentity? Declaration { get; init; }
+
+    /// <summary>The backbone.</summary>
+    public required ModelConfig Model { get; init; }
+
+    /// <summary>The type of the parameters.</summary>
+    public ScalarType DType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Which ids the model's tokens are.</summary>
+    public required TokenizerIdentity Tokenizer { get; init; }
+
+    /// <summary>What it was trained on; null where it was not trained here.</summary>
+    public CorpusIdentity? Corpus { get; init; }
+
+    /// <summary>How it is trained; null where it was not trained here.</summary>
+    public TrainingConfig? Training { get; init; }
+
+    /// <summary>How the training stands; null where it was not trained here.</summary>
+    public TrainingState? Progress { get; init; }
+
+    /// <summary>Where it was trained: training is repeatable bit for bit on the same processor with the same thread count only.</summary>
+    public required MachineInfo Machine { get; init; }
+
+    /// <summary>The processor's vector instructions as libtorch chooses its kernels by them.</summary>
+    public string CpuCapability { get; init; } = LibMoE.Runtime.CpuCapability.Current;
+
+    /// <summary>The versions of the libraries, by name.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = LibraryVersions.Current;
+
+    /// <summary>What identifies a model that is in memory.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokens.</param>
+    /// <param name="step">The optimiser steps done.</param>
+    /// <param name="threads">Threads that were asked for; null where libtorch chose.</param>
+    public static CheckpointState Of(LanguageModel model, TokenizerIdentity tokenizer, long step, int? threads = null) => new()
+    {
+        Step = step,
+        Variant = model.Name,
+        Structure = model.StructureHash,
+        Full = model.Variant?.Declaration.Full ?? model.StructureHash,
+        Declaration = DeclarationIdentity.Of(model.Variant?.Declaration),
+        Model = model.Config,
+        DType = model.parameters().First().dtype,
+        Tokenizer = tokenizer,
+        Machine = MachineInfo.Current(threads),
+    };
+}
+
+/// <summary>A declaration's canonical texts and their hashes.</summary>
+/// <param name="StructureText">All that decides shapes and the forward pass.</param>
+/// <param name="CoefficientsText">What only training needs.</param>
+/// <param name="Structure">SHA-256 of the first.</param>
+/// <param name="Full">SHA-256 of both.</param>
+public sealed record DeclarationIdentity(string StructureText, string CoefficientsText, string Structure, string Full)
+{
+    /// <summary>The texts and hashes of a declaration; null of none.</summary>
+    internal static DeclarationIdentity? Of(MoeDeclaration? declared) => declared is null
+        ? null
+        : new(declared.StructureText, declared.CoefficientsText, declared.Structure, declared.Full);
+}
+
+/// <summary>Which token ids a text gets.</summary>
+/// <param name="Hash">SHA-256 of all that decides it, as <see cref="ITokenizer.Hash"/>.</param>
+/// <param name="Vocabulary">How many ids there are.</param>
+public sealed record TokenizerIdentity(string Hash, int Vocabulary)
+{
+    /// <summary>The identity of a tokenizer.</summary>
+    public static TokenizerIdentity Of(ITokenizer tokenizer) => new(tokenizer.Hash, tokenizer.Vocabulary);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Writes a training run into a checkpoint and takes it out again.</summary>
+internal static class RunCheckpoint
+{
+    /// <summary>Saves the run as it stands.</summary>
+    /// <exception cref="StorageException">It could not be saved; older checkpoints are as they were.</exception>
+    public static void Save(TrainingRun run, CheckpointStore store)
+    {
+        using var scope = NewDisposeScope();
+        store.Save(run.Done, files =>
+        {
+            files.Write(Checkpoint.ModelFile, writer => SafetensorsWriter.Write(writer, Payloads(ModelTensors(run.Model))));
+            if (run.Average is { } average)
+            {
+                var averages = average.State.ToDictionary();
+                var used = ModelTensors(run.Model).Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
+                files.Write(Checkpoint.AverageFile, writer => SafetensorsWriter.Write(writer, Payloads(used)));
+            }
+
+            files.Write(Checkpoint.OptimizerFile, writer => SafetensorsWriter.Write(writer, Payloads(run.Optimizer.State)));
+            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), StudyResults.Json)));
+        });
+    }
+
+    /// <summary>Brings a fresh run of the same model, corpus and configuration to where a checkpoint stands.</summary>
+    /// <exception cref="StorageException">The checkpoint cannot be read, or its tensors are not this model's.</exception>
+    public static void Restore(TrainingRun run, Checkpoint checkpoint)
+    {
+        using var scope = NewDisposeScope();
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Model));
+        Read(checkpoint, Checkpoint.OptimizerFile, run.Optimizer.State);
+        if (run.Average is { } average)
+        {
+            // An average that begins only now begins at the parameters.
+            Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, average.State);
+        }
+
+        var progress = checkpoint.State.Progress ?? throw new StorageException(
+            checkpoint.Path, StorageCause.Damaged, $"{checkpoint.Path} holds a model that was not trained here; there is nothing to resume");
+        run.Restore((int)checkpoint.Step, progress);
+    }
+
+    /// <summary>What identifies the run, and how it stands.</summary>
+    public static CheckpointState StateOf(TrainingRun run) =>
+        Identity(run.Model, run.Corpus, run.Config) with { Step = run.Done, Progress = run.State };
+
+    /// <summary>What must be the same for a run to be resumed.</summary>
+    public static CheckpointState Identity(LanguageModel model, Corpus corpus, TrainingConfig config) =>
+        CheckpointState.Of(model, TokenizerIdentity.Of(new ByteTokenizer()), step: 0, config.Threads) with
+        {
+            Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
+            Training = config,
+        };
+
+    private static IEnumerable<(string Name, Tensor Value)> ModelTensors(LanguageModel model) =>
+        model.state_dict().Select(entry => (entry.Key, entry.Value));
+
+    private static TensorPayload[] Payloads(IEnumerable<(string Name, Tensor Value)> tensors) =>
+        [.. tensors.Select(entry => TensorPayload.Of(entry.Name, entry.Value))];
+
+    private static void Read(Checkpoint checkpoint, string file, IEnumerable<(string Name, Tensor Value)> targets)
+    {
+        using var source = checkpoint.Open(file);
+        foreach (var (name, target) in targets)
+        {
+            source.ReadInto(name, target);
+        }
+    }
+}
