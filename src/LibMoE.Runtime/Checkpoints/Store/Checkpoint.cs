@@ -67,7 +67,7 @@ public sealed class Checkpoint
         try
         {
             return JsonSerializer.Deserialize<CheckpointState>(_files.ReadAll(path, LongestState), StudyResults.Json) is
-                { Schema: CheckpointState.CurrentSchema } state
+            { Schema: CheckpointState.CurrentSchema } state
                 ? state
                 : throw new JsonException($"this program reads schema {CheckpointState.CurrentSchema}");
         }
