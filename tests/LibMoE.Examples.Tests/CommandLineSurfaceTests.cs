@@ -50,6 +50,10 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
             describe
               --variants <A,B,…>
               -?, -h, --help
+            report
+              --run <FOLDER>
+              --runs <FOLDER>
+              -?, -h, --help
             """,
             string.Join('\n', surface));
     }

@@ -17,6 +17,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<CorpusOptions>("Corpus", _ => []),
         new SettingsSection<StudyOptions>("Study", study => study.Problems()),
         new SettingsSection<RunOptions>("Run", run => run.Problems()),
+        new SettingsSection<ReportOptions>("Report", _ => []),
     ];
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>

@@ -36,6 +36,8 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
             console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
         }
 
+        console.WriteLine($"Report: {ReportWriter.Write(folder.Path)}");
+
         stop.ThrowIfCancellationRequested();
         foreach (var (cell, reason) in study.Failed)
         {

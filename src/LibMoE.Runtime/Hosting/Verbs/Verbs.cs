@@ -8,5 +8,6 @@ internal static class Verbs
         new StudyVerb(),
         new TrainVerb(),
         new DescribeVerb(),
+        new ReportVerb(),
     ];
 }

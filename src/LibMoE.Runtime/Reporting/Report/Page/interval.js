@@ -1,0 +1,54 @@
+/** A dot for each value and a bar that reaches one error to either side; several series of a category lie below each other. */
+report.charts.kinds.interval = (chart, width) => {
+  const { column, levels, number, text } = report.charts;
+  const categories = levels(chart, chart.category);
+  const [category, value, error] = [column(chart, chart.category), column(chart, chart.value), column(chart, chart.error)];
+  const names = chart.series ? levels(chart, chart.series) : [chart.title];
+  const series = chart.series ? column(chart, chart.series) : category.map(() => chart.title);
+  const styles = report.charts.seriesStyles(names);
+  const single = report.theme.colour("series-0");
+  const rowHeight = Math.max(28, names.length * 13 + 8);
+  const shift = name => (names.indexOf(name) - (names.length - 1) / 2) * 13;
+  const ends = value.flatMap((amount, row) => amount === null ? [] : [amount - (error[row] ?? 0), amount + (error[row] ?? 0)]);
+  if (chart.reference !== null) ends.push(chart.reference);
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const margin = (high - low || Math.abs(high) || 1) * 0.08;
+  const draw = (name, colour) => (_, api) => {
+    const [amount, reach] = [api.value(0), api.value(2)];
+    const [left, right, middle] = [api.coord([amount - reach, api.value(1)]), api.coord([amount + reach, api.value(1)]), api.coord([amount, api.value(1)])];
+    const y = middle[1] + shift(name);
+    return {
+      type: "group",
+      children: [
+        { type: "line", shape: { x1: left[0], y1: y, x2: right[0], y2: y }, style: { stroke: colour, lineWidth: 2 } },
+        { type: "circle", shape: { cx: middle[0], cy: y, r: 4.5 }, style: { fill: colour, stroke: report.theme.colour("page"), lineWidth: 1 } },
+      ],
+    };
+  };
+  return {
+    height: categories.length * rowHeight + (names.length > 1 ? 100 : 76),
+    option: {
+      grid: { left: 8, right: 24, top: names.length > 1 ? 34 : 8, bottom: 8 },
+      legend: report.charts.legend(names),
+      tooltip: report.charts.tooltip({
+        formatter: point => `<b>${text(categories[point.value[1]])}</b>${names.length > 1 ? `<br>${text(point.seriesName)}` : ""}`
+          + `<br>${number(point.value[0])} ± ${number(point.value[2])}`,
+      }),
+      xAxis: report.charts.axis(chart.valueTitle, { type: "value", nameGap: 28, min: low - margin, max: high + margin,
+        axisLabel: { color: report.theme.colour("quiet"), fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: number } }),
+      yAxis: report.charts.axis("", { type: "category", data: categories, inverse: true, splitLine: { show: false },
+        axisLabel: { color: report.theme.colour("ink"), fontSize: 12, width: width < 500 ? 110 : 200, overflow: "truncate" } }),
+      series: names.map((name, index) => {
+        const colour = names.length > 1 ? styles.get(name).colour : single;
+        return {
+          type: "custom", name, renderItem: draw(name, colour), itemStyle: { color: colour }, encode: { x: 0, y: 1 },
+          data: value.flatMap((amount, row) => amount !== null && series[row] === name ? [[amount, categories.indexOf(category[row]), error[row] ?? 0]] : []),
+          markLine: index === 0 && chart.reference !== null ? {
+            silent: true, symbol: "none", data: [{ xAxis: chart.reference }], label: { show: false },
+            lineStyle: { color: report.theme.colour("quiet"), type: "dotted", width: 1.4 },
+          } : undefined,
+        };
+      }),
+    },
+  };
+};

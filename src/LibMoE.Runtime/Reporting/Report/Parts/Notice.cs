@@ -1,0 +1,17 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How much a remark matters.</summary>
+internal enum NoticeLevel
+{
+    /// <summary>Something that the figures say.</summary>
+    Finding,
+
+    /// <summary>Something that the figures cannot say, or that limits what they say.</summary>
+    Caution,
+
+    /// <summary>Something is missing or broken.</summary>
+    Fault,
+}
+
+/// <summary>A remark.</summary>
+internal sealed record Notice(NoticeLevel Level, string Text);

@@ -1,0 +1,35 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What the folder of one run holds.</summary>
+internal sealed record CellRecord
+{
+    /// <summary>The variant's name.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>The seed of weights and data order.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The folder, relative to the study's.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What was run; null where the file is absent or cannot be read.</summary>
+    public CellConfig? Config { get; init; }
+
+    /// <summary>The reports of the run so far, in order.</summary>
+    public IReadOnlyList<TrainingProgress> Progress { get; init; } = [];
+
+    /// <summary>What it came to; null until it has ended well.</summary>
+    public TrainingResult? Result { get; init; }
+
+    /// <summary>What it died of, in full; null where it did not.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>How far it came.</summary>
+    public CellStatus Status => Result is not null ? CellStatus.Finished : Error is not null ? CellStatus.Failed : CellStatus.Unfinished;
+
+    /// <summary>The first line of <see cref="Error"/>, without the exception's type.</summary>
+    public string? Reason => Error?.Split('\n')[0].Split(": ", 2)[^1].Trim();
+
+    /// <summary>Variant and seed, for a list or a legend.</summary>
+    public string Label => FormattableString.Invariant($"{Variant}, seed {Seed}");
+}

@@ -1,0 +1,14 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How far one run came, as its folder tells it.</summary>
+internal enum CellStatus
+{
+    /// <summary>It has begun and not ended: it still runs, or it was stopped.</summary>
+    Unfinished,
+
+    /// <summary>It ended well.</summary>
+    Finished,
+
+    /// <summary>It ended badly.</summary>
+    Failed,
+}

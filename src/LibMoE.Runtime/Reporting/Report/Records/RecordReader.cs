@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Reads a run folder, whatever state it is in: a file that is absent leaves a gap, one that cannot be read a sentence, and neither stops
+/// the rest.
+/// </summary>
+internal sealed class RecordReader
+{
+    private static readonly string[] CellMarks = [CellFiles.Config, CellFiles.Metrics, CellFiles.Error, CellFiles.Result];
+
+    private readonly List<string> _problems = [];
+
+    /// <summary>Reads a run folder.</summary>
+    /// <param name="folder">The folder of a study.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static StudyRecord Read(string folder) => new RecordReader().ReadStudy(folder);
+
+    private StudyRecord ReadStudy(string folder)
+    {
+        var root = new DirectoryInfo(folder);
+        var results = Json<StudyResults>(folder, StudyResults.FileName, StudyResults.Json);
+        var order = results?.Variants.Select(variant => variant.Name).ToList() ?? [StudyVariant.Dense];
+        return new StudyRecord
+        {
+            Name = root.Name,
+            Results = results,
+            Cells =
+            [
+                .. CellFolders(root)
+                    .Select(cell => ReadCell(root.FullName, cell.FullName))
+                    .OrderBy(cell => order.IndexOf(cell.Variant) is var place and >= 0 ? place : order.Count)
+                    .ThenBy(cell => cell.Variant, StringComparer.Ordinal)
+                    .ThenBy(cell => cell.Seed),
+            ],
+            Problems = _problems,
+        };
+    }
+
+    /// <summary>Folders that hold a run; nothing below one is searched, since checkpoints hold files of the same names.</summary>
+    private static IEnumerable<DirectoryInfo> CellFolders(DirectoryInfo folder) =>
+        from child in folder.EnumerateDirectories().OrderBy(child => child.Name, StringComparer.Ordinal)
+        from cell in CellMarks.Any(mark => File.Exists(Path.Combine(child.FullName, mark))) ? [child] : CellFolders(child)
+        select cell;
+
+    private CellRecord ReadCell(string root, string folder)
+    {
+        var config = Json<CellConfig>(folder, CellFiles.Config, StudyResults.Json);
+        var relative = Path.GetRelativePath(root, folder).Replace('\\', '/');
+        var error = Path.Combine(folder, CellFiles.Error);
+        return new CellRecord
+        {
+            Variant = config?.Variant ?? relative.Split('/')[0],
+            Seed = config?.Seed ?? SeedOf(relative),
+            Folder = relative,
+            Config = config,
+            Progress = Lines(folder),
+            Result = Json<TrainingResult>(folder, CellFiles.Result, StudyResults.Json),
+            Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
+        };
+    }
+
+    private static long SeedOf(string folder) =>
+        long.TryParse(folder.Split("seed-")[^1], CultureInfo.InvariantCulture, out var seed) ? seed : 0;
+
+    private T? Json<T>(string folder, string name, JsonSerializerOptions options)
+        where T : class
+    {
+        var path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize<T>(file, options);
+        }
+        catch (Exception wrong) when (wrong is JsonException or NotSupportedException or IOException or ArgumentException)
+        {
+            _problems.Add($"{path} cannot be read: {wrong.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>The reports of a run. Its last line may be half written while the run goes on.</summary>
+    private List<TrainingProgress> Lines(string folder)
+    {
+        var path = Path.Combine(folder, CellFiles.Metrics);
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        var reports = new List<TrainingProgress>();
+        var lines = ReadShared(path).Split('\n');
+        foreach (var (number, line) in lines.Index().Where(line => line.Item.Length > 0))
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize<TrainingProgress>(line, StudyResults.Json) is { } report)
+                {
+                    reports.Add(report with { Blocks = report.Blocks ?? [] });
+                }
+            }
+            catch (JsonException) when (number == lines.Length - 1)
+            {
+                break;
+            }
+            catch (JsonException wrong)
+            {
+                _problems.Add(FormattableString.Invariant($"{path}, line {number + 1}, cannot be read: {wrong.Message}"));
+                break;
+            }
+        }
+
+        return reports;
+    }
+
+    /// <summary>Reads a file that its writer still has open.</summary>
+    private static string ReadShared(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
+}

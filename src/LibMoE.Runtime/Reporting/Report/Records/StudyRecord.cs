@@ -1,0 +1,26 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What a run folder holds: everything that a report is made of.</summary>
+internal sealed record StudyRecord
+{
+    /// <summary>The folder's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The means over seeds; null until a run has ended well.</summary>
+    public StudyResults? Results { get; init; }
+
+    /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
+    public required IReadOnlyList<CellRecord> Cells { get; init; }
+
+    /// <summary>Files that could not be read, one sentence each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>The variants' names in the order of <see cref="Cells"/>.</summary>
+    public IReadOnlyList<string> Variants => [.. Cells.Select(cell => cell.Variant).Distinct()];
+
+    /// <summary>The runs that ended well.</summary>
+    public IReadOnlyList<TrainingResult> Finished => [.. Cells.Select(cell => cell.Result).OfType<TrainingResult>()];
+
+    /// <summary>The runs that stand so.</summary>
+    public IReadOnlyList<CellRecord> With(CellStatus status) => [.. Cells.Where(cell => cell.Status == status)];
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What each variant declared, and how it was trained.</summary>
+internal static class DeclarationsSection
+{
+    public static ReportSection? Of(StudyRecord study)
+    {
+        var configs = study.Cells.Where(cell => cell.Config is not null).DistinctBy(cell => cell.Variant).Select(cell => cell.Config!).ToList();
+        return configs.Count == 0 ? null : new ReportSection(
+            "declarations",
+            "Declarations",
+            [
+                new Prose("The canonical text of each declaration, its hashes, and the settings of its first run. Equal structure hashes have equal shapes and forward passes; equal full hashes train alike as well."),
+                .. configs.SelectMany(config => (IReportPart[])
+                [
+                    new Listing(config.Variant, Text(config)),
+                ]),
+            ]);
+    }
+
+    private static string Text(CellConfig config)
+    {
+        var declared = config.Declaration is { } declaration
+            ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       {declaration.Full}"
+            : "The dense baseline: an FFN of the width that gives equal active parameters.";
+        return $"{declared}\n\nmodel {JsonSerializer.Serialize(config.Model, StudyResults.Json)}\n\ntraining {JsonSerializer.Serialize(config.Training, StudyResults.Json)}";
+    }
+}

@@ -1,0 +1,51 @@
+namespace LibMoE.Runtime;
+
+/// <summary>How held-out tokens spread over experts, layer by layer.</summary>
+internal static class LoadSection
+{
+    public static ReportSection? Of(StudyRecord study)
+    {
+        var seeds = study.Finished.Where(run => run.Load is not null).GroupBy(run => run.Seed).OrderBy(seed => seed.Key).ToList();
+        return seeds.Count == 0 ? null : new ReportSection(
+            "load",
+            "Load: layer × expert",
+            [
+                new Prose("A load of 1 is an even share of the layer's picks, 2 is twice that, and a cross marks an expert without a single pick. Experts of different seeds have nothing to do with each other, so seeds are shown one by one."),
+                new Choice("load-seed", "Seed", [.. seeds.Select(seed => new ChoiceOption(FormattableString.Invariant($"seed {seed.Key}"), [new ChartPart(Heat(seed))]))]),
+            ]);
+    }
+
+    private static HeatMap Heat(IGrouping<long, TrainingResult> seed)
+    {
+        var rows =
+            from run in seed
+            from block in run.Load!.PicksPerBlock.Index()
+            let sum = (double)block.Item.Sum()
+            from expert in block.Item.Index()
+            select (
+                Layer: FormattableString.Invariant($"{run.Name} · {block.Index + 1}"),
+                Expert: FormattableString.Invariant($"{expert.Index}"),
+                Picks: expert.Item,
+                Load: sum == 0 ? 0 : expert.Item / sum * block.Item.Count);
+        return new HeatMap(
+            FormattableString.Invariant($"load-seed-{seed.Key}"),
+            "Load of each expert on held-out text",
+            "Rows are variant and MoE block, columns experts. Blue experts get less than an even share, orange ones more.",
+            FigureTable.Of(rows)
+                .Text("layer", row => row.Layer)
+                .Text("expert", row => row.Expert)
+                .Number("picks", row => row.Picks)
+                .Number("load", row => row.Load)
+                .Make())
+        {
+            X = "expert",
+            Y = "layer",
+            Value = "load",
+            XTitle = "Expert",
+            YTitle = "Variant · MoE block",
+            ValueTitle = "load",
+            Most = 2,
+            Neutral = 1,
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Humanizer;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What limits the conclusions from a study. A new warning is one row of the table and one test.</summary>
+internal static class MethodWarnings
+{
+    /// <summary>Active parameters may differ by this share.</summary>
+    private const double EqualActive = 0.02;
+
+    /// <summary>A difference of two standard errors happens by chance in one comparison out of so many.</summary>
+    private const double ByChance = 22;
+
+    private static readonly (NoticeLevel Level, Func<StudyRecord, IEnumerable<string>> Finds)[] Table =
+    [
+        (NoticeLevel.Fault, Failed),
+        (NoticeLevel.Fault, Unreadable),
+        (NoticeLevel.Fault, Diverged),
+        (NoticeLevel.Caution, Unfinished),
+        (NoticeLevel.Caution, OneSeed),
+        (NoticeLevel.Caution, UnequalSeeds),
+        (NoticeLevel.Caution, NoBaseline),
+        (NoticeLevel.Caution, UnequalActiveParameters),
+        (NoticeLevel.Caution, UnequalSteps),
+        (NoticeLevel.Caution, ManyComparisons),
+        (NoticeLevel.Caution, DeadExperts),
+    ];
+
+    /// <summary>Everything that applies, faults first.</summary>
+    public static IEnumerable<Notice> Of(StudyRecord study) =>
+        from row in Table
+        from text in row.Finds(study)
+        select new Notice(row.Level, text);
+
+    private static IEnumerable<string> Failed(StudyRecord study) =>
+        study.With(CellStatus.Failed).Select(cell => $"{cell.Label}, failed: {cell.Reason}");
+
+    private static IEnumerable<string> Unreadable(StudyRecord study) => study.Problems;
+
+    private static IEnumerable<string> Diverged(StudyRecord study) => study.Finished
+        .Where(run => !double.IsFinite(run.ValidationLoss))
+        .Select(run => $"{run.Name}, seed {run.Seed}, diverged: its validation loss is not a number, and its row says nothing about the method.");
+
+    private static IEnumerable<string> Unfinished(StudyRecord study)
+    {
+        var unfinished = study.With(CellStatus.Unfinished);
+        if (study.Cells.Count == 0)
+        {
+            yield return "There is no run in this folder, so there is nothing to compare. A run appears here as soon as it starts.";
+        }
+        else if (unfinished.Count > 0)
+        {
+            var at = unfinished.Select(cell => cell.Progress is [.., var last]
+                ? FormattableString.Invariant($"{cell.Label} (step {last.Step} of {last.Steps})")
+                : $"{cell.Label} (no step yet)");
+            yield return $"The study is not finished: {at.Humanize("and")} {(unfinished.Count == 1 ? "has" : "have")} not ended. Tables hold finished runs only; curves show how far the others are.";
+        }
+    }
+
+    private static IEnumerable<string> OneSeed(StudyRecord study)
+    {
+        if (study.Finished.Count > 0 && study.Finished.Select(run => run.Seed).Distinct().Count() == 1)
+        {
+            yield return "There is one seed: error bars hold what the choice of held-out text changes, not what another start would. `--seeds 3` shows that.";
+        }
+    }
+
+    private static IEnumerable<string> UnequalSeeds(StudyRecord study)
+    {
+        var counts = study.Finished.CountBy(run => run.Name).ToList();
+        if (counts.Count > 1 && counts.Select(variant => variant.Value).Distinct().Count() > 1)
+        {
+            yield return $"Variants have unequal numbers of finished seeds ({counts.Select(variant => $"{variant.Key} {variant.Value}").Humanize("and")}); differences use only seeds that both have.";
+        }
+    }
+
+    private static IEnumerable<string> NoBaseline(StudyRecord study)
+    {
+        if (study.Finished.Count > 0 && study.Finished.All(run => run.Name != StudyVariant.Dense))
+        {
+            yield return "The dense baseline did not take part or has not finished, so it is not known whether any mixture is worth its parameters.";
+        }
+    }
+
+    private static IEnumerable<string> UnequalActiveParameters(StudyRecord study)
+    {
+        if (study.Finished.Count == 0)
+        {
+            yield break;
+        }
+
+        var (least, most) = (study.Finished.MinBy(run => run.ActiveParameters)!, study.Finished.MaxBy(run => run.ActiveParameters)!);
+        var difference = (double)most.ActiveParameters / least.ActiveParameters - 1;
+        if (difference > EqualActive)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Active parameters differ by {difference:P1} ({least.Name} has {least.ActiveParameters:N0}, {most.Name} {most.ActiveParameters:N0}): part of a difference in loss may be size.");
+        }
+    }
+
+    private static IEnumerable<string> UnequalSteps(StudyRecord study)
+    {
+        var steps = study.Finished.Where(run => run.History.Count > 0).Select(run => run.History[^1].Step).Distinct().Order().ToList();
+        if (steps.Count > 1)
+        {
+            yield return FormattableString.Invariant($"Runs ended after unequal numbers of steps ({steps[0]} to {steps[^1]}): they did not see the same data.");
+        }
+    }
+
+    private static IEnumerable<string> ManyComparisons(StudyRecord study)
+    {
+        var mixtures = study.Finished.Select(run => run.Name).Where(name => name != StudyVariant.Dense).Distinct().Count();
+        if (mixtures >= 5 && study.Finished.Any(run => run.Name == StudyVariant.Dense))
+        {
+            yield return FormattableString.Invariant(
+                $"{mixtures} variants are compared with Dense: at two standard errors about {mixtures / ByChance:F1} of them would seem different by chance alone.");
+        }
+    }
+
+    private static IEnumerable<string> DeadExperts(StudyRecord study)
+    {
+        var dead = study.Finished.Where(run => run.DeadExperts > 0)
+            .GroupBy(run => run.Name)
+            .Select(runs => $"{runs.Key} ({Figures.Number(runs.Average(run => run.DeadExperts), runs.Count() > 1 ? 1 : 0)} of {runs.First().Load!.PicksPerBlock.Sum(picks => picks.Count)})")
+            .ToList();
+        if (dead.Count > 0)
+        {
+            yield return $"Experts that no held-out token picked: {dead.Humanize("and")}. Their parameters count in the total, but do nothing.";
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace LibMoE.Runtime;
+
+/// <summary>The sections of the report, in the order of the page. A new section is one file and one row here.</summary>
+internal static class ReportSections
+{
+    private static readonly (string Tab, Func<StudyRecord, ReportSection?> Section)[] Table =
+    [
+        ("Overview", CanAndCannotTellSection.Of),
+        ("Overview", SummarySection.Of),
+        ("Overview", DifferencesSection.Of),
+        ("Overview", RunsSection.Of),
+        ("Training", TrainingCurvesSection.Of),
+        ("Training", BalancingTermsSection.Of),
+        ("Training", SpeedSection.Of),
+        ("Routing", LoadSection.Of),
+        ("Routing", LoadOverTimeSection.Of),
+        ("Setup", DeclarationsSection.Of),
+        ("Setup", EnvironmentSection.Of),
+    ];
+
+    /// <summary>The report of a run folder; sections and tabs without anything to show are left out.</summary>
+    public static Report Of(StudyRecord study)
+    {
+        var (status, level) = StudyStatus.Of(study);
+        return new Report(
+            study.Name,
+            status,
+            level,
+            [
+                .. Table.GroupBy(row => row.Tab, row => row.Section(study))
+                    .Select(tab => new ReportTab(Slug.Of(tab.Key), tab.Key, [.. tab.OfType<ReportSection>()]))
+                    .Where(tab => tab.Sections.Count > 0),
+            ]);
+    }
+}

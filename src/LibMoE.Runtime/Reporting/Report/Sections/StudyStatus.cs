@@ -1,0 +1,31 @@
+using Humanizer;
+
+namespace LibMoE.Runtime;
+
+/// <summary>How far a study came, in one sentence.</summary>
+internal static class StudyStatus
+{
+    /// <summary>The sentence, and whether it is good news.</summary>
+    public static (string Text, NoticeLevel Level) Of(StudyRecord study)
+    {
+        var (all, ended, failed) = (study.Cells.Count, study.With(CellStatus.Finished).Count, study.With(CellStatus.Failed).Count);
+        if (all == 0)
+        {
+            return ("Nothing has been run here yet: the folder holds no run.", NoticeLevel.Fault);
+        }
+
+        var variants = $"{"variant".ToQuantity(study.Variants.Count)}, {"run".ToQuantity(all)}";
+        if (ended == all)
+        {
+            return ($"{variants}, all finished.", NoticeLevel.Finding);
+        }
+
+        string[] parts =
+        [
+            $"{ended} finished",
+            .. failed > 0 ? [$"{failed} failed"] : Array.Empty<string>(),
+            .. all - ended - failed > 0 ? [$"{all - ended - failed} not finished"] : Array.Empty<string>(),
+        ];
+        return ($"{variants}: {string.Join(", ", parts)}.", failed > 0 || ended == 0 ? NoticeLevel.Fault : NoticeLevel.Caution);
+    }
+}

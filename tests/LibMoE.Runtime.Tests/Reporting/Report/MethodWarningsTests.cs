@@ -1,0 +1,123 @@
+using LibMoE.Runtime;
+
+namespace LibMoE.Tests.Reporting;
+
+/// <summary>Each limit of a study is named when it applies, and only then.</summary>
+public sealed class MethodWarningsTests : IDisposable
+{
+    private readonly StudyFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_sound_study_has_none()
+    {
+        for (var seed = 0; seed < 3; seed++)
+        {
+            _folder.Finished("Dense", seed, 2.1).Finished("Smoe", seed, 2, Even);
+        }
+
+        Assert.Empty(MethodWarnings.Of(_folder.Read()));
+    }
+
+    [Fact]
+    public void One_seed()
+    {
+        _folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2, Even);
+
+        Assert.StartsWith("There is one seed: ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unequal_active_parameters()
+    {
+        Pair(_folder, active: 120_000);
+
+        Assert.StartsWith("Active parameters differ by 9.8 % (Dense has 109,312, Smoe 120,000): ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_baseline()
+    {
+        _folder.Finished("Smoe", 0, 2, Even).Finished("Smoe", 1, 2, Even);
+
+        Assert.StartsWith("The dense baseline did not take part", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dead_experts_with_their_number_of_all()
+    {
+        Pair(_folder, load: new ExpertLoad([[10, 0, 0, 30], [20, 20, 0, 0]]));
+
+        Assert.StartsWith("Experts that no held-out token picked: Smoe (4.0 of 8). ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unequal_steps()
+    {
+        Pair(_folder, reports: 3);
+
+        Assert.StartsWith("Runs ended after unequal numbers of steps (30 to 60): ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_comparisons()
+    {
+        for (var seed = 0; seed < 2; seed++)
+        {
+            foreach (var name in (string[])["Dense", "A", "B", "C", "D", "E"])
+            {
+                _folder.Finished(name, seed, 2, name == "Dense" ? null : Even);
+            }
+        }
+
+        Assert.StartsWith("5 variants are compared with Dense: at two standard errors about 0.2 of them ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_seed_that_only_one_variant_has()
+    {
+        Pair(_folder);
+        _folder.Finished("Smoe", 2, 2, Even);
+
+        Assert.StartsWith("Variants have unequal numbers of finished seeds (Dense 2 and Smoe 3)", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_diverged()
+    {
+        Pair(_folder);
+        _folder.Finished("Smoe", 1, double.NaN, Even);
+
+        Assert.StartsWith("Smoe, seed 1, diverged: ", Only(NoticeLevel.Fault), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_failed_and_one_that_has_not_ended()
+    {
+        Pair(_folder);
+        _folder.Failed("Smoe", 2, "System.IO.IOException: The disk is full.").Unfinished("Dense", 2, 3);
+        var warnings = MethodWarnings.Of(_folder.Read()).ToList();
+
+        Assert.Equal("Smoe, seed 2, failed: The disk is full.", warnings[0].Text);
+        Assert.StartsWith("The study is not finished: Dense, seed 2 (step 30 of 30) has not ended.", warnings[1].Text, StringComparison.Ordinal);
+        Assert.Equal(2, warnings.Count);
+    }
+
+    private static ExpertLoad Even => new([[10, 10, 10, 10], [10, 10, 10, 10]]);
+
+    private static void Pair(StudyFolder folder, ExpertLoad? load = null, int reports = 6, long active = 109_312)
+    {
+        for (var seed = 0; seed < 2; seed++)
+        {
+            folder.Finished("Dense", seed, 2.1).Finished("Smoe", seed, 2, load ?? Even, reports, active);
+        }
+    }
+
+    private string Only(NoticeLevel level)
+    {
+        var notice = Assert.Single(MethodWarnings.Of(_folder.Read()));
+        Assert.Equal(level, notice.Level);
+        return notice.Text;
+    }
+}
