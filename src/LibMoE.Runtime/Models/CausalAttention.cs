@@ -11,6 +11,7 @@ internal sealed class CausalAttention : nn.Module
 {
     private readonly long _heads;
     private readonly long _keyValueHeads;
+    private readonly bool _normAcrossHeads;
     private readonly RotaryEmbedding _rotary;
 
     [ComponentName(Name = "query")]
@@ -35,6 +36,7 @@ internal sealed class CausalAttention : nn.Module
         : base(nameof(CausalAttention))
     {
         (_heads, _keyValueHeads, _rotary) = (config.Heads, config.KeyValueHeadCount, rotary);
+        _normAcrossHeads = config.QueryKeyNormAcrossHeads;
         _query = new Projection(parameters, prefix + "query.");
         _key = new Projection(parameters, prefix + "key.");
         _value = new Projection(parameters, prefix + "value.");
@@ -54,11 +56,9 @@ internal sealed class CausalAttention : nn.Module
     public Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
-        var query_SALC = Heads(_query.forward(x_SLD), _heads);
-        var key_SGLC = Heads(_key.forward(x_SLD), _keyValueHeads);
+        var query_SALC = _rotary.Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place.Position);
+        var key_SGLC = _rotary.Rotate(NormedHeads(_key.forward(x_SLD), _keyValueHeads, _keyNorm), place.Position);
         var value_SGLC = Heads(_value.forward(x_SLD), _keyValueHeads);
-        query_SALC = _rotary.Rotate(_queryNorm?.forward(query_SALC) ?? query_SALC, place.Position);
-        key_SGLC = _rotary.Rotate(_keyNorm?.forward(key_SGLC) ?? key_SGLC, place.Position);
         if (place.Cache is { } cache)
         {
             (key_SGLC, value_SGLC) = cache.Append(place.Block, key_SGLC, value_SGLC);
@@ -67,6 +67,10 @@ internal sealed class CausalAttention : nn.Module
         var mixed_SALC = Mix(query_SALC, Share(key_SGLC), Share(value_SGLC));
         return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
+
+    private Tensor NormedHeads(Tensor x_SLQ, long heads, Norm? norm) => norm is null ? Heads(x_SLQ, heads)
+        : _normAcrossHeads ? Heads(norm.forward(x_SLQ), heads)
+        : norm.forward(Heads(x_SLQ, heads));
 
     /// <summary>P keys, of which the last L stand where the queries do.</summary>
     private static Tensor Mix(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)

@@ -60,6 +60,10 @@ public sealed record ModelConfig
     /// <summary>Normalises every query and key head before the rotary embedding (RMS, weights shared by the heads), as Qwen3 does.</summary>
     public bool QueryKeyNorm { get; init; }
 
+    /// <summary>With <see cref="QueryKeyNorm"/>: normalises all query heads of a token together, and all its key heads, as OLMoE does; the weights
+    /// are as many as all heads have channels.</summary>
+    public bool QueryKeyNormAcrossHeads { get; init; }
+
     /// <summary>Gives both projections of the dense FFN a bias.</summary>
     public bool FeedForwardBias { get; init; }
 
@@ -117,6 +121,7 @@ public sealed record ModelConfig
         Require(NormEpsilon > 0, Invariant($"Model:NormEpsilon is {NormEpsilon}; it must be above 0."));
         Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
             "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");
+        Require(QueryKeyNorm || !QueryKeyNormAcrossHeads, "Model:QueryKeyNormAcrossHeads needs Model:QueryKeyNorm; set both or neither.");
         Require(!(TieEmbeddings && HeadBias), "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings.");
         foreach (var block in MoeBlocks ?? [])
         {

@@ -16,6 +16,7 @@ public class LanguageModelTests
         { "no positions", Small with { RotaryFraction = 0 } },
         { "Qwen2", Small with { AttentionBias = true, KeyValueHeads = 1 } },
         { "Qwen3", Small with { QueryKeyNorm = true, HeadDim = 8 } },
+        { "OLMoE", Small with { QueryKeyNorm = true, QueryKeyNormAcrossHeads = true, Heads = 4, KeyValueHeads = 2 } },
         { "LibMoE", Small with { Norm = NormKind.Layer, NormBias = true, HeadBias = true, FeedForwardBias = true, Activation = Activation.Relu } },
         { "layer norm without bias", Small with { Norm = NormKind.Layer, NormEpsilon = 0.1, Activation = Activation.ReluSquared } },
     };

@@ -61,9 +61,11 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     }
 
     private double[][][] Heads(double[][] x, string projection, string norm) =>
-        [.. x.Select((row, position) => Project(row, projection).Chunk(_head)
-            .Select(head => config.QueryKeyNorm ? NormalizeRow(head, norm, NormKind.Rms) : head)
+        [.. x.Select((row, position) => Whole(Project(row, projection), norm).Chunk(_head)
+            .Select(head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
             .Select(head => Rotate(head, position)).ToArray())];
+
+    private double[] Whole(double[] row, string norm) => config.QueryKeyNormAcrossHeads ? NormalizeRow(row, norm, NormKind.Rms) : row;
 
     private double[] Rotate(double[] head, int position)
     {

@@ -6,5 +6,6 @@ internal static class ModelLayouts
     public static IReadOnlyList<ModelLayout> All { get; } =
     [
         new Llama2cLayout(),
+        new HuggingFaceLayout(),
     ];
 }

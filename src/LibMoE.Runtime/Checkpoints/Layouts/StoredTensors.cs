@@ -7,51 +7,87 @@ internal static class StoredTensors
 {
     private const int Listed = 12;
 
-    /// <summary>Copies every tensor of the model from its stored form.</summary>
-    /// <param name="model">Takes the values; its own are lost.</param>
+    /// <summary>Makes a model from stored tensors. Nothing of its size is allocated before they are known to be there and to fit.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="variant">The mixture in its MoE blocks; null for a dense model.</param>
+    /// <param name="dtype">The type that parameters get.</param>
     /// <param name="source">Where they are stored.</param>
     /// <param name="maps">How each of the model's tensors is stored.</param>
-    /// <param name="ignored">Stored names that carry nothing, such as tables that follow from the configuration.</param>
+    /// <param name="carriesNothing">Stored names that are not looked at, such as tables that follow from the configuration.</param>
     /// <exception cref="StorageException">Tensors are missing, unknown or of another shape: the message lists them.</exception>
-    public static void Fill(LanguageModel model, ITensorSource source, IReadOnlyList<TensorMap> maps, Predicate<string>? ignored = null)
+    public static LanguageModel Load(
+        ModelConfig config,
+        MoeVariant? variant,
+        ScalarType dtype,
+        ITensorSource source,
+        IReadOnlyList<TensorMap> maps,
+        Predicate<string> carriesNothing)
     {
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        var state = model.state_dict();
-        Check(state, source, maps, ignored ?? (_ => false));
-        foreach (var map in maps)
+        Check(Shapes(config, variant), source, maps, carriesNothing);
+        var model = LanguageModel.Create(config, variant, dtype: dtype);
+        try
         {
-            using var part = NewDisposeScope();
-            var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
-            foreach (var (name, tensor) in map.Ours.Zip(ours))
+            using var quiet = no_grad();
+            using var scope = NewDisposeScope();
+            var state = model.state_dict();
+            foreach (var map in maps)
             {
-                state[name].copy_(tensor);
+                using var part = NewDisposeScope();
+                var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
+                foreach (var (name, tensor) in map.Ours.Zip(ours))
+                {
+                    state[name].copy_(tensor);
+                }
             }
+
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
         }
     }
 
+    /// <summary>The names and shapes of a model's tensors, by formula.</summary>
+    public static IReadOnlyDictionary<string, long[]> Shapes(ModelConfig config, MoeVariant? variant)
+    {
+        var shapes = BackboneParameters.Of(config, mixture: variant is not null).ToDictionary(spec => spec.Name, spec => spec.Shape);
+        var layer = 0;
+        foreach (var block in variant is null ? [] : Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock))
+        {
+            var shape = new MoeShape(config.Dim, config.Hidden, layer++, config.Layers);
+            foreach (var spec in variant!.Declaration.Parameters(shape))
+            {
+                shapes.Add($"blocks.{block}.ffn.{spec.Name}", spec.Shape);
+            }
+        }
+
+        return shapes;
+    }
+
     private static void Check(
-        IReadOnlyDictionary<string, Tensor> state, ITensorSource source, IReadOnlyList<TensorMap> maps, Predicate<string> ignored)
+        IReadOnlyDictionary<string, long[]> shapes, ITensorSource source, IReadOnlyList<TensorMap> maps, Predicate<string> carriesNothing)
     {
         var mapped = maps.SelectMany(map => map.Ours).ToHashSet();
-        var left = state.Keys.Where(name => !mapped.Contains(name)).Concat(mapped.Where(name => !state.ContainsKey(name))).ToList();
+        var left = shapes.Keys.Where(name => !mapped.Contains(name)).Concat(mapped.Where(name => !shapes.ContainsKey(name))).ToList();
         if (left.Count > 0)
         {
             throw new InvalidOperationException($"The layout does not say how the model's tensors are stored: {string.Join(", ", left)}.");
         }
 
-        var expected = maps.SelectMany(map => map.Stored.Zip(Shapes(map, state))).ToDictionary(entry => entry.First, entry => entry.Second);
+        var expected = maps.SelectMany(map => map.Stored.Zip(StoredShapes(map, shapes))).ToDictionary(entry => entry.First, entry => entry.Second);
         var missing = expected.Keys.Where(name => source.Find(name) is null).ToList();
-        var unknown = source.Tensors.Select(layout => layout.Name).Where(name => !expected.ContainsKey(name) && !ignored(name)).ToList();
+        var unknown = source.Tensors.Select(layout => layout.Name).Where(name => !expected.ContainsKey(name) && !carriesNothing(name)).ToList();
         var problems = new List<string>();
         AddList(problems, "missing", missing);
         AddList(problems, "unknown", unknown.ConvertAll(MessageText.Quote));
         AddList(problems, "of the wrong shape", [.. expected.Select(entry => (source.Find(entry.Key), entry.Value))
             .Where(entry => entry.Item1 is { } found && !found.Shape.SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Item1} instead of [{string.Join(", ", entry.Value)}]")]);
-        AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find)
-            .Where(found => found?.DType.Torch is not (null or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
-            .Select(found => found!.ToString())]);
+        AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find).OfType<TensorLayout>()
+            .Where(found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
+            .Select(found => found.ToString())]);
         if (problems.Count > 0)
         {
             throw new StorageException(
@@ -60,10 +96,10 @@ internal static class StoredTensors
     }
 
     /// <summary>The shapes of the stored tensors, by cutting tensors without data.</summary>
-    private static IReadOnlyList<long[]> Shapes(TensorMap map, IReadOnlyDictionary<string, Tensor> state)
+    private static IReadOnlyList<long[]> StoredShapes(TensorMap map, IReadOnlyDictionary<string, long[]> shapes)
     {
         using var scope = NewDisposeScope();
-        return [.. map.Cut([.. map.Ours.Select(name => empty(state[name].shape, device: META))]).Select(tensor => tensor.shape)];
+        return [.. map.Cut([.. map.Ours.Select(name => empty(shapes[name], device: META))]).Select(tensor => tensor.shape)];
     }
 
     private static void AddList(List<string> problems, string what, List<string> items)

@@ -53,4 +53,17 @@ internal sealed record TensorMap(
     /// <summary>[F, inputs, outputs] here, [F, outputs, inputs] there.</summary>
     public static TensorMap TransposedStack(string ours, string stored) => new(
         [ours], [stored], x => [x[0].transpose(1, 2)], x => [x[0].transpose(1, 2)]);
+
+    /// <summary>
+    /// Rotary channel pairs (2i, 2i + 1) of each head here, (i, i + C/2) there: the same function of the text, since queries and keys are
+    /// reordered alike.
+    /// </summary>
+    /// <param name="ours">Rows, or the numbers of a vector, head by head.</param>
+    /// <param name="stored">The name there.</param>
+    /// <param name="heads">How many heads they make up.</param>
+    public static TensorMap PairsToHalves(string ours, string stored, long heads) => new(
+        [ours],
+        [stored],
+        x => [x[0].reshape([heads, -1, 2, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)],
+        x => [x[0].reshape([heads, 2, -1, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)]);
 }

@@ -28,6 +28,11 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         {
             mixture[prefix + (gated ? "shared.gate_up" : "shared.up")].copy_(up_DH);
             shared_HD.copy_(down_HD * plan.SharedFactor);
+            if (mixture.TryGetValue(prefix + "shared.gate", out var gate_D))
+            {
+                gate_D.zero_();
+            }
+
             report.Add($"{prefix} shared experts <- the dense FFN, output times {plan.SharedFactor}");
         }
 

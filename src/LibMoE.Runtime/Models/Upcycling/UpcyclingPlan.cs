@@ -86,20 +86,29 @@ internal sealed class UpcyclingPlan
         return (share / SharedScale(declaration), share * split / gateScale);
     }
 
+    /// <summary>What the shared experts' output is multiplied with: the declared scale, or sigmoid(0) of a gate that starts at 0.</summary>
     private static double SharedScale(MoeDeclaration declaration) => declaration.Shared switch
     {
-        null => 1,
-        SharedExpertsAttribute<SwiGlu> shared => shared.Scale,
-        SharedExpertsAttribute<GeGlu> shared => shared.Scale,
-        SharedExpertsAttribute<Relu> shared => shared.Scale,
-        SharedExpertsAttribute<Gelu> shared => shared.Scale,
-        SharedExpertsAttribute<ReluSquared> shared => shared.Scale,
+        SharedExpertsAttribute<SwiGlu> shared => Weight(shared.Scale, shared.Gated),
+        SharedExpertsAttribute<GeGlu> shared => Weight(shared.Scale, shared.Gated),
+        SharedExpertsAttribute<Relu> shared => Weight(shared.Scale, shared.Gated),
+        SharedExpertsAttribute<Gelu> shared => Weight(shared.Scale, shared.Gated),
+        SharedExpertsAttribute<ReluSquared> shared => Weight(shared.Scale, shared.Gated),
         _ => 1,
     };
 
+    private static double Weight(double scale, bool gated) => gated ? 0.5 : scale;
+
     private static bool IsExact(MoeDeclaration declaration, int split) =>
         declaration.Gate is TopKGateAttribute { Normalize: true } or NoisyTopKGateAttribute or HashGateAttribute
-        && (declaration.Gate is not PickingGateAttribute picking || picking.TopK % split == 0)
+        && (split == 1 || PiecesStayTogether(declaration, split))
         && declaration.Capacity is null
         && declaration.Experts.All(group => !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind));
+
+    /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
+    /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
+    private static bool PiecesStayTogether(MoeDeclaration declaration, int split) =>
+        declaration.Gate is SoftmaxGateAttribute { Groups: <= 1 } or SigmoidGateAttribute { Groups: <= 1 } or CosineGateAttribute
+            or PerturbedCosineGateAttribute or XMoeGateAttribute
+        && ((PickingGateAttribute)declaration.Gate).TopK % split == 0;
 }

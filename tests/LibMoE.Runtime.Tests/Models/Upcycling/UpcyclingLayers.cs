@@ -4,7 +4,13 @@ namespace LibMoE.Runtime.Tests.Upcycling;
 #pragma warning disable MOE101
 [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 1)]
 public sealed partial class FourTop1;
+
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 1)]
+public sealed partial class EightTop1;
 #pragma warning restore MOE101
+
+[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2)]
+public sealed partial class FourTop2;
 
 [MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2)]
 public sealed partial class EightTop2;
@@ -24,8 +30,25 @@ public sealed partial class WithShared;
 [MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Scale = 0.5), SoftmaxGate(TopK = 2, Scale = 0.5)]
 public sealed partial class WithSharedHalves;
 
+[MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Gated = true), SoftmaxGate(TopK = 2)]
+public sealed partial class WithSharedGate;
+
+/// <summary>Halves of the FFN of stories260K, which is 172 wide.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 86), SoftmaxGate(TopK = 8)]
+public sealed partial class StoryHalves;
+
+/// <summary>Its quarters, of which a token picks four of eight.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 43), SigmoidGate(TopK = 4)]
+public sealed partial class StoryQuarters;
+
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), ResidualGate(TopK = 4)]
+public sealed partial class ResidualPieces;
+
 [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2, Normalize = false)]
 public sealed partial class Unnormalised;
+
+[MoeLayer, Experts<SwiGlu>(4), SigmoidGate(TopK = 2, Normalize = false)]
+public sealed partial class UnnormalisedSigmoid;
 
 [MoeLayer, Experts<Relu>(4), SoftmaxGate(TopK = 2)]
 public sealed partial class ReluExperts;

@@ -47,7 +47,7 @@ internal sealed class Llama2cFile : ITensorSource
         {
             var header = Llama2cHeader.Read(file, path);
             var problems = header.ToConfig().Problems();
-            if (problems.Count > 0 || header.Dim % header.Heads != 0)
+            if (problems.Count > 0 || header.Dim % header.Heads != 0 || header.Dim / header.Heads % 2 != 0)
             {
                 throw new StorageException(path, StorageCause.Damaged, $"{path} is not a llama2.c model: its header would mean {header}");
             }

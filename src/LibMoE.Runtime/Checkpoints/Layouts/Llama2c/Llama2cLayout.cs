@@ -18,18 +18,10 @@ internal sealed class Llama2cLayout : ModelLayout
     {
         using var file = Llama2cFile.Open(place.Files, place.Path);
         var config = file.Header.ToConfig();
-        var model = LanguageModel.Create(config, dtype: place.DType);
-        try
-        {
-            StoredTensors.Fill(model, file, [.. Maps(config)], name => name.StartsWith("freq_cis_", StringComparison.Ordinal));
-            return new LoadedModel(
-                Path.GetFileNameWithoutExtension(place.Path), model, () => Tokenizer(place.Path, config.Vocabulary), place.Files.Sha256(place.Path));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var model = StoredTensors.Load(
+            config, null, place.DType, file, [.. Maps(config)], name => name.StartsWith("freq_cis_", StringComparison.Ordinal));
+        return new LoadedModel(
+            Path.GetFileNameWithoutExtension(place.Path), model, () => Tokenizer(place.Path, config.Vocabulary), place.Files.Sha256(place.Path));
     }
 
     private static IEnumerable<TensorMap> Maps(ModelConfig config)

@@ -1,0 +1,98 @@
+namespace LibMoE.Runtime;
+
+/// <summary>The architectures that can be loaded, and those that are known and cannot.</summary>
+internal static class HuggingFaceFamilies
+{
+    /// <summary>Every family that can be loaded and, its mixture being a declared layer's, written.</summary>
+    public static IReadOnlyList<HuggingFaceFamily> All { get; } =
+    [
+        new("llama", "LlamaForCausalLM"),
+        new("mistral", "MistralForCausalLM"),
+        new("qwen2", "Qwen2ForCausalLM") { Bias = true, WindowHasSwitch = true, OwnHeadWidth = false },
+        new("qwen3", "Qwen3ForCausalLM") { HeadNorm = HeadNorm.PerHead, WindowHasSwitch = true },
+        new("phi3", "Phi3ForCausalLM") { Fused = true, OwnHeadWidth = false },
+        new("mixtral", "MixtralForCausalLM")
+        {
+            Mixture = new("block_sparse_moe", "mlp")
+            {
+                Gate = "w1",
+                Up = "w3",
+                Down = "w2",
+                ExpertsKey = "num_local_experts",
+                HiddenKey = "intermediate_size",
+                NormalizeKey = null,
+            },
+        },
+        new("qwen2_moe", "Qwen2MoeForCausalLM")
+        {
+            Bias = true,
+            BiasKey = "qkv_bias",
+            WindowHasSwitch = true,
+            OwnHeadWidth = false,
+            Mixture = new("mlp") { Blocks = MixtureBlocks.NotListed, SharedKey = SharedKey.Width, SharedGate = "shared_expert_gate" },
+        },
+        new("qwen3_moe", "Qwen3MoeForCausalLM")
+        {
+            HeadNorm = HeadNorm.PerHead,
+            WindowHasSwitch = true,
+            Mixture = new("mlp") { Blocks = MixtureBlocks.NotListed },
+        },
+        new("olmoe", "OlmoeForCausalLM")
+        {
+            HeadNorm = HeadNorm.AcrossHeads,
+            OwnHeadWidth = false,
+            Mixture = new("mlp") { HiddenKey = "intermediate_size" },
+        },
+        new("deepseek", "DeepseekForCausalLM")
+        {
+            OwnHeadWidth = false,
+            Mixture = new("mlp")
+            {
+                ExpertsKey = "n_routed_experts",
+                Blocks = MixtureBlocks.AfterFirst,
+                SharedKey = SharedKey.Count,
+                Shared = "shared_experts",
+            },
+        },
+    ];
+
+    /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
+    private static readonly Dictionary<string, string> Unsupported = new()
+    {
+        ["deepseek_v2"] = "multi-head latent attention (MLA)",
+        ["deepseek_v3"] = "multi-head latent attention (MLA)",
+        ["kimi_k2"] = "multi-head latent attention (MLA)",
+        ["gpt_oss"] = "attention sinks and alternating sliding windows",
+        ["qwen3_next"] = "linear attention",
+        ["llama4"] = "chunked attention and sigmoid-scaled expert inputs",
+        ["llama4_text"] = "chunked attention and sigmoid-scaled expert inputs",
+        ["gemma"] = "embeddings scaled by √D and norms with weight 1 + w",
+        ["gemma2"] = "norms after each part and soft-capped logits",
+        ["gemma3"] = "norms after each part and alternating sliding windows",
+        ["gemma3_text"] = "norms after each part and alternating sliding windows",
+        ["olmo2"] = "norms after each part",
+        ["gpt2"] = "learned absolute positions",
+        ["gpt_neox"] = "attention and FFN side by side",
+        ["phi"] = "attention and FFN side by side",
+        ["phimoe"] = "sparsemixer routing",
+        ["granitemoe"] = "scaled embeddings, residuals and logits",
+        ["dbrx"] = "clipped fused projections and layer norms without bias",
+        ["jamba"] = "state-space blocks",
+        ["mamba"] = "state-space blocks",
+        ["minimax"] = "linear attention",
+        ["ernie4_5_moe"] = "a correction bias of the router beside shared experts",
+        ["glm4_moe"] = "sigmoid routing with a correction bias and partly rotary heads",
+    };
+
+    /// <summary>The family that a file states.</summary>
+    /// <exception cref="ConfigurationException">It is known to be different, or not known; the message says which can be loaded.</exception>
+    public static HuggingFaceFamily Of(HuggingFaceConfig config)
+    {
+        var type = config.ModelType;
+        var known = string.Join(", ", All.Select(family => family.ModelType));
+        return All.FirstOrDefault(family => family.ModelType == type)
+            ?? throw new ConfigurationException(Unsupported.TryGetValue(type, out var part)
+                ? $"{config.Path}: the architecture {type} has {part}, which the backbone here does not have; these can be loaded: {known}."
+                : $"{config.Path}: the architecture {MessageText.Quote(type)} is not known; these can be loaded: {known}.");
+    }
+}

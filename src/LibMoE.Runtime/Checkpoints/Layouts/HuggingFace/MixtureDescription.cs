@@ -1,0 +1,72 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A softmax mixture of gated FFNs as published checkpoints describe it: what a declaration must be to have the same tensors and
+/// the same forward pass.</summary>
+/// <param name="Experts">E.</param>
+/// <param name="Hidden">The width of a routed expert.</param>
+/// <param name="TopK">K.</param>
+/// <param name="Normalize">Whether weights are divided by their sum over the picks.</param>
+/// <param name="SharedHidden">The width of all shared experts together; 0 without.</param>
+/// <param name="SharedGated">Whether a sigmoid weighs the shared output.</param>
+internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, bool Normalize, int SharedHidden = 0, bool SharedGated = false)
+{
+    /// <summary>Describes a declaration.</summary>
+    /// <param name="declaration">What was declared.</param>
+    /// <param name="modelHidden">The width of experts that declare none.</param>
+    /// <param name="activation">The activation that the description's FFNs have: SwiGlu or GeGlu.</param>
+    /// <returns>The description, and the parts of the declaration that it cannot express; it stands for the declaration if there are none.</returns>
+    public static (MixtureDescription Mixture, IReadOnlyList<string> Inexpressible) Of(MoeDeclaration declaration, int modelHidden, Activation activation)
+    {
+        var problems = new List<string>();
+        Refuse(declaration.Experts.Count > 1, "several expert groups");
+        var group = declaration.Experts[0];
+        Refuse(group.Kind.Name != activation.ToString(), $"experts of kind {group.Kind.Name}");
+        Refuse(HasBias(group), "biases of the experts");
+        var gate = declaration.Gate as SoftmaxGateAttribute;
+        Refuse(gate is null, $"the gate {declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}");
+        Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
+        Refuse(gate is { Groups: > 1 }, "groups of experts");
+        Refuse(gate is { RouterBias: true }, "a bias of the router");
+        Refuse(declaration.Balance.Any(term => term is BiasBalanceAttribute), "BiasBalance, which adds a buffer to the router");
+        Refuse(declaration.Capacity is not null, "a capacity");
+        var (sharedHidden, sharedGated) = (0, false);
+        if (declaration.Shared is { } shared)
+        {
+            Refuse(shared.Kind.Name != activation.ToString(), $"shared experts of kind {shared.Kind.Name}");
+            (var scale, sharedGated) = SharedOptions(shared);
+            Refuse(!sharedGated && scale != 1, "a Scale of the shared experts");
+            sharedHidden = shared.Count * Width(shared);
+        }
+
+        var mixture = new MixtureDescription(
+            group.Count, Width(group), gate?.TopK ?? 0, gate?.Normalize ?? true, sharedHidden, sharedGated);
+        return (mixture, problems);
+
+        int Width(ExpertGroupAttribute experts) => experts.Hidden == 0 ? modelHidden : experts.Hidden;
+
+        void Refuse(bool found, string part)
+        {
+            if (found)
+            {
+                problems.Add(part);
+            }
+        }
+    }
+
+    /// <summary>The declaration that would be this mixture, as a user writes it.</summary>
+    public string ToAttributes(Activation activation)
+    {
+        var normalize = Normalize ? "" : ", Normalize = false";
+        var shared = SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
+        return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, SoftmaxGate(TopK = {TopK}{normalize})]";
+    }
+
+    private static bool HasBias(ExpertGroupAttribute group) => group is ExpertsAttribute<SwiGlu> { Bias: true } or ExpertsAttribute<GeGlu> { Bias: true };
+
+    private static (double Scale, bool Gated) SharedOptions(ExpertGroupAttribute shared) => shared switch
+    {
+        SharedExpertsAttribute<SwiGlu> gated => (gated.Scale, gated.Gated),
+        SharedExpertsAttribute<GeGlu> gated => (gated.Scale, gated.Gated),
+        _ => (1, false),
+    };
+}

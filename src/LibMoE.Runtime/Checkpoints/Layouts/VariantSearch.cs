@@ -1,0 +1,27 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Finds the declared layer that a stored mixture's tensors fit and whose forward pass is the stored model's.</summary>
+internal static class VariantSearch
+{
+    /// <summary>The first variant with that structure. Coefficients of balancing terms do not matter: they change no output.</summary>
+    /// <param name="variants">The declared layers.</param>
+    /// <param name="wanted">What is stored.</param>
+    /// <param name="model">The backbone; its FFN width is that of experts which declare none.</param>
+    /// <param name="path">Where it is stored, for the message.</param>
+    /// <exception cref="ConfigurationException">There is none; the message gives the declaration that would do.</exception>
+    public static MoeVariant Find(IReadOnlyList<MoeVariant> variants, MixtureDescription wanted, ModelConfig model, string path)
+    {
+        foreach (var variant in variants)
+        {
+            var (mixture, inexpressible) = MixtureDescription.Of(variant.Declaration, model.Hidden, model.Activation);
+            if (inexpressible.Count == 0 && mixture == wanted)
+            {
+                return variant;
+            }
+        }
+
+        var declared = variants.Count == 0 ? "no layer is declared" : $"none of {string.Join(", ", variants.Select(variant => variant.Name))} is that";
+        throw new ConfigurationException(
+            $"{path} holds a mixture that takes a declared layer {wanted.ToAttributes(model.Activation)}; {declared}.");
+    }
+}

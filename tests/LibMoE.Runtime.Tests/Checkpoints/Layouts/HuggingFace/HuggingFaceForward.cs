@@ -1,0 +1,195 @@
+using System.Text.Json;
+using LibMoE.Runtime.Tests.Checkpoints;
+
+namespace LibMoE.Runtime.Tests.Layouts;
+
+/// <summary>
+/// What a Hugging Face folder computes, in plain double loops: written from the architectures' descriptions, reading the folder's own files
+/// under the names they have there. It knows nothing of this library's models.
+/// </summary>
+internal sealed class HuggingFaceForward
+{
+    private readonly Dictionary<string, (long[] Shape, double[] Values)> _tensors = [];
+    private readonly JsonElement _config;
+    private readonly int _heads;
+    private readonly int _keyValueHeads;
+    private readonly int _head;
+
+    public HuggingFaceForward(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*.safetensors"))
+        {
+            foreach (var (name, (dtype, shape, bytes)) in PlainReader.Read(File.ReadAllBytes(file))!)
+            {
+                _tensors.Add(name, (shape, Numbers(dtype, bytes)));
+            }
+        }
+
+        _config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json"))).RootElement;
+        _heads = Int("num_attention_heads");
+        _keyValueHeads = Int("num_key_value_heads", _heads);
+        _head = Int("head_dim", Int("hidden_size") / _heads);
+    }
+
+    public double[][] Logits(IReadOnlyList<long> ids)
+    {
+        var x = ids.Select(id => Row("model.embed_tokens.weight", (int)id)).ToArray();
+        for (var layer = 0; layer < Int("num_hidden_layers"); layer++)
+        {
+            var name = $"model.layers.{layer}.";
+            var attention = Attention([.. x.Select(row => Rms(row, name + "input_layernorm.weight"))], name + "self_attn.");
+            x = [.. x.Select((row, token) => Sum(row, attention[token]))];
+            x = [.. x.Select(row => Sum(row, Mlp(Rms(row, name + "post_attention_layernorm.weight"), name)))];
+        }
+
+        var tied = _config.TryGetProperty("tie_word_embeddings", out var tie) && tie.GetBoolean();
+        return [.. x.Select(row => Linear(Rms(row, "model.norm.weight"), tied ? "model.embed_tokens" : "lm_head"))];
+    }
+
+    private double[][] Attention(double[][] x, string name)
+    {
+        var (q, k, v) = Projections(x, name);
+        var queries = q.Select((row, position) => HeadsOf(row, name + "q_norm.weight", position)).ToArray();
+        var keys = k.Select((row, position) => HeadsOf(row, name + "k_norm.weight", position)).ToArray();
+        var group = _heads / _keyValueHeads;
+        return [.. Enumerable.Range(0, x.Length).Select(token => Linear(
+            [.. Enumerable.Range(0, _heads).SelectMany(head =>
+            {
+                var weights = Softmax([.. Enumerable.Range(0, token + 1).Select(past => Dot(queries[token][head], keys[past][head / group]) / Math.Sqrt(_head))]);
+                return Enumerable.Range(0, _head).Select(channel =>
+                    weights.Select((weight, past) => weight * v[past][((head / group) * _head) + channel]).Sum());
+            })],
+            name + "o_proj"))];
+    }
+
+    private (double[][] Q, double[][] K, double[][] V) Projections(double[][] x, string name)
+    {
+        if (!_tensors.ContainsKey(name + "qkv_proj.weight"))
+        {
+            return ([.. x.Select(row => Linear(row, name + "q_proj"))], [.. x.Select(row => Linear(row, name + "k_proj"))], [.. x.Select(row => Linear(row, name + "v_proj"))]);
+        }
+
+        var (first, second) = (_heads * _head, (_heads + _keyValueHeads) * _head);
+        var all = x.Select(row => Linear(row, name + "qkv_proj")).ToArray();
+        return ([.. all.Select(row => row[..first])], [.. all.Select(row => row[first..second])], [.. all.Select(row => row[second..])]);
+    }
+
+    /// <summary>Normalised, where the model does that for each head or for all of them, then turned by the position.</summary>
+    private double[][] HeadsOf(double[] row, string norm, int position)
+    {
+        var length = _tensors.TryGetValue(norm, out var weights) ? weights.Values.Length : 0;
+        var whole = length == row.Length && length != _head ? Rms(row, norm) : row;
+        return [.. whole.Chunk(_head).Select(head => length == _head ? Rms(head, norm) : head).Select(head => Rotate(head, position))];
+    }
+
+    private double[] Rotate(double[] head, int position)
+    {
+        var rotary = (int)(_head * Double("partial_rotary_factor", 1));
+        var turned = (double[])head.Clone();
+        for (var i = 0; i < rotary / 2; i++)
+        {
+            var angle = position / Math.Pow(Double("rope_theta", 10000), 2.0 * i / rotary);
+            turned[i] = (head[i] * Math.Cos(angle)) - (head[i + (rotary / 2)] * Math.Sin(angle));
+            turned[i + (rotary / 2)] = (head[i + (rotary / 2)] * Math.Cos(angle)) + (head[i] * Math.Sin(angle));
+        }
+
+        return turned;
+    }
+
+    private double[] Mlp(double[] x, string layer)
+    {
+        var block = _tensors.ContainsKey(layer + "block_sparse_moe.gate.weight") ? layer + "block_sparse_moe." : layer + "mlp.";
+        if (!_tensors.ContainsKey(block + "gate.weight"))
+        {
+            return _tensors.ContainsKey(block + "gate_up_proj.weight") ? FusedMlp(x, block) : GatedMlp(x, block + "gate_proj", block + "up_proj", block + "down_proj");
+        }
+
+        var scores = Softmax(Linear(x, block + "gate"));
+        var picked = scores.Select((score, expert) => (score, expert)).OrderByDescending(entry => entry.score).Take(Int("num_experts_per_tok")).ToList();
+        var normalize = !_config.TryGetProperty("norm_topk_prob", out var stated) ? _config.GetProperty("model_type").GetString() == "mixtral" : stated.GetBoolean();
+        var total = normalize ? picked.Sum(entry => entry.score) : 1;
+        var y = new double[x.Length];
+        foreach (var (score, expert) in picked)
+        {
+            y = Sum(y, [.. Expert(x, block, expert).Select(value => value * score / total)]);
+        }
+
+        foreach (var shared in new[] { "shared_expert", "shared_experts" }.Where(name => _tensors.ContainsKey($"{block}{name}.up_proj.weight")))
+        {
+            var weight = _tensors.ContainsKey(block + "shared_expert_gate.weight") ? 1 / (1 + Math.Exp(-Linear(x, block + "shared_expert_gate")[0])) : 1;
+            var output = GatedMlp(x, $"{block}{shared}.gate_proj", $"{block}{shared}.up_proj", $"{block}{shared}.down_proj");
+            y = Sum(y, [.. output.Select(value => value * weight)]);
+        }
+
+        return y;
+    }
+
+    private double[] Expert(double[] x, string block, int expert)
+    {
+        if (!_tensors.TryGetValue(block + "experts.gate_up_proj", out var stack))
+        {
+            var name = $"{block}experts.{expert}.";
+            return _tensors.ContainsKey(name + "w1.weight") ? GatedMlp(x, name + "w1", name + "w3", name + "w2") : GatedMlp(x, name + "gate_proj", name + "up_proj", name + "down_proj");
+        }
+
+        // [E, 2H, D]: the gate's rows, then the up projection's.
+        var rows = stack.Values.Chunk((int)(stack.Shape[1] * stack.Shape[2])).ElementAt(expert).Chunk(x.Length).Select(row => Dot(row, x)).ToArray();
+        var hidden = rows[..(rows.Length / 2)].Zip(rows[(rows.Length / 2)..], (gate, up) => Silu(gate) * up).ToArray();
+        var down = _tensors[block + "experts.down_proj"];
+        return [.. down.Values.Chunk((int)(down.Shape[1] * down.Shape[2])).ElementAt(expert).Chunk(hidden.Length).Select(row => Dot(row, hidden))];
+    }
+
+    private double[] GatedMlp(double[] x, string gate, string up, string down) =>
+        Linear([.. Linear(x, gate).Zip(Linear(x, up), (g, u) => Silu(g) * u)], down);
+
+    private double[] FusedMlp(double[] x, string name)
+    {
+        var both = Linear(x, name + "gate_up_proj");
+        var half = both.Length / 2;
+        return Linear([.. both[..half].Zip(both[half..], (g, u) => Silu(g) * u)], name + "down_proj");
+    }
+
+    private double[] Linear(double[] x, string name)
+    {
+        var bias = _tensors.TryGetValue(name + ".bias", out var stored) ? stored.Values : null;
+        return [.. _tensors[name + ".weight"].Values.Chunk(x.Length).Select((row, i) => Dot(row, x) + (bias?[i] ?? 0))];
+    }
+
+    private double[] Rms(double[] x, string weight)
+    {
+        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + Double("rms_norm_eps", 1e-6));
+        return [.. x.Zip(_tensors[weight].Values, (value, w) => value * scale * w)];
+    }
+
+    private double[] Row(string name, int row)
+    {
+        var (shape, values) = _tensors[name];
+        return values[(row * (int)shape[1])..((row + 1) * (int)shape[1])];
+    }
+
+    private int Int(string name, int absent = 0) =>
+        _config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : absent;
+
+    private double Double(string name, double absent) =>
+        _config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : absent;
+
+    private static double[] Numbers(string dtype, byte[] bytes) => dtype switch
+    {
+        "F32" => [.. bytes.Chunk(4).Select(four => (double)BitConverter.ToSingle(four))],
+        "F64" => [.. bytes.Chunk(8).Select(eight => BitConverter.ToDouble(eight))],
+        "BF16" => [.. bytes.Chunk(2).Select(two => (double)BitConverter.ToSingle([0, 0, two[0], two[1]]))],
+        _ => throw new NotSupportedException(dtype),
+    };
+
+    private static double[] Softmax(double[] logits)
+    {
+        var weights = logits.Select(logit => Math.Exp(logit - logits.Max())).ToArray();
+        return [.. weights.Select(weight => weight / weights.Sum())];
+    }
+
+    private static double Silu(double x) => x / (1 + Math.Exp(-x));
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (left, right) => left + right)];
+
+    private static double Dot(double[] a, double[] b) => a.Zip(b, (left, right) => left * right).Sum();
+}
