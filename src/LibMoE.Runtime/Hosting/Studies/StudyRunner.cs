@@ -16,7 +16,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
     {
         RunFolder.RefuseTaken(runOptions);
-        var corpus = await Task.Run(() => Corpus.Load(corpusOptions.Path), stop).ConfigureAwait(false);
+        var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         foreach (var variant in plan.Variants)
         {
             Trainer.Check(variant.Model, corpus, plan.Training);
