@@ -52,7 +52,7 @@ public sealed class BadInputTests : IDisposable
     public Task A_corpus_that_is_not_text()
     {
         File.WriteAllBytes(_session.PathOf("picture.txt"), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00]);
-        return RefusedBeginning("error: The corpus file picture.txt, line 1, is not text: ", "--corpus", "picture.txt");
+        return RefusedBeginning("error: The corpus file picture.txt, line 3, is not text: ", "--corpus", "picture.txt");
     }
 
     [Fact]

@@ -10,9 +10,10 @@ public sealed class Corpus
     /// <summary>One document in so many is held out.</summary>
     public const int HeldOutEvery = 10;
 
-    internal Corpus(string name, ITokenizer tokenizer, IReadOnlyList<CorpusDomain> domains)
+    internal Corpus(string name, ITokenizer tokenizer, IReadOnlyList<CorpusDomain> domains, IReadOnlyList<string>? notes = null)
     {
         (Name, Tokenizer, Domains, Sha256) = (name, tokenizer, domains, Hash(domains));
+        Notes = notes ?? [];
         Train = Join(domains.Select(domain => domain.Train.Tokens));
         Validation = Join(domains.Select(domain => domain.Validation.Tokens));
     }
@@ -38,6 +39,9 @@ public sealed class Corpus
 
     /// <summary>The held-out parts, in the same form.</summary>
     public ITokens Validation { get; }
+
+    /// <summary>What a user should hear of the reading, one sentence each; mostly none.</summary>
+    public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Names of the training documents, in order.</summary>
     public IReadOnlyList<string> TrainDocuments => [.. Domains.SelectMany(domain => domain.Train.Documents)];

@@ -16,9 +16,14 @@ public sealed record CorpusOptions
     /// <summary>The field of JSON lines and Parquet rows that holds the text; a dotted path reaches into nested objects.</summary>
     public string Field { get; init; } = "text";
 
-    /// <summary>What makes text into tokens: <c>bytes</c>, <c>gpt2</c>, <c>cl100k_base</c>, <c>o200k_base</c>, or the path of a
-    /// <c>vocab.json</c> (its <c>merges.txt</c> beside it) or of a <c>tok512.bin</c>.</summary>
+    /// <summary>What makes text into tokens: <c>bytes</c>, <c>gpt2</c>, <c>cl100k_base</c>, <c>o200k_base</c>, the path of a
+    /// <c>vocab.json</c> (its <c>merges.txt</c> beside it) or of a <c>tok512.bin</c>, or <c>bpe:N</c>, which trains N pieces on the
+    /// training part.</summary>
     public string Tokenizer { get; init; } = "bytes";
+
+    /// <summary>Where token files and trained tokenizers are kept; null takes <c>tokens</c> in the data folder, which <c>LIBMOE_DATA</c>
+    /// names or else is the user's cache folder.</summary>
+    public string? Cache { get; init; }
 
     /// <summary>Everything that is wrong, one sentence each.</summary>
     public IReadOnlyList<string> Problems()

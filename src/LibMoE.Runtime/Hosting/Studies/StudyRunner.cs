@@ -25,6 +25,11 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);
         console.WriteLine($"{"run".ToQuantity(plan.Cells.Count)} on {corpus.Name} ({Figures.Count(corpus.Train.Count)} tokens), in {folder.Path}");
+        foreach (var note in corpus.Notes)
+        {
+            console.WriteLine(note);
+        }
+
         var events = Channel.CreateUnbounded<StudyEvent>();
         var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
         await display.ShowAsync(plan, events.Reader).ConfigureAwait(false);
