@@ -29,6 +29,10 @@ internal sealed class Block : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Whether the next MoE layer may read this one's logits: the residual gate does, and what a user's own gate does is unknown.</summary>
+    public bool HandsLogitsOn => _feedForward is MoeLayer { Declaration.Gate: var gate }
+        && (gate is ResidualGateAttribute || gate.GetType().Assembly != typeof(GateAttribute).Assembly);
+
     /// <summary>Runs the block; its output and routing are left in the caller's dispose scope.</summary>
     public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, BlockPlace place, MoeContext context)
     {

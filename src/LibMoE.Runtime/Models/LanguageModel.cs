@@ -69,6 +69,13 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
     public IReadOnlyList<MoeLayer> MoeLayers { get; }
 
+    /// <summary>In training, keeps only the input of each block for the backward pass and computes the block again there. A gradient then
+    /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
+    public bool Recompute { get; set; }
+
+    /// <summary>Told of every block's output as it is made.</summary>
+    internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
+
     /// <summary>Whether each token is routed by what it is alone. Where experts choose tokens, or seats are limited, or slots mix a whole
     /// sequence, a text read in parts gives other logits than the text read at once.</summary>
     public bool RoutesTokensAlone =>
@@ -152,9 +159,14 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         using var scope = NewDisposeScope();
         var x_SLD = _embedding.forward(ids_SL);
         var routings = new List<Routing>(MoeLayers.Count);
+        var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())
         {
-            (x_SLD, var routing) = block.Run(x_SLD, new BlockPlace(index, position, cache), Tell(context, ids_SL, routings.LastOrDefault()));
+            var (place, told) = (new BlockPlace(index, position, cache), Tell(context, ids_SL, routings.LastOrDefault()));
+            (x_SLD, var routing) = recompute is null
+                ? block.Run(x_SLD, place, told)
+                : RecomputedBlock.Run(block, x_SLD, place, told, recompute);
+            BlockRan?.Invoke(index, x_SLD, routing);
             routings.AddRange(routing is null ? [] : [routing]);
         }
 

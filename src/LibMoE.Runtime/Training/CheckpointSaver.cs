@@ -10,9 +10,15 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
     /// <summary>The run stands as a checkpoint has it.</summary>
     public void IsSaved() => _saved = run.Done;
 
-    /// <summary>Saves where that is due: every so many steps, and at the best one.</summary>
+    /// <summary>Saves where that is due: every so many steps, and at the best one; but not while steps are skipped, so that a run that goes
+    /// bad does not push out its good checkpoints.</summary>
     public void AfterStep(bool isBest)
     {
+        if (run.Skipped.InARow > 0)
+        {
+            return;
+        }
+
         if (isBest || (run.Config.CheckpointEvery > 0 && run.Done % run.Config.CheckpointEvery == 0))
         {
             Save();

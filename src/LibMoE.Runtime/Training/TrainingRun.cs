@@ -1,4 +1,3 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -27,7 +26,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(LanguageModel model, Corpus corpus, TrainingConfig config)
     {
         (Model, Corpus, Config) = (model, corpus, config);
-        Sampler = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
+        Sampler = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
         var parameters = model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         Optimizer = new AdamW(parameters, config);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
@@ -37,6 +36,7 @@ internal sealed class TrainingRun : IDisposable
         _stopping = new EarlyStopping(config.Patience);
         manual_seed(config.Seed);
         model.train();
+        model.Recompute = config.Recompute;
     }
 
     /// <summary>The model.</summary>
@@ -187,8 +187,7 @@ internal sealed class TrainingRun : IDisposable
             ValidationLoss = heldOut.Mean,
             ValidationLossStdErr = heldOut.StdErr,
             SequenceLosses = heldOut.PerSequence,
-            PerplexityPerByte = heldOut.PerplexityPerByte,
-            Domains = heldOut.Domains,
+            PerplexityPerByte = Math.Exp(heldOut.Mean),
             TokensPerSecond = (double)Done * Config.Batch * Config.SequenceLength / elapsed,
             WallSeconds = elapsed,
             Load = heldOut.Load,
@@ -199,11 +198,6 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
-    /// <summary>What the user is told where the run cannot go on.</summary>
-    public string Failure(StepFigures figures) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Training of {Model.Name} stopped at step {Done - 1}, after {Skipped.InARow} in a row that were skipped: the loss is {figures.Loss}, the balancing terms {figures.AuxiliaryLoss}, the gradient norm {figures.GradientNorm}; try a lower Training:LearningRate than {Config.LearningRate} or a longer Training:Warmup than {Config.Warmup}.");
-
     /// <inheritdoc />
     public void Dispose()
     {
@@ -211,9 +205,9 @@ internal sealed class TrainingRun : IDisposable
         Average?.Dispose();
     }
 
-    private CorpusLoss HeldOut()
+    private HeldOutLoss HeldOut()
     {
         using var average = Average?.Use();
-        return CorpusLoss.Measure(Model, Corpus, Config.SequenceLength, Config.ValidationSequences, Config.Batch);
+        return HeldOutLoss.Measure(Model, Corpus.Validation, Config.SequenceLength, Config.ValidationSequences, Config.Batch);
     }
 }

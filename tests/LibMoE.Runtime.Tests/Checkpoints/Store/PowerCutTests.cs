@@ -20,7 +20,7 @@ public class PowerCutTests
     [InlineData(true, false)]
     public void Without_syncs_of_files_or_folders_it_does(bool keepsFileSyncs, bool keepsFolderSyncs)
     {
-        var (_, bad) = Enumerate(disk => new ForgetfulFiles(disk, keepsFileSyncs, keepsFolderSyncs));
+        var (_, bad) = Enumerate(disk => new ForgetfulFiles(disk, keepsFileSyncs, keepsFolderSyncs), onlyFirst: true);
 
         Assert.NotEmpty(bad);
     }
@@ -47,7 +47,7 @@ public class PowerCutTests
     }
 
     /// <summary>Three saves, of which the newest one and the best, the first, are kept.</summary>
-    private static (int States, List<string> Bad) Enumerate(Func<ModelDisk, IRunFiles> through)
+    private static (int States, List<string> Bad) Enumerate(Func<ModelDisk, IRunFiles> through, bool onlyFirst = false)
     {
         var disk = Saves.Disk();
         var files = through(disk);
@@ -57,7 +57,7 @@ public class PowerCutTests
         disk.Changed = () =>
         {
             change++;
-            foreach (var cut in disk.PowerCuts())
+            foreach (var cut in disk.PowerCuts().TakeWhile(_ => !onlyFirst || bad.Count == 0))
             {
                 if (seen.Add((cut.Fingerprint(), saved)))
                 {

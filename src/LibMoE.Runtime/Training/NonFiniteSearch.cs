@@ -1,0 +1,114 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Finds out where the numbers of a step that was skipped are not finite: the batch is run once more, block by block.</summary>
+internal static class NonFiniteSearch
+{
+    private const string Blocks = "blocks.";
+    private const string Stacked = ".experts.";
+
+    /// <summary>Looks at the step that a run has just skipped.</summary>
+    /// <param name="run">The run; its gradients are still those of the step.</param>
+    /// <param name="figures">What the step came to.</param>
+    public static NonFiniteReport Look(TrainingRun run, StepFigures figures)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var parameters = run.Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).ToList();
+        var ids_SM = LastBatch(run);
+        var spread = Spread(run.Model, ids_SM, run.Done - 1);
+        return new NonFiniteReport
+        {
+            Step = run.Done - 1,
+            Loss = figures.Loss,
+            AuxiliaryLoss = figures.AuxiliaryLoss,
+            GradientNorm = figures.GradientNorm,
+            SkippedInARow = run.Skipped.InARow,
+            FirstBlock = spread?.Block,
+            Tokens = spread?.Tokens ?? 0,
+            Experts = spread?.Experts ?? [],
+            Parameters = [.. parameters.Select(entry => Of(entry.name, entry.Item2)).OfType<NonFiniteTensor>()],
+            Gradients = [.. parameters.Select(entry => Of(entry.name, entry.Item2.grad)).OfType<NonFiniteTensor>()],
+            Batch = [.. ids_SM.unbind().Select(ids_M => ids_M.contiguous().data<long>().ToArray())],
+        };
+    }
+
+    /// <summary>What of a tensor is not finite; null where all is.</summary>
+    internal static NonFiniteTensor? Of(string name, Tensor? values)
+    {
+        if (values is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var bad = isfinite(values.detach()).logical_not();
+        var count = bad.sum().item<long>();
+        return count == 0 ? null : new NonFiniteTensor(name, BlockOf(name), StackedIn(name, bad), count);
+    }
+
+    private static int[] StackedIn(string name, Tensor bad) => name.Contains(Stacked, StringComparison.Ordinal) && bad.dim() > 1
+        ? Indices(bad.flatten(1).any(1))
+        : [];
+
+    private static int? BlockOf(string name) =>
+        name.StartsWith(Blocks, StringComparison.Ordinal) ? int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture) : null;
+
+    private static int[] Indices(Tensor bad_E) => [.. bad_E.nonzero().flatten().data<long>().Select(index => (int)index)];
+
+    /// <summary>The batch of the last step, drawn again.</summary>
+    private static Tensor LastBatch(TrainingRun run)
+    {
+        run.Sampler.Position -= run.Config.Batch;
+        var (inputs_SL, targets_SL) = run.Sampler.Next(run.Config.Batch, run.Model.parameters().First().device);
+        return cat([inputs_SL, targets_SL.narrow(1, targets_SL.shape[1] - 1, 1)], 1);
+    }
+
+    /// <summary>The first block that makes finite tokens into others, with the experts that those tokens picked most.</summary>
+    private static (int Block, long Tokens, int[] Experts)? Spread(LanguageModel model, Tensor ids_SM, int step)
+    {
+        (int, long, int[])? first = null;
+        model.BlockRan = (block, x_SLD, routing) =>
+        {
+            if (first is null)
+            {
+                using var scope = NewDisposeScope();
+                var bad_T = isfinite(x_SLD).all(-1).logical_not().flatten();
+                var tokens = bad_T.sum().item<long>();
+                first = tokens == 0 ? null : (block, tokens, Suspects(bad_T, routing));
+            }
+        };
+        try
+        {
+            model.forward(ids_SM.narrow(1, 0, ids_SM.shape[1] - 1), new MoeContext { Step = step });
+        }
+        finally
+        {
+            model.BlockRan = null;
+        }
+
+        return first;
+    }
+
+    private static int[] Suspects(Tensor bad_T, Routing? routing)
+    {
+        if (routing is not { Experts: { } experts_TK, TokensPerExpert: { } counts_E } || experts_TK.shape[0] != bad_T.shape[0])
+        {
+            return [];
+        }
+
+        var picks = experts_TK.contiguous().data<long>().ToArray();
+        var isBad = bad_T.contiguous().data<bool>().ToArray();
+        var (bad, all) = (new double[counts_E.shape[0]], new double[counts_E.shape[0]]);
+        foreach (var (place, expert) in picks.Index().Where(pick => pick.Item >= 0))
+        {
+            all[expert]++;
+            bad[expert] += isBad[place / (int)experts_TK.shape[1]] ? 1 : 0;
+        }
+
+        var shares = bad.Zip(all, (some, total) => total == 0 ? 0 : some / total).ToList();
+        return [.. Enumerable.Range(0, shares.Count).Where(expert => shares[expert] > 0 && shares[expert] == shares.Max())];
+    }
+}

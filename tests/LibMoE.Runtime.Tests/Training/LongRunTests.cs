@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Tests;
+
+public class LongRunTests
+{
+    private const long Slack = 16L << 20;
+
+    [Fact]
+    public void Live_tensors_and_resident_memory_stay_flat_over_3000_steps()
+    {
+        var config = ResumeRuns.Config with
+        {
+            Steps = 3000,
+            Batch = 4,
+            MicroBatches = 2,
+            SequenceLength = 8,
+            LogEvery = 250,
+            ValidateEvery = 500,
+            Recompute = true,
+            CheckpointEvery = 0,
+        };
+        using var model = LanguageModel.Create(
+            ResumeRuns.Model with { Layers = 1, Dim = 8 }, ResumeRuns.Variant, seed: 1, compute: ScalarType.BFloat16);
+        var (tensors, memory) = (new List<long>(), new List<long>());
+
+        Trainer.Train(model, ResumeRuns.Corpus, config, new Watch(report =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            tensors.Add(Tensor.TotalCount);
+            memory.Add(Environment.WorkingSet);
+        }));
+
+        Assert.Equal(12, tensors.Count);
+        Assert.Single(tensors.Distinct());
+        Assert.True(memory[^1] - memory[3] < Slack, $"resident bytes every 250 steps: {string.Join(", ", memory)}");
+    }
+
+    private sealed class Watch(Action<TrainingProgress> take) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => take(value);
+    }
+}
