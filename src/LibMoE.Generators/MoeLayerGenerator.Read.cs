@@ -28,6 +28,11 @@ public sealed partial class MoeLayerGenerator
         var bag = new DiagnosticBag();
         var isCompletable = ClassChecks.Check(declared, compilation, bag);
         var isRight = DeclarationChecks.Check(declared, bag) && isCompletable && bag.Count == 0;
+        if (isRight && NameChecks.HasTakenField(declared, LayerBuilder.Layer(declared), bag))
+        {
+            isRight = isCompletable = false;
+        }
+
         var right = new List<Declaration>();
         var wrong = new List<Declaration>();
         (isRight ? right : wrong).Add(declared);

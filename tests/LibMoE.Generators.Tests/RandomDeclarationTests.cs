@@ -84,6 +84,8 @@ public class RandomDeclarationTests
             "{0} partial class {1} : System.Exception;",
             "{0} partial class {1}(int i) {{ int I => i; }}",
             "{0} partial class {1} {{ void forward() {{ }} }}",
+            "{0} partial class {1} {{ int router_ED; }}",
+            "{0} partial class {1} {{ int Tensor => 1; }}",
             "partial interface In{1} {{ {0} private partial class {1}; }}",
             "class In{1} {{ {0} private partial class {1}; }}",
             "partial class In{1}<T> {{ {0} private partial class {1}; }}"));

@@ -21,6 +21,7 @@ internal static class ClassChecks
         (static (declaration, _, bag) => IsNotPartial(declaration, bag), false),
         (static (declaration, _, bag) => HasOwnBase(declaration, bag), false),
         (static (declaration, _, bag) => HasOwnMember(declaration, bag), false),
+        (static (declaration, _, bag) => NameChecks.IsHidden(declaration, bag), false),
         (static (declaration, _, bag) => IsAbstract(declaration, bag), true),
         (static (declaration, _, bag) => IsGeneric(declaration, bag), true),
     ];

@@ -66,4 +66,15 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE006.md");
+
+    /// <summary>A name of the generated part that means something else at the layer's place.</summary>
+    public static readonly DiagnosticDescriptor HiddenName = new(
+        "MOE007",
+        "Names that generated code uses keep their meaning",
+        "At the place of '{0}' the name {2} means '{1}', but the generated part means another type by it; rename '{1}', or move the layer "
+        + "out of its reach",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE007.md");
 }

@@ -50,6 +50,14 @@ public class AdviceTests
             TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, HeterogeneousBalance(0.01)"), ("MOE105", "HeterogeneousBalance(0.01)"));
 
     [Fact]
+    public Task A_capacity_for_several_picks_is_MOE106() =>
+        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
+
+    [Fact]
+    public Task A_capacity_for_one_pick_is_causal() =>
+        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25)"));
+
+    [Fact]
     public Task A_wrong_declaration_gets_no_advice() => AnalyzerRun.MustAdvise(TestSource.Layer("Experts<Zero>(4), SoftmaxGate(TopK = 1)"));
 
     [Fact]

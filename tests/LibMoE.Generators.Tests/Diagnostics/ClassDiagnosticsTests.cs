@@ -57,6 +57,46 @@ public class ClassDiagnosticsTests
     public void A_member_that_the_generator_writes_is_MOE005_on_the_member(string body, string at) =>
         Of($"{Parts} public partial class Smoe {body}").MustReport(("MOE005", at));
 
+    [Theory]
+    [InlineData("router_ED")]
+    [InlineData("gateUp_FDH")]
+    [InlineData("scoreBias_E")]
+    public void A_member_with_the_name_of_a_generated_field_is_MOE005(string field) =>
+        Of($"[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, BiasBalance(0.01)] public partial class Smoe {{ public int {field} => 1; }}")
+            .MustReport(("MOE005", field));
+
+    [Fact]
+    public void A_field_of_another_declaration_is_free() =>
+        Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ private int scoreBias_E = 1; private int Use() => ++scoreBias_E; }}").MustReportNothing();
+
+    [Theory]
+    [InlineData("public class Tensor;")]
+    [InlineData("internal enum Activation { None }")]
+    [InlineData("public delegate void Routing();")]
+    [InlineData("namespace Dictionary { public class Anything; }")]
+    public void A_type_or_namespace_that_hides_a_name_of_the_generated_code_is_MOE007(string other)
+    {
+        var source = $"using LibMoE;\nusing LibMoE.Runtime;\nnamespace Demo {{\n{other}\nnamespace Inner {{ {Parts} public partial class Smoe; }} }}";
+
+        GeneratorRun.Of(source).MustReport(("MOE007", "Smoe"));
+    }
+
+    [Fact]
+    public void A_type_of_the_global_namespace_hides_names_too() =>
+        GeneratorRun.Of(TestSource.Of($"{Parts} public partial class Smoe;"), "public class Picking;").MustReport(("MOE007", "Smoe"));
+
+    [Fact]
+    public void A_member_or_nested_type_hides_names_too() =>
+        Of($"{Parts} public partial class Smoe {{ public int Math => 1; }} public partial class Outer {{ public class nn; {Parts} public partial class Inner; }}")
+            .MustReport(("MOE007", "Smoe"), ("MOE007", "Inner"));
+
+    [Theory]
+    [InlineData("namespace Elsewhere { public class Tensor; }")]
+    [InlineData("namespace Demo { file class Tensor; }")]
+    [InlineData("namespace Demo { public class Tensors; }")]
+    public void A_type_that_is_out_of_sight_hides_nothing(string other) =>
+        GeneratorRun.Of(TestSource.Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe;"), other).MustReportNothing();
+
     [Fact]
     public void Other_members_are_allowed() =>
         Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ static Smoe() {{ }} private int _uses; private int Use() => ++_uses; }}").MustReportNothing();

@@ -1,0 +1,71 @@
+using LibMoE.Generators.Diagnostics;
+using LibMoE.Generators.Emission;
+using LibMoE.Generators.Known;
+using LibMoE.Generators.Models;
+using LibMoE.Generators.Reading;
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Checks;
+
+/// <summary>Whether what the generated part names, and how it names its own fields, is still free.</summary>
+internal static class NameChecks
+{
+    /// <summary>Reports the first name that means something else at the layer's place; true where there is one.</summary>
+    public static bool IsHidden(Declaration declaration, DiagnosticBag bag)
+    {
+        foreach (var scope in Around(declaration.Class))
+        {
+            foreach (var name in EmittedNames.All)
+            {
+                if (scope.GetMembers(name).FirstOrDefault(member => Hides(member, scope, declaration.Class)) is { } other)
+                {
+                    bag.Report(Descriptors.HiddenName, declaration.Location, declaration.Name, other.ToDisplayString(), name);
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reports a member of the class that has the name of a field of the generated part; true where there is one.</summary>
+    public static bool HasTakenField(Declaration declaration, LayerModel layer, DiagnosticBag bag)
+    {
+        var plan = new EmissionPlan(layer);
+        var fields = plan.Parameters().Select(row => row.Field)
+            .Concat(plan.Gate.CustomModules(layer).Select(module => module.Field))
+            .Concat(plan.Experts.Custom.Select(group => group.Field));
+        var own = fields.SelectMany(field => declaration.Class.GetMembers(field)).FirstOrDefault();
+        if (own is not null)
+        {
+            bag.Report(Descriptors.OwnMember, LocationInfo.Of(own.Locations[0]), declaration.Name, $"'{own.Name}'");
+        }
+
+        return own is not null;
+    }
+
+    /// <summary>The class, the types and the namespaces around it, in the order in which C# looks for a name.</summary>
+    private static IEnumerable<INamespaceOrTypeSymbol> Around(INamedTypeSymbol type)
+    {
+        for (INamespaceOrTypeSymbol? scope = type; scope is not null; scope = (INamespaceOrTypeSymbol?)scope.ContainingType ?? scope.ContainingNamespace)
+        {
+            yield return scope;
+        }
+    }
+
+    private static bool Hides(ISymbol member, INamespaceOrTypeSymbol scope, INamedTypeSymbol layer) => member switch
+    {
+        INamespaceSymbol => true,
+        INamedTypeSymbol type when scope is INamespaceSymbol =>
+            IsSeen(type, layer) && !EmittedNames.Owners.Contains(type.ContainingAssembly.Name) && !IsOfTheFramework(type),
+        _ => true,
+    };
+
+    /// <summary>Types that are local to a file, and internal ones of other assemblies, are not seen from the generated file.</summary>
+    private static bool IsSeen(INamedTypeSymbol type, INamedTypeSymbol layer) =>
+        !type.IsFileLocal
+        && (type.DeclaredAccessibility == Accessibility.Public || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, layer.ContainingAssembly));
+
+    private static bool IsOfTheFramework(INamedTypeSymbol type) =>
+        type.ContainingAssembly.Name.StartsWith("System", StringComparison.Ordinal) || type.ContainingAssembly.Name == "netstandard";
+}
