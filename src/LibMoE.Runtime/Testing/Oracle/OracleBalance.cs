@@ -120,9 +120,10 @@ internal static class OracleBalance
         stack([.. routing.PerSequence().Select(value)]).mean();
 
     /// <summary>CV² with the population variance.</summary>
+    /// <summary>Values that are all 0, as those of a ReLU gate that picks nothing, do not vary.</summary>
     private static Tensor SquaredVariation(Tensor values_E)
     {
         var mean = values_E.mean();
-        return (values_E - mean).square().mean() / mean.square();
+        return mean.item<double>() == 0 ? 0 * mean : (values_E - mean).square().mean() / mean.square();
     }
 }
