@@ -32,7 +32,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public Task A_missing_corpus() => Refused(
-        "error: The corpus nowhere does not exist; name a text file or a folder of .txt, .md, .txt.gz, .md.gz files.", "--corpus", "nowhere");
+        "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .parquet files (each also as .gz).", "--corpus", "nowhere");
 
     [Fact]
     public Task An_empty_corpus()
@@ -45,14 +45,14 @@ public sealed class BadInputTests : IDisposable
     public Task A_folder_without_text()
     {
         Directory.CreateDirectory(_session.PathOf("nothing"));
-        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .txt.gz, .md.gz file.", "--corpus", "nothing");
+        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .parquet file (nor one of these as .gz).", "--corpus", "nothing");
     }
 
     [Fact]
     public Task A_corpus_that_is_not_text()
     {
         File.WriteAllBytes(_session.PathOf("picture.txt"), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00]);
-        return RefusedBeginning("error: The corpus file picture.txt is not text: ", "--corpus", "picture.txt");
+        return RefusedBeginning("error: The corpus file picture.txt, line 3, is not text: ", "--corpus", "picture.txt");
     }
 
     [Fact]

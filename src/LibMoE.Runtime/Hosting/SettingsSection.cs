@@ -14,7 +14,7 @@ internal abstract record SettingsSection(string Name, Type Type)
     [
         new SettingsSection<ModelConfig>("Model", model => model.Problems()),
         new SettingsSection<TrainingConfig>("Training", training => training.Problems()),
-        new SettingsSection<CorpusOptions>("Corpus", _ => []),
+        new SettingsSection<CorpusOptions>("Corpus", corpus => corpus.Problems()),
         new SettingsSection<StudyOptions>("Study", study => study.Problems()),
         new SettingsSection<RunOptions>("Run", run => run.Problems()),
         new SettingsSection<ReportOptions>("Report", _ => []),

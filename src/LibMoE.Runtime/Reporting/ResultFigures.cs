@@ -49,6 +49,11 @@ public abstract record ResultFigures
     [JsonPropertyOrder(1)]
     public required double? DeadExperts { get; init; }
 
+    /// <summary>Mean loss on the held-out part of every domain, by its name; left out where the corpus has only one.</summary>
+    [JsonPropertyOrder(1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Domains { get; init; }
+
     /// <summary>Scores by task; empty until tasks are evaluated.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
@@ -74,6 +79,7 @@ public sealed record SeedResult : ResultFigures
         TokensPerSecond = run.TokensPerSecond,
         LoadCv = run.LoadCv,
         DeadExperts = run.DeadExperts,
+        Domains = run.Domains.Count > 1 ? run.Domains.ToDictionary(domain => domain.Name, domain => domain.Loss) : null,
     };
 }
 
@@ -104,6 +110,7 @@ public sealed record VariantResult : ResultFigures
             TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
             LoadCv = seeds.Average(seed => seed.LoadCv),
             DeadExperts = seeds.Average(seed => seed.DeadExperts),
+            Domains = seeds[0].Domains?.Keys.ToDictionary(name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
             Seeds = seeds,
         };
     }

@@ -18,16 +18,22 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
     /// <exception cref="ConfigurationException">There are fewer tokens than two sequences take.</exception>
     public static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch)
     {
+        var load = new LoadMeter();
+        return Measure(model, tokens, length, sequences, batch, load) with { Load = load.Take() };
+    }
+
+    /// <summary>As the other overload, but adds the picks to a meter that counts several measurements together.</summary>
+    internal static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch, LoadMeter load)
+    {
         var starts = Starts(tokens, length, sequences);
         var training = model.training;
         model.eval();
         try
         {
-            var load = new LoadMeter();
             var losses_S = starts.Chunk(batch).SelectMany(chunk => Score(model, tokens, length, chunk, load)).ToList();
             var mean = losses_S.Average();
             var variance = losses_S.Sum(loss => (loss - mean) * (loss - mean)) / (losses_S.Count - 1);
-            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), losses_S, load.Take());
+            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), losses_S, null);
         }
         finally
         {

@@ -22,6 +22,11 @@ internal static class RunCheckpoint
             }
 
             files.Write(Checkpoint.OptimizerFile, writer => SafetensorsWriter.Write(writer, Payloads(run.Optimizer.State)));
+            foreach (var file in run.Corpus.Tokenizer.Files)
+            {
+                files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
+            }
+
             files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), StudyResults.Json)));
         });
     }
@@ -50,7 +55,7 @@ internal static class RunCheckpoint
 
     /// <summary>What must be the same for a run to be resumed.</summary>
     public static CheckpointState Identity(LanguageModel model, Corpus corpus, TrainingConfig config) =>
-        CheckpointState.Of(model, TokenizerIdentity.Of(new ByteTokenizer()), step: 0, config.Threads) with
+        CheckpointState.Of(model, TokenizerIdentity.Of(corpus.Tokenizer), step: 0, config.Threads) with
         {
             Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
             Training = config,

@@ -76,8 +76,8 @@ public static class Trainer
     public static void Check(ModelConfig model, Corpus corpus, TrainingConfig config)
     {
         ConfigurationException.ThrowIfAny([.. config.Problems(), .. Misfits(model, corpus, config)]);
-        _ = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
-        _ = HeldOutLoss.Starts(corpus.Validation, config.SequenceLength, config.ValidationSequences);
+        _ = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
+        CorpusLoss.Check(corpus, config.SequenceLength, config.ValidationSequences);
     }
 
     private static IEnumerable<string> Misfits(ModelConfig model, Corpus corpus, TrainingConfig config)

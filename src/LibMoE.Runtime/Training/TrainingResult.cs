@@ -33,8 +33,11 @@ public sealed record TrainingResult
     /// <summary>The losses of the fixed held-out sequences, in order: runs on one corpus are compared sequence by sequence.</summary>
     public required IReadOnlyList<double> SequenceLosses { get; init; }
 
-    /// <summary>exp of the validation loss per byte.</summary>
+    /// <summary>exp of the validation loss in nats per byte of text; tokens of a byte each have nats per token.</summary>
     public required double PerplexityPerByte { get; init; }
+
+    /// <summary>The validation loss of every domain of the corpus.</summary>
+    public IReadOnlyList<DomainLoss> Domains { get; init; } = [];
 
     /// <summary>Training tokens per second of training time.</summary>
     public required double TokensPerSecond { get; init; }

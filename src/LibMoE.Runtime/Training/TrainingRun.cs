@@ -26,7 +26,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(LanguageModel model, Corpus corpus, TrainingConfig config)
     {
         (Model, Corpus, Config) = (model, corpus, config);
-        Sampler = new BatchSampler(corpus.Train, config.SequenceLength, config.Batch, config.Seed);
+        Sampler = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
         var parameters = model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         Optimizer = new AdamW(parameters, config);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
@@ -187,7 +187,8 @@ internal sealed class TrainingRun : IDisposable
             ValidationLoss = heldOut.Mean,
             ValidationLossStdErr = heldOut.StdErr,
             SequenceLosses = heldOut.PerSequence,
-            PerplexityPerByte = Math.Exp(heldOut.Mean),
+            PerplexityPerByte = heldOut.PerplexityPerByte,
+            Domains = heldOut.Domains,
             TokensPerSecond = (double)Done * Config.Batch * Config.SequenceLength / elapsed,
             WallSeconds = elapsed,
             Load = heldOut.Load,
@@ -205,9 +206,9 @@ internal sealed class TrainingRun : IDisposable
         Average?.Dispose();
     }
 
-    private HeldOutLoss HeldOut()
+    private CorpusLoss HeldOut()
     {
         using var average = Average?.Use();
-        return HeldOutLoss.Measure(Model, Corpus.Validation, Config.SequenceLength, Config.ValidationSequences, Config.Batch);
+        return CorpusLoss.Measure(Model, Corpus, Config.SequenceLength, Config.ValidationSequences, Config.Batch);
     }
 }

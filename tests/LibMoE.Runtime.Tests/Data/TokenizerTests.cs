@@ -79,7 +79,7 @@ public sealed class TokenizerTests
         folder.With("tok.bin", bytes[..(length < 0 ? bytes.Length + length : length)]);
         var path = Path.Combine(folder.Path, "tok.bin");
 
-        var fault = Assert.Throws<InvalidDataException>(() => ScoreMergeTokenizer.Load(path));
+        var fault = Assert.Throws<TokenizerException>(() => ScoreMergeTokenizer.Load(path));
 
         Assert.StartsWith(path, fault.Message, StringComparison.Ordinal);
         Assert.Contains(problem, fault.Message, StringComparison.Ordinal);

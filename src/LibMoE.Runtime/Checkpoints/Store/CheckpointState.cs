@@ -87,12 +87,3 @@ public sealed record DeclarationIdentity(string StructureText, string Coefficien
         ? null
         : new(declared.StructureText, declared.CoefficientsText, declared.Structure, declared.Full);
 }
-
-/// <summary>Which token ids a text gets.</summary>
-/// <param name="Hash">SHA-256 of all that decides it, as <see cref="ITokenizer.Hash"/>.</param>
-/// <param name="Vocabulary">How many ids there are.</param>
-public sealed record TokenizerIdentity(string Hash, int Vocabulary)
-{
-    /// <summary>The identity of a tokenizer.</summary>
-    public static TokenizerIdentity Of(ITokenizer tokenizer) => new(tokenizer.Hash, tokenizer.Vocabulary);
-}

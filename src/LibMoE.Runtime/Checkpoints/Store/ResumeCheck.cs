@@ -60,7 +60,7 @@ internal static class ResumeCheck
             yield return ("Declaration", Text(saved), Text(now));
         }
 
-        if (saved.Tokenizer != now.Tokenizer)
+        if (saved.Tokenizer.Hash != now.Tokenizer.Hash)
         {
             yield return ("Tokenizer", Short(saved.Tokenizer.Hash), Short(now.Tokenizer.Hash));
         }

@@ -16,6 +16,12 @@ public sealed class ByteTokenizer : ITokenizer
     public string Hash { get; } = Convert.ToHexStringLower(SHA256.HashData("bytes, version 1"u8));
 
     /// <inheritdoc />
+    public string Name => "bytes";
+
+    /// <inheritdoc />
+    public IReadOnlyList<TokenizerFile> Files => [];
+
+    /// <inheritdoc />
     public int[] Encode(string text) => Array.ConvertAll(Encoding.UTF8.GetBytes(text), value => (int)value);
 
     /// <inheritdoc />

@@ -20,9 +20,10 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     private readonly Dictionary<(int Left, int Right), int> _unions = [];
     private readonly float[] _scores;
 
-    private ScoreMergeTokenizer(byte[][] pieces, float[] scores, string hash)
+    private ScoreMergeTokenizer(byte[][] pieces, float[] scores, TokenizerFile file)
     {
-        (_pieces, _scores, Hash) = (pieces, scores, hash);
+        (_pieces, _scores, Name, Files) = (pieces, scores, file.Name, [file]);
+        Hash = Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span));
         for (var id = pieces.Length - 1; id >= 0; id--)
         {
             _ids[Encoding.Latin1.GetString(pieces[id])] = id;
@@ -40,12 +41,24 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     /// <inheritdoc />
     public string Hash { get; }
 
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<TokenizerFile> Files { get; }
+
     /// <summary>Reads llama2.c's <c>tokenizer.bin</c>: the longest piece's length, then per piece score, length and bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is not such a vocabulary; the message names it and what is wrong.</exception>
-    public static ScoreMergeTokenizer Load(string path)
+    /// <exception cref="TokenizerException">The file is not such a vocabulary.</exception>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public static ScoreMergeTokenizer Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
+
+    /// <summary>Reads the bytes of such a file.</summary>
+    /// <param name="path">Its path, for messages; its last part names the file.</param>
+    /// <param name="bytes">What is in it.</param>
+    /// <exception cref="TokenizerException">They are not such a vocabulary.</exception>
+    internal static ScoreMergeTokenizer Parse(string path, byte[] bytes)
     {
-        var bytes = File.ReadAllBytes(path);
         var (pieces, scores) = (new List<byte[]>(), new List<float>());
         var rest = bytes.AsSpan(Math.Min(4, bytes.Length));
         while (rest.Length > 0)
@@ -53,7 +66,7 @@ public sealed class ScoreMergeTokenizer : ITokenizer
             var length = rest.Length < 8 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
             if (length < 0 || length > rest.Length - 8)
             {
-                throw new InvalidDataException($"{path}: piece {pieces.Count} of the vocabulary runs past the end of the file.");
+                throw new TokenizerException(path, $"piece {pieces.Count} of the vocabulary runs past the end of the file");
             }
 
             scores.Add(BinaryPrimitives.ReadSingleLittleEndian(rest));
@@ -63,11 +76,11 @@ public sealed class ScoreMergeTokenizer : ITokenizer
 
         if (pieces.Count < FirstByteId + 256)
         {
-            throw new InvalidDataException(
-                $"{path}: a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}.");
+            throw new TokenizerException(
+                path, $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
         }
 
-        return new ScoreMergeTokenizer([.. pieces], [.. scores], Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return new ScoreMergeTokenizer([.. pieces], [.. scores], new TokenizerFile(Path.GetFileName(path), bytes));
     }
 
     /// <inheritdoc />

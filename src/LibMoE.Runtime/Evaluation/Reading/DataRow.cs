@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LibMoE.Runtime;
@@ -33,11 +34,24 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
     /// <exception cref="EvaluationDataException">It is null, a list or an object.</exception>
     public string AsText(string path, JsonNode? value) => value switch
     {
-        JsonValue text when text.TryGetValue<string>(out var content) => content,
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => Characters(path, text),
         JsonValue other => other.ToJsonString(),
         null => throw Fault($"the field '{path}' is null where a text is needed."),
         _ => throw Fault($"the field '{path}' is {(value is JsonArray ? "a list" : "an object")} where a text is needed."),
     };
+
+    /// <summary>JSON may escape one half of a surrogate pair, which is no character.</summary>
+    private string Characters(string path, JsonValue text)
+    {
+        try
+        {
+            return text.GetValue<string>();
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw Fault($"the field '{path}' is no text: it escapes half a surrogate pair.", fault);
+        }
+    }
 
     private static JsonNode? Step(JsonNode? node, string name) => node switch
     {

@@ -16,7 +16,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
     {
         RunFolder.RefuseTaken(runOptions);
-        var corpus = await Task.Run(() => Corpus.Load(corpusOptions.Path), stop).ConfigureAwait(false);
+        var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         foreach (var variant in plan.Variants)
         {
             Trainer.Check(variant.Model, corpus, plan.Training);
@@ -25,6 +25,11 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);
         console.WriteLine($"{"run".ToQuantity(plan.Cells.Count)} on {corpus.Name} ({Figures.Count(corpus.Train.Count)} tokens), in {folder.Path}");
+        foreach (var note in corpus.Notes)
+        {
+            console.WriteLine(note);
+        }
+
         var events = Channel.CreateUnbounded<StudyEvent>();
         var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
         await display.ShowAsync(plan, events.Reader).ConfigureAwait(false);

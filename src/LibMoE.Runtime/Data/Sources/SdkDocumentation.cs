@@ -7,9 +7,10 @@ namespace LibMoE.Runtime;
 /// The English reference documentation of the base class library, which every .NET SDK carries: the corpus that needs no download.
 /// One document per assembly; lines that occur anywhere before are left out, or training text would leak into the held-out part.
 /// </summary>
-internal sealed class SdkDocumentation
+internal sealed class SdkDocumentation : ICorpusSource
 {
     private readonly string _folder;
+    private List<Document>? _documents;
 
     private SdkDocumentation(string version, string folder) => (Name, _folder) = ($".NET {version} reference documentation", folder);
 
@@ -37,15 +38,18 @@ internal sealed class SdkDocumentation
                 $"The default corpus is the documentation that the .NET SDK carries under {packs}, and there is none; install an SDK or name a text file or folder by --corpus."));
     }
 
-    /// <summary>Reads the prose of each assembly.</summary>
-    public IReadOnlyList<Document> Read()
+    /// <summary>The prose of each assembly, in the order of their names; it is parsed once.</summary>
+    public IEnumerable<Document> Read() => _documents ??= Parse();
+
+    private List<Document> Parse()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return [.. Documents(_folder)
             .Select(path => new Document(
                 Path.GetFileNameWithoutExtension(path),
                 string.Join('\n', XmlProse.Lines(path).Where(seen.Add))))
-            .Where(document => document.Text.Length > 0)];
+            .Where(document => document.Text.Length > 0)
+            .OrderBy(document => document.Name, StringComparer.Ordinal)];
     }
 
     private static IOrderedEnumerable<string> Documents(string pack) => Directory.Exists(Path.Combine(pack, "ref"))

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Reads what <see cref="CorpusOptions"/> name: every source once for its hash, and once more for each part that has no token
+/// file yet.</summary>
+internal sealed class CorpusLoader(CorpusOptions options)
+{
+    private readonly TokenCache _cache = new(DiskFiles.Instance, options.Cache ?? Path.Combine(DataCache.Default().Writable, "tokens"));
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="ConfigurationException">There is nothing to read, or it is not text, or there is no such tokenizer.</exception>
+    public Corpus Load()
+    {
+        ConfigurationException.ThrowIfAny(options.Problems());
+        List<Scanned> domains = [.. Sources().Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
+        var tokenizer = Tokenizer(domains);
+        var sum = domains.Sum(domain => domain.Of.Weight);
+        return new Corpus(
+            string.Join(" + ", domains.Select(domain => domain.Of.Name)),
+            tokenizer,
+            [.. domains.Select(domain => new CorpusDomain(
+                domain.Of.Name,
+                domain.Of.Weight / sum,
+                domain.Scan.Sha256,
+                _cache.Part(domain.Scan, heldOut: false, domain.Of.Source, tokenizer),
+                _cache.Part(domain.Scan, heldOut: true, domain.Of.Source, tokenizer)))],
+            _cache.Notes);
+    }
+
+    private List<Domain> Sources() => options switch
+    {
+        { Domains.Count: > 0 } => [.. options.Domains.Select(domain => new Domain(
+            domain.Name, new FileSource([domain.Path], domain.Field ?? options.Field), domain.Weight))],
+        { Paths.Count: > 0 } => [Only(new FileSource(options.Paths, options.Field))],
+        { Path: { } path } => [Only(new FileSource([path], options.Field))],
+        _ => [Only(SdkDocumentation.Find())],
+    };
+
+    private static Domain Only(ICorpusSource source) => new(source.Name, source, 1);
+
+    private ITokenizer Tokenizer(IReadOnlyList<Scanned> domains)
+    {
+        try
+        {
+            return TokenizerTable.Create(options.Tokenizer, pieces => _cache.Trained(
+                pieces,
+                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(domains.Select(domain => domain.Scan.Sha256))))),
+                domains.SelectMany(domain => domain.Scan.Part(domain.Of.Source.Read(), heldOut: false)).Select(document => document.Text)));
+        }
+        catch (StorageException fault)
+        {
+            throw new ConfigurationException($"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");
+        }
+    }
+
+    private sealed record Domain(string Name, ICorpusSource Source, double Weight);
+
+    private sealed record Scanned(Domain Of, DocumentScan Scan);
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Microsoft.ML.Tokenizers;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Byte-pair encoding over bytes as GPT-2 has it (Sennrich et al. 2016, Radford et al. 2019), from its two files: <c>vocab.json</c> gives
+/// every piece its id, <c>merges.txt</c> the pairs in the order in which they are merged. Pieces named <c>&lt;|…|&gt;</c> are never
+/// merged: they are found in the text as they stand.
+/// </summary>
+public sealed class ByteLevelBpe : ITokenizer
+{
+    private readonly BpeTokenizer _tokenizer;
+
+    private ByteLevelBpe(BpeVocabulary vocabulary, string name)
+    {
+        (Name, Vocabulary, Files) = (name, vocabulary.Ids.Count, vocabulary.Files);
+        Hash = Convert.ToHexStringLower(SHA256.HashData(
+            [.. "byte-level BPE, version 1"u8, .. vocabulary.Files.SelectMany(file => SHA256.HashData(file.Bytes.Span))]));
+        _tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
+        {
+            ByteLevel = true,
+            Merges = vocabulary.Merges,
+            SpecialTokens = vocabulary.Special,
+            PreTokenizer = new RegexPreTokenizer(GptSplit.Words(), vocabulary.Special),
+        });
+    }
+
+    /// <inheritdoc />
+    public int Vocabulary { get; }
+
+    /// <inheritdoc />
+    public int? Bos => null;
+
+    /// <inheritdoc />
+    public string Hash { get; }
+
+    /// <inheritdoc />
+    public string Name { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<TokenizerFile> Files { get; }
+
+    /// <summary>Reads a vocabulary.</summary>
+    /// <param name="path">The <c>vocab.json</c>; the merges lie beside it as <c>merges.txt</c>, or with <c>merges</c> for <c>vocab</c>
+    /// in the name.</param>
+    /// <exception cref="TokenizerException">A file is not what it should be.</exception>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    public static ByteLevelBpe Load(string path) => Load(DiskFiles.Instance, path);
+
+    internal static ByteLevelBpe Load(IRunFiles files, string path)
+    {
+        var merges = MergesBeside(files, path);
+        return Parse(path, files.ReadAll(path), merges, files.ReadAll(merges));
+    }
+
+    /// <summary>Reads the bytes of both files; the paths are for messages.</summary>
+    internal static ByteLevelBpe Parse(string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges) =>
+        new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), "vocab.json");
+
+    /// <inheritdoc />
+    public int[] Encode(string text) => [.. _tokenizer.EncodeToIds(text)];
+
+    /// <inheritdoc />
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        foreach (var id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Vocabulary, nameof(ids));
+        }
+
+        return _tokenizer.Decode(ids.ToArray());
+    }
+
+    private static string MergesBeside(IRunFiles files, string path)
+    {
+        var (folder, name) = (Path.GetDirectoryName(path) ?? "", Path.GetFileName(path));
+        string[] candidates = [.. new[] { "merges.txt", Path.ChangeExtension(name.Replace("vocab", "merges", StringComparison.Ordinal), ".txt") }
+            .Select(candidate => Path.Combine(folder, candidate))];
+        return candidates.FirstOrDefault(candidate => files.Find(candidate) is not null)
+            ?? throw new TokenizerException(path, $"there is no {string.Join(" or ", candidates.Distinct().Select(Path.GetFileName))} beside it");
+    }
+}
