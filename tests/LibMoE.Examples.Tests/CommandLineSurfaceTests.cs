@@ -47,6 +47,41 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --runs <FOLDER>
               --quick
               -?, -h, --help
+            upcycle
+              --model <PATH>
+              --variant <NAME>
+              --blocks <A,B,…>
+              --noise <X>
+              --drop <X>
+              --split <G>
+              --router <KIND>
+              --router-std <X>
+              --seed <N>
+              --steps <N>
+              --corpus <PATH>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --name <NAME>
+              --runs <FOLDER>
+              -?, -h, --help
+            generate
+              --model <PATH>
+              --prompt <TEXT>
+              --tokens <N>
+              --temperature <X>
+              --top-k <K>
+              --top-p <P>
+              --seed <N>
+              --threads <N>
+              -?, -h, --help
+            export
+              --model <PATH>
+              --to <FOLDER>
+              --architecture <TYPE>
+              --experts <KIND>
+              -?, -h, --help
             describe
               --variants <A,B,…>
               -?, -h, --help

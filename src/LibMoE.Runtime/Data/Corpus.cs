@@ -60,6 +60,12 @@ public sealed class Corpus
     /// <exception cref="ConfigurationException">There is nothing to read, or it is not text, or there is no such tokenizer.</exception>
     public static Corpus Load(CorpusOptions options) => new CorpusLoader(options).Load();
 
+    /// <summary>Reads a corpus for a model that is there already.</summary>
+    /// <param name="options">What to read, and how.</param>
+    /// <param name="tokenizer">The model's tokenizer, in the place of the one that the options name.</param>
+    /// <exception cref="ConfigurationException">There is nothing to read, or it is not text.</exception>
+    public static Corpus Load(CorpusOptions options, ITokenizer tokenizer) => new CorpusLoader(options, tokenizer).Load();
+
     /// <summary>
     /// Splits documents: in ordinal order of their names, every <see cref="HeldOutEvery"/>-th is held out; of fewer documents, the last.
     /// </summary>

@@ -5,7 +5,9 @@ namespace LibMoE.Runtime;
 
 /// <summary>Reads what <see cref="CorpusOptions"/> name: every source once for its hash, and once more for each part that has no token
 /// file yet.</summary>
-internal sealed class CorpusLoader(CorpusOptions options)
+/// <param name="options">What to read, and how.</param>
+/// <param name="given">A tokenizer in the place of the one that they name; null for none.</param>
+internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = null)
 {
     private readonly TokenCache _cache = new(DiskFiles.Instance, options.Cache ?? Path.Combine(DataCache.Default().Writable, "tokens"));
 
@@ -15,7 +17,7 @@ internal sealed class CorpusLoader(CorpusOptions options)
     {
         ConfigurationException.ThrowIfAny(options.Problems());
         List<Scanned> domains = [.. Sources().Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
-        var tokenizer = Tokenizer(domains);
+        var tokenizer = given ?? Tokenizer(domains);
         var sum = domains.Sum(domain => domain.Of.Weight);
         return new Corpus(
             string.Join(" + ", domains.Select(domain => domain.Of.Name)),

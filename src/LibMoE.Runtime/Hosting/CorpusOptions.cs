@@ -25,6 +25,9 @@ public sealed record CorpusOptions
     /// names or else is the user's cache folder.</summary>
     public string? Cache { get; init; }
 
+    /// <summary>Whether something is named that is to be read.</summary>
+    internal bool IsGiven => Path is not null || Paths.Count > 0 || Domains.Count > 0;
+
     /// <summary>Everything that is wrong, one sentence each.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -46,6 +46,10 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     /// <inheritdoc />
     public IServiceCollection Services => _host.Services;
 
+    /// <summary>The verbs of the command line, in the order that help lists them; the first is what runs when none is named. A program
+    /// adds its own here.</summary>
+    public IList<Verb> Verbs { get; } = [.. Runtime.Verbs.All];
+
     IDictionary<object, object> IHostApplicationBuilder.Properties => ((IHostApplicationBuilder)_host).Properties;
 
     /// <inheritdoc />
@@ -57,7 +61,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     /// <remarks>Nothing is thrown for what the user got wrong: <see cref="MoeApplication.RunAsync"/> reports it.</remarks>
     public MoeApplication Build()
     {
-        var command = CommandLine.Parse(_args, Verbs.All);
+        var command = CommandLine.Parse(_args, [.. Verbs]);
         if (command.Quick)
         {
             _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);

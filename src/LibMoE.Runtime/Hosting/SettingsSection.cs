@@ -17,6 +17,9 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<CorpusOptions>("Corpus", corpus => corpus.Problems()),
         new SettingsSection<StudyOptions>("Study", study => study.Problems()),
         new SettingsSection<RunOptions>("Run", run => run.Problems()),
+        new SettingsSection<GenerationOptions>("Generation", generation => generation.Problems()),
+        new SettingsSection<UpcyclingSettings>("Upcycling", upcycling => upcycling.Problems()),
+        new SettingsSection<ExportSettings>("Export", _ => []),
         new SettingsSection<ReportOptions>("Report", _ => []),
     ];
 

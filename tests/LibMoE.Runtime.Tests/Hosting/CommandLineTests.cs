@@ -39,8 +39,8 @@ public sealed class CommandLineTests
         Assert.Equal("5", Parse(args).Settings["Training:Steps"]);
 
     [Theory]
-    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, describe, report).", "studdy")]
-    [InlineData("'xyzzyx' is not a verb; allowed: study, train, describe, report.", "xyzzyx")]
+    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, describe, report).", "studdy")]
+    [InlineData("'xyzzyx' is not a verb; allowed: study, train, upcycle, generate, export, describe, report.", "xyzzyx")]
     [InlineData("'--steps' needs a value: --steps N.", "--steps")]
     [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
     [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]
@@ -93,17 +93,17 @@ public sealed class CommandLineTests
     [Fact]
     public void Help_names_the_defaults_that_hold()
     {
-        var described = Verbs.All.SelectMany(verb => verb.Options).ToLookup(option => option.Name, option => option.Description);
+        var described = Verbs.All.SelectMany(verb => verb.Options).ToLookup(option => option.Key, option => option.Description);
         var training = new TrainingConfig();
 
-        Assert.All(described["--steps"], text => Assert.EndsWith($"[default: {training.Steps}]", text, StringComparison.Ordinal));
-        Assert.All(described["--batch"], text => Assert.EndsWith($"[default: {training.Batch}]", text, StringComparison.Ordinal));
+        Assert.All(described["Training:Steps"], text => Assert.EndsWith($"[default: {training.Steps}]", text, StringComparison.Ordinal));
+        Assert.All(described["Training:Batch"], text => Assert.EndsWith($"[default: {training.Batch}]", text, StringComparison.Ordinal));
         Assert.All(
-            described["--sequence-length"], text => Assert.EndsWith($"[default: {training.SequenceLength}]", text, StringComparison.Ordinal));
-        Assert.All(described["--learning-rate"], text => Assert.EndsWith("[default: 0.005]", text, StringComparison.Ordinal));
+            described["Training:SequenceLength"], text => Assert.EndsWith($"[default: {training.SequenceLength}]", text, StringComparison.Ordinal));
+        Assert.All(described["Training:LearningRate"], text => Assert.EndsWith("[default: 0.005]", text, StringComparison.Ordinal));
         Assert.Equal(0.005, training.LearningRate);
-        Assert.All(described["--runs"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
-        Assert.All(described["--seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
+        Assert.All(described["Run:Folder"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
+        Assert.All(described["Study:Seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
     }
 
     private static CommandLine Parse(params string[] args) => CommandLine.Parse(args, Verbs.All);

@@ -7,5 +7,6 @@ internal static class ModelLayouts
     [
         new Llama2cLayout(),
         new HuggingFaceLayout(),
+        new CheckpointLayout(),
     ];
 }

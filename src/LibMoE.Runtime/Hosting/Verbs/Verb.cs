@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// One verb of the command line. A new verb is one class in one file and one row in <see cref="Verbs.All"/>.
+/// One verb of the command line. A new verb is one class in one file and one row in <see cref="Verbs.All"/>, or for one program a row in
+/// <see cref="MoeApplicationBuilder.Verbs"/>.
 /// </summary>
 /// <remarks>
 /// A verb says which options it takes and what it does. Options only set configuration keys: a verb reads its settings from the

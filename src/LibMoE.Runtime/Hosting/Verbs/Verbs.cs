@@ -7,6 +7,9 @@ internal static class Verbs
     [
         new StudyVerb(),
         new TrainVerb(),
+        new UpcycleVerb(),
+        new GenerateVerb(),
+        new ExportVerb(),
         new DescribeVerb(),
         new ReportVerb(),
     ];

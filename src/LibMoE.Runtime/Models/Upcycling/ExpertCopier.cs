@@ -20,8 +20,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         {
             CopyGroup(mixture, group, gated, up_DH, down_HD);
             CopyBiases(dense, mixture, group, gated);
-            report.Add($"{prefix}{(gated ? "gate_up" : "up")}, down -> {group.Count} experts"
-                + (plan.Split > 1 ? $", each one of {plan.Split} pieces, output times {plan.RoutedFactor}" : ""));
+            report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to {group.Count} experts{Pieces()}{Times(plan.RoutedFactor)}{Changes()}");
         }
 
         if (mixture.TryGetValue(prefix + "shared.down", out var shared_HD))
@@ -33,12 +32,20 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
                 gate_D.zero_();
             }
 
-            report.Add($"{prefix} shared experts <- the dense FFN, output times {plan.SharedFactor}");
+            report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to the shared experts{Times(plan.SharedFactor)}");
         }
 
         AlignRouter(mixture);
         return report;
     }
+
+    private string Pieces() => plan.Split > 1 ? $", each one of {plan.Split} pieces" : "";
+
+    private static string Times(double factor) => factor == 1 ? "" : FormattableString.Invariant($", down times {factor}");
+
+    private string Changes() =>
+        (options.DropFraction > 0 ? FormattableString.Invariant($", {options.DropFraction} of the hidden units drawn anew") : "")
+        + (options.Noise > 0 ? FormattableString.Invariant($", noise of {options.Noise} of the deviation") : "");
 
     private void CopyGroup(Dictionary<string, Tensor> mixture, UpcycledGroup group, bool gated, Tensor up_DH, Tensor down_HD)
     {
@@ -137,8 +144,9 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
     {
         if (plan.Split > 1 && mixture.TryGetValue(prefix + "router.weight", out var router_ED))
         {
-            var rows_RGD = router_ED.reshape(-1, plan.Split, router_ED.shape[1]);
-            router_ED.copy_(rows_RGD.narrow(1, 0, 1).expand(-1, plan.Split, -1).reshape(router_ED.shape));
+            var rows_FD = router_ED.narrow(0, 0, plan.Experts);
+            var rows_RGD = rows_FD.reshape(-1, plan.Split, rows_FD.shape[1]);
+            rows_FD.copy_(rows_RGD.narrow(1, 0, 1).expand(-1, plan.Split, -1).reshape(rows_FD.shape).clone());
         }
     }
 }

@@ -7,31 +7,45 @@ internal static class RouterClusters
 {
     private const int Rounds = 10;
 
-    /// <summary>Clusters the inputs of each mixture on calibration text, and makes the centres its router's rows.</summary>
-    public static void Start(LanguageModel model, Tensor ids_SL, int split, long seed)
+    /// <summary>Clusters the inputs of each mixture on calibration text, and makes the centres the rows of its FFN experts.</summary>
+    /// <param name="model">The mixture; its routers are changed.</param>
+    /// <param name="ids_SL">The text.</param>
+    /// <param name="plan">How many FFN experts there are, and how many of them share a centre.</param>
+    /// <param name="seed">The seed of the clustering.</param>
+    /// <exception cref="ConfigurationException">The router does not compare tokens with a row per expert, or there are too few tokens.</exception>
+    public static void Start(LanguageModel model, Tensor ids_SL, UpcyclingPlan plan, long seed)
     {
-        foreach (var (layer, inputs_TD) in MoeInputs.Of(model, ids_SL))
+        using var scope = NewDisposeScope();
+        var seen = MoeInputs.Of(model, ids_SL);
+        scope.Attach(seen.Select(entry => entry.Inputs_TD));
+        foreach (var (layer, inputs_TD) in seen)
         {
-            using var scope = NewDisposeScope();
-            if (layer.state_dict().TryGetValue("router.weight", out var router_ED) && router_ED.shape[1] == inputs_TD.shape[1])
+            if (!layer.state_dict().TryGetValue("router.weight", out var router_ED) || router_ED.shape[1] != inputs_TD.shape[1])
             {
-                var directions_TD = nn.functional.normalize(inputs_TD, 2, -1, 1e-12);
-                var centres_RD = Centres(directions_TD, router_ED.shape[0] / split, seed);
-
-                // Rows get the norm that the declared start gives them on average: std·√D.
-                var norm = router_ED.pow(2).sum(1).mean().sqrt();
-                var rows_ED = nn.functional.normalize(centres_RD, 2, -1, 1e-12).repeat_interleave(split, 0) * norm;
-                router_ED.copy_(rows_ED);
+                throw new ConfigurationException(
+                    $"Upcycling:Router is Clusters, but {layer.Declaration.Name}'s router has no row per expert in the tokens' own space; it must be Normal.");
             }
 
-            inputs_TD.Dispose();
+            var count = plan.Experts / plan.Split;
+            if (inputs_TD.shape[0] < count)
+            {
+                throw new ConfigurationException($"Upcycling:Router is Clusters, and {inputs_TD.shape[0]} tokens make no {count} clusters; take a longer text.");
+            }
+
+            var directions_TD = nn.functional.normalize(inputs_TD, 2, -1, 1e-12);
+            var centres_RD = Centres(directions_TD, count, seed);
+
+            // Rows get the norm that the declared start gives them on average: std·√D.
+            var rows_FD = router_ED.narrow(0, 0, plan.Experts);
+            var norm = rows_FD.pow(2).sum(1).mean().sqrt();
+            rows_FD.copy_(nn.functional.normalize(centres_RD, 2, -1, 1e-12).repeat_interleave(plan.Split, 0) * norm);
         }
     }
 
     /// <summary>Spherical k-means: the R centres of unit vectors, started at R of them.</summary>
     private static Tensor Centres(Tensor directions_TD, long count, long seed)
     {
-        var start = randperm(directions_TD.shape[0], generator: ParameterSpec.Generator(seed, "clusters")).narrow(0, 0, Math.Min(count, directions_TD.shape[0]));
+        var start = randperm(directions_TD.shape[0], generator: ParameterSpec.Generator(seed, "clusters")).narrow(0, 0, count);
         var centres_RD = directions_TD.index_select(0, start);
         for (var round = 0; round < Rounds; round++)
         {

@@ -31,7 +31,7 @@ public static class Upcycler
         using var quiet = no_grad();
         var source = dense.state_dict();
         var type = source["embedding.weight"].dtype;
-        var mixture = LanguageModel.Create(dense.Config with { MoeBlocks = options.Blocks }, variant, options.Seed, type);
+        var mixture = LanguageModel.Create(dense.Config with { MoeBlocks = options.Blocks?.Distinct().Order().ToList() }, variant, options.Seed, type);
         var report = new List<string>();
         var target = mixture.state_dict();
         foreach (var (name, tensor) in target.Where(entry => source.ContainsKey(entry.Key)))
@@ -39,7 +39,12 @@ public static class Upcycler
             tensor.copy_(source[name]);
         }
 
-        report.Add($"{target.Count(entry => source.ContainsKey(entry.Key))} tensors of the backbone copied");
+        report.Add($"kept: {target.Count(entry => source.ContainsKey(entry.Key))} tensors as they are");
+        if (options.RouterStd is { } std)
+        {
+            ScaleRouters(mixture, variant.Declaration, std);
+        }
+
         for (var block = 0; block < dense.Config.Layers; block++)
         {
             if (mixture.Config.IsMoeBlock(block))
@@ -50,14 +55,38 @@ public static class Upcycler
 
         if (options.Router == RouterStart.Clusters)
         {
-            RouterClusters.Start(mixture, calibration_SL!, plan.Split, options.Seed);
-            report.Add("routers set to cluster centres of the FFN inputs");
+            RouterClusters.Start(mixture, calibration_SL!, plan, options.Seed);
         }
 
-        report.Add(plan.Exact
-            ? "the mixture computes what the dense model did"
-            : "the mixture does not start at the dense model's loss: it asks for noise, new units, unnormalised weights, a capacity or experts that are no copies");
-        return new UpcycledModel(mixture, report, plan.Exact);
+        report.Add(RouterLine(variant.Declaration, options));
+        report.Add(plan.Departures.Count == 0
+            ? "start: computes what the dense model did"
+            : $"start: not at the dense model's loss, because of {string.Join(", and ", plan.Departures)}");
+        return new UpcycledModel(mixture, report, plan.Departures.Count == 0);
+    }
+
+    private static string RouterLine(MoeDeclaration declaration, UpcyclingOptions options)
+    {
+        var std = options.RouterStd ?? (declaration.Gate as RouterGateAttribute)?.InitStd;
+        return std is null ? "routers: as declared"
+            : options.Router == RouterStart.Clusters
+                ? FormattableString.Invariant($"routers: centres of clusters of the FFNs' inputs, as long as rows of N(0, {std})")
+                : FormattableString.Invariant($"routers: N(0, {std})");
+    }
+
+    /// <summary>N(0, InitStd) becomes N(0, std).</summary>
+    private static void ScaleRouters(LanguageModel mixture, MoeDeclaration declaration, double std)
+    {
+        var declared = declaration.Gate is RouterGateAttribute gate ? gate.InitStd : 0;
+        foreach (var layer in mixture.MoeLayers)
+        {
+            if (declared == 0 || !layer.state_dict().TryGetValue("router.weight", out var router_ED))
+            {
+                throw new ConfigurationException($"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
+            }
+
+            router_ED.mul_(std / declared);
+        }
     }
 }
 

@@ -34,6 +34,9 @@ public sealed record UpcyclingOptions
     /// <summary>How routers start.</summary>
     public RouterStart Router { get; init; } = RouterStart.Normal;
 
+    /// <summary>The standard deviation that router weights start with; null takes the declared InitStd. With clusters it scales their rows.</summary>
+    public double? RouterStd { get; init; }
+
     /// <summary>The seed of routers, noise and re-drawn units.</summary>
     public long Seed { get; init; }
 
@@ -43,12 +46,17 @@ public sealed record UpcyclingOptions
         var problems = new List<string>();
         if (!(Noise >= 0) || double.IsInfinity(Noise))
         {
-            problems.Add($"Upcycling:Noise is {Noise}; it must be at least 0.");
+            problems.Add(FormattableString.Invariant($"Upcycling:Noise is {Noise}; it must be at least 0."));
         }
 
         if (DropFraction is not (>= 0 and <= 1))
         {
-            problems.Add($"Upcycling:DropFraction is {DropFraction}; it must be from 0 to 1.");
+            problems.Add(FormattableString.Invariant($"Upcycling:DropFraction is {DropFraction}; it must be from 0 to 1."));
+        }
+
+        if (RouterStd is { } std && (!(std >= 0) || double.IsInfinity(std)))
+        {
+            problems.Add(FormattableString.Invariant($"Upcycling:RouterStd is {std}; it must be at least 0."));
         }
 
         if (Split < 1)

@@ -23,21 +23,23 @@ internal sealed class UpcyclingPlan
             }
         }
 
+        problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Layers)
+            .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Layers - 1}."));
         var split = Math.Max(options.Split, 1);
-        foreach (var group in feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden))
+        var experts = feedForward.Sum(group => group.Count);
+        if (experts % split != 0 || dense.Hidden % split != 0)
         {
-            problems.Add($"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's {dense.Hidden}, so declare Hidden = {dense.Hidden / split}.");
+            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts and the dense model's hidden width, {dense.Hidden}.");
         }
-
-        if (split > 1 && feedForward.Any(group => group.Hidden == 0))
+        else if (split > 1 && feedForward.Any(group => group.Hidden == 0))
         {
             problems.Add($"Upcycling:Split is {split}, so {declaration.Name} must declare Hidden = {dense.Hidden / split} on its experts.");
         }
-
-        var experts = feedForward.Sum(group => group.Count);
-        if (experts % split != 0)
+        else
         {
-            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts.");
+            problems.AddRange(feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden).Select(group => split == 1
+                ? $"{declaration.Name}'s experts are {group.Hidden} wide, the dense model's FFN {dense.Hidden}; declare Hidden = {dense.Hidden}, or split the FFN by Upcycling:Split."
+                : $"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's {dense.Hidden}, so declare Hidden = {dense.Hidden / split}."));
         }
 
         if (declaration.Shared is { } shared && (long)shared.Count * (shared.Hidden == 0 ? dense.Hidden : shared.Hidden) != dense.Hidden)
@@ -46,14 +48,17 @@ internal sealed class UpcyclingPlan
         }
 
         ConfigurationException.ThrowIfAny(problems);
-        Split = split;
+        (Split, Experts) = (split, experts);
         Groups = Layout(feedForward);
         (SharedFactor, RoutedFactor) = Factors(declaration, split);
-        Exact = options is { Noise: 0, DropFraction: 0 } && IsExact(declaration, split);
+        Departures = [.. DeparturesOf(declaration, options, split)];
     }
 
     /// <summary>g.</summary>
     public int Split { get; }
+
+    /// <summary>F: the FFN experts of all groups, which are the first of the router's rows.</summary>
+    public int Experts { get; }
 
     /// <summary>The FFN groups.</summary>
     public IReadOnlyList<UpcycledGroup> Groups { get; }
@@ -64,8 +69,8 @@ internal sealed class UpcyclingPlan
     /// <summary>The factor on the routed experts' output projections.</summary>
     public double RoutedFactor { get; }
 
-    /// <summary>Whether the mixture computes what the dense FFN did, whatever the router says.</summary>
-    public bool Exact { get; }
+    /// <summary>Why the mixture does not start at what the dense FFN computed, a few words each; none where it does.</summary>
+    public IReadOnlyList<string> Departures { get; }
 
     private static List<UpcycledGroup> Layout(List<ExpertGroupAttribute> groups)
     {
@@ -99,11 +104,37 @@ internal sealed class UpcyclingPlan
 
     private static double Weight(double scale, bool gated) => gated ? 0.5 : scale;
 
-    private static bool IsExact(MoeDeclaration declaration, int split) =>
-        declaration.Gate is TopKGateAttribute { Normalize: true } or NoisyTopKGateAttribute or HashGateAttribute
-        && (split == 1 || PiecesStayTogether(declaration, split))
-        && declaration.Capacity is null
-        && declaration.Experts.All(group => !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind));
+    private static IEnumerable<string> DeparturesOf(MoeDeclaration declaration, UpcyclingOptions options, int split)
+    {
+        if (options.Noise > 0)
+        {
+            yield return "noise on the copies";
+        }
+
+        if (options.DropFraction > 0)
+        {
+            yield return "hidden units that are drawn anew";
+        }
+
+        if (declaration.Gate is not (TopKGateAttribute { Normalize: true } or NoisyTopKGateAttribute or HashGateAttribute))
+        {
+            yield return $"weights that do not sum to {(declaration.Gate as PickingGateAttribute)?.Scale ?? 1} over a token's picks";
+        }
+        else if (split > 1 && !PiecesStayTogether(declaration, split))
+        {
+            yield return $"picks that are not {split} pieces of one FFN with equal weights";
+        }
+
+        if (declaration.Capacity is not null)
+        {
+            yield return "a capacity, which drops picks";
+        }
+
+        if (declaration.Experts.Any(group => typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
+        {
+            yield return "zero-compute experts, which are no copies";
+        }
+    }
 
     /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
     /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>

@@ -104,6 +104,59 @@ public sealed class UpcyclerTests
         Assert.True(counts_E.min().item<long>() > 0);
     }
 
+    [Fact]
+    public void Clusters_take_a_router_that_compares_tokens_with_a_row_per_expert_and_enough_tokens()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = Dense(Config);
+        var options = new UpcyclingOptions { Router = RouterStart.Clusters };
+
+        var projected = Assert.Throws<ConfigurationException>(
+            () => Upcycler.Upcycle(dense, Variant(nameof(ProjectedRouter)), options, randint(0, 256, new long[] { 4, 24 }, ScalarType.Int64)));
+        var few = Assert.Throws<ConfigurationException>(
+            () => Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), options, randint(0, 256, new long[] { 1, 7 }, ScalarType.Int64)));
+
+        Assert.Contains("ProjectedRouter's router has no row per expert", projected.Message, StringComparison.Ordinal);
+        Assert.Contains("7 tokens make no 8 clusters", few.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_pieces_of_one_replica_share_a_router_row_and_the_rows_of_other_experts_stay()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = Dense(Config);
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(PiecesAndZero)), new UpcyclingOptions { Split = 2, Seed = 3 });
+        var router_ED = upcycled.Model.state_dict()["blocks.0.ffn.router.weight"];
+        using var fresh = LanguageModel.Create(Config, Variant(nameof(PiecesAndZero)), seed: 3);
+
+        Assert.True(Same(router_ED[0], router_ED[1]));
+        Assert.True(Same(router_ED[6], router_ED[7]));
+        Assert.False(Same(router_ED[1], router_ED[2]));
+        Assert.True(Same(router_ED[8], fresh.state_dict()["blocks.0.ffn.router.weight"][8]));
+    }
+
+    [Fact]
+    public void The_report_says_what_went_where()
+    {
+        using var scope = NewDisposeScope();
+        using var dense = Dense(Config);
+
+        Assert.Equal(
+            [
+                "kept: 23 tensors as they are",
+                "blocks.0.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 of the deviation",
+                "blocks.0.ffn.gate_up and down: to the shared experts, down times 0.5",
+                "blocks.2.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 of the deviation",
+                "blocks.2.ffn.gate_up and down: to the shared experts, down times 0.5",
+                "routers: N(0, 0.05)",
+                "start: not at the dense model's loss, because of noise on the copies, and hidden units that are drawn anew",
+            ],
+            Upcycler.Upcycle(dense, Variant(nameof(WithShared)), new UpcyclingOptions { Blocks = [0, 2], Noise = 0.1, DropFraction = 0.25, RouterStd = 0.05 }).Report);
+        Assert.Equal(
+            "blocks.1.ffn.gate_up and down: to 8 experts, each one of 2 pieces, down times 2",
+            Upcycler.Upcycle(dense, Variant(nameof(EightPieces)), new UpcyclingOptions { Split = 2 }).Report[2]);
+    }
+
     [Theory]
     [InlineData(nameof(ReluExperts), "declare Experts<SwiGlu>")]
     [InlineData(nameof(WrongWidth), "declare Hidden = 12")]
@@ -128,6 +181,8 @@ public sealed class UpcyclerTests
 
         Assert.Contains("EightTop2", error.Message, StringComparison.Ordinal);
     }
+
+    private static bool Same(Tensor first, Tensor second) => first.eq(second).all().item<bool>();
 
     private static MoeVariant Variant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);
 

@@ -15,6 +15,10 @@ public sealed partial class FourTop2;
 [MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2)]
 public sealed partial class EightTop2;
 
+/// <summary>The same layer with a balancing term, which changes no output.</summary>
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
+public sealed partial class EightTop2Balanced;
+
 [MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 2)]
 public sealed partial class EightSigmoid;
 
@@ -40,6 +44,12 @@ public sealed partial class StoryHalves;
 /// <summary>Its quarters, of which a token picks four of eight.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 43), SigmoidGate(TopK = 4)]
 public sealed partial class StoryQuarters;
+
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), Experts<Zero>(1), SoftmaxGate(TopK = 2)]
+public sealed partial class PiecesAndZero;
+
+[MoeLayer, Experts<SwiGlu>(8), XMoeGate(4, TopK = 2)]
+public sealed partial class ProjectedRouter;
 
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 6), ResidualGate(TopK = 4)]
 public sealed partial class ResidualPieces;

@@ -44,6 +44,11 @@ public static class HuggingFaceExport
         var files = DiskFiles.Instance;
         SafetensorsWriter.SaveSharded(files, folder, payloads, options.ShardBytes, new Dictionary<string, string> { ["format"] = "pt" });
 
+        if (tokenizer is not null)
+        {
+            HuggingFaceTokenizer.Save(tokenizer, files, folder);
+        }
+
         // Last, as a folder is a model's by this file.
         var config = HuggingFaceConfigWriter.Write(backbone, state["embedding.weight"].dtype, tokenizer);
         files.WriteAtomically(Path.Combine(folder, HuggingFaceConfig.FileName), config);
@@ -59,7 +64,7 @@ public static class HuggingFaceExport
         if (families.Count == 0)
         {
             throw new ConfigurationException(
-                $"The architecture '{architecture}' cannot be written; it must be one of {string.Join(", ", HuggingFaceFamilies.All.Select(family => family.ModelType))}.");
+                $"Export:Architecture is '{architecture}'; it must be one of {string.Join(", ", HuggingFaceFamilies.All.Select(family => family.ModelType))}.");
         }
 
         var refused = new List<string>();

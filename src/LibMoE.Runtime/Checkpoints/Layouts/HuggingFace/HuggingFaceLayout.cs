@@ -26,7 +26,7 @@ internal sealed class HuggingFaceLayout : ModelLayout
         return new LoadedModel(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place.Path))),
             model,
-            () => HuggingFaceTokenizer.Of(place.Path),
+            () => HuggingFaceTokenizer.Of(place.Files, place.Path),
             Sha256(place.Files, place.Path));
     }
 

@@ -1,10 +1,54 @@
+using System.Text.Json;
+
 namespace LibMoE.Runtime;
 
-/// <summary>Finds the tokenizer in a Hugging Face folder.</summary>
+/// <summary>The tokenizer in a Hugging Face folder: the published files of one, or what <see cref="Save"/> left there.</summary>
 internal static class HuggingFaceTokenizer
 {
+    /// <summary>Says which of this library's tokenizers it is, for models that were exported.</summary>
+    public const string IdentityFile = "libmoe_tokenizer.json";
+
+    private const int LongestIdentity = 1 << 16;
+
+    /// <summary>Published vocabularies that can be read, best first.</summary>
+    private static readonly string[] s_published = ["vocab.json"];
+
     /// <summary>Makes the tokenizer of a folder.</summary>
     /// <exception cref="ConfigurationException">There is none of a kind that can be read.</exception>
-    public static ITokenizer Of(string folder) =>
-        throw new ConfigurationException($"{folder} has no tokenizer of a kind that can be read.");
+    /// <exception cref="StorageException">A file is not what it should be.</exception>
+    public static ITokenizer Of(IRunFiles files, string folder)
+    {
+        var identity = Path.Combine(folder, IdentityFile);
+        if (files.Find(identity) is not null)
+        {
+            return TokenizerTable.Restore(Read(files, identity), folder);
+        }
+
+        var published = s_published.Select(name => Path.Combine(folder, name)).FirstOrDefault(path => files.Find(path) is not null);
+        return published is not null
+            ? TokenizerTable.Create(published)
+            : throw new ConfigurationException($"{folder} has no tokenizer that can be read; put {string.Join(" or ", s_published)} into it.");
+    }
+
+    /// <summary>Writes a tokenizer's files, and which one it is.</summary>
+    /// <exception cref="StorageException">A file cannot be written.</exception>
+    public static void Save(ITokenizer tokenizer, IRunFiles files, string folder)
+    {
+        TokenizerTable.Save(tokenizer, files, folder);
+        files.WriteAtomically(
+            Path.Combine(folder, IdentityFile), JsonSerializer.SerializeToUtf8Bytes(TokenizerIdentity.Of(tokenizer), StudyResults.Json));
+    }
+
+    private static TokenizerIdentity Read(IRunFiles files, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TokenizerIdentity>(files.ReadAll(path, LongestIdentity), StudyResults.Json)
+                ?? throw new JsonException("it is null");
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerException(path, $"it does not say which tokenizer it is: {error.Message.TrimEnd('.')}", error);
+        }
+    }
 }

@@ -1,0 +1,49 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint), or a run of one cell.</summary>
+internal sealed class CheckpointLayout : ModelLayout
+{
+    /// <inheritdoc />
+    public override string Description => "a checkpoint, a cell of a run or a run of one cell";
+
+    /// <inheritdoc />
+    public override bool Recognises(IRunFiles files, string path) => Directory.Exists(path) && CheckpointPlace.IsIn(files, path);
+
+    /// <inheritdoc />
+    public override LoadedModel Load(LoadingPlace place)
+    {
+        var checkpoint = CheckpointPlace.Open(place.Files, place.Path);
+        var state = checkpoint.State;
+        var variant = Variant(place.Variants, state, checkpoint.Path);
+        if (variant is null && state.Structure != DenseFeedForward.Structure(state.Model))
+        {
+            throw new ConfigurationException($"{checkpoint.Path} holds a dense model whose FFN is computed in another way than here.");
+        }
+
+        using var source = checkpoint.OpenModel();
+        var maps = StoredTensors.Shapes(state.Model, variant).Keys.Select(name => TensorMap.Same(name, name)).ToList();
+        var model = StoredTensors.Load(state.Model, variant, place.DType, source, maps, _ => false);
+        var file = Path.GetFileName(source.Path);
+        return new LoadedModel(
+            state.Variant,
+            model,
+            () => TokenizerTable.Restore(state.Tokenizer, checkpoint.Path),
+            checkpoint.Files.Single(written => written.Name == file).Sha256);
+    }
+
+    /// <summary>The declared layer of the checkpoint's structure, of the same name if there are several.</summary>
+    private static MoeVariant? Variant(IReadOnlyList<MoeVariant> variants, CheckpointState state, string path)
+    {
+        if (state.Declaration is null)
+        {
+            return null;
+        }
+
+        var fitting = variants.Where(variant => variant.Declaration.Structure == state.Structure).ToList();
+        return fitting.FirstOrDefault(variant => variant.Name == state.Variant)
+            ?? fitting.FirstOrDefault()
+            ?? throw new ConfigurationException(variants.Any(variant => variant.Name == state.Variant)
+                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: {state.Declaration.StructureText.ReplaceLineEndings(" ")}"
+                : $"{path} holds the mixture {state.Variant}, which is none of the declared layers ({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Writes a model for Hugging Face's libraries.</summary>
+internal sealed class ExportVerb : Verb
+{
+    /// <inheritdoc />
+    public override string Name => "export";
+
+    /// <inheritdoc />
+    public override string Description =>
+        "Writes a model as a Hugging Face folder, in the architecture that computes the same; refuses where there is none.";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--model", "Export:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
+        new("--to", "Export:Folder", "FOLDER", "The folder to write; it must hold no model."),
+        new("--architecture", "Export:Architecture", "TYPE", "The model_type, such as mixtral. [default: the first that fits]"),
+        new("--experts", "Export:Experts", "KIND", "PerExpert: matrices for each expert, or Fused: stacks of all. [default: PerExpert]"),
+    ];
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services), stop);
+
+    private static int Run(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<ExportSettings>();
+        Require(settings.Model, "Export:Model", "the path of a model");
+        Require(settings.Folder, "Export:Folder", "a folder to write");
+        using var loaded = ModelLoader.Load(settings.Model, [.. services.GetServices<MoeVariant>()]);
+        var architecture = HuggingFaceExport.Save(
+            loaded.Model,
+            settings.Folder,
+            new ExportOptions { Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts },
+            loaded.Tokenizer);
+        services.GetRequiredService<IAnsiConsole>().WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
+        return ExitCode.Done;
+    }
+
+    private static void Require(string value, string key, string what)
+    {
+        if (value.Length == 0)
+        {
+            throw new ConfigurationException($"{key} is empty; it must be {what}.");
+        }
+    }
+}

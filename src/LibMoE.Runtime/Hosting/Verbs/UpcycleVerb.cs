@@ -1,0 +1,110 @@
+using Humanizer;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Makes a mixture of a dense model, and trains it on where that is asked for.</summary>
+internal sealed class UpcycleVerb : Verb
+{
+    private const int CalibrationSequences = 16;
+    private const int CalibrationLength = 256;
+
+    /// <inheritdoc />
+    public override string Name => "upcycle";
+
+    /// <inheritdoc />
+    public override string Description =>
+        "Makes a mixture of a dense model whose experts start as copies of its FFN, says what went where, and writes a checkpoint.";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c file or Hugging Face folder."),
+        new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
+        new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
+        new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
+        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units drawn anew (Drop-Upcycling). [default: 0]"),
+        new("--split", "Upcycling:Split", "G", "Cuts the FFN into G finer experts. [default: 1]"),
+        new("--router", "Upcycling:Router", "KIND", "Normal, or Clusters of the FFN's inputs on the corpus. [default: Normal]"),
+        new("--router-std", "Upcycling:RouterStd", "X", "Standard deviation of router weights. [default: as declared]"),
+        new("--seed", "Upcycling:Seed", "N", "The seed of routers, noise and new units. [default: 0]"),
+        new("--steps", "Upcycling:Steps", "N", "Optimiser steps to train on for, on the corpus. [default: 0]"),
+        .. VerbOptions.Corpus,
+        .. VerbOptions.Training.Where(option => option.Name != "--steps"),
+        .. VerbOptions.Run,
+    ];
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+
+    private static int Run(IServiceProvider services, CancellationToken stop)
+    {
+        var settings = services.GetRequiredService<UpcyclingSettings>();
+        var runs = services.GetRequiredService<RunOptions>();
+        var training = services.GetRequiredService<TrainingConfig>() with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
+        var source = services.GetRequiredService<CorpusOptions>();
+        var output = services.GetRequiredService<IAnsiConsole>();
+        IReadOnlyList<MoeVariant> variants = [.. services.GetServices<MoeVariant>()];
+        var variant = settings.VariantOf(variants);
+        RunFolder.RefuseTaken(runs);
+        using var threads = new ThreadCount(training.Threads);
+        using var loaded = ModelLoader.Load(settings.ModelPath(), variants);
+        var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
+        if (corpus is not null)
+        {
+            Trainer.Check(loaded.Model.Config, corpus, training);
+        }
+
+        using var scope = NewDisposeScope();
+        var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
+        var upcycled = Upcycler.Upcycle(loaded.Model, variant, settings.ToOptions(), calibration_SL);
+        using var mixture = upcycled.Model;
+        output.WriteLine($"{loaded.Name}, {Parameters(loaded.Model)}, as {variant.Name}, {Parameters(mixture)}:");
+        foreach (var line in upcycled.Report)
+        {
+            output.WriteLine($"  {line}");
+        }
+
+        var cell = RunFolder.Create(runs, $"{loaded.Name}-{variant.Name.Kebaberize()}").Cell(variant.Name, settings.Seed);
+        ModelSaver.Save(mixture, loaded.Tokenizer, cell.Path);
+        cell.Write("upcycling.txt", string.Join('\n', upcycled.Report));
+        if (corpus is not null)
+        {
+            ShowLoss("dense", loaded.Model, corpus, training, output);
+            ShowLoss("upcycled", mixture, corpus, training, output);
+        }
+
+        if (settings.Steps > 0)
+        {
+            Trainer.Train(mixture, corpus!, training, cell.Storage, new TrainingLines(training.Steps, output), stop);
+            ShowLoss($"trained for {training.Steps} steps", mixture, corpus!, training, output);
+        }
+
+        output.WriteLine($"Written to {cell.Path}");
+        return ExitCode.Done;
+    }
+
+    private static void ShowLoss(string name, LanguageModel model, Corpus corpus, TrainingConfig training, IAnsiConsole output)
+    {
+        var loss = CorpusLoss.Measure(model, corpus, training.SequenceLength, training.ValidationSequences, training.Batch);
+        output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token"));
+    }
+
+    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+
+    private static Tensor Calibration(Corpus corpus, ModelConfig config)
+    {
+        var length = Math.Min(CalibrationLength, config.Context);
+        var starts = HeldOutLoss.Starts(corpus.Train, length, CalibrationSequences);
+        var ids = new long[starts.Count * length];
+        foreach (var (sequence, start) in starts.Index())
+        {
+            corpus.Train.CopyTo(start, ids.AsSpan(sequence * length, length));
+        }
+
+        return tensor(ids, [starts.Count, length]);
+    }
+}

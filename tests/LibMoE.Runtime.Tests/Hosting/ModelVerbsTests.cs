@@ -1,0 +1,99 @@
+using LibMoE.Runtime;
+
+namespace LibMoE.Tests.Hosting;
+
+/// <summary>upcycle, generate and export, as a user runs them one after the other.</summary>
+public sealed class ModelVerbsTests : IDisposable
+{
+    private static readonly ModelConfig Small = new() { Dim = 16, Layers = 2, Heads = 2, Hidden = 16, Context = 32 };
+    private static readonly string[] Training =
+        ["--corpus", "text.txt", "--threads", "1", "--batch", "2", "--sequence-length", "16", "--Training:ValidationSequences=8", "--Training:Warmup=1"];
+
+    private readonly HostedRun _host = new();
+
+    public ModelVerbsTests()
+    {
+        using var dense = LanguageModel.Create(Small, seed: 2);
+        ModelSaver.Save(dense, new ByteTokenizer(), "dense");
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_dense_model_is_upcycled_trained_exported_and_continues_a_text()
+    {
+        Assert.Equal(0, await _host.Run(["upcycle", "--model", "dense", "--steps", "3", "--name", "up", .. Training]));
+        Assert.Empty(_host.Errors);
+        Assert.Contains("Dense, ", _host.Output, StringComparison.Ordinal);
+        Assert.Contains("  blocks.1.ffn.gate_up and down: to 4 experts", _host.Output, StringComparison.Ordinal);
+        Assert.Contains("start: computes what the dense model did", _host.Output, StringComparison.Ordinal);
+        Assert.Equal(Loss("dense"), Loss("upcycled"));
+        Assert.NotEqual(Loss("dense"), Loss("trained for 3 steps"));
+        Assert.Contains($"Written to {Path.Combine("runs", "up", "HostedSmoe", "seed-0")}", _host.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine("runs", "up", "HostedSmoe", "seed-0", "upcycling.txt")));
+
+        string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
+        Assert.Equal(0, await _host.Run(["generate", "--model", "runs/up", .. greedy]));
+        var text = _host.Output;
+        Assert.StartsWith("Line ", text, StringComparison.Ordinal);
+
+        Assert.Equal(0, await _host.Run("export", "--model", "runs/up", "--to", "out"));
+        Assert.Equal($"HostedSmoe written as mixtral to out{Environment.NewLine}", _host.Output);
+        Assert.Equal(0, await _host.Run(["generate", "--model", "out", .. greedy]));
+        Assert.Equal(text, _host.Output);
+    }
+
+    [Fact]
+    public async Task Without_text_upcycling_trains_nothing_and_measures_nothing()
+    {
+        Assert.Equal(0, await _host.Run("upcycle", "--model", "dense", "--blocks", "1", "--drop", "0.5", "--noise", "0.1", "--router-std", "0.1"));
+
+        Assert.DoesNotContain("Held-out", _host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("blocks.0.ffn", _host.Output, StringComparison.Ordinal);
+        using var loaded = ModelLoader.Load("runs/Dense-hosted-smoe", [MoeVariant.Of<HostedSmoe>()]);
+        Assert.Single(loaded.Model.MoeLayers);
+    }
+
+    [Fact]
+    public async Task Clusters_are_found_on_the_text()
+    {
+        Assert.Equal(0, await _host.Run(["upcycle", "--model", "dense", "--router", "Clusters", .. Training]));
+
+        Assert.Contains("routers: centres of clusters of the FFNs' inputs", _host.Output, StringComparison.Ordinal);
+        Assert.Equal(Loss("dense"), Loss("upcycled"));
+    }
+
+    [Theory]
+    [InlineData("--model (Upcycling:Model) is empty; it must be the path of a dense model.", "upcycle")]
+    [InlineData("There is no model at 'nothing'; a model is a llama2.c file (.bin, version 0), or", "upcycle", "--model", "nothing")]
+    [InlineData("--variant (Upcycling:Variant) is 'HostedSmo', which is not a declared layer; did you mean 'HostedSmoe'?", "upcycle", "--model", "dense", "--variant", "HostedSmo")]
+    [InlineData("--blocks (Upcycling:Blocks) is '1;2'; it must be numbers of blocks, separated by commas.", "upcycle", "--model", "dense", "--blocks", "1;2")]
+    [InlineData("--blocks (Upcycling:Blocks) names block 2; blocks go from 0 to 1.", "upcycle", "--model", "dense", "--blocks", "2")]
+    [InlineData("--drop (Upcycling:DropFraction) is 2; it must be from 0 to 1.", "upcycle", "--model", "dense", "--drop", "2")]
+    [InlineData("--split (Upcycling:Split) is 3; it must divide HostedSmoe's 4 FFN experts and the dense model's hidden width, 16.", "upcycle", "--model", "dense", "--split", "3")]
+    [InlineData("--router (Upcycling:Router) is 'Best'; it must be one of Normal, Clusters.", "upcycle", "--model", "dense", "--router", "Best")]
+    [InlineData("--model (Generation:Model) is empty; it must be the path of a model.", "generate")]
+    [InlineData("--top-p (Generation:TopP) is 0; it must be above 0 and at most 1; 1 draws from all tokens.", "generate", "--model", "dense", "--top-p", "0")]
+    [InlineData("--to (Export:Folder) is empty; it must be a folder to write.", "export", "--model", "dense")]
+    [InlineData("--architecture (Export:Architecture) is 'mamba'; it must be one of ", "export", "--model", "dense", "--to", "out", "--architecture", "mamba")]
+    [InlineData("The model Dense cannot be written for Hugging Face's libraries: no counterpart in mixtral for blocks without a mixture", "export", "--model", "dense", "--to", "out", "--architecture", "mixtral")]
+    public async Task What_cannot_be_done_is_refused_in_one_line_before_anything_is_written(string problem, params string[] args)
+    {
+        Assert.Equal(2, await _host.Run(args));
+
+        Assert.StartsWith($"error: {problem}", Assert.Single(_host.Errors), StringComparison.Ordinal);
+        Assert.False(_host.LeftARun);
+        Assert.False(Directory.Exists("out"));
+    }
+
+    [Fact]
+    public async Task A_mixture_is_not_upcycled_again()
+    {
+        Assert.Equal(0, await _host.Run("upcycle", "--model", "dense", "--name", "up"));
+        Assert.Equal(2, await _host.Run("upcycle", "--model", "runs/up"));
+
+        Assert.Equal(["error: Only a dense model can be upcycled; this one is the mixture HostedSmoe."], _host.Errors);
+    }
+
+    private string Loss(string name) => _host.Output.Split($"Held-out loss, {name}: ")[1].Split(' ')[0];
+}
