@@ -1,0 +1,209 @@
+using LibMoE.Runtime.Tests.Layers;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Tests.Analysis;
+
+public class PerturbationTests
+{
+    private static readonly ModelConfig Small = new() { Dim = 8, Layers = 2, Heads = 2, Hidden = 8, Context = 12, HeadStd = 0.5 };
+    private static readonly ByteTokens Tokens = new([.. Enumerable.Range(0, 256).Select(i => (byte)(i * i))]);
+    private static readonly AnalysisText Text = new(["squares"], 12, [(0, Tokens, 0), (0, Tokens, 40), (0, Tokens, 90), (0, Tokens, 200)]);
+
+    public static TheoryData<MoeVariant> PickingVariants =>
+    [
+        MoeVariant.Of<SoftmaxSwiGluShared>(), MoeVariant.Of<XMoeLayer>(), MoeVariant.Of<NoisyLayer>(), MoeVariant.Of<ResidualLayer>(),
+        MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(), MoeVariant.Of<ZeroComputeLayer>(),
+        MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(), MoeVariant.Of<GatedSharedLayer>(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(PickingVariants))]
+    public void Asked_for_its_own_K_and_temperature_a_gates_rule_changes_nothing(MoeVariant variant)
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(variant);
+        var rule = GateRule.Of(layer)!;
+        var own = layer.forward(x, new MoeContext()).Routing;
+        var seen = 0;
+
+        var again = layer.forward(x, new MoeContext
+        {
+            Reroute = routing =>
+            {
+                seen++;
+                var picks = rule.Pick(routing, rule.TopK);
+                Assert.Equal(own.Experts!.data<long>().ToArray(), picks.Experts.contiguous().data<long>().ToArray());
+                return picks;
+            },
+        });
+        Assert.Equal(1, seen);
+        Assert.Equal(own.Weights.data<float>().ToArray(), again.Routing.Weights.data<float>().ToArray());
+
+        // τ = 1 + ε goes through the formula for weights.
+        var formula = layer.forward(x, new MoeContext { Reroute = routing => rule.Pick(routing, rule.TopK, temperature: 1 + 1e-7) });
+        Assert.True((formula.Routing.Weights - own.Weights).abs().max().item<float>() < 2e-6);
+    }
+
+    [Fact]
+    public void Dropping_the_best_expert_leaves_ranks_2_to_K_plus_1()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<BiasedLayer>());
+        var logits_TE = layer.forward(x).Routing.Logits!;
+        var ranked_TE = logits_TE.argsort(-1, descending: true);
+
+        var one = Rerouted(layer, x, Perturbations.DropTop(1, "DropTop1"));
+        var two = Rerouted(layer, x, Perturbations.DropTop(2, "DropTop1And2"));
+
+        Assert.Equal(Ids(ranked_TE.narrow(1, 1, 2)), Ids(one.Experts!));
+        Assert.Equal(Ids(ranked_TE.narrow(1, 2, 2)), Ids(two.Experts!));
+        // The gate's rule: sigmoid scores over their sum.
+        var scores_TK = logits_TE.sigmoid().gather(1, one.Experts!);
+        Assert.True((scores_TK / scores_TK.sum(-1, keepdim: true) - one.Weights).abs().max().item<float>() < 1e-6);
+    }
+
+    [Fact]
+    public void Temperature_flattens_or_sharpens_the_weights_of_the_same_picks()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<SoftmaxRelu>());
+        var own = layer.forward(x).Routing;
+        foreach (var temperature in new[] { 0.1, 10 })
+        {
+            var changed = Rerouted(layer, x, Perturbations.Temperature(temperature));
+            Assert.Equal(Ids(own.Experts!), Ids(changed.Experts!));
+            var expected = (own.Logits!.gather(1, own.Experts!) / temperature).softmax(-1);
+            Assert.True((expected - changed.Weights).abs().max().item<float>() < 1e-6);
+        }
+    }
+
+    [Fact]
+    public void An_ablated_expert_is_never_picked_and_the_others_keep_their_order()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<SoftmaxRelu>());
+        var logits_TE = layer.forward(x).Routing.Logits!;
+
+        var changed = Rerouted(layer, x, Perturbations.Ablate(block: 0, expert: 2));
+
+        var without = logits_TE.clone();
+        without.narrow(1, 2, 1).fill_(float.NegativeInfinity);
+        Assert.Equal(Ids(without.argsort(-1, descending: true).narrow(1, 0, 2)), Ids(changed.Experts!));
+    }
+
+    [Fact]
+    public void Another_K_random_uniform_and_equal_weights_are_what_they_say()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<SoftmaxRelu>());
+        var own = layer.forward(x).Routing;
+
+        Assert.Equal(4, Rerouted(layer, x, Perturbations.TopK(4)).Experts!.shape[1]);
+
+        var random = Rerouted(layer, x, Perturbations.Random(3)).Experts!;
+        Assert.All(Enumerable.Range(0, (int)random.shape[0]), token => Assert.NotEqual(random[token, 0].item<long>(), random[token, 1].item<long>()));
+        Assert.NotEqual(Ids(own.Experts!), Ids(random));
+        Assert.Equal(Ids(random), Ids(Rerouted(layer, x, Perturbations.Random(3)).Experts!));
+
+        // 20 tokens of 2 picks over 5 experts.
+        Assert.All(Rerouted(layer, x, Perturbations.Uniform()).TokensPerExpert!.data<long>().ToArray(), count => Assert.Equal(8, count));
+
+        var equal = Rerouted(layer, x, Perturbations.EqualWeights());
+        Assert.Equal(Ids(own.Experts!), Ids(equal.Experts!));
+        Assert.All(equal.Weights.data<float>().ToArray(), weight => Assert.Equal(0.5, weight, 1e-6));
+    }
+
+    [Fact]
+    public void Differences_are_paired_over_sequences()
+    {
+        using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 3);
+
+        var results = PerturbationStudy.Run(model, Text, [Perturbations.DropTop(1, "DropTop1"), Perturbations.Random(1)], batch: 3);
+
+        using var scope = NewDisposeScope();
+        model.eval();
+        var ids_SM = Text.Batches(4, CPU).Single().Ids_SM;
+        double[] Losses(MoeContext context) => NextTokenLoss.PerToken(model.forward(ids_SM.narrow(1, 0, 12), context).Logits, ids_SM.narrow(1, 1, 12))
+            .to(ScalarType.Float64).mean([1]).data<double>().ToArray();
+        var own = Losses(new MoeContext());
+        var dropped = Losses(new MoeContext { Reroute = routing => new Picks(routing.Logits!.argsort(-1, descending: true).narrow(1, 1, 2)) });
+        var differences = dropped.Zip(own, (with, without) => with - without).ToArray();
+        Assert.Equal(["DropTop1", "Random"], results.Select(result => result.Name));
+        Assert.Equal(dropped.Average(), results[0].Loss, 1e-6);
+        Assert.Equal(differences.Average(), results[0].Difference, 1e-6);
+        var deviation = Math.Sqrt(differences.Sum(d => Math.Pow(d - differences.Average(), 2)) / 3);
+        Assert.Equal(deviation / 2, results[0].StandardError, 1e-6);
+        Assert.NotEqual(0, results[1].Difference);
+    }
+
+    [Fact]
+    public void A_disturbance_of_one_block_leaves_the_others_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 3);
+        model.eval();
+        var ids_SL = Text.Batches(4, CPU).Single().Inputs_SL;
+        var own = model.forward(ids_SL).Routings;
+
+        var changed = model.forward(ids_SL, Perturbations.Ablate(block: 1, expert: 0).Context(model)).Routings;
+
+        Assert.Equal(Ids(own[0].Experts!), Ids(changed[0].Experts!));
+        Assert.Contains(0L, Ids(own[1].Experts!));
+        Assert.DoesNotContain(0L, Ids(changed[1].Experts!));
+    }
+
+    [Fact]
+    public void What_a_gate_cannot_do_is_left_out()
+    {
+        string[] Names(MoeVariant variant)
+        {
+            using var model = LanguageModel.Create(Small, variant, seed: 1);
+            return [.. Perturbations.Of(model).Select(perturbation => perturbation.Name).Distinct()];
+        }
+
+        Assert.Equal(["DropTop1", "DropTop1And2", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxRelu>()));
+        Assert.Equal(["DropTop1", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxGeluShared>()));
+        Assert.Equal(["Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<HashLayer>()));
+        Assert.Equal(["Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<TernaryLayer>()));
+        Assert.Empty(Names(MoeVariant.Of<SoftSlotsLayer>()));
+        Assert.Empty(Names(MoeVariant.Of<ExpertChoiceLayer>()));
+        using var dense = LanguageModel.Create(Small);
+        Assert.Empty(Perturbations.Of(dense));
+        Assert.Empty(Perturbations.Ablations(dense));
+    }
+
+    [Theory]
+    [MemberData(nameof(PickingVariants))]
+    public void Every_disturbance_runs_on_every_picking_gate_and_keeps_no_tensor(MoeVariant variant)
+    {
+        using var model = LanguageModel.Create(Small, variant, seed: 1);
+        IReadOnlyList<Perturbation> all = [.. Perturbations.Of(model), .. Perturbations.Ablations(model)];
+        PerturbationStudy.Run(model, Text, all, batch: 4);
+        var alive = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        var results = PerturbationStudy.Run(model, Text, all, batch: 4);
+
+        Assert.Equal(alive, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.All(results, result => Assert.True(double.IsFinite(result.Loss)));
+        Assert.Equal(2 * variant.Declaration.RoutableExperts, results.Count(result => result.Name == "Ablate"));
+    }
+
+    private static (MoeLayer Layer, Tensor x) Case(MoeVariant variant)
+    {
+        using var quiet = no_grad();
+        var layer = variant.Create(new MoeShape(8, 8));
+        layer.eval();
+        foreach (var (name, parameter) in layer.named_parameters().Where(entry => entry.name.StartsWith("router", StringComparison.Ordinal)))
+        {
+            parameter.normal_(0, 1, new Generator(5));
+        }
+
+        layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer?.normal_(0, 0.3, new Generator(6));
+        return (layer, randn([4, 5, 8], generator: new Generator(7)));
+    }
+
+    private static Routing Rerouted(MoeLayer layer, Tensor x, Perturbation perturbation) =>
+        layer.forward(x, new MoeContext { Reroute = own => perturbation.Reroute(layer, own) }).Routing;
+
+    private static long[] Ids(Tensor ids) => ids.contiguous().data<long>().ToArray();
+}
