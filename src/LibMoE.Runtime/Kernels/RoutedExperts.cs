@@ -26,12 +26,18 @@ public static class RoutedExperts
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
     public static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null)
+        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
+        Run(activation, x_TD, plan, weights_TK, up_FDH, down_FHD, upBias_FH, downBias_FD, first, compute, path: null);
+
+    /// <summary>As the public one, on a given path.</summary>
+    internal static Tensor Run(
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDH, Tensor down_FHD,
+        Tensor? upBias_FH, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
     {
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
-        var dispatch = new Dispatch(plan.Host, plan.Tokens, plan.Picks, first, group.Experts, PerPick: false);
-        var y_TD = ExpertPath.Compute(dispatch, group, x_TD, weights_TK, compute);
+        var dispatch = new Dispatch(plan, first, group.Experts, PerPick: false);
+        var y_TD = ExpertPath.Compute(dispatch, group, x_TD, weights_TK, compute, path);
         if (downBias_FD is not null)
         {
             y_TD = y_TD + OutputBias.Weighted(plan.Experts_TK, weights_TK, downBias_FD, first);
@@ -53,12 +59,18 @@ public static class RoutedExperts
     /// <returns>[T, K, D] in the type of <paramref name="x_TD"/>.</returns>
     public static Tensor PerPick(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null)
+        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
+        PerPick(activation, x_TD, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, first, compute, path: null);
+
+    /// <summary>As the public one, on a given path.</summary>
+    internal static Tensor PerPick(
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDH, Tensor down_FHD,
+        Tensor? upBias_FH, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
     {
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
-        var dispatch = new Dispatch(plan.Host, plan.Tokens, plan.Picks, first, group.Experts, PerPick: true);
-        var y_TKD = ExpertPath.Compute(dispatch, group, x_TD, null, compute).view(plan.Tokens, plan.Picks, group.Dim);
+        var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
+        var y_TKD = ExpertPath.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
         if (downBias_FD is not null)
         {
             y_TKD = y_TKD + OutputBias.PerPick(plan.Experts_TK, downBias_FD, first);
@@ -79,7 +91,13 @@ public static class RoutedExperts
     /// <returns>[N, D] in the type of <paramref name="x_ND"/>, unweighted.</returns>
     public static Tensor Rows(
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, ScalarType? compute = null)
+        Tensor? upBias_FH = null, Tensor? downBias_FD = null, ScalarType? compute = null) =>
+        Rows(activation, x_ND, counts_F, up_FDH, down_FHD, upBias_FH, downBias_FD, compute, path: null);
+
+    /// <summary>As the public one, on a given path.</summary>
+    internal static Tensor Rows(
+        Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDH, Tensor down_FHD,
+        Tensor? upBias_FH, Tensor? downBias_FD, ScalarType? compute, ExpertPath? path)
     {
         if (counts_F.Length != up_FDH.shape[0] || counts_F.Sum() != x_ND.shape[0])
         {
@@ -90,6 +108,6 @@ public static class RoutedExperts
 
         using var scope = NewDisposeScope();
         var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
-        return PerPick(activation, x_ND, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, 0, compute).squeeze(1).MoveToOuterDisposeScope();
+        return PerPick(activation, x_ND, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, 0, compute, path).squeeze(1).MoveToOuterDisposeScope();
     }
 }

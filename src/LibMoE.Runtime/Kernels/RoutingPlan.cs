@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -9,9 +10,12 @@ namespace LibMoE.Runtime;
 /// <remarks>Its tensors live in the caller's DisposeScope; what backward needs of them, the autograd graph keeps alive.</remarks>
 public sealed class RoutingPlan
 {
-    private RoutingPlan(Tensor experts_TK, HostPlan host, Tensor tokensPerExpert)
+    private readonly int _slots;
+    private HostPlan? _host;
+
+    private RoutingPlan(Tensor experts_TK, int slots, HostPlan? host, Tensor tokensPerExpert)
     {
-        (Experts_TK, Host, TokensPerExpert) = (experts_TK, host, tokensPerExpert);
+        (Experts_TK, _slots, _host, TokensPerExpert) = (experts_TK, slots, host, tokensPerExpert);
         (Tokens, Picks) = ((int)experts_TK.shape[0], (int)experts_TK.shape[1]);
     }
 
@@ -27,13 +31,14 @@ public sealed class RoutingPlan
     /// <summary>K, the picks of a token.</summary>
     internal int Picks { get; }
 
-    /// <summary>The order as the host knows it.</summary>
-    internal HostPlan Host { get; }
+    /// <summary>The order as the host knows it. On a device, reading it waits for the device: paths that must not wait do without.</summary>
+    internal HostPlan Host => _host ??= HostPlan.Sort(Experts_TK, _slots);
 
     /// <summary>Sorts the picks of a call by expert.</summary>
     /// <param name="experts_TK">int64 [T, K], each entry in [0, <paramref name="slots"/>), or −1 for an empty pick.</param>
     /// <param name="slots">E, the routable slots of the layer.</param>
-    /// <exception cref="ArgumentException">A pick names a slot that the layer does not have, or the tensor is not int64 [T, K].</exception>
+    /// <exception cref="ArgumentException">A pick names a slot that the layer does not have (found on the CPU only: elsewhere, looking
+    /// would mean waiting for the device), or the tensor is not int64 [T, K].</exception>
     public static RoutingPlan Sort(Tensor experts_TK, int slots)
     {
         if (experts_TK.dtype != ScalarType.Int64 || experts_TK.dim() != 2)
@@ -42,8 +47,13 @@ public sealed class RoutingPlan
                 $"The picks must be int64 [T, K], not {experts_TK.dtype} with {experts_TK.dim()} dimensions.", nameof(experts_TK));
         }
 
+        if (experts_TK.device_type != DeviceType.CPU)
+        {
+            return new RoutingPlan(experts_TK, slots, null, DeviceOrder.Counts(experts_TK, slots));
+        }
+
         var host = HostPlan.Sort(experts_TK, slots);
-        return new RoutingPlan(experts_TK, host, tensor(host.Counts(0, slots), device: experts_TK.device));
+        return new RoutingPlan(experts_TK, slots, host, tensor(host.Counts(0, slots)));
     }
 
     /// <summary>The plan of rows that are sorted by expert already.</summary>
@@ -51,6 +61,6 @@ public sealed class RoutingPlan
     {
         var tokensPerExpert = tensor(counts_F, device: device);
         var expert_N1 = arange(counts_F.Length, ScalarType.Int64, device).repeat_interleave(tokensPerExpert).unsqueeze(1);
-        return new RoutingPlan(expert_N1, HostPlan.Sorted(counts_F), tokensPerExpert);
+        return new RoutingPlan(expert_N1, counts_F.Length, HostPlan.Sorted(counts_F), tokensPerExpert);
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -15,6 +16,13 @@ public static class SharedExperts
     public static Tensor Run(Activation activation, Tensor x_TD, Tensor up_DH, Tensor down_HD, ScalarType? compute = null)
     {
         using var scope = NewDisposeScope();
+        if (x_TD.device_type == DeviceType.CPU)
+        {
+            // One expert with all rows: the same kernels as the routed ones'.
+            var y_ND = RoutedExperts.Rows(activation, x_TD, [x_TD.shape[0]], up_DH.unsqueeze(0), down_HD.unsqueeze(0), compute: compute);
+            return y_ND.MoveToOuterDisposeScope();
+        }
+
         var type = compute ?? up_DH.dtype;
         var hidden = x_TD.to(type).mm(up_DH.to(type));
         var y_TD = PortableExperts.Activate(activation, hidden).mm(down_HD.to(type));

@@ -9,10 +9,13 @@ internal sealed class KernelCase
 
     public KernelCase(
         Activation activation, int tokens = 37, int dim = 20, int hidden = 12, int experts = 5, int picks = 2,
-        bool bias = false, int first = 0, int slots = 0, int seed = 0)
+        bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null)
     {
         using var generator = new Generator((ulong)(seed + 1));
-        Tensor Draw(double scale, params long[] shape) => randn(shape, ScalarType.Float64, generator: generator) * scale;
+        // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are given as bfloat16 has them.
+        var type = path?.Compute == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float64;
+        Tensor Draw(double scale, params long[] shape) =>
+            (randn(shape, ScalarType.Float64, generator: generator) * scale).to(type).to(ScalarType.Float64);
         var wide = activation is Activation.SwiGlu or Activation.GeGlu ? 2 * hidden : hidden;
         Activation = activation;
         First = first;
@@ -66,19 +69,28 @@ internal sealed class KernelCase
         Upstream_TKD);
 
     /// <summary>The weighted sum and its gradients, by the kernels.</summary>
-    public Dictionary<string, Tensor> Run(ScalarType type = ScalarType.Float32, ScalarType? compute = null) => Measure(type, p =>
-        RoutedExperts.Run(
-            Activation, p["x"], RoutingPlan.Sort(Experts_TK, Slots), p["weights"], p["up"], p["down"],
-            p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, compute), Upstream_TD);
+    public Dictionary<string, Tensor> Run(KernelPath path) => Measure(path.Master, p => Forward(p, path), Upstream_TD);
+
+    /// <summary>The weighted sum, by the kernels.</summary>
+    public Tensor Forward(IReadOnlyDictionary<string, Tensor> p, KernelPath path) => RoutedExperts.Run(
+        Activation, p["x"], RoutingPlan.Sort(Experts_TK, Slots), p["weights"], p["up"], p["down"],
+        p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create());
 
     /// <summary>Each pick's output and its gradients, by the kernels.</summary>
-    public Dictionary<string, Tensor> PerPick(ScalarType type = ScalarType.Float32, ScalarType? compute = null) => Measure(type, p =>
+    public Dictionary<string, Tensor> PerPick(KernelPath path) => Measure(path.Master, p =>
         RoutedExperts.PerPick(
             Activation, p["x"], RoutingPlan.Sort(Experts_TK, Slots), p["up"], p["down"],
-            p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, compute), Upstream_TKD);
+            p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create()), Upstream_TKD);
+
+    public override string ToString() =>
+        $"{Activation}: {string.Join(", ", _inputs.Select(input => $"{input.Name} [{string.Join(", ", input.Value.shape)}]"))}";
+
+    /// <summary>Copies of the inputs that want gradients.</summary>
+    public Dictionary<string, Tensor> Leaves(ScalarType type) =>
+        _inputs.ToDictionary(i => i.Name, i => i.Value.to(type).detach().clone().requires_grad_());
 
     /// <summary>Fails where an output or a gradient is further from the oracle than tolerance times its largest entry.</summary>
-    public static void AssertAgree(Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance)
+    public static void AssertAgree(Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance, KernelCase? of = null)
     {
         Assert.Equal(oracle.Keys, actual.Keys);
         foreach (var (name, expected) in oracle)
@@ -91,13 +103,13 @@ internal sealed class KernelCase
 
             var scale = Math.Max(expected.abs().max().item<double>(), 1e-3);
             var error = (actual[name].to(ScalarType.Float64) - expected).abs().max().item<double>() / scale;
-            Assert.True(error <= tolerance, $"{name} is off by {error:e1} of its largest entry; {tolerance:e1} is allowed.");
+            Assert.True(error <= tolerance, $"{name} is off by {error:e1} of its largest entry; {tolerance:e1} is allowed. {of}");
         }
     }
 
     private Dictionary<string, Tensor> Measure(ScalarType type, Func<IReadOnlyDictionary<string, Tensor>, Tensor> forward, Tensor upstream)
     {
-        var leaves = _inputs.ToDictionary(i => i.Name, i => i.Value.to(type).detach().clone().requires_grad_());
+        var leaves = Leaves(type);
         var given = leaves.ToDictionary(l => l.Key, l => l.Key == "x" ? Arrange(l.Value) : l.Value);
         var y = forward(given);
         y.backward([upstream.to(type)]);

@@ -44,7 +44,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     /// <summary>Receives the gradients to the parameters.</summary>
     public ExpertGradients Gradients { get; init; }
 
-    private long ScratchBytes => sizeof(float) * (long)TileRows * (2 * call.Dim + call.Width + call.Hidden + 1);
+    private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
+        + RentedBuffer.Aligned(sizeof(float) * (long)TileRows * (2 * call.Dim + call.Width + call.Hidden + 1));
 
     public void Run()
     {
@@ -87,27 +88,28 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     {
         var (expert, start, rows) = tile;
         var (dim, hidden, width) = (call.Dim, call.Hidden, call.Width);
-        var (torch, kernels) = (call.Torch, call.Kernels.Rows);
-        var x = (float*)(_scratch + worker * ScratchBytes);
+        var (multiplier, kernels) = (call.Product, call.Kernels.Rows);
+        var product = _scratch + worker * ScratchBytes;
+        var x = (float*)(product + RentedBuffer.Aligned(multiplier.ScratchBytes));
         var g = x + (long)TileRows * dim;
         var a = g + (long)TileRows * dim;
         var dh = a + (long)TileRows * hidden;
         var weights = dh + (long)TileRows * width;
 
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
-        torch.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, 0, a, hidden);
+        multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, 0, a, hidden, product);
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);
         if (sums.Down is not null)
         {
-            torch.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, beta, sums.Down, dim);
+            multiplier.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, beta, sums.Down, dim, product);
         }
 
         if (sums.Up is not null)
         {
             kernels.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, dim, x);
-            torch.Multiply(true, false, dim, width, rows, x, dim, dh, width, beta, sums.Up, width);
+            multiplier.Multiply(true, false, dim, width, rows, x, dim, dh, width, beta, sums.Up, width, product);
         }
 
         if (sums.UpBias is not null)
@@ -122,8 +124,9 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
 
         if (DX_ND is not null)
         {
-            torch.Multiply(
-                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, 0, DX_ND + (long)start * dim, dim);
+            multiplier.Multiply(
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, 0, DX_ND + (long)start * dim, dim,
+                product);
         }
     }
 }

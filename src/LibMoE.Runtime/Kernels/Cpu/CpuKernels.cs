@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -6,20 +7,31 @@ namespace LibMoE.Runtime;
 /// <summary>What this processor and this build of libtorch can run.</summary>
 internal sealed class CpuKernels
 {
-    private readonly KernelSet _float32;
-    private readonly KernelSet _rounded;
+    /// <summary>CPUID leaf 0, EBX: "Genu", of GenuineIntel.</summary>
+    private const int IntelStart = 0x756e6547;
 
-    /// <summary>Kernels of a vector width in numbers: 16, 8 or 1.</summary>
-    public CpuKernels(TorchLibrary torch, int lanes)
+    private readonly KernelSet _float32;
+    private readonly KernelSet _bfloat16;
+
+    /// <summary>Kernels of a vector width in numbers (16, 8 or 1), with a way to multiply.</summary>
+    /// <param name="torch">The library.</param>
+    /// <param name="lanes">The vector width.</param>
+    /// <param name="float32">Multiplies float32 operands.</param>
+    /// <param name="bfloat16">Rounds and multiplies; null: operands are rounded, then multiplied as float32.</param>
+    public CpuKernels(TorchLibrary torch, int lanes, MatrixProduct float32, MatrixProduct? bfloat16)
     {
         Torch = torch;
         AdamW = AdamWKernel.Create(lanes);
-        _float32 = KernelSet.Create<Float32Element>(lanes);
-        _rounded = KernelSet.Create<RoundedElement>(lanes);
+        _float32 = KernelSet.Create<Float32Element>(lanes, float32);
+        _bfloat16 = bfloat16 is null
+            ? KernelSet.Create<RoundedElement>(lanes, float32)
+            : KernelSet.Create<Float32Element>(lanes, bfloat16);
     }
 
-    /// <summary>The widest kernels of this machine; null where libtorch exports too little or the processor has no wide vectors.</summary>
-    public static CpuKernels? Detected { get; } = Lanes is { } lanes && TorchLibrary.Loaded is { } torch ? new CpuKernels(torch, lanes) : null;
+    /// <summary>The fastest kernels of this machine; null where libtorch exports too little or the processor has no wide vectors.</summary>
+    public static CpuKernels? Detected { get; } = Lanes is { } lanes && TorchLibrary.Loaded is { } torch
+        ? new CpuKernels(torch, lanes, FastestFloat32(torch), BFloat16Product.Find(torch))
+        : null;
 
     public TorchLibrary Torch { get; }
 
@@ -31,7 +43,13 @@ internal sealed class CpuKernels
     public KernelSet? For(ScalarType compute) => compute switch
     {
         ScalarType.Float32 => _float32,
-        ScalarType.BFloat16 => _rounded,
+        ScalarType.BFloat16 => _bfloat16,
         _ => null,
     };
+
+    /// <summary>
+    /// By the processor's maker, not by a measurement: a choice that could differ from run to run would change the bits of a training.
+    /// </summary>
+    private static MatrixProduct FastestFloat32(TorchLibrary torch) =>
+        PanelProduct.IsSupported && X86Base.CpuId(0, 0).Ebx != IntelStart ? new PanelProduct() : new BlasProduct(torch);
 }

@@ -34,7 +34,8 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
     /// <summary>Receives the weighted output of every row.</summary>
     public float* Y_ND { get; init; }
 
-    private long ScratchBytes => sizeof(float) * (long)TileRows * (call.Dim + call.Width + call.Hidden + 1);
+    private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
+        + RentedBuffer.Aligned(sizeof(float) * (long)TileRows * (call.Dim + call.Width + call.Hidden + 1));
 
     public void Run()
     {
@@ -46,7 +47,8 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
     protected override void Run(int part, int worker)
     {
         var (expert, start, rows) = _tiles[part];
-        var x = (float*)(_scratch + worker * ScratchBytes);
+        var product = _scratch + worker * ScratchBytes;
+        var x = (float*)(product + RentedBuffer.Aligned(call.Product.ScratchBytes));
         var a = x + (long)TileRows * call.Dim;
         var weights = a + (long)TileRows * call.Hidden;
         var h = H_NW is null ? weights + TileRows : H_NW + (long)start * call.Width;
@@ -57,12 +59,12 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
             call.Kernels.Rows.Fill(UpBias_FW + (long)expert * call.Width, rows, call.Width, h);
         }
 
-        call.Torch.Multiply(
+        call.Product.Multiply(
             false, false, rows, call.Width, call.Dim, x, call.Dim, Up_FDW + (long)expert * call.Dim * call.Width, call.Width,
-            UpBias_FW is null ? 0 : 1, h, call.Width);
+            UpBias_FW is null ? 0 : 1, h, call.Width, product);
         call.Activation.Forward(h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, rows, call.Hidden);
-        call.Torch.Multiply(
+        call.Product.Multiply(
             false, false, rows, call.Dim, call.Hidden, a, call.Hidden, Down_FHD + (long)expert * call.Hidden * call.Dim, call.Dim,
-            0, Y_ND + (long)start * call.Dim, call.Dim);
+            0, Y_ND + (long)start * call.Dim, call.Dim, product);
     }
 }

@@ -7,6 +7,9 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
 
     public KernelSet Kernels { get; } = kernels;
 
+    /// <summary>How matrices are multiplied.</summary>
+    public MatrixProduct Product { get; } = kernels.Product;
+
     public ActivationKernel Activation { get; } = kernels.For(group.Activation);
 
     public Dispatch Dispatch { get; } = dispatch;

@@ -9,12 +9,14 @@ internal sealed class KernelSet
 
     private readonly bool _rounds;
 
-    private KernelSet(RowKernels rows, Func<Activation, ActivationKernel> activation, bool rounds)
+    private KernelSet(RowKernels rows, Func<Activation, ActivationKernel> activation, MatrixProduct product, bool rounds)
     {
-        (Rows, _activation, _rounds) = (rows, activation, rounds);
+        (Rows, _activation, Product, _rounds) = (rows, activation, product, rounds);
     }
 
     public RowKernels Rows { get; }
+
+    public MatrixProduct Product { get; }
 
     /// <summary>A parameter as an operand of these kernels.</summary>
     public Tensor Operand(Tensor parameter) => _rounds ? parameter.to(ScalarType.BFloat16).to(ScalarType.Float32) : parameter;
@@ -22,16 +24,16 @@ internal sealed class KernelSet
     public ActivationKernel For(Activation activation) => _activation(activation);
 
     /// <summary>The kernels of a vector width in numbers (16, 8 or 1) for operands of that kind.</summary>
-    public static KernelSet Create<TElement>(int lanes)
+    public static KernelSet Create<TElement>(int lanes, MatrixProduct product)
         where TElement : struct, IElement => lanes switch
         {
-            16 => Create<Lanes512, TElement>(),
-            8 => Create<Lanes256, TElement>(),
-            1 => Create<SingleLane, TElement>(),
+            16 => Create<Lanes512, TElement>(product),
+            8 => Create<Lanes256, TElement>(product),
+            1 => Create<SingleLane, TElement>(product),
             _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "There are kernels for 16, 8 and 1 lanes."),
         };
 
-    private static KernelSet Create<TLanes, TElement>()
+    private static KernelSet Create<TLanes, TElement>(MatrixProduct product)
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IElement => new(
             new RowKernels<TLanes, TElement>(),
@@ -44,5 +46,6 @@ internal sealed class KernelSet
                 Activation.GeGlu => new GatedActivationKernel<TLanes, TElement, GeluFunction>(),
                 _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no kernel for this activation."),
             },
+            product,
             rounds: typeof(TElement) == typeof(RoundedElement));
 }

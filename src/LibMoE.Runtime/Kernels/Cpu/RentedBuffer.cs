@@ -21,6 +21,9 @@ internal sealed unsafe class RentedBuffer : IDisposable
     /// <summary>The memory, aligned to a cache line.</summary>
     public byte* Pointer { get; }
 
+    /// <summary>That many bytes filled up to whole cache lines.</summary>
+    public static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+
     public void Dispose()
     {
         if (_pin.IsAllocated)

@@ -12,13 +12,20 @@ internal sealed unsafe class TorchLibrary
     private readonly delegate* unmanaged<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void> _sgemm;
     private readonly delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> _parallelFor;
     private readonly delegate* unmanaged<nint, void**, int> _dataPointer;
+    private readonly delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> _brgemm;
+    private readonly delegate* unmanaged<byte, void> _endBrgemm;
 
-    private TorchLibrary(nint sgemm, nint parallelFor, nint dataPointer)
+    private TorchLibrary(nint sgemm, nint parallelFor, nint dataPointer, nint brgemm, nint endBrgemm)
     {
         _sgemm = (delegate* unmanaged<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void>)sgemm;
         _parallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int>)parallelFor;
         _dataPointer = (delegate* unmanaged<nint, void**, int>)dataPointer;
+        _brgemm = (delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void>)brgemm;
+        _endBrgemm = (delegate* unmanaged<byte, void>)endBrgemm;
     }
+
+    /// <summary>The loaded library; null where this process has none of that name.</summary>
+    public static nint? Handle { get; } = Find();
 
     /// <summary>The library of this process; null where an entry is missing or does not compute what it should.</summary>
     public static TorchLibrary? Loaded { get; } = Load();
@@ -50,20 +57,35 @@ internal sealed unsafe class TorchLibrary
         _sgemm(&first, &second, &n, &m, &k, &one, b, &ldb, a, &lda, &beta, c, &ldc);
     }
 
+    /// <summary>Whether the bfloat16 kernels are there; whether the processor runs them is not for this class to know.</summary>
+    public bool HasBFloat16 => _brgemm is not null && _endBrgemm is not null;
+
+    /// <summary>Row-major c[m, n] = a[m, k]·b[k, n] (+ c) of bfloat16 operands, b as pairs of rows, into float32.</summary>
+    public void MultiplyBFloat16(int m, int n, int k, ushort* a, uint* b, int ldb, bool add, float* c, int ldc) =>
+        _brgemm(m, n, k, k, ldb, ldc, add ? (byte)1 : (byte)0, a, b, c, 1);
+
+    /// <summary>Gives the matrix unit back, which other code of the thread may set up differently.</summary>
+    public void EndBFloat16() => _endBrgemm(1);
+
     /// <summary>Calls body(begin, end, state) for parts of [0, workers) on libtorch's own threads.</summary>
     public void ParallelFor(long workers, delegate* unmanaged<long, long, void*, void> body, void* state)
     {
         _ = _parallelFor(0, workers, 1, body, state);
     }
 
-    private static TorchLibrary? Load()
+    private static nint? Find()
     {
         // The first tensor makes TorchSharp load libtorch from wherever it ships.
         using (zeros(1))
         {
         }
 
-        if (!NativeLibrary.TryLoad("torch_cpu", typeof(Tensor).Assembly, null, out var library)
+        return NativeLibrary.TryLoad("torch_cpu", typeof(Tensor).Assembly, null, out var library) ? library : null;
+    }
+
+    private static TorchLibrary? Load()
+    {
+        if (Handle is not { } library
             || !NativeLibrary.TryGetExport(library, "sgemm_", out var sgemm)
             || !NativeLibrary.TryGetExport(library, "torch_parallel_for", out var parallelFor)
             || !NativeLibrary.TryGetExport(library, "aoti_torch_get_data_ptr", out var dataPointer))
@@ -71,7 +93,10 @@ internal sealed unsafe class TorchLibrary
             return null;
         }
 
-        var loaded = new TorchLibrary(sgemm, parallelFor, dataPointer);
+        // at::native::cpublas::brgemm(M, N, K, ld_a, ld_b, ld_c, add_C, const BFloat16*, const BFloat16*, float*, is_vnni) and brgemm_release.
+        _ = NativeLibrary.TryGetExport(library, "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb", out var brgemm);
+        _ = NativeLibrary.TryGetExport(library, "_ZN2at6native7cpublas14brgemm_releaseEb", out var endBrgemm);
+        var loaded = new TorchLibrary(sgemm, parallelFor, dataPointer, brgemm, endBrgemm);
         return loaded.Multiplies() ? loaded : null;
     }
 

@@ -36,7 +36,11 @@ internal static class PortableExperts
     }
 
     /// <summary>φ(h), for gated activations φ(h[.., :H])·h[.., H:].</summary>
-    public static Tensor Activate(Activation activation, Tensor h)
+    /// <remarks>In bfloat16 each step of it, and of its backward, would round once more: it is computed in float32.</remarks>
+    public static Tensor Activate(Activation activation, Tensor h) =>
+        h.dtype == ScalarType.BFloat16 ? Apply(activation, h.to(ScalarType.Float32)).to(ScalarType.BFloat16) : Apply(activation, h);
+
+    private static Tensor Apply(Activation activation, Tensor h)
     {
         switch (activation)
         {
@@ -64,8 +68,8 @@ internal static class PortableExperts
         {
             if (counts_F[e] > 0)
             {
-                var h = rows[e].mm(up_DW[e]);
-                h = bias_W is null ? h : h + bias_W[e];
+                // addmm adds before it rounds, which matters in bfloat16 where the sum is near 0.
+                var h = bias_W is null ? rows[e].mm(up_DW[e]) : bias_W[e].addmm(rows[e], up_DW[e], 1, 1);
                 outputs.Add(Activate(group.Activation, h).mm(down_HD[e]));
             }
         }

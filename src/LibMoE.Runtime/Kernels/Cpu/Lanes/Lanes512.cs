@@ -12,6 +12,8 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     public static int Count => Vector512<float>.Count;
 
+    public Vector512<float> Value => _value;
+
     [MethodImpl(Inlined)]
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
 

@@ -1,0 +1,9 @@
+namespace LibMoE.Runtime;
+
+/// <summary>The float32 matmul of the BLAS that libtorch was linked with.</summary>
+internal sealed unsafe class BlasProduct(TorchLibrary torch) : MatrixProduct
+{
+    public override void Multiply(
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch) =>
+        torch.Multiply(transposeA, transposeB, m, n, k, a, lda, b, ldb, beta, c, ldc);
+}
