@@ -89,6 +89,14 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --run <FOLDER>
               --runs <FOLDER>
               -?, -h, --help
+            watch
+              --run <FOLDER>
+              --runs <FOLDER>
+              --port <N>
+              --reference <FOLDER>
+              --max-violation <X>
+              --max-drift <X>
+              -?, -h, --help
             """,
             string.Join('\n', surface));
     }

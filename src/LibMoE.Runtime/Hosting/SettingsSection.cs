@@ -21,6 +21,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<UpcyclingSettings>("Upcycling", upcycling => upcycling.Problems()),
         new SettingsSection<ExportSettings>("Export", _ => []),
         new SettingsSection<ReportOptions>("Report", _ => []),
+        new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
     ];
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>

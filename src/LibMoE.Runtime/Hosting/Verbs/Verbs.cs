@@ -12,5 +12,6 @@ internal static class Verbs
         new ExportVerb(),
         new DescribeVerb(),
         new ReportVerb(),
+        new WatchVerb(),
     ];
 }

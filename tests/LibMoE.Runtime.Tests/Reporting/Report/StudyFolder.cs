@@ -27,6 +27,13 @@ internal sealed class StudyFolder : IDisposable
         return this;
     }
 
+    /// <summary>Adds the analysis of a run.</summary>
+    public StudyFolder Analysed(CellAnalysis analysis)
+    {
+        Write(analysis.Variant, analysis.Seed, CellAnalysis.FileName, analysis.ToJson());
+        return this;
+    }
+
     /// <summary>Adds a run that has begun.</summary>
     public StudyFolder Unfinished(string variant, long seed, int reports, bool mixture = true)
     {

@@ -38,6 +38,7 @@ internal static class ChartJson
                 ["least"] = heat.Least,
                 ["most"] = heat.Most,
                 ["neutral"] = heat.Neutral,
+                ["cross"] = heat.CrossesZero,
             },
             IntervalChart interval => new JsonObject
             {

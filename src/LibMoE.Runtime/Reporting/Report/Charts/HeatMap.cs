@@ -29,4 +29,7 @@ internal sealed record HeatMap(string Id, string Title, string Caption, FigureTa
 
     /// <summary>The value that is neither high nor low and gets the neutral colour; null for a scale of one hue.</summary>
     public double? Neutral { get; init; }
+
+    /// <summary>Whether a value of exactly zero is marked by a cross: nothing at all, such as an expert without a pick.</summary>
+    public bool CrossesZero { get; init; } = true;
 }

@@ -84,7 +84,7 @@ internal static class PartHtml
         }
 
         html.Append("</tr></thead>\n<tbody>\n");
-        for (var row = 0; row < table.Data.Rows; row++)
+        for (var row = 0; row < table.Rows; row++)
         {
             html.Append(table.Marked.Contains(row) ? "<tr class=\"marked\">" : "<tr>");
             foreach (var (index, column) in table.Columns.Index())

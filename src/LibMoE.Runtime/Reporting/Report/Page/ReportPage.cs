@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LibMoE.Runtime;
@@ -75,6 +74,6 @@ internal static class ReportPage
         ["charts"] = new JsonObject(report.Charts.Select(chart => KeyValuePair.Create(chart.Id, (JsonNode?)ChartJson.Of(chart)))),
         ["tables"] = new JsonObject(report.Tables.Select(table => KeyValuePair.Create(table.Id, (JsonNode?)CsvText.Of(table.Data)))),
         ["explorers"] = new JsonObject(report.Parts.OfType<TextExplorer>()
-            .Select(explorer => KeyValuePair.Create(explorer.Id, JsonSerializer.SerializeToNode(explorer.Texts, StudyResults.JsonLine)))),
+            .Select(explorer => KeyValuePair.Create(explorer.Id, (JsonNode?)new JsonArray([.. explorer.Texts.Select(text => text.ToJson())])))),
     }.ToJsonString();
 }

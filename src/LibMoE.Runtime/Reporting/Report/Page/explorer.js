@@ -17,13 +17,18 @@ report.explorer = {
     return expert < 0 ? report.theme.colour("quiet") : `oklch(${report.theme.isDark() ? 0.74 : 0.58} 0.13 ${(expert * 137.5 + 250) % 360})`;
   },
 
+  /** A token's picks in one block, the first choice first. */
+  picks(text, block, token) {
+    return text.blocks[block].experts[token].map((expert, slot) => ({ expert, weight: text.blocks[block].weights[token][slot] }));
+  },
+
   build(element, texts, state) {
     const models = [...new Set(texts.map(text => text.model))];
     const titles = [...new Set(texts.filter(text => text.model === state.model).map(text => text.title))];
     if (!titles.includes(state.title)) state.title = titles[0];
     const text = texts.find(candidate => candidate.model === state.model && candidate.title === state.title);
-    state.block = Math.min(state.block, text.picks.length - 1);
-    const slots = Math.max(...text.picks[state.block].map(picks => picks.length), 1);
+    state.block = Math.min(state.block, text.blocks.length - 1);
+    const slots = Math.max(...text.blocks[state.block].experts.map(experts => experts.length), 1);
     state.slot = Math.min(state.slot, slots - 1);
     state.token = Math.min(state.token, text.tokens.length - 1);
     const again = change => { Object.assign(state, change); report.explorer.build(element, texts, state); };
@@ -33,7 +38,7 @@ report.explorer = {
     controls.append(
       pick("Model", models, models.indexOf(state.model), index => again({ model: models[index], expert: null })),
       pick("Text", titles, titles.indexOf(state.title), index => again({ title: titles[index], token: 0 })),
-      pick("Block", text.picks.map((_, block) => `MoE block ${block + 1}`), state.block, block => again({ block, expert: null })),
+      pick("Block", text.blocks.map((_, block) => `MoE block ${block + 1}`), state.block, block => again({ block, expert: null })),
       pick("Pick", Array.from({ length: slots }, (_, slot) => slot === 0 ? "first" : `number ${slot + 1}`), state.slot, slot => again({ slot })));
     element.append(controls, report.explorer.legend(text, state, again), report.explorer.tokens(text, state, element));
     const detail = make("div", "detail");
@@ -64,8 +69,8 @@ report.explorer = {
     legend.setAttribute("role", "group");
     legend.setAttribute("aria-label", "Experts; press one to see only its tokens");
     const counts = new Array(text.experts).fill(0);
-    for (const picks of text.picks[state.block]) {
-      if (picks[state.slot]?.expert >= 0) counts[picks[state.slot].expert]++;
+    for (const experts of text.blocks[state.block].experts) {
+      if (experts[state.slot] >= 0) counts[experts[state.slot]]++;
     }
     counts.forEach((count, expert) => {
       const button = document.createElement("button");
@@ -90,7 +95,7 @@ report.explorer = {
     list.setAttribute("aria-label", "Tokens; arrow keys move");
     let before = null;
     text.tokens.forEach((word, index) => {
-      const pick = text.picks[state.block][index][state.slot] ?? { expert: -1, weight: 0 };
+      const pick = report.explorer.picks(text, state.block, index)[state.slot] ?? { expert: -1, weight: 0 };
       const token = document.createElement("span");
       token.className = "token" + (pick.expert !== before ? " first" : "") + (state.expert !== null && pick.expert !== state.expert ? " away" : "");
       token.setAttribute("role", "option");
@@ -121,8 +126,8 @@ report.explorer = {
       if (focus && index === state.token) token.focus();
     });
     const encode = report.charts.text;
-    const rows = text.picks.map((block, index) => {
-      const picks = block[state.token].map(pick => pick.expert < 0 ? "–" : `expert ${pick.expert} (${report.charts.number(pick.weight)})`);
+    const rows = text.blocks.map((_, index) => {
+      const picks = report.explorer.picks(text, index, state.token).map(pick => pick.expert < 0 ? "–" : `expert ${pick.expert} (${report.charts.number(pick.weight)})`);
       return `<tr><th scope="row">MoE block ${index + 1}</th><td>${picks.map(encode).join(", ") || "no expert"}</td></tr>`;
     });
     element.querySelector(".detail").innerHTML =

@@ -10,7 +10,7 @@ report.charts.kinds.heat = (chart, width) => {
   const [least, most] = two ? [chart.neutral - reach, chart.neutral + reach] : [chart.least, chart.most];
   const rowHeight = down.length > 40 ? 12 : down.length > 16 ? 16 : 24;
   const roomy = width / across.length > 44 && rowHeight >= 16;
-  const decimals = most - least >= 2 ? 1 : 2;
+  const decimals = most - least >= 2 ? 1 : most - least >= 0.1 ? 2 : 3;
   const strong = amount => two ? Math.abs(amount - chart.neutral) > 0.6 * reach : amount - least > 0.55 * (most - least);
   return {
     height: down.length * rowHeight + 110,
@@ -33,7 +33,7 @@ report.charts.kinds.heat = (chart, width) => {
         data: value.map((amount, row) => ({
           value: [across.indexOf(x[row]), down.indexOf(y[row]), amount],
           label: {
-            show: amount === 0 || (roomy && amount !== null), formatter: () => amount === 0 ? "×" : amount.toFixed(decimals),
+            show: (chart.cross && amount === 0) || (roomy && amount !== null), formatter: () => chart.cross && amount === 0 ? "×" : amount.toFixed(decimals),
             fontSize: 10, color: report.theme.colour(strong(amount) ? "page" : "ink"),
           },
         })).filter(cell => cell.value[2] !== null),

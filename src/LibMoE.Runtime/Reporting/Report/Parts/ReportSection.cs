@@ -25,6 +25,10 @@ internal sealed record Report(string Title, string Status, NoticeLevel Level, IR
     /// <summary>Every table.</summary>
     public IReadOnlyList<ReportTable> Tables => [.. Parts.OfType<ReportTable>()];
 
+    /// <summary>The figures of the chart or table of this name; null where there is none.</summary>
+    public FigureTable? Figures(string id) =>
+        Charts.FirstOrDefault(chart => chart.Id == id)?.Data ?? Tables.FirstOrDefault(table => table.Id == id)?.Data;
+
     /// <summary>Everything in the report, what a <see cref="Choice"/> hides included.</summary>
     public IEnumerable<IReportPart> Parts => Flatten(Tabs.SelectMany(tab => tab.Sections).SelectMany(section => section.Parts));
 

@@ -9,6 +9,9 @@ namespace LibMoE.Runtime;
 internal sealed record ReportTable(
     string Id, string Caption, IReadOnlyList<ShownColumn> Columns, IReadOnlyList<int> Marked, FigureTable Data) : IReportPart
 {
+    /// <summary>How many rows are shown; the file may hold more.</summary>
+    public int Rows => Columns[0].Cells.Count;
+
     /// <summary>Begins a table over a list of rows.</summary>
     public static Maker<T> Of<T>(IEnumerable<T> rows) => new([.. rows]);
 

@@ -21,6 +21,9 @@ internal sealed record CellRecord
     /// <summary>What it came to; null until it has ended well.</summary>
     public TrainingResult? Result { get; init; }
 
+    /// <summary>What is known of its routing; null where it was not analysed.</summary>
+    public CellAnalysis? Analysis { get; init; }
+
     /// <summary>What it died of, in full; null where it did not.</summary>
     public string? Error { get; init; }
 

@@ -58,6 +58,7 @@ internal sealed class RecordReader
             Config = config,
             Progress = Lines(folder),
             Result = Json<TrainingResult>(folder, CellFiles.Result, StudyResults.Json),
+            Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, StudyResults.Json),
             Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
         };
     }

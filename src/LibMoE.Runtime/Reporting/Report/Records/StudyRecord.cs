@@ -21,6 +21,15 @@ internal sealed record StudyRecord
     /// <summary>The runs that ended well.</summary>
     public IReadOnlyList<TrainingResult> Finished => [.. Cells.Select(cell => cell.Result).OfType<TrainingResult>()];
 
+    /// <summary>The runs whose mixtures were analysed.</summary>
+    public IReadOnlyList<CellRecord> Analysed => [.. Cells.Where(cell => cell.Analysis is { Blocks.Count: > 0 })];
+
+    /// <summary>
+    /// One analysed run of each variant, of its first seed: experts of different seeds have nothing to do with each other, so what is about single
+    /// experts is shown for one.
+    /// </summary>
+    public IReadOnlyList<CellRecord> AnalysedOnce => [.. Analysed.DistinctBy(cell => cell.Variant)];
+
     /// <summary>The runs that stand so.</summary>
     public IReadOnlyList<CellRecord> With(CellStatus status) => [.. Cells.Where(cell => cell.Status == status)];
 }

@@ -1,0 +1,102 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What the loss and the tasks lose when routing is disturbed: how much the model needs its router, and each of its experts.</summary>
+internal static class PerturbationsSection
+{
+    public static ReportSection? Of(StudyRecord study)
+    {
+        var results = study.Analysed.SelectMany(cell => cell.Analysis!.Perturbations.Select(result => (Cell: cell, Result: result))).ToList();
+        var whole = results.Where(row => row.Result is { Block: null, Expert: null }).ToList();
+        IReportPart[] parts =
+        [
+            .. Bars(whole, "perturbations", "Loss with disturbed routing, minus the loss without",
+                "Change in held-out loss", "nats per token", result => new PairedDifference(result.Difference, result.StandardError)),
+            .. whole.SelectMany(row => row.Result.Tasks.Keys).Distinct().SelectMany(task => Bars(
+                whole, Slug.Of("perturbations", task), $"{task} with disturbed routing, minus the score without",
+                "Change in score", "points of 1", result => result.Tasks.GetValueOrDefault(task))),
+            .. Ablations(study),
+        ];
+        return parts.Length == 0 ? null : new ReportSection("perturbations", "What disturbing the routing costs", parts);
+    }
+
+    private static IEnumerable<IReportPart> Bars(
+        List<(CellRecord Cell, PerturbationResult Result)> results, string id, string title, string valueTitle, string unit, Func<PerturbationResult, PairedDifference?> difference)
+    {
+        var rows = results
+            .Where(row => difference(row.Result) is not null)
+            .GroupBy(row => (row.Cell.Variant, Name: PerturbationNames.Of(row.Result)), row => difference(row.Result)!)
+            .Select(group => (group.Key.Variant, group.Key.Name, Mean: group.Average(one => one.Mean), Error: Error([.. group])))
+            .ToList();
+        return rows.Count == 0 ? [] :
+        [
+            new ChartPart(new IntervalChart(
+                id,
+                title,
+                "Nothing is trained again. Bars reach two standard errors to either side, paired over the held-out sequences; means over seeds. "
+                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to this one.",
+                FigureTable.Of(rows)
+                    .Text("perturbation", row => row.Name)
+                    .Text("variant", row => row.Variant)
+                    .Number("difference", row => row.Mean)
+                    .Number("two_std_err", row => Comparison.Significant * row.Error)
+                    .Make())
+            {
+                Category = "perturbation",
+                Value = "difference",
+                Error = "two_std_err",
+                Series = "variant",
+                ValueTitle = $"{valueTitle}, {unit}",
+                Reference = 0,
+            }),
+        ];
+    }
+
+    /// <summary>Of a mean over seeds: the seeds' own errors and, from two seeds on, their spread, whichever is larger.</summary>
+    private static double Error(PairedDifference[] seeds)
+    {
+        var within = Math.Sqrt(seeds.Sum(seed => seed.StandardError * seed.StandardError)) / seeds.Length;
+        var mean = seeds.Average(seed => seed.Mean);
+        return seeds.Length < 2 ? within : Math.Max(within, Math.Sqrt(seeds.Sum(seed => (seed.Mean - mean) * (seed.Mean - mean)) / (seeds.Length - 1) / seeds.Length));
+    }
+
+    private static IEnumerable<IReportPart> Ablations(StudyRecord study)
+    {
+        var rows =
+            (from cell in study.AnalysedOnce
+             from result in cell.Analysis!.Perturbations
+             where result is { Block: not null, Expert: not null }
+             select (
+                 Layer: FormattableString.Invariant($"{cell.Variant} · {result.Block + 1}"),
+                 Expert: FormattableString.Invariant($"{result.Expert}"),
+                 result.Difference,
+                 result.StandardError)).ToList();
+        if (rows.Count == 0)
+        {
+            yield break;
+        }
+
+        var most = Math.Max(rows.Max(row => Math.Abs(row.Difference)), 1e-6);
+        yield return new ChartPart(new HeatMap(
+            "expert-ablations",
+            "Loss without one expert, minus the loss with it",
+            "Each cell takes one expert of one block away and lets the next rank take its place; first seed of each variant. A cell near 0 is an expert that the model can do without, a blue one an expert that does harm.",
+            FigureTable.Of(rows)
+                .Text("layer", row => row.Layer)
+                .Text("expert", row => row.Expert)
+                .Number("difference", row => row.Difference)
+                .Number("std_err", row => row.StandardError)
+                .Make())
+        {
+            X = "expert",
+            Y = "layer",
+            Value = "difference",
+            XTitle = "Expert",
+            YTitle = "Variant · MoE block",
+            ValueTitle = "change in loss, nats per token",
+            Least = -most,
+            Most = most,
+            Neutral = 0,
+            CrossesZero = false,
+        });
+    }
+}

@@ -1,0 +1,2 @@
+// A browser and servers: one after the other, so that two cores suffice.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

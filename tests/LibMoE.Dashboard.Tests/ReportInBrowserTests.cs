@@ -1,0 +1,189 @@
+using LibMoE.Runtime;
+using LibMoE.Tests.Reporting;
+using Microsoft.Playwright;
+
+namespace LibMoE.Tests.Pages;
+
+/// <summary>The report as a reader has it: opened from the disk in a browser.</summary>
+public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
+{
+    private static readonly string[] Tabs = ["overview", "training", "routing", "experts", "texts", "setup"];
+
+    private readonly StudyFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public async Task Every_chart_has_marks_whatever_is_chosen()
+    {
+        await using var open = await Open();
+        var seen = new HashSet<string>();
+        foreach (var tab in Tabs)
+        {
+            await open.Tab(tab);
+            await Look();
+            var choices = open.Page.Locator($"#{tab} select[data-choice]");
+            for (var choice = 0; choice < await choices.CountAsync(); choice++)
+            {
+                for (var option = 1; option < await choices.Nth(choice).Locator("option").CountAsync(); option++)
+                {
+                    await choices.Nth(choice).SelectOptionAsync(new SelectOptionValue { Index = option });
+                    await Look();
+                }
+            }
+        }
+
+        Assert.Equal(_folder.Report().Charts.Select(chart => chart.Id).Order(), seen.Order());
+        Assert.Empty(open.Errors);
+
+        async Task Look()
+        {
+            foreach (var chart in await open.Charts())
+            {
+                seen.Add(chart.Id);
+                Assert.True(chart.Marks > 0 && chart.Shapes >= chart.Marks, $"{chart.Id} has {chart.Shapes} shapes for {chart.Marks} figures.");
+            }
+        }
+    }
+
+    [SkippableFact]
+    public async Task No_request_leaves_the_page_and_nothing_is_complained_of()
+    {
+        await using var open = await Open();
+        foreach (var tab in Tabs)
+        {
+            await open.Tab(tab);
+        }
+
+        Assert.Empty(open.Requests.Where(address => !address.StartsWith("data:", StringComparison.Ordinal)).Skip(1));
+        Assert.Empty(open.Errors);
+    }
+
+    [SkippableFact]
+    public async Task Tabs_are_one_stop_of_the_keyboard_and_arrows_move_between_them()
+    {
+        await using var open = await Open();
+        await open.Page.FocusAsync("#tab-overview");
+        await open.Page.Keyboard.PressAsync("ArrowRight");
+
+        Assert.Equal("tab-training", await Focused(open));
+        Assert.True(await open.Page.IsVisibleAsync("#training"));
+        Assert.False(await open.Page.IsVisibleAsync("#overview"));
+        Assert.EndsWith("#tab=training", open.Page.Url, StringComparison.Ordinal);
+
+        await open.Page.Keyboard.PressAsync("End");
+        Assert.Equal("tab-setup", await Focused(open));
+        await open.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("setup", await Focused(open));
+    }
+
+    [SkippableFact]
+    public async Task The_text_explorer_responds_to_mouse_and_keyboard()
+    {
+        await using var open = await Open();
+        await open.Tab("texts");
+        var tokens = open.Page.Locator(".token");
+        Assert.Equal(60, await tokens.CountAsync());
+
+        await tokens.Nth(7).ClickAsync();
+        Assert.StartsWith("Token 8 of 60", await Detail(), StringComparison.Ordinal);
+        await open.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.StartsWith("Token 9 of 60", await Detail(), StringComparison.Ordinal);
+        Assert.Matches("MoE block 1\\s*expert \\d \\(0.7\\), expert \\d \\(0.3\\)", await Detail());
+
+        var first = await tokens.Nth(0).GetAttributeAsync("data-expert");
+        await open.Page.ClickAsync($".explorer .legend button:nth-child({int.Parse(first!, System.Globalization.CultureInfo.InvariantCulture) + 1})");
+        Assert.InRange(await open.Page.Locator(".token.away").CountAsync(), 1, 59);
+
+        var before = await open.Page.InnerTextAsync(".tokens");
+        await open.Page.Locator(".explorer select").Nth(1).SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        Assert.NotEqual(before, await open.Page.InnerTextAsync(".tokens"));
+        Assert.Empty(open.Errors);
+
+        Task<string> Detail() => open.Page.InnerTextAsync(".explorer .detail");
+    }
+
+    [SkippableFact]
+    public async Task Figures_and_drawings_can_be_saved()
+    {
+        await using var open = await Open();
+        await open.Tab("training");
+        var csv = await open.Page.RunAndWaitForDownloadAsync(() => open.Page.ClickAsync("[data-csv='training-loss']"));
+        var svg = await open.Page.RunAndWaitForDownloadAsync(() => open.Page.ClickAsync("[data-svg='training-loss']"));
+
+        Assert.Equal("training-loss.csv", csv.SuggestedFilename);
+        Assert.Equal("variant,seed,step,seconds,loss", File.ReadLines(await csv.PathAsync()).First());
+        Assert.Equal(1 + _folder.Report().Figures("training-loss")!.Rows, File.ReadLines(await csv.PathAsync()).Count());
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(await svg.PathAsync()), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task The_theme_follows_the_system_until_the_reader_chooses()
+    {
+        await using var open = await Open(theme: ColorScheme.Dark);
+        var dark = await Background(open);
+        await open.Page.ClickAsync("[data-theme-toggle]");
+
+        Assert.Equal("rgb(255, 255, 255)", await Background(open));
+        Assert.NotEqual("rgb(255, 255, 255)", dark);
+    }
+
+    [SkippableTheory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task It_fits_the_screen_in_both_themes(int width)
+    {
+        foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await using var open = await Open(width, theme);
+            foreach (var tab in Tabs)
+            {
+                await open.Tab(tab);
+                Assert.Equal(width, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+                await open.Page.ScreenshotAsync(new PageScreenshotOptions
+                {
+                    Path = Path.Combine(Browser.Screenshots, $"report-{tab}-{width}-{theme}.png".ToLowerInvariant()),
+                    FullPage = true,
+                });
+            }
+
+            Assert.Empty(open.Errors);
+        }
+    }
+
+    [SkippableFact]
+    public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
+    {
+        await Says("empty", "Nothing has been run here yet");
+        _folder.Unfinished("Smoe", 0, 3);
+        await Says("half", "1 variant, 1 run: 0 finished, 1 not finished.");
+        _folder.Failed("Other", 0, "System.IO.IOException: The disk is full.");
+        await Says("failed", "Other, seed 0, failed: The disk is full.");
+
+        async Task Says(string name, string text)
+        {
+            await using var open = await browser.Open("file://" + ReportWriter.Write(_folder.Path), 390);
+            Assert.Contains(text, await open.Page.InnerTextAsync("#report"), StringComparison.Ordinal);
+            Assert.Empty(open.Errors);
+            await open.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"report-{name}.png"), FullPage = true });
+        }
+    }
+
+    private async Task<OpenPage> Open(int width = 1280, ColorScheme theme = ColorScheme.Light)
+    {
+        for (var seed = 0; seed < 2; seed++)
+        {
+            _folder.Finished("Dense", seed, 2.1)
+                .Finished("Smoe", seed, 2, Load).Analysed(SampleAnalysis.Of("Smoe", seed))
+                .Finished("PerturbedCosineMoe", seed, 2.05, Load).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));
+        }
+
+        return await browser.Open("file://" + ReportWriter.Write(_folder.Path), width, theme);
+    }
+
+    private static ExpertLoad Load => new([[10, 20, 30, 0], [15, 15, 14, 16]]);
+
+    private static Task<string> Focused(OpenPage open) => open.Page.EvaluateAsync<string>("document.activeElement.id");
+
+    private static Task<string> Background(OpenPage open) => open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+}

@@ -1,0 +1,107 @@
+using LibMoE.Runtime;
+
+namespace LibMoE.Tests.Reporting;
+
+/// <summary>What was analysed appears in the report, figure by figure.</summary>
+public sealed class SectionTests : IDisposable
+{
+    private readonly StudyFolder _folder = new();
+
+    public SectionTests() => _folder.Finished("Dense", 0, 2)
+        .Finished("Smoe", 0, 2).Analysed(SampleAnalysis.Of("Smoe", 0))
+        .Finished("Smoe", 1, 2).Analysed(SampleAnalysis.Of("Smoe", 1));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_section_of_the_analysis_is_there()
+    {
+        string[] wanted = ["routing-figures", "routing-over-training", "co-activation", "specialisation", "perturbations", "text-explorer", "checkpoint-scores"];
+
+        Assert.Empty(wanted.Except(_folder.Report().Tabs.SelectMany(tab => tab.Sections).Select(section => section.Id)));
+    }
+
+    [Fact]
+    public void Without_an_analysis_there_is_none_of_them()
+    {
+        using var plain = new StudyFolder();
+        plain.Finished("Dense", 0, 2).Finished("Smoe", 0, 2);
+
+        Assert.DoesNotContain(plain.Report().Tabs, tab => tab.Id is "experts" or "texts");
+    }
+
+    [Fact]
+    public void Saturation_is_the_mean_over_blocks_with_each_block_beside_it()
+    {
+        var chart = Chart<LineChart>("saturation-top-1");
+
+        Assert.Equal([10, 20, 30, 40, 50, 10, 20, 30, 40, 50], chart.Data.Numbers("step"));
+        Assert.Equal([0.2, 0.4, 0.6, 0.8, 1], chart.Data.Numbers("value").Take(5).Select(value => Math.Round(value!.Value, 12)));
+        Assert.Equal(chart.Data.Numbers("value"), chart.Data.Numbers("moe_block_2"));
+    }
+
+    [Fact]
+    public void Co_activation_leaves_an_expert_with_itself_out()
+    {
+        var chart = Chart<HeatMap>("co-activation-smoe-seed-0-block-1");
+        var matrix = SampleAnalysis.Of("Smoe", 0).Blocks[0].CoActivation!;
+
+        Assert.Null(chart.Data.Numbers("share")[0]);
+        Assert.Equal(matrix[0][1], chart.Data.Numbers("share")[1]);
+        Assert.Equal(("SwiGlu 0", "SwiGlu 1"), (chart.Data.Words(chart.Y)[1], chart.Data.Words(chart.X)[1]));
+    }
+
+    [Fact]
+    public void A_domain_is_compared_with_the_expert_s_usual_share()
+    {
+        var chart = Chart<HeatMap>("domains-smoe-seed-0-block-2");
+        var block = SampleAnalysis.Of("Smoe", 0).Blocks[1];
+
+        Assert.Equal(block.DomainShare![0][3] / block.Share[3], chart.Data.Numbers("lift")[3]);
+        Assert.Null(chart.Data.Numbers("lift")[7]);
+    }
+
+    [Fact]
+    public void Perturbations_are_means_over_seeds_in_words()
+    {
+        var chart = Chart<IntervalChart>("perturbations");
+        var seeds = Enumerable.Range(0, 2).Select(seed => SampleAnalysis.Of("Smoe", seed).Perturbations[0].Difference).ToList();
+
+        Assert.Equal(["without the first pick", "temperature 0.5", "K = 1", "random experts"], chart.Data.Words("perturbation"));
+        Assert.Equal(seeds.Average(), chart.Data.Numbers("difference")[0]!.Value, 12);
+        Assert.Equal(2 * Math.Max(0.05 / Math.Sqrt(2), Math.Abs(seeds[0] - seeds[1]) / 2), chart.Data.Numbers("two_std_err")[0]!.Value, 12);
+    }
+
+    [Fact]
+    public void Ablations_have_a_cell_for_every_expert_of_one_seed() => Assert.Equal(16, Chart<HeatMap>("expert-ablations").Data.Rows);
+
+    [Fact]
+    public void The_explorer_has_the_tokens_of_one_run_of_each_variant_with_their_experts()
+    {
+        var json = Assert.Single(_folder.Report().Parts.OfType<TextExplorer>()).Texts[0].ToJson();
+        var trace = SampleAnalysis.Of("Smoe", 0).Texts[0];
+
+        Assert.Equal("Smoe, seed 0", json["model"]!.GetValue<string>());
+        Assert.Equal(trace.Tokens, json["tokens"]!.AsArray().Select(token => token!.GetValue<string>()));
+        Assert.Equal(trace.Blocks[1].Experts[5], json["blocks"]![1]!["experts"]![5]!.AsArray().Select(expert => expert!.GetValue<int>()));
+    }
+
+    [Fact]
+    public void Empty_slots_at_a_token_s_end_are_left_out_of_the_page()
+    {
+        var text = new ExploredText("Smoe", "a text", 4, ["a"], [new BlockTrace(0, [[2, -1, -1]], [[0.25, 0, 0]])]);
+
+        Assert.Equal("""{"block":0,"experts":[[2]],"weights":[[0.25]]}""", text.ToJson()["blocks"]![0]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Matrices_of_many_experts_are_shown_for_some_blocks_only()
+    {
+        Assert.Equal([0, 1, 2], MatrixBudget.Blocks(runs: 4, blocks: 3, each: 64));
+        Assert.Equal([0, 4, 8, 12], MatrixBudget.Blocks(runs: 3, blocks: 16, each: 64 * 64));
+        Assert.Equal([0], MatrixBudget.Blocks(runs: 100, blocks: 16, each: 64 * 64));
+    }
+
+    private T Chart<T>(string id)
+        where T : ReportChart => (T)_folder.Report().Charts.Single(chart => chart.Id == id);
+}
