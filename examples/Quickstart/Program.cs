@@ -5,6 +5,7 @@ using LibMoE.Runtime;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
 await builder.Build().RunAsync();
 
 /// <summary>Softmax over the experts' logits.</summary>

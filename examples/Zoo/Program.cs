@@ -3,4 +3,5 @@ using LibMoE.Runtime;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
 await builder.Build().RunAsync();

@@ -1,4 +1,3 @@
-using LibMoE.Runtime;
 using LibMoE.Tests.Reporting;
 using Microsoft.Playwright;
 

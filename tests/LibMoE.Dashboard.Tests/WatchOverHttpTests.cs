@@ -34,10 +34,10 @@ public sealed class WatchOverHttpTests : IDisposable
     {
         await using var watched = await WatchedStudy.Start(_folder.Path);
         var first = await News(watched, "");
-        Assert.Null(await News(watched, Text(first!, "version")));
+        Assert.Null(await News(watched, Text(first!.Value, "version")));
 
         _folder.Finished("Smoe", 0, 2);
-        var second = await Until(() => News(watched, Text(first!, "version")));
+        var second = await Until(() => News(watched, Text(first!.Value, "version")));
 
         Assert.Contains("2 variants, 2 runs, all finished.", Text(second, "body"), StringComparison.Ordinal);
         Assert.True(second.GetProperty("figures").GetProperty("charts").TryGetProperty("training-loss", out _));

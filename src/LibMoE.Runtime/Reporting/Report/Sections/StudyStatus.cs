@@ -26,6 +26,6 @@ internal static class StudyStatus
             .. failed > 0 ? [$"{failed} failed"] : Array.Empty<string>(),
             .. all - ended - failed > 0 ? [$"{all - ended - failed} not finished"] : Array.Empty<string>(),
         ];
-        return ($"{variants}: {string.Join(", ", parts)}.", failed > 0 || ended == 0 ? NoticeLevel.Fault : NoticeLevel.Caution);
+        return ($"{variants}: {string.Join(", ", parts)}.", failed > 0 ? NoticeLevel.Fault : NoticeLevel.Caution);
     }
 }
