@@ -30,7 +30,9 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Equal(Loss("dense"), Loss("upcycled"));
         Assert.NotEqual(Loss("dense"), Loss("trained for 3 steps"));
         Assert.Contains($"Written to {Path.Combine("runs", "up", "HostedSmoe", "seed-0")}", _host.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine("runs", "up", "HostedSmoe", "seed-0", "upcycling.txt")));
+        Assert.All(
+            ["upcycling.txt", "config.json", "metrics.jsonl", "result.json"],
+            name => Assert.True(File.Exists(Path.Combine("runs", "up", "HostedSmoe", "seed-0", name)), name));
 
         string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
         Assert.Equal(0, await _host.Run(["generate", "--model", "runs/up", .. greedy]));

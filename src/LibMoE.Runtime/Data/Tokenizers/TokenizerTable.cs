@@ -10,6 +10,8 @@ public static class TokenizerTable
         new("bytes", setting => setting == "bytes", (_, _) => new ByteTokenizer()),
         .. TiktokenEncoding.Names.Select(name =>
             new TokenizerRow(name, setting => setting == name, (setting, _) => TiktokenEncoding.Create(setting))),
+        new("the path of a tokenizer.json", setting => Path.GetFileName(setting) == TokenizerJson.FileName, (setting, _) => TokenizerJson.Load(setting)),
+        new("the path of a tokenizer.model", setting => Path.GetFileName(setting) == SentencePieceVocabulary.FileName, (setting, _) => SentencePieceVocabulary.Load(setting)),
         new("the path of a vocab.json with its merges.txt", setting => Ends(setting, ".json"), (setting, _) => ByteLevelBpe.Load(setting)),
         new("the path of a tok512.bin", setting => Ends(setting, ".bin"), (setting, _) => ScoreMergeTokenizer.Load(setting)),
         new("bpe:N with N above 256", setting => Pieces(setting) > ByteLetters.Order.Count, Trained),

@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using Spectre.Console;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Shows the progress of one training run as about ten lines of text.</summary>
+/// <summary>Shows the progress of one training run as about ten lines of text, and keeps all of it.</summary>
 /// <param name="steps">How many steps the run has.</param>
-/// <param name="output">Where.</param>
-internal sealed class TrainingLines(int steps, IAnsiConsole output) : IProgress<TrainingProgress>
+/// <param name="output">Where it is shown.</param>
+/// <param name="metrics">Where it is kept, one report a line.</param>
+internal sealed class TrainingLines(int steps, IAnsiConsole output, LineFile metrics) : IProgress<TrainingProgress>
 {
     private const int Lines = 10;
     private int _shown;
@@ -14,6 +16,7 @@ internal sealed class TrainingLines(int steps, IAnsiConsole output) : IProgress<
     /// <inheritdoc />
     public void Report(TrainingProgress value)
     {
+        metrics.WriteLine(JsonSerializer.Serialize(value, StudyResults.JsonLine));
         if (value.Step * Lines / steps > _shown)
         {
             _shown = value.Step * Lines / steps;

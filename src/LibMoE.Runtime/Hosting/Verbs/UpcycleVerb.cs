@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Humanizer;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -78,12 +79,23 @@ internal sealed class UpcycleVerb : Verb
 
         if (settings.Steps > 0)
         {
-            Trainer.Train(mixture, corpus!, training, cell.Storage, new TrainingLines(training.Steps, output), stop);
+            TrainOn(mixture, corpus!, training, cell, output, stop);
             ShowLoss($"trained for {training.Steps} steps", mixture, corpus!, training, output);
         }
 
         output.WriteLine($"Written to {cell.Path}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Trains on in a cell's folder with the files that a study's cell has, so that other verbs read it too.</summary>
+    private static void TrainOn(
+        LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
+    {
+        cell.Write(CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
+        using var metrics = cell.OpenLines(CellFiles.Metrics);
+        var lines = new TrainingLines(training.Steps, output, metrics);
+        var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
+        cell.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
     }
 
     private static void ShowLoss(string name, LanguageModel model, Corpus corpus, TrainingConfig training, IAnsiConsole output)

@@ -61,6 +61,17 @@ public sealed class CheckpointLayoutTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_not_saved_over_another()
+    {
+        using var model = Model(nameof(EightTop2));
+        ModelSaver.Save(model, new ByteTokenizer(), _folder.Path);
+
+        var error = Assert.Throws<StorageException>(() => ModelSaver.Save(model, new ByteTokenizer(), _folder.Path));
+
+        Assert.Equal(StorageCause.AlreadyExists, error.Cause);
+    }
+
+    [Fact]
     public void A_run_of_several_cells_is_refused_with_their_names()
     {
         using var model = Model(nameof(EightTop2));

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime.Tests.Layouts;
 
 /// <summary>Real weights: what llama2.c documents of this model, and what was measured with llama2.c itself.</summary>
@@ -23,6 +25,27 @@ public sealed class Stories260KTests
 
         Assert.Equal(37_299, tokens);
         Assert.InRange(loss, 1.286, 1.288);
+    }
+
+    [SkippableFact]
+    public void Reading_token_by_token_with_a_cache_gives_the_log_probabilities_of_reading_at_once()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var loaded = Stories260K.Load();
+        var story = Array.ConvertAll(Stories260K.Stories(loaded, 1)[0], id => (long)id);
+        var full_LV = nn.functional.log_softmax(loaded.Model.forward(tensor(story, [1, story.Length])).Logits[0], -1);
+        using var cache = new KeyValueCache();
+
+        foreach (var (token, id) in story.Index())
+        {
+            using var part = NewDisposeScope();
+            var one_V = nn.functional.log_softmax(loaded.Model.forward(tensor(id).reshape(1, 1), MoeContext.None, cache).Logits[0, 0], -1);
+            Assert.InRange((one_V - full_LV[token]).abs().max().item<float>(), 0, 1e-4);
+            Assert.True(full_LV[token, one_V.argmax()].item<float>() > full_LV[token].max().item<float>() - 1e-4);
+        }
+
+        Assert.True(story.Length > 100);
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Tests.Layouts;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Upcycling;
@@ -28,6 +29,24 @@ public sealed class UpcyclerTests
 
         Assert.True(exact);
         Assert.InRange(difference, 0, 1e-4);
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("mistral")]
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("phi3")]
+    public void Every_dense_architecture_can_be_upcycled(string family)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var folder = new HuggingFaceFolder(family).Write();
+        using var dense = ModelLoader.Load(folder.Path, []);
+
+        using var mixture = Upcycler.Upcycle(dense.Model, Variant(nameof(EightTop2))).Model;
+
+        HuggingFaceImportTests.SameLogits(folder.Path, mixture, 1e-5);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class HuggingFaceTokenizer
     private const int LongestIdentity = 1 << 16;
 
     /// <summary>Published vocabularies that can be read, best first.</summary>
-    private static readonly string[] s_published = ["vocab.json"];
+    private static readonly string[] s_published = [SentencePieceVocabulary.FileName, TokenizerJson.FileName, "vocab.json"];
 
     /// <summary>Makes the tokenizer of a folder.</summary>
     /// <exception cref="ConfigurationException">There is none of a kind that can be read.</exception>
@@ -44,7 +44,7 @@ internal static class HuggingFaceTokenizer
         try
         {
             return JsonSerializer.Deserialize<TokenizerIdentity>(files.ReadAll(path, LongestIdentity), StudyResults.Json)
-                ?? throw new JsonException("it is null");
+                is { Name.Length: > 0, Hash.Length: > 0 } identity ? identity : throw new JsonException("name or hash is missing");
         }
         catch (JsonException error)
         {

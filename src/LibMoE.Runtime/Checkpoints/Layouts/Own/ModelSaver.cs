@@ -10,13 +10,19 @@ public static class ModelSaver
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="cell">The folder of the cell; the checkpoint goes into <c>checkpoints/step-0</c>.</param>
-    /// <exception cref="StorageException">It could not be written.</exception>
+    /// <exception cref="StorageException">The cell has a checkpoint already, or it could not be written.</exception>
     public static void Save(LanguageModel model, ITokenizer tokenizer, string cell)
     {
         using var scope = NewDisposeScope();
+        var store = new CheckpointStore(DiskFiles.Instance, Path.Combine(cell, TrainingStorage.CheckpointFolder));
+        if (store.Steps().Count > 0)
+        {
+            throw new StorageException(store.Folder, StorageCause.AlreadyExists, $"{store.Folder} holds checkpoints already; choose a folder without any");
+        }
+
         var state = CheckpointState.Of(model, TokenizerIdentity.Of(tokenizer), step: 0);
         var tensors = model.state_dict().Select(entry => TensorPayload.Of(entry.Key, entry.Value)).ToList();
-        new CheckpointStore(DiskFiles.Instance, Path.Combine(cell, TrainingStorage.CheckpointFolder)).Save(0, files =>
+        store.Save(0, files =>
         {
             files.Write(Checkpoint.ModelFile, writer => SafetensorsWriter.Write(writer, tensors));
             foreach (var file in tokenizer.Files)

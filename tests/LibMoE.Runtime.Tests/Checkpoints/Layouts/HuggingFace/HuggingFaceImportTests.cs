@@ -53,6 +53,35 @@ public sealed class HuggingFaceImportTests
     }
 
     [Fact]
+    public void Shards_and_an_index_written_by_hand_load()
+    {
+        using var folder = new HuggingFaceFolder("qwen3_moe");
+        using var one = new HuggingFaceFolder("qwen3_moe").Write();
+        File.WriteAllText(Path.Combine(folder.Path, "config.json"), folder.Config.ToJsonString());
+        var index = new JsonObject();
+        foreach (var (number, shard) in folder.Tensors.Chunk(9).Index())
+        {
+            var (header, data) = (new JsonObject(), new List<byte>());
+            foreach (var (name, (shape, values)) in shard)
+            {
+                var start = data.Count;
+                data.AddRange(values.SelectMany(BitConverter.GetBytes));
+                header[name] = JsonNode.Parse($$"""{"dtype": "F32", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{start}}, {{data.Count}}]}""");
+                index[name] = $"part-{number}.safetensors";
+            }
+
+            var text = System.Text.Encoding.UTF8.GetBytes(header.ToJsonString());
+            File.WriteAllBytes(Path.Combine(folder.Path, $"part-{number}.safetensors"), [.. BitConverter.GetBytes((long)text.Length), .. text, .. data]);
+        }
+
+        File.WriteAllText(Path.Combine(folder.Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = index }.ToJsonString());
+
+        using var byHand = Load(folder);
+        using var expected = Load(one);
+        BitIdentical(expected.Model, byHand.Model);
+    }
+
+    [Fact]
     public void Parameters_get_the_type_that_was_asked_for()
     {
         using var folder = new HuggingFaceFolder("llama").Write();

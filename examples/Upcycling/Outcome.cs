@@ -1,0 +1,32 @@
+using Spectre.Console;
+
+namespace Upcycling;
+
+/// <summary>What training on came to.</summary>
+/// <param name="Name">The variant, or Dense.</param>
+/// <param name="Start">The held-out sequences' losses before.</param>
+/// <param name="End">And after.</param>
+internal sealed record Outcome(string Name, IReadOnlyList<double> Start, IReadOnlyList<double> End)
+{
+    /// <summary>How many standard errors of the paired difference count as a difference.</summary>
+    private const double Significant = 2;
+
+    /// <summary>Says how this model stands to the dense one, before and after the latter was trained on.</summary>
+    public void Compare(Outcome dense, IAnsiConsole output)
+    {
+        if (this != dense)
+        {
+            output.WriteLine($"{Name} ends {Against(dense.Start, "the dense start")} and {Against(dense.End, "the dense model trained on for as many tokens")}.");
+        }
+    }
+
+    /// <summary>Both were measured on the same sequences, so that differences are taken pair by pair.</summary>
+    private string Against(IReadOnlyList<double> baseline, string name)
+    {
+        var differences = End.Zip(baseline, (ours, theirs) => ours - theirs).ToArray();
+        var mean = differences.Average();
+        var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1) / differences.Length);
+        var word = Math.Abs(mean) <= Significant * error ? "level with" : mean < 0 ? "below" : "above";
+        return FormattableString.Invariant($"{word} {name} ({mean:+0.0000;−0.0000} ± {error:0.0000})");
+    }
+}

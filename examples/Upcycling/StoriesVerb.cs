@@ -1,0 +1,100 @@
+using System.Globalization;
+using LibMoE.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace Upcycling;
+
+/// <summary>Upcycles stories260K into every declared layer, trains these and the dense model on for the same tokens, and compares.</summary>
+internal sealed class StoriesVerb : Verb
+{
+    private const string ModelFile = "stories260K/stories260K.bin";
+    private const string TextFile = "tinystories/val.txt.gz";
+
+    public override string Name => "stories";
+
+    public override string Description =>
+        "Upcycles stories260K, a real Llama of 260,032 parameters, into every declared layer, trains them and the dense model on with TinyStories, and compares.";
+
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--steps", "Training:Steps", "N", "Optimiser steps of 4,096 tokens for each model. [default: 200]"),
+        new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.0005]"),
+        new("--seed", "Training:Seed", "N", "The seed of routers, data order and story. [default: 0]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+    ];
+
+    public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
+    {
+        ["Training:Steps"] = "6",
+        ["Training:Warmup"] = "2",
+        ["Training:ValidationSequences"] = "24",
+    };
+
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+
+    private static int Run(IServiceProvider services, CancellationToken stop)
+    {
+        var output = services.GetRequiredService<IAnsiConsole>();
+        var training = services.GetRequiredService<TrainingConfig>();
+        using var dense = ModelLoader.Load(Find(ModelFile), []);
+        var corpus = TinyStories.Load(Find(TextFile), dense.Tokenizer);
+        Trainer.Check(dense.Model.Config, corpus, training);
+
+        var models = new List<LanguageModel> { dense.Model };
+        try
+        {
+            foreach (var variant in services.GetServices<MoeVariant>())
+            {
+                var upcycled = Upcycler.Upcycle(dense.Model, variant, new UpcyclingOptions { Seed = training.Seed });
+                models.Add(upcycled.Model);
+                output.WriteLine($"{dense.Name} as {variant.Name}:");
+                upcycled.Report.ToList().ForEach(line => output.WriteLine($"  {line}"));
+            }
+
+            output.WriteLine(Invariant($"\nEach trains on for {training.Steps} steps of {training.Batch * training.SequenceLength} tokens on {corpus.Name}:"));
+            var outcomes = models.ConvertAll(model => TrainOn(model, corpus, training, output, stop));
+            outcomes.ForEach(outcome => outcome.Compare(outcomes[0], output));
+            Tell(models[Best(outcomes)], dense.Tokenizer, training.Seed, output);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            models.ForEach(model => model.Dispose());
+        }
+    }
+
+    private static Outcome TrainOn(LanguageModel model, Corpus corpus, TrainingConfig training, IAnsiConsole output, CancellationToken stop)
+    {
+        var start = CorpusLoss.Measure(model, corpus, training.SequenceLength, training.ValidationSequences, training.Batch);
+        output.Write(Invariant($"  {model.Name,-10} {start.Mean:0.0000}"));
+        var end = Trainer.Train(model, corpus, training, cancellation: stop);
+        output.WriteLine(Invariant($" -> {end.ValidationLoss:0.0000} nats per held-out token ({end.ActiveParameters:N0} of {end.TotalParameters:N0} parameters active; {end.WallSeconds:0} s)"));
+        return new Outcome(model.Name, start.PerSequence, end.SequenceLosses);
+    }
+
+    /// <summary>The upcycled model that ended lowest.</summary>
+    private static int Best(List<Outcome> outcomes) => Enumerable.Range(1, outcomes.Count - 1).MinBy(index => outcomes[index].End.Average());
+
+    private static void Tell(LanguageModel model, ITokenizer tokenizer, long seed, IAnsiConsole output)
+    {
+        output.WriteLine($"\nA story by {model.Name}:\n");
+        var options = new GenerationOptions { Temperature = 0.8, TopP = 0.9, Tokens = 200, Seed = seed };
+        foreach (var piece in TextGenerator.Text(model, tokenizer, options))
+        {
+            output.Profile.Out.Writer.Write(piece);
+            output.Profile.Out.Writer.Flush();
+        }
+
+        output.WriteLine();
+    }
+
+    private static string Find(string name)
+    {
+        var cache = DataCache.Default();
+        return cache.Find(name) ?? throw new ConfigurationException(
+            $"{name} is in none of the data folders ({string.Join(", ", cache.Folders)}); docs/upcycling.md says where it comes from, and LIBMOE_DATA names another folder.");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

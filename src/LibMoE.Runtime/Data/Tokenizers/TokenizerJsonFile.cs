@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a <c>tokenizer.json</c> states of a byte-level BPE, checked. Steps that are not known are refused: other ids would be silently wrong.</summary>
+/// <param name="Ids">The id of every piece, in byte letters.</param>
+/// <param name="Merges">The pairs, with a blank between, best first.</param>
+/// <param name="Added">Pieces that are found in a text as they stand.</param>
+/// <param name="Cuts">How a text is cut before merging.</param>
+/// <param name="ComposesCharacters">Whether a text is brought to Unicode's form NFC first.</param>
+/// <param name="TakesWholePieces">Whether a piece that is in the vocabulary is taken as it is, whatever the merges say.</param>
+/// <param name="Start">The id that texts start with.</param>
+internal sealed record TokenizerJsonFile(
+    IReadOnlyDictionary<string, int> Ids,
+    IReadOnlyList<string> Merges,
+    IReadOnlyDictionary<string, int> Added,
+    IReadOnlyList<Regex> Cuts,
+    bool ComposesCharacters,
+    bool TakesWholePieces,
+    int? Start)
+{
+    private const string Digits = @"\p{N}";
+
+    /// <summary>Understands a file.</summary>
+    /// <exception cref="TokenizerException">It is not what it should be, or of another kind.</exception>
+    public static TokenizerJsonFile Parse(string path, byte[] bytes)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(bytes);
+            return Read(path, json.RootElement);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or RegexParseException)
+        {
+            throw new TokenizerException(path, $"it is not a tokenizer of Hugging Face's library ({fault.Message.TrimEnd('.')})", fault);
+        }
+    }
+
+    private static TokenizerJsonFile Read(string path, JsonElement root)
+    {
+        var model = root.GetProperty("model");
+        Require(path, model.GetProperty("type").GetString() == "BPE", "the model is not BPE");
+        Require(path, !Flag(model, "byte_fallback"), $"the BPE is not over bytes; take the model's {SentencePieceVocabulary.FileName}");
+        var added = Part(root, "added_tokens")?.EnumerateArray()
+            .ToDictionary(token => token.GetProperty("content").GetString()!, token => token.GetProperty("id").GetInt32()) ?? [];
+        var ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32());
+        foreach (var byteLetter in ByteLetters.Order.Select(value => ByteLetters.Write([value])).Where(letter => !ids.ContainsKey(letter)))
+        {
+            throw new TokenizerException(path, $"the byte {MessageText.Quote(byteLetter)} has no piece; a byte-level vocabulary has one for each of the 256 bytes");
+        }
+
+        var merges = model.GetProperty("merges").EnumerateArray().Select(Pair).ToList();
+        if (merges.FirstOrDefault(merge => !ids.ContainsKey(merge.Replace(" ", "", StringComparison.Ordinal))) is { } stray)
+        {
+            throw new TokenizerException(path, $"the merge {MessageText.Quote(stray)} makes no piece of the vocabulary");
+        }
+
+        if (ids.Values.Concat(added.Values).FirstOrDefault(id => id < 0, 0) < 0)
+        {
+            throw new TokenizerException(path, "an id is below 0");
+        }
+
+        return new TokenizerJsonFile(
+            ids, merges, added, CutsOf(path, Part(root, "pre_tokenizer")), Composes(path, Part(root, "normalizer")), Flag(model, "ignore_merges"),
+            StartOf(Part(root, "post_processor"), added));
+    }
+
+    private static string Pair(JsonElement merge) =>
+        merge.ValueKind == JsonValueKind.String ? merge.GetString()! : $"{merge[0].GetString()} {merge[1].GetString()}";
+
+    private static List<Regex> CutsOf(string path, JsonElement? step)
+    {
+        Require(path, step is not null, "it has no pre_tokenizer; a byte-level BPE has one");
+        var type = step!.Value.GetProperty("type").GetString();
+        return type switch
+        {
+            "Sequence" => [.. step.Value.GetProperty("pretokenizers").EnumerateArray().SelectMany(part => CutsOf(path, part))],
+            "ByteLevel" when !Flag(step.Value, "add_prefix_space") => Part(step.Value, "use_regex")?.GetBoolean() ?? true ? [GptSplit.Words()] : [],
+            "Digits" => [Expression(Flag(step.Value, "individual_digits") ? Digits : Digits + "+")],
+            "Split" when step.Value.GetProperty("behavior").GetString() == "Isolated" && !Flag(step.Value, "invert") => [Pattern(step.Value.GetProperty("pattern"))],
+            _ => throw new TokenizerException(path, $"the step {MessageText.Quote(step.Value.GetRawText())} of the pre_tokenizer is not known"),
+        };
+    }
+
+    private static Regex Pattern(JsonElement pattern) => pattern.TryGetProperty("Regex", out var expression)
+        ? Expression(expression.GetString()!)
+        : Expression(Regex.Escape(pattern.GetProperty("String").GetString()!));
+
+    private static Regex Expression(string text) => new(text, RegexOptions.CultureInvariant | RegexOptions.Compiled);
+
+    private static bool Composes(string path, JsonElement? normalizer) => normalizer is not { } step
+        ? false
+        : step.GetProperty("type").GetString() switch
+        {
+            "NFC" => true,
+            "Sequence" => step.GetProperty("normalizers").EnumerateArray().Select(part => Composes(path, part)).ToList().Contains(true),
+            _ => throw new TokenizerException(path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or NFC"),
+        };
+
+    private static int? StartOf(JsonElement? processor, Dictionary<string, int> added) => processor is not { } step
+        ? null
+        : step.GetProperty("type").GetString() switch
+        {
+            "Sequence" => step.GetProperty("processors").EnumerateArray().Select(part => StartOf(part, added)).FirstOrDefault(start => start is not null),
+            "TemplateProcessing" when step.GetProperty("single").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
+                && first.TryGetProperty("SpecialToken", out var token) => added[token.GetProperty("id").GetString()!],
+            _ => null,
+        };
+
+    private static JsonElement? Part(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
+
+    private static bool Flag(JsonElement of, string name) => Part(of, name)?.GetBoolean() ?? false;
+
+    private static void Require(string path, bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new TokenizerException(path, problem);
+        }
+    }
+}
