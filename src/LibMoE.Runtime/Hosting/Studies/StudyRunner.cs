@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace LibMoE.Runtime;
 
 /// <summary>Trains the runs of a plan one after the other, writes what they came to, and shows it.</summary>
-internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
+internal sealed class StudyRunner(
+    CorpusOptions corpusOptions, RunOptions runOptions, AnalysisOptions analysis, IAnsiConsole console, IStudyDisplay display)
 {
     /// <summary>Runs the plan.</summary>
     /// <param name="plan">What to train.</param>
@@ -52,7 +53,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         return study.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    private Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         var outcome = new Outcome([], []);
         try
@@ -95,18 +96,21 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     private static StudyResults Results(StudyPlan plan, Outcome outcome, Corpus corpus) =>
         StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus);
 
-    private static TrainingResult Train(
+    private TrainingResult Train(
         StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         folder.Write(CellFiles.Config, CellConfig.Of(cell, corpus).ToJson());
         using var metrics = folder.OpenLines(CellFiles.Metrics);
         using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed);
+        using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
         var result = Trainer.Train(model, corpus, cell.Training, folder.Storage, new Reports(report =>
         {
+            observer?.Report(report);
             metrics.WriteLine(JsonSerializer.Serialize(report, StudyResults.JsonLine));
             events.TryWrite(new CellAdvanced(cell, report));
         }), stop);
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        observer?.Finish(folder.Path, result, stop);
         return result;
     }
 
