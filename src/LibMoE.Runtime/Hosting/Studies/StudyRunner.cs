@@ -13,8 +13,9 @@ internal sealed class StudyRunner(
     /// <param name="plan">What to train.</param>
     /// <param name="defaultName">The run folder's name if the user chose none.</param>
     /// <param name="stop">Ends the study after the step that it is in; finished runs are in <c>results.json</c> by then.</param>
+    /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
-    public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
+    public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop, StudyPreset? preset = null)
     {
         RunFolder.RefuseTaken(runOptions);
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
@@ -40,6 +41,11 @@ internal sealed class StudyRunner(
         {
             new StudyReport(plan, Results(plan, study, corpus), study.Finished, corpus, entropy).WriteTo(console);
             console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
+        }
+
+        if (preset is not null && study.Finished.Count > 0)
+        {
+            PresetAnswer.Of(preset, plan, study.Finished, folder).WriteTo(folder, console);
         }
 
         console.WriteLine($"Report: {ReportWriter.Write(folder.Path)}");
