@@ -22,6 +22,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
         Assert.Equal(
             """
             study
+              --preset <NAME>
               --variants <A,B,…>
               --seeds <N>
               --corpus <PATH>
@@ -86,6 +87,15 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               -?, -h, --help
             describe
               --variants <A,B,…>
+              -?, -h, --help
+            analyze
+              --checkpoint <PATH>
+              --text <TEXT>
+              --ablations <true|false>
+              --corpus <PATH>
+              --threads <N>
+              --runs <FOLDER>
+              --quick
               -?, -h, --help
             report
               --run <FOLDER>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LibMoE.Runtime;
@@ -51,6 +52,9 @@ public sealed record CellAnalysis
     /// <summary>What happens to the loss when routing is disturbed; empty where it was not tried.</summary>
     public IReadOnlyList<PerturbationResult> Perturbations { get; init; } = [];
 
+    /// <summary>What a training step cost; null where the model was not trained here.</summary>
+    public StepCost? Cost { get; init; }
+
     /// <summary>Texts with the expert of each token, for the text explorer.</summary>
     public IReadOnlyList<TextTrace> Texts { get; init; } = [];
 
@@ -71,6 +75,10 @@ public sealed record CellAnalysis
 
     /// <summary>The text of the file, on one line: matrices would fill a screen each.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, OneLine);
+
+    /// <summary>Writes the file of a cell.</summary>
+    internal void WriteTo(string cellFolder) =>
+        DiskFiles.Instance.WriteAtomically(Path.Combine(cellFolder, FileName), Encoding.UTF8.GetBytes(ToJson() + "\n"));
 }
 
 /// <summary>One domain of the analysed text.</summary>

@@ -67,6 +67,11 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
             _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);
         }
 
+        if (StudyPresets.Find(command.Settings.GetValueOrDefault(StudyPresets.Key) ?? _host.Configuration[StudyPresets.Key]) is { } preset)
+        {
+            _host.Configuration.AddInMemoryCollection(preset.Settings);
+        }
+
         _host.Configuration.AddInMemoryCollection(command.Settings);
         _problems.AddRange(command.Problems);
         if (command.Verb is { } verb)

@@ -24,6 +24,7 @@ internal static class MoeRuntimeServices
             ? new TerminalDisplay(console)
             : new PlainDisplay(output, PlainLineEvery));
         services.AddSingleton<StudyRunner>();
+        services.AddSingleton<AnalysisRunner>();
     }
 
     /// <summary>A terminal, with colours unless NO_COLOR is set; or plain text of a fixed width where the output is redirected.</summary>

@@ -9,6 +9,13 @@ public sealed record StudyOptions
     /// <summary>How many seeds each variant is trained with: Training:Seed, Training:Seed + 1, and so on.</summary>
     public int Seeds { get; init; } = 1;
 
+    /// <summary>A study with a question, by its name in <see cref="StudyPresets"/>; empty compares the variants as they are.</summary>
+    public string Preset { get; init; } = "";
+
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
-    public IReadOnlyList<string> Problems() => Seeds is >= 1 and <= 1000 ? [] : [$"Study:Seeds is {Seeds}; it must be from 1 to 1000."];
+    public IReadOnlyList<string> Problems() =>
+    [
+        .. Seeds is >= 1 and <= 1000 ? Array.Empty<string>() : [$"Study:Seeds is {Seeds}; it must be from 1 to 1000."],
+        .. StudyPresets.Problem(Preset) is { } problem ? [problem] : Array.Empty<string>(),
+    ];
 }

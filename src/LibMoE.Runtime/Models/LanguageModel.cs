@@ -43,6 +43,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             var mixture = variant is not null && config.IsMoeBlock(block)
                 ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
                 : null;
+            if (mixture is not null && config.RouterStd is { } std)
+            {
+                InitialRouter.Scale(mixture, std);
+            }
+
             _blocks.append(new Block(config, _rotary, mixture, parameters, prefix));
             mixtures.AddRange(mixture is null ? [] : [mixture]);
         }

@@ -83,6 +83,9 @@ public sealed record ModelConfig
     /// <summary>An untied head starts at N(0, HeadStd).</summary>
     public double HeadStd { get; init; } = 0.02;
 
+    /// <summary>Router weights start at N(0, RouterStd), the same draws scaled; null takes what the gate declares as InitStd.</summary>
+    public double? RouterStd { get; init; }
+
     /// <summary><see cref="KeyValueHeads"/>, resolved.</summary>
     public int KeyValueHeadCount => KeyValueHeads ?? Heads;
 
@@ -121,6 +124,7 @@ public sealed record ModelConfig
         Require(NormEpsilon > 0, Invariant($"Model:NormEpsilon is {NormEpsilon}; it must be above 0."));
         Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
             "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");
+        Require(RouterStd is null or > 0, Invariant($"Model:RouterStd is {RouterStd}; it must be above 0."));
         Require(QueryKeyNorm || !QueryKeyNormAcrossHeads, "Model:QueryKeyNormAcrossHeads needs Model:QueryKeyNorm; set both or neither.");
         Require(!(TieEmbeddings && HeadBias), "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings.");
         foreach (var block in MoeBlocks ?? [])

@@ -14,14 +14,24 @@ internal sealed class AnalysisText(IReadOnlyList<string> domains, int length, IR
 
     public IReadOnlyList<(int Domain, ITokens Source, long Start)> Sequences => sequences;
 
-    /// <summary>Sequences spread evenly over the held-out part of a corpus.</summary>
+    /// <summary>Sequences spread evenly over the held-out part of every domain, the same number of each, so that a rare domain is not lost.</summary>
     /// <param name="corpus">The corpus.</param>
     /// <param name="length">L.</param>
-    /// <param name="sequences">How many; fewer where the text ends.</param>
-    public static AnalysisText Of(Corpus corpus, int length, int sequences) => new(
-        [corpus.Name],
-        length,
-        [.. HeldOutLoss.Starts(corpus.Validation, length, sequences).Select(start => (0, corpus.Validation, start))]);
+    /// <param name="sequences">How many in all, at least two a domain; fewer where the text ends.</param>
+    /// <exception cref="ConfigurationException">A domain has fewer tokens than two sequences take.</exception>
+    public static AnalysisText Of(Corpus corpus, int length, int sequences)
+    {
+        var each = Math.Max(2, sequences / corpus.Domains.Count);
+        return new AnalysisText(
+            [.. corpus.Domains.Select(domain => domain.Name)],
+            length,
+            [
+                .. from domain in corpus.Domains.Index()
+                   let held = domain.Item.Validation.Tokens
+                   from start in HeldOutLoss.Starts(held, length, each)
+                   select (domain.Index, held, start),
+            ]);
+    }
 
     /// <summary>The sequences in batches, with the token after each token. The tensors are the caller's.</summary>
     public IEnumerable<AnalysisBatch> Batches(int batch, Device device)

@@ -16,7 +16,7 @@ internal sealed class StudyVerb : Verb
 
     /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
-        [.. VerbOptions.Study, .. VerbOptions.Corpus, .. VerbOptions.Training, .. VerbOptions.Run];
+        [VerbOptions.Preset, .. VerbOptions.Study, .. VerbOptions.Corpus, .. VerbOptions.Training, .. VerbOptions.Run];
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
@@ -32,6 +32,7 @@ internal sealed class StudyVerb : Verb
             services.GetRequiredService<TrainingConfig>(),
             study.Seeds);
         var program = services.GetRequiredService<IHostEnvironment>().ApplicationName;
-        return services.GetRequiredService<StudyRunner>().RunAsync(plan, program.Kebaberize(), stop);
+        var preset = StudyPresets.Find(study.Preset);
+        return services.GetRequiredService<StudyRunner>().RunAsync(preset?.Choose?.Invoke(plan) ?? plan, program.Kebaberize(), stop, preset);
     }
 }

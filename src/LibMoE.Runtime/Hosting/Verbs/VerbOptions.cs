@@ -25,6 +25,10 @@ internal static class VerbOptions
         new("--seeds", "Study:Seeds", "N", "How many seeds each variant is trained with. [default: 1]"),
     ];
 
+    /// <summary>A study with a question of its own.</summary>
+    public static VerbOption Preset { get; } = new(
+        "--preset", StudyPresets.Key, "NAME", $"A study with a question: {string.Join(" ", StudyPresets.All.Select(preset => $"[{preset.Name}] {preset.Question}"))}");
+
     /// <summary>What to train on.</summary>
     public static IReadOnlyList<VerbOption> Corpus { get; } =
     [

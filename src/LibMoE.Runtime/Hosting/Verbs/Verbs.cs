@@ -11,6 +11,7 @@ internal static class Verbs
         new GenerateVerb(),
         new ExportVerb(),
         new DescribeVerb(),
+        new AnalyzeVerb(),
         new ReportVerb(),
         new WatchVerb(),
     ];

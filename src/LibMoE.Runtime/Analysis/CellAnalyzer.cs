@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Everything that is known of a trained model's routing, from the corpus's held-out text: the metrics of every block, what disturbances of
+/// the routing cost, and texts with the expert of every token.
+/// </summary>
+/// <param name="options">How much is looked at.</param>
+/// <param name="corpus">The text.</param>
+/// <param name="length">Tokens of a sequence.</param>
+/// <param name="batch">How many sequences go through a model at once.</param>
+internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int length, int batch)
+{
+    /// <summary>The sequences that routing is counted on and compared over training.</summary>
+    public AnalysisText Text { get; } = AnalysisText.Of(corpus, length, options.Sequences);
+
+    /// <summary>Analyses a model; it is left in the mode that it was in.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed of its training, for the record; it also draws random picks.</param>
+    /// <param name="stop">Ends the analysis between two batches.</param>
+    public CellAnalysis Run(LanguageModel model, long seed, CancellationToken stop = default)
+    {
+        var survey = RoutingSurvey.Run(model, Text, id => TokenText.Of(corpus.Tokenizer, id), batch, seed, stop);
+        return survey with
+        {
+            Blocks = Inspect(model, survey.Blocks),
+            Perturbations = options.Perturbations ? Disturb(model, seed, stop) : [],
+            Texts = model.MoeLayers.Count == 0 ? [] : TextTracer.Samples(model, corpus, options.Texts, options.TextTokens),
+        };
+    }
+
+    private IReadOnlyList<PerturbationResult> Disturb(LanguageModel model, long seed, CancellationToken stop)
+    {
+        IReadOnlyList<Perturbation> all = [.. Perturbations.Of(model, seed), .. options.Ablations ? Perturbations.Ablations(model) : []];
+        return PerturbationStudy.Run(model, AnalysisText.Of(corpus, length, options.PerturbationSequences), all, batch, stop);
+    }
+
+    /// <summary>Adds what takes the layers' own inputs: similarity of outputs and weights, and what each block does to the stream.</summary>
+    private IReadOnlyList<BlockAnalysis> Inspect(LanguageModel model, IReadOnlyList<BlockAnalysis> blocks)
+    {
+        if (blocks.Count == 0)
+        {
+            return blocks;
+        }
+
+        using var scope = NewDisposeScope();
+        using var evaluating = new EvaluationMode(model);
+        var first = Text.Batches(Math.Max(1, options.OutputTokens / length), model.parameters().First().device).First();
+        using var ids_SM = first.Ids_SM;
+        using var inputs = LayerInputs.Of(model, first.Inputs_SL);
+        var tokens = Math.Min(options.OutputTokens, first.Ids_T.Length);
+        var ids_T = first.Inputs_SL.reshape(-1).narrow(0, 0, tokens);
+        return
+        [
+            .. blocks.Zip(model.MoeLayers, inputs.Inputs_TD).Select(block => block.First with
+            {
+                OutputSimilarity = tokens == 0 ? null : Similarity(block.Second, block.Third.narrow(0, 0, tokens), ids_T),
+                WeightSimilarity = WeightFigures.Of(block.Second),
+                Update = UpdateMagnitude.Of(inputs.Stream_SLD[block.First.Block], inputs.Stream_SLD[block.First.Block + 1]),
+            }),
+        ];
+    }
+
+    private static double[][]? Similarity(MoeLayer layer, Tensor x_TD, Tensor ids_T)
+    {
+        using var scope = NewDisposeScope();
+        return ExpertOutputs.Of(layer, x_TD, ids_T) is { } outputs_ETD ? OutputSimilarity.Of(outputs_ETD) : null;
+    }
+}

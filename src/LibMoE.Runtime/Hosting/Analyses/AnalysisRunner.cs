@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using Humanizer;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Analyses the routing of stored models, and writes what is found beside them.</summary>
+internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, IAnsiConsole console)
+{
+    /// <summary>The page of a given text.</summary>
+    internal const string TracePageFile = "routing.html";
+
+    /// <summary>The same as data: a <see cref="TextTrace"/>.</summary>
+    internal const string TraceFile = "routing.json";
+
+    /// <summary>Analyses what <c>Analysis:Path</c> names.</summary>
+    /// <param name="variants">The declared layers, which stored mixtures are loaded into.</param>
+    /// <param name="stop">Ends the analysis between two batches; finished ones are written.</param>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if something could not be analysed.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    {
+        var problems = new List<string>();
+        var targets = AnalysisTarget.Find(options.Path, runs, problems);
+        var text = options.Text.Length > 0 && File.Exists(options.Text) ? await File.ReadAllTextAsync(options.Text, stop).ConfigureAwait(false) : options.Text;
+        var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
+        console.WriteLine($"{"model".ToQuantity(targets.Count)} on {corpus.Name}");
+        var rows = new List<(AnalysisTarget Target, CellAnalysis Analysis)>();
+        foreach (var target in targets)
+        {
+            rows.Add(await Task.Run(() => Analyze(target, corpus, text, variants, stop), stop).ConfigureAwait(false));
+        }
+
+        console.Write(AnalysisTable.Of(rows));
+        problems.ForEach(problem => console.WriteLine(problem));
+        console.WriteLine($"Written to {rows.Select(row => Path.Combine(row.Target.Folder!, row.Target.FileName)).Humanize("and")}");
+        if (text.Length > 0)
+        {
+            console.WriteLine($"Token by token: {rows.Select(row => Path.Combine(row.Target.Folder!, TracePageFile)).Humanize("and")}");
+        }
+
+        return problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private (AnalysisTarget Target, CellAnalysis Analysis) Analyze(
+        AnalysisTarget target, Corpus corpus, string text, IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    {
+        using var threads = new ThreadCount(training.Threads);
+        using var loaded = ModelLoader.Load(target.Model, variants);
+        RefuseOtherTokens(loaded, corpus);
+        target = target with { Folder = target.Folder ?? RunFolder.Create(runs, "analysis").Path };
+        var state = target.Series.Count > 0 ? target.Series[^1].State : null;
+        var trained = state?.Training ?? training;
+        if (state?.Corpus is { } told && told.Sha256 != corpus.Sha256)
+        {
+            console.WriteLine($"{target.Label} was trained on {told.Name}; it is analysed on other text, {corpus.Name}. Name the same text by --corpus.");
+        }
+
+        var length = Math.Min(trained.SequenceLength, loaded.Model.Config.Context);
+        var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch);
+        var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
+        var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
+        analysis = analysis with { Training = Training(target, analyzer.Text, trained, variants, before?.Training ?? [], stop) };
+        if (text.Length > 0)
+        {
+            var trace = Trace(loaded, text);
+            Write(target, TraceFile, JsonSerializer.Serialize(trace, StudyResults.JsonLine));
+            Write(target, TracePageFile, TracePage.Html(target.Label, [trace], analysis.Blocks.ToDictionary(block => block.Block, block => block.Experts)));
+            analysis = analysis with { Texts = [trace, .. analysis.Texts] };
+        }
+
+        Write(target, target.FileName, analysis.ToJson());
+        return (target, analysis);
+    }
+
+    /// <summary>The checkpoints compared; what training itself noted stays where it has more moments.</summary>
+    private static IReadOnlyList<TrainingPoint> Training(
+        AnalysisTarget target, AnalysisText text, TrainingConfig trained, IReadOnlyList<MoeVariant> variants, IReadOnlyList<TrainingPoint> noted, CancellationToken stop)
+    {
+        if (target.Series.Count < 2 || target.Series.Count <= noted.Count)
+        {
+            return noted;
+        }
+
+        using var series = new TrainingSeries(text, trained.Batch, trained.Steps);
+        foreach (var checkpoint in target.Series)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var loaded = ModelLoader.Load(checkpoint.Path, variants);
+            series.Add(loaded.Model, (int)checkpoint.Step);
+        }
+
+        return series.Points();
+    }
+
+    private static TextTrace Trace(LoadedModel loaded, string text)
+    {
+        var ids = loaded.Tokenizer.Encode(text);
+        long[] all = [.. loaded.Tokenizer.Bos is { } bos ? [bos] : Array.Empty<long>(), .. ids.Select(id => (long)id)];
+        var shown = Math.Min(all.Length, loaded.Model.Config.Context);
+        var title = shown == all.Length ? "The given text" : FormattableString.Invariant($"The first {shown} of the given text's {all.Length} tokens");
+        return TextTracer.Of(loaded.Model, loaded.Tokenizer, title, all);
+    }
+
+    private static void RefuseOtherTokens(LoadedModel loaded, Corpus corpus)
+    {
+        if (loaded.Tokenizer.Hash != corpus.Tokenizer.Hash)
+        {
+            throw new ConfigurationException(
+                $"Corpus:Tokenizer is '{corpus.Tokenizer.Name}', but {loaded.Name} was trained with '{loaded.Tokenizer.Name}'; a model is analysed with its own tokens.");
+        }
+    }
+
+    private static void Write(AnalysisTarget target, string name, string text) =>
+        DiskFiles.Instance.WriteAtomically(Path.Combine(target.Folder!, name), Encoding.UTF8.GetBytes(text + "\n"));
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Looks into the routing of finished runs.</summary>
+internal sealed class AnalyzeVerb : Verb
+{
+    /// <inheritdoc />
+    public override string Name => "analyze";
+
+    /// <inheritdoc />
+    public override string Description =>
+        "Measures the routing of stored models, disturbs it, and shows which expert handled each token; 'report' then shows it all.";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--checkpoint", "Analysis:Path", "PATH", "A run, a cell of it, a checkpoint or another stored model. [default: the newest run]"),
+        new("--text", "Analysis:Text", "TEXT", "A text, or a text file, to show token by token in routing.html and routing.json."),
+        new("--ablations", "Analysis:Ablations", "true|false", "Takes every expert away by itself, too. [default: false]"),
+        .. VerbOptions.Corpus,
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+        new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
+    ];
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
+    {
+        ["Analysis:Sequences"] = "32",
+        ["Analysis:PerturbationSequences"] = "16",
+    };
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
+        services.GetRequiredService<AnalysisRunner>().RunAsync([.. services.GetServices<MoeVariant>()], stop);
+}
