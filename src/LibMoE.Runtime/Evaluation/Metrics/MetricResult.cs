@@ -15,7 +15,7 @@ public sealed record MetricResult
     /// <summary>Its standard error by formula; null for a single item.</summary>
     public required double? StdErr { get; init; }
 
-    /// <summary>Its standard error by the bootstrap over items, groups kept at their sizes.</summary>
+    /// <summary>Its standard error by the bootstrap over items; for a mean over groups, over the items of each.</summary>
     public required double? BootstrapStdErr { get; init; }
 
     /// <summary>What guessing scores on these items; null where nothing is guessed.</summary>

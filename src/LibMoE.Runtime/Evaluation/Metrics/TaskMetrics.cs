@@ -22,10 +22,9 @@ internal sealed class TaskMetrics
     public IReadOnlyList<MetricResult> All()
     {
         MeanKind[] means = HasGroups ? [MeanKind.Macro, MeanKind.Pooled] : [MeanKind.Pooled];
-        var wanted = MetricNames.Of(_task.Form).SelectMany(name => means.Select(mean => (Metric: Metric.All[name], Mean: mean)))
-            .OrderByDescending(pair => pair.Metric.Name == _task.Metric && pair.Mean == _task.Mean).ToList();
-        var spreads = _items.Count > 1 ? Spreads(wanted) : null;
-        return [.. wanted.Select((pair, index) => Result(pair.Metric, pair.Mean, spreads?[index]))];
+        var results = means.SelectMany(All);
+        return [.. results.OrderByDescending(result => result.Name == _task.Metric && result.Mean == _task.Mean)
+            .ThenBy(result => MetricNames.Of(_task.Form).ToList().IndexOf(result.Name))];
     }
 
     /// <summary>The task's own metric, group by group.</summary>
@@ -74,31 +73,33 @@ internal sealed class TaskMetrics
     private static double? Error(Metric metric, RatioEstimate ratio) =>
         double.IsNaN(ratio.StdErr) ? null : metric.Slope(ratio.Value) * ratio.StdErr;
 
-    private double[] Spreads(List<(Metric Metric, MeanKind Mean)> wanted)
+    private IEnumerable<MetricResult> All(MeanKind mean)
     {
-        var figures = wanted.ConvertAll(pair =>
-        {
-            var terms = _groups.Values.Select(group => group.Select(pair.Metric.Terms).ToArray()).ToList();
-            return (Func<IReadOnlyList<int[]>, double>)(counts => pair.Metric.Value(Figure(terms, counts, pair.Mean)));
-        });
-        return Bootstrap.StdErrs([.. _groups.Values.Select(group => group.Count)], seed: 0, figures);
+        var metrics = MetricNames.Of(_task.Form).Select(name => Metric.All[name]).ToList();
+        var spreads = _items.Count > 1 ? Spreads(metrics, mean) : null;
+        return metrics.Select((metric, index) => Result(metric, mean, spreads?[index]));
     }
 
-    private static double Figure(List<(double A, double B)[]> terms, IReadOnlyList<int[]> counts, MeanKind mean)
+    /// <summary>Items are drawn anew within their groups for a mean over groups, from all items for a pooled one.</summary>
+    private double[] Spreads(List<Metric> metrics, MeanKind mean)
     {
-        var (allA, allB, ratios) = (0.0, 0.0, 0.0);
-        for (var group = 0; group < terms.Count; group++)
+        List<IReadOnlyList<ItemOutcome>> groups = mean == MeanKind.Macro ? [.. _groups.Values] : [_items];
+        var figures = metrics.ConvertAll(metric =>
         {
-            var (a, b) = (0.0, 0.0);
-            for (var item = 0; item < counts[group].Length; item++)
-            {
-                a += counts[group][item] * terms[group][item].A;
-                b += counts[group][item] * terms[group][item].B;
-            }
+            var terms = groups.ConvertAll(group => group.Select(metric.Terms).ToArray());
+            return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(terms.Select((group, index) => Ratio(group, counts[index])).Average()));
+        });
+        return Bootstrap.StdErrs(groups.ConvertAll(group => group.Count), seed: 0, figures);
+    }
 
-            (allA, allB, ratios) = (allA + a, allB + b, ratios + a / b);
+    private static double Ratio((double A, double B)[] terms, int[] counts)
+    {
+        var (a, b) = (0.0, 0.0);
+        for (var item = 0; item < counts.Length; item++)
+        {
+            (a, b) = (a + counts[item] * terms[item].A, b + counts[item] * terms[item].B);
         }
 
-        return mean == MeanKind.Pooled ? allA / allB : ratios / terms.Count;
+        return a / b;
     }
 }
