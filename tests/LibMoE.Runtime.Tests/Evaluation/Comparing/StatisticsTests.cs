@@ -33,13 +33,4 @@ public sealed class StatisticsTests
     [Fact]
     public void With_one_degree_of_freedom_students_tails_are_cauchys() =>
         Assert.Equal(1 - (2 / Math.PI * Math.Atan(3)), StudentT.PValue(3, 1), 12);
-
-    [Fact]
-    public void Equal_scores_share_their_places()
-    {
-        Assert.Equal([2.0, 2.0, 2.0], AverageRank.Of([[0.9, 0.5, 0.1], [0.1, 0.5, 0.9]], [true, true]));
-        Assert.Equal([1.0, 2.5, 2.5], AverageRank.Of([[0.9, 0.5, 0.5]], [true]));
-        Assert.Equal([3.0, 1.5, 1.5], AverageRank.Of([[20, 10, 10]], [false]));
-        Assert.Equal([2.0, 2.0, 2.0], AverageRank.Of([[0.9, 0.5, 0.5], [20, 10, 10]], [true, false]));
-    }
 }

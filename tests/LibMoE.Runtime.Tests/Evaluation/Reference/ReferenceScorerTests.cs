@@ -42,9 +42,9 @@ public sealed class ReferenceScorerTests
         const string story = "Once upon a time, there was a little dog named Max. He liked to run in the park. One day, he saw a big red ball. ";
         using var folder = new DataFolder().With("stories.txt", string.Concat(Enumerable.Repeat(story, 14)) + "\n");
         var task = KnownTasks.AnyText("stories", Path.Combine(folder.Path, "stories.txt"));
-        using var loaded = Stories260K.Load();
+        using var loaded = BenchmarkData.Stories260K();
         using var scorer = new ModelScorer(loaded.Model, loaded.Tokenizer, "stories260K", loaded.Sha256);
-        var plain = new PlainLlama(Stories260K.Path);
+        var plain = new PlainLlama(BenchmarkData.Stories260KPath);
 
         var outcome = new Evaluator(folder.Cache, new()).Run(scorer, task);
 
@@ -59,10 +59,10 @@ public sealed class ReferenceScorerTests
     private static void Compare(string name, int items)
     {
         var task = KnownTasks.Get(name);
-        var data = Stories260K.Read(task, items);
-        using var loaded = Stories260K.Load();
+        var data = BenchmarkData.Read(task, items);
+        using var loaded = BenchmarkData.Stories260K();
         using var scorer = new ModelScorer(loaded.Model, loaded.Tokenizer, "stories260K", loaded.Sha256);
-        var plain = new PlainLlama(Stories260K.Path);
+        var plain = new PlainLlama(BenchmarkData.Stories260KPath);
         var outcome = new Evaluator(DataCache.Default(), new() { Limit = items }).Run(scorer, task);
         var answers = outcome.Items.ToDictionary(answer => answer.Index);
 
