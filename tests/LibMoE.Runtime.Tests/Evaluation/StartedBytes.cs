@@ -11,6 +11,10 @@ internal sealed class StartedBytes : ITokenizer
 
     public string Hash => "started bytes";
 
+    public string Name => Hash;
+
+    public IReadOnlyList<TokenizerFile> Files => [];
+
     public int[] Encode(string text) => _bytes.Encode(text);
 
     public string Decode(ReadOnlySpan<int> ids) => _bytes.Decode([.. ids.ToArray().Where(id => id != 256)]);

@@ -162,6 +162,10 @@ public sealed class RequestMakerTests
 
         public string Hash => "pairs";
 
+        public string Name => Hash;
+
+        public IReadOnlyList<TokenizerFile> Files => [];
+
         public int[] Encode(string text) => [.. text.Chunk(2).Select(pair => (pair[0] << 8) + (pair.Length > 1 ? pair[1] : 0))];
 
         public string Decode(ReadOnlySpan<int> ids) => string.Concat(ids.ToArray().Select(id => $"{(char)(id >> 8)}{(char)(id & 255)}"));
