@@ -76,7 +76,7 @@ public sealed record EvaluationOptions
     /// <exception cref="EvaluationDataException">A task file is no task record.</exception>
     public IReadOnlyList<EvaluationTask> FindTasks()
     {
-        var names = Tasks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+        var names = TaskNames.Distinct().ToList();
         var known = KnownTasks.All.Select(task => task.Name).ToList();
         var wrong = names.Find(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
         return wrong is null
@@ -84,6 +84,12 @@ public sealed record EvaluationOptions
             : throw new ConfigurationException(
                 $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file.");
     }
+
+    /// <summary>The folders of the task files.</summary>
+    internal IReadOnlyList<string> TaskFolders =>
+        [.. TaskNames.Where(File.Exists).Select(path => Path.GetDirectoryName(Path.GetFullPath(path))!).Distinct()];
+
+    private string[] TaskNames => Tasks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     internal ReadingOptions Reading => new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed };
 

@@ -24,6 +24,8 @@ internal static class MoeRuntimeServices
             ? new TerminalDisplay(console)
             : new PlainDisplay(output, PlainLineEvery));
         services.AddSingleton<StudyRunner>();
+        services.AddSingleton(_ => DataCache.Default());
+        services.AddSingleton<EvaluationRunner>();
     }
 
     /// <summary>A terminal, with colours unless NO_COLOR is set; or plain text of a fixed width where the output is redirected.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>Identifies a model in memory by all that it computes with.</summary>
-internal static class ModelHash
+public static class ModelHash
 {
     /// <summary>SHA-256, in lower-case hexadecimal, of the structure and of every tensor of the state dict: name, type, shape and bytes.</summary>
     public static string Of(LanguageModel model)

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What an evaluation leaves on the screen: every score with its error and chance, and what the differences are worth.</summary>
+internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList<ModelEvaluation> Evaluations, IReadOnlyList<EvaluationTask> Tasks)
+{
+    private bool HasSeeds => Comparison.Models.Any(model => model.Seeds.Count > 1);
+
+    private bool HasOthers => Comparison.Models.Count > 1;
+
+    /// <summary>Writes it.</summary>
+    public void WriteTo(IAnsiConsole console)
+    {
+        console.Write(Scores());
+        if (Summary() is { } summary)
+        {
+            console.Write(summary);
+        }
+
+        foreach (var paragraph in Paragraphs())
+        {
+            console.Write(new Text(paragraph));
+            console.WriteLine();
+        }
+    }
+
+    private Table Scores()
+    {
+        var table = NewTable("Task", "Model", ">Score", ">Chance", ">Items");
+        if (HasSeeds)
+        {
+            table.AddColumn(Column(">± seeds"));
+        }
+
+        if (HasOthers)
+        {
+            table.AddColumn(Column($"Against {Comparison.Baseline}"));
+        }
+
+        foreach (var (task, record) in Tasks.Index())
+        {
+            foreach (var (row, model) in Comparison.Models.Index())
+            {
+                var score = model.Tasks[task];
+                List<string> cells =
+                [
+                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, Value(score, score.Value, score.StdErr), Number(score, score.Chance),
+                    score.Items.ToString("N0", CultureInfo.InvariantCulture),
+                ];
+                cells.AddRange(HasSeeds ? [Number(score, score.SeedsStdErr)] : []);
+                cells.AddRange(HasOthers ? [Against(model.Name, score)] : []);
+                table.AddRow([.. cells.Select(cell => new Text(cell))]);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>What the tasks come to together; null where there is one task or nothing to average.</summary>
+    private Table? Summary()
+    {
+        if (Tasks.Count < 2 || Comparison.Models[0].MacroMean is null)
+        {
+            return null;
+        }
+
+        var shares = Comparison.Models[0].Tasks.Where(score => Runtime.Metric.All[score.Metric].IsShare).ToList();
+        var table = NewTable("Model", $">Mean of {shares.Count} tasks", ">Mean of their items", ">Chance, by task");
+        if (HasOthers)
+        {
+            table.AddColumn(Column(">Average rank"));
+        }
+
+        foreach (var model in Comparison.Models)
+        {
+            List<string> cells = [model.Name, Number(shares[0], model.MacroMean), Number(shares[0], model.PooledMean), Number(shares[0], model.MacroChance)];
+            cells.AddRange(HasOthers ? [Figures.Number(model.AverageRank, 2)] : []);
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+
+        return table;
+    }
+
+    private IEnumerable<string> Paragraphs()
+    {
+        yield return "Shares of right answers in percent, ± standard error over items" + (HasSeeds ? "; “± seeds” is the standard error over seeds." : ".")
+            + (HasOthers ? $" A difference to {Comparison.Baseline} counts from p < {TaskComparison.Significant} on, on the same items"
+                + (HasSeeds ? " and over seeds" : "") + "; each test is alone, so that one in twenty of equal pairs will differ." : "");
+        foreach (var task in Tasks.Index())
+        {
+            var items = Evaluations[0].Results.Tasks[task.Index].Items;
+            List<string> odd =
+            [
+                .. items.LeftOut > 0 ? [$"{items.LeftOut:N0} of {items.Found:N0} left out by the limit"] : Array.Empty<string>(),
+                .. items.Refused > 0 ? [$"{items.Refused:N0} refused"] : Array.Empty<string>(),
+                .. items.Cut > 0 ? [$"{items.Cut:N0} with a context cut on the left"] : Array.Empty<string>(),
+                .. items.Ties > 0 ? [$"{items.Ties:N0} ties, which count as wrong"] : Array.Empty<string>(),
+            ];
+            if (odd.Count > 0)
+            {
+                yield return $"{task.Item.Name}: {string.Join(", ", odd)}.";
+            }
+        }
+
+        foreach (var evaluation in Evaluations.Where(evaluation => evaluation.Results.OneByOne is not null).DistinctBy(evaluation => evaluation.Name))
+        {
+            yield return $"{evaluation.Name}: scored one sequence a call ({evaluation.Results.OneByOne}).";
+        }
+    }
+
+    private string Against(string model, ModelScore score)
+    {
+        var found = Comparison.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == score.Task);
+        return found is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{Signed(score, found.Difference)} [{Signed(score, found.Low)}, {Signed(score, found.High)}] {found.Verdict}");
+    }
+
+    /// <summary>"acc, mean of groups": what the score is.</summary>
+    private static string Metric(ModelScore score) => $"  {score.Metric}{(score.Mean == MeanKind.Macro ? ", mean of groups" : "")}";
+
+    private static string Value(ModelScore score, double value, double? error) => Number(score, value) + (error is null ? "" : $" ± {Number(score, error)}");
+
+    private static string Number(ModelScore score, double? value) => Runtime.Metric.All[score.Metric].IsShare
+        ? Figures.Number(value * 100, 1)
+        : Figures.Number(value, value is > 1000 ? 0 : 3);
+
+    private static string Signed(ModelScore score, double value) => (value < 0 ? "−" : "+") + Number(score, Math.Abs(value));
+
+    private static Table NewTable(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            table.AddColumn(Column(column));
+        }
+
+        return table;
+    }
+
+    private static TableColumn Column(string name) =>
+        new TableColumn(name.TrimStart('>')).Alignment(name.StartsWith('>') ? Justify.Right : Justify.Left).Padding(0, 0, 1, 0);
+}
