@@ -36,8 +36,9 @@ internal sealed class PairedItems
 
         var mean = task.Group is null ? MeanKind.Pooled : task.Mean;
         var groups = common.GroupBy(item => mean == MeanKind.Macro ? item.Group : "", StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Select(ToPair).ToList()).ToList();
-        return new PairedItems(metric, mean, groups, ours.Count);
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (IReadOnlyList<Pair>)[.. group.Select(ToPair)]).ToList();
+        var strata = Strata.Of(groups).Select(stratum => stratum.Select(pair => pair.Item with { Weight = pair.Weight }).ToList()).ToList();
+        return new PairedItems(metric, mean, strata, ours.Count);
 
         Pair ToPair(ItemOutcome item)
         {
@@ -81,11 +82,12 @@ internal sealed class PairedItems
         for (var item = 0; item < counts.Length; item++)
         {
             var term = terms(pairs[item]);
-            (a, b) = (a + counts[item] * term.A, b + counts[item] * term.B);
+            var weight = counts[item] * pairs[item].Weight;
+            (a, b) = (a + weight * term.A, b + weight * term.B);
         }
 
         return a / b;
     }
 
-    private sealed record Pair((double A, double B)[] Ours, (double A, double B)[] Theirs);
+    private sealed record Pair((double A, double B)[] Ours, (double A, double B)[] Theirs, double Weight = 1);
 }

@@ -44,7 +44,7 @@ internal sealed class TaskMetrics
     {
         var ratio = mean == MeanKind.Pooled
             ? RatioEstimate.Of([.. _items.Select(metric.Terms)])
-            : RatioEstimate.Macro([.. _groups.Values.Select(group => RatioEstimate.Of(group.ConvertAll(item => metric.Terms(item))))]);
+            : RatioEstimate.Macro([.. _groups.Values.Select(group => group.ConvertAll(item => metric.Terms(item)))]);
         return new MetricResult
         {
             Name = metric.Name,
@@ -83,13 +83,15 @@ internal sealed class TaskMetrics
     /// <summary>Items are drawn anew within their groups for a mean over groups, from all items for a pooled one.</summary>
     private double[] Spreads(List<Metric> metrics, MeanKind mean)
     {
-        List<IReadOnlyList<ItemOutcome>> groups = mean == MeanKind.Macro ? [.. _groups.Values] : [_items];
+        var strata = Strata.Of<ItemOutcome>(mean == MeanKind.Macro ? [.. _groups.Values] : [_items]);
         var figures = metrics.ConvertAll(metric =>
         {
-            var terms = groups.ConvertAll(group => group.Select(metric.Terms).ToArray());
+            var terms = strata.Select(stratum => stratum.Select(item => Weighted(metric.Terms(item.Item), item.Weight)).ToArray()).ToList();
             return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(terms.Select((group, index) => Ratio(group, counts[index])).Average()));
         });
-        return Bootstrap.StdErrs(groups.ConvertAll(group => group.Count), seed: 0, figures);
+        return Bootstrap.StdErrs([.. strata.Select(stratum => stratum.Count)], seed: 0, figures);
+
+        static (double A, double B) Weighted((double A, double B) terms, double weight) => (weight * terms.A, weight * terms.B);
     }
 
     private static double Ratio((double A, double B)[] terms, int[] counts)

@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The bootstrap (Efron 1979): the spread of a figure over samples of as many items drawn with replacement. Groups are kept at their sizes.
+/// The bootstrap (Efron 1979): the spread of a figure over samples of items drawn with replacement. Of n items n − 1 are drawn, so that the
+/// spread of a mean is s/√n without bias also where groups are small (McCarthy and Snowden 1985). Groups are kept at their sizes.
 /// </summary>
 internal static class Bootstrap
 {
@@ -38,7 +39,7 @@ internal static class Bootstrap
         foreach (var group in counts)
         {
             Array.Clear(group);
-            for (var draw = 0; draw < group.Length; draw++)
+            for (var draw = 0; draw < Math.Max(1, group.Length - 1); draw++)
             {
                 group[random.Next(group.Length)]++;
             }

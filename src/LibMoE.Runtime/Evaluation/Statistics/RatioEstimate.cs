@@ -20,9 +20,17 @@ internal sealed record RatioEstimate(double Value, double StdErr, int Items)
         return new RatioEstimate(ratio, error, count);
     }
 
-    /// <summary>The mean of groups' ratios, all groups alike: its error is √(Σ se²)/G, the groups being independent.</summary>
-    public static RatioEstimate Macro(IReadOnlyCollection<RatioEstimate> groups) => new(
-        groups.Average(group => group.Value),
-        Math.Sqrt(groups.Sum(group => group.StdErr * group.StdErr)) / groups.Count,
-        groups.Sum(group => group.Items));
+    /// <summary>
+    /// The mean of groups' ratios, all groups alike: its error is √(Σ se²)/G, the groups being independent. Where a group has a single item,
+    /// the error is that of all items as one sample, each with the weight 1/(its group's items); see <see cref="Strata"/>.
+    /// </summary>
+    public static RatioEstimate Macro(IReadOnlyList<IReadOnlyList<(double A, double B)>> groups)
+    {
+        var estimates = groups.Select(Of).ToList();
+        var strata = Strata.Of(groups);
+        var error = strata.Count == groups.Count
+            ? Math.Sqrt(estimates.Sum(group => group.StdErr * group.StdErr)) / groups.Count
+            : Of([.. strata[0].Select(term => (term.Weight * term.Item.A, term.Weight * term.Item.B))]).StdErr;
+        return new RatioEstimate(estimates.Average(group => group.Value), error, estimates.Sum(group => group.Items));
+    }
 }

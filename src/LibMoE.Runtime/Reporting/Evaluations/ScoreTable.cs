@@ -88,19 +88,24 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
         yield return "Shares of right answers in percent, ± standard error over items" + (HasSeeds ? "; “± seeds” is the standard error over seeds." : ".")
             + (HasOthers ? $" A difference to {Comparison.Baseline} counts from p < {TaskComparison.Significant} on, on the same items"
                 + (HasSeeds ? " and over seeds" : "") + "; each test is alone, so that one in twenty of equal pairs will differ." : "");
-        foreach (var task in Tasks.Index())
+        if (Evaluations[0].Results.Tasks.Where(task => task.Items.LeftOut > 0).ToList() is { Count: > 0 } limited)
         {
-            var items = Evaluations[0].Results.Tasks[task.Index].Items;
+            yield return "Left out by the limit: " + string.Join(", ", limited.Select(task =>
+                string.Create(CultureInfo.InvariantCulture, $"{task.Items.LeftOut:N0} of {task.Items.Found:N0} items of {task.Task}"))) + ".";
+        }
+
+        foreach (var task in Evaluations.SelectMany(evaluation => evaluation.Results.Tasks).GroupBy(task => task.Task))
+        {
+            var items = task.Select(result => result.Items).ToList();
             List<string> odd =
             [
-                .. items.LeftOut > 0 ? [$"{items.LeftOut:N0} of {items.Found:N0} left out by the limit"] : Array.Empty<string>(),
-                .. items.Refused > 0 ? [$"{items.Refused:N0} refused"] : Array.Empty<string>(),
-                .. items.Cut > 0 ? [$"{items.Cut:N0} with a context cut on the left"] : Array.Empty<string>(),
-                .. items.Ties > 0 ? [$"{items.Ties:N0} ties, which count as wrong"] : Array.Empty<string>(),
+                .. Odd(items.Max(counts => counts.Refused), "refused"),
+                .. Odd(items.Max(counts => counts.Cut), "with a context cut on the left"),
+                .. Odd(items.Max(counts => counts.Ties), "ties, which count as wrong"),
             ];
             if (odd.Count > 0)
             {
-                yield return $"{task.Item.Name}: {string.Join(", ", odd)}.";
+                yield return $"{task.Key}: {string.Join(", ", odd)}{(items.Count > 1 ? " at most, by model" : "")}.";
             }
         }
 
@@ -109,6 +114,9 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
             yield return $"{evaluation.Name}: scored one sequence a call ({evaluation.Results.OneByOne}).";
         }
     }
+
+    private static IEnumerable<string> Odd(int count, string what) =>
+        count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}")] : [];
 
     private string Against(string model, ModelScore score)
     {

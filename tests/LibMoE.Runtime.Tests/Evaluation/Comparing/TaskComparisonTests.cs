@@ -83,6 +83,33 @@ public sealed class TaskComparisonTests
         Assert.Equal(50, Compare([ours], [theirs]).Items);
     }
 
+    [Fact]
+    public void Groups_of_a_single_item_leave_doubt_about_their_mean()
+    {
+        var task = SampleTask.Choice(2, "{g}", MeanKind.Macro);
+
+        var compared = TaskComparison.Of(task, ("ours", [Grouped(Marks(37, 67), 1)]), ("theirs", [Grouped(Marks(34, 67, from: 40, to: 41), 1)]));
+
+        Assert.Equal(2.0 / 67, compared.Difference, 12);
+        Assert.InRange(compared.Low, -0.1, 0);
+        Assert.InRange(compared.High, 2.0 / 67, 0.1);
+        Assert.Equal("no significant difference", compared.Verdict);
+    }
+
+    [Fact]
+    public void Of_two_models_of_equal_skill_one_in_twenty_differs_also_by_the_mean_of_small_groups()
+    {
+        var task = SampleTask.Choice(2, "{g}", MeanKind.Macro);
+        var found = Enumerable.Range(0, 200).Count(trial => TaskComparison.Of(
+            task, ("ours", [Grouped(Answers(80, 0.4, 1 + (2 * trial)), 2)]), ("theirs", [Grouped(Answers(80, 0.4, 2 + (2 * trial)), 2)])).IsSignificant);
+
+        Assert.InRange(found, 0, 22);
+    }
+
+    /// <summary>As many items in a row as a group has.</summary>
+    private static TaskOutcome Grouped(TaskOutcome outcome, int size) =>
+        outcome with { Items = [.. outcome.Items.Select(item => item with { Group = $"{item.Index / size:000}" })] };
+
     private static TaskComparison Compare(TaskOutcome[] ours, TaskOutcome[] theirs) => TaskComparison.Of(s_task, ("ours", ours), ("theirs", theirs));
 
     private static TaskOutcome Answers(int count, double skill, int seed)

@@ -43,7 +43,6 @@ internal sealed class FileServer : IDisposable
     {
         _end.Cancel();
         _listener.Dispose();
-        _end.Dispose();
     }
 
     private async Task ServeAsync()

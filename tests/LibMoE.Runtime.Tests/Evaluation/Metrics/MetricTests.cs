@@ -57,6 +57,25 @@ public sealed class MetricTests
         Assert.All(results, metric => Assert.InRange(metric.BootstrapStdErr!.Value, metric.StdErr!.Value * 0.9, metric.StdErr.Value * 1.1));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_macro_mean_of_small_groups_has_the_error_that_it_shows(int size)
+    {
+        var random = new Random(size);
+        var groups = 60;
+        ItemOutcome[] Draw() => [.. Enumerable.Range(0, groups * size).Select(item =>
+            Choice(random.NextDouble() < 0.4 ? 0 : 1, [-1, -2], [1, 1], [1, 1]) with { Group = $"{item / size:00}" })];
+        MetricResult Accuracy() => All(SampleTask.Choice(2, "{g}", MeanKind.Macro), Draw())[0];
+
+        var drawn = Enumerable.Range(0, 100).Select(_ => Accuracy()).ToList();
+
+        var truth = Math.Sqrt(0.4 * 0.6 / (groups * size));
+        Assert.InRange(drawn.Average(metric => metric.StdErr!.Value), truth * 0.95, truth * 1.05);
+        Assert.InRange(drawn.Average(metric => metric.BootstrapStdErr!.Value), truth * 0.95, truth * 1.05);
+    }
+
     [Fact]
     public void Chance_is_the_mean_of_one_over_each_items_options()
     {

@@ -48,7 +48,7 @@ public sealed class EvaluateVerbTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await _run.Run([EvaluateRun.Model("Dense")], "--tasks", "sample.json", "--limit", "9"));
 
-        Assert.Contains("sample: 15 of 24 left out by the limit", _run.Output, StringComparison.Ordinal);
+        Assert.Contains("Left out by the limit: 15 of 24 items of sample.", _run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
