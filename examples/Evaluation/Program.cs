@@ -5,9 +5,13 @@ using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-var verbless = args is [] || args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version");
-var builder = MoeApplication.CreateBuilder(verbless ? ["evaluate", .. args] : args);
+var builder = MoeApplication.CreateBuilder(args);
+var evaluate = builder.Verbs.Single(verb => verb.Name == "evaluate");
+builder.Verbs.Remove(evaluate);
+builder.Verbs.Insert(0, evaluate);
 builder.Services.AddMoeVariants();
+
+// Models that the program makes are what the verb evaluates where --checkpoint names none.
 builder.Services.AddSingleton(new EvaluatedModel("stories260K", (_, type) => Stories260K.Load(builder.Configuration, type)));
 
 // Four copies of each FFN: whatever the router picks, the mixture computes what the dense model does. The scores must be equal.

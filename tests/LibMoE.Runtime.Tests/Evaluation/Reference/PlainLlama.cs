@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LibMoE.Runtime.Tests;
 
 /// <summary>
@@ -180,17 +182,27 @@ internal sealed class PlainLlama
         var result = new double[rows];
         for (var row = 0; row < rows; row++)
         {
-            var weights = matrix.AsSpan(row * x.Length, x.Length);
-            var sum = 0.0;
-            for (var i = 0; i < weights.Length; i++)
-            {
-                sum += weights[i] * x[i];
-            }
-
-            result[row] = sum;
+            result[row] = Dot(matrix.AsSpan(row * x.Length, x.Length), x);
         }
 
         return result;
+    }
+
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        var (sums, i) = (Vector<double>.Zero, 0);
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            sums += new Vector<double>(x[i..]) * new Vector<double>(y[i..]);
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; i < x.Length; i++)
+        {
+            sum += x[i] * y[i];
+        }
+
+        return sum;
     }
 
     private static void Add(double[] x, double[] y)
