@@ -50,8 +50,18 @@ public sealed class EvaluationComparisonTests : IDisposable
     {
         var run = new SeedResult
         {
-            Seed = 0, StructureHash = "", TotalParameters = 1, ActiveParameters = 1, FlopsPerToken = 1, TrainLoss = 1, ValidationLoss = 1,
-            ValidationLossStdErr = 1, PerplexityPerByte = 1, TokensPerSecond = 1, LoadCv = null, DeadExperts = null,
+            Seed = 0,
+            StructureHash = "",
+            TotalParameters = 1,
+            ActiveParameters = 1,
+            FlopsPerToken = 1,
+            TrainLoss = 1,
+            ValidationLoss = 1,
+            ValidationLossStdErr = 1,
+            PerplexityPerByte = 1,
+            TokensPerSecond = 1,
+            LoadCv = null,
+            DeadExperts = null,
             Tasks = new Dictionary<string, double> { ["older"] = 0.5 },
         };
         var results = new StudyResults
