@@ -9,10 +9,12 @@ public sealed class EvaluationTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    private static string Model => Path.Combine(Repository.Root, "..", "shared", "data", "stories260K", "stories260K.bin");
+
     [SkippableFact]
     public async Task Stories260K_and_its_mixtures_are_scored_with_error_bars_and_chance()
     {
-        Skip.IfNot(File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", "stories260K", "stories260K.bin")), "the data folder has no stories260K");
+        Skip.IfNot(File.Exists(Model), "the data folder has no stories260K");
 
         var ended = await _session.Run("Evaluation", "--limit", "67", "--Evaluation:Offline=true");
 
@@ -25,6 +27,50 @@ public sealed class EvaluationTests : IDisposable
         Assert.All(
             comparison.GetProperty("comparisons").EnumerateArray().Where(row => row.GetProperty("model").GetString() == "Copies"),
             row => Assert.Equal(0, row.GetProperty("difference").GetDouble(), 1e-3));
+    }
+
+    [SkippableFact]
+    public async Task A_killed_evaluation_goes_on_where_it_was_and_ends_with_the_same_bytes()
+    {
+        Skip.IfNot(File.Exists(Model), "the data folder has no stories260K");
+
+        var killed = await _session.Run("Evaluation", Blimp("killed", "cache"), ("1 model on 1 task", process =>
+        {
+            SpinWait.SpinUntil(() => Journal().Count > 3, TimeSpan.FromMinutes(5));
+            process.Kill();
+        }));
+        var done = Journal();
+        var goneOn = await _session.Run("Evaluation", Blimp("gone-on", "cache"), whileRunning: null);
+        var whole = await _session.Run("Evaluation", Blimp("whole", "cache-2"), whileRunning: null);
+
+        Assert.NotEqual(0, killed.ExitCode);
+        Assert.InRange(done.Count, 4, int.MaxValue);
+        Assert.Equal((0, 0), (goneOn.ExitCode, whole.ExitCode));
+        Assert.Empty(Journal());
+        foreach (var file in Directory.GetFiles(_session.PathOf("runs", "whole"), "*", SearchOption.AllDirectories))
+        {
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(file.Replace("whole", "gone-on", StringComparison.Ordinal)));
+        }
+
+        static string[] Blimp(string name, string cache) =>
+        [
+            "--checkpoint", Model, "--tasks", "blimp", "--limit", "2010", "--threads", "1", "--name", name, "--Evaluation:Offline=true",
+            $"--Evaluation:Cache={cache}", "--Evaluation:BatchTokens=1000",
+        ];
+    }
+
+    /// <summary>The lines of the journal that is there.</summary>
+    private List<string> Journal()
+    {
+        var folder = _session.PathOf("cache");
+        var path = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.journal").FirstOrDefault() : null;
+        if (path is null)
+        {
+            return [];
+        }
+
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     [Fact]

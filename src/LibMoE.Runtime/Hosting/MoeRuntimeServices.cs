@@ -26,6 +26,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<StudyRunner>();
         services.AddSingleton(_ => DataCache.Default());
         services.AddSingleton<EvaluationRunner>();
+        services.AddSingleton<CellEvaluation>();
     }
 
     /// <summary>A terminal, with colours unless NO_COLOR is set; or plain text of a fixed width where the output is redirected.</summary>

@@ -6,7 +6,8 @@ using Spectre.Console;
 namespace LibMoE.Runtime;
 
 /// <summary>Trains the runs of a plan one after the other, writes what they came to, and shows it.</summary>
-internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOptions, IAnsiConsole console, IStudyDisplay display)
+internal sealed class StudyRunner(
+    CorpusOptions corpusOptions, RunOptions runOptions, CellEvaluation evaluation, IAnsiConsole console, IStudyDisplay display)
 {
     /// <summary>Runs the plan.</summary>
     /// <param name="plan">What to train.</param>
@@ -16,6 +17,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
     {
         RunFolder.RefuseTaken(runOptions);
+        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         foreach (var variant in plan.Variants)
         {
@@ -25,7 +27,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
         var folder = RunFolder.Create(runOptions, defaultName);
         console.WriteLine($"{"run".ToQuantity(plan.Cells.Count)} on {corpus.Name} ({Figures.Count(corpus.Train.Count)} tokens), in {folder.Path}");
-        foreach (var note in corpus.Notes)
+        foreach (var note in corpus.Notes.Concat(evaluation.Notes(plan.Variants)))
         {
             console.WriteLine(note);
         }
@@ -41,6 +43,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
             console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
         }
 
+        evaluation.Conclude(folder.Path, console);
         console.WriteLine($"Report: {ReportWriter.Write(folder.Path)}");
 
         stop.ThrowIfCancellationRequested();
@@ -52,7 +55,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         return study.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    private Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         var outcome = new Outcome([], []);
         try
@@ -95,7 +98,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     private static StudyResults Results(StudyPlan plan, Outcome outcome, Corpus corpus) =>
         StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus);
 
-    private static TrainingResult Train(
+    private TrainingResult Train(
         StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         folder.Write(CellFiles.Config, CellConfig.Of(cell, corpus).ToJson());
@@ -107,10 +110,32 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
             events.TryWrite(new CellAdvanced(cell, report));
         }), stop);
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        return Evaluate(result, cell, model, corpus, folder, events, stop);
+    }
+
+    /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
+    private TrainingResult Evaluate(
+        TrainingResult trained, StudyCell cell, LanguageModel model, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    {
+        using var threads = new ThreadCount(cell.Training.Threads);
+        var scores = evaluation.Run(
+            cell.Variant.Name, cell.Seed, model, corpus.Tokenizer, folder.Path, new Evaluations(report => events.TryWrite(new CellEvaluated(cell, report))), stop);
+        if (scores.Count == 0)
+        {
+            return trained;
+        }
+
+        var result = trained with { Tasks = scores };
+        folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
         return result;
     }
 
     private sealed record Outcome(List<TrainingResult> Finished, List<(StudyCell Cell, string Reason)> Failed);
+
+    private sealed class Evaluations(Action<EvaluationProgress> take) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value) => take(value);
+    }
 
     /// <summary>Reports at once, on the training thread: <see cref="Progress{T}"/> would let reports overtake each other.</summary>
     private sealed class Reports(Action<TrainingProgress> take) : IProgress<TrainingProgress>

@@ -36,8 +36,7 @@ internal sealed class EvaluationDisplay(IAnsiConsole console)
         {
             number += last == (report.Model, report.Task.Name) ? 0 : 1;
             last = (report.Model, report.Task.Name);
-            return (report.Share, $"[{number}/{count}] {report.Model}, {report.Task.Name}: {Math.Floor(report.Share * 100):0} %"
-                + (report.Remaining is { TotalSeconds: >= 1 } left ? $", {Figures.Words(left)} left of this task" : ""));
+            return (report.Share, $"[{number}/{count}] {report.Model}, {EvaluationText.Of(report)}");
         });
         return ShowAsync(lines, () => work(lines));
     }

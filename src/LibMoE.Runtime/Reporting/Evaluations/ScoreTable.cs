@@ -102,6 +102,7 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
                 .. Odd(items.Max(counts => counts.Refused), "refused"),
                 .. Odd(items.Max(counts => counts.Cut), "with a context cut on the left"),
                 .. Odd(items.Max(counts => counts.Ties), "ties, which count as wrong"),
+                .. Odd(items.Max(counts => counts.CloseCalls - counts.Ties), "decided by less than 0.0001 nats"),
             ];
             if (odd.Count > 0)
             {

@@ -38,6 +38,31 @@ public sealed class ModelScorerTests : IDisposable
         set_num_threads(threads);
     }
 
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void No_choice_depends_on_the_batch_but_where_less_than_the_tolerance_decides_and_those_are_counted(string variant)
+    {
+        using var model = Model(s_variants[variant]);
+        using var scorer = new ModelScorer(model, new ByteTokenizer());
+        TaskOutcome Run(EvaluationOptions options) => new Evaluator(_data.Cache, options).Run(scorer, SampleTask.Choice());
+
+        var (alone, together) = (Run(new() { OneByOne = true }), Run(new()));
+
+        var turned = alone.Items.Zip(together.Items).Where(pair => pair.First.Choice != pair.Second.Choice).ToList();
+        Assert.All(turned, pair => Assert.InRange(pair.First.Margin, 0, 2 * ItemCounts.Close));
+        Assert.Equal(alone.Items.Count(item => item.Margin < 1e-4), ItemCounts.Of(alone).CloseCalls);
+    }
+
+    [Fact]
+    public void Two_options_of_like_score_are_a_close_call()
+    {
+        var scorer = new HandMadeScorer(request => -5 - (request.Item < 3 ? 2e-5 : 1) * request.Part);
+
+        var counts = ItemCounts.Of(new Evaluator(_data.Cache, new()).Run(scorer, SampleTask.Choice()));
+
+        Assert.Equal((3, 0), (counts.CloseCalls, counts.Ties));
+    }
+
     [Fact]
     public void The_order_of_the_items_changes_no_score()
     {
