@@ -42,7 +42,12 @@ internal sealed class EvaluationRunner(
         EvaluationFiles.WriteComparison(folder, comparison, evaluations);
         new ScoreTable(comparison, evaluations, tasks).WriteTo(console);
         refused.ForEach(reason => console.WriteLine(reason));
-        console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)} and beside each model's {EvaluationResults.FileName}");
+        console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)}; each model's figures are in its {EvaluationResults.FileName}");
+        if (File.Exists(Path.Combine(folder, StudyResults.FileName)))
+        {
+            console.WriteLine($"Report: {ReportWriter.Write(folder)}");
+        }
+
         return refused.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 

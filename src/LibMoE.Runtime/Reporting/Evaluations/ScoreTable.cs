@@ -46,10 +46,10 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
                 var score = model.Tasks[task];
                 List<string> cells =
                 [
-                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, Value(score, score.Value, score.StdErr), Number(score, score.Chance),
+                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, ScoreText.Value(score), ScoreText.Number(score, score.Chance),
                     score.Items.ToString("N0", CultureInfo.InvariantCulture),
                 ];
-                cells.AddRange(HasSeeds ? [Number(score, score.SeedsStdErr)] : []);
+                cells.AddRange(HasSeeds ? [ScoreText.Number(score, score.SeedsStdErr)] : []);
                 cells.AddRange(HasOthers ? [Against(model.Name, score)] : []);
                 table.AddRow([.. cells.Select(cell => new Text(cell))]);
             }
@@ -75,7 +75,7 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
 
         foreach (var model in Comparison.Models)
         {
-            List<string> cells = [model.Name, Number(shares[0], model.MacroMean), Number(shares[0], model.PooledMean), Number(shares[0], model.MacroChance)];
+            List<string> cells = [model.Name, ScoreText.Number(shares[0], model.MacroMean), ScoreText.Number(shares[0], model.PooledMean), ScoreText.Number(shares[0], model.MacroChance)];
             cells.AddRange(HasOthers ? [Figures.Number(model.AverageRank, 2)] : []);
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
@@ -119,24 +119,13 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
     private static IEnumerable<string> Odd(int count, string what) =>
         count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}")] : [];
 
-    private string Against(string model, ModelScore score)
-    {
-        var found = Comparison.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == score.Task);
-        return found is null
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"{Signed(score, found.Difference)} [{Signed(score, found.Low)}, {Signed(score, found.High)}] {found.Verdict}");
-    }
+    private string Against(string model, ModelScore score) =>
+        Comparison.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == score.Task) is { } found
+            ? ScoreText.Against(score, found)
+            : "";
 
     /// <summary>"acc, mean of groups": what the score is.</summary>
     private static string Metric(ModelScore score) => $"  {score.Metric}{(score.Mean == MeanKind.Macro ? ", mean of groups" : "")}";
-
-    private static string Value(ModelScore score, double value, double? error) => Number(score, value) + (error is null ? "" : $" ± {Number(score, error)}");
-
-    private static string Number(ModelScore score, double? value) => Runtime.Metric.All[score.Metric].IsShare
-        ? Figures.Number(value * 100, 1)
-        : Figures.Number(value, value is > 1000 ? 0 : 3);
-
-    private static string Signed(ModelScore score, double value) => (value < 0 ? "−" : "+") + Number(score, Math.Abs(value));
 
     private static Table NewTable(params string[] columns)
     {
