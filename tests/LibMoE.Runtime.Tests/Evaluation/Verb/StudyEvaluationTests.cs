@@ -32,7 +32,8 @@ public sealed class StudyEvaluationTests : IDisposable
 
         Assert.Matches(@"sample\s+Dense\s+\d+\.\d ± \d+\.\d\s+25\.0\s+24", _run.Output);
         Assert.True(File.Exists("runs/one/comparison.json"));
-        Assert.Contains("Scores minus Dense's", File.ReadAllText("runs/one/report.html").Replace("&#39;", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("Evaluation tasks</h3>", File.ReadAllText("runs/one/report.html"), StringComparison.Ordinal);
+        Assert.Equal(1 + 1, File.ReadAllLines("runs/one/data/task-differences.csv").Length);
         Assert.Equal(1 + 2, File.ReadAllLines("runs/one/data/task-scores.csv").Length);
     }
 
