@@ -38,7 +38,8 @@ public sealed class EvaluationTests : IDisposable
         {
             SpinWait.SpinUntil(() => Journal().Count > 3, TimeSpan.FromMinutes(5));
             process.Kill();
-        }));
+        }
+        ));
         var done = Journal();
         var goneOn = await _session.Run("Evaluation", Blimp("gone-on", "cache"), whileRunning: null);
         var whole = await _session.Run("Evaluation", Blimp("whole", "cache-2"), whileRunning: null);
