@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace LibMoE.Examples.Tests;
@@ -34,12 +35,7 @@ public sealed class EvaluationTests : IDisposable
     {
         Skip.IfNot(File.Exists(Model), "the data folder has no stories260K");
 
-        var killed = await _session.Run("Evaluation", Blimp("killed", "cache"), ("1 model on 1 task", process =>
-        {
-            SpinWait.SpinUntil(() => Journal().Count > 3, TimeSpan.FromMinutes(5));
-            process.Kill();
-        }
-        ));
+        var killed = await _session.Run("Evaluation", Blimp("killed", "cache"), ("1 model on 1 task", KillOnceSomethingIsDone));
         var done = Journal();
         var goneOn = await _session.Run("Evaluation", Blimp("gone-on", "cache"), whileRunning: null);
         var whole = await _session.Run("Evaluation", Blimp("whole", "cache-2"), whileRunning: null);
@@ -51,6 +47,12 @@ public sealed class EvaluationTests : IDisposable
         foreach (var file in Directory.GetFiles(_session.PathOf("runs", "whole"), "*", SearchOption.AllDirectories))
         {
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(file.Replace("whole", "gone-on", StringComparison.Ordinal)));
+        }
+
+        void KillOnceSomethingIsDone(Process process)
+        {
+            SpinWait.SpinUntil(() => Journal().Count > 3, TimeSpan.FromMinutes(5));
+            process.Kill();
         }
 
         static string[] Blimp(string name, string cache) =>
