@@ -85,6 +85,18 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --architecture <TYPE>
               --experts <KIND>
               -?, -h, --help
+            evaluate
+              --checkpoint <PATH,…>
+              --tasks <A,B,…>
+              --limit <N>
+              --seeds <N>
+              --shots <K>
+              --precision <TYPE>
+              --threads <N>
+              --name <NAME>
+              --runs <FOLDER>
+              --quick
+              -?, -h, --help
             describe
               --variants <A,B,…>
               -?, -h, --help

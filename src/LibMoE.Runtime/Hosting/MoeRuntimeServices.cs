@@ -25,6 +25,9 @@ internal static class MoeRuntimeServices
             : new PlainDisplay(output, PlainLineEvery));
         services.AddSingleton<StudyRunner>();
         services.AddSingleton<AnalysisRunner>();
+        services.AddSingleton(_ => DataCache.Default());
+        services.AddSingleton<EvaluationRunner>();
+        services.AddSingleton<CellEvaluation>();
     }
 
     /// <summary>A terminal, with colours unless NO_COLOR is set; or plain text of a fixed width where the output is redirected.</summary>

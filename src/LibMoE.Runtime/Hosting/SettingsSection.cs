@@ -21,6 +21,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<UpcyclingSettings>("Upcycling", upcycling => upcycling.Problems()),
         new SettingsSection<ExportSettings>("Export", _ => []),
         new SettingsSection<AnalysisOptions>("Analysis", analysis => analysis.Problems()),
+        new SettingsSection<EvaluationOptions>("Evaluation", evaluation => evaluation.Problems()),
         new SettingsSection<ReportOptions>("Report", _ => []),
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
     ];

@@ -30,7 +30,8 @@ internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApp
             await error.WriteLineAsync($"error: {Problem.ForUser(wrong.Message, verb)}").ConfigureAwait(false);
             Result = ExitCode.Usage;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StorageException or TrainingFailedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StorageException or TrainingFailedException
+            or EvaluationDataException or MissingDataException or DownloadException or InvalidDataException)
         {
             await error.WriteLineAsync($"error: {failure.Message}").ConfigureAwait(false);
             Result = ExitCode.Failed;

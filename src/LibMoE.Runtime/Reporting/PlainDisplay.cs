@@ -16,7 +16,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
         await foreach (var happened in events.ReadAllAsync().ConfigureAwait(false))
         {
             state.Apply(happened);
-            if (happened is CellAdvanced && sinceLine.Elapsed < every)
+            if (happened is CellAdvanced or CellEvaluated && sinceLine.Elapsed < every)
             {
                 continue;
             }
@@ -36,6 +36,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
                 $"{number}: step {at.Step} of {at.Steps}, loss {Figures.Loss(at.Loss)}, {Figures.Count(at.TokensPerSecond)} tokens/s"
                 + (at.LoadCv is { } cv ? $", load CV {Figures.Number(cv, 2)}" : "")
                 + (state.Remaining() is { TotalSeconds: >= 1 } left ? $", {Figures.Words(left)} left in all" : ""),
+            CellEvaluated { Progress: var at } => $"{number}: {EvaluationText.Of(at)}",
             CellFinished { Result: var result } =>
                 $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
                 + $"{Figures.Time(result.WallSeconds)}",

@@ -79,6 +79,7 @@ public sealed record SeedResult : ResultFigures
         TokensPerSecond = run.TokensPerSecond,
         LoadCv = run.LoadCv,
         DeadExperts = run.DeadExperts,
+        Tasks = run.Tasks,
         Domains = run.Domains.Count > 1 ? run.Domains.ToDictionary(domain => domain.Name, domain => domain.Loss) : null,
     };
 }
@@ -110,6 +111,7 @@ public sealed record VariantResult : ResultFigures
             TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
             LoadCv = seeds.Average(seed => seed.LoadCv),
             DeadExperts = seeds.Average(seed => seed.DeadExperts),
+            Tasks = ResultTasks.Means([.. seeds.Select(seed => seed.Tasks)]),
             Domains = seeds[0].Domains?.Keys.ToDictionary(name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
             Seeds = seeds,
         };

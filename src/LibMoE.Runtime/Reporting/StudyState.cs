@@ -7,6 +7,8 @@ internal sealed record CellState(StudyCell Cell)
 
     public TrainingProgress? Progress { get; init; }
 
+    public EvaluationProgress? Evaluation { get; init; }
+
     public TrainingResult? Result { get; init; }
 
     public string? Failure { get; init; }
@@ -37,6 +39,7 @@ internal sealed class StudyState(StudyPlan plan)
         {
             CellStarted => cell with { Started = true },
             CellAdvanced { Progress: var progress } => cell with { Progress = progress },
+            CellEvaluated { Progress: var progress } => cell with { Evaluation = progress },
             CellFinished { Result: var result } => cell with { Result = result },
             CellFailed { Reason: var reason } => cell with { Failure = reason },
             _ => cell,

@@ -63,6 +63,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
                 name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.ValidationLoss)}[/]", Figures.Count(result.TokensPerSecond),
                 Figures.Number(result.LoadCv, 2), Figures.Time(result.WallSeconds),
             ],
+            { Evaluation: { } at } => [name, Bar(at.Share), Markup.Escape(at.Task.Name), "", "", "", at.Remaining is { } left ? Figures.Time(left.TotalSeconds) : ""],
             { Progress: { } at } =>
             [
                 name, Bar((double)at.Step / at.Steps), $"{at.Step}/{at.Steps}", Figures.Loss(at.Loss), Figures.Count(at.TokensPerSecond),

@@ -57,6 +57,9 @@ public sealed record TrainingResult
     /// <summary>The step with the best measurement on the way; null where nothing was measured on the way.</summary>
     public long? BestStep { get; init; }
 
+    /// <summary>The scores of evaluation tasks by name; empty where none was asked for.</summary>
+    public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Steps that were skipped because the loss or a gradient was not finite.</summary>
     public int SkippedSteps { get; init; }
 

@@ -28,6 +28,24 @@ public sealed class TaskTableTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_task_is_a_row_of_the_page_with_its_metric_and_chance(string name)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "LibMoE.slnx")))
+        {
+            root = root.Parent!;
+        }
+
+        var task = KnownTasks.Get(name);
+        var row = File.ReadLines(Path.Combine(root.FullName, "docs", "evaluation.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+
+        Assert.Contains($"| `{task.Metric}`", row, StringComparison.Ordinal);
+        Assert.EndsWith(task.Options is { } options ? $"| 1/{options} |" : "| – |", row, StringComparison.Ordinal);
+        Assert.Equal(task.Mean == MeanKind.Macro, row.Contains(", mean of", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_task_survives_JSON(string name)
     {
         using var folder = new DataFolder().With("task.json", TaskFile.Write(KnownTasks.Get(name)));

@@ -10,6 +10,9 @@ internal sealed record CellStarted(StudyCell Cell) : StudyEvent(Cell);
 /// <summary>A run reported how it stands.</summary>
 internal sealed record CellAdvanced(StudyCell Cell, TrainingProgress Progress) : StudyEvent(Cell);
 
+/// <summary>A run's evaluation after its training reported how it stands.</summary>
+internal sealed record CellEvaluated(StudyCell Cell, EvaluationProgress Progress) : StudyEvent(Cell);
+
 /// <summary>A run ended well.</summary>
 internal sealed record CellFinished(StudyCell Cell, TrainingResult Result) : StudyEvent(Cell);
 

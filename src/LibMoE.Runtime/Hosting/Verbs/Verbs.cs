@@ -10,6 +10,7 @@ internal static class Verbs
         new UpcycleVerb(),
         new GenerateVerb(),
         new ExportVerb(),
+        new EvaluateVerb(),
         new DescribeVerb(),
         new AnalyzeVerb(),
         new ReportVerb(),

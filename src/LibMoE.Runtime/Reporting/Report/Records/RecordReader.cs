@@ -27,6 +27,7 @@ internal sealed class RecordReader
         {
             Name = root.Name,
             Results = results,
+            Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, StudyResults.Json),
             Cells =
             [
                 .. CellFolders(root)

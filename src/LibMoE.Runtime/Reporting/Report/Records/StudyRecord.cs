@@ -9,6 +9,9 @@ internal sealed record StudyRecord
     /// <summary>The means over seeds; null until a run has ended well.</summary>
     public StudyResults? Results { get; init; }
 
+    /// <summary>The models on evaluation tasks; null where none was asked for.</summary>
+    public EvaluationComparison? Evaluation { get; init; }
+
     /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
     public required IReadOnlyList<CellRecord> Cells { get; init; }
 

@@ -1,0 +1,51 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A model's score on a task: the task's own metric, a mean over seeds.</summary>
+public sealed record ModelScore
+{
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The metric.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Whether it is a mean over groups alike or over items alike.</summary>
+    public required MeanKind Mean { get; init; }
+
+    /// <summary>The value.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>Its standard error over items, by formula, the mean over seeds; null for a single item.</summary>
+    public required double? StdErr { get; init; }
+
+    /// <summary>Its standard error over seeds, s/√n; null with fewer than two.</summary>
+    public required double? SeedsStdErr { get; init; }
+
+    /// <summary>What guessing scores on these items; null where nothing is guessed.</summary>
+    public required double? Chance { get; init; }
+
+    /// <summary>How many items were scored.</summary>
+    public required int Items { get; init; }
+
+    /// <summary>Whether a larger value is better.</summary>
+    public required bool HigherIsBetter { get; init; }
+
+    /// <summary>The score over the seeds of one model.</summary>
+    internal static ModelScore Of(IReadOnlyList<TaskResult> seeds)
+    {
+        var (first, values) = (seeds[0].Score, seeds.Select(seed => seed.Score.Value).ToList());
+        var mean = values.Average();
+        return new ModelScore
+        {
+            Task = seeds[0].Task,
+            Metric = first.Name,
+            Mean = first.Mean,
+            Value = mean,
+            StdErr = seeds.Average(seed => seed.Score.StdErr),
+            SeedsStdErr = values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count),
+            Chance = first.Chance,
+            Items = seeds[0].Items.Used,
+            HigherIsBetter = first.HigherIsBetter,
+        };
+    }
+}

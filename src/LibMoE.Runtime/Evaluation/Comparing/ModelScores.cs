@@ -1,0 +1,52 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A model's scores on all tasks, and what they come to.</summary>
+public sealed record ModelScores
+{
+    /// <summary>The model's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The seeds that its scores are means over.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>The scores, in the order of the tasks.</summary>
+    public required IReadOnlyList<ModelScore> Tasks { get; init; }
+
+    /// <summary>The mean over tasks of the place among the models; see <see cref="Runtime.AverageRank"/>. Null with a single model.</summary>
+    public double? AverageRank { get; init; }
+
+    /// <summary>The mean of the tasks' shares of right answers, every task alike; null without such tasks.</summary>
+    public required double? MacroMean { get; init; }
+
+    /// <summary>The share of right answers over the items of all tasks, every item alike; null without such tasks.</summary>
+    public required double? PooledMean { get; init; }
+
+    /// <summary>What guessing gives <see cref="MacroMean"/>.</summary>
+    public required double? MacroChance { get; init; }
+
+    /// <summary>The scores of one model.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="seeds">Its evaluations, of the same tasks in the same order.</param>
+    internal static ModelScores Of(string name, IReadOnlyList<ModelEvaluation> seeds)
+    {
+        var tasks = Enumerable.Range(0, seeds[0].Results.Tasks.Count)
+            .Select(task => ModelScore.Of([.. seeds.Select(seed => seed.Results.Tasks[task])])).ToList();
+        var shares = tasks.Where(IsShare).ToList();
+        var pooled = seeds.SelectMany(seed => seed.Results.Tasks).Where(task => Metric.All[task.Score.Name].IsShare)
+            .Select(task => (Right: Pooled(task) * task.Items.Used, task.Items.Used)).ToList();
+        return new ModelScores
+        {
+            Name = name,
+            Seeds = [.. seeds.Select(seed => seed.Seed)],
+            Tasks = tasks,
+            MacroMean = shares.Count == 0 ? null : shares.Average(score => score.Value),
+            PooledMean = pooled.Count == 0 ? null : pooled.Sum(task => task.Right) / pooled.Sum(task => task.Used),
+            MacroChance = shares.Count == 0 ? null : shares.Average(score => score.Chance ?? 0),
+        };
+    }
+
+    private static bool IsShare(ModelScore score) => Metric.All[score.Metric].IsShare;
+
+    private static double Pooled(TaskResult task) =>
+        task.Metrics.First(metric => metric.Name == task.Score.Name && metric.Mean == MeanKind.Pooled).Value;
+}

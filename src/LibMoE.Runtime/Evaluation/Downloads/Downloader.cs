@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Fetches a pinned file: into a file beside its place, from where an earlier try ended, held to its SHA-256, and only then renamed. A
+/// reader sees the whole, right file or none. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
+/// </summary>
+/// <param name="client">Asks the server; null takes one that gives up where nothing arrives.</param>
+/// <param name="patience">How long a silent server is waited for; null is a minute.</param>
+public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = null)
+{
+    private const int Tries = 3;
+    private const string PartSuffix = ".part";
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly HttpClient _client = client ?? s_client;
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
+
+    /// <summary>Where a file lies: in a data folder, or else fetched into the first.</summary>
+    /// <param name="file">The file, with address and hash.</param>
+    /// <param name="cache">The data folders.</param>
+    /// <param name="offline">Whether nothing may be fetched.</param>
+    /// <param name="stop">Ends the download.</param>
+    /// <exception cref="DownloadException">It is not there, and cannot be fetched or may not.</exception>
+    /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
+    public async Task<string> FindAsync(SourceFile file, DataCache cache, bool offline, CancellationToken stop = default)
+    {
+        if (cache.Find(file.Path) is { } found)
+        {
+            return found;
+        }
+
+        var path = offline
+            ? throw new DownloadException($"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and Evaluation:Offline allows no download of {file.Url}")
+            : cache.WritablePath(file.Path);
+        await FetchAsync(file, path, null, stop).ConfigureAwait(false);
+        return path;
+    }
+
+    /// <summary>Fetches a file; nothing happens where it is there by now.</summary>
+    /// <param name="file">The file, with address and hash.</param>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="progress">Told as bytes arrive.</param>
+    /// <param name="stop">Ends the download; what is there is gone on from next time.</param>
+    /// <exception cref="DownloadException">The server cannot be reached, or does not have the file.</exception>
+    /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
+    /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
+    public async Task FetchAsync(SourceFile file, string path, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+    {
+        var files = DiskFiles.Instance;
+        var part = path + PartSuffix;
+        files.CreateFolders(Path.GetDirectoryName(path)!);
+        using (files.TryLock(part + ".lock")
+            ?? throw new StorageException(path, StorageCause.InUse, $"{path} is being downloaded by another process; wait until it ends"))
+        {
+            if (!File.Exists(path))
+            {
+                await FetchPartAsync(file, part, progress, stop).ConfigureAwait(false);
+                files.Rename(part, path);
+                files.SyncFolder(Path.GetDirectoryName(path)!);
+            }
+        }
+
+        File.Delete(part + ".lock");
+    }
+
+    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong, all of it is fetched once more.</summary>
+    private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
+    {
+        var resumed = File.Exists(part);
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                await ReceiveAsync(file, part, progress, stop).ConfigureAwait(false);
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException { StatusCode: null } or TimeoutException && ++failures < Tries)
+            {
+                continue;
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
+            {
+                throw new DownloadException($"{file.Url} cannot be fetched ({Cause(broken)})", broken);
+            }
+
+            var hash = await HashAsync(part, stop).ConfigureAwait(false);
+            if (hash == file.Sha256)
+            {
+                return;
+            }
+
+            File.Delete(part);
+            if (!resumed)
+            {
+                throw new EvaluationDataException(file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
+                    + "it was not kept: the file has changed, or something between here and there answers in its place");
+            }
+
+            resumed = false;
+        }
+    }
+
+    private async Task ReceiveAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            await ReceiveAsync(file, part, progress, silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing arrived for {_patience.TotalSeconds:0} seconds");
+        }
+    }
+
+    private async Task ReceiveAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationTokenSource silence)
+    {
+        await using var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
+        request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
+        silence.CancelAfter(_patience);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && target.Length > 0)
+        {
+            // Nothing is left to send: the hash tells whether the part is the file.
+            return;
+        }
+
+        response.EnsureSuccessStatusCode();
+        var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
+        target.SetLength(goesOn ? target.Length : 0);
+        target.Seek(0, SeekOrigin.End);
+        var total = target.Length + response.Content.Headers.ContentLength;
+        await using var content = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await content.ReadAsync(buffer, silence.Token).ConfigureAwait(false)) > 0)
+        {
+            silence.CancelAfter(_patience);
+            await target.WriteAsync(buffer.AsMemory(0, read), silence.Token).ConfigureAwait(false);
+            progress?.Report(new DownloadProgress(file.Path, target.Length, total));
+        }
+
+        target.Flush(flushToDisk: true);
+    }
+
+    private static string Cause(Exception broken) => broken switch
+    {
+        HttpRequestException { StatusCode: { } status } => $"the server answered {(int)status} {status}",
+        _ => broken.GetBaseException().Message.TrimEnd('.'),
+    };
+
+    private static async Task<string> HashAsync(string path, CancellationToken stop)
+    {
+        await using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,57 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Sees to it that the data of tasks is there: what no data folder has is fetched into the first.</summary>
+/// <param name="cache">The data folders.</param>
+/// <param name="downloader">Fetches.</param>
+/// <param name="offline">Whether nothing may be fetched.</param>
+public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool offline)
+{
+    /// <summary>Fetches what is missing, task by task.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="development">Whether the development splits are needed too.</param>
+    /// <param name="progress">Told as bytes arrive.</param>
+    /// <param name="stop">Ends the download.</param>
+    /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is missing still.</exception>
+    /// <exception cref="EvaluationDataException">A file that was fetched is not the one that its task names.</exception>
+    public async Task EnsureAsync(
+        IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+    {
+        var missing = Missing(tasks, development);
+        if (missing.Count > 0 && offline)
+        {
+            throw new MissingDataException(missing, cache, "Evaluation:Offline allows no download");
+        }
+
+        if (missing.Find(task => Fetchable(task, development) is null) is { } unknown)
+        {
+            throw new MissingDataException(missing, cache, $"for the data of '{unknown.Name}' no address with a hash is known");
+        }
+
+        foreach (var task in missing)
+        {
+            try
+            {
+                foreach (var file in Fetchable(task, development)!)
+                {
+                    await downloader.FetchAsync(file, cache.WritablePath(file.Path), progress, stop).ConfigureAwait(false);
+                }
+            }
+            catch (DownloadException failed)
+            {
+                throw new MissingDataException(Missing(tasks, development), cache, failed.Message, failed);
+            }
+        }
+    }
+
+    /// <summary>The tasks of which no packaging is there in full.</summary>
+    public List<EvaluationTask> Missing(IReadOnlyList<EvaluationTask> tasks, bool development) =>
+        [.. tasks.Where(task => !task.Sources.Any(source => TaskFiles.Needed(source, development).All(IsThere)))];
+
+    /// <summary>What is to be fetched of the first packaging that can be; null where none can.</summary>
+    private List<SourceFile>? Fetchable(EvaluationTask task, bool development) => task.Sources
+        .Select(source => TaskFiles.Needed(source, development).Where(file => !IsThere(file)).GroupBy(file => file.Path)
+            .Select(files => files.FirstOrDefault(file => file is { Url: not null, Sha256: not null })).ToList())
+        .FirstOrDefault(files => files.All(file => file is not null))?.OfType<SourceFile>().ToList();
+
+    private bool IsThere(SourceFile file) => cache.Find(file.Path) is not null;
+}

@@ -1,0 +1,66 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A task's figures for one model, in <c>evaluation.json</c>.</summary>
+public sealed record TaskResult
+{
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The benchmark's name and which part of it this is.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The task's version: scores of different versions are not compared.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>SHA-256 of the whole task record.</summary>
+    public required string TaskSha256 { get; init; }
+
+    /// <summary>How many examples stood before each question.</summary>
+    public required int Shots { get; init; }
+
+    /// <summary>The metrics, the task's own first.</summary>
+    public required IReadOnlyList<MetricResult> Metrics { get; init; }
+
+    /// <summary>The task's own metric by group; empty where there are none.</summary>
+    public required IReadOnlyDictionary<string, GroupResult> Groups { get; init; }
+
+    /// <summary>What became of the items.</summary>
+    public required ItemCounts Items { get; init; }
+
+    /// <summary>The items that were not used, the first hundred, with the reason.</summary>
+    public required IReadOnlyList<RefusedItem> Refused { get; init; }
+
+    /// <summary>The files that were read, with their SHA-256.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>The paper.</summary>
+    public required string Citation { get; init; }
+
+    /// <summary>The data's licence.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>The task's own metric.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public MetricResult Score => Metrics[0];
+
+    /// <summary>The figures of an outcome.</summary>
+    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots)
+    {
+        var metrics = new TaskMetrics(task, outcome.Items);
+        return new TaskResult
+        {
+            Task = task.Name,
+            Title = task.Title,
+            Version = task.Version,
+            TaskSha256 = TaskFile.Hash(task),
+            Shots = shots,
+            Metrics = metrics.All(),
+            Groups = metrics.Groups(),
+            Items = ItemCounts.Of(outcome),
+            Refused = [.. outcome.Refused.Take(100)],
+            Files = outcome.Files,
+            Citation = task.Citation,
+            Licence = task.Licence,
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Evaluates models on tasks.</summary>
+/// <param name="data">Where the tasks' data lies.</param>
+/// <param name="options">How.</param>
+/// <param name="cacheFolder">Where finished and broken-off evaluations are kept; null keeps none.</param>
+public sealed class Evaluator(DataCache data, EvaluationOptions options, string? cacheFolder = null)
+{
+    private readonly OutcomeCache? _cache = cacheFolder is null ? null : new OutcomeCache(cacheFolder);
+
+    /// <summary>The evaluator of a configuration, with its cache.</summary>
+    public static Evaluator Create(DataCache data, EvaluationOptions options) =>
+        new(data, options, options.Cache.Length > 0 ? options.Cache : Path.Combine(data.Writable, "evaluations"));
+
+    /// <summary>Evaluates a model on a task, or takes the finished outcome from the cache.</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="task">The task; its data must be there.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="stop">Ends the evaluation after the batch that it is in; what is done stays in the journal.</param>
+    /// <exception cref="ConfigurationException">The model's layers are not causal.</exception>
+    /// <exception cref="MissingDataException">The data is not there.</exception>
+    /// <exception cref="EvaluationDataException">The data is damaged or malformed, or no item can be scored.</exception>
+    public TaskOutcome Run(
+        IScorer scorer, EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken stop = default)
+    {
+        if (scorer.Batching is { Kind: BatchKind.NotCausal } rule && !options.OneByOne)
+        {
+            throw new ConfigurationException(
+                $"{scorer.Name} cannot be evaluated: {rule.Reason}; Evaluation:OneByOne=true scores it all the same, one sequence a call.");
+        }
+
+        var files = TaskFiles.Locate(task, data, development: options.Shots > 0).Hashes;
+        var key = EvaluationKey.Text(scorer, task, files, options);
+        if (_cache?.Find(task, key) is { } kept)
+        {
+            progress?.Report(new EvaluationProgress(scorer.Name, task, 0, 0, TimeSpan.Zero));
+            return kept;
+        }
+
+        var read = ItemReader.Read(task, data, options.Reading);
+        using var journal = _cache?.OpenJournal(task, key);
+        var outcome = Score(scorer, read, journal, progress, stop);
+        _cache?.Keep(task, key, outcome);
+        journal?.Delete();
+        return outcome;
+    }
+
+    private TaskOutcome Score(
+        IScorer scorer, TaskData read, EvaluationJournal? journal, IProgress<EvaluationProgress>? progress, CancellationToken stop)
+    {
+        var maker = new RequestMaker(scorer.Tokenizer, scorer.Context);
+        var items = read.Items.Select((item, index) => maker.Make(item, index)).ToList();
+        var oneByOne = options.OneByOne || scorer.Batching.Kind != BatchKind.Together;
+        var plan = BatchPlan.Make(items, options.TokensOfBatch(scorer.Tokenizer.Vocabulary), options.SharePrefixes, oneByOne);
+        var scores = items.ConvertAll(item => new SequenceScore[item.Requests.Count]);
+        var generate = read.Task.Form == TaskForm.Generate ? new GreedyGeneration(scorer, read.Task) : null;
+        var (total, done, fresh) = (plan.Sum(batch => batch.Tokens), 0L, 0L);
+        var time = Stopwatch.StartNew();
+        foreach (var batch in plan)
+        {
+            if (journal is null || !journal.Done.TryGetValue(batch.Number, out var results))
+            {
+                stop.ThrowIfCancellationRequested();
+                results = generate?.Run(batch) ?? scorer.Score(batch);
+                journal?.Append(batch.Number, results);
+                fresh += batch.Tokens;
+            }
+
+            for (var i = 0; i < results.Count; i++)
+            {
+                scores[batch.Requests[i].Item][batch.Requests[i].Part] = results[i];
+            }
+
+            done += batch.Tokens;
+            TimeSpan? left = fresh > 0 ? time.Elapsed * ((double)(total - done) / fresh) : null;
+            progress?.Report(new EvaluationProgress(scorer.Name, read.Task, done, total, left));
+        }
+
+        return Outcomes.Of(read, items, scores);
+    }
+}

@@ -1,0 +1,59 @@
+namespace LibMoE.Runtime;
+
+/// <summary>Puts a task's scores together, item by item.</summary>
+internal static class Outcomes
+{
+    /// <summary>The outcome of a task.</summary>
+    /// <param name="read">The items.</param>
+    /// <param name="requests">What each item asked of the model.</param>
+    /// <param name="scores">What the model said of each request.</param>
+    /// <exception cref="EvaluationDataException">No item could be scored.</exception>
+    public static TaskOutcome Of(TaskData read, List<ItemRequests> requests, List<SequenceScore[]> scores)
+    {
+        var (answers, refused) = (new List<ItemOutcome>(), new List<RefusedItem>(read.Refused));
+        for (var index = 0; index < read.Items.Count; index++)
+        {
+            if (requests[index].Refusal is { } reason)
+            {
+                refused.Add(new RefusedItem(read.Items[index].Place, reason));
+            }
+            else
+            {
+                answers.Add(Of(read.Items[index], requests[index], scores[index]));
+            }
+        }
+
+        return answers.Count == 0
+            ? throw new EvaluationDataException(
+                read.Files.Keys.First(), 0, $"no item of '{read.Task.Name}' can be scored; the first: {refused[0].Place}: {refused[0].Reason}")
+            : new TaskOutcome
+            {
+                Task = read.Task.Name,
+                Found = read.Found,
+                Items = answers,
+                Refused = refused,
+                Files = read.Files,
+                IgnoredEntries = read.IgnoredEntries.Count,
+            };
+    }
+
+    private static ItemOutcome Of(EvaluationItem item, ItemRequests requests, SequenceScore[] scores)
+    {
+        var windows = item.Form == TaskForm.Text;
+        var text = scores[0].Text;
+        return new ItemOutcome
+        {
+            Index = item.Index,
+            Group = item.Group,
+            Gold = item.Gold,
+            LogLikelihoods = windows ? [scores.Sum(score => score.LogLikelihood)] : [.. scores.Select(score => score.LogLikelihood)],
+            Tokens = windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
+            Bytes = [.. item.Bytes],
+            Words = windows ? item.Words : 0,
+            Greedy = windows ? scores.All(score => score.Greedy) : scores[item.Gold].Greedy,
+            Text = text,
+            Exact = text is not null && text.Trim() == item.Options[0].Continuation.Trim(),
+            Cut = requests.Cut,
+        };
+    }
+}

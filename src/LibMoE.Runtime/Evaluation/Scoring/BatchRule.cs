@@ -1,0 +1,39 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Whether a model's sequences may share a call. A layer that routes by looking at all tokens of a call gives a sequence other scores
+/// beside other sequences, so that a result would depend on the batch size.
+/// </summary>
+/// <param name="Kind">What is allowed.</param>
+/// <param name="Reason">Why not everything is; empty where it is.</param>
+public sealed record BatchRule(BatchKind Kind, string Reason)
+{
+    /// <summary>Tokens are routed one by one.</summary>
+    public static BatchRule Together { get; } = new(BatchKind.Together, "");
+
+    /// <summary>The rule for a declared layer; null is a dense model.</summary>
+    public static BatchRule Of(MoeDeclaration? declaration) => declaration switch
+    {
+        null => Together,
+        { Gate: ExpertChoiceGateAttribute or SoftSlotsGateAttribute } => new(
+            BatchKind.NotCausal,
+            $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
+        { Capacity: not null } => new(
+            BatchKind.OneByOne,
+            $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),
+        _ => Together,
+    };
+}
+
+/// <summary>How sequences may be scored.</summary>
+public enum BatchKind
+{
+    /// <summary>Many in a call.</summary>
+    Together,
+
+    /// <summary>One in a call, without shared prefixes.</summary>
+    OneByOne,
+
+    /// <summary>Not at all, unless the user insists; then one in a call.</summary>
+    NotCausal,
+}

@@ -1,0 +1,30 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What evaluation asks of a model, or of anything else that can say how likely a text is.</summary>
+public interface IScorer
+{
+    /// <summary>The name in tables and files.</summary>
+    string Name { get; }
+
+    /// <summary>SHA-256 of all that decides the scores beside the tokenizer, such as the weights: results are cached under it.</summary>
+    string Sha256 { get; }
+
+    /// <summary>The number type of the computation, such as <c>Float32</c>.</summary>
+    string Precision { get; }
+
+    /// <summary>How texts become tokens.</summary>
+    ITokenizer Tokenizer { get; }
+
+    /// <summary>How many tokens the model takes.</summary>
+    int Context { get; }
+
+    /// <summary>Whether, and why, sequences must not be scored together.</summary>
+    BatchRule Batching { get; }
+
+    /// <summary>The scores of a batch's requests, in their order.</summary>
+    IReadOnlyList<SequenceScore> Score(ScoringBatch batch);
+
+    /// <summary>The most likely next token.</summary>
+    /// <param name="ids">At least one token and at most <see cref="Context"/>.</param>
+    int Next(IReadOnlyList<int> ids);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>How a model answered one item. Every metric is computed from these alone.</summary>
+public sealed record ItemOutcome
+{
+    /// <summary>The item's place in the data, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The part of the benchmark; empty where there are none.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>The right option, from 0.</summary>
+    public required int Gold { get; init; }
+
+    /// <summary>Each option's log-likelihood in nats; a running text has one option.</summary>
+    public required double[] LogLikelihoods { get; init; }
+
+    /// <summary>How many tokens of each option were scored.</summary>
+    public required int[] Tokens { get; init; }
+
+    /// <summary>Each option's own length in UTF-8 bytes.</summary>
+    public required int[] Bytes { get; init; }
+
+    /// <summary>Running text: its words.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Words { get; init; }
+
+    /// <summary>Whether every scored token of the right option was the most likely one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Greedy { get; init; }
+
+    /// <summary>Generated text; null where none was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Text { get; init; }
+
+    /// <summary>Whether <see cref="Text"/> is the target.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Exact { get; init; }
+
+    /// <summary>How many tokens of context were cut.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Cut { get; init; }
+
+    /// <summary>The most likely option, the first of equals.</summary>
+    [JsonIgnore]
+    public int Choice => Best(LogLikelihoods);
+
+    /// <summary>By how much the most likely option leads, in nats.</summary>
+    [JsonIgnore]
+    public double Margin
+    {
+        get
+        {
+            var choice = Choice;
+            return LogLikelihoods[choice] - LogLikelihoods.Where((_, option) => option != choice).DefaultIfEmpty(double.NegativeInfinity).Max();
+        }
+    }
+
+    /// <summary>Whether the right option's value is higher than every other's: a tie is not right.</summary>
+    internal bool IsRight(Func<int, double> value)
+    {
+        for (var option = 0; option < LogLikelihoods.Length; option++)
+        {
+            if (option != Gold && !(value(Gold) > value(option)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Best(double[] values) => Array.IndexOf(values, values.Max());
+}

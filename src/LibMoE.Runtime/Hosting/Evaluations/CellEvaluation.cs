@@ -1,0 +1,73 @@
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Evaluates the cells of a study right after their training, where <c>Evaluation:Tasks</c> names tasks.</summary>
+internal sealed class CellEvaluation
+{
+    private readonly EvaluationOptions _options;
+    private readonly DataCache _data;
+    private readonly List<ModelEvaluation> _done = [];
+    private IReadOnlyList<EvaluationTask> _tasks = [];
+
+    public CellEvaluation(EvaluationOptions options, DataCache data) =>
+        (_options, _data) = (options, new DataCache([.. data.Folders, .. options.TaskFolders]));
+
+    /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
+    /// <exception cref="ConfigurationException">There is no such task, or models should be evaluated in another type than they are trained in.</exception>
+    /// <exception cref="MissingDataException">Data is missing and cannot be had.</exception>
+    public async Task PrepareAsync(CancellationToken stop)
+    {
+        _tasks = _options.FindTasks();
+        if (_tasks.Count > 0 && _options.Precision != TorchSharp.torch.ScalarType.Float32)
+        {
+            throw new ConfigurationException($"Evaluation:Precision is {_options.Precision}; a study evaluates models as it trains them, in Float32.");
+        }
+
+        await new TaskDownloads(_data, new Downloader(), _options.Offline).EnsureAsync(_tasks, _options.Shots > 0, null, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Which of the models cannot be evaluated, and why.</summary>
+    public IEnumerable<string> Notes(IEnumerable<StudyVariant> variants) => variants
+        .Where(variant => _tasks.Count > 0 && IsRefused(BatchRule.Of(variant.Mixture?.Declaration)))
+        .Select(variant => $"{variant.Name} is not evaluated: {BatchRule.Of(variant.Mixture?.Declaration).Reason}.");
+
+    /// <summary>Evaluates a trained model and writes its <c>evaluation.json</c>.</summary>
+    /// <param name="name">The name that its seeds share.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">What it was trained with.</param>
+    /// <param name="folder">The cell's folder.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="stop">Ends the evaluation.</param>
+    /// <returns>The score of every task; empty where nothing is evaluated.</returns>
+    public IReadOnlyDictionary<string, double> Run(
+        string name, long seed, LanguageModel model, ITokenizer tokenizer, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
+    {
+        if (_tasks.Count == 0 || IsRefused(BatchRule.Of(model.Variant?.Declaration)))
+        {
+            return new Dictionary<string, double>();
+        }
+
+        using var scorer = new ModelScorer(model, tokenizer, name);
+        var evaluator = Evaluator.Create(_data, _options);
+        var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
+        var results = EvaluationResults.Of(scorer, outcomes, _options);
+        EvaluationFiles.Write(folder, results, _options);
+        _done.Add(new ModelEvaluation(name, seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
+        return results.Scores;
+    }
+
+    /// <summary>Compares what was evaluated, in <c>comparison.json</c> and on the screen; nothing where nothing was.</summary>
+    public void Conclude(string folder, IAnsiConsole console)
+    {
+        if (_done.Count > 0)
+        {
+            var comparison = EvaluationComparison.Of(_tasks, _done);
+            EvaluationFiles.WriteComparison(folder, comparison, _done);
+            new ScoreTable(comparison, _done, _tasks).WriteTo(console);
+        }
+    }
+
+    private bool IsRefused(BatchRule rule) => rule.Kind == BatchKind.NotCausal && !_options.OneByOne;
+}

@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Writes what an evaluation came to. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
+internal static class EvaluationFiles
+{
+    /// <summary>Writes a model's <c>evaluation.json</c>, and the same for lm-evaluation-harness' tools.</summary>
+    /// <param name="folder">The cell's folder, or one of the model's own.</param>
+    /// <param name="results">The figures.</param>
+    /// <param name="options">How it was evaluated.</param>
+    public static void Write(string folder, EvaluationResults results, EvaluationOptions options)
+    {
+        var harness = Path.Combine(folder, HarnessResults.Folder);
+        DiskFiles.Instance.CreateFolders(harness);
+        Write(Path.Combine(folder, EvaluationResults.FileName), results.ToJson());
+        Write(Path.Combine(harness, HarnessResults.FileName), HarnessResults.Of(results, options));
+    }
+
+    /// <summary>Writes every item's answer for lm-evaluation-harness' tools.</summary>
+    public static void WriteSamples(
+        string folder, IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes, DataCache data, EvaluationOptions options)
+    {
+        foreach (var (task, outcome) in outcomes)
+        {
+            var lines = HarnessSamples.Of(ItemReader.Read(task, data, options.Reading), outcome);
+            Write(Path.Combine(folder, HarnessResults.Folder, HarnessSamples.FileName(task)), string.Join('\n', lines));
+        }
+    }
+
+    /// <summary>Writes a run's <c>comparison.json</c>, and its scores into its <c>results.json</c> where it has one.</summary>
+    public static void WriteComparison(string folder, EvaluationComparison comparison, IReadOnlyList<ModelEvaluation> evaluations)
+    {
+        Write(Path.Combine(folder, EvaluationComparison.FileName), comparison.ToJson());
+        var results = Path.Combine(folder, StudyResults.FileName);
+        if (File.Exists(results))
+        {
+            Write(results, ResultTasks.Add(StudyResults.Read(folder), evaluations).ToJson());
+        }
+    }
+
+    private static void Write(string path, string text) => DiskFiles.Instance.WriteAtomically(path, Encoding.UTF8.GetBytes(text + "\n"));
+}

@@ -1,0 +1,98 @@
+using Humanizer;
+using Spectre.Console;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Evaluates stored models on tasks, writes what they came to, and compares them.</summary>
+internal sealed class EvaluationRunner(
+    EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered, IAnsiConsole console)
+{
+    /// <summary>A user's own task finds its data beside its file, too.</summary>
+    private readonly DataCache _data = new([.. data.Folders, .. options.TaskFolders]);
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="variants">The declared layers, which stored mixtures are loaded into.</param>
+    /// <param name="stop">Ends the evaluation after the batch that it is in; what is done is not computed again.</param>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a model could not be evaluated and others could.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    {
+        var tasks = options.FindTasks();
+        if (tasks.Count == 0)
+        {
+            throw new ConfigurationException($"Evaluation:Tasks is empty; it must name tasks, separated by commas: {string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
+        }
+
+        var models = ModelSearch.Find(options, runs, [.. registered]);
+        var display = new EvaluationDisplay(console);
+        await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline)
+            .EnsureAsync(tasks, options.Shots > 0, progress, stop)).ConfigureAwait(false);
+        var folder = FolderOf(models);
+        console.WriteLine($"{"model".ToQuantity(models.Count)} on {"task".ToQuantity(tasks.Count)}, in {folder}");
+        using var threads = new ThreadCount(training.Threads);
+        var refused = new List<string>();
+        var evaluations = await display.ShowAsync(models.Count * tasks.Count, progress =>
+            Task.Run(() => Evaluate(models, tasks, variants, folder, refused, progress, stop), CancellationToken.None)).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        if (evaluations.Count == 0)
+        {
+            throw new ConfigurationException(string.Join(" ", refused));
+        }
+
+        var comparison = EvaluationComparison.Of(tasks, evaluations);
+        EvaluationFiles.WriteComparison(folder, comparison, evaluations);
+        new ScoreTable(comparison, evaluations, tasks).WriteTo(console);
+        refused.ForEach(reason => console.WriteLine(reason));
+        console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)}; each model's figures are in its {EvaluationResults.FileName}");
+        if (File.Exists(Path.Combine(folder, StudyResults.FileName)))
+        {
+            console.WriteLine($"Report: {ReportWriter.Write(folder)}");
+        }
+
+        return refused.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Cells of one run are compared in its folder; anything else gets a folder of its own.</summary>
+    private string FolderOf(IReadOnlyList<EvaluatedModel> models) =>
+        models.Select(model => model.Run).Distinct().ToList() is [{ } run] ? run : RunFolder.Create(runs, "evaluation").Path;
+
+    private List<ModelEvaluation> Evaluate(
+        IReadOnlyList<EvaluatedModel> models,
+        IReadOnlyList<EvaluationTask> tasks,
+        IReadOnlyList<MoeVariant> variants,
+        string folder,
+        List<string> refused,
+        IProgress<EvaluationProgress> progress,
+        CancellationToken stop)
+    {
+        var evaluator = Evaluator.Create(_data, options);
+        var evaluations = new List<ModelEvaluation>();
+        foreach (var model in models)
+        {
+            try
+            {
+                using var loaded = model.Load(variants, options.Precision);
+                using var scorer = new ModelScorer(loaded.Model, loaded.Tokenizer, model.Name, loaded.Sha256);
+                var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
+                var results = EvaluationResults.Of(scorer, outcomes, options);
+                var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;
+                EvaluationFiles.Write(place, results, options);
+                if (options.Samples)
+                {
+                    EvaluationFiles.WriteSamples(place, outcomes, _data, options);
+                }
+
+                evaluations.Add(new ModelEvaluation(model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
+            }
+            catch (ConfigurationException cannot) when (models.Count > 1)
+            {
+                refused.Add($"{model.Label}: {cannot.Message}");
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return evaluations;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Evaluates stored models on benchmarks.</summary>
+internal sealed class EvaluateVerb : Verb
+{
+    /// <inheritdoc />
+    public override string Name => "evaluate";
+
+    /// <inheritdoc />
+    public override string Description =>
+        "Scores models on the field's benchmarks without training on them, with error bars and chance, and compares them item by item.";
+
+    /// <inheritdoc />
+    public override IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--checkpoint", "Evaluation:Checkpoint", "PATH,…", "Runs, checkpoints, llama2.c files or Hugging Face folders. [default: the newest run]"),
+        new("--tasks", "Evaluation:Tasks", "A,B,…", "Names of tasks, and paths of task files (.json)."),
+        new("--limit", "Evaluation:Limit", "N", "At most that many items of a task, spread over its data. [default: all]"),
+        new("--seeds", "Evaluation:Seeds", "N", "Of a run, how many seeds of every variant. [default: all]"),
+        new("--shots", "Evaluation:Shots", "K", "Examples before each question. [default: 0]"),
+        new("--precision", "Evaluation:Precision", "TYPE", "Float32 or BFloat16. [default: Float32]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+        .. VerbOptions.Run,
+    ];
+
+    /// <inheritdoc />
+    public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?> { ["Evaluation:Limit"] = "134" };
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
+        services.GetRequiredService<EvaluationRunner>().RunAsync([.. services.GetServices<MoeVariant>()], stop);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The models' scores on evaluation tasks, and what the differences to the baseline are worth.</summary>
+internal static class TaskScoresSection
+{
+    public static ReportSection? Of(StudyRecord study)
+    {
+        if (study.Evaluation is not { Models.Count: > 0 } evaluation)
+        {
+            return null;
+        }
+
+        var rows = Enumerable.Range(0, evaluation.Models[0].Tasks.Count)
+            .SelectMany(task => evaluation.Models.Select(model => new Row(model.Name, model.Tasks[task], Against(evaluation, model.Name, model.Tasks[task].Task))))
+            .ToList();
+        List<IReportPart> parts = [Scores(rows, evaluation)];
+        if (rows.Any(row => row.IsComparedShare))
+        {
+            parts.Add(Differences([.. rows.Where(row => row.IsComparedShare)], evaluation.Baseline));
+        }
+
+        return new ReportSection("tasks", "Evaluation tasks", parts);
+    }
+
+    private static TaskComparison? Against(EvaluationComparison evaluation, string model, string task) =>
+        evaluation.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == task);
+
+    private static ReportTable Scores(List<Row> rows, EvaluationComparison evaluation) => ReportTable.Of(rows)
+        .Text("Task", row => row.Score.Task)
+        .Text("Metric", row => row.Score.Metric + (row.Score.Mean == MeanKind.Macro ? ", mean of groups" : ""))
+        .Text("Model", row => row.Model)
+        .Number("Score", row => row.Value)
+        .Number("Chance", row => ScoreText.Number(row.Score, row.Score.Chance))
+        .Number("Items", row => row.Score.Items.ToString("N0", CultureInfo.InvariantCulture))
+        .Number("± seeds", row => ScoreText.Number(row.Score, row.Score.SeedsStdErr))
+        .Text($"Against {evaluation.Baseline}", row => row.Comparison is { } found ? ScoreText.Against(row.Score, found) : Figures.None)
+        .Make(
+            "task-scores",
+            "Shares of right answers in percent, ± one standard error over items. Differences are on the same items, with the middle 95 % of resampled ones; they "
+                + "count from p < 0.05 in every test that applies (over items, and over seeds where there are several).",
+            FigureTable.Of(rows)
+                .Text("task", row => row.Score.Task)
+                .Text("metric", row => row.Score.Metric)
+                .Text("mean", row => row.Score.Mean.ToString())
+                .Text("model", row => row.Model)
+                .Number("value", row => row.Score.Value)
+                .Number("std_err", row => row.Score.StdErr)
+                .Number("seeds_std_err", row => row.Score.SeedsStdErr)
+                .Number("chance", row => row.Score.Chance)
+                .Number("items", row => row.Score.Items)
+                .Number("difference", row => row.Comparison?.Difference)
+                .Number("difference_low", row => row.Comparison?.Low)
+                .Number("difference_high", row => row.Comparison?.High)
+                .Number("p_items", row => row.Comparison?.ItemsPValue)
+                .Number("p_seeds", row => row.Comparison?.SeedsPValue)
+                .Text("verdict", row => row.Comparison?.Verdict ?? "")
+                .Make());
+
+    private static ChartPart Differences(List<Row> rows, string baseline) => new(new IntervalChart(
+        "task-differences",
+        $"Scores minus {baseline}'s",
+        "Right of the dotted line is better. Bars are as long as the middle 95 % of differences over resampled items: a bar that crosses the line is no difference "
+            + "that these items can tell.",
+        FigureTable.Of(rows)
+            .Text("task", row => row.Score.Task)
+            .Text("model", row => row.Model)
+            .Number("points", row => 100 * row.Comparison!.Difference)
+            .Number("half_interval", row => 50 * (row.Comparison!.High - row.Comparison.Low))
+            .Make())
+    {
+        Category = "task",
+        Value = "points",
+        Error = "half_interval",
+        Series = "model",
+        ValueTitle = "Difference in percentage points",
+        Reference = 0,
+    });
+
+    private sealed record Row(string Model, ModelScore Score, TaskComparison? Comparison)
+    {
+        public bool IsComparedShare => Comparison is not null && Metric.All[Score.Metric].IsShare;
+
+        public string Value => ScoreText.Value(Score);
+    }
+}

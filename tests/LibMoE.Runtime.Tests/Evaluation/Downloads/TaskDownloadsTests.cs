@@ -1,0 +1,199 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LibMoE.Runtime.Tests;
+
+/// <summary>Data that is missing is fetched, whole and right, or named.</summary>
+public sealed class TaskDownloadsTests : IDisposable
+{
+    private static readonly byte[] s_content = Encoding.UTF8.GetBytes(
+        string.Concat(Enumerable.Range(0, 5000).Select(item => $$"""{"q":"Is it {{item}}?","o":["yes","no"],"a":{{item % 2}}}""" + "\n")));
+
+    /// <summary>Asks the server itself, whatever proxy the machine has.</summary>
+    private static readonly HttpClient s_direct = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private readonly DataFolder _folder = new();
+    private readonly FileServer _server = new FileServer().With("sample.jsonl", s_content);
+
+    private string Target => Path.Combine(_folder.Path, "sample.jsonl");
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_fetched_and_what_is_there_is_not()
+    {
+        var reports = new List<DownloadProgress>();
+
+        await Downloads().EnsureAsync([Sample()], development: false, new Reports(reports));
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+        Assert.Equal([("sample.jsonl", 0)], _server.Requests);
+        Assert.Equal(new DownloadProgress("sample.jsonl", s_content.Length, s_content.Length), reports[^1]);
+        Assert.Equal([Target], Directory.GetFiles(_folder.Path));
+        Assert.Equal(5000, ItemReader.Read(Sample(), _folder.Cache).Items.Count);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_gone_on_from_where_it_broke()
+    {
+        _server.BreaksAfter = request => request == 0 ? 70_000 : null;
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([("sample.jsonl", 0), ("sample.jsonl", 70_000)], _server.Requests);
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task A_later_call_goes_on_from_where_an_earlier_one_ended()
+    {
+        _server.BreaksAfter = _ => 50_000;
+        await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
+        Assert.False(File.Exists(Target));
+        _server.BreaksAfter = _ => null;
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([0, 50_000, 100_000, 150_000], _server.Requests.Select(request => request.From));
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task A_server_without_ranges_sends_everything_again()
+    {
+        _server.Ranges = false;
+        _folder.With("sample.jsonl.part", s_content[..1000]);
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1_000_000)]
+    public async Task What_an_earlier_call_left_of_another_file_is_fetched_anew(int length)
+    {
+        _folder.With("sample.jsonl.part", new byte[length]);
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([length, 0], _server.Requests.Select(request => request.From));
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task A_complete_part_needs_no_byte_more()
+    {
+        _folder.With("sample.jsonl.part", s_content);
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([s_content.Length], _server.Requests.Select(request => request.From));
+        Assert.Equal(s_content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task A_wrong_hash_is_refused_by_name_and_nothing_is_kept()
+    {
+        _server.With("sample.jsonl", "<html>Please sign in.</html>"u8.ToArray());
+
+        var refused = await Assert.ThrowsAsync<EvaluationDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.StartsWith($"sample.jsonl: what {_server.Url("sample.jsonl")} sent has the SHA-256", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(Hash(s_content), refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.GetFiles(_folder.Path), file => !file.EndsWith(".lock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Offline_nothing_is_asked_and_all_that_is_missing_is_listed()
+    {
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => new TaskDownloads(_folder.Cache, new Downloader(s_direct), offline: true)
+            .EnsureAsync([Sample(), KnownTasks.Piqa, KnownTasks.Blimp], development: false));
+
+        Assert.Empty(_server.Requests);
+        Assert.StartsWith($"Evaluation:Offline allows no download; missing in {_folder.Path}: sample (sample.jsonl); piqa (", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("blimp (blimp/BLiMP.zip", missing.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', missing.Message);
+    }
+
+    [Fact]
+    public async Task A_missing_network_is_one_line_with_all_that_is_missing()
+    {
+        var task = Sample();
+        _server.Dispose();
+
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() =>
+            Downloads().EnsureAsync([task, KnownTasks.Copa], development: false));
+
+        Assert.StartsWith("http://127.0.0.1:", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be fetched (", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("; copa (copa/copa.jsonl", missing.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', missing.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_the_server_does_not_have_is_asked_for_once()
+    {
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample("gone.jsonl")], development: false));
+
+        Assert.Contains("cannot be fetched (the server answered 404 NotFound)", missing.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_is_given_up_on()
+    {
+        _server.Silent = true;
+
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() =>
+            new TaskDownloads(_folder.Cache, new Downloader(s_direct, patience: TimeSpan.FromMilliseconds(200)), offline: false).EnsureAsync([Sample()], development: false));
+
+        Assert.Contains("nothing arrived for", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_a_pinned_address_is_named()
+    {
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([SampleTask.Choice()], development: false));
+
+        Assert.StartsWith("for the data of 'sample' no address with a hash is known; ", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_processes_do_not_write_one_file()
+    {
+        using var held = DiskFiles.Instance.TryLock(Target + ".part.lock");
+
+        var busy = await Assert.ThrowsAsync<StorageException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Contains("downloaded by another process", busy.Message, StringComparison.Ordinal);
+    }
+
+    private TaskDownloads Downloads() => new(_folder.Cache, new Downloader(s_direct), offline: false);
+
+    private EvaluationTask Sample(string name = "sample.jsonl") => SampleTask.Choice(2) with
+    {
+        Sources =
+        [
+            new()
+            {
+                Files = [new("sample.jsonl") { Url = _server.Url(name), Sha256 = Hash(s_content) }],
+                Format = DataFormat.JsonLines,
+                Answer = "{a}",
+            },
+        ],
+    };
+
+    private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private sealed class Reports(List<DownloadProgress> all) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => all.Add(value);
+    }
+}

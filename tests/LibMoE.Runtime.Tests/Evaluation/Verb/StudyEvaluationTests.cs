@@ -1,0 +1,85 @@
+using LibMoE.Tests.Hosting;
+
+namespace LibMoE.Runtime.Tests;
+
+/// <summary>Tasks within a study: every cell is evaluated right after its training.</summary>
+public sealed class StudyEvaluationTests : IDisposable
+{
+    private readonly HostedRun _run = new();
+    private readonly DataFolder _data = SampleTask.Data(Enumerable.Range(0, 24).Select(item => item % 4));
+
+    public StudyEvaluationTests() => File.WriteAllText(Path.Combine(_data.Path, "sample.json"), TaskFile.Write(SampleTask.Choice()));
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task Every_cell_is_evaluated_and_the_results_have_the_scores()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny("--seeds", "2", "--name", "one"), .. Tasks]));
+
+        Assert.Empty(_run.Errors);
+        var results = StudyResults.Read("runs/one");
+        foreach (var variant in results.Variants)
+        {
+            var cells = variant.Seeds.Select(seed => EvaluationResults.Read($"runs/one/{variant.Name}/seed-{seed.Seed}").Tasks[0].Score.Value).ToList();
+            Assert.Equal(cells, variant.Seeds.Select(seed => seed.Tasks["sample"]));
+            Assert.Equal(cells.Average(), variant.Tasks["sample"], 12);
+        }
+
+        Assert.Matches(@"sample\s+Dense\s+\d+\.\d ± \d+\.\d\s+25\.0\s+24", _run.Output);
+        Assert.True(File.Exists("runs/one/comparison.json"));
+        Assert.Contains("Evaluation tasks</h3>", File.ReadAllText("runs/one/report.html"), StringComparison.Ordinal);
+        Assert.Equal(1 + 1, File.ReadAllLines("runs/one/data/task-differences.csv").Length);
+        Assert.Equal(1 + 2, File.ReadAllLines("runs/one/data/task-scores.csv").Length);
+    }
+
+    [Fact]
+    public async Task The_verb_scores_a_runs_checkpoints_as_the_study_did()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny("--name", "one"), .. Tasks]));
+        var before = StudyResults.Read("runs/one");
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["evaluate", "--checkpoint", "one", .. Tasks]));
+
+        Assert.Empty(_run.Errors);
+        Assert.Contains("2 models on 1 task, in runs/one", _run.Output, StringComparison.Ordinal);
+        Assert.Equal(before.Variants.Select(variant => variant.Tasks["sample"]), StudyResults.Read("runs/one").Variants.Select(variant => variant.Tasks["sample"]));
+        Assert.Equal(before.ToJson(), StudyResults.Read("runs/one").ToJson());
+    }
+
+    [Fact]
+    public async Task Without_tasks_nothing_is_evaluated()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny("--name", "one")]));
+
+        Assert.Empty(Directory.GetFiles("runs", EvaluationResults.FileName, SearchOption.AllDirectories));
+        Assert.All(StudyResults.Read("runs/one").Variants, variant => Assert.Empty(variant.Tasks));
+    }
+
+    [Fact]
+    public async Task A_variant_that_is_not_causal_is_named_and_trained_all_the_same()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(
+            [MoeVariant.Of<ScoredExpertChoice>(), MoeVariant.Of<HostedSmoe>()], ["study", .. HostedRun.Tiny("--name", "one"), .. Tasks]));
+
+        Assert.Contains("ScoredExpertChoice is not evaluated: ScoredExpertChoice routes by looking at all tokens", Words(_run.Output), StringComparison.Ordinal);
+        Assert.Equal([1, 0, 1], StudyResults.Read("runs/one").Variants.Select(variant => variant.Tasks.Count));
+    }
+
+    [Fact]
+    public async Task Missing_data_is_found_before_anything_is_trained()
+    {
+        Assert.Equal(ExitCode.Failed, await _run.Run(["study", .. HostedRun.Tiny("--name", "one", "--Evaluation:Tasks=race", "--Evaluation:Offline=true")]));
+
+        Assert.StartsWith("error: Evaluation:Offline allows no download; missing in ", Assert.Single(_run.Errors), StringComparison.Ordinal);
+        Assert.False(_run.LeftARun);
+    }
+
+    private string[] Tasks => [$"--Evaluation:Tasks={_data.Path}/sample.json", "--Evaluation:Cache=cache", "--Model:Context=256"];
+
+    private static string Words(string text) => string.Join(' ', text.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
+}
