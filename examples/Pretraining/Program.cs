@@ -4,6 +4,13 @@ using LibMoE.Runtime;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+
+// WikiText-2 where the data cache holds it; any other text by --corpus; the SDK's documentation where there is neither.
+if (builder.Configuration["Corpus:Path"] is null && DataCache.Default().Find("wikitext2/wiki.train.part0.txt.gz") is { } part)
+{
+    builder.Configuration["Corpus:Path"] = Path.GetDirectoryName(part);
+}
+
 await builder.Build().RunAsync();
 
 /// <summary>LibMoE's layer: 66 ReLU experts of the model's FFN width, 8 picked by softmax, balanced within each sequence.</summary>
@@ -14,6 +21,6 @@ public sealed partial class Smoe;
 [MoeLayer, Experts<Relu>(66), SigmoidGate(TopK = 8), SequenceBalance(0.01)]
 public sealed partial class SigmaMoe;
 
-/// <summary>Two halves of nanoGPT's FFN for every token, of eight: as many active parameters as the dense model, and a router.</summary>
+/// <summary>Two halves of nanoGPT's FFN, of eight, for every token: as many active parameters as the dense model, and a router.</summary>
 [MoeLayer, Experts<Gelu>(8, Hidden = 256), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class CharacterMoe;

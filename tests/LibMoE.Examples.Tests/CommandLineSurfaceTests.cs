@@ -33,6 +33,9 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --threads <N>
               --name <NAME>
               --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
+              --plan
               --quick
               -?, -h, --help
             train
@@ -99,6 +102,25 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               -?, -h, --help
             describe
               --variants <A,B,…>
+              -?, -h, --help
+            run-cell
+              --index <N>
+              --preset <NAME>
+              --variants <A,B,…>
+              --seeds <N>
+              --corpus <PATH>
+              --steps <N>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --name <NAME>
+              --runs <FOLDER>
+              --quick
+              -?, -h, --help
+            collect
+              --name <NAME>
+              --runs <FOLDER>
               -?, -h, --help
             analyze
               --checkpoint <PATH>

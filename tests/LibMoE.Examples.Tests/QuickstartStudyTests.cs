@@ -112,7 +112,8 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         foreach (var variant in Variants)
         {
             var run = study.Session.PathOf("runs", "quickstart", variant, "seed-0");
-            Assert.Equal(["analysis.json", "config.json", "metrics.jsonl", "result.json"], Directory.GetFiles(run).Select(Path.GetFileName).Order());
+            Assert.All(["analysis.json", "config.json", "metrics.jsonl", "result.json"], name => Assert.True(File.Exists(Path.Combine(run, name)), name));
+            Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
             using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "config.json")));
             Assert.Equal(variant, config.RootElement.GetProperty("variant").GetString());
             Assert.Equal(variant != "Dense", config.RootElement.GetProperty("declaration").ValueKind == JsonValueKind.Object);

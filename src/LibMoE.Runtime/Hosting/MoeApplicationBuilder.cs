@@ -77,6 +77,11 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         if (command.Verb is { } verb)
         {
             _problems.AddRange(SettingsCheck.Problems(_host.Configuration, command.Settings.Keys));
+            if (_problems.Count == 0)
+            {
+                Telemetry.AddTo(_host.Services, _host.Configuration.GetSection("Watch").Get<WatchOptions>() ?? new WatchOptions());
+            }
+
             _host.Services.AddSingleton(services => new VerbService(
                 verb, services, services.GetRequiredService<IHostApplicationLifetime>(), _error));
             _host.Services.AddHostedService(services => services.GetRequiredService<VerbService>());

@@ -8,7 +8,6 @@ namespace LibMoE.Runtime;
 internal static class MoeRuntimeServices
 {
     private const int RedirectedWidth = 120;
-    private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>Registers settings, the screen and the runners.</summary>
     public static void AddMoeRuntime(this IServiceCollection services, IConfiguration configuration, TextWriter output)
@@ -20,10 +19,18 @@ internal static class MoeRuntimeServices
 
         var console = CreateConsole(output);
         services.AddSingleton(console);
-        services.AddSingleton<IStudyDisplay>(console.Profile.Capabilities is { Ansi: true, Interactive: true }
+        services.AddSingleton<IStudyDisplay>(provider => console.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new TerminalDisplay(console)
-            : new PlainDisplay(output, PlainLineEvery));
+            : new PlainDisplay(output, TimeSpan.FromSeconds(provider.GetRequiredService<WatchOptions>().SecondsBetweenLines)));
+        services.AddMetrics();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TrainingMeter>();
+        services.AddSingleton<CellWatchers>();
+        services.AddSingleton<CellRunner>();
+        services.AddSingleton<CellLoop>();
         services.AddSingleton<StudyRunner>();
+        services.AddSingleton<SingleCell>();
+        services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());
         services.AddSingleton<EvaluationRunner>();

@@ -34,7 +34,8 @@ internal static class SettingsCheck
         where name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase) && name.Contains("__", StringComparison.Ordinal)
         select name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Problems(IConfiguration configuration, SettingsSection section)
+    /// <summary>What is wrong in one section.</summary>
+    public static IEnumerable<string> Problems(IConfiguration configuration, SettingsSection section)
     {
         var properties = section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)

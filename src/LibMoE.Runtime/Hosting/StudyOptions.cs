@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace LibMoE.Runtime;
 
 /// <summary>What a study compares; configuration section <c>Study</c>.</summary>
@@ -11,6 +13,18 @@ public sealed record StudyOptions
 
     /// <summary>A study with a question, by its name in <see cref="StudyPresets"/>; empty compares the variants as they are.</summary>
     public string Preset { get; init; } = "";
+
+    /// <summary>
+    /// Settings to vary, with their values: <c>Study:Grid:Training:LearningRate = 0.001,0.003</c>. Every variant and seed is trained with
+    /// every combination. Any setting of Model, Training and Corpus can be varied.
+    /// </summary>
+    public IConfigurationSection? Grid { get; init; }
+
+    /// <summary>Only write down the cells of the study, in <c>cells.jsonl</c>, for <c>run-cell</c>.</summary>
+    public bool PlanOnly { get; init; }
+
+    /// <summary>Which cell of <c>cells.jsonl</c> the verb <c>run-cell</c> trains, from 0.</summary>
+    public int? Index { get; init; }
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
     public IReadOnlyList<string> Problems() =>

@@ -11,14 +11,23 @@ internal static class Findings
     /// <summary>One sentence or two per entry; empty where there is no baseline to compare with.</summary>
     public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished)
     {
-        var runs = finished.ToLookup(run => run.Name);
+        var texts = finished.GroupBy(HeldOutSettings.Label).ToList();
+        return [.. texts.SelectMany(runs => OfOneText([.. runs]).Select(sentence => texts.Count == 1 ? sentence : $"{runs.Key}: {sentence}"))];
+    }
+
+    /// <summary>What runs say that were measured on the same held-out sequences.</summary>
+    private static IReadOnlyList<string> OfOneText(IReadOnlyCollection<TrainingResult> finished)
+    {
+        var runs = BestSetting.OfEach(finished);
         var baseline = runs[StudyVariant.Dense].ToList();
         var comparisons = runs.Where(group => group.Key != StudyVariant.Dense)
             .Select(group => Comparison.Of(group, baseline))
             .OfType<Comparison>()
             .OrderBy(comparison => comparison.Difference)
             .ToList();
-        return comparisons.Count == 0 ? [] : [AtEqualTokens(comparisons), HowSure(baseline), AtEqualTime(comparisons, runs)];
+        return comparisons.Count == 0
+            ? []
+            : [.. BestSetting.Sentences(finished, runs), AtEqualTokens(comparisons), HowSure(baseline), AtEqualTime(comparisons, runs)];
     }
 
     private static string AtEqualTokens(List<Comparison> comparisons)

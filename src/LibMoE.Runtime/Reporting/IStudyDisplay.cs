@@ -6,5 +6,5 @@ namespace LibMoE.Runtime;
 internal interface IStudyDisplay
 {
     /// <summary>Shows events until there are no more.</summary>
-    Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events);
+    Task ShowAsync(IReadOnlyList<StudyCell> cells, ChannelReader<StudyEvent> events);
 }

@@ -9,9 +9,9 @@ namespace LibMoE.Runtime;
 internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDisplay
 {
     /// <inheritdoc />
-    public async Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events)
+    public async Task ShowAsync(IReadOnlyList<StudyCell> cells, ChannelReader<StudyEvent> events)
     {
-        var state = new StudyState(plan);
+        var state = new StudyState(cells);
         var sinceLine = Stopwatch.StartNew();
         await foreach (var happened in events.ReadAllAsync().ConfigureAwait(false))
         {
@@ -23,6 +23,10 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
 
             sinceLine.Restart();
             await output.WriteLineAsync(Line(state, happened)).ConfigureAwait(false);
+            if (happened is CellAdvanced { Progress: var progress } && LoadLine.Of(progress) is { } load)
+            {
+                await output.WriteLineAsync($"  {load}").ConfigureAwait(false);
+            }
         }
     }
 
@@ -34,12 +38,13 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
             CellStarted => $"{number}: {happened.Cell.Training.Steps} steps",
             CellAdvanced { Progress: var at } =>
                 $"{number}: step {at.Step} of {at.Steps}, loss {Figures.Loss(at.Loss)}, {Figures.Count(at.TokensPerSecond)} tokens/s"
-                + (at.LoadCv is { } cv ? $", load CV {Figures.Number(cv, 2)}" : "")
+                + (at.LoadCv is { } cv ? $", load CV {Figures.Number(cv, 2)}, balance {Figures.Number(at.AuxiliaryLoss, 4)}" : "")
                 + (state.Remaining() is { TotalSeconds: >= 1 } left ? $", {Figures.Words(left)} left in all" : ""),
             CellEvaluated { Progress: var at } => $"{number}: {EvaluationText.Of(at)}",
             CellFinished { Result: var result } =>
                 $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
                 + $"{Figures.Time(result.WallSeconds)}",
+            CellSkipped { Result: var result } => $"{number}: done before, validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)}",
             CellFailed { Reason: var reason } => $"{number}: failed: {reason}",
             _ => number,
         };

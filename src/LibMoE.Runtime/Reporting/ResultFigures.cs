@@ -87,8 +87,18 @@ public sealed record SeedResult : ResultFigures
 /// <summary>One variant in <c>results.json</c>: means over its seeds.</summary>
 public sealed record VariantResult : ResultFigures
 {
-    /// <summary>The variant's name; <c>Dense</c> is the baseline.</summary>
+    /// <summary>
+    /// The variant's name; <c>Dense</c> is the baseline. In a grid the settings follow, so that names stay apart: <c>Smoe LearningRate=0.003</c>.
+    /// </summary>
     public required string Name { get; init; }
+
+    /// <summary>In a grid the variant's name alone; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Variant { get; init; }
+
+    /// <summary>In a grid what it sets, by key; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
 
     /// <summary>The runs.</summary>
     [JsonPropertyOrder(2)]
@@ -96,10 +106,13 @@ public sealed record VariantResult : ResultFigures
 
     internal static VariantResult Of(IGrouping<string, TrainingResult> runs)
     {
+        var first = runs.First();
         var seeds = runs.Select(SeedResult.Of).OrderBy(seed => seed.Seed).ToList();
         return new VariantResult
         {
             Name = runs.Key,
+            Variant = first.Settings.Count == 0 ? null : first.Name,
+            Settings = first.Settings.Count == 0 ? null : first.Settings,
             StructureHash = seeds[0].StructureHash,
             TotalParameters = seeds[0].TotalParameters,
             ActiveParameters = seeds[0].ActiveParameters,

@@ -37,7 +37,7 @@ internal static class ResultTable
         var best = results.Variants.MinBy(variant => variant.ValidationLoss);
         foreach (var variant in results.Variants)
         {
-            var seconds = runs.Where(run => run.Name == variant.Name).Average(run => run.WallSeconds);
+            var seconds = runs.Where(run => run.Label == variant.Name).Average(run => run.WallSeconds);
             var style = variant == best && results.Variants.Count > 1 ? new Style(decoration: Decoration.Bold) : Style.Plain;
             table.AddRow([.. Columns.Select(column => new Text(column.Cell(variant, seconds), style))]);
         }

@@ -12,6 +12,10 @@ internal sealed class RunFolder
     /// <summary>The folder, relative to the working directory where it was given so.</summary>
     public string Path { get; }
 
+    /// <summary>A folder that is there.</summary>
+    /// <param name="path">Its path.</param>
+    public static RunFolder At(string path) => new(path);
+
     /// <summary>Makes the folder of a run that is not there yet.</summary>
     /// <param name="options">Where, and the name if the user chose one.</param>
     /// <param name="defaultName">The name if the user chose none; -2, -3, … follows where it is taken.</param>
@@ -38,6 +42,27 @@ internal sealed class RunFolder
         return Directory.Exists(path)
             ? new RunFolder(path)
             : throw new ConfigurationException($"Run:Resume finds no run to go on with: {path} does not exist; name one by Run:Name.");
+    }
+
+    /// <summary>Opens the folder of the run that the user names.</summary>
+    /// <param name="options">Where, and the name.</param>
+    /// <param name="create">Whether to make the folder where there is none.</param>
+    /// <exception cref="ConfigurationException">No name is given, or there is no such folder.</exception>
+    public static RunFolder Open(RunOptions options, bool create = false)
+    {
+        if (options.Name.Length == 0)
+        {
+            throw new ConfigurationException("Run:Name is not set; it must name the run, as runs under --runs are named.");
+        }
+
+        var folder = new RunFolder(System.IO.Path.Combine(options.Folder, options.Name));
+        if (!create && !Directory.Exists(folder.Path))
+        {
+            throw new ConfigurationException($"Run:Name is '{options.Name}', but there is no {folder.Path}; name a run that was begun.");
+        }
+
+        DiskFiles.Instance.CreateFolders(folder.Path);
+        return folder;
     }
 
     /// <summary>Refuses a chosen name that is taken; ask before anything expensive starts.</summary>
@@ -76,12 +101,46 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>The folder of a cell, made on first use.</summary>
+    public RunFolder Cell(StudyCell cell)
+    {
+        var folder = new RunFolder(PathOf(cell.Folder));
+        DiskFiles.Instance.CreateFolders(folder.Path);
+        return folder;
+    }
+
+    /// <summary>Where a file or folder of the run lies.</summary>
+    /// <param name="name">Its path inside the run folder, with slashes.</param>
+    public string PathOf(string name) => System.IO.Path.Combine([Path, .. name.Split('/')]);
+
+    /// <summary>A whole file's text; null where there is no such file.</summary>
+    /// <param name="name">Its path inside the folder, with slashes.</param>
+    public string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)) : null;
+
+    /// <summary>Deletes a file; nothing happens where there is none.</summary>
+    public void Delete(string name)
+    {
+        if (DiskFiles.Instance.Find(PathOf(name)) is not null)
+        {
+            DiskFiles.Instance.DeleteFile(PathOf(name));
+        }
+    }
+
     /// <summary>Where a cell's training keeps what must outlive it.</summary>
     public TrainingStorage Storage => new(DiskFiles.Instance, Path);
 
     /// <summary>Writes a whole file.</summary>
     public void Write(string name, string text) =>
-        DiskFiles.Instance.WriteAtomically(System.IO.Path.Combine(Path, name), Encoding.UTF8.GetBytes(text + "\n"));
+        DiskFiles.Instance.WriteAtomically(PathOf(name), Encoding.UTF8.GetBytes(text + "\n"));
+
+    /// <summary>Writes a whole file that several processes may write at once: one of their texts stays.</summary>
+    public void WriteShared(string name, string text)
+    {
+        var own = FormattableString.Invariant($"{name}.{Environment.ProcessId}");
+        Write(own, text);
+        DiskFiles.Instance.Rename(PathOf(own), PathOf(name));
+        DiskFiles.Instance.SyncFolder(Path);
+    }
 
     /// <summary>Writes a whole file where the disk takes it: for what is said elsewhere as well.</summary>
     public void WriteIfPossible(string name, string text)
@@ -100,7 +159,7 @@ internal sealed class RunFolder
     /// <param name="name">Its name.</param>
     /// <param name="kept">The lines that it begins with.</param>
     public LineFile OpenLines(string name, IEnumerable<string>? kept = null) =>
-        new(DiskFiles.Instance, System.IO.Path.Combine(Path, name), kept ?? []);
+        new(DiskFiles.Instance, PathOf(name), kept ?? []);
 
     private static string LastTaken(string path)
     {

@@ -1,10 +1,15 @@
+using Humanizer;
 using Spectre.Console;
 
 namespace LibMoE.Runtime;
 
 /// <summary>What a study leaves on the screen: the table, the yardsticks, and what it says in words.</summary>
+/// <param name="Results">The figures.</param>
+/// <param name="Runs">The runs behind them.</param>
+/// <param name="Notes">What a reader must know before comparing.</param>
+/// <param name="Texts">What was trained on; empty where the texts are not at hand.</param>
 internal sealed record StudyReport(
-    StudyPlan Plan, StudyResults Results, IReadOnlyCollection<TrainingResult> Runs, Corpus Corpus, CorpusEntropy Entropy)
+    StudyResults Results, IReadOnlyCollection<TrainingResult> Runs, IEnumerable<string> Notes, IReadOnlyList<CorpusFacts> Texts)
 {
     public void WriteTo(IAnsiConsole console)
     {
@@ -18,15 +23,30 @@ internal sealed record StudyReport(
 
     private IEnumerable<string> Paragraphs()
     {
-        var (training, seeds) = (Plan.Training, Plan.Seeds == 1 ? "1 seed" : $"{Plan.Seeds} seeds");
-        var tokens = (double)training.Steps * training.Batch * training.SequenceLength;
-        yield return $"Loss in nats per token, ± standard error over sequences; {seeds}, {training.Steps} steps, {Figures.Count(tokens)} tokens each.";
-        yield return $"Corpus: {Corpus.Name}, {Figures.Count(Corpus.Train.Count)} tokens to train on and {Figures.Count(Corpus.Validation.Count)} held out. "
-            + $"Counting single tokens gives a loss of {Figures.Loss(Entropy.Unigram)}, counting pairs {Figures.Loss(Entropy.Bigram)}: "
-            + "what is below that was learned.";
-        foreach (var note in Plan.Notes.Concat(Findings.Of(Runs)))
+        var seeds = "seed".ToQuantity(Runs.Select(run => run.Seed).Distinct().Count());
+        yield return $"Loss in nats per token, ± standard error over sequences; {seeds}, {Steps()}, {Tokens()} tokens each.";
+        foreach (var text in Texts)
+        {
+            yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and {Figures.Count(text.HeldOutTokens)} held out. "
+                + $"Counting single tokens gives a loss of {Figures.Loss(text.Entropy.Unigram)}, counting pairs {Figures.Loss(text.Entropy.Bigram)}: "
+                + "what is below that was learned.";
+        }
+
+        foreach (var note in Notes.Concat(Findings.Of(Runs)))
         {
             yield return note;
         }
+    }
+
+    private string Steps()
+    {
+        var steps = Runs.Select(run => run.History[^1].Steps).Distinct().Order().ToList();
+        return steps.Count == 1 ? $"{steps[0]} steps" : $"{steps[0]} to {steps[^1]} steps";
+    }
+
+    private string Tokens()
+    {
+        var tokens = Runs.Select(run => Figures.Count(run.TokensPerSecond * run.WallSeconds)).Distinct().ToList();
+        return tokens.Count == 1 ? tokens[0] : "up to " + Figures.Count(Runs.Max(run => run.TokensPerSecond * run.WallSeconds));
     }
 }

@@ -25,6 +25,7 @@ public sealed record StudyResults
     internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        NewLine = "\n",
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
     };
@@ -36,11 +37,18 @@ public sealed record StudyResults
     /// <param name="finished">In any order; variants keep the order of their first run.</param>
     /// <param name="machine">Where they ran.</param>
     /// <param name="corpus">What they were trained on.</param>
-    public static StudyResults Of(IEnumerable<TrainingResult> finished, MachineInfo machine, Corpus corpus) => new()
+    public static StudyResults Of(IEnumerable<TrainingResult> finished, MachineInfo machine, Corpus corpus) =>
+        Of(finished, machine, new CorpusIdentity(corpus.Name, corpus.Sha256));
+
+    /// <summary>Gathers finished runs.</summary>
+    /// <param name="finished">In any order; variants keep the order of their first run.</param>
+    /// <param name="machine">Where they ran.</param>
+    /// <param name="corpus">What they were trained on.</param>
+    public static StudyResults Of(IEnumerable<TrainingResult> finished, MachineInfo machine, CorpusIdentity corpus) => new()
     {
-        Variants = [.. finished.GroupBy(result => result.Name).Select(VariantResult.Of)],
+        Variants = [.. finished.GroupBy(result => result.Label).Select(VariantResult.Of)],
         Machine = machine,
-        Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
+        Corpus = corpus,
     };
 
     /// <summary>Reads a run folder's <c>results.json</c>.</summary>

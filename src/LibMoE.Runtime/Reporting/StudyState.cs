@@ -5,6 +5,9 @@ internal sealed record CellState(StudyCell Cell)
 {
     public bool Started { get; init; }
 
+    /// <summary>All reports of the run, in order.</summary>
+    public List<TrainingProgress> Reports { get; } = [];
+
     public TrainingProgress? Progress { get; init; }
 
     public EvaluationProgress? Evaluation { get; init; }
@@ -14,13 +17,21 @@ internal sealed record CellState(StudyCell Cell)
     public string? Failure { get; init; }
 
     public bool Ended => Result is not null || Failure is not null;
+
+    /// <summary>The state after one more report.</summary>
+    public CellState Advanced(TrainingProgress progress)
+    {
+        Reports.Add(progress);
+        return this with { Progress = progress };
+    }
 }
 
 /// <summary>Where a study stands: what its events add up to.</summary>
-internal sealed class StudyState(StudyPlan plan)
+internal sealed class StudyState(IReadOnlyList<StudyCell> cells)
 {
-    private readonly Dictionary<StudyCell, int> _numbers = plan.Cells.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
-    private readonly CellState[] _cells = [.. plan.Cells.Select(cell => new CellState(cell))];
+    private readonly bool _severalSeeds = cells.Select(cell => cell.Seed).Distinct().Count() > 1;
+    private readonly Dictionary<StudyCell, int> _numbers = cells.Index().ToDictionary(cell => cell.Item, cell => cell.Index);
+    private readonly CellState[] _cells = [.. cells.Select(cell => new CellState(cell))];
 
     /// <summary>The runs in their order.</summary>
     public IReadOnlyList<CellState> Cells => _cells;
@@ -28,8 +39,8 @@ internal sealed class StudyState(StudyPlan plan)
     /// <summary>A run's place in the order, from 1.</summary>
     public int NumberOf(StudyCell cell) => _numbers[cell] + 1;
 
-    /// <summary>The variant's name, with the seed where there are several.</summary>
-    public string Label(StudyCell cell) => plan.Seeds == 1 ? cell.Variant.Name : $"{cell.Variant.Name}, seed {cell.Seed}";
+    /// <summary>The variant's name and a grid's settings, with the seed where there are several.</summary>
+    public string Label(StudyCell cell) => _severalSeeds ? cell.ToString() : cell.Label;
 
     /// <summary>Takes note of what happened.</summary>
     public void Apply(StudyEvent happened)
@@ -38,9 +49,10 @@ internal sealed class StudyState(StudyPlan plan)
         cell = happened switch
         {
             CellStarted => cell with { Started = true },
-            CellAdvanced { Progress: var progress } => cell with { Progress = progress },
             CellEvaluated { Progress: var progress } => cell with { Evaluation = progress },
+            CellAdvanced { Progress: var progress } => cell.Advanced(progress),
             CellFinished { Result: var result } => cell with { Result = result },
+            CellSkipped { Result: var result } => cell with { Result = result },
             CellFailed { Reason: var reason } => cell with { Failure = reason },
             _ => cell,
         };
@@ -60,10 +72,10 @@ internal sealed class StudyState(StudyPlan plan)
         }
 
         var average = known.Average(estimate => estimate.Total!.Value);
-        var byVariant = known.GroupBy(estimate => estimate.cell.Cell.Variant.Name)
+        var byVariant = known.GroupBy(estimate => estimate.cell.Cell.Label)
             .ToDictionary(group => group.Key, group => group.Average(estimate => estimate.Total!.Value));
         return TimeSpan.FromSeconds(estimates.Where(estimate => !estimate.cell.Ended).Sum(estimate =>
-            (estimate.Total ?? byVariant.GetValueOrDefault(estimate.cell.Cell.Variant.Name, average))
+            (estimate.Total ?? byVariant.GetValueOrDefault(estimate.cell.Cell.Label, average))
             - (estimate.cell.Progress?.Elapsed.TotalSeconds ?? 0)));
     }
 

@@ -4,16 +4,19 @@ using Spectre.Console.Rendering;
 
 namespace LibMoE.Runtime;
 
-/// <summary>A table that changes in place, for a terminal: one row per run, and how long the rest will take.</summary>
+/// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one that goes on, and how long the rest
+/// will take.</summary>
 internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 {
     private const int BarWidth = 16;
+    private const int CurveWidth = 24;
+    private const int RowsBeside = 9;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(150);
 
     /// <inheritdoc />
-    public Task ShowAsync(StudyPlan plan, ChannelReader<StudyEvent> events)
+    public Task ShowAsync(IReadOnlyList<StudyCell> cells, ChannelReader<StudyEvent> events)
     {
-        var state = new StudyState(plan);
+        var state = new StudyState(cells);
         return console.Live(Render(state)).AutoClear(true).StartAsync(async live =>
         {
             while (await events.WaitToReadAsync().ConfigureAwait(false))
@@ -32,7 +35,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
     /// <summary>The picture of a moment; as many rows as the screen holds, around the run that goes on.</summary>
     internal IRenderable Render(StudyState state)
     {
-        var room = Math.Max(3, console.Profile.Height - 6);
+        var room = Math.Max(3, console.Profile.Height - RowsBeside);
         var current = Math.Max(0, state.Cells.TakeWhile(cell => cell.Ended).Count() - room / 2);
         var first = Math.Clamp(current, 0, Math.Max(0, state.Cells.Count - room));
         var table = new Table().Border(TableBorder.None);
@@ -45,8 +48,31 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 
         var ended = state.Cells.Count(cell => cell.Ended);
         var left = state.Remaining() is { } remaining ? $", about {Figures.Words(remaining)} left" : "";
-        return new Rows(table, new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]"));
+        return new Rows([table, .. Curves(state), new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
     }
+
+    /// <summary>The run that goes on: the course of loss and balance, and how each block uses its experts.</summary>
+    private IEnumerable<IRenderable> Curves(StudyState state)
+    {
+        if (state.Cells.FirstOrDefault(cell => cell is { Started: true, Ended: false }) is not { Progress: { } at } running)
+        {
+            yield break;
+        }
+
+        yield return Curve("loss", running.Reports.Select(report => report.Loss), Figures.Loss(at.Loss));
+        if (at.LoadCv is { } cv)
+        {
+            yield return Curve("load CV", running.Reports.Select(report => report.LoadCv ?? double.NaN), Figures.Number(cv, 2));
+        }
+
+        if (LoadLine.Of(at) is { } load)
+        {
+            yield return new Markup($"[dim]{Markup.Escape(load)}[/]");
+        }
+    }
+
+    private Markup Curve(string name, IEnumerable<double> values, string last) =>
+        new($"[dim]{name,-8}[/][green]{Markup.Escape(Sparkline.Of(values, CurveWidth, console.Profile.Capabilities.Unicode))}[/] {last}");
 
     private static TableColumn Column(string header, Justify justify = Justify.Right) =>
         new TableColumn($"[dim]{header}[/]").Alignment(justify).NoWrap().Padding(0, 0, 2, 0);

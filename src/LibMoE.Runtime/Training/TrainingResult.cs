@@ -6,6 +6,15 @@ public sealed record TrainingResult
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What a grid set for the run, by key; empty without a grid.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Name and settings: what tells the runs of a study apart, but for their seeds.</summary>
+    public string Label => GridSettings.Label(Name, Settings);
+
+    /// <summary>Where the run was made; null where nobody noted it.</summary>
+    public MachineInfo? Machine { get; init; }
+
     /// <summary>The seed of the run.</summary>
     public required long Seed { get; init; }
 

@@ -39,8 +39,8 @@ public sealed class CommandLineTests
         Assert.Equal("5", Parse(args).Settings["Training:Steps"]);
 
     [Theory]
-    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, analyze, report).", "studdy")]
-    [InlineData("'xyzzyx' is not a verb; allowed: study, train, upcycle, generate, export, evaluate, describe, analyze, report.", "xyzzyx")]
+    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report).", "studdy")]
+    [InlineData("'xyzzyx' is not a verb; allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report.", "xyzzyx")]
     [InlineData("'--steps' needs a value: --steps N.", "--steps")]
     [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
     [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]

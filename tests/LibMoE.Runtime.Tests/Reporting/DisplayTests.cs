@@ -14,6 +14,12 @@ public sealed class DisplayTests
         new TrainingConfig { Steps = 100 },
         seeds: 1);
 
+    private static readonly BlockProgress[] Blocks =
+    [
+        new([4, 3, 1, 0], new Dictionary<string, double> { ["SwitchBalance"] = 0.007 }),
+        new([2, 2, 2, 2], new Dictionary<string, double> { ["SwitchBalance"] = 0.005 }),
+    ];
+
     [Fact]
     public async Task A_redirected_output_gets_one_plain_line_per_event()
     {
@@ -27,7 +33,7 @@ public sealed class DisplayTests
         events.Writer.TryWrite(new CellFailed(smoe, "It broke."));
         events.Writer.Complete();
 
-        await new PlainDisplay(output, TimeSpan.Zero).ShowAsync(Plan, events.Reader);
+        await new PlainDisplay(output, TimeSpan.Zero).ShowAsync(Plan.Cells, events.Reader);
 
         Assert.Equal(
             """
@@ -35,7 +41,8 @@ public sealed class DisplayTests
             [1/2] Dense: step 50 of 100, loss 2.000, 1.5k tokens/s, 1 minute, 30 seconds left in all
             [1/2] Dense: validation loss 1.500 ± 0.010 after 1:00
             [2/2] HostedSmoe: 100 steps
-            [2/2] HostedSmoe: step 25 of 100, loss 2.000, 1.5k tokens/s, load CV 0.25, 1 minute, 30 seconds left in all
+            [2/2] HostedSmoe: step 25 of 100, loss 2.000, 1.5k tokens/s, load CV 0.25, balance 0.0120, 1 minute, 30 seconds left in all
+              expert load by block, max/mean 2.00 1.00; dead 1 0
             [2/2] HostedSmoe: failed: It broke.
 
             """,
@@ -52,7 +59,7 @@ public sealed class DisplayTests
         }
 
         events.Writer.Complete();
-        await new PlainDisplay(output, TimeSpan.FromHours(1)).ShowAsync(Plan, events.Reader);
+        await new PlainDisplay(output, TimeSpan.FromHours(1)).ShowAsync(Plan.Cells, events.Reader);
 
         Assert.Equal("", output.ToString());
     }
@@ -62,9 +69,10 @@ public sealed class DisplayTests
     [InlineData(120)]
     public void The_live_table_fits_the_screen_and_shows_every_run(int width)
     {
-        var state = new StudyState(Plan);
+        var state = new StudyState(Plan.Cells);
         state.Apply(new CellFinished(Plan.Cells[0], Run.Of("Dense", 0, [1.5, 1.5], wall: 60)));
         state.Apply(new CellStarted(Plan.Cells[1]));
+        state.Apply(new CellAdvanced(Plan.Cells[1], At(20, seconds: 24, loadCv: 0.75)));
         state.Apply(new CellAdvanced(Plan.Cells[1], At(25, seconds: 30, loadCv: 0.25)));
         var (output, console) = Screen(width);
 
@@ -74,6 +82,9 @@ public sealed class DisplayTests
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
         Assert.Contains(lines, line => line.Contains("Dense", StringComparison.Ordinal) && line.Contains("1.500", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("HostedSmoe", StringComparison.Ordinal) && line.Contains("25/100", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.TrimEnd() == "load CV █▁ 0.25");
+        Assert.Contains(lines, line => line.TrimEnd() == "loss    ▁▁ 2.000");
+        Assert.Contains(lines, line => line.TrimEnd() == "expert load by block, max/mean 2.00 1.00; dead 1 0");
         Assert.Contains("1 of 2 runs done, about 1 minute, 30 seconds left", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -102,7 +113,7 @@ public sealed class DisplayTests
     [Fact]
     public void The_rest_is_estimated_from_the_same_variant_where_one_has_run()
     {
-        var state = new StudyState(Plan with { Seeds = 2 });
+        var state = new StudyState((Plan with { Seeds = 2 }).Cells);
         Assert.Null(state.Remaining());
 
         var cells = state.Cells.Select(cell => cell.Cell).ToList();
@@ -123,5 +134,5 @@ public sealed class DisplayTests
     }
 
     private static TrainingProgress At(int step, double seconds, double? loadCv) =>
-        new(step, 100, 2.0, 0, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds), []);
+        new(step, 100, 2.0, loadCv is null ? 0 : 0.012, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds), loadCv is null ? [] : Blocks);
 }

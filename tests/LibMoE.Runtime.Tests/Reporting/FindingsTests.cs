@@ -54,6 +54,39 @@ public sealed class FindingsTests
             Findings.Of([Dense, Run.Of("A", 0, [2, 2.1, 1.9, 2], wall: 20)])[2]);
 
     [Fact]
+    public void In_a_grid_each_variant_is_compared_at_its_own_best_setting()
+    {
+        var findings = Findings.Of(
+        [
+            At("0.001", Run.Of("Dense", 0, [2.0, 2.2])), At("0.01", Run.Of("Dense", 0, [1.8, 2.0])),
+            At("0.001", Run.Of("A", 0, [1.7, 1.9])), At("0.01", Run.Of("A", 0, [3.0, 3.2])),
+        ]);
+
+        Assert.Equal(
+            "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.", findings[0]);
+        Assert.Equal("At equal active parameters and tokens, A (−0.100 ± 0.000) ends below Dense.", findings[1]);
+
+        static TrainingResult At(string rate, TrainingResult run) =>
+            run with { Settings = new Dictionary<string, string> { ["Training:LearningRate"] = rate } };
+    }
+
+    [Fact]
+    public void Losses_on_different_texts_are_not_compared()
+    {
+        var findings = Findings.Of(
+        [
+            On("a.txt", Run.Of("Dense", 0, [2.0, 2.2])), On("a.txt", Run.Of("A", 0, [1.9, 2.1])),
+            On("b.txt", Run.Of("Dense", 0, [1.0, 1.2])), On("b.txt", Run.Of("A", 0, [1.2, 1.4])),
+        ]);
+
+        Assert.Contains("Path=a.txt: At equal active parameters and tokens, A (−0.100 ± 0.000) ends below Dense.", findings);
+        Assert.Contains("Path=b.txt: At equal active parameters and tokens, A (+0.200 ± 0.000) ends above Dense.", findings);
+
+        static TrainingResult On(string path, TrainingResult run) =>
+            run with { Settings = new Dictionary<string, string> { ["Corpus:Path"] = path } };
+    }
+
+    [Fact]
     public void Without_a_baseline_there_is_nothing_to_say()
     {
         Assert.Empty(Findings.Of([Run.Of("A", 0, [1]), Run.Of("B", 0, [1])]));

@@ -18,3 +18,6 @@ internal sealed record CellFinished(StudyCell Cell, TrainingResult Result) : Stu
 
 /// <summary>A run ended badly; the others go on.</summary>
 internal sealed record CellFailed(StudyCell Cell, string Reason) : StudyEvent(Cell);
+
+/// <summary>A run had been finished before, with the same settings.</summary>
+internal sealed record CellSkipped(StudyCell Cell, TrainingResult Result) : StudyEvent(Cell);

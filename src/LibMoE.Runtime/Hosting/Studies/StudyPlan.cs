@@ -14,12 +14,26 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <summary>Active parameters may differ by this share before the study says so.</summary>
     private const double EqualActive = 0.02;
 
+    /// <summary>The settings of a plan without a grid.</summary>
+    public static IReadOnlyDictionary<string, string> NoSettings { get; } = new Dictionary<string, string>();
+
+    /// <summary>What a grid sets in this plan, by key; empty without a grid.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = NoSettings;
+
+    /// <summary>The text that is trained on.</summary>
+    public CorpusOptions Corpus { get; init; } = new();
+
     /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study can be compared.</summary>
-    public IReadOnlyList<StudyCell> Cells =>
+    public IReadOnlyList<StudyCell> Cells => CellsOf([this]);
+
+    /// <summary>Every training run of several plans: all of them with the first seed, then with the second.</summary>
+    public static IReadOnlyList<StudyCell> CellsOf(IReadOnlyList<StudyPlan> plans) =>
     [
-        .. from offset in Enumerable.Range(0, Seeds)
-           from variant in Variants
-           select new StudyCell(variant, Training with { Seed = Training.Seed + offset }),
+        .. from offset in Enumerable.Range(0, plans.Max(plan => plan.Seeds))
+           from plan in plans
+           where offset < plan.Seeds
+           from variant in plan.Variants
+           select new StudyCell(variant, plan.Training with { Seed = plan.Training.Seed + offset }) { Settings = plan.Settings, Corpus = plan.Corpus },
     ];
 
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>

@@ -1,4 +1,5 @@
 using Humanizer;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -16,7 +17,16 @@ internal sealed class StudyVerb : Verb
 
     /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
-        [VerbOptions.Preset, .. VerbOptions.Study, .. VerbOptions.Corpus, .. VerbOptions.Training, .. VerbOptions.Run];
+    [
+        VerbOptions.Preset,
+        .. VerbOptions.Study,
+        .. VerbOptions.Corpus,
+        .. VerbOptions.Training,
+        .. VerbOptions.Run,
+        VerbOptions.Resume,
+        VerbOptions.AllowChange,
+        new("--plan", "Study:PlanOnly", "", "Train nothing: write cells.jsonl and list the cells, for 'run-cell'."),
+    ];
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
@@ -24,15 +34,16 @@ internal sealed class StudyVerb : Verb
     /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
     {
+        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
+        var name = services.GetRequiredService<IHostEnvironment>().ApplicationName.Kebaberize();
+        var runner = services.GetRequiredService<StudyRunner>();
         var study = services.GetRequiredService<StudyOptions>();
-        var plan = StudyPlan.Make(
-            study.Variants,
-            [.. services.GetServices<MoeVariant>()],
-            services.GetRequiredService<ModelConfig>(),
-            services.GetRequiredService<TrainingConfig>(),
-            study.Seeds);
-        var program = services.GetRequiredService<IHostEnvironment>().ApplicationName;
         var preset = StudyPresets.Find(study.Preset);
-        return services.GetRequiredService<StudyRunner>().RunAsync(preset?.Choose?.Invoke(plan) ?? plan, program.Kebaberize(), stop, preset);
+        if (preset?.Choose is { } choose)
+        {
+            plans = [.. plans.Select(choose)];
+        }
+
+        return study.PlanOnly ? runner.WriteManifestAsync(plans, name, stop) : runner.RunAsync(plans, name, stop, preset);
     }
 }

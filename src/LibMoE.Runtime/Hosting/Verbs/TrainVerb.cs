@@ -37,9 +37,12 @@ internal sealed class TrainVerb : Verb
             registered,
             services.GetRequiredService<ModelConfig>(),
             services.GetRequiredService<TrainingConfig>(),
-            seeds: 1);
+            seeds: 1) with
+        {
+            Corpus = services.GetRequiredService<CorpusOptions>(),
+        };
         return plan.Variants is [var variant]
-            ? services.GetRequiredService<StudyRunner>().RunAsync(plan, variant.Name.Kebaberize(), stop)
+            ? services.GetRequiredService<StudyRunner>().RunAsync([plan], variant.Name.Kebaberize(), stop)
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");
     }
 }

@@ -10,6 +10,13 @@ internal static class VerbOptions
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
     ];
 
+    /// <summary>A run that is there already, or that several processes share.</summary>
+    public static IReadOnlyList<VerbOption> ExistingRun { get; } =
+    [
+        new("--name", "Run:Name", "NAME", "The run's folder name."),
+        Run[1],
+    ];
+
     /// <summary>Continues a run.</summary>
     public static VerbOption Resume { get; } =
         new("--resume", "Run:Resume", "", "Continue the run that --name names: what is finished stays.");

@@ -12,6 +12,8 @@ internal static class Verbs
         new ExportVerb(),
         new EvaluateVerb(),
         new DescribeVerb(),
+        new RunCellVerb(),
+        new CollectVerb(),
         new AnalyzeVerb(),
         new ReportVerb(),
         new WatchVerb(),

@@ -21,7 +21,7 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
         preset.Name,
         preset.Question,
         preset.Answer([
-            .. finished.Select(result => new AnalysedCell(result.Name, result, CellAnalysis.Read(folder.Cell(result.Name, result.Seed).Path))
+            .. finished.Select(result => new AnalysedCell(result.Label, result, CellAnalysis.Read(folder.PathOf(GridSettings.CellFolder(result.Name, result.Settings, result.Seed))))
             {
                 Declaration = plan.Variants.FirstOrDefault(variant => variant.Name == result.Name)?.Mixture?.Declaration,
             }),

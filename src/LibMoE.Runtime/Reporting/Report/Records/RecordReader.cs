@@ -13,6 +13,9 @@ internal sealed class RecordReader
 
     private readonly List<string> _problems = [];
 
+    /// <summary>By folder, what each cell of a grid is called; what is not in it goes by its variant's name.</summary>
+    private readonly Dictionary<string, string> _labels = [];
+
     /// <summary>Reads a run folder.</summary>
     /// <param name="folder">The folder of a study.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -22,6 +25,7 @@ internal sealed class RecordReader
     {
         var root = new DirectoryInfo(folder);
         var results = Json<StudyResults>(folder, StudyResults.FileName, StudyResults.Json);
+        ReadLabels(folder);
         var order = results?.Variants.Select(variant => variant.Name).ToList() ?? [StudyVariant.Dense];
         return new StudyRecord
         {
@@ -53,7 +57,7 @@ internal sealed class RecordReader
         var error = Path.Combine(folder, CellFiles.Error);
         return new CellRecord
         {
-            Variant = config?.Variant ?? relative.Split('/')[0],
+            Variant = _labels.GetValueOrDefault(relative) ?? config?.Variant ?? relative.Split('/')[0],
             Seed = config?.Seed ?? SeedOf(relative),
             Folder = relative,
             Config = config,
@@ -62,6 +66,22 @@ internal sealed class RecordReader
             Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, StudyResults.Json),
             Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
         };
+    }
+
+    /// <summary>Cells of a grid share their variants' names: settings tell them apart.</summary>
+    private void ReadLabels(string folder)
+    {
+        try
+        {
+            foreach (var cell in CellManifest.Find(RunFolder.At(folder))?.Cells ?? [])
+            {
+                _labels[cell.Folder] = GridSettings.Label(cell.Variant, cell.Settings);
+            }
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or IOException)
+        {
+            _problems.Add(wrong.Message);
+        }
     }
 
     private static long SeedOf(string folder) =>

@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Trains one cell and leaves in its folder what it came to.</summary>
+internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation)
+{
+    /// <summary>Trains, analyses and evaluates the cell.</summary>
+    /// <param name="planned">What to train, and where to begin.</param>
+    /// <param name="run">The run folder.</param>
+    /// <param name="tell">Told how it goes, on the training thread.</param>
+    /// <param name="stop">Ends the run after the step that it is in.</param>
+    /// <exception cref="OperationCanceledException">The user stopped.</exception>
+    /// <exception cref="ConfigurationException">Another process trains the cell.</exception>
+    public TrainingResult Run(PlannedCell planned, RunFolder run, Action<StudyEvent> tell, CancellationToken stop)
+    {
+        var folder = run.Cell(planned.Cell);
+        using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
+        try
+        {
+            folder.Delete(CellFiles.Error);
+            folder.Write(CellFiles.Config, planned.Config);
+            return Run(planned, folder, tell, stop);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            folder.WriteIfPossible(CellFiles.Error, failure.ToString());
+            throw;
+        }
+    }
+
+    private TrainingResult Run(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    {
+        var (cell, corpus) = (planned.Cell, planned.Corpus);
+        using var model = LanguageModel.Create(
+            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar);
+        using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
+        using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
+        var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
+        var trained = Trainer.Train(model, corpus, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+        {
+            observer?.Report(progress);
+            watching.Report(progress);
+            tell(new CellAdvanced(cell, progress));
+        }), stop) with
+        {
+            Settings = cell.Settings,
+            Machine = MachineInfo.Current(cell.Training.Threads),
+        };
+        watching.Finish(trained);
+        Keep(trained, folder);
+        observer?.Finish(folder.Path, trained, stop);
+        return Evaluate(trained, cell, model, corpus, folder, tell, stop);
+    }
+
+    /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
+    private TrainingResult Evaluate(
+        TrainingResult trained, StudyCell cell, LanguageModel model, Corpus corpus, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    {
+        using var threads = new ThreadCount(cell.Training.Threads);
+        var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
+        var scores = evaluation.Run(cell.Label, cell.Seed, model, corpus.Tokenizer, folder.Path, progress, stop);
+        return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
+    }
+
+    private static TrainingResult Keep(TrainingResult result, RunFolder folder)
+    {
+        folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        return result;
+    }
+
+    /// <summary>Reports at once, on the training thread: <see cref="Progress{T}"/> would let reports overtake each other.</summary>
+    private sealed class Reports<T>(Action<T> take) : IProgress<T>
+    {
+        public void Report(T value) => take(value);
+    }
+}

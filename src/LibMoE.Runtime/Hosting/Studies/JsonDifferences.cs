@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Says in which values two JSON texts differ.</summary>
+internal static class JsonDifferences
+{
+    private const int Shown = 5;
+
+    /// <summary>The first differences, such as <c>training:steps was 4, is 8</c>.</summary>
+    /// <param name="before">The older text.</param>
+    /// <param name="now">The newer text.</param>
+    public static string Between(string before, string now)
+    {
+        var (old, next) = (Values(before), Values(now));
+        var differences = old.Keys.Union(next.Keys)
+            .Where(key => old.GetValueOrDefault(key) != next.GetValueOrDefault(key))
+            .Select(key => $"{key} was {old.GetValueOrDefault(key, "absent")}, is {next.GetValueOrDefault(key, "absent")}")
+            .ToList();
+        return string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; {differences.Count - Shown} more" : "");
+    }
+
+    private static Dictionary<string, string> Values(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Leaves("", document.RootElement).ToDictionary();
+        }
+        catch (JsonException)
+        {
+            return new Dictionary<string, string> { ["the file"] = "not JSON" };
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, JsonElement element) => element.ValueKind == JsonValueKind.Object
+        ? element.EnumerateObject().SelectMany(property => Leaves(path.Length == 0 ? property.Name : $"{path}:{property.Name}", property.Value))
+        : [new(path, element.GetRawText())];
+}

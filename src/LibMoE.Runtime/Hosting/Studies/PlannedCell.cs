@@ -1,0 +1,16 @@
+namespace LibMoE.Runtime;
+
+/// <summary>A cell with all that decides what it comes to.</summary>
+/// <param name="Index">Its place in the study, from 0.</param>
+/// <param name="Cell">What is trained, and how.</param>
+/// <param name="Corpus">The text, read.</param>
+/// <param name="Config">The text of its <c>config.json</c>, without the line break at its end.</param>
+internal sealed record PlannedCell(int Index, StudyCell Cell, Corpus Corpus, string Config)
+{
+    /// <summary>Where training begins.</summary>
+    public ResumePoint Start { get; init; } = new(null, []);
+
+    /// <summary>The cell's line in <c>cells.jsonl</c>.</summary>
+    public ManifestCell Row { get; } =
+        new(Index, Cell.Variant.Name, Cell.Seed, Cell.Settings, Cell.Folder, ManifestCell.HashOf(Config + "\n"));
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>A study that can start: its texts are read and every cell has been checked against its text.</summary>
+/// <param name="Plans">One for every combination of a grid's values.</param>
+/// <param name="Cells">In the order in which they are trained.</param>
+internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyList<PlannedCell> Cells)
+{
+    /// <summary>The manifest of the study.</summary>
+    public CellManifest Manifest => new([.. Cells.Select(cell => cell.Row)]);
+
+    /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
+    public IReadOnlyList<string> Notes => [.. Plans.SelectMany(plan => plan.Notes).Distinct()];
+
+    /// <summary>Reads the texts and checks the cells.</summary>
+    /// <exception cref="ConfigurationException">A text or a cell cannot be used.</exception>
+    public static PreparedStudy Of(IReadOnlyList<StudyPlan> plans)
+    {
+        var texts = new Dictionary<string, Corpus>();
+        foreach (var plan in plans)
+        {
+            var corpus = Text(plan.Corpus);
+            foreach (var variant in plan.Variants)
+            {
+                Trainer.Check(variant.Model, corpus, plan.Training);
+            }
+        }
+
+        return new PreparedStudy(plans, [.. StudyPlan.CellsOf(plans).Select((cell, index) => Planned(index, cell, Text(cell.Corpus)))]);
+
+        // Options may hold lists, which do not compare by value: their JSON does.
+        Corpus Text(CorpusOptions options)
+        {
+            var key = JsonSerializer.Serialize(options, StudyResults.JsonLine);
+            return texts.TryGetValue(key, out var read) ? read : texts[key] = Corpus.Load(options);
+        }
+    }
+
+    private static PlannedCell Planned(int index, StudyCell cell, Corpus corpus) => new(index, cell, corpus, CellConfig.Of(cell, corpus).ToJson());
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The plans of a study: one for every combination of the values that <c>Study:Grid</c> gives, one in all without a grid.</summary>
+internal static class StudyGrid
+{
+    /// <summary>Plans a study.</summary>
+    /// <param name="configuration">All settings; those of a combination are laid over them.</param>
+    /// <param name="registered">The declared layers.</param>
+    /// <exception cref="ConfigurationException">The grid, a value in it, or a plan cannot be used.</exception>
+    public static IReadOnlyList<StudyPlan> Plan(IConfiguration configuration, IReadOnlyList<MoeVariant> registered)
+    {
+        var study = configuration.GetSection("Study").Get<StudyOptions>() ?? new StudyOptions();
+        var axes = GridAxis.Read(study.Grid);
+        CheckValues(axes);
+        return [.. Combinations(axes).Select(settings => Plan(configuration, settings, study, registered))];
+    }
+
+    private static StudyPlan Plan(
+        IConfiguration configuration, IReadOnlyDictionary<string, string> settings, StudyOptions study, IReadOnlyList<MoeVariant> registered)
+    {
+        var all = new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(settings!).Build();
+        var model = all.GetSection("Model").Get<ModelConfig>() ?? new ModelConfig();
+        var training = all.GetSection("Training").Get<TrainingConfig>() ?? new TrainingConfig();
+        ConfigurationException.ThrowIfAny([.. model.Problems(), .. training.Problems()]);
+        return StudyPlan.Make(study.Variants, registered, model, training, study.Seeds) with
+        {
+            Settings = settings,
+            Corpus = all.GetSection("Corpus").Get<CorpusOptions>() ?? new CorpusOptions(),
+        };
+    }
+
+    /// <summary>Values of the wrong kind would be read as the default, or end in an exception of the binder.</summary>
+    private static void CheckValues(IReadOnlyList<GridAxis> axes) => ConfigurationException.ThrowIfAny(
+    [
+        .. from axis in axes
+           from value in axis.Values
+           let alone = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [axis.Key] = value }).Build()
+           from problem in SettingsCheck.Problems(alone, SettingsSection.All.Single(section => axis.Key.StartsWith(section.Name + ":", StringComparison.Ordinal)))
+           select "Study:Grid:" + problem,
+    ]);
+
+    /// <summary>The product of the axes; the last one changes fastest.</summary>
+    private static List<IReadOnlyDictionary<string, string>> Combinations(IReadOnlyList<GridAxis> axes)
+    {
+        List<IReadOnlyDictionary<string, string>> combinations = [StudyPlan.NoSettings];
+        foreach (var axis in axes)
+        {
+            combinations = [.. combinations.SelectMany(combination => axis.Values, (combination, value) => With(combination, axis.Key, value))];
+        }
+
+        return combinations;
+    }
+
+    private static SortedDictionary<string, string> With(IReadOnlyDictionary<string, string> combination, string key, string value) =>
+        new(combination.ToDictionary(), StringComparer.Ordinal) { [key] = value };
+}

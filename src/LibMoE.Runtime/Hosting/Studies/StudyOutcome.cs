@@ -1,0 +1,15 @@
+namespace LibMoE.Runtime;
+
+/// <summary>What the cells of a study have come to so far.</summary>
+internal sealed class StudyOutcome
+{
+    /// <summary>The results, in the order of the cells.</summary>
+    public List<TrainingResult> Finished { get; } = [];
+
+    /// <summary>The cells that failed, and why.</summary>
+    public List<(StudyCell Cell, string Reason)> Failed { get; } = [];
+
+    /// <summary>The content of <c>results.json</c>; there is at least one result.</summary>
+    public StudyResults Results(PreparedStudy study) =>
+        StudyResults.Of(Finished, Finished[0].Machine ?? MachineInfo.Current(), study.Cells[0].Corpus);
+}

@@ -1,0 +1,28 @@
+using Humanizer;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Of a grid, each variant at its own best setting: one learning rate for all would favour the variant that it happens to suit.
+/// </summary>
+internal static class BestSetting
+{
+    /// <summary>For each variant, by name, its runs at the settings with the lowest mean validation loss; all its runs without a grid.</summary>
+    public static ILookup<string, TrainingResult> OfEach(IReadOnlyCollection<TrainingResult> finished) => finished
+        .GroupBy(run => run.Name)
+        .SelectMany(variant => variant.GroupBy(run => run.Label).MinBy(setting => setting.Average(run => run.ValidationLoss))!)
+        .ToLookup(run => run.Name);
+
+    /// <summary>Says which settings were the best, where there was a choice.</summary>
+    /// <param name="finished">All runs.</param>
+    /// <param name="best">The runs at the best settings, by variant.</param>
+    public static IEnumerable<string> Sentences(IReadOnlyCollection<TrainingResult> finished, ILookup<string, TrainingResult> best)
+    {
+        var settings = finished.Select(run => GridSettings.Label(run.Settings)).Distinct().Count();
+        if (settings > 1)
+        {
+            yield return $"Each variant at its best of {settings} settings, chosen by validation loss: "
+                + $"{best.Select(runs => runs.First().Label).Humanize("and")}.";
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Writes what TensorBoard draws: <c>loss/…</c>, <c>training/…</c>, and per MoE block <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
+/// </summary>
+internal sealed class TensorBoardLog(RunFolder cell, TimeProvider clock) : ICellWatcher
+{
+    private readonly EventFile _file = new(cell.Path, clock);
+
+    /// <inheritdoc />
+    public void Report(TrainingProgress progress) => _file.Write(progress.Step,
+    [
+        ("loss/train", progress.Loss),
+        ("loss/auxiliary", progress.AuxiliaryLoss),
+        ("loss/validation", progress.ValidationLoss),
+        ("training/learning_rate", progress.LearningRate),
+        ("training/tokens_per_second", progress.TokensPerSecond),
+        ("load/cv", progress.LoadCv),
+        ("load/dead_experts", progress.DeadExperts),
+        .. progress.Blocks.SelectMany(Scalars),
+    ]);
+
+    /// <inheritdoc />
+    public void Finish(TrainingResult result) =>
+        _file.Write(result.History[^1].Step, [("loss/validation", result.ValidationLoss), ("load/validation_cv", result.LoadCv)]);
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+
+    private static IEnumerable<(string Tag, double? Value)> Scalars(BlockProgress block, int number)
+    {
+        var load = BlockLoad.Of(block);
+        return
+        [
+            ($"load/block-{number}/max_over_mean", load?.MaxOverMean),
+            ($"load/block-{number}/dead", load?.Dead),
+            .. block.Losses.Select(term => ($"balance/block-{number}/{term.Key}", (double?)term.Value)),
+        ];
+    }
+}
