@@ -1,12 +1,14 @@
 // Pretraining with presets: appsettings.json beside this file is the tiny one, which trains here; presets/ has the published sizes.
 using LibMoE;
 using LibMoE.Runtime;
+using Microsoft.Extensions.Configuration;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 
 // WikiText-2 where the data cache holds it; any other text by --corpus; the SDK's documentation where there is neither.
-if (builder.Configuration["Corpus:Path"] is null && DataCache.Default().Find("wikitext2/wiki.train.part0.txt.gz") is { } part)
+string[] sources = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];
+if (!sources.Any(key => builder.Configuration.GetSection(key).Exists()) && DataCache.Default().Find("wikitext2/wiki.train.part0.txt.gz") is { } part)
 {
     builder.Configuration["Corpus:Path"] = Path.GetDirectoryName(part);
 }

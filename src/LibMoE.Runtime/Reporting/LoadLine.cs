@@ -6,13 +6,10 @@ internal static class LoadLine
     /// <summary>Per block the picks of the most used expert over the mean, and the experts without a pick; null without counts.</summary>
     public static string? Of(TrainingProgress progress)
     {
-        var loads = progress.Blocks.Select(BlockLoad.Of).ToList();
-        return loads.All(load => load is null)
+        var blocks = progress.Blocks;
+        return blocks.All(block => block.MaxOverMean is null)
             ? null
-            : $"expert load by block, max/mean {Join(loads, load => Figures.Number(load.MaxOverMean, 2))}; "
-                + $"dead {Join(loads, load => Figures.Number(load.Dead, 0))}";
+            : $"expert load by block, max/mean {string.Join(' ', blocks.Select(block => Figures.Number(block.MaxOverMean, 2)))}; "
+                + $"dead {string.Join(' ', blocks.Select(block => Figures.Number(block.Dead, 0)))}";
     }
-
-    private static string Join(IEnumerable<BlockLoad?> loads, Func<BlockLoad, string> write) =>
-        string.Join(' ', loads.Select(load => load is { } known ? write(known) : Figures.None));
 }

@@ -23,7 +23,8 @@ internal sealed class Collection(RunOptions options, IAnsiConsole console)
             var results = StudyResults.Of(finished, finished[0].Machine ?? MachineInfo.Current(), corpus);
             folder.Write(StudyResults.FileName, results.ToJson());
             new StudyReport(results, finished, Notes(finished), []).WriteTo(console);
-            console.WriteLine($"{finished.Count} of {"cell".ToQuantity(cells.Count)} written to {folder.PathOf(StudyResults.FileName)}");
+            console.WriteWhole($"{finished.Count} of {"cell".ToQuantity(cells.Count)} written to {folder.PathOf(StudyResults.FileName)}");
+            console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         }
 
         foreach (var (cell, _) in cells.Where(cell => cell.Result is null))

@@ -27,14 +27,10 @@ internal sealed class TensorBoardLog(RunFolder cell, TimeProvider clock) : ICell
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();
 
-    private static IEnumerable<(string Tag, double? Value)> Scalars(BlockProgress block, int number)
-    {
-        var load = BlockLoad.Of(block);
-        return
-        [
-            ($"load/block-{number}/max_over_mean", load?.MaxOverMean),
-            ($"load/block-{number}/dead", load?.Dead),
-            .. block.Losses.Select(term => ($"balance/block-{number}/{term.Key}", (double?)term.Value)),
-        ];
-    }
+    private static IEnumerable<(string Tag, double? Value)> Scalars(BlockProgress block, int number) =>
+    [
+        ($"load/block-{number}/max_over_mean", block.MaxOverMean),
+        ($"load/block-{number}/dead", block.Dead),
+        .. block.Losses.Select(term => ($"balance/block-{number}/{term.Key}", (double?)term.Value)),
+    ];
 }

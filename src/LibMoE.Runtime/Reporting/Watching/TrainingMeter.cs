@@ -29,7 +29,7 @@ internal sealed class TrainingMeter
         _tokens = meter.CreateCounter<long>("libmoe.training.tokens", "{token}", "Tokens trained on.");
         _loss = meter.CreateGauge<double>("libmoe.training.loss", "nat", "Task loss per token since the last report.");
         _auxiliaryLoss = meter.CreateGauge<double>("libmoe.training.auxiliary_loss", "1", "Balancing terms of all blocks.");
-        _validationLoss = meter.CreateGauge<double>("libmoe.validation.loss", "nat", "Held-out loss per token after training.");
+        _validationLoss = meter.CreateGauge<double>("libmoe.validation.loss", "nat", "Held-out loss per token.");
         _learningRate = meter.CreateGauge<double>("libmoe.training.learning_rate", "1", "The last step's learning rate.");
         _tokensPerSecond = meter.CreateGauge<double>("libmoe.training.throughput", "{token}/s", "Training tokens per second.");
         _maxOverMean = meter.CreateGauge<double>("libmoe.expert.load.max_over_mean", "1", "Picks of a block's most used expert over the mean.");
@@ -63,6 +63,11 @@ internal sealed class TrainingMeter
             meter._auxiliaryLoss.Record(progress.AuxiliaryLoss, _tags);
             meter._learningRate.Record(progress.LearningRate, _tags);
             meter._tokensPerSecond.Record(progress.TokensPerSecond, _tags);
+            if (progress.ValidationLoss is { } validation)
+            {
+                meter._validationLoss.Record(validation, _tags);
+            }
+
             foreach (var (number, block) in progress.Blocks.Index())
             {
                 Report(number, block);
@@ -78,10 +83,10 @@ internal sealed class TrainingMeter
         private void Report(int number, BlockProgress block)
         {
             KeyValuePair<string, object?>[] tags = [.. _tags, new("block", number)];
-            if (BlockLoad.Of(block) is { } load)
+            if (block is { MaxOverMean: { } maxOverMean, Dead: { } dead })
             {
-                meter._maxOverMean.Record(load.MaxOverMean, tags);
-                meter._dead.Record(load.Dead, tags);
+                meter._maxOverMean.Record(maxOverMean, tags);
+                meter._dead.Record(dead, tags);
             }
 
             foreach (var (name, value) in block.Losses)
