@@ -27,7 +27,7 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
         {
             foreach (var planned in cells)
             {
-                if (CellResults.Find(folder, planned.Row) is { } done)
+                if (planned.Done is { } done)
                 {
                     outcome.Finished.Add(done);
                     events.TryWrite(new CellSkipped(planned.Cell, done));

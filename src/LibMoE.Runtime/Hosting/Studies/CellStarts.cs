@@ -1,22 +1,31 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Where the cells of a run begin: at step 0, or at the newest whole checkpoint of one that was begun.</summary>
+/// <summary>
+/// Where the cells of a run begin: one that is done is left alone, one that was begun goes on from its newest whole checkpoint, another
+/// begins at step 0.
+/// </summary>
 internal static class CellStarts
 {
-    /// <summary>Looks for checkpoints of the cells that were begun and are not done.</summary>
+    /// <summary>Looks into the folders of the cells.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="cells">The cells.</param>
     /// <param name="allowed">Settings, or whole sections, that may differ from those that a cell was begun with.</param>
     /// <exception cref="ConfigurationException">A cell was begun with other settings.</exception>
     /// <exception cref="StorageException">A cell has checkpoints, but every one is damaged.</exception>
     public static IReadOnlyList<PlannedCell> Find(RunFolder run, IReadOnlyList<PlannedCell> cells, IReadOnlyList<string> allowed) =>
-        [.. cells.Select(cell => cell with { Start = Find(run, cell, allowed) })];
+    [
+        .. from cell in cells
+           let done = CellResults.Find(run, cell.Row)
+           select done is null ? GoOn(run, cell, allowed) : cell with { Done = done },
+    ];
 
-    private static ResumePoint Find(RunFolder run, PlannedCell planned, IReadOnlyList<string> allowed)
+    /// <summary>The cell, from its newest whole checkpoint on, done or not.</summary>
+    /// <inheritdoc cref="Find" path="/exception"/>
+    public static PlannedCell GoOn(RunFolder run, PlannedCell planned, IReadOnlyList<string> allowed)
     {
-        if (run.Read($"{planned.Row.Folder}/{CellFiles.Config}") is null || CellResults.Find(run, planned.Row) is not null)
+        if (run.Read($"{planned.Row.Folder}/{CellFiles.Config}") is null)
         {
-            return new ResumePoint(null, []);
+            return planned;
         }
 
         var cell = planned.Cell;
@@ -27,6 +36,6 @@ internal static class CellStarts
             CellResults.RefuseOther(run, planned);
         }
 
-        return start;
+        return planned with { Start = start };
     }
 }

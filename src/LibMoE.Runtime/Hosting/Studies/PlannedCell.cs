@@ -7,6 +7,9 @@ namespace LibMoE.Runtime;
 /// <param name="Config">The text of its <c>config.json</c>, without the line break at its end.</param>
 internal sealed record PlannedCell(int Index, StudyCell Cell, Corpus Corpus, string Config)
 {
+    /// <summary>What it came to before; null where it is to be trained.</summary>
+    public TrainingResult? Done { get; init; }
+
     /// <summary>Where training begins.</summary>
     public ResumePoint Start { get; init; } = new(null, []);
 

@@ -32,19 +32,20 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         {
             new StudyReport(outcome.Results(study), outcome.Finished, study.Notes, texts).WriteTo(console);
             console.WriteWhole($"Written to {folder.PathOf(StudyResults.FileName)}");
-            if (preset is not null)
-            {
-                PresetAnswer.Of(preset, plans[0], outcome.Finished, folder).WriteTo(folder, console);
-            }
         }
 
-        evaluation.Conclude(folder.Path, console);
-        console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         foreach (var (cell, reason) in outcome.Failed)
         {
             console.WriteWhole($"{cell}, failed: {reason}");
         }
 
+        if (preset is not null && outcome.Finished.Count > 0)
+        {
+            PresetAnswer.Of(preset, plans[0], outcome.Finished, folder).WriteTo(folder, console);
+        }
+
+        evaluation.Conclude(folder.Path, console);
+        console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         stop.ThrowIfCancellationRequested();
         return outcome.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
 
@@ -89,15 +90,16 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
     private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
     {
-        // A study may grow; a single run goes on with what it was begun with.
-        if (options.Resume && study.Cells is [{ Cell: var only }])
-        {
-            folder.RefuseOtherCell(only.Variant.Name, only.Seed);
-        }
-
-        var cells = CellStarts.Find(folder, study.Cells, options.AllowedChanges);
+        var cells = options.Resume && study.Cells is [var only] ? [GoOn(only, folder)] : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
         study.Manifest.WriteTo(folder);
         return cells;
+    }
+
+    /// <summary>A study may grow and leaves alone what is done; a single run goes on with what it was begun with.</summary>
+    private PlannedCell GoOn(PlannedCell only, RunFolder folder)
+    {
+        folder.RefuseOtherCell(only.Cell.Variant.Name, only.Cell.Seed);
+        return CellStarts.GoOn(folder, only, options.AllowedChanges);
     }
 
     private IEnumerable<string> Notes(PreparedStudy study, RunLock held, IReadOnlyList<PlannedCell> cells) =>
