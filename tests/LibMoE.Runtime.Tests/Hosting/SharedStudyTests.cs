@@ -126,6 +126,36 @@ public sealed class SharedStudyTests : IDisposable
         Assert.Equal(["Dense", "Flaky", "HostedSmoe"], StudyResults.Read("runs/one").Variants.Select(variant => variant.Name));
     }
 
+    [Theory]
+    [InlineData("study", "--resume")]
+    [InlineData("run-cell", "--index", "1")]
+    public async Task A_cell_that_was_left_half_done_goes_on_from_its_checkpoint(params string[] again)
+    {
+        string[] tiny = [.. HostedRun.Tiny("--name", "one")];
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. tiny]));
+        var before = File.ReadAllText("runs/one/HostedSmoe/seed-0/metrics.jsonl");
+        File.Delete("runs/one/HostedSmoe/seed-0/result.json");
+
+        Assert.Equal(ExitCode.Done, await _run.Run([.. again, .. tiny]));
+
+        Assert.Contains("Training goes on from step 4, saved in ", _run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists("runs/one/HostedSmoe/seed-0/result.json"));
+        Assert.Equal(before, File.ReadAllText("runs/one/HostedSmoe/seed-0/metrics.jsonl"));
+    }
+
+    [Fact]
+    public async Task A_cell_that_another_process_trains_is_left_to_it()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", "--plan", .. HostedRun.Tiny("--name", "one")]));
+        Directory.CreateDirectory("runs/one/Dense/seed-0");
+        using var other = RunLock.Take(DiskFiles.Instance, "runs/one/Dense/seed-0");
+
+        Assert.Equal(ExitCode.Failed, await _run.Run(["run-cell", "--index", "0", .. HostedRun.Tiny("--name", "one")]));
+
+        Assert.Contains($"seed-0 is in use by process {Environment.ProcessId} on ", _run.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists("runs/one/Dense/seed-0/error.txt"));
+    }
+
     [Fact]
     public async Task A_continued_study_may_grow_but_not_change()
     {

@@ -43,7 +43,7 @@ internal sealed class SingleCell(RunOptions options, CellLoop loop, CellEvaluati
         stop.ThrowIfCancellationRequested();
         foreach (var (cell, reason) in outcome.Failed)
         {
-            console.WriteLine($"{cell}, failed: {reason}");
+            console.WriteWhole($"{cell}, failed: {reason}");
         }
 
         return outcome.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
