@@ -75,10 +75,8 @@ namespace LibMoE.Runtime.Tests
         public async Task Another_variant_or_seed_is_refused(string option, string value)
         {
             await Begin();
-            string[] args = [.. _command.Args("run", 6, "--resume")];
-            args[Array.IndexOf(args, option) + 1] = value;
 
-            var refused = await RunCommand.Run(args);
+            var refused = await RunCommand.Run(RunCommand.With(_command.Args("run", 6, "--resume"), option, value));
 
             Assert.Equal(2, refused.ExitCode);
             Assert.Contains("was begun with ResumedMoe/seed-5; name one of these", Assert.Single(refused.Errors), StringComparison.Ordinal);

@@ -44,6 +44,10 @@ internal sealed class RunCommand : IDisposable
         "--Training:CheckpointEvery=2", "--Training:KeepLast=3", .. more,
     ];
 
+    /// <summary>The arguments with another value of an option.</summary>
+    public static string[] With(string[] args, string option, string value) =>
+        [.. args.Select((arg, place) => place > 0 && args[place - 1] == option ? value : arg)];
+
     /// <summary>Runs it in this process.</summary>
     public static async Task<Ran> Run(string[] args, CancellationToken stop = default, params MoeVariant[] variants)
     {

@@ -30,7 +30,9 @@ public sealed class SignalTests : IDisposable
     public void The_second_signal_does_not_wait_for_the_step()
     {
         // A step of several seconds.
-        var process = Begin(_command.Args("run", 10, "--batch", "512", "--Training:MicroBatches=512", "--Model:Layers=12", "--Training:Recompute=true"));
+        var args = RunCommand.With(_command.Args("run", 10, "--Training:Recompute=true"), "--batch", "512")
+            .Select(arg => arg.Replace("MicroBatches=2", "MicroBatches=512", StringComparison.Ordinal).Replace("Layers=2", "Layers=12", StringComparison.Ordinal));
+        var process = Begin([.. args]);
         Send("INT", process);
         Thread.Sleep(300);
         Send("INT", process);

@@ -21,7 +21,7 @@ public sealed class StorageTroubleTests : IDisposable
             "mount -t tmpfs -o size=900k none \"$1\" || exit 77; runs=$1; saved=$2; shift 2; \"$@\"; code=$?; cp -r \"$runs\" \"$saved\"; exit $code",
             saved,
             _command.Args("run", 30, "--Training:CheckpointEvery=1"));
-        var goesOn = await RunCommand.Run([.. _command.Args("run", 30, "--resume", "--Training:CheckpointEvery=0"), $"--Run:Folder={saved}"]);
+        var goesOn = await RunCommand.Run(RunCommand.With(_command.Args("run", 30, "--resume"), "--runs", saved));
 
         Assert.Equal(1, ended.ExitCode);
         var reason = Assert.Single(ended.Output, line => line.StartsWith("ResumedMoe, seed 5, failed: ", StringComparison.Ordinal));
