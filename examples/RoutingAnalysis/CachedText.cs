@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using LibMoE.Runtime;
 
@@ -38,11 +39,29 @@ public static class CachedText
             .OrderBy(entry => entry.Name, StringComparer.Ordinal)
             .Select(entry =>
             {
-                using var reader = new StreamReader(entry.Open(), System.Text.Encoding.Latin1);
-                return reader.ReadToEnd().Chunk(4000).Select(piece => new string(piece)).ToList();
+                using var buffer = new MemoryStream();
+                using (var content = entry.Open())
+                {
+                    content.CopyTo(buffer);
+                }
+
+                return Text(buffer.ToArray()).Chunk(4000).Select(piece => new string(piece)).ToList();
             })
             .ToList();
         return Enumerable.Range(0, texts.Count == 0 ? 0 : texts.Max(text => text.Count)).SelectMany(piece => texts.Where(text => piece < text.Count).Select(text => text[piece])).ToList();
+    }
+
+    /// <summary>Some of the files are UTF-8, some Latin-1.</summary>
+    private static string Text(byte[] bytes)
+    {
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
     }
 
     private static string Unpack(string path)

@@ -60,9 +60,12 @@ public static class SdkText
             bytes.Offset = (int)resource.Offset;
             using var stream = new MemoryStream(bytes.ReadBytes(bytes.ReadInt32()));
             using var reader = new ResourceReader(stream);
-            foreach (System.Collections.DictionaryEntry entry in reader)
+            var entries = reader.GetEnumerator();
+            while (entries.MoveNext())
             {
-                if (entry.Value is string { Length: > 30 } text)
+                // What is no text would have to be deserialised to be looked at.
+                reader.GetResourceData((string)entries.Key, out var type, out _);
+                if (type == "ResourceTypeCode.String" && entries.Value is string { Length: > 30 } text)
                 {
                     found.Add(text);
                 }

@@ -112,7 +112,7 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         foreach (var variant in Variants)
         {
             var run = study.Session.PathOf("runs", "quickstart", variant, "seed-0");
-            Assert.Equal(["config.json", "metrics.jsonl", "result.json"], Directory.GetFiles(run).Select(Path.GetFileName).Order());
+            Assert.Equal(["analysis.json", "config.json", "metrics.jsonl", "result.json"], Directory.GetFiles(run).Select(Path.GetFileName).Order());
             using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "config.json")));
             Assert.Equal(variant, config.RootElement.GetProperty("variant").GetString());
             Assert.Equal(variant != "Dense", config.RootElement.GetProperty("declaration").ValueKind == JsonValueKind.Object);

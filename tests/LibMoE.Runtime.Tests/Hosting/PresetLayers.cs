@@ -9,5 +9,5 @@ public sealed partial class HostedFine;
 public sealed partial class HostedWide;
 
 /// <summary>A layer without router weights.</summary>
-[MoeLayer, Experts<SwiGlu>(4, Hidden = 32), HashGate]
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 16), HashGate]
 public sealed partial class HostedHash;

@@ -35,7 +35,7 @@ public sealed class StudyPresetTests : IDisposable
         var best = points.MinBy(point => point.Loss)!;
         Assert.Contains(answer.Skip(1), sentence => best == points[^1]
             ? sentence.EndsWith(": the last is the best.", StringComparison.Ordinal)
-            : sentence.StartsWith($"HostedSmoe, seed 0: best at {best.Fraction:P0}", StringComparison.Ordinal));
+            : sentence.StartsWith(FormattableString.Invariant($"HostedSmoe, seed 0: best at {best.Fraction:P0}"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class StudyPresetTests : IDisposable
 
     [Theory]
     [InlineData("--preset (Study:Preset) is 'early', which is not a preset; did you mean", "--preset", "early")]
-    [InlineData("Study:Preset is 'router-init', but none of the chosen variants has a router", "--preset", "router-init", "--variants", "Dense,HostedHash")]
-    [InlineData("Study:Preset is 'architecture', which compares layers of equal active FLOPs; of the 2 chosen no two are within 2 %.", "--preset", "architecture", "--variants", "HostedSmoe,HostedWide")]
+    [InlineData("--preset (Study:Preset) is 'router-init', but none of the chosen variants has a router", "--preset", "router-init", "--variants", "Dense,HostedHash")]
+    [InlineData("--preset (Study:Preset) is 'architecture', which compares layers of equal active FLOPs; of the 2 chosen no two are within 2 %.", "--preset", "architecture", "--variants", "HostedSmoe,HostedWide")]
     public async Task What_cannot_be_asked_is_refused_in_one_line(string problem, params string[] args)
     {
         Assert.Equal(2, await _host.Run(Variants, ["study", .. HostedRun.Tiny(args)]));

@@ -25,28 +25,30 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         var text = options.Text.Length > 0 && File.Exists(options.Text) ? await File.ReadAllTextAsync(options.Text, stop).ConfigureAwait(false) : options.Text;
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         console.WriteLine($"{"model".ToQuantity(targets.Count)} on {corpus.Name}");
-        var rows = new List<(AnalysisTarget, CellAnalysis)>();
+        var rows = new List<(AnalysisTarget Target, CellAnalysis Analysis)>();
         foreach (var target in targets)
         {
-            rows.Add((target, await Task.Run(() => Analyze(target, corpus, text, variants, stop), stop).ConfigureAwait(false)));
+            rows.Add(await Task.Run(() => Analyze(target, corpus, text, variants, stop), stop).ConfigureAwait(false));
         }
 
         console.Write(AnalysisTable.Of(rows));
         problems.ForEach(problem => console.WriteLine(problem));
-        console.WriteLine($"Written to {rows.Select(row => Path.Combine(row.Item1.Folder, row.Item1.FileName)).Humanize()}");
+        console.WriteLine($"Written to {rows.Select(row => Path.Combine(row.Target.Folder!, row.Target.FileName)).Humanize("and")}");
         if (text.Length > 0)
         {
-            console.WriteLine($"Token by token: {rows.Select(row => Path.Combine(row.Item1.Folder, TracePageFile)).Humanize()}");
+            console.WriteLine($"Token by token: {rows.Select(row => Path.Combine(row.Target.Folder!, TracePageFile)).Humanize("and")}");
         }
 
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private CellAnalysis Analyze(AnalysisTarget target, Corpus corpus, string text, IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    private (AnalysisTarget Target, CellAnalysis Analysis) Analyze(
+        AnalysisTarget target, Corpus corpus, string text, IReadOnlyList<MoeVariant> variants, CancellationToken stop)
     {
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(target.Model, variants);
         RefuseOtherTokens(loaded, corpus);
+        target = target with { Folder = target.Folder ?? RunFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;
         var trained = state?.Training ?? training;
         if (state?.Corpus is { } told && told.Sha256 != corpus.Sha256)
@@ -56,7 +58,7 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
 
         var length = Math.Min(trained.SequenceLength, loaded.Model.Config.Context);
         var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch);
-        var before = CellAnalysis.Read(target.Folder);
+        var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
         var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
         analysis = analysis with { Training = Training(target, analyzer.Text, trained, variants, before?.Training ?? [], stop) };
         if (text.Length > 0)
@@ -68,7 +70,7 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         }
 
         Write(target, target.FileName, analysis.ToJson());
-        return analysis;
+        return (target, analysis);
     }
 
     /// <summary>The checkpoints compared; what training itself noted stays where it has more moments.</summary>
@@ -110,5 +112,5 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
     }
 
     private static void Write(AnalysisTarget target, string name, string text) =>
-        DiskFiles.Instance.WriteAtomically(Path.Combine(target.Folder, name), Encoding.UTF8.GetBytes(text + "\n"));
+        DiskFiles.Instance.WriteAtomically(Path.Combine(target.Folder!, name), Encoding.UTF8.GetBytes(text + "\n"));
 }

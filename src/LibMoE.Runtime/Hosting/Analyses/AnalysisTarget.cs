@@ -3,10 +3,10 @@ namespace LibMoE.Runtime;
 /// <summary>One model that the verb <c>analyze</c> looks at.</summary>
 /// <param name="Label">What people call it.</param>
 /// <param name="Model">Its file or folder.</param>
-/// <param name="Folder">Where its analysis goes.</param>
-internal sealed record AnalysisTarget(string Label, string Model, string Folder)
+/// <param name="Folder">Where its analysis goes; null for a run folder that is still to be made.</param>
+internal sealed record AnalysisTarget(string Label, string Model, string? Folder)
 {
-    /// <summary>Its checkpoints, the oldest first, to be compared over training; empty for a model that stands alone.</summary>
+    /// <summary>Its checkpoints, the oldest first, to be compared over training where there are several; empty for a model of another layout.</summary>
     public IReadOnlyList<Checkpoint> Series { get; init; } = [];
 
     /// <summary>The checkpoint that was asked for, such as <c>step-600</c>; null for the newest of a cell.</summary>
@@ -24,7 +24,7 @@ internal sealed record AnalysisTarget(string Label, string Model, string Folder)
     {
         if (File.Exists(path))
         {
-            return [Alone(path, runs)];
+            return [Alone(path)];
         }
 
         var folder = ExistingRun.Find("Analysis:Path", path, runs);
@@ -36,7 +36,7 @@ internal sealed record AnalysisTarget(string Label, string Model, string Folder)
         var cells = IsCell(folder) ? [folder] : Cells(folder);
         if (cells.Count == 0)
         {
-            return path.Length > 0 ? [Alone(folder, runs)] : throw new ConfigurationException(
+            return path.Length > 0 ? [Alone(folder)] : throw new ConfigurationException(
                 $"Analysis:Path is not set, and the newest run, {folder}, has no checkpoints; name a run, a cell or a checkpoint.");
         }
 
@@ -86,9 +86,12 @@ internal sealed record AnalysisTarget(string Label, string Model, string Folder)
         var full = Path.GetFullPath(folder);
         var (name, store) = (Path.GetFileName(full), Path.GetDirectoryName(full)!);
         var around = Path.GetFileName(store) == TrainingStorage.CheckpointFolder ? Path.GetDirectoryName(store)! : store;
-        return new AnalysisTarget($"{Path.GetFileName(around)}/{name}", folder, Path.GetRelativePath(Environment.CurrentDirectory, around)) { Checkpoint = name };
+        return new AnalysisTarget($"{Path.GetFileName(around)}/{name}", folder, Path.GetRelativePath(Environment.CurrentDirectory, around))
+        {
+            Checkpoint = name,
+            Series = [Runtime.Checkpoint.Open(DiskFiles.Instance, folder)],
+        };
     }
 
-    private static AnalysisTarget Alone(string path, RunOptions runs) =>
-        new(Path.GetFileNameWithoutExtension(path), path, RunFolder.Create(runs, "analysis").Path);
+    private static AnalysisTarget Alone(string path) => new(Path.GetFileNameWithoutExtension(path), path, Folder: null);
 }

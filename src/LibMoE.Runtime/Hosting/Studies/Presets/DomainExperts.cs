@@ -17,7 +17,7 @@ internal static class DomainExperts
             : [.. told.OrderByDescending(cell => Most(cell).MutualInformation).Select(cell => Sentence(cell, Most(cell)))];
     }
 
-    /// <summary>Σ of chance: what independent picks give on average, (domains − 1)(E − 1)/(2N) nats for N picks.</summary>
+    /// <summary>What independent picks give on average, (domains − 1)(E − 1)/(2N) nats for N picks.</summary>
     internal static double ByChance(BlockAnalysis block, int domains) => (domains - 1.0) * (block.Experts.Count - 1) / (2.0 * Math.Max(1, block.Picks!.Sum()));
 
     private static BlockAnalysis Most(AnalysedCell cell) =>
@@ -37,6 +37,6 @@ internal static class DomainExperts
         });
         return string.Create(CultureInfo.InvariantCulture,
             $"{cell.Label}, seed {cell.Result.Seed}, block {block.Block}: {block.MutualInformation:F3} nats of domain information ({ByChance(block, domains.Count):F4} by chance, at most {Math.Log(domains.Count):F2}); ")
-            + $"most of all {leaning.Humanize()}.";
+            + $"most of all {leaning.Humanize("and")}.";
     }
 }

@@ -40,7 +40,7 @@ internal static class ScoredTraining
                 $"{early.Count} of {curves.Count} runs ({share:P0}) had their best {what} before the last of {curves.Max(curve => curve.Points.Count)} scored moments."),
             .. early.Select(curve => string.Create(CultureInfo.InvariantCulture,
                 $"{curve.Name}: best at {curve.Best!.Fraction:P0} ({curve.Best.Score:F4}), last {curve.Last!.Score:F4}; training on cost {curve.Lost:F4}.")),
-            .. early.Count == curves.Count ? Array.Empty<string>() : [$"{curves.Except(early).Select(curve => curve.Name).Humanize()}: the last is the best."],
+            .. early.Count == curves.Count ? Array.Empty<string>() : [$"{curves.Except(early).Select(curve => curve.Name).Humanize("and")}: the last is the best."],
         ];
     }
 }

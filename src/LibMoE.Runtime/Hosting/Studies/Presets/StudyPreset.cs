@@ -5,12 +5,13 @@ namespace LibMoE.Runtime;
 /// <param name="Question">The question, for help.</param>
 /// <param name="Settings">Configuration keys that it sets; whatever else is given overrides them.</param>
 /// <param name="Answer">The sentences that answer it, from the cells that finished.</param>
+/// <param name="Choose">Changes the plan to the variants that the question is about; null takes it as it is.</param>
 internal sealed record StudyPreset(
-    string Name, string Question, IReadOnlyDictionary<string, string?> Settings, Func<IReadOnlyList<AnalysedCell>, IReadOnlyList<string>> Answer)
-{
-    /// <summary>Narrows the variants down to those that the question is about; null takes all.</summary>
-    public Func<StudyPlan, StudyPlan>? Choose { get; init; }
-}
+    string Name,
+    string Question,
+    IReadOnlyDictionary<string, string?> Settings,
+    Func<IReadOnlyList<AnalysedCell>, IReadOnlyList<string>> Answer,
+    Func<StudyPlan, StudyPlan>? Choose = null);
 
 /// <summary>A cell that is done, with its analysis.</summary>
 /// <param name="Label">The variant's name and what a grid set.</param>
