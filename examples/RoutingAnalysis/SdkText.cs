@@ -60,7 +60,8 @@ public static class SdkText
             bytes.Offset = (int)resource.Offset;
             using var stream = new MemoryStream(bytes.ReadBytes(bytes.ReadInt32()));
             using var reader = new ResourceReader(stream);
-            for (var entries = reader.GetEnumerator(); entries.MoveNext();)
+            var entries = reader.GetEnumerator();
+            while (entries.MoveNext())
             {
                 // What is no text would have to be deserialised to be looked at.
                 reader.GetResourceData((string)entries.Key, out var type, out _);
