@@ -15,7 +15,7 @@ internal static class SummarySection
         var scores = TaskScore.Of(study).ToDictionary(score => (score.Variant, score.Task), score => score.Over);
         var rows = results.Variants.Select(variant => new Row(variant, study.Finished, scores)).ToList();
         var best = results.Variants.Where(variant => double.IsFinite(variant.ValidationLoss)).MinBy(variant => variant.ValidationLoss);
-        var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Distinct().ToList();
+        var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Union(scores.Keys.Select(score => score.Task)).ToList();
         var shown = ReportTable.Of(rows)
             .Text("Variant", row => row.Figures.Name)
             .Number("Validation loss", row => Runtime.Figures.Loss(row.Figures.ValidationLoss, row.Figures.ValidationLossStdErr))
@@ -77,6 +77,6 @@ internal static class SummarySection
         /// <summary>The score with its error; null where only the score is known.</summary>
         public SeedMean? Over(string task) => Scores.GetValueOrDefault((Figures.Name, task));
 
-        public double? Score(string task) => Figures.Tasks.TryGetValue(task, out var score) ? score : null;
+        public double? Score(string task) => Figures.Tasks.TryGetValue(task, out var score) ? score : Over(task)?.Mean;
     }
 }
