@@ -103,7 +103,7 @@ public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposa
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var page = new FileInfo(ReportWriter.Write(_folder.Path));
 
-        output.WriteLine($"{page.Length / 1e6:F2} MB in {watch.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{page.Length / 1e6:F2} MB and {Directory.GetFiles(Path.Combine(_folder.Path, "charts")).Length} pictures in {watch.Elapsed.TotalSeconds:F1} s");
         Assert.InRange(page.Length, 1_000_000, 8_000_000);
     }
 
