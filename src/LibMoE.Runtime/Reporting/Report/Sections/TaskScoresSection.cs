@@ -7,11 +7,12 @@ internal static class TaskScoresSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        if (study.Evaluation is not { Models.Count: > 0 } evaluation)
-        {
-            return null;
-        }
+        List<IReportPart> parts = [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
+        return parts.Count == 0 ? null : new ReportSection("tasks", "Tasks", parts);
+    }
 
+    private static List<IReportPart> Compared(EvaluationComparison evaluation)
+    {
         var rows = Enumerable.Range(0, evaluation.Models[0].Tasks.Count)
             .SelectMany(task => evaluation.Models.Select(model => new Row(model.Name, model.Tasks[task], Against(evaluation, model.Name, model.Tasks[task].Task))))
             .ToList();
@@ -21,7 +22,7 @@ internal static class TaskScoresSection
             parts.Add(Differences([.. rows.Where(row => row.IsComparedShare)], evaluation.Baseline));
         }
 
-        return new ReportSection("tasks", "Evaluation tasks", parts);
+        return parts;
     }
 
     private static TaskComparison? Against(EvaluationComparison evaluation, string model, string task) =>
