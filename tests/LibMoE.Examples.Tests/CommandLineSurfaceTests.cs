@@ -26,6 +26,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --variants <A,B,…>
               --seeds <N>
               --corpus <PATH>
+              --tokenizer <NAME>
               --steps <N>
               --batch <N>
               --sequence-length <N>
@@ -42,6 +43,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --variant <NAME>
               --seed <N>
               --corpus <PATH>
+              --tokenizer <NAME>
               --steps <N>
               --batch <N>
               --sequence-length <N>

@@ -21,6 +21,7 @@ internal sealed class StudyVerb : Verb
         VerbOptions.Preset,
         .. VerbOptions.Study,
         .. VerbOptions.Corpus,
+        .. VerbOptions.Tokenizer,
         .. VerbOptions.Training,
         .. VerbOptions.Run,
         VerbOptions.Resume,
