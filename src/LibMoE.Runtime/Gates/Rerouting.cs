@@ -40,10 +40,10 @@ public static class Rerouting
                 $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; the shapes must be equal.");
         }
 
-        var experts_TK = Picking.Mask(picks.Experts, mask_T);
+        var experts_TK = Picking.Mask(picks.Experts.to(own.Weights.device), mask_T);
         var weights_TK = picks.Weights is null
             ? weigh(experts_TK)
-            : picks.Weights.to(own.Weights.dtype).masked_fill(experts_TK.lt(0), 0);
+            : picks.Weights.to(own.Weights.dtype, own.Weights.device).masked_fill(experts_TK.lt(0), 0);
         return (experts_TK, weights_TK);
     }
 }

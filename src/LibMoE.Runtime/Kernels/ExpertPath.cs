@@ -28,7 +28,7 @@ internal abstract class ExpertPath
     {
         DeviceType.CPU when master == ScalarType.Float32 && CpuKernels.Detected is { } kernels && kernels.For(compute) is not null =>
             new CpuPath(kernels),
-        DeviceType.CUDA when DispatcherGroupedMatmul.Found is { } matmul => new DevicePath(matmul),
+        DeviceType.CUDA when master == ScalarType.Float32 && DispatcherGroupedMatmul.Found is { } matmul => new DevicePath(matmul),
         _ => new PortablePath(),
     };
 

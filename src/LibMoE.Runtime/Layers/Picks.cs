@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>Picks that replace a layer's own.</summary>
-/// <param name="experts">[T, K'] int64, −1 for an empty slot; K' need not be the layer's K.</param>
+/// <param name="experts">[T, K'] int64, −1 for an empty slot, on any device; K' need not be the layer's K.</param>
 /// <param name="weights">[T, K'] combine weights; null takes the layer's own rule on its current scores, with its gradients.</param>
 public sealed class Picks(Tensor experts, Tensor? weights = null)
 {

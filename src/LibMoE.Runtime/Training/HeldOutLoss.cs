@@ -67,8 +67,8 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
 
         var ids_SM = tensor(ids, [starts.Length, length + 1], device: model.parameters().First().device);
         var output = model.forward(ids_SM.narrow(1, 0, length), new MoeContext { Losses = false });
-        load.Add([.. output.Routings.Select(routing => routing.TokensPerExpert?.data<long>().ToArray())]);
+        load.Add([.. output.Routings.Select(routing => routing.TokensPerExpert?.cpu().data<long>().ToArray())]);
         var losses_SL = NextTokenLoss.PerToken(output.Logits, ids_SM.narrow(1, 1, length));
-        return losses_SL.to(ScalarType.Float64).mean([1]).data<double>().ToArray();
+        return losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray();
     }
 }

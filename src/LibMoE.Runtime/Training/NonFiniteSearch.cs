@@ -31,7 +31,7 @@ internal static class NonFiniteSearch
             Experts = spread?.Experts ?? [],
             Parameters = [.. parameters.Select(entry => Of(entry.name, entry.Item2)).OfType<NonFiniteTensor>()],
             Gradients = [.. parameters.Select(entry => Of(entry.name, entry.Item2.grad)).OfType<NonFiniteTensor>()],
-            Batch = [.. ids_SM.unbind().Select(ids_M => ids_M.contiguous().data<long>().ToArray())],
+            Batch = [.. ids_SM.unbind().Select(ids_M => ids_M.cpu().contiguous().data<long>().ToArray())],
         };
     }
 
@@ -56,7 +56,7 @@ internal static class NonFiniteSearch
     private static int? BlockOf(string name) =>
         name.StartsWith(Blocks, StringComparison.Ordinal) ? int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture) : null;
 
-    private static int[] Indices(Tensor bad_E) => [.. bad_E.nonzero().flatten().data<long>().Select(index => (int)index)];
+    private static int[] Indices(Tensor bad_E) => [.. bad_E.nonzero().flatten().cpu().data<long>().Select(index => (int)index)];
 
     /// <summary>The batch of the last step, drawn again.</summary>
     private static Tensor LastBatch(TrainingRun run)
@@ -99,8 +99,8 @@ internal static class NonFiniteSearch
             return [];
         }
 
-        var picks = experts_TK.contiguous().data<long>().ToArray();
-        var isBad = bad_T.contiguous().data<bool>().ToArray();
+        var picks = experts_TK.cpu().contiguous().data<long>().ToArray();
+        var isBad = bad_T.cpu().contiguous().data<bool>().ToArray();
         var (bad, all) = (new double[counts_E.shape[0]], new double[counts_E.shape[0]]);
         foreach (var (place, expert) in picks.Index().Where(pick => pick.Item >= 0))
         {

@@ -71,7 +71,7 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
 
         var picks_E = stack(parts.Select(part => part!)).sum([0]);
         layer.AfterOptimizerStep(picks_E, (long)config.Batch * config.SequenceLength);
-        return picks_E.data<long>().ToArray();
+        return picks_E.cpu().data<long>().ToArray();
     }
 
     /// <summary>What one micro-batch came to; the picks stay on the device.</summary>

@@ -34,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
         _schedule = LearningRateSchedule.Of(config);
         _meter = new ProgressMeter(config);
         _stopping = new EarlyStopping(config.Patience);
-        manual_seed(config.Seed);
+        RandomSeed.Set(config.Seed);
         model.train();
         model.Recompute = config.Recompute;
     }

@@ -17,7 +17,7 @@ public static class OutputSimilarity
         using var quiet = no_grad();
         var unit_TED = Unit(outputs_ETD.transpose(0, 1));
         var cosines_EE = unit_TED.matmul(unit_TED.transpose(1, 2)).mean([0]);
-        return [.. cosines_EE.contiguous().data<double>().ToArray().Chunk((int)outputs_ETD.shape[0])];
+        return [.. cosines_EE.cpu().contiguous().data<double>().ToArray().Chunk((int)outputs_ETD.shape[0])];
     }
 
     /// <summary>Mean of S over the pairs of different experts; 0 for one expert.</summary>

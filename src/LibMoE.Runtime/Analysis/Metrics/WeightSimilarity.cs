@@ -30,7 +30,7 @@ public static class WeightSimilarity
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var unit_RC = Unit(rows_RC);
-        var cosines = unit_RC.matmul(unit_RC.t()).contiguous().data<double>().ToArray();
+        var cosines = unit_RC.matmul(unit_RC.t()).cpu().contiguous().data<double>().ToArray();
         return [.. cosines.Chunk((int)rows_RC.shape[0])];
     }
 

@@ -7,7 +7,7 @@ namespace LibMoE.Runtime;
 /// libtorch operations with shapes that no pick changes, and both matmuls are grouped ones. Autograd derives the backward.
 /// </summary>
 /// <remarks>
-/// Tests run it on the CPU, and its shapes on the meta device. No test has run it on CUDA. Widths that are no multiples of 8 take the
+/// Tests run it on the CPU, its shapes on the meta device, and on CUDA where there is a card. Widths that are no multiples of 8 take the
 /// portable path, which reads the counts.
 /// </remarks>
 internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath

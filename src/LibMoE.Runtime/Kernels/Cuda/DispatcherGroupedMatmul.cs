@@ -5,7 +5,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// <c>aten::_grouped_mm</c>, which TorchSharp does not wrap, through libtorch's dispatcher, so that autograd and every device take part.
-/// Run on the CPU by tests; not run on CUDA by any.
+/// Tests run it on the CPU, and on CUDA where there is a card.
 /// </summary>
 internal sealed unsafe class DispatcherGroupedMatmul : IGroupedMatmul
 {

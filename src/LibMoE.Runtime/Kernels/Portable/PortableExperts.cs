@@ -17,22 +17,24 @@ internal static class PortableExperts
     public static Tensor Compute(Dispatch dispatch, ExpertGroup group, Tensor x_TD, Tensor? weights_TK, ScalarType compute)
     {
         var (rows, type) = (dispatch.Rows, group.Up_FDW.dtype);
-        var nothing = zeros([dispatch.Outputs, group.Dim], dtype: type, device: x_TD.device);
         var counts_F = rows.Counts(dispatch.First, dispatch.Experts);
         var pick_N = rows.PicksOf(dispatch.First, dispatch.Experts).to(ScalarType.Int64, x_TD.device);
         if (pick_N.numel() == 0)
         {
-            return nothing + Untouched(x_TD, weights_TK, group).to(type);
+            return zeros([dispatch.Outputs, group.Dim], dtype: type, device: x_TD.device) + Untouched(x_TD, weights_TK, group).to(type);
         }
 
-        var x_ND = x_TD.index_select(0, pick_N.floor_divide(dispatch.Picks));
+        // Every row of the expanded x and of the outputs stands once: no sum, forward or backward, has an order of chance.
+        var x_PD = x_TD.unsqueeze(1).expand(-1, dispatch.Picks, -1).reshape(-1, group.Dim);
+        var x_ND = x_PD.index_select(0, pick_N);
         var y_ND = Rows(group.To(compute), x_ND.to(compute), counts_F).to(type);
         if (weights_TK is not null)
         {
             y_ND = y_ND * weights_TK.reshape(-1).index_select(0, pick_N).to(type).unsqueeze(1);
         }
 
-        return nothing.index_add(0, pick_N.floor_divide(dispatch.PicksPerOutput), y_ND, 1);
+        var y_PD = zeros([dispatch.Tokens * dispatch.Picks, group.Dim], dtype: type, device: x_TD.device).index_copy(0, pick_N, y_ND);
+        return dispatch.PicksPerOutput == 1 ? y_PD : y_PD.view(dispatch.Tokens, dispatch.Picks, group.Dim).sum(1);
     }
 
     /// <summary>φ(h), for gated activations φ(h[.., :H])·h[.., H:].</summary>

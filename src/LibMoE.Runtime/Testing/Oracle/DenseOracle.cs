@@ -67,8 +67,8 @@ public static class DenseOracle
         }
 
         var picks = reroute(Describe(choice, input, choice.Experts, choice.Weights, null, []));
-        var experts = input.Tokens.Compact(picks.Experts);
-        var weights = picks.Weights is { } given ? input.Rows(given) : choice.Weigh(experts);
+        var experts = input.Tokens.Compact(picks.Experts.cpu());
+        var weights = picks.Weights is { } given ? input.Rows(given.cpu()) : choice.Weigh(experts);
         return (choice.Again?.Invoke(experts) ?? choice, experts, weights.masked_fill(experts.lt(0), 0));
     }
 

@@ -19,7 +19,7 @@ internal static class RunRules
             var layer = subject.Fresh(KitSubject.Rows, ScalarType.Float32, subject.Options.Seed);
             var call = subject.Call(subject.Layer(KitSubject.Rows, ScalarType.Float32), KitSubject.Rows);
             layer.train();
-            manual_seed(subject.Options.Seed);
+            RandomSeed.Set(subject.Options.Seed);
             return KitGradients.Of(layer, call);
         }
     });
