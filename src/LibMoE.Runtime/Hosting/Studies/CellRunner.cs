@@ -20,7 +20,7 @@ internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis
         {
             folder.Delete(CellFiles.Error);
             folder.Write(CellFiles.Config, planned.Config);
-            return Run(planned, folder, tell, stop);
+            return Train(planned, folder, tell, stop);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -29,7 +29,7 @@ internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis
         }
     }
 
-    private TrainingResult Run(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    private TrainingResult Train(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
         var (cell, corpus) = (planned.Cell, planned.Corpus);
         using var model = LanguageModel.Create(
