@@ -3,22 +3,27 @@ using System.Text.RegularExpressions;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one expression after the other. What
-/// an expression matches and what lies between matches are pieces of their own.
+/// Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut after the other.
 /// </summary>
 internal sealed class TextCuts
 {
     private readonly Regex? _added;
-    private readonly IReadOnlyList<Regex> _cuts;
+    private readonly IReadOnlyList<PieceCut> _cuts;
 
     /// <param name="added">Pieces that are found as they stand, the longest first.</param>
-    /// <param name="cuts">The expressions.</param>
-    public TextCuts(IEnumerable<string> added, IReadOnlyList<Regex> cuts)
+    /// <param name="cuts">The cuts, each of what the one before left whole.</param>
+    public TextCuts(IEnumerable<string> added, IReadOnlyList<PieceCut> cuts)
     {
         var longestFirst = added.OrderByDescending(piece => piece.Length).Select(Regex.Escape).ToList();
         _added = longestFirst.Count > 0 ? new Regex(string.Join('|', longestFirst), RegexOptions.CultureInvariant) : null;
         _cuts = cuts;
     }
+
+    /// <summary>What an expression matches and what lies between matches are pieces of their own.</summary>
+    public static PieceCut By(Regex expression) => text => Isolate(expression, text).Select(entry => entry.Part);
+
+    /// <summary>As <see cref="GptSplit"/> cuts.</summary>
+    public static IEnumerable<string> ByWords(string text) => GptSplit.Words(text).Select(word => text.Substring(word.Offset, word.Length));
 
     /// <summary>The pieces in order.</summary>
     public IEnumerable<(string Piece, bool IsAdded)> Of(string text)
@@ -34,7 +39,7 @@ internal sealed class TextCuts
             IEnumerable<string> pieces = [part];
             foreach (var cut in _cuts)
             {
-                pieces = pieces.SelectMany(piece => Isolate(cut, piece).Select(entry => entry.Part));
+                pieces = pieces.SelectMany(piece => cut(piece));
             }
 
             foreach (var piece in pieces)
@@ -68,3 +73,6 @@ internal sealed class TextCuts
         }
     }
 }
+
+/// <summary>A text in, its pieces in order out.</summary>
+internal delegate IEnumerable<string> PieceCut(string text);

@@ -15,7 +15,7 @@ internal sealed record TokenizerJsonFile(
     IReadOnlyDictionary<string, int> Ids,
     IReadOnlyList<string> Merges,
     IReadOnlyDictionary<string, int> Added,
-    IReadOnlyList<Regex> Cuts,
+    IReadOnlyList<PieceCut> Cuts,
     bool ComposesCharacters,
     bool TakesWholePieces,
     int? Start)
@@ -69,16 +69,16 @@ internal sealed record TokenizerJsonFile(
     private static string Pair(JsonElement merge) =>
         merge.ValueKind == JsonValueKind.String ? merge.GetString()! : $"{merge[0].GetString()} {merge[1].GetString()}";
 
-    private static List<Regex> CutsOf(string path, JsonElement? step)
+    private static List<PieceCut> CutsOf(string path, JsonElement? step)
     {
         Require(path, step is not null, "it has no pre_tokenizer; a byte-level BPE has one");
         var type = step!.Value.GetProperty("type").GetString();
         return type switch
         {
             "Sequence" => [.. step.Value.GetProperty("pretokenizers").EnumerateArray().SelectMany(part => CutsOf(path, part))],
-            "ByteLevel" when !Flag(step.Value, "add_prefix_space") => Part(step.Value, "use_regex")?.GetBoolean() ?? true ? [GptSplit.Words()] : [],
-            "Digits" => [Expression(Flag(step.Value, "individual_digits") ? Digits : Digits + "+")],
-            "Split" when step.Value.GetProperty("behavior").GetString() == "Isolated" && !Flag(step.Value, "invert") => [Pattern(step.Value.GetProperty("pattern"))],
+            "ByteLevel" when !Flag(step.Value, "add_prefix_space") => Part(step.Value, "use_regex")?.GetBoolean() ?? true ? [TextCuts.ByWords] : [],
+            "Digits" => [TextCuts.By(Expression(Flag(step.Value, "individual_digits") ? Digits : Digits + "+"))],
+            "Split" when step.Value.GetProperty("behavior").GetString() == "Isolated" && !Flag(step.Value, "invert") => [TextCuts.By(Pattern(step.Value.GetProperty("pattern")))],
             _ => throw new TokenizerException(path, $"the step {MessageText.Quote(step.Value.GetRawText())} of the pre_tokenizer is not known"),
         };
     }

@@ -29,7 +29,7 @@ internal static class SampleEvaluation
                     },
                 ],
                 Groups = new Dictionary<string, GroupResult>(),
-                Items = new ItemCounts { Found = 500, Used = 500, Refused = 0, LeftOut = 0, Cut = 0, CutTokens = 0, Ties = 0, IgnoredEntries = 0 },
+                Items = new ItemCounts { Found = 500, Used = 500, Refused = 0, LeftOut = 0, Cut = 0, CutTokens = 0, Ties = 0, CloseCalls = 0, IgnoredEntries = 0 },
                 Refused = [],
                 Files = new Dictionary<string, string>(),
                 Citation = "",
