@@ -10,6 +10,7 @@ var evaluate = builder.Verbs.Single(verb => verb.Name == "evaluate");
 builder.Verbs.Remove(evaluate);
 builder.Verbs.Insert(0, evaluate);
 builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
 
 // Models that the program makes are what the verb evaluates where --checkpoint names none.
 builder.Services.AddSingleton(new EvaluatedModel("stories260K", (_, type) => Stories260K.Load(builder.Configuration, type)));

@@ -50,7 +50,11 @@ internal sealed class LiveReport(WatchedFolders folders, DashboardOptions option
         {
             foreach (var file in Files.SelectMany(name => new DirectoryInfo(folder).EnumerateFiles(name, SearchOption.AllDirectories)).OrderBy(file => file.FullName, StringComparer.Ordinal))
             {
-                seen.Append(file.FullName).Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+                // An old checkpoint may go away while its folder is read.
+                if (file.Exists)
+                {
+                    seen.Append(file.FullName).Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+                }
             }
         }
 

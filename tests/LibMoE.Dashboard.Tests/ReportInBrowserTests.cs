@@ -118,6 +118,20 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
     }
 
     [SkippableFact]
+    public async Task The_figures_of_a_chart_can_be_read_as_a_table_by_keyboard()
+    {
+        await using var open = await Open();
+        await open.Tab("training");
+        await open.Page.FocusAsync("[data-table='training-loss']");
+        await open.Page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal(_folder.Report().Figures("training-loss")!.Rows, await open.Page.Locator(".figures tbody tr").CountAsync());
+        Assert.Equal("true", await open.Page.GetAttributeAsync("[data-table='training-loss']", "aria-expanded"));
+        await open.Page.Keyboard.PressAsync("Enter");
+        Assert.Equal(0, await open.Page.Locator(".figures").CountAsync());
+    }
+
+    [SkippableFact]
     public async Task The_theme_follows_the_system_until_the_reader_chooses()
     {
         await using var open = await Open(theme: ColorScheme.Dark);
@@ -173,8 +187,9 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
     {
         for (var seed = 0; seed < 2; seed++)
         {
-            _folder.Finished("Dense", seed, 2.1)
+            _folder.Finished("Dense", seed, 2.1).Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)))
                 .Finished("Smoe", seed, 2, Load).Analysed(SampleAnalysis.Of("Smoe", seed))
+                .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.75, 0.01, 0.5)))
                 .Finished("PerturbedCosineMoe", seed, 2.05, Load).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));
         }
 

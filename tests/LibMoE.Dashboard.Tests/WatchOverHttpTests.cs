@@ -44,6 +44,19 @@ public sealed class WatchOverHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task News_carry_the_alerts_of_every_rule()
+    {
+        using var reference = new StudyFolder();
+        AlertTests.Run(reference, 2, [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5]);
+        AlertTests.Run(_folder, 2, [5, 5, 5, 0], [5, 5, 5, 0], [20, 0, 1, 0]);
+        await using var watched = await WatchedStudy.Start(_folder.Path, reference.Path);
+        var alerts = (await News(watched, ""))!.Value.GetProperty("alerts").EnumerateArray().ToList();
+
+        Assert.Equal(["DeadExpert", "LoadViolation", "RoutingDrift"], alerts.Select(alert => Text(alert, "kind")));
+        Assert.All(alerts, alert => Assert.Equal("Smoe, seed 0", Text(alert, "run")));
+    }
+
+    [Fact]
     public async Task Figures_and_pictures_are_had_by_their_names()
     {
         await using var watched = await WatchedStudy.Start(_folder.Path);

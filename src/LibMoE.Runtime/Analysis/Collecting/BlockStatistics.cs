@@ -16,6 +16,7 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
     private readonly RunningMean _tokenPerplexity = new();
     private RoutingKind _kind;
     private bool _picks;
+    private long _dropped;
 
     /// <summary>Adds one call.</summary>
     /// <param name="routing">What the layer returned.</param>
@@ -29,6 +30,7 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
         if (picks is not null)
         {
             Count(picks, ids_T, domains_T);
+            _dropped += DroppedPicks.Of(picks);
             CoActivation.Add(_together_EE, picks);
             WeightEntropy.Add(picks, _entropyNats, _entropy);
             RouterMargin.Add(picks, _marginOnWeights);
@@ -77,6 +79,7 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             Kind = _kind,
             Experts = names,
             Picks = counts_E,
+            Dropped = _dropped,
             Share = ExpertShare.Of(counts_E),
             LoadViolation = LoadViolation.Of(counts_E),
             RelativePerplexity = RelativePerplexity.Of(counts_E),

@@ -65,4 +65,8 @@ public class TokenMetricsTests
         Assert.Throws<ArgumentException>(() => new PickTable(4, 2, [0, 1], [1.0]));
         Assert.Throws<ArgumentException>(() => ExpertChangeRate.BySets(Two, new PickTable(4, 1, [0])));
     }
+
+    [Fact]
+    public void Dropped_picks_are_filled_slots_of_weight_zero() =>
+        Assert.Equal(2, DroppedPicks.Of(new PickTable(3, 2, [0, 1, 2, -1, 1, 0], [0.5, 0, 1, 0, 0, 0.25])));
 }

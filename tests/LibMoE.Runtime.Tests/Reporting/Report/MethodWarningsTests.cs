@@ -53,6 +53,30 @@ public sealed class MethodWarningsTests : IDisposable
     }
 
     [Fact]
+    public void Scores_within_chance()
+    {
+        Pair(_folder);
+        for (var seed = 0; seed < 2; seed++)
+        {
+            _folder.Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)))
+                .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)));
+        }
+
+        Assert.Equal(
+            "On copa, Dense scores within two standard errors of guessing (0.50): that task says nothing about it.", Only(NoticeLevel.Caution));
+    }
+
+    [Fact]
+    public void Dropped_tokens()
+    {
+        Pair(_folder);
+        var analysis = SampleAnalysis.Of("Smoe", 0);
+        _folder.Analysed(analysis with { Blocks = [analysis.Blocks[0] with { Picks = [600, 400], Dropped = 25 }, analysis.Blocks[1] with { Picks = [500, 500], Dropped = 15 }] });
+
+        Assert.StartsWith("Picks dropped on held-out text because the expert was full: Smoe 2.0 %. ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unequal_steps()
     {
         Pair(_folder, reports: 3);

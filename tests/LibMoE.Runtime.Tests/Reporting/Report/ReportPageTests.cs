@@ -83,21 +83,27 @@ public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposa
     }
 
     [Fact]
-    public void A_large_study_stays_under_eight_megabytes()
+    public void Ten_variants_with_three_seeds_and_twenty_checkpoints_stay_under_eight_megabytes()
     {
-        var load = new ExpertLoad([.. Enumerable.Range(0, 2).Select(_ => new long[] { 1, 2, 3, 4 })]);
+        var load = new ExpertLoad([.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(1, 16).Select(expert => (long)expert).ToArray())]);
         foreach (var variant in Enumerable.Range(0, 10))
         {
             foreach (var seed in Enumerable.Range(0, 3))
             {
-                _folder.Finished(variant == 0 ? "Dense" : $"Variant{variant}", seed, 2 + 0.01 * variant, variant == 0 ? null : load, reports: 200);
+                var name = variant == 0 ? "Dense" : $"Variant{variant}";
+                _folder.Finished(name, seed, 2 + 0.01 * variant, variant == 0 ? null : load, reports: 200)
+                    .Evaluated(seed, SampleEvaluation.Of(name, ("copa", 0.6, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)));
+                if (variant > 0)
+                {
+                    _folder.Analysed(SampleAnalysis.Of(name, seed, blocks: 4, experts: 16, points: 20));
+                }
             }
         }
 
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var page = new FileInfo(ReportWriter.Write(_folder.Path));
 
-        output.WriteLine($"{page.Length / 1e6:F2} MB in {watch.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{page.Length / 1e6:F2} MB and {Directory.GetFiles(Path.Combine(_folder.Path, "charts")).Length} pictures in {watch.Elapsed.TotalSeconds:F1} s");
         Assert.InRange(page.Length, 1_000_000, 8_000_000);
     }
 

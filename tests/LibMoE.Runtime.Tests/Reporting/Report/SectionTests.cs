@@ -95,6 +95,20 @@ public sealed class SectionTests : IDisposable
     }
 
     [Fact]
+    public void Task_scores_stand_in_the_summary_with_their_errors_and_beside_guessing_in_a_chart()
+    {
+        for (var seed = 0; seed < 2; seed++)
+        {
+            _folder.Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5)));
+        }
+
+        var column = _folder.Report().Tables.Single(table => table.Id == "summary").Columns.Single(column => column.Header == "copa");
+
+        Assert.Equal(["–", "0.600 ± 0.014"], column.Cells);
+        Assert.Equal(0.5, Chart<IntervalChart>("task-scores-copa").Reference);
+    }
+
+    [Fact]
     public void Matrices_of_many_experts_are_shown_for_some_blocks_only()
     {
         Assert.Equal([0, 1, 2], MatrixBudget.Blocks(runs: 4, blocks: 3, each: 64));

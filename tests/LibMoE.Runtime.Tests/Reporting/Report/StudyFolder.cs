@@ -16,6 +16,7 @@ internal sealed class StudyFolder : IDisposable
         var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss], load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
         Unfinished(variant, seed, reports, load is not null);
         Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        _finished.RemoveAll(earlier => earlier.Name == variant && earlier.Seed == seed);
         _finished.Add(result);
         var results = new StudyResults
         {
@@ -31,6 +32,13 @@ internal sealed class StudyFolder : IDisposable
     public StudyFolder Analysed(CellAnalysis analysis)
     {
         Write(analysis.Variant, analysis.Seed, CellAnalysis.FileName, analysis.ToJson());
+        return this;
+    }
+
+    /// <summary>Adds the scores of a run.</summary>
+    public StudyFolder Evaluated(long seed, EvaluationResults evaluation)
+    {
+        Write(evaluation.Model, seed, EvaluationResults.FileName, evaluation.ToJson());
         return this;
     }
 

@@ -107,6 +107,7 @@ internal static class PartHtml
         .Append(CultureInfo.InvariantCulture, $"<figure class=\"chart\"><h4>{Encode(chart.Title)}</h4>")
         .Append(CultureInfo.InvariantCulture, $"<div class=\"plot\" data-chart=\"{Encode(chart.Id)}\"></div>\n")
         .Append(CultureInfo.InvariantCulture, $"<figcaption>{Inline(chart.Caption)} <span class=\"downloads\">")
+        .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-table=\"{Encode(chart.Id)}\">Table</button>")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-csv=\"{Encode(chart.Id)}\">CSV</button>")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-svg=\"{Encode(chart.Id)}\">SVG</button></span></figcaption></figure>\n");
 

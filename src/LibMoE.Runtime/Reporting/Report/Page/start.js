@@ -7,6 +7,7 @@ report.mount = figures => {
   report.choices.mount(root);
   report.explorer.mount(root);
   report.download.mount(root);
+  report.table.mount(root);
   report.tabs.mount(root);
 };
 

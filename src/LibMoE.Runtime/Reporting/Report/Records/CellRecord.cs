@@ -24,6 +24,9 @@ internal sealed record CellRecord
     /// <summary>What is known of its routing; null where it was not analysed.</summary>
     public CellAnalysis? Analysis { get; init; }
 
+    /// <summary>Its scores on tasks; null where it was not evaluated.</summary>
+    public EvaluationResults? Evaluation { get; init; }
+
     /// <summary>What it died of, in full; null where it did not.</summary>
     public string? Error { get; init; }
 

@@ -59,6 +59,7 @@ internal sealed class RecordReader
             Progress = Lines(folder),
             Result = Json<TrainingResult>(folder, CellFiles.Result, StudyResults.Json),
             Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, StudyResults.Json),
+            Evaluation = Json<EvaluationResults>(folder, EvaluationResults.FileName, StudyResults.Json),
             Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
         };
     }

@@ -24,7 +24,9 @@ internal static class MethodWarnings
         (NoticeLevel.Caution, UnequalActiveParameters),
         (NoticeLevel.Caution, UnequalSteps),
         (NoticeLevel.Caution, ManyComparisons),
+        (NoticeLevel.Caution, WithinChance),
         (NoticeLevel.Caution, DeadExperts),
+        (NoticeLevel.Caution, DroppedTokens),
     ];
 
     /// <summary>Everything that applies, faults first.</summary>
@@ -127,6 +129,34 @@ internal static class MethodWarnings
         if (dead.Count > 0)
         {
             yield return $"Experts that no held-out token picked: {dead.Humanize("and")}. Their parameters count in the total, but do nothing.";
+        }
+    }
+
+    private static IEnumerable<string> WithinChance(StudyRecord study)
+    {
+        foreach (var task in TaskScore.Of(study).Where(score => score.Chance is not null).GroupBy(score => score.Task))
+        {
+            var guesses = task.Where(score => Math.Abs(score.Over.Mean - score.Chance!.Value) <= Comparison.Significant * score.Over.StandardError).ToList();
+            if (guesses.Count > 0)
+            {
+                var who = guesses.Count == task.Count() ? "every variant" : guesses.Select(score => score.Variant).Humanize("and");
+                yield return FormattableString.Invariant(
+                    $"On {task.Key}, {who} {(who == "every variant" || guesses.Count == 1 ? "scores" : "score")} within two standard errors of guessing ({guesses[0].Chance:F2}): that task says nothing about {(who == "every variant" ? "them" : guesses.Count == 1 ? "it" : "them")}.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> DroppedTokens(StudyRecord study)
+    {
+        var dropped = study.Analysed
+            .GroupBy(cell => cell.Variant, cell => cell.Analysis!.Blocks)
+            .Select(variant => (Name: variant.Key, Dropped: variant.Sum(blocks => blocks.Sum(block => block.Dropped ?? 0)), Picks: variant.Sum(blocks => blocks.Sum(block => block.Picks?.Sum() ?? 0))))
+            .Where(variant => variant.Dropped > 0)
+            .ToList();
+        if (dropped.Count > 0)
+        {
+            yield return $"Picks dropped on held-out text because the expert was full: {dropped.Select(variant => string.Create(CultureInfo.InvariantCulture, $"{variant.Name} {(double)variant.Dropped / variant.Picks:P1}")).Humanize("and")}. "
+                + "Their tokens pass that layer with less or nothing added, and which ones depends on the others of the batch.";
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class PerturbationsSection
         var rows = results
             .Where(row => difference(row.Result) is not null)
             .GroupBy(row => (row.Cell.Variant, Name: PerturbationNames.Of(row.Result)), row => difference(row.Result)!)
-            .Select(group => (group.Key.Variant, group.Key.Name, Mean: group.Average(one => one.Mean), Error: Error([.. group])))
+            .Select(group => (group.Key.Variant, group.Key.Name, Over: SeedMean.Of([.. group])))
             .ToList();
         return rows.Count == 0 ? [] :
         [
@@ -37,8 +37,8 @@ internal static class PerturbationsSection
                 FigureTable.Of(rows)
                     .Text("perturbation", row => row.Name)
                     .Text("variant", row => row.Variant)
-                    .Number("difference", row => row.Mean)
-                    .Number("two_std_err", row => Comparison.Significant * row.Error)
+                    .Number("difference", row => row.Over.Mean)
+                    .Number("two_std_err", row => Comparison.Significant * row.Over.StandardError)
                     .Make())
             {
                 Category = "perturbation",
@@ -49,14 +49,6 @@ internal static class PerturbationsSection
                 Reference = 0,
             }),
         ];
-    }
-
-    /// <summary>Of a mean over seeds: the seeds' own errors and, from two seeds on, their spread, whichever is larger.</summary>
-    private static double Error(PairedDifference[] seeds)
-    {
-        var within = Math.Sqrt(seeds.Sum(seed => seed.StandardError * seed.StandardError)) / seeds.Length;
-        var mean = seeds.Average(seed => seed.Mean);
-        return seeds.Length < 2 ? within : Math.Max(within, Math.Sqrt(seeds.Sum(seed => (seed.Mean - mean) * (seed.Mean - mean)) / (seeds.Length - 1) / seeds.Length));
     }
 
     private static IEnumerable<IReportPart> Ablations(StudyRecord study)

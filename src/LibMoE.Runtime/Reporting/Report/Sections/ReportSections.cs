@@ -8,6 +8,7 @@ internal static class ReportSections
         ("Overview", CanAndCannotTellSection.Of),
         ("Overview", SummarySection.Of),
         ("Overview", DifferencesSection.Of),
+        ("Overview", TasksSection.Of),
         ("Overview", RunsSection.Of),
         ("Training", TrainingCurvesSection.Of),
         ("Training", CheckpointScoresSection.Of),

@@ -12,9 +12,10 @@ internal static class SummarySection
             return null;
         }
 
-        var rows = results.Variants.Select(variant => new Row(variant, study.Finished)).ToList();
+        var scores = TaskScore.Of(study).ToDictionary(score => (score.Variant, score.Task), score => score.Over);
+        var rows = results.Variants.Select(variant => new Row(variant, study.Finished, scores)).ToList();
         var best = results.Variants.Where(variant => double.IsFinite(variant.ValidationLoss)).MinBy(variant => variant.ValidationLoss);
-        var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Distinct().ToList();
+        var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Union(scores.Keys.Select(score => score.Task)).ToList();
         var shown = ReportTable.Of(rows)
             .Text("Variant", row => row.Figures.Name)
             .Number("Validation loss", row => Runtime.Figures.Loss(row.Figures.ValidationLoss, row.Figures.ValidationLossStdErr))
@@ -45,8 +46,8 @@ internal static class SummarySection
             .Number("seeds", row => row.Figures.Seeds.Count);
         foreach (var task in tasks)
         {
-            shown.Number(task, row => Runtime.Figures.Number(row.Score(task), 3));
-            data.Number(task, row => row.Score(task));
+            shown.Number(task, row => row.Over(task) is { } over ? Runtime.Figures.Loss(over.Mean, over.StandardError) : Runtime.Figures.Number(row.Score(task), 3));
+            data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StandardError);
         }
 
         return new ReportSection("summary", "Summary", [shown.Make("summary", Caption(tasks), data.Make())]);
@@ -56,9 +57,10 @@ internal static class SummarySection
         "Means over seeds; the lowest validation loss is bold. Losses are in nats per token, ± one standard error over held-out sequences. "
         + "“Against Dense” is the difference in validation loss, paired by seed and sequence; it counts as better or worse from two standard errors. "
         + "Load CV is the coefficient of variation of picks per expert (0: even)."
-        + (tasks.Count > 0 ? " Task columns are scores from 0 to 1." : "");
+        + (tasks.Count > 0 ? " Task columns are scores, ± one standard error; see Tasks below for what guessing gives." : "");
 
-    private sealed record Row(VariantResult Figures, IReadOnlyList<TrainingResult> Runs)
+    private sealed record Row(
+        VariantResult Figures, IReadOnlyList<TrainingResult> Runs, IReadOnlyDictionary<(string Variant, string Task), SeedMean> Scores)
     {
         public Comparison? Comparison { get; } = Figures.Name == StudyVariant.Dense
             ? null
@@ -72,6 +74,9 @@ internal static class SummarySection
             var equal => Runtime.Figures.Difference(equal.Difference, equal.StandardError) + " unclear",
         };
 
-        public double? Score(string task) => Figures.Tasks.TryGetValue(task, out var score) ? score : null;
+        /// <summary>The score with its error; null where only the score is known.</summary>
+        public SeedMean? Over(string task) => Scores.GetValueOrDefault((Figures.Name, task));
+
+        public double? Score(string task) => Figures.Tasks.TryGetValue(task, out var score) ? score : Over(task)?.Mean;
     }
 }
