@@ -5,13 +5,9 @@ using Microsoft.Playwright;
 namespace LibMoE.Tests.Pages;
 
 /// <summary>The report as a reader has it: opened from the disk in a browser.</summary>
-public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
+public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) : IClassFixture<Browser>, IClassFixture<SampleReport>
 {
     private static readonly string[] Tabs = ["overview", "training", "routing", "experts", "texts", "setup"];
-
-    private readonly StudyFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
     public async Task Every_chart_has_marks_whatever_is_chosen()
@@ -33,7 +29,7 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
             }
         }
 
-        Assert.Equal(_folder.Report().Charts.Select(chart => chart.Id).Order(), seen.Order());
+        Assert.Equal(sample.Report.Charts.Select(chart => chart.Id).Order(), seen.Order());
         Assert.Empty(open.Errors);
 
         async Task Look()
@@ -113,7 +109,7 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
 
         Assert.Equal("training-loss.csv", csv.SuggestedFilename);
         Assert.Equal("variant,seed,step,seconds,loss", File.ReadLines(await csv.PathAsync()).First());
-        Assert.Equal(1 + _folder.Report().Figures("training-loss")!.Rows, File.ReadLines(await csv.PathAsync()).Count());
+        Assert.Equal(1 + sample.Report.Figures("training-loss")!.Rows, File.ReadLines(await csv.PathAsync()).Count());
         Assert.StartsWith("<svg", await File.ReadAllTextAsync(await svg.PathAsync()), StringComparison.Ordinal);
     }
 
@@ -125,7 +121,7 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
         await open.Page.FocusAsync("[data-table='training-loss']");
         await open.Page.Keyboard.PressAsync("Enter");
 
-        Assert.Equal(_folder.Report().Figures("training-loss")!.Rows, await open.Page.Locator(".figures tbody tr").CountAsync());
+        Assert.Equal(sample.Report.Figures("training-loss")!.Rows, await open.Page.Locator(".figures tbody tr").CountAsync());
         Assert.Equal("true", await open.Page.GetAttributeAsync("[data-table='training-loss']", "aria-expanded"));
         await open.Page.Keyboard.PressAsync("Enter");
         Assert.Equal(0, await open.Page.Locator(".figures").CountAsync());
@@ -168,35 +164,23 @@ public sealed class ReportInBrowserTests(Browser browser) : IClassFixture<Browse
     [SkippableFact]
     public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
     {
+        using var folder = new StudyFolder();
         await Says("empty", "Nothing has been run here yet");
-        _folder.Unfinished("Smoe", 0, 3);
+        folder.Unfinished("Smoe", 0, 3);
         await Says("half", "1 variant, 1 run: 0 finished, 1 not finished.");
-        _folder.Failed("Other", 0, "System.IO.IOException: The disk is full.");
+        folder.Failed("Other", 0, "System.IO.IOException: The disk is full.");
         await Says("failed", "Other, seed 0, failed: The disk is full.");
 
         async Task Says(string name, string text)
         {
-            await using var open = await browser.Open("file://" + ReportWriter.Write(_folder.Path), 390);
+            await using var open = await browser.Open("file://" + ReportWriter.Write(folder.Path), 390);
             Assert.Contains(text, await open.Page.InnerTextAsync("#report"), StringComparison.Ordinal);
             Assert.Empty(open.Errors);
             await open.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"report-{name}.png"), FullPage = true });
         }
     }
 
-    private async Task<OpenPage> Open(int width = 1280, ColorScheme theme = ColorScheme.Light)
-    {
-        for (var seed = 0; seed < 2; seed++)
-        {
-            _folder.Finished("Dense", seed, 2.1).Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)))
-                .Finished("Smoe", seed, 2, Load).Analysed(SampleAnalysis.Of("Smoe", seed))
-                .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.75, 0.01, 0.5)))
-                .Finished("PerturbedCosineMoe", seed, 2.05, Load).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));
-        }
-
-        return await browser.Open("file://" + ReportWriter.Write(_folder.Path), width, theme);
-    }
-
-    private static ExpertLoad Load => new([[10, 20, 30, 0], [15, 15, 14, 16]]);
+    private Task<OpenPage> Open(int width = 1280, ColorScheme theme = ColorScheme.Light) => browser.Open("file://" + sample.Page, width, theme);
 
     private static Task<string> Focused(OpenPage open) => open.Page.EvaluateAsync<string>("document.activeElement.id");
 

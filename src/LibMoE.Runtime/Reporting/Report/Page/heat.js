@@ -9,8 +9,12 @@ report.charts.kinds.heat = (chart, width) => {
   const reach = two ? Math.max(chart.most - chart.neutral, chart.neutral - chart.least) : 0;
   const [least, most] = two ? [chart.neutral - reach, chart.neutral + reach] : [chart.least, chart.most];
   const rowHeight = down.length > 40 ? 12 : down.length > 16 ? 16 : 24;
-  const roomy = width / across.length > 44 && rowHeight >= 16;
   const decimals = most - least >= 2 ? 1 : most - least >= 0.1 ? 2 : 3;
+  // A number is written into a cell only where it fits beside the row names.
+  const names = Math.min(200, 7 * Math.max(...down.map(name => name.length)));
+  const digits = decimals + 2 + (least < 0 ? 1 : 0);
+  const roomy = (width - names - 40) / across.length > 10 + 6.5 * digits && rowHeight >= 16;
+  const short = value => String(+value.toPrecision(2));
   const strong = amount => two ? Math.abs(amount - chart.neutral) > 0.6 * reach : amount - least > 0.55 * (most - least);
   return {
     height: down.length * rowHeight + 110,
@@ -22,7 +26,7 @@ report.charts.kinds.heat = (chart, width) => {
       }),
       visualMap: {
         type: "continuous", min: least, max: most, range: [chart.least, most], calculable: false, orient: "horizontal", left: 0, top: 0,
-        itemWidth: 10, itemHeight: Math.min(160, width / 3), text: [number(chart.most) + (two ? " or more" : ""), `${chart.valueTitle}: ${number(least)}`],
+        itemWidth: 10, itemHeight: Math.min(160, width / 4), text: [short(chart.most) + (two ? " or more" : ""), (width < 500 ? "" : chart.valueTitle + ": ") + short(least)],
         textStyle: { color: report.theme.colour("quiet"), fontSize: 11 },
         inRange: { color: colours.map(report.theme.colour) },
       },

@@ -17,12 +17,15 @@ internal sealed record TaskScore(string Variant, string Task, string Metric, See
            from task in cell.Evaluation!.Tasks
            group task by (task.Task, cell.Variant) into runs
            let score = runs.First().Score
-           select new TaskScore(
+           let made = new TaskScore(
                runs.Key.Variant,
                runs.Key.Task,
                score.Name,
                SeedMean.Of([.. runs.Select(run => new PairedDifference(run.Score.Value, run.Score.StdErr ?? 0))]),
                score.Chance,
-               runs.First().Items.Used),
+               runs.First().Items.Used)
+           group made by made.Task into task
+           from one in task
+           select one,
     ];
 }
