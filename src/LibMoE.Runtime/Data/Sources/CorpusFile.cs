@@ -35,6 +35,12 @@ internal sealed record CorpusFile(string Path, string Name)
         }
     }
 
+    /// <summary>Opens it as a table that is read from its end.</summary>
+    /// <exception cref="ConfigurationException">It cannot be opened, is empty, or is compressed once more.</exception>
+    public Stream OpenTable() => IsGzip
+        ? throw Fault(0, "cannot be used: a Parquet file is compressed within itself; decompress the .gz")
+        : new StrictStream(Open());
+
     /// <summary>What is wrong with the file, at a line from 1; 0 where it is the whole file.</summary>
     public ConfigurationException Fault(long line, string problem) =>
         new(MessageText.OneLine($"The corpus file {Path}{(line > 0 ? $", line {line}," : "")} {problem}."));

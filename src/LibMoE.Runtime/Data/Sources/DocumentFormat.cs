@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// How documents lie in a file. Adding a format is one row here and one reader; every format may also be compressed, as .gz.
+/// How documents lie in a file. Adding a format is one row here and one reader; every format but Parquet may also be compressed, as .gz.
 /// </summary>
 /// <param name="Extensions">What the names of such files end in.</param>
 /// <param name="Read">Its documents; the second argument is the field that holds the text, the third how long a document of running text
@@ -15,8 +15,8 @@ internal sealed record DocumentFormat(string[] Extensions, Func<CorpusFile, stri
     public static IReadOnlyList<DocumentFormat> All { get; } =
     [
         Text,
-        new([".jsonl", ".ndjson"], (file, field, _) => RowDocuments.Read(file, field, "line", JsonRows.ReadLines)),
-        new([".parquet"], (file, field, _) => RowDocuments.Read(file, field, "row", ParquetRows.Read)),
+        new([".jsonl", ".ndjson"], (file, field, _) => JsonDocuments.Read(file, field)),
+        new([".parquet"], (file, field, _) => ParquetTexts.Read(file, field)),
     ];
 
     /// <summary>The formats' extensions, for messages.</summary>

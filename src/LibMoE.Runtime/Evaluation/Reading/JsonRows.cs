@@ -73,5 +73,9 @@ internal static class JsonRows
         {
             throw fault($"this is not JSON ({problem.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.')})", problem);
         }
+        catch (InvalidOperationException problem)
+        {
+            throw fault("the name of a field is no text: it escapes half a surrogate pair", problem);
+        }
     }
 }

@@ -2,7 +2,7 @@ using Parquet.Serialization;
 
 namespace LibMoE.Runtime.Tests;
 
-public sealed class RowDocumentsTests : IDisposable
+public sealed class TableTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -33,6 +33,8 @@ public sealed class RowDocumentsTests : IDisposable
     [InlineData("{\"text\":\"a\"}\n\n{\"text\":", "line 3, cannot be used: this is not JSON (")]
     [InlineData("[1]", "line 1, cannot be used: the line is no JSON object.")]
     [InlineData("{\"text\":\"\\ud800\"}", "line 1, cannot be used: the field 'text' ")]
+    [InlineData("{\"text\":\"a\",\"x\\udc00\":1}", "line 1, cannot be used: the name of a field is no text: it escapes half a surrogate pair.")]
+    [InlineData("{\"text\":\"a\",\"text\":\"b\"}", "line 1, cannot be used: this is not JSON (")]
     public void What_is_wrong_is_said_with_file_and_line(string content, string problem)
     {
         var path = _folder.Write("a.jsonl", content);

@@ -1,0 +1,76 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Reads the texts of one column of an Apache Parquet file, a group of rows at a time; other columns are not read.</summary>
+internal static class ParquetTexts
+{
+    /// <summary>One document a row; rows whose text is empty are left out.</summary>
+    /// <param name="file">The table.</param>
+    /// <param name="field">Which column holds the text; a dotted path into nested ones.</param>
+    public static IEnumerable<Document> Read(CorpusFile file, string field)
+    {
+        using var stream = file.OpenTable();
+        var reader = Guard(file, 0, () => Open(stream));
+        var column = Column(file, reader, field);
+        var row = 0L;
+        for (var group = 0; group < reader.RowGroupCount; group++)
+        {
+            foreach (var text in Guard(file, row + 1, () => Texts(stream, reader, group, column)))
+            {
+                row++;
+                if (text is not { } known)
+                {
+                    throw file.Fault(row, $"cannot be used: the field '{field}' is null where a text is needed");
+                }
+
+                if (known.Length > 0)
+                {
+                    yield return new Document(FormattableString.Invariant($"{file.Name} row {row:D9}"), known);
+                }
+            }
+        }
+    }
+
+    private static ParquetReader Open(Stream stream)
+    {
+        ParquetChecks.Footer(stream);
+        return ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+    }
+
+    private static DataField Column(CorpusFile file, ParquetReader reader, string field)
+    {
+        var columns = Guard(file, 0, () => reader.Schema.GetDataFields().Select(column => (Name: string.Join('.', column.Path.ToList()), Column: column)).ToList());
+        return columns.FirstOrDefault(column => column.Name == field).Column switch
+        {
+            null => throw file.Fault(0, $"cannot be used: the field '{field}' is missing; the table has {string.Join(", ", columns.Select(column => column.Name))}"),
+            { MaxRepetitionLevel: > 0 } => throw file.Fault(0, $"cannot be used: the field '{field}' is a list where a text is needed"),
+            var column when column.ClrType != typeof(string) && column.ClrType != typeof(ReadOnlyMemory<char>) => throw file.Fault(0, $"cannot be used: the field '{field}' is of type {column.ClrType.Name} where a text is needed"),
+            var column => column,
+        };
+    }
+
+    private static string?[] Texts(Stream stream, ParquetReader reader, int group, DataField column)
+    {
+        using var rows = reader.OpenRowGroupReader(group);
+        var metadata = rows.GetMetadata(column)?.MetaData ?? throw new InvalidDataException("a group of rows lacks the column");
+        ParquetChecks.Pages(stream, rows.RowCount, metadata);
+        var texts = new string?[rows.RowCount];
+        rows.ReadAsync(column, texts.AsMemory()!).AsTask().GetAwaiter().GetResult();
+        return texts;
+    }
+
+    /// <summary>The library fails in many ways on a file that is damaged.</summary>
+    private static T Guard<T>(CorpusFile file, long row, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is not (ConfigurationException or OutOfMemoryException))
+        {
+            throw file.Fault(row, $"cannot be used: this is not a readable Parquet file ({fault.Message.TrimEnd('.')})");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Walks a structure in Thrift's compact protocol, which Parquet writes its metadata in, and takes no length on trust: what does not fit
+/// into the bytes that are there is refused.
+/// </summary>
+internal ref struct ThriftFields
+{
+    private const int Deepest = 32;
+    private const int NestedIds = 100;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly Dictionary<int, long> _numbers = [];
+    private int _position;
+
+    private ThriftFields(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+
+    /// <summary>Walks one structure.</summary>
+    /// <param name="bytes">It starts here and may end before the end.</param>
+    /// <param name="length">How many bytes it takes.</param>
+    /// <returns>Its whole numbers by field id; one in a structure within it by outer id · 100 + inner id.</returns>
+    /// <exception cref="InvalidDataException">It is malformed, or runs past the end.</exception>
+    public static IReadOnlyDictionary<int, long> Read(ReadOnlySpan<byte> bytes, out int length)
+    {
+        var fields = new ThriftFields(bytes);
+        fields.Structure(0, 0);
+        length = fields._position;
+        return fields._numbers;
+    }
+
+    private void Structure(int depth, int outer)
+    {
+        if (depth > Deepest)
+        {
+            throw new InvalidDataException("its metadata are nested too deeply");
+        }
+
+        var id = 0L;
+        while (true)
+        {
+            var header = Byte();
+            if (header == 0)
+            {
+                return;
+            }
+
+            id = header >> 4 != 0 ? id + (header >> 4) : Number();
+            var key = depth switch { 0 => id, 1 => (outer * NestedIds) + id, _ => -1 };
+            Value(header & 0xF, depth, key is > 0 and < int.MaxValue ? (int)key : 0, inList: false);
+        }
+    }
+
+    private void Value(int type, int depth, int key, bool inList)
+    {
+        switch (type)
+        {
+            case 1 or 2:
+                _position += inList ? 1 : 0;
+                break;
+            case 3:
+                Take(1);
+                break;
+            case 4 or 5 or 6:
+                var number = Number();
+                if (key > 0 && !inList)
+                {
+                    _numbers[key] = number;
+                }
+
+                break;
+            case 7:
+                Take(8);
+                break;
+            case 8:
+                Take(Size());
+                break;
+            case 9 or 10:
+                List(depth);
+                break;
+            case 11:
+                Map(depth);
+                break;
+            case 12:
+                Structure(depth + 1, inList ? 0 : key);
+                break;
+            case 13:
+                Take(16);
+                break;
+            default:
+                throw new InvalidDataException($"its metadata have a field of the unknown type {type}");
+        }
+    }
+
+    private void List(int depth)
+    {
+        var header = Byte();
+        var size = header >> 4 == 15 ? Size() : header >> 4;
+        Elements(size, header & 0xF, depth);
+    }
+
+    private void Map(int depth)
+    {
+        var size = Size();
+        var types = size == 0 ? 0 : Byte();
+        for (var i = 0L; i < size; i++)
+        {
+            Elements(1, types >> 4, depth);
+            Elements(1, types & 0xF, depth);
+        }
+    }
+
+    /// <summary>Every element takes at least a byte, so that a count above the bytes left is a lie.</summary>
+    private void Elements(long count, int type, int depth)
+    {
+        if (count > _bytes.Length - _position)
+        {
+            throw new InvalidDataException("its metadata have a list longer than the metadata");
+        }
+
+        for (var i = 0L; i < count; i++)
+        {
+            Value(type, depth + 1, 0, inList: true);
+        }
+    }
+
+    private long Size()
+    {
+        var size = Unsigned();
+        return size <= (ulong)(_bytes.Length - _position) ? (long)size : throw new InvalidDataException("its metadata have a length beyond their end");
+    }
+
+    /// <summary>Zig-zag: 0, −1, 1, −2, …</summary>
+    private long Number()
+    {
+        var value = Unsigned();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    private ulong Unsigned()
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var part = Byte();
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("its metadata have a number of over 64 bits");
+    }
+
+    private int Byte()
+    {
+        Take(1);
+        return _bytes[_position - 1];
+    }
+
+    private void Take(long count)
+    {
+        if (count > _bytes.Length - _position)
+        {
+            throw new InvalidDataException("its metadata end too early");
+        }
+
+        _position += (int)count;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using LibMoE.Runtime;
+
+namespace LibMoE.Fuzz.Targets;
+
+/// <summary>Files of vocabularies. What is accepted must encode a text into ids that it has.</summary>
+internal static class Vocabularies
+{
+    private const string Sample = "Hello, world! 123 é🙂\n\0";
+
+    private static readonly ByteLevelBpe s_good = BpeTrainer.Train([string.Concat(Enumerable.Repeat("hello world, the other words ", 4))], 266);
+
+    private static byte[] GoodVocabulary => s_good.Files[0].Bytes.ToArray();
+
+    private static byte[] GoodMerges => s_good.Files[1].Bytes.ToArray();
+
+    public static IEnumerable<byte[]> ScoreMergeSeeds()
+    {
+        var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write(4);
+        string[] pieces = ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), " ", "h", "e", "l", "he", "ll", "hell", " hell"];
+        foreach (var (index, piece) in pieces.Index())
+        {
+            writer.Write(-1f * index);
+            writer.Write(Encoding.UTF8.GetByteCount(piece));
+            writer.Write(Encoding.UTF8.GetBytes(piece));
+        }
+
+        yield return memory.ToArray();
+    }
+
+    public static void ReadScoreMerge(byte[] bytes) => Use(ScoreMergeTokenizer.Parse("tok.bin", bytes));
+
+    public static IEnumerable<byte[]> BpeSeeds() => [GoodVocabulary, "{\"a\":0,\"b\":1,\"ab\":2}"u8.ToArray()];
+
+    public static void ReadBpe(byte[] bytes) => Use(ByteLevelBpe.Parse("vocab.json", bytes, "merges.txt", GoodMerges));
+
+    public static IEnumerable<byte[]> MergesSeeds() => [GoodMerges, "#version: 0.2\r\nh e\r\n"u8.ToArray(), []];
+
+    public static void ReadMerges(byte[] bytes) => Use(ByteLevelBpe.Parse("vocab.json", GoodVocabulary, "merges.txt", bytes));
+
+    private static void Use(ITokenizer tokenizer)
+    {
+        var ids = tokenizer.Encode(Sample);
+        if (ids.Any(id => id < 0 || id >= tokenizer.Vocabulary))
+        {
+            throw new InvalidDataException("an id is not in the vocabulary");
+        }
+
+        _ = tokenizer.Decode(ids);
+    }
+}
