@@ -25,6 +25,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --variants <A,B,…>
               --seeds <N>
               --corpus <PATH>
+              --tokenizer <NAME>
               --steps <N>
               --batch <N>
               --sequence-length <N>
@@ -38,6 +39,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --variant <NAME>
               --seed <N>
               --corpus <PATH>
+              --tokenizer <NAME>
               --steps <N>
               --batch <N>
               --sequence-length <N>

@@ -36,9 +36,16 @@ switch (args[1..])
 
         return 0;
     case []:
-        target.Prepare();
-        Fuzzer.OutOfProcess.Run(stream =>
+        // Instrumented code may run inside the call only.
+        var isPrepared = false;
+        Fuzzer.Run(stream =>
         {
+            if (!isPrepared)
+            {
+                target.Prepare();
+                isPrepared = true;
+            }
+
             using var memory = new MemoryStream();
             stream.CopyTo(memory);
             FuzzRun.One(target, memory.ToArray());

@@ -34,23 +34,37 @@ internal static class SettingsCheck
         where name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase) && name.Contains("__", StringComparison.Ordinal)
         select name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Problems(IConfiguration configuration, SettingsSection section)
+    private static IEnumerable<string> Problems(IConfiguration configuration, SettingsSection section) =>
+        Problems(configuration.GetSection(section.Name), section.Name, section.Type);
+
+    private static IEnumerable<string> Problems(IConfigurationSection given, string path, Type type)
     {
-        var properties = section.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
             .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var setting in configuration.GetSection(section.Name).GetChildren())
+        foreach (var setting in given.GetChildren())
         {
             if (!properties.TryGetValue(setting.Key, out var property))
             {
-                yield return $"'{section.Name}:{setting.Key}' is not a setting; {NearestName.Advice(setting.Key, properties.Keys)}.";
+                yield return $"'{path}:{setting.Key}' is not a setting; {NearestName.Advice(setting.Key, properties.Keys)}.";
             }
             else if (setting.Value is { } value && Wanted(property.PropertyType, value) is { } wanted)
             {
-                yield return $"{section.Name}:{property.Name} is '{value}'; it must be {wanted}.";
+                yield return $"{path}:{property.Name} is '{value}'; it must be {wanted}.";
+            }
+            else if (ListOfRecords(property.PropertyType) is { } element)
+            {
+                foreach (var problem in setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{property.Name}:{item.Key}", element)))
+                {
+                    yield return problem;
+                }
             }
         }
     }
+
+    /// <summary>The type of a list's elements where these have settings of their own, such as a corpus's domains.</summary>
+    private static Type? ListOfRecords(Type type) =>
+        type is { IsGenericType: true, GenericTypeArguments: [{ IsClass: true } element] } && element != typeof(string) ? element : null;
 
     /// <summary>What the type takes, if not this value; null where the value can be read.</summary>
     private static string? Wanted(Type declared, string value)

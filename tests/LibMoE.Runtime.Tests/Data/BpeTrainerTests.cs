@@ -127,7 +127,7 @@ public sealed class BpeTrainerTests : IDisposable
     private static Dictionary<string, int> Ids(ByteLevelBpe tokenizer) =>
         System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, int>>(tokenizer.Files[0].Bytes.Span)!;
 
-    private static IEnumerable<List<string>> Words(string text) => GptSplit.Words().Matches(text)
+    private static IEnumerable<List<string>> Words(string text) => GptSplitTests.Rule().Matches(text)
         .Select(match => Encoding.UTF8.GetBytes(match.Value).Select(value => ByteLetters.Write([value])).ToList());
 
     /// <summary>The rule as it is written: count every pair of every word, merge the best everywhere, again.</summary>

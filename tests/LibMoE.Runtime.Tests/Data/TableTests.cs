@@ -1,3 +1,4 @@
+using Parquet;
 using Parquet.Serialization;
 
 namespace LibMoE.Runtime.Tests;
@@ -54,13 +55,75 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_parquet_file_is_refused_by_name()
+    public async Task Groups_of_rows_are_read_one_after_the_other()
+    {
+        var path = await Parquet("rows.parquet", [.. Enumerable.Range(0, 95).Select(i => $"text {i}")], new ParquetOptions { RowGroupSize = 10 });
+
+        Assert.Equal(Enumerable.Range(0, 95).Select(i => $"text {i}"), Read(path).Select(document => document.Text));
+        Assert.Equal("rows.parquet row 000000095", Read(path)[^1].Name);
+    }
+
+    [Theory]
+    [InlineData("body", "the field 'body' is missing; the table has id, text, tags.list.element.")]
+    [InlineData("id", "the field 'id' is of type Int32 where a text is needed.")]
+    [InlineData("tags.list.element", "the field 'tags.list.element' is a list where a text is needed.")]
+    public async Task A_column_that_is_no_text_is_refused(string field, string problem)
     {
         var path = await Parquet("rows.parquet", ["one", "two"]);
-        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^9]);
+
+        Assert.Equal(
+            $"The corpus file {path} cannot be used: {problem}", Assert.Throws<ConfigurationException>(() => Read(path, field)).Message);
+    }
+
+    [Fact]
+    public async Task A_null_is_refused_with_its_row()
+    {
+        var path = await Parquet("rows.parquet", ["one", null]);
+
+        Assert.Equal(
+            $"The corpus file {path}, line 2, cannot be used: the field 'text' is null where a text is needed.",
+            Assert.Throws<ConfigurationException>(() => Read(path)).Message);
+    }
+
+    [Fact]
+    public void A_compressed_parquet_file_is_to_be_decompressed() => Assert.EndsWith(
+        "rows.parquet.gz cannot be used: a Parquet file is compressed within itself; decompress the .gz.",
+        Assert.Throws<ConfigurationException>(() => Read(_folder.Write("rows.parquet.gz", FileSourceTests.Gzip("PAR1")))).Message,
+        StringComparison.Ordinal);
+
+    public static TheoryData<string, string> DamagedParquet => new()
+    {
+        { "a short file", "it is too short" },
+        { "another beginning", "it does not begin and end with PAR1" },
+        { "another end", "it does not begin and end with PAR1" },
+        { "metadata longer than the file", "its metadata are to have 4294967295 bytes, which it is too short for" },
+        { "metadata that end early", "its metadata end 1 bytes before they should" },
+        { "metadata cut off", "its metadata" },
+        { "metadata of ones", "its metadata" },
+        { "pages of zeros", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(DamagedParquet))]
+    public async Task A_damaged_parquet_file_is_refused_by_name(string damage, string problem)
+    {
+        var path = await Parquet("rows.parquet", ["one", "two"]);
+        var good = File.ReadAllBytes(path);
+        var length = BitConverter.ToInt32(good, good.Length - 8);
+        File.WriteAllBytes(path, damage switch
+        {
+            "a short file" => good[..11],
+            "another beginning" => [.. "PAR2"u8, .. good[4..]],
+            "another end" => [.. good[..^4], .. "PARE"u8],
+            "metadata longer than the file" => [.. good[..^8], .. BitConverter.GetBytes(uint.MaxValue), .. good[^4..]],
+            "metadata that end early" => [.. good[..^8], 0, .. BitConverter.GetBytes(length + 1), .. good[^4..]],
+            "metadata cut off" => [.. good[..^18], .. BitConverter.GetBytes(length - 10), .. good[^4..]],
+            "metadata of ones" => [.. good[..^(length + 8)], .. Enumerable.Repeat((byte)0xFF, length), .. good[^8..]],
+            _ => [.. good[..4], .. new byte[good.Length - length - 12], .. good[^(length + 8)..]],
+        });
 
         Assert.StartsWith(
-            $"The corpus file {path} cannot be used: this is not a readable Parquet file (",
+            $"The corpus file {path}{(problem.Length == 0 ? ", line 1," : "")} cannot be used: this is not a readable Parquet file ({problem}",
             Assert.Throws<ConfigurationException>(() => Read(path)).Message,
             StringComparison.Ordinal);
     }
@@ -77,10 +140,10 @@ public sealed class TableTests : IDisposable
 
     private static List<Document> Read(string path, string field = "text") => [.. new FileSource([path], field).Read()];
 
-    private async Task<string> Parquet(string name, string[] texts)
+    private async Task<string> Parquet(string name, string?[] texts, ParquetOptions? options = null)
     {
         using var stream = new MemoryStream();
-        await ParquetSerializer.SerializeAsync(texts.Select((text, index) => new Row { id = index, text = text }), stream);
+        await ParquetSerializer.SerializeAsync(texts.Select((text, index) => new Row { id = index, text = text }), stream, options);
         return _folder.Write(name, stream.ToArray());
     }
 
@@ -88,6 +151,8 @@ public sealed class TableTests : IDisposable
     {
         public int id { get; set; }
 
-        public string text { get; set; } = "";
+        public string? text { get; set; }
+
+        public List<string> tags { get; set; } = ["a"];
     }
 }

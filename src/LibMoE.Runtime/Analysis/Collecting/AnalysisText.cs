@@ -14,14 +14,16 @@ internal sealed class AnalysisText(IReadOnlyList<string> domains, int length, IR
 
     public IReadOnlyList<(int Domain, ITokens Source, long Start)> Sequences => sequences;
 
-    /// <summary>Sequences spread evenly over the held-out part of a corpus.</summary>
+    /// <summary>Sequences spread evenly over the held-out part of every domain, in number by its share and at least two.</summary>
     /// <param name="corpus">The corpus.</param>
     /// <param name="length">L.</param>
     /// <param name="sequences">How many; fewer where the text ends.</param>
     public static AnalysisText Of(Corpus corpus, int length, int sequences) => new(
-        [corpus.Name],
+        [.. corpus.Domains.Select(domain => domain.Name)],
         length,
-        [.. HeldOutLoss.Starts(corpus.Validation, length, sequences).Select(start => (0, corpus.Validation, start))]);
+        [.. corpus.Domains.Index().SelectMany(domain => HeldOutLoss
+            .Starts(domain.Item.Validation.Tokens, length, Math.Max(2, (int)Math.Round(domain.Item.Weight * sequences)))
+            .Select(start => (domain.Index, domain.Item.Validation.Tokens, start)))]);
 
     /// <summary>The sequences in batches, with the token after each token. The tensors are the caller's.</summary>
     public IEnumerable<AnalysisBatch> Batches(int batch, Device device)

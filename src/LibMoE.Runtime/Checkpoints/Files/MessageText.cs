@@ -6,6 +6,7 @@ namespace LibMoE.Runtime;
 internal static class MessageText
 {
     private const int LongestQuote = 80;
+    private const int LongestReason = 200;
 
     /// <summary>The text with control characters (line ends among them) as escapes.</summary>
     public static string OneLine(string text)
@@ -22,6 +23,13 @@ internal static class MessageText
         }
 
         return line.ToString();
+    }
+
+    /// <summary>What a library says of a fault, without a full stop and the place that it appends, cut to 200 characters.</summary>
+    public static string Reason(Exception fault)
+    {
+        var reason = fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.');
+        return OneLine(reason.Length <= LongestReason ? reason : $"{reason[..LongestReason]}…");
     }
 
     /// <summary>The text in quotes, cut to 80 characters.</summary>

@@ -48,7 +48,7 @@ internal sealed class CharacterStream(CorpusFile file) : IDisposable
         }
         catch (Exception error)
         {
-            throw file.Fault(_lines + 1, $"is damaged or cut short ({error.Message.TrimEnd('.')})");
+            throw file.Fault(_lines + 1, $"is damaged or cut short ({MessageText.Reason(error)})");
         }
     }
 

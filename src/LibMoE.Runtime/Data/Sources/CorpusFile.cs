@@ -31,7 +31,7 @@ internal sealed record CorpusFile(string Path, string Name)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Fault(0, $"cannot be read: {error.Message.TrimEnd('.')}");
+            throw Fault(0, $"cannot be read: {MessageText.Reason(error)}");
         }
     }
 

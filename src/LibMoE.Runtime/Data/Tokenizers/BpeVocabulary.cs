@@ -62,7 +62,7 @@ internal sealed record BpeVocabulary(
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new TokenizerException(path, $"it is not JSON ({fault.Message.Split(" LineNumber:")[0].TrimEnd('.')})", fault);
+            throw new TokenizerException(path, $"it is not JSON ({MessageText.Reason(fault)})", fault);
         }
 
         Check(path, ids);

@@ -22,7 +22,7 @@ public sealed class ByteLevelBpe : ITokenizer
             ByteLevel = true,
             Merges = vocabulary.Merges,
             SpecialTokens = vocabulary.Special,
-            PreTokenizer = new RegexPreTokenizer(GptSplit.Words(), vocabulary.Special),
+            PreTokenizer = new GptPreTokenizer(vocabulary.Special.Keys),
         });
     }
 

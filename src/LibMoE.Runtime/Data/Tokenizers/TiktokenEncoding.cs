@@ -4,7 +4,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace LibMoE.Runtime;
 
-/// <summary>A published encoding of tiktoken, whose pieces come with this program.</summary>
+/// <summary>A published encoding of tiktoken, whose pieces come with this program. Letters above U+FFFF (such as 𝐀 or rare Han characters)
+/// are cut from their neighbours as signs are, so that ids may differ from OpenAI's there; no text is lost.</summary>
 public sealed class TiktokenEncoding : ITokenizer
 {
     private static readonly EncodingRow[] s_rows =

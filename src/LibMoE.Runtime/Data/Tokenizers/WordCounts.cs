@@ -12,9 +12,9 @@ internal static class WordCounts
         var bySpan = counts.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var text in texts)
         {
-            foreach (var match in GptSplit.Words().EnumerateMatches(text))
+            foreach (var (offset, length) in GptSplit.Words(text))
             {
-                var word = text.AsSpan(match.Index, match.Length);
+                var word = text.AsSpan(offset, length);
                 bySpan.TryGetValue(word, out var count);
                 bySpan[word] = count + 1;
             }

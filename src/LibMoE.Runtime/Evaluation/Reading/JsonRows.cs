@@ -71,7 +71,7 @@ internal static class JsonRows
         }
         catch (JsonException problem)
         {
-            throw fault($"this is not JSON ({problem.Message.Split(" Path:")[0].Split(" LineNumber:")[0].TrimEnd('.')})", problem);
+            throw fault($"this is not JSON ({MessageText.Reason(problem)})", problem);
         }
         catch (InvalidOperationException problem)
         {

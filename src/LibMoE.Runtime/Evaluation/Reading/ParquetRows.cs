@@ -30,7 +30,8 @@ internal static class ParquetRows
                 content.Position = 0;
             }
 
-            return ParquetSerializer.DeserializeUntypedAsync(content).GetAwaiter().GetResult().Data;
+            ParquetChecks.Footer(content);
+            return ParquetSerializer.DeserializeUntypedAsync(new StrictStream(content)).GetAwaiter().GetResult().Data;
         }
         catch (Exception fault)
         {

@@ -16,7 +16,7 @@ internal sealed class StudyVerb : Verb
 
     /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
-        [.. VerbOptions.Study, .. VerbOptions.Corpus, .. VerbOptions.Training, .. VerbOptions.Run];
+        [.. VerbOptions.Study, .. VerbOptions.Corpus, .. VerbOptions.Tokenizer, .. VerbOptions.Training, .. VerbOptions.Run];
 
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;

@@ -18,6 +18,7 @@ internal sealed class TrainVerb : Verb
         new("--variant", "Study:Variants", "NAME", "The variant, or Dense. [default: the first that is declared]"),
         new("--seed", "Training:Seed", "N", "The seed of weights and data order. [default: 0]"),
         .. VerbOptions.Corpus,
+        .. VerbOptions.Tokenizer,
         .. VerbOptions.Training,
         .. VerbOptions.Run,
     ];

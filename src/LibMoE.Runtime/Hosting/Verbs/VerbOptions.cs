@@ -20,7 +20,13 @@ internal static class VerbOptions
     /// <summary>What to train on.</summary>
     public static IReadOnlyList<VerbOption> Corpus { get; } =
     [
-        new("--corpus", "Corpus:Path", "PATH", "A text file or a folder of them. [default: the .NET SDK's documentation]"),
+        new("--corpus", "Corpus:Path", "PATH", "A file or a folder of them: text, JSON lines, Parquet, .gz. [default: the .NET SDK's documentation]"),
+    ];
+
+    /// <summary>What makes text into tokens, where a model is begun.</summary>
+    public static IReadOnlyList<VerbOption> Tokenizer { get; } =
+    [
+        new("--tokenizer", "Corpus:Tokenizer", "NAME", "bytes, gpt2, cl100k_base, o200k_base, bpe:N, or the path of a vocabulary. [default: bytes]"),
     ];
 
     /// <summary>How to train.</summary>

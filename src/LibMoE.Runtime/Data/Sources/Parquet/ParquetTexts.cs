@@ -61,16 +61,16 @@ internal static class ParquetTexts
         return texts;
     }
 
-    /// <summary>The library fails in many ways on a file that is damaged.</summary>
+    /// <summary>The library fails in many ways on a file that is damaged; where a page lies about its length, by running out of memory.</summary>
     private static T Guard<T>(CorpusFile file, long row, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception fault) when (fault is not (ConfigurationException or OutOfMemoryException))
+        catch (Exception fault) when (fault is not ConfigurationException)
         {
-            throw file.Fault(row, $"cannot be used: this is not a readable Parquet file ({fault.Message.TrimEnd('.')})");
+            throw file.Fault(row, $"cannot be used: this is not a readable Parquet file ({MessageText.Reason(fault)})");
         }
     }
 }
