@@ -38,7 +38,7 @@ switch (args[1..])
     case []:
         // Instrumented code may run inside the call only.
         var isPrepared = false;
-        Fuzzer.Run(stream =>
+        Fuzzer.OutOfProcess.Run(stream =>
         {
             if (!isPrepared)
             {

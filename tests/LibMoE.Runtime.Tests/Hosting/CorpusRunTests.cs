@@ -42,9 +42,9 @@ public sealed class CorpusRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--tokenizer", "gpt", "Corpus:Tokenizer is 'gpt'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ")]
-    [InlineData("--tokenizer", "bpe:256", "Corpus:Tokenizer is 'bpe:256'; it must be one of ")]
-    [InlineData("--tokenizer", "missing.json", "Corpus:Tokenizer is 'missing.json', which cannot be used: ")]
+    [InlineData("--tokenizer", "gpt", "--tokenizer (Corpus:Tokenizer) is 'gpt'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ")]
+    [InlineData("--tokenizer", "bpe:256", "--tokenizer (Corpus:Tokenizer) is 'bpe:256'; it must be one of ")]
+    [InlineData("--tokenizer", "missing.json", "--tokenizer (Corpus:Tokenizer) is 'missing.json', which cannot be used: ")]
     [InlineData("--tokenizer", "gpt2", "Model:Vocabulary is 256; the corpus text.txt needs at least 50257.")]
     [InlineData("--Corpus:Field", "body", "The corpus file rows.jsonl, line 1, cannot be used: the field 'body' is missing; the row has text.")]
     [InlineData("--Corpus:Fields", "body", "'Corpus:Fields' is not a setting; did you mean 'Field'?")]

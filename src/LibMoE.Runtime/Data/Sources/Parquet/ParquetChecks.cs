@@ -48,7 +48,7 @@ internal static class ParquetChecks
 
         var metadata = new byte[length];
         Read(file, file.Length - TrailerBytes - length, metadata);
-        ThriftFields.Read(metadata, out var used);
+        ThriftFields.Read(metadata, ThriftShape.Named("File"), out var used);
         if (used != length)
         {
             throw new InvalidDataException($"its metadata end {length - used} bytes before they should");
@@ -80,7 +80,7 @@ internal static class ParquetChecks
         var header = new byte[(int)Math.Min(LongestHeader, column.TotalCompressedSize)];
         while (position < end)
         {
-            var fields = ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(header.Length, end - position))), out var length);
+            var fields = ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(header.Length, end - position))), ThriftShape.Named("Page"), out var length);
             var (compressed, uncompressed) = (fields.GetValueOrDefault(CompressedSize, -1), fields.GetValueOrDefault(UncompressedSize, -1));
             var count = s_valueCounts.Max(key => fields.GetValueOrDefault(key));
             if (compressed < 0 || compressed > end - position - length || uncompressed < 0 || count < 0)

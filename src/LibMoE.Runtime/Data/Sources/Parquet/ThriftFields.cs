@@ -17,18 +17,19 @@ internal ref struct ThriftFields
 
     /// <summary>Walks one structure.</summary>
     /// <param name="bytes">It starts here and may end before the end.</param>
+    /// <param name="shape">Which fields it has.</param>
     /// <param name="length">How many bytes it takes.</param>
     /// <returns>Its whole numbers by field id; one in a structure within it by outer id · 100 + inner id.</returns>
     /// <exception cref="InvalidDataException">It is malformed, or runs past the end.</exception>
-    public static IReadOnlyDictionary<int, long> Read(ReadOnlySpan<byte> bytes, out int length)
+    public static IReadOnlyDictionary<int, long> Read(ReadOnlySpan<byte> bytes, ThriftShape shape, out int length)
     {
         var fields = new ThriftFields(bytes);
-        fields.Structure(0, 0);
+        fields.Structure(0, 0, shape);
         length = fields._position;
         return fields._numbers;
     }
 
-    private void Structure(int depth, int outer)
+    private void Structure(int depth, int outer, ThriftShape shape)
     {
         if (depth > Deepest)
         {
@@ -46,16 +47,20 @@ internal ref struct ThriftFields
 
             id = header >> 4 != 0 ? id + (header >> 4) : Number();
             var key = depth switch { 0 => id, 1 => (outer * NestedIds) + id, _ => -1 };
-            Value(header & 0xF, depth, key is > 0 and < int.MaxValue ? (int)key : 0, inList: false);
+            Value(header & 0xF, shape[id], depth, key is > 0 and < int.MaxValue ? (int)key : 0, inList: false);
         }
     }
 
-    private void Value(int type, int depth, int key, bool inList)
+    private void Value(int type, string field, int depth, int key, bool inList)
     {
+        if (!ThriftShape.Fits(field, type))
+        {
+            throw new InvalidDataException($"its metadata have a field of the type {type} where another is expected");
+        }
+
         switch (type)
         {
-            case 1 or 2:
-                _position += inList ? 1 : 0;
+            case 1 or 2 when !inList:
                 break;
             case 3:
                 Take(1);
@@ -75,27 +80,27 @@ internal ref struct ThriftFields
                 Take(Size());
                 break;
             case 9 or 10:
-                List(depth);
+                List(depth, field);
                 break;
             case 11:
                 Map(depth);
                 break;
             case 12:
-                Structure(depth + 1, inList ? 0 : key);
+                Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field.Length > 0 ? field[1..] : "None"));
                 break;
             case 13:
                 Take(16);
                 break;
             default:
-                throw new InvalidDataException($"its metadata have a field of the unknown type {type}");
+                throw new InvalidDataException($"its metadata have a field of the type {type}, which Parquet has not");
         }
     }
 
-    private void List(int depth)
+    private void List(int depth, string field)
     {
         var header = Byte();
         var size = header >> 4 == 15 ? Size() : header >> 4;
-        Elements(size, header & 0xF, depth);
+        Elements(size, header & 0xF, field.Length > 0 ? field[1..] : "", depth);
     }
 
     private void Map(int depth)
@@ -104,13 +109,13 @@ internal ref struct ThriftFields
         var types = size == 0 ? 0 : Byte();
         for (var i = 0L; i < size; i++)
         {
-            Elements(1, types >> 4, depth);
-            Elements(1, types & 0xF, depth);
+            Elements(1, types >> 4, "", depth);
+            Elements(1, types & 0xF, "", depth);
         }
     }
 
     /// <summary>Every element takes at least a byte, so that a count above the bytes left is a lie.</summary>
-    private void Elements(long count, int type, int depth)
+    private void Elements(long count, int type, string field, int depth)
     {
         if (count > _bytes.Length - _position)
         {
@@ -119,7 +124,7 @@ internal ref struct ThriftFields
 
         for (var i = 0L; i < count; i++)
         {
-            Value(type, depth + 1, 0, inList: true);
+            Value(type, field, depth + 1, 0, inList: true);
         }
     }
 
