@@ -45,6 +45,8 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --threads <N>
               --name <NAME>
               --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
               --quick
               -?, -h, --help
             upcycle

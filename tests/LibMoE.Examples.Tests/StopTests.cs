@@ -30,6 +30,22 @@ public sealed class StopTests : IDisposable
             line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
     }
 
+    /// <summary>The commands of docs/checkpoints.md, with a signal between them.</summary>
+    [SkippableFact]
+    public async Task A_stopped_training_run_is_continued_by_resume()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
+        string[] args = ["train", "--name", "mine", "--steps", "40", "--corpus", Text(), "--threads", "1", "--Training:ValidationSequences=16"];
+
+        var stopped = await _session.Run("Quickstart", args, ("40 steps", process => Kill("TERM", process)));
+        var resumed = await _session.Run("Quickstart", [.. args, "--resume"]);
+
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("Training goes on from step ", resumed.Output, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Path.Combine(Directory.GetDirectories(_session.PathOf("runs", "mine"), "seed-0", SearchOption.AllDirectories)[0], "checkpoints", "step-40")));
+    }
+
     private static void Kill(string signal, Process process)
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);

@@ -59,7 +59,7 @@ internal sealed record CommandLine(
         {
             if (parsed.GetResult(option.Name) is OptionResult { Implicit: false } result)
             {
-                keys[option.Key] = result.GetValueOrDefault<string>();
+                keys[option.Key] = option.IsFlag ? "true" : result.GetValueOrDefault<string>();
             }
         }
 
@@ -98,7 +98,9 @@ internal sealed record CommandLine(
         var command = new Command(verb.Name, verb.Description);
         foreach (var option in verb.Options)
         {
-            command.Add(new Option<string>(option.Name) { Description = option.Description, HelpName = option.Value });
+            command.Add(option.IsFlag
+                ? new Option<bool>(option.Name) { Description = option.Description, Arity = ArgumentArity.Zero }
+                : new Option<string>(option.Name) { Description = option.Description, HelpName = option.Value });
         }
 
         if (verb.Quick.Count > 0)
@@ -125,7 +127,7 @@ internal sealed record CommandLine(
         }
 
         // The parser takes whatever follows as the value; no value of ours starts like an option.
-        var bare = verb.Options.FirstOrDefault(option => parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
+        var bare = verb.Options.FirstOrDefault(option => !option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
             && (result.Tokens is [] || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)));
         return bare is not null ? $"'{bare.Name}' needs a value: {bare.Name} {bare.Value}."
             : parsed.Errors is [var error, ..] ? error.Message

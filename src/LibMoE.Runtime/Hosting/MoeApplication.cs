@@ -50,9 +50,12 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
                 return ExitCode.Done;
             }
 
-            if (_command.Problems.Count > 0)
+            var problems = _command.Verb is null
+                ? _command.Problems
+                : [.. _command.Problems, .. SettingsSection.All.SelectMany(section => section.Problems(Services))];
+            if (problems.Count > 0)
             {
-                return Refuse(_command.Problems);
+                return Refuse(problems.Distinct());
             }
 
             try

@@ -12,6 +12,16 @@ public sealed record RunOptions
     /// <summary>The folder that holds the run folders, under the working directory.</summary>
     public string Folder { get; init; } = "runs";
 
+    /// <summary>Continues the run of that name: what is finished stays, the rest is done.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Keys of settings, or whole sections, that may differ from those of the run that is continued; separated by commas.</summary>
+    public string AllowChange { get; init; } = "";
+
+    /// <summary><see cref="AllowChange"/>, key by key.</summary>
+    internal IReadOnlyList<string> AllowedChanges =>
+        AllowChange.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
     public IReadOnlyList<string> Problems()
     {
@@ -24,6 +34,11 @@ public sealed record RunOptions
         if (Folder.Length == 0 || File.Exists(Folder))
         {
             problems.Add($"Run:Folder is '{Folder}'; it must be a folder, existing or not.");
+        }
+
+        if (AllowChange.Length > 0 && !Resume)
+        {
+            problems.Add($"Run:AllowChange is '{AllowChange}'; it makes sense with Run:Resume only.");
         }
 
         return problems;

@@ -26,20 +26,41 @@ internal abstract record SettingsSection(string Name, Type Type)
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>
     public abstract void AddTo(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>What is wrong with the record's values, one sentence each. Values that cannot be read are <see cref="SettingsCheck"/>'s.</summary>
+    public abstract IReadOnlyList<string> Problems(IServiceProvider services);
 }
 
 /// <inheritdoc />
 /// <param name="Name">The section's name.</param>
-/// <param name="Problems">What is wrong with a record's values, one sentence each.</param>
-internal sealed record SettingsSection<T>(string Name, Func<T, IReadOnlyList<string>> Problems) : SettingsSection(Name, typeof(T))
+/// <param name="Rules">What is wrong with a record's values, one sentence each.</param>
+internal sealed record SettingsSection<T>(string Name, Func<T, IReadOnlyList<string>> Rules) : SettingsSection(Name, typeof(T))
     where T : class
 {
     /// <inheritdoc />
     public override void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<T>().Bind(configuration.GetSection(Name)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<T>>(new Validation(Problems));
+        services.AddSingleton<IValidateOptions<T>>(new Validation(Rules));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+    }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Problems(IServiceProvider services)
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<T>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException invalid)
+        {
+            return [.. invalid.Failures];
+        }
+        catch (InvalidOperationException)
+        {
+            return [];
+        }
     }
 
     private sealed class Validation(Func<T, IReadOnlyList<string>> problems) : IValidateOptions<T>

@@ -32,7 +32,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     private LanguageModel(ModelConfig config, MoeVariant? variant, MoeShape init)
         : base(nameof(LanguageModel))
     {
-        (Config, Variant) = (config, variant);
+        (Config, Variant, Compute) = (config, variant, init.Compute ?? init.DType);
         var parameters = new ParameterSource(BackboneParameters.Of(config, mixture: variant is not null), init);
         _rotary = new RotaryEmbedding(config);
         _embedding = new TokenEmbedding(parameters, "embedding.");
@@ -61,6 +61,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public string Name => Variant?.Name ?? "Dense";
+
+    /// <summary>The type in which the experts' matmuls are computed.</summary>
+    public ScalarType Compute { get; }
 
     /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for a
     /// dense model that of its FFN.</summary>

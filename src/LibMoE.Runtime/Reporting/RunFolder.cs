@@ -59,12 +59,42 @@ internal sealed class RunFolder
         return cell;
     }
 
+    /// <summary>Refuses to go on with a variant and seed that the run was not begun with.</summary>
+    /// <exception cref="ConfigurationException">The run has other cells only; the message names them.</exception>
+    public void RefuseOtherCell(string variant, long seed)
+    {
+        var begun = Directory.EnumerateDirectories(Path)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, CellFiles.Config, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+            .Select(config => System.IO.Path.GetRelativePath(Path, System.IO.Path.GetDirectoryName(config)!))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var wanted = System.IO.Path.Combine(variant, FormattableString.Invariant($"seed-{seed}"));
+        if (begun.Count > 0 && !begun.Contains(wanted))
+        {
+            throw new ConfigurationException(
+                $"Study:Variants and Training:Seed name {wanted}, but {Path} was begun with {string.Join(", ", begun)}; name one of these, or another Run:Name.");
+        }
+    }
+
     /// <summary>Where a cell's training keeps what must outlive it.</summary>
     public TrainingStorage Storage => new(DiskFiles.Instance, Path);
 
     /// <summary>Writes a whole file.</summary>
     public void Write(string name, string text) =>
         DiskFiles.Instance.WriteAtomically(System.IO.Path.Combine(Path, name), Encoding.UTF8.GetBytes(text + "\n"));
+
+    /// <summary>Writes a whole file where the disk takes it: for what is said elsewhere as well.</summary>
+    public void WriteIfPossible(string name, string text)
+    {
+        try
+        {
+            Write(name, text);
+        }
+        catch (StorageException)
+        {
+            // Of a full disk the user hears anyway.
+        }
+    }
 
     /// <summary>Opens a file that grows by whole lines.</summary>
     /// <param name="name">Its name.</param>

@@ -50,12 +50,16 @@ internal static class RunCheckpoint
     }
 
     /// <summary>What identifies the run, and how it stands.</summary>
-    public static CheckpointState StateOf(TrainingRun run) =>
-        Identity(run.Model, run.Corpus, run.Config) with { Step = run.Done, Progress = run.State };
+    public static CheckpointState StateOf(TrainingRun run) => Identity(run.Model.Config, run.Model.Variant, run.Corpus, run.Config) with
+    {
+        Step = run.Done,
+        DType = run.Model.parameters().First().dtype,
+        Progress = run.State,
+    };
 
     /// <summary>What must be the same for a run to be resumed.</summary>
-    public static CheckpointState Identity(LanguageModel model, Corpus corpus, TrainingConfig config) =>
-        CheckpointState.Of(model, TokenizerIdentity.Of(corpus.Tokenizer), step: 0, config.Threads) with
+    public static CheckpointState Identity(ModelConfig model, MoeVariant? variant, Corpus corpus, TrainingConfig config) =>
+        CheckpointState.Of(model, variant, TokenizerIdentity.Of(corpus.Tokenizer), config.Threads) with
         {
             Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
             Training = config,

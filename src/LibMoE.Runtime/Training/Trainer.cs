@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Trains one model on one corpus.</summary>
@@ -36,6 +38,7 @@ public static class Trainer
         CancellationToken cancellation = default)
     {
         Check(model.Config, corpus, config);
+        CheckCompute(model, config);
         using var threads = new ThreadCount(config.Threads);
         using var run = new TrainingRun(model, corpus, config);
         var saver = new CheckpointSaver(run, storage?.Checkpoints);
@@ -78,6 +81,16 @@ public static class Trainer
         ConfigurationException.ThrowIfAny([.. config.Problems(), .. Misfits(model, corpus, config)]);
         _ = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
         CorpusLoss.Check(corpus, config.SequenceLength, config.ValidationSequences);
+    }
+
+    /// <summary>A dense model has no experts, and computes in the type of its parameters.</summary>
+    private static void CheckCompute(LanguageModel model, TrainingConfig config)
+    {
+        if (model.MoeLayers.Count > 0 && config.Compute == ComputeType.BFloat16 != (model.Compute == ScalarType.BFloat16))
+        {
+            throw new ConfigurationException(
+                $"Training:Compute is {config.Compute}, but the experts of this model compute in {model.Compute}; make it with that type.");
+        }
     }
 
     private static IEnumerable<string> Misfits(ModelConfig model, Corpus corpus, TrainingConfig config)

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime;
 
 /// <summary>How a model is trained: AdamW, linear warm-up, cosine decay, gradient clipping.</summary>
@@ -85,6 +87,9 @@ public sealed record TrainingConfig
 
     /// <summary>Decides the data order and everything random in training. Variants of a study share it.</summary>
     public long Seed { get; init; }
+
+    /// <summary><see cref="Compute"/> as libtorch's type.</summary>
+    internal ScalarType ComputeScalar => Compute == ComputeType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>Everything that is wrong, one sentence each; empty if a model can be trained so.</summary>
     public IReadOnlyList<string> Problems()

@@ -61,15 +61,18 @@ public sealed record CheckpointState
     /// <param name="tokenizer">Its tokens.</param>
     /// <param name="step">The optimiser steps done.</param>
     /// <param name="threads">Threads that were asked for; null where libtorch chose.</param>
-    public static CheckpointState Of(LanguageModel model, TokenizerIdentity tokenizer, long step, int? threads = null) => new()
+    public static CheckpointState Of(LanguageModel model, TokenizerIdentity tokenizer, long step, int? threads = null) =>
+        Of(model.Config, model.Variant, tokenizer, threads) with { Step = step, DType = model.parameters().First().dtype };
+
+    /// <summary>What identifies a model that is yet to be made, in float32.</summary>
+    internal static CheckpointState Of(ModelConfig model, MoeVariant? variant, TokenizerIdentity tokenizer, int? threads) => new()
     {
-        Step = step,
-        Variant = model.Name,
-        Structure = model.StructureHash,
-        Full = model.Variant?.Declaration.Full ?? model.StructureHash,
-        Declaration = DeclarationIdentity.Of(model.Variant?.Declaration),
-        Model = model.Config,
-        DType = model.parameters().First().dtype,
+        Step = 0,
+        Variant = variant?.Name ?? StudyVariant.Dense,
+        Structure = variant?.Declaration.Structure ?? DenseFeedForward.Structure(model),
+        Full = variant?.Declaration.Full ?? DenseFeedForward.Structure(model),
+        Declaration = DeclarationIdentity.Of(variant?.Declaration),
+        Model = model,
         Tokenizer = tokenizer,
         Machine = MachineInfo.Current(threads),
     };

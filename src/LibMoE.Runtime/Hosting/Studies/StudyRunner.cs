@@ -15,7 +15,11 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
     public async Task<int> RunAsync(StudyPlan plan, string defaultName, CancellationToken stop)
     {
-        RunFolder.RefuseTaken(runOptions);
+        if (!runOptions.Resume)
+        {
+            RunFolder.RefuseTaken(runOptions);
+        }
+
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         foreach (var variant in plan.Variants)
         {
@@ -23,47 +27,80 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         }
 
         var entropy = await Task.Run(() => CorpusEntropy.Of(corpus), stop).ConfigureAwait(false);
-        var folder = RunFolder.Create(runOptions, defaultName);
+        var folder = runOptions.Resume ? RunFolder.Find(runOptions, defaultName) : RunFolder.Create(runOptions, defaultName);
+        using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
+        var starts = Starts(plan, corpus, folder);
         console.WriteLine($"{"run".ToQuantity(plan.Cells.Count)} on {corpus.Name} ({Figures.Count(corpus.Train.Count)} tokens), in {folder.Path}");
         foreach (var note in corpus.Notes)
         {
             console.WriteLine(note);
         }
 
+        foreach (var note in Notes(held, starts))
+        {
+            console.WriteWhole(note);
+        }
+
         var events = Channel.CreateUnbounded<StudyEvent>();
-        var training = Task.Run(() => Train(plan, corpus, folder, events.Writer, stop), CancellationToken.None);
+        var training = Task.Run(() => Train(plan, corpus, folder, starts, events.Writer, stop), CancellationToken.None);
         await display.ShowAsync(plan, events.Reader).ConfigureAwait(false);
         var study = await training.ConfigureAwait(false);
 
         if (study.Finished.Count > 0)
         {
             new StudyReport(plan, Results(plan, study, corpus), study.Finished, corpus, entropy).WriteTo(console);
-            console.WriteLine($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
+            console.WriteWhole($"Written to {Path.Combine(folder.Path, StudyResults.FileName)}");
         }
 
-        console.WriteLine($"Report: {ReportWriter.Write(folder.Path)}");
-
-        stop.ThrowIfCancellationRequested();
         foreach (var (cell, reason) in study.Failed)
         {
-            console.WriteLine($"{cell.Variant.Name}, seed {cell.Seed}, failed: {reason}");
+            console.WriteWhole($"{cell.Variant.Name}, seed {cell.Seed}, failed: {reason}");
         }
 
+        console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
+        stop.ThrowIfCancellationRequested();
         return study.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static Outcome Train(StudyPlan plan, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    /// <summary>Where each cell begins: at step 0, or at the newest whole checkpoint of a run that is continued.</summary>
+    private IReadOnlyList<ResumePoint> Starts(StudyPlan plan, Corpus corpus, RunFolder folder)
+    {
+        return [.. plan.Cells.Select(cell => runOptions.Resume ? Find(cell) : new ResumePoint(null, []))];
+
+        ResumePoint Find(StudyCell cell)
+        {
+            folder.RefuseOtherCell(cell.Variant.Name, cell.Seed);
+            return ResumePoint.Find(
+                folder.Cell(cell.Variant.Name, cell.Seed).Storage,
+                RunCheckpoint.Identity(cell.Variant.Model, cell.Variant.Mixture, corpus, cell.Training),
+                runOptions.AllowedChanges);
+        }
+    }
+
+    private static IEnumerable<string> Notes(RunLock held, IReadOnlyList<ResumePoint> starts) =>
+    [
+        .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
+        .. starts.SelectMany(start => start.Notes),
+    ];
+
+    private static Outcome Train(
+        StudyPlan plan,
+        Corpus corpus,
+        RunFolder folder,
+        IReadOnlyList<ResumePoint> starts,
+        ChannelWriter<StudyEvent> events,
+        CancellationToken stop)
     {
         var outcome = new Outcome([], []);
         try
         {
-            foreach (var cell in plan.Cells)
+            foreach (var (cell, start) in plan.Cells.Zip(starts))
             {
                 var cellFolder = folder.Cell(cell.Variant.Name, cell.Seed);
                 events.TryWrite(new CellStarted(cell));
                 try
                 {
-                    outcome.Finished.Add(Train(cell, corpus, cellFolder, events, stop));
+                    outcome.Finished.Add(Train(cell, corpus, cellFolder, start.Checkpoint, events, stop));
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
                 {
@@ -73,7 +110,7 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
                 catch (Exception failure)
 #pragma warning restore CA1031
                 {
-                    cellFolder.Write(CellFiles.Error, failure.ToString());
+                    cellFolder.WriteIfPossible(CellFiles.Error, failure.ToString());
                     var reason = failure.Message.Split('\n')[0];
                     outcome.Failed.Add((cell, reason));
                     events.TryWrite(new CellFailed(cell, reason));
@@ -96,19 +133,22 @@ internal sealed class StudyRunner(CorpusOptions corpusOptions, RunOptions runOpt
         StudyResults.Of(outcome.Finished, MachineInfo.Current(plan.Training.Threads), corpus);
 
     private static TrainingResult Train(
-        StudyCell cell, Corpus corpus, RunFolder folder, ChannelWriter<StudyEvent> events, CancellationToken stop)
+        StudyCell cell, Corpus corpus, RunFolder folder, Checkpoint? start, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         folder.Write(CellFiles.Config, CellConfig.Of(cell, corpus).ToJson());
-        using var metrics = folder.OpenLines(CellFiles.Metrics);
-        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed);
-        var result = Trainer.Train(model, corpus, cell.Training, folder.Storage, new Reports(report =>
+        using var metrics = folder.OpenLines(CellFiles.Metrics, start?.State.Progress?.History.Select(Line));
+        using var model = LanguageModel.Create(
+            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar);
+        var result = Trainer.Train(model, corpus, cell.Training, folder.Storage with { Resume = start }, new Reports(report =>
         {
-            metrics.WriteLine(JsonSerializer.Serialize(report, StudyResults.JsonLine));
+            metrics.WriteLine(Line(report));
             events.TryWrite(new CellAdvanced(cell, report));
         }), stop);
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
         return result;
     }
+
+    private static string Line(TrainingProgress report) => JsonSerializer.Serialize(report, StudyResults.JsonLine);
 
     private sealed record Outcome(List<TrainingResult> Finished, List<(StudyCell Cell, string Reason)> Failed);
 

@@ -20,6 +20,8 @@ internal sealed class TrainVerb : Verb
         .. VerbOptions.Corpus,
         .. VerbOptions.Training,
         .. VerbOptions.Run,
+        VerbOptions.Resume,
+        VerbOptions.AllowChange,
     ];
 
     /// <inheritdoc />

@@ -3,6 +3,10 @@ namespace LibMoE.Runtime;
 /// <summary>One option of the command line: a short name for a configuration key.</summary>
 /// <param name="Name">What the user types, such as <c>--steps</c>.</param>
 /// <param name="Key">The configuration key that it sets, such as <c>Training:Steps</c>.</param>
-/// <param name="Value">What help calls the value, such as <c>N</c>.</param>
+/// <param name="Value">What help calls the value, such as <c>N</c>; empty for one that has no value and sets its key to true.</param>
 /// <param name="Description">One line for <c>--help</c>.</param>
-public sealed record VerbOption(string Name, string Key, string Value, string Description);
+public sealed record VerbOption(string Name, string Key, string Value, string Description)
+{
+    /// <summary>Whether the option has no value.</summary>
+    public bool IsFlag => Value.Length == 0;
+}

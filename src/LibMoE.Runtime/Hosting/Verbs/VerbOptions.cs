@@ -10,6 +10,14 @@ internal static class VerbOptions
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
     ];
 
+    /// <summary>Continues a run.</summary>
+    public static VerbOption Resume { get; } =
+        new("--resume", "Run:Resume", "", "Continue the run that --name names: what is finished stays.");
+
+    /// <summary>What may differ from the run that is continued.</summary>
+    public static VerbOption AllowChange { get; } = new(
+        "--allow-change", "Run:AllowChange", "KEY,…", "With --resume: settings that may differ from those of the run, such as Training:Steps. [default: none]");
+
     /// <summary>Which variants and seeds.</summary>
     public static IReadOnlyList<VerbOption> Study { get; } =
     [

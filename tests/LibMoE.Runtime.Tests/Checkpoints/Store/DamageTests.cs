@@ -11,7 +11,7 @@ public sealed class DamageTests : IDisposable
 
     public DamageTests()
     {
-        using var model = LanguageModel.Create(ResumeRuns.Model, ResumeRuns.Variant, seed: 1);
+        using var model = ResumeRuns.Create();
         Trainer.Train(model, ResumeRuns.Corpus, ResumeRuns.Config with { Steps = 2 }, new TrainingStorage(_disk, "/run"));
         _checkpoint = Saves.Search(_disk).Newest!;
     }
@@ -72,6 +72,18 @@ public sealed class DamageTests : IDisposable
                 Assert.Equal(_checkpoint.Files.Select(file => file.Sha256), whole.Files.Select(file => file.Sha256));
             }
         }
+    }
+
+    [Fact]
+    public void A_whole_checkpoint_of_other_shapes_is_refused_by_name()
+    {
+        using var wider = LanguageModel.Create(
+            ResumeRuns.Model with { Dim = 32 }, ResumeRuns.Variant, seed: 1, compute: TorchSharp.torch.ScalarType.BFloat16);
+
+        var error = Assert.Throws<StorageException>(() => Trainer.Train(
+            wider, ResumeRuns.Corpus, ResumeRuns.Config, new TrainingStorage(_disk, "/run") { Resume = _checkpoint }));
+
+        Assert.StartsWith($"{PathOf("model.safetensors")} holds 'embedding.weight' F32 [256, 16]; expected was Float32 [256, 32]", error.Message.Replace('"', '\''), StringComparison.Ordinal);
     }
 
     private static byte[] Flipped(byte[] bytes, int at, int bit)

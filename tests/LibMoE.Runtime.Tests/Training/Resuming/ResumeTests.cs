@@ -120,9 +120,9 @@ public class ResumeTests
         },
         StudyResults.Json);
 
-    private static string Text(TrainingProgress report) => JsonSerializer.Serialize(Timeless(report), StudyResults.JsonLine);
+    internal static string Text(TrainingProgress report) => JsonSerializer.Serialize(Timeless(report), StudyResults.JsonLine);
 
-    private static TrainingProgress Timeless(TrainingProgress report) => report with { TokensPerSecond = 0, Elapsed = default };
+    internal static TrainingProgress Timeless(TrainingProgress report) => report with { TokensPerSecond = 0, Elapsed = default };
 
     private static TrainingResult Train(
         MoeVariant? variant, ModelDisk disk, Checkpoint? resume = null, (int Step, CancellationTokenSource Source)? stop = null, int every = 1, int keep = 20)
