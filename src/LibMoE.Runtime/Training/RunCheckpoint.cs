@@ -62,6 +62,7 @@ internal static class RunCheckpoint
         CheckpointState.Of(model, variant, TokenizerIdentity.Of(corpus.Tokenizer), config.Threads) with
         {
             Corpus = new CorpusIdentity(corpus.Name, corpus.Sha256),
+            Domains = [.. corpus.Domains.Select(domain => new DomainShare(domain.Name, domain.Weight))],
             Training = config,
         };
 

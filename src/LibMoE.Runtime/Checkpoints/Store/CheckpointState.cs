@@ -41,6 +41,9 @@ public sealed record CheckpointState
     /// <summary>What it was trained on; null where it was not trained here.</summary>
     public CorpusIdentity? Corpus { get; init; }
 
+    /// <summary>The corpus' domains in order, each with its share of the training sequences.</summary>
+    public IReadOnlyList<DomainShare> Domains { get; init; } = [];
+
     /// <summary>How it is trained; null where it was not trained here.</summary>
     public TrainingConfig? Training { get; init; }
 
@@ -77,6 +80,11 @@ public sealed record CheckpointState
         Machine = MachineInfo.Current(threads),
     };
 }
+
+/// <summary>A domain of a corpus.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Share">The share of training sequences that come from it.</param>
+public sealed record DomainShare(string Name, double Share);
 
 /// <summary>A declaration's canonical texts and their hashes.</summary>
 /// <param name="StructureText">All that decides shapes and the forward pass.</param>

@@ -70,6 +70,11 @@ internal static class ResumeCheck
             yield return ("Corpus", Text(saved.Corpus), Text(now.Corpus));
         }
 
+        if (!saved.Domains.SequenceEqual(now.Domains))
+        {
+            yield return ("Corpus:Domains", Text(saved.Domains), Text(now.Domains));
+        }
+
         foreach (var change in Changes("Model", saved.Model, now.Model).Concat(Changes("Training", saved.Training, now.Training)))
         {
             if (!Free.Contains(change.Key))
@@ -101,6 +106,9 @@ internal static class ResumeCheck
         : $"a dense FFN of structure {Short(state.Structure)}";
 
     private static string Text(CorpusIdentity? corpus) => corpus is null ? "none" : $"{corpus.Name} (SHA-256 {Short(corpus.Sha256)}…)";
+
+    private static string Text(IReadOnlyList<DomainShare> domains) =>
+        string.Join(", ", domains.Select(domain => FormattableString.Invariant($"{domain.Name} {domain.Share}")));
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 }

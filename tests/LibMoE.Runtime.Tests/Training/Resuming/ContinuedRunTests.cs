@@ -69,6 +69,26 @@ namespace LibMoE.Runtime.Tests
             Assert.Contains("BiasBalance", refused.Errors[0], StringComparison.Ordinal);
         }
 
+        /// <summary>The same texts in other shares: their hash is the same, their order is not.</summary>
+        [Fact]
+        public async Task Other_shares_of_the_domains_are_refused()
+        {
+            string[] Mixed(string weight, params string[] more) =>
+            [
+                .. _command.Args("run", 4, more).Where(arg => arg != "--corpus" && arg != _command.Corpus),
+                "--Corpus:Domains:0:Name=a", $"--Corpus:Domains:0:Path={_command.Corpus}", $"--Corpus:Domains:0:Weight={weight}",
+                "--Corpus:Domains:1:Name=b", $"--Corpus:Domains:1:Path={_command.Corpus}",
+            ];
+            var begun = await RunCommand.Run(Mixed("3"));
+
+            var refused = await RunCommand.Run(Mixed("1", "--resume"));
+
+            Assert.True(begun.ExitCode == 0, string.Join('\n', begun.Errors));
+            Assert.Equal(
+                (2, "error: Corpus:Domains is a 0.5, b 0.5, but the run to be resumed has a 0.75, b 0.25. Change it back, or allow it by --allow-change Corpus:Domains."),
+                (refused.ExitCode, Assert.Single(refused.Errors)));
+        }
+
         [Theory]
         [InlineData("--variant", "Dense")]
         [InlineData("--seed", "6")]
