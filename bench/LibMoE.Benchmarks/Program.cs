@@ -6,7 +6,7 @@ using LibMoE.Benchmarks.Measuring;
 using LibMoE.Benchmarks.Suites;
 using Spectre.Console;
 
-var quick = new Option<bool>("--quick") { Description = "Few rounds and few threads counts: ends within 60 s." };
+var quick = new Option<bool>("--quick") { Description = "Few rounds, and 2 threads alone: ends within 60 s." };
 var filter = new Option<string>("--filter") { Description = "Only suites and shapes whose name contains this text, such as layer/S or training." };
 var threads = new Option<int[]>("--threads") { Description = "Thread counts to measure with. Default: 1 and 2.", AllowMultipleArgumentsPerToken = true };
 var output = new Option<string>("--output") { Description = "Where the results go.", DefaultValueFactory = _ => "bench-results.json" };
@@ -27,7 +27,13 @@ command.SetAction(parsed =>
         results.AddRange(measured);
     }
 
+    if (results.Count == 0)
+    {
+        Console.Error.WriteLine($"No contest's name contains '{settings.Filter}'; names are such as layer/S/2 threads/forward and growth/experts/1 threads.");
+        return 2;
+    }
+
     ResultFile.Write(parsed.GetValue(output)!, results);
-    return results.Count == 0 ? 2 : 0;
+    return 0;
 });
 return command.Parse(args).Invoke();

@@ -7,12 +7,15 @@ internal static class Repository
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>An example's program, built in the same configuration as these tests: bin/{configuration}/{framework}/.</summary>
+    /// <summary>The program of an example, or the benchmark's, built in the same configuration as these tests: bin/{configuration}/{framework}/.</summary>
     public static string ProgramOf(string example)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        return PathOf("examples", example, "bin", output.Parent!.Name, output.Name, example + ".dll");
+        return PathOf(example == Benchmarks ? "bench" : "examples", example, "bin", output.Parent!.Name, output.Name, example + ".dll");
     }
+
+    /// <summary>The one program that is no example.</summary>
+    public const string Benchmarks = "LibMoE.Benchmarks";
 
     private static string FindRoot()
     {

@@ -21,7 +21,7 @@ internal static class TrainingStep
             .Select(_ => randint(0, config.Vocabulary, [tokens / config.Context, config.Context + 1], ScalarType.Int64, generator: generator))
             .ToArray();
         var parameters = model.parameters().ToList();
-        Action update = fused ? Fused(parameters) : BuiltIn(parameters);
+        var update = Update(parameters, fused);
         return new Contender(name, round =>
         {
             var text = texts[round % Variety];
@@ -33,6 +33,9 @@ internal static class TrainingStep
             parameters.ForEach(parameter => parameter.grad = null);
         });
     }
+
+    /// <summary>One update of all parameters, by this library's kernel or by TorchSharp's optimiser.</summary>
+    public static Action Update(IReadOnlyList<Parameter> parameters, bool fused) => fused ? Fused(parameters) : BuiltIn(parameters);
 
     private static Action BuiltIn(IReadOnlyList<Parameter> parameters)
     {

@@ -26,6 +26,7 @@ internal static class TrainingSuite
                 TrainingStep.Contender("dense of equal active FLOPs", s_fourLayers, null, s_layers.Tokens),
             ])
             { TokensPerStep = s_layers.Tokens };
+            yield return new Contest($"profile/4 layers/{threads} threads", threads, () => StepParts.All(s_fourLayers, s_layers));
             yield return new Contest($"training/quickstart/{threads} threads", threads, () =>
             [
                 TrainingStep.Contender("dense of equal active FLOPs", s_small, null, s_quickstart.Tokens),

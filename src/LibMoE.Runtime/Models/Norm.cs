@@ -5,7 +5,6 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>Normalises the last dim and scales it by learned weights; see <see cref="NormKind"/> for the formulas.</summary>
-/// <remarks>Types below float32 are normalised in float32: the sum of squares of a wide bfloat16 vector is too coarse.</remarks>
 internal sealed class Norm : nn.Module<Tensor, Tensor>
 {
     private readonly NormKind _kind;
@@ -34,8 +33,6 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
             return nn.functional.layer_norm(x, _weight.shape, _weight, _bias, _epsilon).MoveToOuterDisposeScope();
         }
 
-        var wide = x.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? x.to(ScalarType.Float32) : x;
-        var inverse = wide.square().mean([-1], keepdim: true).add(_epsilon).rsqrt();
-        return ((wide * inverse).to(x.dtype) * _weight).MoveToOuterDisposeScope();
+        return RmsNorm.Run(x, _weight, _epsilon).MoveToOuterDisposeScope();
     }
 }

@@ -28,6 +28,12 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
         var (cos_PJ, sin_PJ) = Tables(x_SALC.dtype, x_SALC.device);
         var cos_LJ = cos_PJ.narrow(0, position, x_SALC.shape[2]);
         var sin_LJ = sin_PJ.narrow(0, position, x_SALC.shape[2]);
+        if (Rotation.Takes(x_SALC))
+        {
+            var turned_SLAC = Rotation.Run(x_SALC.transpose(1, 2), cos_LJ, sin_LJ, config.RotaryLayout == RotaryLayout.Half);
+            return turned_SLAC.transpose(1, 2).MoveToOuterDisposeScope();
+        }
+
         var (real, imaginary) = Pairs(x_SALC.narrow(-1, 0, _channels));
         var turned = Join(real * cos_LJ - imaginary * sin_LJ, real * sin_LJ + imaginary * cos_LJ);
         var rest = x_SALC.shape[^1] - _channels;

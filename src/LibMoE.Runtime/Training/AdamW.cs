@@ -8,21 +8,9 @@ namespace LibMoE.Runtime;
 /// θ ← θ·(1 − η·λ); m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε).
 /// A parameter without a gradient stays as it is.
 /// </summary>
-/// <remarks>libtorch's fused step updates all parameters in one call; TorchSharp does not wrap it, TorchScript reaches it.</remarks>
+/// <remarks>The arithmetic is <see cref="FusedAdamW"/>'s; this keeps the state.</remarks>
 internal sealed class AdamW : IDisposable
 {
-    private const string Source = """
-        def step(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
-                 rate: float, beta1: float, beta2: float, decay: float, epsilon: float):
-            torch._foreach_add_(steps, 1)
-            torch._fused_adamw_(parameters, gradients, means, squares, [], steps, lr=rate, beta1=beta1, beta2=beta2,
-                                weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
-            return steps[0]
-
-        """;
-
-    private static readonly Lazy<jit.CompilationUnit> s_script = new(() => jit.compile(Source));
-
     private readonly TrainingConfig _config;
     private readonly IReadOnlyList<Slot> _slots;
 
@@ -55,29 +43,21 @@ internal sealed class AdamW : IDisposable
         }
     }
 
+    /// <summary>The Euclidean norm of all gradients together.</summary>
+    public double GradientNorm()
+    {
+        using var scope = NewDisposeScope();
+        return FusedAdamW.Norm([.. Moving().Select(slot => slot.Parameter.grad!)]);
+    }
+
     /// <summary>Updates the parameters from their gradients.</summary>
     /// <param name="learningRate">η.</param>
-    public void Step(double learningRate)
+    /// <param name="gradientScale">Multiplies every gradient first: what clipping came to.</param>
+    public void Step(double learningRate, double gradientScale = 1)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var groups = _slots.Where(slot => slot.Parameter.grad is not null).GroupBy(slot => WeightDecay.Applies(slot.Name, slot.Parameter));
-        foreach (var group in groups)
-        {
-            var slots = group.ToList();
-            s_script.Value.invoke(
-                "step",
-                slots.Select(slot => (Tensor)slot.Parameter).ToArray(),
-                slots.Select(slot => slot.Parameter.grad!).ToArray(),
-                slots.Select(slot => slot.Mean).ToArray(),
-                slots.Select(slot => slot.Square).ToArray(),
-                slots.Select(slot => slot.Step).ToArray(),
-                learningRate,
-                _config.Beta1,
-                _config.Beta2,
-                group.Key ? _config.WeightDecay : 0.0,
-                _config.Epsilon);
-        }
+        FusedAdamW.Apply([.. Moving().Select(Update)], learningRate, _config.Beta1, _config.Beta2, _config.Epsilon, gradientScale);
     }
 
     /// <inheritdoc />
@@ -89,7 +69,16 @@ internal sealed class AdamW : IDisposable
         }
     }
 
-    /// <summary>One parameter with its moments m and v and its step t.</summary>
+    private IEnumerable<Slot> Moving() => _slots.Where(slot => slot.Parameter.grad is not null);
+
+    private AdamWUpdate Update(Slot slot)
+    {
+        slot.Step.add_(1);
+        var decay = WeightDecay.Applies(slot.Name, slot.Parameter) ? _config.WeightDecay : 0;
+        return new AdamWUpdate(slot.Parameter, slot.Parameter.grad!, slot.Mean, slot.Square, (long)slot.Step.item<float>(), decay);
+    }
+
+    /// <summary>One parameter with its moments m and v and its step t, which the host keeps.</summary>
     private sealed class Slot(string name, Parameter parameter) : IDisposable
     {
         public string Name { get; } = name;
@@ -100,7 +89,7 @@ internal sealed class AdamW : IDisposable
 
         public Tensor Square { get; } = zeros_like(parameter).DetachFromDisposeScope();
 
-        public Tensor Step { get; } = zeros([], ScalarType.Float32, parameter.device).DetachFromDisposeScope();
+        public Tensor Step { get; } = zeros([], ScalarType.Float32).DetachFromDisposeScope();
 
         public void Dispose()
         {

@@ -22,14 +22,15 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var parts = Enumerable.Range(0, config.MicroBatches).Select(_ => Accumulate(step)).ToList();
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
-        var norm = nn.utils.clip_grad_norm_(optimizer.Parameters, config.Clip > 0 ? config.Clip : double.PositiveInfinity);
+        var norm = optimizer.GradientNorm();
         var figures = new StepFigures(loss, auxiliary, norm, [], []);
         if (!figures.IsFinite)
         {
             return figures;
         }
 
-        optimizer.Step(learningRate);
+        // As clip_grad_norm_, folded into the update.
+        optimizer.Step(learningRate, config.Clip > 0 ? Math.Min(1, config.Clip / (norm + 1e-6)) : 1);
         var picks = model.MoeLayers.Select((layer, block) => Finish(layer, [.. parts.Select(part => part.Picks[block])])).ToList();
         return figures with
         {

@@ -10,9 +10,10 @@ namespace LibMoE.Runtime;
 /// </remarks>
 internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
 {
-    private const int TileRows = 256;
+    /// <summary>Cutting an expert costs the sum of its parts' gradients: fewer rows are not worth it.</summary>
+    private const int LeastUnit = 512;
 
-    private readonly List<GradientUnit> _units = GradientUnit.Cut(call.Offsets_F1, call.Workers, 2 * TileRows);
+    private readonly List<GradientUnit> _units = GradientUnit.Cut(call.Offsets_F1, call.Workers, LeastUnit);
     private byte* _scratch;
     private float* _partials;
 
@@ -45,7 +46,7 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     public ExpertGradients Gradients { get; init; }
 
     private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
-        + RentedBuffer.Aligned(sizeof(float) * (long)TileRows * (2 * call.Dim + call.Width + call.Hidden + 1));
+        + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (2 * call.Dim + call.Width + call.Hidden + 1));
 
     public void Run()
     {
@@ -73,7 +74,7 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     {
         var rows = _units[part].Rows;
         var sums = Sums(_units[part]);
-        foreach (var tile in RowTile.Cut([rows.Start, rows.Start + rows.Rows], TileRows))
+        foreach (var tile in RowTile.Cut([rows.Start, rows.Start + rows.Rows], call.Product.TileRows))
         {
             Run(new RowTile(rows.Expert, rows.Start + tile.Start, tile.Rows), sums, tile.Start == 0 ? 0 : 1, worker);
         }
@@ -91,10 +92,10 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         var (multiplier, kernels) = (call.Product, call.Kernels.Rows);
         var product = _scratch + worker * ScratchBytes;
         var x = (float*)(product + RentedBuffer.Aligned(multiplier.ScratchBytes));
-        var g = x + (long)TileRows * dim;
-        var a = g + (long)TileRows * dim;
-        var dh = a + (long)TileRows * hidden;
-        var weights = dh + (long)TileRows * width;
+        var g = x + (long)call.Product.TileRows * dim;
+        var a = g + (long)call.Product.TileRows * dim;
+        var dh = a + (long)call.Product.TileRows * hidden;
+        var weights = dh + (long)call.Product.TileRows * width;
 
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
         multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, 0, a, hidden, product);

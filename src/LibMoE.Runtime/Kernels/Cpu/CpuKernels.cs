@@ -22,6 +22,7 @@ internal sealed class CpuKernels
     {
         Torch = torch;
         AdamW = AdamWKernel.Create(lanes);
+        RmsNorm = RmsNormKernel.Create(lanes);
         _float32 = KernelSet.Create<Float32Element>(lanes, float32);
         _bfloat16 = bfloat16 is null
             ? KernelSet.Create<RoundedElement>(lanes, float32)
@@ -36,6 +37,8 @@ internal sealed class CpuKernels
     public TorchLibrary Torch { get; }
 
     public AdamWKernel AdamW { get; }
+
+    public RmsNormKernel RmsNorm { get; }
 
     private static int? Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : null;
 

@@ -6,10 +6,7 @@ namespace LibMoE.Runtime;
 /// </summary>
 internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
 {
-    /// <summary>Enough rows for full speed of the matmul, few enough for the second-level cache.</summary>
-    private const int TileRows = 256;
-
-    private readonly List<RowTile> _tiles = RowTile.Cut(call.Offsets_F1, TileRows);
+    private readonly List<RowTile> _tiles = RowTile.Cut(call.Offsets_F1, call.Product.TileRows);
     private byte* _scratch;
 
     /// <summary>x, float32 [.., D].</summary>
@@ -35,7 +32,7 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
     public float* Y_ND { get; init; }
 
     private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
-        + RentedBuffer.Aligned(sizeof(float) * (long)TileRows * (call.Dim + call.Width + call.Hidden + 1));
+        + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (call.Dim + call.Width + call.Hidden + 1));
 
     public void Run()
     {
@@ -49,9 +46,9 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
         var (expert, start, rows) = _tiles[part];
         var product = _scratch + worker * ScratchBytes;
         var x = (float*)(product + RentedBuffer.Aligned(call.Product.ScratchBytes));
-        var a = x + (long)TileRows * call.Dim;
-        var weights = a + (long)TileRows * call.Hidden;
-        var h = H_NW is null ? weights + TileRows : H_NW + (long)start * call.Width;
+        var a = x + (long)call.Product.TileRows * call.Dim;
+        var weights = a + (long)call.Product.TileRows * call.Hidden;
+        var h = H_NW is null ? weights + call.Product.TileRows : H_NW + (long)start * call.Width;
 
         call.Kernels.Rows.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, call.Dim, x);
         if (UpBias_FW is not null)

@@ -36,7 +36,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
         var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
         ctx.save_data(Call, call);
         ctx.save_data(Wanted, tensors.Inputs.Select(input => input is { requires_grad: true }).ToArray());
-        tensors = tensors.As(call.Kernels) with { H_NW = empty(call.Rows, call.Width) };
+        tensors = tensors.As(call.Kernels) with { H_NW = Fresh(call, empty(call.Rows, call.Width)) };
         ctx.save_for_backward([.. tensors.Inputs!, tensors.H_NW]);
         return Forward(call, tensors);
     }
@@ -75,8 +75,8 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
     private static Tensor?[] Backward(FusedCall call, FusedTensors tensors, bool[] wanted, Tensor upstream)
     {
         var torch = call.Torch;
-        var dUp = wanted[2] ? empty_like(tensors.Up) : null;
-        var dDown = wanted[3] ? empty_like(tensors.Down) : null;
+        var dUp = wanted[2] ? Fresh(call, empty_like(tensors.Up)) : null;
+        var dDown = wanted[3] ? Fresh(call, empty_like(tensors.Down)) : null;
         var dUpBias = wanted[4] ? empty_like(tensors.UpBias!) : null;
         using var dX_ND = new RentedBuffer(wanted[0] ? sizeof(float) * (long)call.Rows * call.Dim : 0);
         using var dWeights_N = new RentedBuffer(wanted[1] ? sizeof(float) * (long)call.Rows : 0);
@@ -96,6 +96,13 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
         var dX_TD = wanted[0] ? Combine(call, tensors, dX_ND, call.Dispatch.Tokens, call.Dispatch.Picks) : null;
         var dWeights_TK = wanted[1] ? ScatterWeights(call, tensors, dWeights_N) : null;
         return [dX_TD, dWeights_TK, dUp, dDown, dUpBias];
+    }
+
+    /// <summary>Memory that is about to be written.</summary>
+    private static Tensor Fresh(FusedCall call, Tensor tensor)
+    {
+        LargePages.Advise(call.Torch.Pointer(tensor), sizeof(float) * tensor.numel());
+        return tensor;
     }
 
     private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_ND, int outputs, int picks)

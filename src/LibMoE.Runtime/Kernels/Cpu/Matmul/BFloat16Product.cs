@@ -27,6 +27,9 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
         _torch = torch;
     }
 
+    /// <summary>Every tile rounds and packs the matrices anew: larger tiles, fewer times.</summary>
+    public override int TileRows => MostRows;
+
     public override int ScratchBytes => sizeof(ushort) * (MostRows + Columns) * MostDepth + sizeof(float) * BFloat16Pack.Whole * Columns;
 
     /// <summary>Null where the processor or the library lacks what it takes.</summary>
@@ -41,6 +44,12 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
     public override void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch)
     {
+        if (m <= FewRows.Most && !transposeA && !transposeB)
+        {
+            FewRows.Multiply<RoundedElement>(m, n, k, a, lda, b, ldb, beta, c, ldc);
+            return;
+        }
+
         var rows = (ushort*)scratch;
         var pairs = (uint*)(rows + MostRows * MostDepth);
         var edge = (float*)(pairs + Columns * MostDepth / 2);

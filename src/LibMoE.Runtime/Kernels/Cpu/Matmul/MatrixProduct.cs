@@ -6,6 +6,9 @@ internal abstract unsafe class MatrixProduct
     /// <summary>Scratch memory of one call, in bytes.</summary>
     public virtual int ScratchBytes => 0;
 
+    /// <summary>How many rows of an expert go from step to step together: enough for full speed, few enough for the cache.</summary>
+    public virtual int TileRows => 256;
+
     /// <summary>Row-major c[m, n] = op(a)[m, k]·op(b)[k, n] + beta·c.</summary>
     /// <param name="transposeA">Whether a is stored as [k, m].</param>
     /// <param name="transposeB">Whether b is stored as [n, k].</param>

@@ -21,6 +21,12 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     public override void Multiply(
         bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch)
     {
+        if (m <= FewRows.Most && !transposeA && !transposeB)
+        {
+            FewRows.Multiply<Float32Element>(m, n, k, a, lda, b, ldb, beta, c, ldc);
+            return;
+        }
+
         var panel = (float*)scratch;
         var (nextRow, nextDepth) = transposeA ? (1, lda) : (lda, 1);
         for (var from = 0; from < k; from += MostDepth)
