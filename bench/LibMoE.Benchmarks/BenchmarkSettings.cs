@@ -8,7 +8,7 @@ namespace LibMoE.Benchmarks;
 internal sealed record BenchmarkSettings(bool Quick, string Filter, IReadOnlyList<int> Threads, bool ProcessorTime)
 {
     /// <summary>How long the rounds of one contest go on.</summary>
-    public TimeSpan Budget => TimeSpan.FromSeconds(Quick ? 0.5 : 8);
+    public TimeSpan Budget => TimeSpan.FromSeconds(Quick ? 0.5 : 5);
 
     /// <summary>At least so many rounds, however long they take.</summary>
     public int LeastRounds => Quick ? 2 : 9;
