@@ -26,7 +26,7 @@ public static class CachedText
         : null;
 
     /// <summary>The texts of an archive, a piece of each in turn, so that a part of them holds all.</summary>
-    private static IEnumerable<string>? Archive(DataCache data, string name, Func<string, bool> wanted)
+    private static List<string>? Archive(DataCache data, string name, Func<string, bool> wanted)
     {
         if (data.Find(name) is not { } path)
         {
