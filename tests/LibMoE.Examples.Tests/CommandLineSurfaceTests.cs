@@ -32,6 +32,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --sequence-length <N>
               --learning-rate <X>
               --threads <N>
+              --device <NAME>
               --name <NAME>
               --runs <FOLDER>
               --resume
@@ -49,6 +50,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --sequence-length <N>
               --learning-rate <X>
               --threads <N>
+              --device <NAME>
               --name <NAME>
               --runs <FOLDER>
               --resume
@@ -111,11 +113,13 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --variants <A,B,…>
               --seeds <N>
               --corpus <PATH>
+              --tokenizer <NAME>
               --steps <N>
               --batch <N>
               --sequence-length <N>
               --learning-rate <X>
               --threads <N>
+              --device <NAME>
               --name <NAME>
               --runs <FOLDER>
               --quick

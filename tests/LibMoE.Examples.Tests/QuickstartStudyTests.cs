@@ -31,7 +31,7 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         var results = study.Results;
         Assert.Equal(["schema", "variants", "machine", "corpus"], Keys(results));
         Assert.Equal(1, results.GetProperty("schema").GetInt32());
-        Assert.Equal(["os", "cpu", "cores", "threads", "libtorch", "dotnet"], Keys(results.GetProperty("machine")));
+        Assert.Equal(["os", "cpu", "cores", "threads", "libtorch", "dotnet", "device"], Keys(results.GetProperty("machine")));
         Assert.Equal(["name", "sha256"], Keys(results.GetProperty("corpus")));
         Assert.Matches("^[0-9a-f]{64}$", results.GetProperty("corpus").GetProperty("sha256").GetString());
         Assert.Equal(Variants, results.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("name").GetString()));

@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Where a run is written; configuration section <c>Run</c>.</summary>
+/// <summary>Where a run is written, and where it computes; configuration section <c>Run</c>.</summary>
 public sealed record RunOptions
 {
     /// <summary>
@@ -11,6 +11,9 @@ public sealed record RunOptions
 
     /// <summary>The folder that holds the run folders, under the working directory.</summary>
     public string Folder { get; init; } = "runs";
+
+    /// <summary>Where models are trained: auto (a graphics card where there is one), cpu, cuda, or cuda:N.</summary>
+    public string Device { get; init; } = "auto";
 
     /// <summary>Continues the run of that name: what is finished stays, the rest is done.</summary>
     public bool Resume { get; init; }
@@ -34,6 +37,11 @@ public sealed record RunOptions
         if (Folder.Length == 0 || File.Exists(Folder))
         {
             problems.Add($"Run:Folder is '{Folder}'; it must be a folder, existing or not.");
+        }
+
+        if (ComputeDevice.Problem(Device) is { } problem)
+        {
+            problems.Add(problem);
         }
 
         if (AllowChange.Length > 0 && !Resume)

@@ -12,6 +12,9 @@ namespace LibMoE.Runtime;
 /// <param name="Dotnet">The version of the .NET runtime.</param>
 public sealed record MachineInfo(string Os, string Cpu, int Cores, int Threads, string Libtorch, string Dotnet)
 {
+    /// <summary>Where the models were trained, such as <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>This machine, now.</summary>
     /// <param name="threads">Threads that were asked for; null where libtorch chose.</param>
     public static MachineInfo Current(int? threads = null) => new(

@@ -39,8 +39,8 @@ public sealed class CommandLineTests
         Assert.Equal("5", Parse(args).Settings["Training:Steps"]);
 
     [Theory]
-    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report).", "studdy")]
-    [InlineData("'xyzzyx' is not a verb; allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report.", "xyzzyx")]
+    [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report, watch).", "studdy")]
+    [InlineData("'xyzzyx' is not a verb; allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report, watch.", "xyzzyx")]
     [InlineData("'--steps' needs a value: --steps N.", "--steps")]
     [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
     [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]
@@ -52,7 +52,7 @@ public sealed class CommandLineTests
     [Fact]
     public void An_unknown_option_lists_all_options_and_the_nearest() =>
         Assert.StartsWith(
-            "'--stepz' is not an option of 'study'; did you mean '--steps'? (allowed: --variants, --seeds, ",
+            "'--stepz' is not an option of 'study'; did you mean '--steps'? (allowed: --preset, --variants, --seeds, ",
             Assert.Single(Parse("--stepz", "4").Problems),
             StringComparison.Ordinal);
 

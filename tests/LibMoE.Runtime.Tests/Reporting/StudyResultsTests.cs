@@ -32,7 +32,7 @@ public sealed class StudyResultsTests
 
         Assert.Equal(["schema", "variants", "machine", "corpus"], Keys(json.RootElement));
         Assert.Equal(1, json.RootElement.GetProperty("schema").GetInt32());
-        Assert.Equal(["os", "cpu", "cores", "threads", "libtorch", "dotnet"], Keys(json.RootElement.GetProperty("machine")));
+        Assert.Equal(["os", "cpu", "cores", "threads", "libtorch", "dotnet", "device"], Keys(json.RootElement.GetProperty("machine")));
         Assert.Equal(["name", "sha256"], Keys(json.RootElement.GetProperty("corpus")));
         foreach (var variant in json.RootElement.GetProperty("variants").EnumerateArray())
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LibMoE.Runtime;
 
 /// <summary>Trains one cell and leaves in its folder what it came to.</summary>
-internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation)
+internal sealed class CellRunner(RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -33,7 +33,7 @@ internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis
     {
         var (cell, corpus) = (planned.Cell, planned.Corpus);
         using var model = LanguageModel.Create(
-            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar);
+            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: ComputeDevice.Of(options.Device));
         using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
@@ -45,7 +45,7 @@ internal sealed class CellRunner(CellWatchers watchers, AnalysisOptions analysis
         }), stop) with
         {
             Settings = cell.Settings,
-            Machine = MachineInfo.Current(cell.Training.Threads),
+            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = model.parameters().First().device.ToString() },
         };
         watching.Finish(trained);
         Keep(trained, folder);

@@ -20,7 +20,9 @@ internal sealed class RunCellVerb : Verb
         VerbOptions.Preset,
         .. VerbOptions.Study,
         .. VerbOptions.Corpus,
+        .. VerbOptions.Tokenizer,
         .. VerbOptions.Training,
+        VerbOptions.Device,
         .. VerbOptions.ExistingRun,
     ];
 

@@ -23,6 +23,7 @@ internal sealed class StudyVerb : Verb
         .. VerbOptions.Corpus,
         .. VerbOptions.Tokenizer,
         .. VerbOptions.Training,
+        VerbOptions.Device,
         .. VerbOptions.Run,
         VerbOptions.Resume,
         VerbOptions.AllowChange,

@@ -20,6 +20,7 @@ internal sealed class TrainVerb : Verb
         .. VerbOptions.Corpus,
         .. VerbOptions.Tokenizer,
         .. VerbOptions.Training,
+        VerbOptions.Device,
         .. VerbOptions.Run,
         VerbOptions.Resume,
         VerbOptions.AllowChange,

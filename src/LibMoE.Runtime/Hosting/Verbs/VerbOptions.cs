@@ -10,6 +10,10 @@ internal static class VerbOptions
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
     ];
 
+    /// <summary>Where to compute.</summary>
+    public static VerbOption Device { get; } =
+        new("--device", "Run:Device", "NAME", "Where to train: cpu, cuda or cuda:N. [default: a graphics card where there is one]");
+
     /// <summary>A run that is there already, or that several processes share.</summary>
     public static IReadOnlyList<VerbOption> ExistingRun { get; } =
     [

@@ -16,6 +16,7 @@ internal static class EnvironmentSection
             ("processor", results.Machine.Cpu),
             ("cores", FormattableString.Invariant($"{results.Machine.Cores}")),
             ("threads", FormattableString.Invariant($"{results.Machine.Threads}")),
+            ("device", results.Machine.Device),
             ("libtorch", results.Machine.Libtorch),
             (".NET", results.Machine.Dotnet),
             ("corpus", results.Corpus.Name),
