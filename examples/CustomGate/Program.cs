@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
-builder.Services.AddDashboard();
 await builder.Build().RunAsync();
 
 [MoeLayer, Experts<Bilinear>(16, Hidden = 64), DistanceGate(0.5, TopK = 2), Jain(0.01)]

@@ -3,9 +3,16 @@ namespace LibMoE.Runtime;
 /// <summary>Finds the name that a mistyped one most likely stands for.</summary>
 internal static class NearestName
 {
-    /// <summary>The allowed name nearest to the wrong one, or null where none is near.</summary>
-    public static string? Of(string wrong, IEnumerable<string> allowed)
+    private const int ShortestStart = 3;
+
+    /// <summary>The allowed name nearest to the wrong one, or the only one that it is the start of; null where none is near.</summary>
+    public static string? Of(string wrong, IReadOnlyCollection<string> allowed)
     {
+        if (wrong.Length >= ShortestStart && allowed.Where(name => name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)).ToList() is [var whole])
+        {
+            return whole;
+        }
+
         var (name, distance) = allowed
             .Select(candidate => (candidate, Distance(wrong.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .DefaultIfEmpty(("", int.MaxValue))
