@@ -8,7 +8,7 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public Task An_unknown_verb() => Refused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report).", "studdy");
+    public Task An_unknown_verb() => Refused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report, watch).", "studdy");
 
     [Fact]
     public Task An_unknown_option() =>
