@@ -63,7 +63,9 @@ public sealed class UserSession : IDisposable
 
     private ProcessStartInfo Start(string example, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.ProgramOf(example), .. args])
+        // As a shell's foreground starts it: .NET leaves a SIGINT alone that is ignored when it starts, as in a shell's background.
+        string[] line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(line[0], [.. line[1..], Repository.ProgramOf(example), .. args])
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardInput = true,
