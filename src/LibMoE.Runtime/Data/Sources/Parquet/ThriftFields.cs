@@ -79,43 +79,26 @@ internal ref struct ThriftFields
             case 8:
                 Take(Size());
                 break;
-            case 9 or 10:
-                List(depth, field);
-                break;
-            case 11:
-                Map(depth);
+            case 9 when field.Length > 0:
+                List(depth, field[1..]);
                 break;
             case 12:
                 Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field.Length > 0 ? field[1..] : "None"));
                 break;
-            case 13:
-                Take(16);
-                break;
             default:
-                throw new InvalidDataException($"its metadata have a field of the type {type}, which Parquet has not");
+                // Parquet has no sets and maps, and no lists of truth values; its library would not find the end of a list that it skips.
+                throw new InvalidDataException($"its metadata have a field of the type {type} where none is known");
         }
     }
 
-    private void List(int depth, string field)
+    private void List(int depth, string element)
     {
         var header = Byte();
-        var size = header >> 4 == 15 ? Size() : header >> 4;
-        Elements(size, header & 0xF, field.Length > 0 ? field[1..] : "", depth);
-    }
-
-    private void Map(int depth)
-    {
-        var size = Size();
-        var types = size == 0 ? 0 : Byte();
-        for (var i = 0L; i < size; i++)
-        {
-            Elements(1, types >> 4, "", depth);
-            Elements(1, types & 0xF, "", depth);
-        }
+        Elements(header >> 4 == 15 ? Size() : header >> 4, header & 0xF, element, depth);
     }
 
     /// <summary>Every element takes at least a byte, so that a count above the bytes left is a lie.</summary>
-    private void Elements(long count, int type, string field, int depth)
+    private void Elements(long count, int type, string element, int depth)
     {
         if (count > _bytes.Length - _position)
         {
@@ -124,7 +107,7 @@ internal ref struct ThriftFields
 
         for (var i = 0L; i < count; i++)
         {
-            Value(type, field, depth + 1, 0, inList: true);
+            Value(type, element, depth + 1, 0, inList: true);
         }
     }
 
