@@ -62,6 +62,11 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             if (!File.Exists(path))
             {
                 await FetchPartAsync(file, part, progress, stop).ConfigureAwait(false);
+                using (var whole = files.OpenWrite(part))
+                {
+                    whole.Sync();
+                }
+
                 files.Rename(part, path);
                 files.SyncFolder(Path.GetDirectoryName(path)!);
             }
@@ -147,7 +152,7 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             progress?.Report(new DownloadProgress(file.Path, target.Length, total));
         }
 
-        target.Flush(flushToDisk: true);
+        await target.FlushAsync(silence.Token).ConfigureAwait(false);
     }
 
     private static string Cause(Exception broken) => broken switch
