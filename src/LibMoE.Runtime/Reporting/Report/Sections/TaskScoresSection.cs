@@ -8,7 +8,7 @@ internal static class TaskScoresSection
     public static ReportSection? Of(StudyRecord study)
     {
         List<IReportPart> parts = [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
-        return parts.Count == 0 ? null : new ReportSection("tasks", "Tasks", parts);
+        return parts.Count == 0 ? null : new ReportSection("tasks", "Evaluation tasks", parts);
     }
 
     private static List<IReportPart> Compared(EvaluationComparison evaluation)
