@@ -47,7 +47,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
         }
 
         var ended = state.Cells.Count(cell => cell.Ended);
-        var left = state.Remaining() is { } remaining ? $", about {Figures.Words(remaining)} left" : "";
+        var left = state.Remaining() is { TotalSeconds: >= 1 } remaining ? $", about {Figures.Words(remaining)} left" : "";
         return new Rows([table, .. Curves(state), new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
     }
 
