@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace LibMoE.Runtime;
 
@@ -15,6 +16,15 @@ internal static class EvaluationFiles
         DiskFiles.Instance.CreateFolders(harness);
         Write(Path.Combine(folder, EvaluationResults.FileName), results.ToJson());
         Write(Path.Combine(harness, HarnessResults.FileName), HarnessResults.Of(results, options));
+    }
+
+    /// <summary>Adds scores to a cell's <c>result.json</c>, from which a run's results are collected; nothing happens where it has none.</summary>
+    public static void AddToCell(RunFolder cell, EvaluationResults results)
+    {
+        if (CellResults.Read(cell) is { } trained)
+        {
+            cell.Write(CellFiles.Result, JsonSerializer.Serialize(trained with { Tasks = ResultTasks.Join(trained.Tasks, results.Scores) }, StudyResults.JsonLine));
+        }
     }
 
     /// <summary>Writes every item's answer for lm-evaluation-harness' tools.</summary>

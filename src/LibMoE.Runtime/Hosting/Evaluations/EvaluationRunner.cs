@@ -76,6 +76,11 @@ internal sealed class EvaluationRunner(
                 var results = EvaluationResults.Of(scorer, outcomes, options);
                 var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;
                 EvaluationFiles.Write(place, results, options);
+                if (model.Run is not null)
+                {
+                    EvaluationFiles.AddToCell(RunFolder.At(place), results);
+                }
+
                 if (options.Samples)
                 {
                     EvaluationFiles.WriteSamples(place, outcomes, _data, options);

@@ -46,7 +46,9 @@ internal static class ModelSearch
             .ThenBy(model => model.Seed),
     ];
 
-    private static string NameOf(string run, string cell) => Path.GetDirectoryName(Path.GetRelativePath(run, cell))!.Replace('\\', '/');
+    /// <summary>As the run's results name the cell; before it has any, by its folders.</summary>
+    private static string NameOf(string run, string cell) => CellResults.Read(RunFolder.At(cell))?.Label
+        ?? Path.GetDirectoryName(Path.GetRelativePath(run, cell))!.Replace('\\', ' ').Replace('/', ' ');
 
     private static long SeedOf(string cell) =>
         long.TryParse(Path.GetFileName(cell)[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : -1;

@@ -22,6 +22,7 @@ internal static class ResultTasks
     public static IReadOnlyDictionary<string, double> Means(IReadOnlyList<IReadOnlyDictionary<string, double>> seeds) =>
         seeds.SelectMany(seed => seed).GroupBy(score => score.Key).ToDictionary(task => task.Key, task => task.Average(score => score.Value));
 
-    private static Dictionary<string, double> Join(IReadOnlyDictionary<string, double> old, IReadOnlyDictionary<string, double> added) =>
-        new(old.Where(score => !added.ContainsKey(score.Key)).Concat(added));
+    /// <summary>The scores together; of a task in both, the added one.</summary>
+    public static IReadOnlyDictionary<string, double> Join(IReadOnlyDictionary<string, double> old, IReadOnlyDictionary<string, double> added) =>
+        new Dictionary<string, double>(old.Where(score => !added.ContainsKey(score.Key)).Concat(added));
 }

@@ -11,14 +11,15 @@ internal static class CellResults
     /// <returns>Null where the cell is not done, or its result cannot be read.</returns>
     public static TrainingResult? Find(RunFolder run, ManifestCell planned)
     {
-        if (run.Read($"{planned.Folder}/{CellFiles.Result}") is not { } text || HashIn(run, planned.Folder) != planned.Hash)
-        {
-            return null;
-        }
+        return HashIn(run, planned.Folder) == planned.Hash ? Read(RunFolder.At(run.PathOf(planned.Folder))) : null;
+    }
 
+    /// <summary>The result in a cell's folder; null where there is none, or it cannot be read.</summary>
+    public static TrainingResult? Read(RunFolder cell)
+    {
         try
         {
-            return JsonSerializer.Deserialize<TrainingResult>(text, StudyResults.Json);
+            return cell.Read(CellFiles.Result) is { } text ? JsonSerializer.Deserialize<TrainingResult>(text, StudyResults.Json) : null;
         }
         catch (JsonException)
         {

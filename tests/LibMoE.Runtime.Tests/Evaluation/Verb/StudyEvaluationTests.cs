@@ -52,6 +52,20 @@ public sealed class StudyEvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task Scores_that_the_verb_adds_are_collected_by_the_names_of_a_grid()
+    {
+        string[] grid = [.. HostedRun.Tiny("--name", "one", "--Study:Grid:Training:LearningRate=0.001,0.002", "--Model:Context=256")];
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. grid]));
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["evaluate", "--checkpoint", "one", "--limit", "12", .. Tasks]));
+        Assert.Equal(4, StudyResults.Read("runs/one").Variants.Count(variant => variant.Tasks.ContainsKey("sample")));
+        Assert.Equal(ExitCode.Done, await _run.Run(["collect", "--name", "one"]));
+
+        Assert.Equal(4, StudyResults.Read("runs/one").Variants.Count(variant => variant.Tasks.ContainsKey("sample")));
+        Assert.Contains("HostedSmoe LearningRate=0.002", File.ReadAllText("runs/one/comparison.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_tasks_nothing_is_evaluated()
     {
         Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny("--name", "one")]));
