@@ -21,7 +21,7 @@ if (FuzzTargets.All.SingleOrDefault(known => known.Name == args[0]) is not { } t
 switch (args[1..])
 {
     case ["--runs", var runs, var seed] when int.TryParse(runs, out var count) && int.TryParse(seed, out var start):
-        var read = FuzzRun.Mutate(target, count, start);
+        var read = FuzzRun.Mutate(target, count, start, target.Kept());
         Console.WriteLine($"{count} runs of {target.Name}: {read} inputs were read, the others refused; nothing found");
         return 0;
     case ["--input", var file]:

@@ -94,7 +94,7 @@ public sealed class FileSourceTests : IDisposable
         var path = Path.Combine(_folder.Path, "nowhere");
 
         Assert.Equal(
-            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .parquet files (each also as .gz).",
+            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .parquet files (all but .parquet also as .gz).",
             Assert.Throws<ConfigurationException>(() => Corpus.Load(path)).Message);
     }
 

@@ -23,6 +23,11 @@ public sealed class FuzzTests
         Assert.InRange(read, 1, int.MaxValue);
     }
 
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void A_campaign_left_inputs_that_are_kept(string name) =>
+        Assert.NotEmpty(FuzzTargets.All.Single(known => known.Name == name).Kept());
+
     [Fact]
     public void What_a_reader_may_not_do_is_found()
     {

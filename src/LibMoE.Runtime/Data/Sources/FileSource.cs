@@ -55,7 +55,7 @@ internal sealed class FileSource : ICorpusSource
 
         if (!Directory.Exists(path))
         {
-            throw new ConfigurationException($"The corpus {path} does not exist; name a file, or a folder of {DocumentFormat.Known} files (each also as .gz).");
+            throw new ConfigurationException($"The corpus {path} does not exist; name a file, or a folder of {DocumentFormat.Known} files (all but .parquet also as .gz).");
         }
 
         var prefix = several ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) + "/" : "";
