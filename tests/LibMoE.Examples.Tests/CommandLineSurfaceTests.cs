@@ -132,6 +132,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --checkpoint <PATH>
               --text <TEXT>
               --ablations <true|false>
+              --tasks <A,B,…>
               --corpus <PATH>
               --threads <N>
               --runs <FOLDER>

@@ -12,6 +12,8 @@ namespace LibMoE.Runtime;
 /// <param name="batch">How many sequences go through a model at once.</param>
 internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int length, int batch)
 {
+    private readonly TaskProbe? _tasks = TaskProbe.Of(options, corpus.Tokenizer);
+
     /// <summary>The sequences that routing is counted on and compared over training.</summary>
     public AnalysisText Text { get; } = AnalysisText.Of(corpus, length, options.Sequences);
 
@@ -30,10 +32,21 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
         };
     }
 
+    /// <summary>The model's scores on <see cref="AnalysisOptions.Tasks"/>; empty where none are asked for.</summary>
+    public IReadOnlyDictionary<string, double> Scores(LanguageModel model, CancellationToken stop) =>
+        _tasks?.Scores(model, stop) ?? new Dictionary<string, double>();
+
     private IReadOnlyList<PerturbationResult> Disturb(LanguageModel model, long seed, CancellationToken stop)
     {
         IReadOnlyList<Perturbation> all = [.. Perturbations.Of(model, seed), .. options.Ablations ? Perturbations.Ablations(model) : []];
-        return PerturbationStudy.Run(model, AnalysisText.Of(corpus, length, options.PerturbationSequences), all, batch, stop);
+        var results = PerturbationStudy.Run(model, AnalysisText.Of(corpus, length, options.PerturbationSequences), all, batch, stop);
+        if (_tasks is null || all.Count == 0)
+        {
+            return results;
+        }
+
+        var own = _tasks.Answers(model, stop);
+        return [.. results.Zip(all, (result, disturbance) => result with { Tasks = _tasks.Differences(model, disturbance, own, stop) })];
     }
 
     /// <summary>Adds what takes the layers' own inputs: similarity of outputs and weights, and what each block does to the stream.</summary>

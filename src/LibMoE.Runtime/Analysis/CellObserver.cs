@@ -29,7 +29,7 @@ internal sealed class CellObserver : IDisposable
     {
         if (_options.Points > 0 && PointOf(progress.Step) > PointOf(Math.Max(0, _series.LastStep)) && progress.Step > _series.LastStep)
         {
-            _series.Add(_model, progress.Step);
+            _series.Add(_model, progress.Step, _analyzer.Scores(_model, CancellationToken.None));
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class CellObserver : IDisposable
         using var threads = new ThreadCount(_training.Threads);
         if (_options.Points > 0 && _series.LastStep != result.Steps)
         {
-            _series.Add(_model, result.Steps);
+            _series.Add(_model, result.Steps, _analyzer.Scores(_model, stop));
         }
 
         return _analyzer.Run(_model, result.Seed, stop) with

@@ -81,6 +81,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
 
+    /// <summary>Replaces the picks of every MoE layer in forward passes whose context does not reroute; null replaces none.</summary>
+    internal Func<MoeLayer, Routing, Picks>? Disturbance { get; set; }
+
     /// <summary>Told of every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
@@ -170,7 +173,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())
         {
-            var (place, told) = (new BlockPlace(index, position, cache), Tell(context, ids_SL, routings.LastOrDefault()));
+            var (place, told) = (new BlockPlace(index, position, cache), Tell(context, ids_SL, routings));
             (x_SLD, var routing) = recompute is null
                 ? block.Run(x_SLD, place, told)
                 : RecomputedBlock.Run(block, x_SLD, place, told, recompute);
@@ -195,13 +198,18 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         base.Dispose(disposing);
     }
 
-    private static MoeContext Tell(MoeContext context, Tensor ids_SL, Routing? previous) => new()
+    /// <param name="context">What the caller tells.</param>
+    /// <param name="ids_SL">The tokens.</param>
+    /// <param name="before">What the MoE layers did so far: as many as there were.</param>
+    private MoeContext Tell(MoeContext context, Tensor ids_SL, List<Routing> before) => new()
     {
         TokenIds = ids_SL,
         Mask = context.Mask,
-        PreviousLogits = previous?.Logits?.reshape(ids_SL.shape[0], ids_SL.shape[1], -1),
+        PreviousLogits = before.LastOrDefault()?.Logits?.reshape(ids_SL.shape[0], ids_SL.shape[1], -1),
         Step = context.Step,
         Losses = context.Losses,
-        Reroute = context.Reroute,
+        Reroute = context.Reroute ?? (Disturbance is { } disturb && before.Count < MoeLayers.Count
+            ? own => disturb(MoeLayers[before.Count], own)
+            : null),
     };
 }

@@ -98,7 +98,7 @@ public sealed class StudyPresetTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--preset (Study:Preset) is 'early', which is not a preset; did you mean", "--preset", "early")]
+    [InlineData("--preset (Study:Preset) is 'early-stoping', which is not a preset; did you mean 'early-stopping'?", "--preset", "early-stoping")]
     [InlineData("--preset (Study:Preset) is 'router-init', but none of the chosen variants has a router", "--preset", "router-init", "--variants", "Dense,HostedHash")]
     [InlineData("--preset (Study:Preset) is 'architecture', which compares layers of equal active FLOPs; of the 2 chosen no two are within 2 %.", "--preset", "architecture", "--variants", "HostedSmoe,HostedWide")]
     public async Task What_cannot_be_asked_is_refused_in_one_line(string problem, params string[] args)

@@ -14,6 +14,10 @@ internal sealed record Perturbation(string Name, Func<MoeLayer, Routing, Picks> 
     /// <summary>The only expert that is disturbed; null where it is about all.</summary>
     public int? Expert { get; init; }
 
+    /// <summary>The disturbance for <see cref="LanguageModel.Disturbance"/>.</summary>
+    public Func<MoeLayer, Routing, Picks> On(LanguageModel model) => (layer, own) =>
+        Block is null || model.MoeLayers[Block.Value] == layer ? Reroute(layer, own) : new Picks(own.Experts!, own.Weights);
+
     /// <summary>The context that disturbs one forward pass of a model. It counts the layers that ask: one context for one pass.</summary>
     public MoeContext Context(LanguageModel model)
     {

@@ -60,7 +60,7 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch);
         var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
         var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
-        analysis = analysis with { Training = Training(target, analyzer.Text, trained, variants, before?.Training ?? [], stop) };
+        analysis = analysis with { Training = Training(target, analyzer, trained, variants, before?.Training ?? [], stop) };
         if (text.Length > 0)
         {
             var trace = Trace(loaded, text);
@@ -75,19 +75,19 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
 
     /// <summary>The checkpoints compared; what training itself noted stays where it has more moments.</summary>
     private static IReadOnlyList<TrainingPoint> Training(
-        AnalysisTarget target, AnalysisText text, TrainingConfig trained, IReadOnlyList<MoeVariant> variants, IReadOnlyList<TrainingPoint> noted, CancellationToken stop)
+        AnalysisTarget target, CellAnalyzer analyzer, TrainingConfig trained, IReadOnlyList<MoeVariant> variants, IReadOnlyList<TrainingPoint> noted, CancellationToken stop)
     {
         if (target.Series.Count < 2 || target.Series.Count <= noted.Count)
         {
             return noted;
         }
 
-        using var series = new TrainingSeries(text, trained.Batch, trained.Steps);
+        using var series = new TrainingSeries(analyzer.Text, trained.Batch, trained.Steps);
         foreach (var checkpoint in target.Series)
         {
             stop.ThrowIfCancellationRequested();
             using var loaded = ModelLoader.Load(checkpoint.Path, variants);
-            series.Add(loaded.Model, (int)checkpoint.Step);
+            series.Add(loaded.Model, (int)checkpoint.Step, analyzer.Scores(loaded.Model, stop));
         }
 
         return series.Points();
