@@ -45,7 +45,7 @@ internal static class ReportWriter
                 WriteWhole(Path.Combine(folder, chart.Id + ".png"), ChartPicture.Png(chart));
             }
         }
-        catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException })
+        catch (Exception missing) when (missing.GetBaseException() is DllNotFoundException)
         {
             File.WriteAllText(Path.Combine(folder, "no-pictures.txt"), $"The native part of SkiaSharp cannot be loaded here: {missing.Message}\n");
         }
