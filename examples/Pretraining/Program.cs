@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
 
 // WikiText-2 where the data cache holds it; any other text by --corpus; the SDK's documentation where there is neither.
 string[] sources = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 string[] chosen = ["Mixtral", "Olmoe", "SharedEV3", "CosineRouter", "MoePlusPlus", "ReMoe"];
 
 var builder = MoeApplication.CreateBuilder(args);
+builder.Services.AddDashboard();
 foreach (var variant in ZooVariants.All.Where(variant => chosen.Contains(variant.Name)))
 {
     builder.Services.AddSingleton(variant);

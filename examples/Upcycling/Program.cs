@@ -6,6 +6,7 @@ using Upcycling;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
 builder.Verbs.Insert(0, new StoriesVerb());
 await builder.Build().RunAsync();
 

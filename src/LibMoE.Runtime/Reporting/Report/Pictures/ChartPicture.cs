@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace LibMoE.Runtime;
 
@@ -7,6 +8,12 @@ internal static class ChartPicture
 {
     private const int Width = 1600;
     private const float Density = 2;
+    private const float LabelSize = 13;
+
+    /// <summary>Fonts without serifs, the first that the machine has.</summary>
+    private static readonly string[] FontNames = ["Liberation Sans", "Helvetica", "Arial", "Segoe UI", "Noto Sans", "DejaVu Sans"];
+
+    private static readonly string? FontName = FontNames.Intersect(SKFontManager.Default.FontFamilies).FirstOrDefault();
 
     /// <summary>The file's bytes.</summary>
     public static byte[] Png(ReportChart chart)
@@ -22,6 +29,16 @@ internal static class ChartPicture
             IntervalChart interval => IntervalPicture.Draw(plot, interval),
             _ => throw new NotSupportedException($"No picture can be drawn of {chart.GetType().Name}."),
         };
+        foreach (var axis in (IAxis[])[plot.Axes.Left, plot.Axes.Bottom])
+        {
+            (axis.Label.FontSize, axis.Label.Bold) = (LabelSize, false);
+        }
+
+        if (FontName is not null)
+        {
+            plot.Font.Set(FontName);
+        }
+
         using var image = plot.GetImage(Width, height);
         return image.GetImageBytes(ImageFormat.Png);
     }
