@@ -5,7 +5,7 @@ namespace LibMoE.Runtime;
 /// <summary>
 /// The host stops the verb on the first SIGINT or SIGTERM, and the verb saves. A second one ends the process at once.
 /// </summary>
-internal sealed class StopSignals : IDisposable
+internal sealed partial class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
@@ -27,7 +27,21 @@ internal sealed class StopSignals : IDisposable
         signal.Cancel = true;
         if (Interlocked.Increment(ref _count) > 1)
         {
-            Environment.Exit(ExitCode.Stopped);
+            Leave();
         }
     }
+
+    /// <summary>Without what a process usually runs at its end: that would take libtorch away under the thread that computes.</summary>
+    private static void Leave()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(ExitCode.Stopped);
+        }
+
+        LeaveNow(ExitCode.Stopped);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void LeaveNow(int status);
 }
