@@ -16,7 +16,7 @@ public sealed class StopTests : IDisposable
     public async Task A_signal_ends_the_study_with_130_after_saving(string signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
-        string[] args = ["--corpus", Text(), "--steps", "30", "--variants", "Dense,Smoe", "--Training:LogEvery=1", "--threads", "1", "--name", "stopped"];
+        string[] args = ["--corpus", Text(), "--steps", "30", "--variants", "Dense,Smoe", "--seeds", "1", "--Training:LogEvery=1", "--threads", "1", "--name", "stopped"];
 
         var ended = await _session.Run("Quickstart", args, ("[2/2] Smoe: 30 steps", process => Kill(signal, process)));
 

@@ -65,6 +65,7 @@ internal static class VerbOptions
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>
     public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>
     {
+        ["Study:Seeds"] = "1",
         ["Training:Steps"] = "60",
         ["Training:Warmup"] = "10",
         ["Training:ValidationSequences"] = "64",
