@@ -107,7 +107,8 @@ public sealed class TokenCacheTests : IDisposable
     [Fact]
     public async Task Of_two_that_build_at_once_one_waits_for_the_other()
     {
-        var corpora = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Load("gpt2"))));
+        var path = Write(documents: 30);
+        var corpora = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => LoadFrom(path, "gpt2"))));
 
         Assert.All(corpora, corpus => Assert.Empty(corpus.Notes));
         Assert.All(corpora, corpus => Assert.Equal(Ids(corpora[0].Train), Ids(corpus.Train)));
@@ -135,11 +136,12 @@ public sealed class TokenCacheTests : IDisposable
         Assert.Equal(expected, Ids(corpus.Train));
     }
 
-    private Corpus Load(string tokenizer, int documents = 30, string extra = "")
-    {
-        var path = _folder.Write("text.txt", string.Concat(Documents(documents).Select(document => document.Text)) + extra);
-        return Corpus.Load(new CorpusOptions { Path = path, Tokenizer = tokenizer, Cache = Cache });
-    }
+    private Corpus Load(string tokenizer, int documents = 30, string extra = "") => LoadFrom(Write(documents, extra), tokenizer);
+
+    private Corpus LoadFrom(string path, string tokenizer) => Corpus.Load(new CorpusOptions { Path = path, Tokenizer = tokenizer, Cache = Cache });
+
+    private string Write(int documents, string extra = "") =>
+        _folder.Write("text.txt", string.Concat(Documents(documents).Select(document => document.Text)) + extra);
 
     /// <summary>As a text file of these paragraphs is cut.</summary>
     private static IEnumerable<Document> Documents(int count = 30)
