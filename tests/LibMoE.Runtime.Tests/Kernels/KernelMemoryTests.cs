@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace LibMoE.Runtime.Tests.Kernels;
 
 public sealed class KernelMemoryTests
@@ -23,11 +20,11 @@ public sealed class KernelMemoryTests
             Step(cases[step % cases.Count], inputs[step % cases.Count], compute);
             if (step == Steps / 4)
             {
-                (tensors, resident) = (Live(), Resident());
+                (tensors, resident) = (LiveTensors.Count, Resident());
             }
         }
 
-        Assert.Equal(tensors, Live());
+        Assert.Equal(tensors, LiveTensors.Count);
         Assert.InRange(Resident() - resident, long.MinValue, Slack);
     }
 
@@ -43,8 +40,6 @@ public sealed class KernelMemoryTests
             input.grad = null;
         }
     }
-
-    private static long Live() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
 
     private static long Resident()
     {

@@ -28,7 +28,7 @@ public class LongRunTests
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            tensors.Add(Tensor.TotalCount);
+            tensors.Add(LiveTensors.Count);
             memory.Add(Environment.WorkingSet);
         }));
 

@@ -101,14 +101,14 @@ public class OptimizerStepTests
         var step = new OptimizerStep(model, optimizer, Sampler(), Config with { MicroBatches = 2 });
         step.Run(0, 0.01);
         step.Run(1, 0.01);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count;
 
         for (var i = 2; i < 12; i++)
         {
             step.Run(i, 0.01);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count);
     }
 
     private static BatchSampler Sampler() => new(Tokens, length: 10, batch: 8, seed: 4);
