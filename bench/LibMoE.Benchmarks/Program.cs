@@ -4,6 +4,7 @@ using System.CommandLine;
 using LibMoE.Benchmarks;
 using LibMoE.Benchmarks.Measuring;
 using LibMoE.Benchmarks.Suites;
+using LibMoE.Runtime;
 using Spectre.Console;
 
 var quick = new Option<bool>("--quick") { Description = "Few rounds, and 2 threads alone: ends within 60 s." };
@@ -14,6 +15,7 @@ var processor = new Option<bool>("--processor-time") { Description = "Processor 
 var command = new RootCommand("Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
 command.SetAction(parsed =>
 {
+    NativeHeap.KeepFreedMemory();
     var settings = new BenchmarkSettings(
         parsed.GetValue(quick),
         parsed.GetValue(filter) ?? "",

@@ -35,6 +35,7 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public async Task<int> RunAsync(CancellationToken stop = default)
     {
+        NativeHeap.KeepFreedMemory();
         var exitCode = await RunVerbAsync(stop).ConfigureAwait(false);
         return Environment.ExitCode = exitCode;
     }

@@ -13,6 +13,9 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     /// <summary>Cutting an expert costs the sum of its parts' gradients: fewer rows are not worth it.</summary>
     private const int LeastUnit = 512;
 
+    /// <summary>More than the caches hold.</summary>
+    private const long LargeGradients = 64L << 20;
+
     private readonly List<GradientUnit> _units = GradientUnit.Cut(call.Offsets_F1, call.Workers, LeastUnit);
     private byte* _scratch;
     private float* _partials;
@@ -45,6 +48,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     /// <summary>Receives the gradients to the parameters.</summary>
     public ExpertGradients Gradients { get; init; }
 
+    private bool IsLarge => sizeof(float) * ExpertGradients.Size(call) * call.Experts >= LargeGradients;
+
     private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
         + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (2 * call.Dim + call.Width + call.Hidden + 1));
 
@@ -76,7 +81,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         var sums = Sums(_units[part]);
         foreach (var tile in RowTile.Cut([rows.Start, rows.Start + rows.Rows], call.Product.TileRows))
         {
-            Run(new RowTile(rows.Expert, rows.Start + tile.Start, tile.Rows), sums, tile.Start == 0 ? 0 : 1, worker);
+            var store = tile.Start > 0 ? Store.Added : tile.Rows == rows.Rows && IsLarge ? Store.Streamed : Store.Over;
+            Run(new RowTile(rows.Expert, rows.Start + tile.Start, tile.Rows), sums, store, worker);
         }
     }
 
@@ -84,8 +90,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         ? Gradients.Of(call, unit.Rows.Expert)
         : Gradients.Partial(call, _partials + unit.Partial * ExpertGradients.Size(call));
 
-    /// <summary>One tile; beta is 0 for the first of a unit, whose products start the sums, else 1.</summary>
-    private void Run(RowTile tile, ExpertGradients sums, float beta, int worker)
+    /// <summary>One tile, whose products start the sums of a unit or are added to them.</summary>
+    private void Run(RowTile tile, ExpertGradients sums, Store store, int worker)
     {
         var (expert, start, rows) = tile;
         var (dim, hidden, width) = (call.Dim, call.Hidden, call.Width);
@@ -98,24 +104,24 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         var weights = dh + (long)call.Product.TileRows * width;
 
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
-        multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, 0, a, hidden, product);
+        multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, Store.Over, a, hidden, product);
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);
         if (sums.Down is not null)
         {
-            multiplier.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, beta, sums.Down, dim, product);
+            multiplier.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, store, sums.Down, dim, product);
         }
 
         if (sums.Up is not null)
         {
             kernels.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, dim, x);
-            multiplier.Multiply(true, false, dim, width, rows, x, dim, dh, width, beta, sums.Up, width, product);
+            multiplier.Multiply(true, false, dim, width, rows, x, dim, dh, width, store, sums.Up, width, product);
         }
 
         if (sums.UpBias is not null)
         {
-            if (beta == 0)
+            if (store != Store.Added)
             {
                 new Span<float>(sums.UpBias, width).Clear();
             }
@@ -126,7 +132,7 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         if (DX_ND is not null)
         {
             multiplier.Multiply(
-                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, 0, DX_ND + (long)start * dim, dim,
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over, DX_ND + (long)start * dim, dim,
                 product);
         }
     }

@@ -58,10 +58,10 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
 
         call.Product.Multiply(
             false, false, rows, call.Width, call.Dim, x, call.Dim, Up_FDW + (long)expert * call.Dim * call.Width, call.Width,
-            UpBias_FW is null ? 0 : 1, h, call.Width, product);
+            UpBias_FW is null ? Store.Over : Store.Added, h, call.Width, product);
         call.Activation.Forward(h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, rows, call.Hidden);
         call.Product.Multiply(
             false, false, rows, call.Dim, call.Hidden, a, call.Hidden, Down_FHD + (long)expert * call.Hidden * call.Dim, call.Dim,
-            0, Y_ND + (long)start * call.Dim, call.Dim, product);
+            Store.Over, Y_ND + (long)start * call.Dim, call.Dim, product);
     }
 }

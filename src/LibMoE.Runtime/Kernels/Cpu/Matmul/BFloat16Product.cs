@@ -42,11 +42,11 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
         && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null;
 
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch)
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch)
     {
         if (m <= FewRows.Most && !transposeA && !transposeB)
         {
-            FewRows.Multiply<RoundedElement>(m, n, k, a, lda, b, ldb, beta, c, ldc);
+            FewRows.Multiply<RoundedElement>(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
             return;
         }
 
@@ -56,7 +56,7 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
         for (var from = 0; from < k; from += MostDepth)
         {
             var depth = Math.Min(MostDepth, k - from);
-            var add = from > 0 || beta != 0;
+            var add = from > 0 || store == Store.Added;
             for (var row = 0; row < m; row += MostRows)
             {
                 var count = Math.Min(MostRows, m - row);

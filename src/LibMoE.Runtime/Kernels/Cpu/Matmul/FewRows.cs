@@ -11,13 +11,13 @@ internal static unsafe class FewRows
     /// <summary>How many rows of b one pass over c takes in.</summary>
     private const int Depth = 4;
 
-    /// <summary>Row-major c[m, n] = a[m, k]·b[k, n] + beta·c, with operands as an element type stores them.</summary>
-    public static void Multiply<TElement>(int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc)
+    /// <summary>Row-major c[m, n] = a[m, k]·b[k, n] (+ c), with operands as an element type stores them.</summary>
+    public static void Multiply<TElement>(int m, int n, int k, float* a, int lda, float* b, int ldb, bool add, float* c, int ldc)
         where TElement : struct, IElement
     {
         for (var row = 0; row < m; row++, a += lda, c += ldc)
         {
-            if (beta == 0)
+            if (!add)
             {
                 new Span<float>(c, n).Clear();
             }

@@ -9,7 +9,7 @@ internal abstract unsafe class MatrixProduct
     /// <summary>How many rows of an expert go from step to step together: enough for full speed, few enough for the cache.</summary>
     public virtual int TileRows => 256;
 
-    /// <summary>Row-major c[m, n] = op(a)[m, k]·op(b)[k, n] + beta·c.</summary>
+    /// <summary>Row-major c[m, n] = op(a)[m, k]·op(b)[k, n] (+ c).</summary>
     /// <param name="transposeA">Whether a is stored as [k, m].</param>
     /// <param name="transposeB">Whether b is stored as [n, k].</param>
     /// <param name="m">Rows of the product.</param>
@@ -19,10 +19,10 @@ internal abstract unsafe class MatrixProduct
     /// <param name="lda">The length of its stored rows.</param>
     /// <param name="b">The second operand.</param>
     /// <param name="ldb">The length of its stored rows.</param>
-    /// <param name="beta">0, and c need not hold numbers, or 1.</param>
+    /// <param name="store">What becomes of the numbers in c.</param>
     /// <param name="c">The product.</param>
     /// <param name="ldc">The length of its stored rows.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> of memory of this call's own, aligned to a cache line.</param>
     public abstract void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch);
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch);
 }

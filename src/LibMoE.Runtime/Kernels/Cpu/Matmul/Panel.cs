@@ -46,14 +46,14 @@ internal static unsafe class Panel
         }
     }
 
-    /// <summary>c[i, j] = edge[i, j] + beta·c[i, j] for the columns that there are.</summary>
-    public static void Unpack(float* edge, int rows, int columns, float beta, float* c, int ldc)
+    /// <summary>c[i, j] = edge[i, j] (+ c[i, j]) for the columns that there are.</summary>
+    public static void Unpack(float* edge, int rows, int columns, bool add, float* c, int ldc)
     {
         for (var i = 0; i < rows; i++, edge += Width, c += ldc)
         {
             for (var j = 0; j < columns; j++)
             {
-                c[j] = beta == 0 ? edge[j] : edge[j] + beta * c[j];
+                c[j] = add ? edge[j] + c[j] : edge[j];
             }
         }
     }

@@ -14,17 +14,18 @@ namespace LibMoE.Runtime;
 internal sealed unsafe class PanelProduct : MatrixProduct
 {
     private const int MostDepth = 512;
+    private const int CacheLine = 64;
 
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     public override int ScratchBytes => sizeof(float) * (MostDepth * Panel.Width + PanelBlocks.MostRows * Panel.Width);
 
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc, byte* scratch)
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch)
     {
         if (m <= FewRows.Most && !transposeA && !transposeB)
         {
-            FewRows.Multiply<Float32Element>(m, n, k, a, lda, b, ldb, beta, c, ldc);
+            FewRows.Multiply<Float32Element>(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
             return;
         }
 
@@ -35,25 +36,34 @@ internal sealed unsafe class PanelProduct : MatrixProduct
         {
             var depth = Math.Min(MostDepth, k - from);
             var rows = new Strided(a + (long)from * nextDepth, nextRow, nextDepth);
-            var add = from == 0 ? beta : 1;
+            var stored = from > 0 ? Store.Added : store == Store.Streamed && !(depth == k && Streams(c, ldc)) ? Store.Over : store;
             for (var column = 0; column < n; column += Panel.Width)
             {
-                var stored = matrix.At(from, column);
+                var place = matrix.At(from, column);
                 if (n - column < Panel.Width)
                 {
-                    stored.Pack(n - column, depth, panel);
-                    MultiplyEdge(rows, m, depth, panel, n - column, add, c + column, ldc);
+                    place.Pack(n - column, depth, panel);
+                    MultiplyEdge(rows, m, depth, panel, n - column, stored, c + column, ldc);
                     continue;
                 }
 
                 var next = column + Panel.Width < n ? matrix.At(from, column + Panel.Width) : matrix.At(from + depth < k ? from + depth : from, 0);
-                Multiply(rows, m, depth, stored, next, panel, add, c + column, ldc);
+                Multiply(rows, m, depth, place, next, panel, stored, c + column, ldc);
             }
+        }
+
+        if (store == Store.Streamed)
+        {
+            // Other threads see what was streamed only after this.
+            Sse.StoreFence();
         }
     }
 
+    /// <summary>Whether every row of every panel of c starts at a cache line.</summary>
+    private static bool Streams(float* c, int ldc) => ((nint)c | sizeof(float) * (nint)ldc) % CacheLine == 0;
+
     /// <summary>All rows of a with one panel. Its first blocks of rows pack it, where they can, and fetch the next panel from memory.</summary>
-    private static void Multiply(Strided a, int m, int depth, StoredPanel b, StoredPanel next, float* panel, float beta, float* c, int ldc)
+    private static void Multiply(Strided a, int m, int depth, StoredPanel b, StoredPanel next, float* panel, Store store, float* c, int ldc)
     {
         if (b.Transposed)
         {
@@ -68,14 +78,14 @@ internal sealed unsafe class PanelProduct : MatrixProduct
             switch (b.Transposed, block)
             {
                 case (false, 0):
-                    PanelBlocks.Multiply(rows, depth, at, new PackingRows(b.Start, b.Stride, panel, next.Start), beta, target, ldc);
+                    PanelBlocks.Multiply(rows, depth, at, new PackingRows(b.Start, b.Stride, panel, next.Start), store, target, ldc);
                     break;
                 case (true, 0 or 1):
                     var columns = next.At(0, block * Panel.Width / 2);
-                    PanelBlocks.Multiply(rows, depth, at, new FetchingRows(panel, depth, columns.Start, b.Stride), beta, target, ldc);
+                    PanelBlocks.Multiply(rows, depth, at, new FetchingRows(panel, depth, columns.Start, b.Stride), store, target, ldc);
                     break;
                 default:
-                    PanelBlocks.Multiply(rows, depth, at, new PackedRows(panel), beta, target, ldc);
+                    PanelBlocks.Multiply(rows, depth, at, new PackedRows(panel), store, target, ldc);
                     break;
             }
 
@@ -84,14 +94,14 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     }
 
     /// <summary>All rows of a with the last panel, which is not full.</summary>
-    private static void MultiplyEdge(Strided a, int m, int depth, float* panel, int columns, float beta, float* c, int ldc)
+    private static void MultiplyEdge(Strided a, int m, int depth, float* panel, int columns, Store store, float* c, int ldc)
     {
         var edge = panel + MostDepth * Panel.Width;
         for (var row = 0; row < m;)
         {
             var rows = PanelBlocks.Rows(m - row);
-            PanelBlocks.Multiply(rows, depth, a.Row(row), new PackedRows(panel), 0, edge, Panel.Width);
-            Panel.Unpack(edge, rows, columns, beta, c + (long)row * ldc, ldc);
+            PanelBlocks.Multiply(rows, depth, a.Row(row), new PackedRows(panel), Store.Over, edge, Panel.Width);
+            Panel.Unpack(edge, rows, columns, store == Store.Added, c + (long)row * ldc, ldc);
             row += rows;
         }
     }

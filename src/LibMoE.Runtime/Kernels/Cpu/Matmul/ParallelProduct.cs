@@ -80,7 +80,7 @@ internal sealed class ParallelProduct(TorchLibrary torch, MatrixProduct product)
             var b = FirstB + (B.Transposed ? (long)column * B.Stride : column);
             product.Multiply(
                 A.Transposed, B.Transposed, Math.Min(cut.TileRows, cut.Rows - row), Math.Min(cut.TileColumns, cut.Columns - column), depth,
-                a, A.Stride, b, B.Stride, 0, C + (long)row * cut.Columns + column, cut.Columns,
+                a, A.Stride, b, B.Stride, Store.Over, C + (long)row * cut.Columns + column, cut.Columns,
                 Scratch + worker * RentedBuffer.Aligned(product.ScratchBytes));
         }
     }
