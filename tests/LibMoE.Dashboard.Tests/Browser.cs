@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace LibMoE.Tests.Pages;
@@ -6,6 +7,9 @@ namespace LibMoE.Tests.Pages;
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+
+    /// <summary>In milliseconds, and far beyond what anything here takes: a machine may have other tests to run beside these.</summary>
+    private const float Patience = 5 * 60_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -20,8 +24,13 @@ public sealed class Browser : IAsyncLifetime
         if (Program is { } program)
         {
             _playwright = await Playwright.CreateAsync();
-            // In a container there is no sandbox to have.
-            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = ["--no-sandbox"] });
+            // In a container there is no sandbox to have, and little shared memory.
+            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = program,
+                Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+                Timeout = Patience,
+            });
         }
     }
 
@@ -41,6 +50,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = theme,
             AcceptDownloads = true,
         });
+        page.SetDefaultTimeout(Patience);
         var open = new OpenPage(page);
         await page.GotoAsync(address);
         return open;
@@ -50,8 +60,9 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>A page and what it said.</summary>
 public sealed class OpenPage : IAsyncDisposable
 {
-    private readonly List<string> _errors = [];
-    private readonly List<string> _requests = [];
+    // Told by the browser at any time, also while a test reads them.
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly ConcurrentQueue<string> _requests = [];
 
     public OpenPage(IPage page)
     {
@@ -60,20 +71,20 @@ public sealed class OpenPage : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                _errors.Add(message.Text);
+                _errors.Enqueue(message.Text);
             }
         };
-        page.PageError += (_, error) => _errors.Add(error);
-        page.Request += (_, request) => _requests.Add(request.Url);
+        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
     }
 
     public IPage Page { get; }
 
     /// <summary>Errors and warnings of the console, and what scripts threw.</summary>
-    public IReadOnlyList<string> Errors => _errors;
+    public IReadOnlyList<string> Errors => [.. _errors];
 
     /// <summary>Every address that was asked for, the page's own included.</summary>
-    public IReadOnlyList<string> Requests => _requests;
+    public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>Shows a tab.</summary>
     public async Task Tab(string id) => await Page.ClickAsync($"#tab-{id}");

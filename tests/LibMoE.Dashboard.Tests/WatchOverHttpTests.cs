@@ -151,7 +151,7 @@ public sealed class WatchOverHttpTests : IDisposable
 
     private static async Task<JsonElement> Until(Func<Task<JsonElement?>> ask)
     {
-        for (var attempt = 0; attempt < 100; attempt++)
+        for (var attempt = 0; attempt < 3000; attempt++)
         {
             if (await ask() is { } news)
             {

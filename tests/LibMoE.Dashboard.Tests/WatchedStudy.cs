@@ -13,7 +13,7 @@ internal sealed class WatchedStudy : IAsyncDisposable
     private WatchedStudy(Task serving, Uri address, CancellationTokenSource stop)
     {
         (_serving, Address, _stop) = (serving, address, stop);
-        Http = new HttpClient { BaseAddress = address };
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
     }
 
     public Uri Address { get; }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace LibMoE.Examples.Tests;
@@ -11,14 +10,14 @@ public sealed class StopTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [SkippableTheory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_signal_ends_the_study_with_130_after_saving(string signal)
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task A_signal_ends_the_study_with_130_after_saving(int signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
-        string[] args = ["--corpus", Text(), "--steps", "30", "--variants", "Dense,Smoe", "--seeds", "1", "--Training:LogEvery=1", "--threads", "1", "--name", "stopped"];
+        string[] args = ["--corpus", Text(), "--steps", "60", "--variants", "Dense,Smoe", "--seeds", "1", "--Training:LogEvery=1", "--threads", "1", "--name", "stopped"];
 
-        var ended = await _session.Run("Quickstart", args, ("[2/2] Smoe: 30 steps", process => Kill(signal, process)));
+        var ended = await _session.Run("Quickstart", args, ("[2/2] Smoe: 60 steps", (process, _) => Signals.Send(signal, process)));
 
         Assert.Equal(130, ended.ExitCode);
         Assert.Equal(["Stopped; everything finished is saved."], ended.Errors);
@@ -35,21 +34,15 @@ public sealed class StopTests : IDisposable
     public async Task A_stopped_training_run_is_continued_by_resume()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
-        string[] args = ["train", "--name", "mine", "--steps", "40", "--corpus", Text(), "--threads", "1", "--Training:ValidationSequences=16"];
+        string[] args = ["train", "--name", "mine", "--steps", "80", "--corpus", Text(), "--threads", "1", "--Training:ValidationSequences=16"];
 
-        var stopped = await _session.Run("Quickstart", args, ("40 steps", process => Kill("TERM", process)));
+        var stopped = await _session.Run("Quickstart", args, ("80 steps", (process, _) => Signals.Send(Signals.Terminate, process)));
         var resumed = await _session.Run("Quickstart", [.. args, "--resume"]);
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.Equal(0, resumed.ExitCode);
         Assert.Contains("Training goes on from step ", resumed.Output, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(Path.Combine(Directory.GetDirectories(_session.PathOf("runs", "mine"), "seed-0", SearchOption.AllDirectories)[0], "checkpoints", "step-40")));
-    }
-
-    private static void Kill(string signal, Process process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
+        Assert.True(Directory.Exists(Path.Combine(Directory.GetDirectories(_session.PathOf("runs", "mine"), "seed-0", SearchOption.AllDirectories)[0], "checkpoints", "step-80")));
     }
 
     private string Text()

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Text;
 
 namespace LibMoE.Examples.Tests;
@@ -8,7 +9,7 @@ namespace LibMoE.Examples.Tests;
 public sealed class UserSession : IDisposable
 {
     /// <summary>Far beyond what anything here takes; a test that hangs ends with what was written so far.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-user-");
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("libmoe-cache-");
@@ -21,17 +22,28 @@ public sealed class UserSession : IDisposable
     public Task<Ended> Run(string example, params string[] args) => Run(example, args, whileRunning: null);
 
     /// <summary>Runs a program to its end, with something done to it on its first line that contains the given words.</summary>
-    public async Task<Ended> Run(string example, string[] args, (string Line, Action<Process> Act)? whileRunning)
+    public async Task<Ended> Run(string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning)
     {
         using var process = new Process { StartInfo = Start(example, args) };
         var (output, error) = (new StringBuilder(), new StringBuilder());
+        ExceptionDispatchInfo? failure = null;
         process.OutputDataReceived += (_, received) =>
         {
             output.AppendLine(received.Data);
-            if (whileRunning is { } act && received.Data?.Contains(act.Line, StringComparison.Ordinal) == true)
+            if (whileRunning is { } act && received.Data is { } line && line.Contains(act.Words, StringComparison.Ordinal))
             {
                 whileRunning = null;
-                act.Act(process);
+                try
+                {
+                    act.Act(process, line);
+                }
+#pragma warning disable CA1031 // Thrown here, on a thread of the process' streams, it would end all tests.
+                catch (Exception wrong)
+#pragma warning restore CA1031
+                {
+                    failure = ExceptionDispatchInfo.Capture(wrong);
+                    process.Kill(entireProcessTree: true);
+                }
             }
         };
         process.ErrorDataReceived += (_, received) => error.AppendLine(received.Data);
@@ -47,9 +59,11 @@ public sealed class UserSession : IDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
             throw new TimeoutException($"{example} {string.Join(' ', args)} did not end within {Patience}:\n{output}\n{error}");
         }
 
+        failure?.Throw();
         return new Ended(process.ExitCode, output.ToString(), Lines(error.ToString()));
     }
 

@@ -74,8 +74,9 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
             }
 
             var verb = Services.GetRequiredService<VerbService>();
-            using var signals = new StopSignals();
-            using var stopping = stop.Register(Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+            var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+            using var signals = new StopSignals(lifetime.StopApplication);
+            using var stopping = stop.Register(lifetime.StopApplication);
             try
             {
                 await _host.RunAsync(CancellationToken.None).ConfigureAwait(false);

@@ -3,15 +3,22 @@ using System.Runtime.InteropServices;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The host stops the verb on the first SIGINT or SIGTERM, and the verb saves. A second one ends the process at once.
+/// The first SIGINT or SIGTERM stops the verb, which saves, also where it comes before the host listens to signals itself. A second one ends the
+/// process at once.
 /// </summary>
 internal sealed partial class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Action _stop;
     private int _count;
 
-    public StopSignals() =>
+    /// <summary>Listens from now on.</summary>
+    /// <param name="stop">Called at the first signal.</param>
+    public StopSignals(Action stop)
+    {
+        _stop = stop;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Count), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Count)];
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -29,6 +36,8 @@ internal sealed partial class StopSignals : IDisposable
         {
             Leave();
         }
+
+        _stop();
     }
 
     /// <summary>Without what a process usually runs at its end: that would take libtorch away under the thread that computes.</summary>

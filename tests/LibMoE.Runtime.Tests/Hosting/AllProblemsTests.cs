@@ -8,7 +8,7 @@ public sealed class AllProblemsTests
     [Fact]
     public async Task Unknown_unreadable_and_wrong_settings_of_all_sections_are_listed_together()
     {
-        var folder = Path.Combine(Path.GetTempPath(), "libmoe-never-made");
+        var folder = Path.Combine(Path.GetTempPath(), $"libmoe-never-made-{Guid.NewGuid():N}");
 
         var ran = await RunCommand.Run(
         [

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Testing;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Layers;
 
@@ -38,6 +39,32 @@ public class LayerKitTests
         var error = Assert.Throws<KitFailedException>(() => LayerKit.Check(Spoilt(fault), Quick));
         Assert.Contains(check, error.Report.Checks.Where(one => one.Failures.Count > 0).Select(one => one.Name));
         Assert.Contains(error.Report.Failures[0], error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tests of a user's project run side by side, as xunit does by default.</summary>
+    [Fact]
+    public async Task Tensors_of_other_threads_are_none_of_the_layers()
+    {
+        using var end = new CancellationTokenSource();
+        var kept = new List<Tensor>();
+        var started = new TaskCompletionSource();
+        var other = Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                kept.AddRange(Enumerable.Range(0, 20).Select(_ => zeros(1)));
+                started.TrySetResult();
+                Thread.Sleep(1);
+            }
+        });
+        await started.Task;
+
+        var report = LayerKit.Examine(Spoilt(Fault.None), Quick);
+
+        await end.CancelAsync();
+        await other;
+        kept.ForEach(tensor => tensor.Dispose());
+        Assert.Empty(report.Failures);
     }
 
     [Fact]

@@ -14,8 +14,20 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
         IReadOnlyList<PlannedCell> cells, RunFolder folder, Action<StudyOutcome> save, CancellationToken stop)
     {
         var events = Channel.CreateUnbounded<StudyEvent>();
-        var training = Task.Run(() => Train(cells, folder, events.Writer, save, stop), CancellationToken.None);
-        await display.ShowAsync([.. cells.Select(planned => planned.Cell)], events.Reader).ConfigureAwait(false);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var training = Task.Run(() => Train(cells, folder, events.Writer, save, ending.Token), CancellationToken.None);
+        try
+        {
+            await display.ShowAsync([.. cells.Select(planned => planned.Cell)], events.Reader).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A screen that takes no more lines ends the program: the training must have saved and ended before that.
+            await ending.CancelAsync().ConfigureAwait(false);
+            await ((Task)training).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
         return await training.ConfigureAwait(false);
     }
 

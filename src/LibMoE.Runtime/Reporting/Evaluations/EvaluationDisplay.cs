@@ -44,6 +44,22 @@ internal sealed class EvaluationDisplay(IAnsiConsole console)
     private async Task<T> ShowAsync<T, TReport>(Lines<TReport> lines, Func<Task<T>> work)
     {
         var result = work();
+        try
+        {
+            await ShowAsync(lines, result).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A screen that takes no more lines ends the program: what computes must have ended before that.
+            await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await result.ConfigureAwait(false);
+    }
+
+    private async Task ShowAsync<TReport>(Lines<TReport> lines, Task result)
+    {
         if (IsTerminal)
         {
             await console.Live(new Markup("")).AutoClear(true).StartAsync(async live =>
@@ -66,8 +82,6 @@ internal sealed class EvaluationDisplay(IAnsiConsole console)
                 since.Restart();
             }
         }
-
-        return await result.ConfigureAwait(false);
     }
 
     private string Bar(double share)

@@ -91,11 +91,11 @@ public class RoutingSurveyTests
         using var model = LanguageModel.Create(Small, MoeVariant.Of<Layers.SoftmaxSwiGluShared>(), seed: 1);
         model.train();
         RoutingSurvey.Run(model, Text, Plain, batch: 2, seed: 1);
-        var alive = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var alive = LiveTensors.Count;
 
         RoutingSurvey.Run(model, Text, Plain, batch: 1, seed: 1);
 
-        Assert.Equal(alive, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(alive, LiveTensors.Count);
         Assert.True(model.training);
         Assert.True(is_grad_enabled());
     }

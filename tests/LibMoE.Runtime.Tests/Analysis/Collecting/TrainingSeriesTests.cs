@@ -105,9 +105,10 @@ public sealed class TrainingSeriesTests
     private static void Shake(LanguageModel model, float scale)
     {
         using var quiet = no_grad();
+        using var generator = new Generator(11);
         foreach (var (_, parameter) in model.named_parameters())
         {
-            parameter.add_(randn_like(parameter), alpha: scale);
+            parameter.add_(randn(parameter.shape, generator: generator), alpha: scale);
         }
     }
 

@@ -179,11 +179,11 @@ public class PerturbationTests
         using var model = LanguageModel.Create(Small, variant, seed: 1);
         IReadOnlyList<Perturbation> all = [.. Perturbations.Of(model), .. Perturbations.Ablations(model)];
         PerturbationStudy.Run(model, Text, all, batch: 4);
-        var alive = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var alive = LiveTensors.Count;
 
         var results = PerturbationStudy.Run(model, Text, all, batch: 4);
 
-        Assert.Equal(alive, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(alive, LiveTensors.Count);
         Assert.All(results, result => Assert.True(double.IsFinite(result.Loss)));
         Assert.Equal(2 * variant.Declaration.RoutableExperts, results.Count(result => result.Name == "Ablate"));
     }

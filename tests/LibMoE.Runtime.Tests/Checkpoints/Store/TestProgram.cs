@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Checkpoints;
 /// <summary>Starts this assembly as a program.</summary>
 internal static class TestProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     public static string Path { get; } = typeof(TestProgram).Assembly.Location;
 

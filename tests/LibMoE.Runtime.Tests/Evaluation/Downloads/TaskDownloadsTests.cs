@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -125,8 +127,10 @@ public sealed class TaskDownloadsTests : IDisposable
     [Fact]
     public async Task A_missing_network_is_one_line_with_all_that_is_missing()
     {
-        var task = Sample();
-        _server.Dispose();
+        // Taken, so that no other program can answer there, and not listening.
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var task = Sample(url: $"http://{silent.LocalEndPoint}/sample.jsonl");
 
         var missing = await Assert.ThrowsAsync<MissingDataException>(() =>
             Downloads().EnsureAsync([task, KnownTasks.Copa], development: false));
@@ -177,13 +181,13 @@ public sealed class TaskDownloadsTests : IDisposable
 
     private TaskDownloads Downloads() => new(_folder.Cache, new Downloader(s_direct), offline: false);
 
-    private EvaluationTask Sample(string name = "sample.jsonl") => SampleTask.Choice(2) with
+    private EvaluationTask Sample(string name = "sample.jsonl", string? url = null) => SampleTask.Choice(2) with
     {
         Sources =
         [
             new()
             {
-                Files = [new("sample.jsonl") { Url = _server.Url(name), Sha256 = Hash(s_content) }],
+                Files = [new("sample.jsonl") { Url = url ?? _server.Url(name), Sha256 = Hash(s_content) }],
                 Format = DataFormat.JsonLines,
                 Answer = "{a}",
             },

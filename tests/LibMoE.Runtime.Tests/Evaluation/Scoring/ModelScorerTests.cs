@@ -32,10 +32,8 @@ public sealed class ModelScorerTests : IDisposable
             Near(alone, Values(model, options));
         }
 
-        var threads = get_num_threads();
-        set_num_threads(threads == 1 ? 2 : 1);
+        using var threads = new ThreadCount(get_num_threads() == 1 ? 2 : 1);
         Near(alone, Values(model, new()));
-        set_num_threads(threads);
     }
 
     [Theory]

@@ -68,9 +68,10 @@ public sealed class Stories260KUpcyclingTests
         var upcycled = Upcycler.Upcycle(loaded.Model, LibMoERuntimeTestsVariants.All.Single(declared => declared.Name == variant), options);
         using var mixture = upcycled.Model;
         mixture.eval();
+        using var generator = new Generator(4);
         foreach (var (_, router) in mixture.named_parameters().Where(parameter => shake && parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
         {
-            router.normal_(0, 1);
+            router.normal_(0, 1, generator);
         }
 
         var stories = Stories260K.Stories(loaded, Stories);

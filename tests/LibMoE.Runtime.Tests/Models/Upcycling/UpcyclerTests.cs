@@ -113,7 +113,7 @@ public sealed class UpcyclerTests
     {
         using var scope = NewDisposeScope();
         using var dense = Dense(Config);
-        var ids_SL = randint(0, 256, new long[] { 16, 24 }, ScalarType.Int64);
+        var ids_SL = Ids(16, 24);
         var upcycled = Upcycler.Upcycle(dense, Variant(nameof(FourTop1)), new UpcyclingOptions { Router = RouterStart.Clusters }, ids_SL);
 
         var router_ED = upcycled.Model.state_dict()["blocks.0.ffn.router.weight"];
@@ -131,9 +131,9 @@ public sealed class UpcyclerTests
         var options = new UpcyclingOptions { Router = RouterStart.Clusters };
 
         var projected = Assert.Throws<ConfigurationException>(
-            () => Upcycler.Upcycle(dense, Variant(nameof(ProjectedRouter)), options, randint(0, 256, new long[] { 4, 24 }, ScalarType.Int64)));
+            () => Upcycler.Upcycle(dense, Variant(nameof(ProjectedRouter)), options, Ids(4, 24)));
         var few = Assert.Throws<ConfigurationException>(
-            () => Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), options, randint(0, 256, new long[] { 1, 7 }, ScalarType.Int64)));
+            () => Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), options, Ids(1, 7)));
 
         Assert.Contains("ProjectedRouter's router has no row per expert", projected.Message, StringComparison.Ordinal);
         Assert.Contains("7 tokens make no 8 clusters", few.Message, StringComparison.Ordinal);
@@ -201,6 +201,9 @@ public sealed class UpcyclerTests
         Assert.Contains("EightTop2", error.Message, StringComparison.Ordinal);
     }
 
+    private static Tensor Ids(long sequences, long tokens) =>
+        randint(0, 256, new[] { sequences, tokens }, ScalarType.Int64, generator: new Generator(6));
+
     private static bool Same(Tensor first, Tensor second) => first.eq(second).all().item<bool>();
 
     private static MoeVariant Variant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);
@@ -226,13 +229,14 @@ public sealed class UpcyclerTests
         var upcycled = Upcycler.Upcycle(dense, Variant(name), options);
         if (shakeRouters)
         {
+            using var generator = new Generator(4);
             foreach (var (_, router) in upcycled.Model.named_parameters().Where(parameter => parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
             {
-                router.normal_(0, 1);
+                router.normal_(0, 1, generator);
             }
         }
 
-        var ids_SL = randint(0, 256, new long[] { 4, 24 }, ScalarType.Int64);
+        var ids_SL = Ids(4, 24);
         var difference = (dense.forward(ids_SL).Logits - upcycled.Model.forward(ids_SL).Logits).abs().max().item<float>();
         return (difference, upcycled.Exact);
     }

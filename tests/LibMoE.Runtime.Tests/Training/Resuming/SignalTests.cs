@@ -11,12 +11,12 @@ public sealed class SignalTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [SkippableTheory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public void The_first_signal_saves_and_exits_with_130(string signal)
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public void The_first_signal_saves_and_exits_with_130(int signal)
     {
         var process = Begin(_command.Args("run", 100_000, "--Training:CheckpointEvery=0", "--Training:ValidateEvery=0"));
-        Send(signal, process);
+        Signals.Send(signal, process);
 
         var ended = TestProgram.Wait(process);
 
@@ -29,13 +29,16 @@ public sealed class SignalTests : IDisposable
     [SkippableFact]
     public void The_second_signal_does_not_wait_for_the_step()
     {
-        // A step of several seconds.
+        // A step of many seconds.
         var args = RunCommand.With(_command.Args("run", 10, "--Training:Recompute=true"), "--batch", "512")
-            .Select(arg => arg.Replace("MicroBatches=2", "MicroBatches=512", StringComparison.Ordinal).Replace("Layers=2", "Layers=12", StringComparison.Ordinal));
+            .Select(arg => arg.Replace("MicroBatches=2", "MicroBatches=512", StringComparison.Ordinal).Replace("Layers=2", "Layers=24", StringComparison.Ordinal));
         var process = Begin([.. args]);
-        Send("INT", process);
-        Thread.Sleep(300);
-        Send("INT", process);
+        // Signals that come before the process has seen the first are one to it: the next is sent until it has ended.
+        do
+        {
+            Signals.Send(Signals.Interrupt, process);
+        }
+        while (!process.WaitForExit(300));
 
         var ended = TestProgram.Wait(process);
 
@@ -55,11 +58,5 @@ public sealed class SignalTests : IDisposable
         }
 
         return process;
-    }
-
-    private static void Send(string signal, Process process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
     }
 }

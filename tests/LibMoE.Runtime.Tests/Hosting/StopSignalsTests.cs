@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using LibMoE.Runtime;
+using LibMoE.Runtime.Tests;
+
+namespace LibMoE.Tests.Hosting;
+
+public sealed class StopSignalsTests
+{
+    /// <summary>The host listens a moment later: a signal before that would be neither obeyed nor fatal.</summary>
+    [SkippableTheory]
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task The_first_signal_stops_the_program_as_soon_as_anything_listens(int signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
+        var stopped = new TaskCompletionSource();
+        using var process = Process.GetCurrentProcess();
+        using var signals = new StopSignals(() => stopped.TrySetResult());
+
+        Signals.Send(signal, process);
+
+        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(5));
+    }
+}
