@@ -22,7 +22,7 @@ internal sealed class CheckpointLayout : ModelLayout
 
         using var source = checkpoint.OpenModel();
         var maps = StoredTensors.Shapes(state.Model, variant).Keys.Select(name => TensorMap.Same(name, name)).ToList();
-        var model = StoredTensors.Load(state.Model, variant, place.DType, source, maps, _ => false);
+        var model = StoredTensors.Load(state.Model, variant, place.DType, source, maps, _ => false, place.Device);
         var file = Path.GetFileName(source.Path);
         return new LoadedModel(
             state.Variant,
