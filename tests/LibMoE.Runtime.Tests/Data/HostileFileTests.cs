@@ -39,6 +39,7 @@ public sealed class HostileFileTests : IDisposable
         { "metadata of empty structures", "its metadata have over " },
         { "a table of many fields", "its table has 10001 fields; over 2048 are not taken" },
         { "a field twice", "its metadata have a field twice" },
+        { "a structure that is not known", "its metadata have a structure where none is known" },
         { "a field of 17 bits", "its metadata have a field 65539, which no 16 bits can name" },
     };
 
@@ -123,6 +124,7 @@ public sealed class HostileFileTests : IDisposable
         "pages from elsewhere" => ParquetForge.File(1, [Data(1, s_one)], more: (10, I64(2))),
         "metadata of empty structures" => ParquetForge.File([], Struct((4, List([.. Enumerable.Repeat(Struct(), 200_000)])))),
         "a table of many fields" => ParquetForge.File([], Struct((2, List([.. Enumerable.Repeat(Struct((4, Text("f")), (5, I32(1))), 10_001)])), (3, I64(0)))),
+        "a structure that is not known" => ParquetForge.File([], Struct((3, I64(0)), (40, Struct((1, Text("\x19\xf8\xff\xff\xff\xff")))))),
         "a field twice" => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (3, I32(7))), s_one)]),
         _ => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (65536 + 3, I32(Billion))), s_one)]),
     };

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Parquet.Meta;
 
 namespace LibMoE.Runtime;
@@ -10,7 +12,8 @@ namespace LibMoE.Runtime;
 /// </summary>
 internal static class ParquetChecks
 {
-    private const int LongestHeader = 1 << 16;
+    /// <summary>How much of a page is read for its header: more where it carries long texts as its least and greatest.</summary>
+    private static readonly int[] s_headerBytes = [1 << 12, 1 << 16, 1 << 22];
     private const int TrailerBytes = 8;
     private const int AnyParts = 1 << 15;
     private const int BytesOfAPart = 64;
@@ -97,10 +100,9 @@ internal static class ParquetChecks
         }
 
         var (bytes, values) = (0L, 0L);
-        var header = new byte[(int)Math.Min(LongestHeader, column.TotalCompressedSize)];
         while (position < end)
         {
-            var fields = ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(header.Length, end - position))), ThriftShape.Named("Page"), AnyParts, out var length);
+            var fields = Header(file, position, end - position, out var length);
             var (compressed, uncompressed) = (fields.GetValueOrDefault(CompressedSize, -1), fields.GetValueOrDefault(UncompressedSize, -1));
             if (compressed < 0 || compressed > end - position - length || uncompressed is < 0 or > int.MaxValue)
             {
@@ -117,6 +119,29 @@ internal static class ParquetChecks
         }
 
         file.End = end;
+    }
+
+    /// <summary>The header of a page.</summary>
+    private static IReadOnlyDictionary<int, long> Header(Stream file, long position, long most, out int length)
+    {
+        foreach (var bytes in s_headerBytes)
+        {
+            var header = ArrayPool<byte>.Shared.Rent(bytes);
+            try
+            {
+                return ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
+            }
+            catch (InvalidDataException) when (bytes < most && bytes != s_headerBytes[^1])
+            {
+                // It may be longer.
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(header);
+            }
+        }
+
+        throw new UnreachableException();
     }
 
     /// <summary>How many values a page of data states; 0 for a dictionary.</summary>

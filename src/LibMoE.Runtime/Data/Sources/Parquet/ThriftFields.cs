@@ -94,8 +94,17 @@ internal ref struct ThriftFields
             case 9 when field.Length > 0:
                 Keep(inList ? 0 : key, List(depth, field[1..]));
                 break;
+            case 12 when field.Length > 0:
+                Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field[1..]));
+                break;
             case 12:
-                Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field.Length > 0 ? field[1..] : "None"));
+                // The library skips the fields' headers and not their values: from there on it would read them as something else.
+                Count(1);
+                if (Byte() != 0)
+                {
+                    throw new InvalidDataException("its metadata have a structure where none is known");
+                }
+
                 break;
             default:
                 // Parquet has no sets and maps, and no lists of truth values; its library would not find the end of a list that it skips.
