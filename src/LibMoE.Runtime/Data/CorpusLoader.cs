@@ -16,7 +16,7 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
     public Corpus Load()
     {
         ConfigurationException.ThrowIfAny(options.Problems());
-        List<Scanned> domains = [.. Sources().Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
+        List<Scanned> domains = [.. Sources(options).Select(source => source()).Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
         var tokenizer = given ?? Tokenizer(domains);
         var sum = domains.Sum(domain => domain.Of.Weight);
         return new Corpus(
@@ -31,25 +31,40 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
             _cache.Notes);
     }
 
-    private List<Domain> Sources() => options switch
+    /// <summary>Where the texts come from, one for every domain. Each is looked for when it is called; none is read.</summary>
+    internal static IReadOnlyList<Func<Domain>> Sources(CorpusOptions options) => options switch
     {
-        { Domains.Count: > 0 } => [.. options.Domains.Select(domain => new Domain(
-            domain.Name, new FileSource([domain.Path], domain.Field ?? options.Field), domain.Weight))],
-        { Paths.Count: > 0 } => [Only(new FileSource(options.Paths, options.Field))],
-        { Path: { } path } => [Only(new FileSource([path], options.Field))],
-        _ => [Only(SdkDocumentation.Find())],
+        { Domains.Count: > 0 } => [.. options.Domains.Select(domain => (Func<Domain>)(() =>
+            new Domain(domain.Name, new FileSource([domain.Path], domain.Field ?? options.Field), domain.Weight)))],
+        { Paths.Count: > 0 } => [() => Only(new FileSource(options.Paths, options.Field))],
+        { Path: { } path } => [() => Only(new FileSource([path], options.Field))],
+        _ => [() => Only(SdkDocumentation.Find())],
     };
+
+    /// <summary>How many ids the tokenizer has that the options name; one that is still to be trained has as many as it is asked for.</summary>
+    /// <exception cref="ConfigurationException">There is no such tokenizer.</exception>
+    internal static int VocabularyOf(CorpusOptions options)
+    {
+        var asked = 0;
+        return Named(options, pieces =>
+        {
+            asked = pieces;
+            return new ByteTokenizer();
+        }).Vocabulary is var known && asked > 0 ? asked : known;
+    }
 
     private static Domain Only(ICorpusSource source) => new(source.Name, source, 1);
 
-    private ITokenizer Tokenizer(IReadOnlyList<Scanned> domains)
+    private ITokenizer Tokenizer(IReadOnlyList<Scanned> domains) => Named(options, pieces => _cache.Trained(
+        pieces,
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(domains.Select(domain => domain.Scan.Sha256))))),
+        domains.SelectMany(domain => domain.Scan.Part(domain.Of.Source.Read(), heldOut: false)).Select(document => document.Text)));
+
+    private static ITokenizer Named(CorpusOptions options, Func<int, ITokenizer> train)
     {
         try
         {
-            return TokenizerTable.Create(options.Tokenizer, pieces => _cache.Trained(
-                pieces,
-                Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(domains.Select(domain => domain.Scan.Sha256))))),
-                domains.SelectMany(domain => domain.Scan.Part(domain.Of.Source.Read(), heldOut: false)).Select(document => document.Text)));
+            return TokenizerTable.Create(options.Tokenizer, train);
         }
         catch (StorageException fault)
         {
@@ -57,7 +72,7 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
         }
     }
 
-    private sealed record Domain(string Name, ICorpusSource Source, double Weight);
+    internal sealed record Domain(string Name, ICorpusSource Source, double Weight);
 
     private sealed record Scanned(Domain Of, DocumentScan Scan);
 }

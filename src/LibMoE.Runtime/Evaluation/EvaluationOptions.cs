@@ -78,11 +78,12 @@ public sealed record EvaluationOptions
     {
         var names = TaskNames.Distinct().ToList();
         var known = KnownTasks.All.Select(task => task.Name).ToList();
-        var wrong = names.Find(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
-        return wrong is null
-            ? [.. names.Select(KnownTasks.Get)]
-            : throw new ConfigurationException(
-                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file.");
+        ConfigurationException.ThrowIfAny(
+        [
+            .. names.Where(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(wrong =>
+                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file."),
+        ]);
+        return [.. names.Select(KnownTasks.Get)];
     }
 
     /// <summary>The folders of the task files.</summary>

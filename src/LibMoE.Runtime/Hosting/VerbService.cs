@@ -27,7 +27,11 @@ internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApp
         }
         catch (ConfigurationException wrong)
         {
-            await error.WriteLineAsync($"error: {Problem.ForUser(wrong.Message, verb)}").ConfigureAwait(false);
+            foreach (var problem in wrong.Problems)
+            {
+                await error.WriteLineAsync($"error: {Problem.ForUser(problem, verb)}").ConfigureAwait(false);
+            }
+
             Result = ExitCode.Usage;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StorageException or TrainingFailedException

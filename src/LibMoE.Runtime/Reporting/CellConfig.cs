@@ -12,13 +12,23 @@ namespace LibMoE.Runtime;
 internal sealed record CellConfig(
     string Variant, long Seed, ModelConfig Model, TrainingConfig Training, DeclarationIdentity? Declaration, CorpusIdentity Corpus)
 {
+    /// <summary>What makes the text into tokens; null in a file of before it was noted.</summary>
+    public TokenizerIdentity? Tokenizer { get; init; }
+
+    /// <summary>The shares of the corpus's domains.</summary>
+    public IReadOnlyList<DomainShare> Domains { get; init; } = [];
+
     public static CellConfig Of(StudyCell cell, Corpus corpus) => new(
         cell.Variant.Name,
         cell.Seed,
         cell.Variant.Model,
         cell.Training,
         DeclarationIdentity.Of(cell.Variant.Mixture?.Declaration),
-        new CorpusIdentity(corpus.Name, corpus.Sha256));
+        new CorpusIdentity(corpus.Name, corpus.Sha256))
+    {
+        Tokenizer = TokenizerIdentity.Of(corpus.Tokenizer),
+        Domains = [.. corpus.Domains.Select(domain => new DomainShare(domain.Name, domain.Weight))],
+    };
 
     public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
 }

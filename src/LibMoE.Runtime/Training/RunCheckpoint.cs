@@ -13,15 +13,15 @@ internal static class RunCheckpoint
         using var scope = NewDisposeScope();
         store.Save(run.Done, files =>
         {
-            files.Write(Checkpoint.ModelFile, writer => SafetensorsWriter.Write(writer, Payloads(ModelTensors(run.Model))));
+            files.WriteTensors(Checkpoint.ModelFile, Payloads(ModelTensors(run.Model)), run.Config.ShardBytes);
             if (run.Average is { } average)
             {
                 var averages = average.State.ToDictionary();
                 var used = ModelTensors(run.Model).Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
-                files.Write(Checkpoint.AverageFile, writer => SafetensorsWriter.Write(writer, Payloads(used)));
+                files.WriteTensors(Checkpoint.AverageFile, Payloads(used), run.Config.ShardBytes);
             }
 
-            files.Write(Checkpoint.OptimizerFile, writer => SafetensorsWriter.Write(writer, Payloads(run.Optimizer.State)));
+            files.WriteTensors(Checkpoint.OptimizerFile, Payloads(run.Optimizer.State), run.Config.ShardBytes);
             foreach (var file in run.Corpus.Tokenizer.Files)
             {
                 files.Write(file.Name, writer => writer.Write(file.Bytes.Span));

@@ -79,6 +79,9 @@ public sealed record TrainingConfig
     /// <summary>How many of the newest checkpoints are kept, beside the best.</summary>
     public int KeepLast { get; init; } = 2;
 
+    /// <summary>The most bytes of tensors in one file of a checkpoint; more are parted into shards with an index.</summary>
+    public long ShardBytes { get; init; } = 5_000_000_000;
+
     /// <summary>Ends the run after so many steps in a row whose loss or gradient is not finite; each is skipped.</summary>
     public int NonFiniteLimit { get; init; } = 5;
 
@@ -107,6 +110,7 @@ public sealed record TrainingConfig
         AtLeast(0, nameof(CheckpointEvery), CheckpointEvery);
         AtLeast(1, nameof(KeepLast), KeepLast);
         AtLeast(1, nameof(NonFiniteLimit), NonFiniteLimit);
+        Require(ShardBytes >= 1, nameof(ShardBytes), ShardBytes, "be at least 1");
         AtLeast(1, nameof(Threads), Threads ?? 1);
         Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");

@@ -55,6 +55,14 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public async Task Texts_may_be_so_long_that_a_pages_header_is()
+    {
+        string[] texts = [.. Enumerable.Range(0, 4).Select(i => string.Concat(Enumerable.Range(0, 20_000).Select(j => $"{i * 7919 * j % 10_007} ")))];
+
+        Assert.Equal(texts, Read(await Parquet("rows.parquet", texts)).Select(document => document.Text));
+    }
+
+    [Fact]
     public async Task Groups_of_rows_are_read_one_after_the_other()
     {
         var path = await Parquet("rows.parquet", [.. Enumerable.Range(0, 95).Select(i => $"text {i}")], new ParquetOptions { RowGroupSize = 10 });

@@ -31,4 +31,32 @@ public sealed class AllProblemsTests
         Assert.StartsWith("error: 'Model:Layer' is not a setting; did you mean 'Layers'?", Assert.Single(ran.Errors, line => line.Contains("'Model:Layer'", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder));
     }
+
+    [Fact]
+    public async Task What_does_not_fit_together_is_listed_with_what_is_wrong_in_itself()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "libmoe-never-made");
+
+        var ran = await RunCommand.Run(
+        [
+            "study", "--variants", "Smo,Dense,Q", "--corpus", Path.Combine(folder, "text.txt"), "--tokenizer", "bpe:300", "--Training:Clip=-1", "--Study:Grid:Training:Steps=0,many",
+            "--Evaluation:Tasks=blimpp,pica", $"--Run:Folder={folder}", "--preset", "architecture",
+        ]);
+
+        Assert.Equal(2, ran.ExitCode);
+        string[] expected =
+        [
+            "--variants (Study:Variants) names 'Q', which is not a variant; allowed: Dense",
+            "--variants (Study:Variants) names 'Smo', which is not a variant; ",
+            "Evaluation:Tasks names 'blimpp', which is no task; did you mean 'blimp'?",
+            "Evaluation:Tasks names 'pica', which is no task; did you mean 'piqa'?",
+            "Model:Vocabulary is 256; the tokenizer bpe:300 needs at least 300.",
+            "Study:Grid:Training:Steps is 'many'; it must be a whole number.",
+            $"The corpus {Path.Combine(folder, "text.txt")} does not exist; name a file",
+            "Training:Clip is -1; it must be",
+        ];
+        Assert.All(expected, problem => Assert.Single(ran.Errors, error => error.StartsWith("error: " + problem, StringComparison.Ordinal)));
+        Assert.Equal(expected.Length, ran.Errors.Count);
+        Assert.False(Directory.Exists(folder));
+    }
 }

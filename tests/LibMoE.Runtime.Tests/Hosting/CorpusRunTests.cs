@@ -45,7 +45,7 @@ public sealed class CorpusRunTests : IDisposable
     [InlineData("--tokenizer", "gpt", "--tokenizer (Corpus:Tokenizer) is 'gpt'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ")]
     [InlineData("--tokenizer", "bpe:256", "--tokenizer (Corpus:Tokenizer) is 'bpe:256'; it must be one of ")]
     [InlineData("--tokenizer", "missing.json", "--tokenizer (Corpus:Tokenizer) is 'missing.json', which cannot be used: ")]
-    [InlineData("--tokenizer", "gpt2", "Model:Vocabulary is 256; the corpus text.txt needs at least 50257.")]
+    [InlineData("--tokenizer", "gpt2", "Model:Vocabulary is 256; the tokenizer gpt2 needs at least 50257.")]
     [InlineData("--Corpus:Field", "body", "The corpus file rows.jsonl, line 1, cannot be used: the field 'body' is missing; the row has text.")]
     [InlineData("--Corpus:Fields", "body", "'Corpus:Fields' is not a setting; did you mean 'Field'?")]
     public async Task What_cannot_be_meant_is_answered_before_training(string option, string value, string message)

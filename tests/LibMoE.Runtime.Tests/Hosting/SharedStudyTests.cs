@@ -172,6 +172,20 @@ public sealed class SharedStudyTests : IDisposable
         Assert.Equal(before, File.ReadAllText("runs/one/cells.jsonl"));
     }
 
+    [Fact]
+    public async Task Cells_that_differ_in_tokenizer_or_shares_alone_are_not_taken_for_each_other()
+    {
+        File.WriteAllText("rows.txt", string.Concat(Enumerable.Range(0, 900).Select(line => $"{line * 7919 % 1013} rows\n\n")));
+        string[] domains = ["--Corpus:Domains:0:Name=lines", "--Corpus:Domains:0:Path=text.txt", "--Corpus:Domains:1:Name=rows", "--Corpus:Domains:1:Path=rows.txt"];
+        string[] study = ["study", .. HostedRun.Tiny(["--name", "one", "--Model:Vocabulary=300", "--variants", "HostedSmoe", .. domains])[2..]];
+        Assert.Equal(ExitCode.Done, await _run.Run([.. study, "--Study:Grid:Corpus:Tokenizer=bytes,bpe:300"]));
+        Assert.Equal(2, Manifest("one").Select(cell => cell.GetProperty("hash").GetString()).Distinct().Count());
+
+        Assert.Equal(ExitCode.Usage, await _run.Run([.. study, "--Study:Grid:Corpus:Tokenizer=bytes,bpe:300", "--Corpus:Domains:1:Weight=3", "--resume"]));
+
+        Assert.Equal(["error: Corpus:Domains is lines 0.25, rows 0.75, but the run to be resumed has lines 0.5, rows 0.5. Change it back, or allow it by --allow-change Corpus:Domains."], _run.Errors);
+    }
+
     [Theory]
     [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume", "--name", "nowhere")]
     [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume")]

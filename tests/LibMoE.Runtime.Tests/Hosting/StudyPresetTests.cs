@@ -97,6 +97,46 @@ public sealed class StudyPresetTests : IDisposable
         Assert.Equal([2, 4], CellAnalysis.Read("runs/one/Dense/seed-0")!.Training.Select(point => point.Step));
     }
 
+    [Fact]
+    public async Task A_grid_asks_the_question_once_for_each_of_its_settings()
+    {
+        var answer = await Ask("dense", HostedRun.Tiny("--variants", "Dense,HostedSmoe", "--seeds", "1", "--Study:Grid:Training:LearningRate=0.0001,0.02"));
+
+        Assert.Equal(["LearningRate=0.0001", "LearningRate=0.02"], answer.Select(sentence => sentence.Split(':')[0]));
+        Assert.All(answer, sentence =>
+        {
+            // Each mixture is held to the baseline of its own settings.
+            var goal = CellAnalysis.Read($"runs/one/Dense/{sentence.Split(':')[0]}/seed-0")!.Training[^1].Loss!.Value;
+            Assert.Contains(FormattableString.Invariant($": HostedSmoe reaches the loss that Dense ends with, {goal:F4}, "), sentence, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task A_grid_may_change_which_layers_a_preset_chooses()
+    {
+        var answer = await Ask("architecture", HostedRun.Tiny("--Study:Grid:Model:Dim=16,32"));
+
+        Assert.Equal(2, answer.Count(sentence => sentence.Contains(": At equal active FLOPs (", StringComparison.Ordinal)));
+        Assert.Equal(2, answer.Count(sentence => sentence.Contains(": HostedFine: 8 experts, 4 picked", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Cells_run_one_by_one_and_collected_answer_as_the_study_does()
+    {
+        string[] study = ["--preset", "router-init", "--Analysis:Sequences=6", .. HostedRun.Tiny("--variants", "HostedSmoe", "--Study:Grid:Training:LearningRate=0.001,0.002")];
+        Assert.Equal(0, await _host.Run(Variants, ["study", "--name", "whole", .. study]));
+        foreach (var index in Enumerable.Range(0, 6).Reverse())
+        {
+            Assert.Equal(0, await _host.Run(Variants, ["run-cell", "--index", $"{index}", "--name", "shared", .. study]));
+        }
+
+        Assert.Equal(0, await _host.Run(Variants, ["collect", "--name", "shared", "--preset", "router-init"]));
+
+        Assert.Equal(File.ReadAllText("runs/whole/cells.jsonl"), File.ReadAllText("runs/shared/cells.jsonl"));
+        Assert.Equal(File.ReadAllText("runs/whole/preset.json"), File.ReadAllText("runs/shared/preset.json"));
+        Assert.Contains("LearningRate=0.002: HostedSmoe_RouterStd0.06: load ", File.ReadAllText("runs/shared/preset.json"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--preset (Study:Preset) is 'early-stoping', which is not a preset; did you mean 'early-stopping'?", "--preset", "early-stoping")]
     [InlineData("--preset (Study:Preset) is 'router-init', but none of the chosen variants has a router", "--preset", "router-init", "--variants", "Dense,HostedHash")]

@@ -17,7 +17,12 @@ internal static class ContentHash
             return files.Sha256(Path.Combine(folder, only));
         }
 
-        var lines = names.Order(StringComparer.Ordinal).Select(name => $"{name} {files.Sha256(Path.Combine(folder, name))}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+        return Of(names.Select(name => (name, files.Sha256(Path.Combine(folder, name)))));
     }
+
+    /// <summary>The same of files whose hashes are known.</summary>
+    public static string Of(IEnumerable<WrittenFile> files) => Of(files.Select(file => (file.Name, file.Sha256)));
+
+    private static string Of(IEnumerable<(string Name, string Sha256)> files) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Concat(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Sha256}\n")))));
 }

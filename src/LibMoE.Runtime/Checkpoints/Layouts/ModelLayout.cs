@@ -18,4 +18,8 @@ internal abstract class ModelLayout
 /// <param name="Path">The file or folder.</param>
 /// <param name="Variants">The declared layers that a mixture's blocks can be.</param>
 /// <param name="DType">The type that parameters get.</param>
-internal sealed record LoadingPlace(IRunFiles Files, string Path, IReadOnlyList<MoeVariant> Variants, TorchSharp.torch.ScalarType DType);
+internal sealed record LoadingPlace(IRunFiles Files, string Path, IReadOnlyList<MoeVariant> Variants, TorchSharp.torch.ScalarType DType)
+{
+    /// <summary>Where the model is made; null is the processor.</summary>
+    public TorchSharp.torch.Device? Device { get; init; }
+}

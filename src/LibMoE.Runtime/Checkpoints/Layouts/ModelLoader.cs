@@ -9,10 +9,11 @@ public static class ModelLoader
     /// <param name="path">A file or folder of one of the known layouts.</param>
     /// <param name="variants">The declared layers; a mixture is loaded into the one that has its structure.</param>
     /// <param name="dtype">The type that parameters get, whatever type they are stored in.</param>
+    /// <param name="device">Where the model is made; null is the processor.</param>
     /// <returns>The model in evaluation mode; the caller disposes it.</returns>
     /// <exception cref="ConfigurationException">There is no model of a known layout, or no declared layer has its structure.</exception>
     /// <exception cref="StorageException">A file is damaged, tensors are missing, unknown or of the wrong shape, or a file cannot be read.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<MoeVariant> variants, ScalarType dtype = ScalarType.Float32)
+    public static LoadedModel Load(string path, IReadOnlyList<MoeVariant> variants, ScalarType dtype = ScalarType.Float32, Device? device = null)
     {
         var files = DiskFiles.Instance;
         if (path.Length == 0 || (!File.Exists(path) && !Directory.Exists(path)))
@@ -22,7 +23,7 @@ public static class ModelLoader
 
         var layout = ModelLayouts.All.FirstOrDefault(layout => layout.Recognises(files, path))
             ?? throw new ConfigurationException($"'{path}' is not stored in a layout that can be loaded; {Allowed()}.");
-        var loaded = layout.Load(new LoadingPlace(files, path, variants, dtype));
+        var loaded = layout.Load(new LoadingPlace(files, path, variants, dtype) { Device = device });
         loaded.Model.eval();
         return loaded;
     }

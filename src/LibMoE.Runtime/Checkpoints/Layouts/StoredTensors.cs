@@ -14,6 +14,7 @@ internal static class StoredTensors
     /// <param name="source">Where they are stored.</param>
     /// <param name="maps">How each of the model's tensors is stored.</param>
     /// <param name="carriesNothing">Stored names that are not looked at, such as tables that follow from the configuration.</param>
+    /// <param name="device">Where the model is made; null is the processor.</param>
     /// <exception cref="StorageException">Tensors are missing, unknown or of another shape: the message lists them.</exception>
     public static LanguageModel Load(
         ModelConfig config,
@@ -21,10 +22,11 @@ internal static class StoredTensors
         ScalarType dtype,
         ITensorSource source,
         IReadOnlyList<TensorMap> maps,
-        Predicate<string> carriesNothing)
+        Predicate<string> carriesNothing,
+        Device? device = null)
     {
         Check(Shapes(config, variant), source, maps, carriesNothing);
-        var model = LanguageModel.Create(config, variant, dtype: dtype);
+        var model = LanguageModel.Create(config, variant, dtype: dtype, device: device);
         try
         {
             using var quiet = no_grad();

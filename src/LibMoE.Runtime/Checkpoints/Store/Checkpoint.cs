@@ -53,13 +53,21 @@ public sealed class Checkpoint
 
     /// <summary>Opens the parameters and buffers that the model is used with: the moving average where the run keeps one.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public ITensorSource OpenModel() => Open(Has(AverageFile) ? AverageFile : ModelFile);
+    public ITensorSource OpenModel() => Open(UsedFile);
 
-    /// <summary>Whether the checkpoint has that file.</summary>
-    internal bool Has(string name) => Files.Any(file => file.Name == name);
+    /// <summary>SHA-256 of the file that <see cref="OpenModel"/> opens; of shards, of the lines <c>name sha256</c> in ordinal order.</summary>
+    internal string ModelSha256 => Files.FirstOrDefault(file => file.Name == UsedFile)?.Sha256
+        ?? ContentHash.Of(Files.Where(file => ModelFiles.IsPartOf(UsedFile, file.Name)));
 
-    /// <summary>Opens one of the checkpoint's files of tensors.</summary>
-    internal ITensorSource Open(string name) => SafetensorsFile.Open(_files, System.IO.Path.Combine(Path, name));
+    private string UsedFile => Has(AverageFile) ? AverageFile : ModelFile;
+
+    /// <summary>Whether the checkpoint has that file, or shards in its place.</summary>
+    internal bool Has(string name) => Files.Any(file => file.Name == name || file.Name == ModelFiles.IndexOf(name));
+
+    /// <summary>Opens one of the checkpoint's files of tensors, or the shards in its place.</summary>
+    internal ITensorSource Open(string name) => Files.Any(file => file.Name == ModelFiles.IndexOf(name))
+        ? ShardedTensors.Open(_files, System.IO.Path.Combine(Path, ModelFiles.IndexOf(name)))
+        : SafetensorsFile.Open(_files, System.IO.Path.Combine(Path, name));
 
     private CheckpointState ReadState()
     {

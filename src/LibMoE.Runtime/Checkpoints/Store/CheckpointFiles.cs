@@ -22,4 +22,24 @@ public sealed class CheckpointFiles
         write(writer);
         _written.Add(writer.Finish());
     }
+
+    /// <summary>Writes tensors: into one file, or where they are more into shards and an index, as Hugging Face lays out a model.</summary>
+    /// <param name="name">The file's name, such as <c>model.safetensors</c>; shards are <c>model-00001-of-0000N.safetensors</c>.</param>
+    /// <param name="tensors">The tensors; shards are filled in this order.</param>
+    /// <param name="shardBytes">The most bytes of data in a file; a larger tensor has one to itself.</param>
+    /// <exception cref="StorageException">A file could not be written or made durable.</exception>
+    internal void WriteTensors(string name, IEnumerable<TensorPayload> tensors, long shardBytes)
+    {
+        var shards = SafetensorsWriter.Split(tensors, shardBytes);
+        if (shards is [var only])
+        {
+            Write(name, writer => SafetensorsWriter.Write(writer, only));
+            return;
+        }
+
+        List<(string Name, List<TensorPayload> Tensors)> named = [.. shards.Select((shard, index) => (ModelFiles.ShardOf(name, index + 1, shards.Count), shard))];
+        named.ForEach(shard => Write(shard.Name, writer => SafetensorsWriter.Write(writer, shard.Tensors)));
+        var shardOf = named.SelectMany(shard => shard.Tensors.Select(tensor => (tensor.Layout, shard.Name)));
+        Write(ModelFiles.IndexOf(name), writer => writer.Write(ShardIndex.Write(shardOf)));
+    }
 }

@@ -37,7 +37,7 @@ internal sealed record CorpusFile(string Path, string Name)
 
     /// <summary>Opens it as a table that is read from its end.</summary>
     /// <exception cref="ConfigurationException">It cannot be opened, is empty, or is compressed once more.</exception>
-    public Stream OpenTable() => IsGzip
+    public StrictStream OpenTable() => IsGzip
         ? throw Fault(0, "cannot be used: a Parquet file is compressed within itself; decompress the .gz")
         : new StrictStream(Open());
 

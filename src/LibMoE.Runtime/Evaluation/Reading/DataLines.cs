@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace LibMoE.Runtime;
@@ -11,7 +10,8 @@ internal sealed class DataLines(DataEntry entry)
 
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
     private readonly byte[] _buffer = new byte[1 << 16];
-    private readonly ArrayBufferWriter<byte> _line = new(1 << 12);
+    private byte[] _line = new byte[1 << 16];
+    private int _length;
     private int _start;
     private int _end;
 
@@ -22,24 +22,19 @@ internal sealed class DataLines(DataEntry entry)
     /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
     public string? Next()
     {
-        _line.ResetWrittenCount();
+        _length = 0;
         Number++;
         while (true)
         {
             if (_start == _end && !Fill())
             {
-                return _line.WrittenCount > 0 ? Decode() : null;
+                return _length > 0 ? Decode() : null;
             }
 
             var end = Array.IndexOf(_buffer, (byte)'\n', _start, _end - _start);
             var stop = end < 0 ? _end : end;
-            _line.Write(_buffer.AsSpan(_start, stop - _start));
+            Append(_buffer.AsSpan(_start, stop - _start));
             _start = end < 0 ? _end : end + 1;
-            if (_line.WrittenCount > Longest)
-            {
-                throw Fault($"the line is longer than {Longest >> 20} MiB");
-            }
-
             if (end >= 0)
             {
                 return Decode();
@@ -59,6 +54,22 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>A fault of the line read last.</summary>
     public EvaluationDataException Fault(string problem, Exception? cause = null) => new(entry.Name, Number, problem, cause);
 
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_length + bytes.Length > Longest)
+        {
+            throw Fault($"the line is longer than {Longest >> 20} MiB");
+        }
+
+        if (_length + bytes.Length > _line.Length)
+        {
+            Array.Resize(ref _line, Math.Min(4 * _line.Length, Longest));
+        }
+
+        bytes.CopyTo(_line.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
     private bool Fill()
     {
         try
@@ -74,7 +85,7 @@ internal sealed class DataLines(DataEntry entry)
 
     private string Decode()
     {
-        var bytes = _line.WrittenSpan;
+        ReadOnlySpan<byte> bytes = _line.AsSpan(0, _length);
         bytes = bytes.EndsWith("\r"u8) ? bytes[..^1] : bytes;
         bytes = Number == 1 && bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         try

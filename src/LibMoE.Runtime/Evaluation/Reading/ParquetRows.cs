@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Parquet;
 using Parquet.Serialization;
 
 namespace LibMoE.Runtime;
@@ -30,13 +31,27 @@ internal static class ParquetRows
                 content.Position = 0;
             }
 
-            ParquetChecks.Footer(content);
-            return ParquetSerializer.DeserializeUntypedAsync(new StrictStream(content)).GetAwaiter().GetResult().Data;
+            var strict = new StrictStream(content);
+            ParquetChecks.Footer(strict);
+            CheckPages(strict);
+            return ParquetSerializer.DeserializeUntypedAsync(strict).GetAwaiter().GetResult().Data;
         }
         catch (Exception fault)
         {
             throw new EvaluationDataException(entry.Name, 0, $"this is not a readable Parquet file ({fault.Message})", fault);
         }
+    }
+
+    private static void CheckPages(StrictStream file)
+    {
+        var reader = ParquetReader.CreateAsync(file).GetAwaiter().GetResult();
+        foreach (var (group, column) in reader.RowGroups.SelectMany(group => reader.Schema.GetDataFields(), (group, column) => (group, column)))
+        {
+            var metadata = group.GetMetadata(column)?.MetaData ?? throw new InvalidDataException("a group of rows lacks a column");
+            ParquetChecks.Pages(file, group.RowCount, metadata, !column.ClrType.IsValueType, column.MaxRepetitionLevel > 0);
+        }
+
+        (file.End, file.Position) = (file.Length, 0);
     }
 
     private static JsonNode? Convert(DataEntry entry, long number, object? value) => value switch

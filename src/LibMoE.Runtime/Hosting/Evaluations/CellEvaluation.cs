@@ -1,4 +1,5 @@
 using Spectre.Console;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
@@ -14,16 +15,11 @@ internal sealed class CellEvaluation
         (_options, _data) = (options, new DataCache([.. data.Folders, .. options.TaskFolders]));
 
     /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
-    /// <exception cref="ConfigurationException">There is no such task, or models should be evaluated in another type than they are trained in.</exception>
+    /// <exception cref="ConfigurationException">There is no such task.</exception>
     /// <exception cref="MissingDataException">Data is missing and cannot be had.</exception>
     public async Task PrepareAsync(CancellationToken stop)
     {
         _tasks = _options.FindTasks();
-        if (_tasks.Count > 0 && _options.Precision != TorchSharp.torch.ScalarType.Float32)
-        {
-            throw new ConfigurationException($"Evaluation:Precision is {_options.Precision}; a study evaluates models as it trains them, in Float32.");
-        }
-
         await new TaskDownloads(_data, new Downloader(), _options.Offline).EnsureAsync(_tasks, _options.Shots > 0, null, stop).ConfigureAwait(false);
     }
 
@@ -32,29 +28,32 @@ internal sealed class CellEvaluation
         .Where(variant => _tasks.Count > 0 && IsRefused(BatchRule.Of(variant.Mixture?.Declaration)))
         .Select(variant => $"{variant.Name} is not evaluated: {BatchRule.Of(variant.Mixture?.Declaration).Reason}.");
 
-    /// <summary>Evaluates a trained model and writes its <c>evaluation.json</c>.</summary>
-    /// <param name="name">The name that its seeds share.</param>
-    /// <param name="seed">The seed.</param>
-    /// <param name="model">The model.</param>
+    /// <summary>
+    /// Evaluates a trained model and writes its <c>evaluation.json</c>. It is the stored one, which the verb <c>evaluate</c> would read: with
+    /// the moving average where there is one, and of the same hash, so that the verb finds the outcome in the cache.
+    /// </summary>
+    /// <param name="cell">What was trained.</param>
     /// <param name="tokenizer">What it was trained with.</param>
+    /// <param name="device">Where to compute.</param>
     /// <param name="folder">The cell's folder.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="stop">Ends the evaluation.</param>
     /// <returns>The score of every task; empty where nothing is evaluated.</returns>
     public IReadOnlyDictionary<string, double> Run(
-        string name, long seed, LanguageModel model, ITokenizer tokenizer, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
+        StudyCell cell, ITokenizer tokenizer, Device device, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
     {
-        if (_tasks.Count == 0 || IsRefused(BatchRule.Of(model.Variant?.Declaration)))
+        if (_tasks.Count == 0 || IsRefused(BatchRule.Of(cell.Variant.Mixture?.Declaration)))
         {
             return new Dictionary<string, double>();
         }
 
-        using var scorer = new ModelScorer(model, tokenizer, name);
+        using var loaded = ModelLoader.Load(folder, cell.Variant.Mixture is { } mixture ? [mixture] : [], _options.Precision, device);
+        using var scorer = new ModelScorer(loaded.Model, tokenizer, cell.Label, loaded.Sha256);
         var evaluator = Evaluator.Create(_data, _options);
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
         EvaluationFiles.Write(folder, results, _options);
-        _done.Add(new ModelEvaluation(name, seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
+        _done.Add(new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
         return results.Scores;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
@@ -32,8 +33,8 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
     private TrainingResult Train(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
         var (cell, corpus) = (planned.Cell, planned.Corpus);
-        using var model = LanguageModel.Create(
-            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: ComputeDevice.Of(options.Device));
+        var device = ComputeDevice.Of(options.Device);
+        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
         using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
@@ -50,16 +51,16 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
         watching.Finish(trained);
         Keep(trained, folder);
         observer?.Finish(folder.Path, trained, stop);
-        return Evaluate(trained, cell, model, corpus, folder, tell, stop);
+        return Evaluate(trained, cell, corpus, device, folder, tell, stop);
     }
 
     /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, LanguageModel model, Corpus corpus, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
-        var scores = evaluation.Run(cell.Label, cell.Seed, model, corpus.Tokenizer, folder.Path, progress, stop);
+        var scores = evaluation.Run(cell, corpus.Tokenizer, device, folder.Path, progress, stop);
         return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
     }
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace LibMoE.Runtime;
 
 /// <summary>Merges the cells of a run folder into <c>results.json</c>, whoever trained them.</summary>
-internal sealed class Collection(RunOptions options, IAnsiConsole console)
+internal sealed class Collection(RunOptions options, StudyOptions study, IEnumerable<MoeVariant> declared, IAnsiConsole console)
 {
     /// <summary>Merges what is done, and says what is not.</summary>
     /// <returns><see cref="ExitCode.Done"/> if every cell is done, <see cref="ExitCode.Failed"/> otherwise.</returns>
@@ -23,6 +23,11 @@ internal sealed class Collection(RunOptions options, IAnsiConsole console)
             var results = StudyResults.Of(finished, finished[0].Machine ?? MachineInfo.Current(), corpus);
             folder.Write(StudyResults.FileName, results.ToJson());
             new StudyReport(results, finished, Notes(finished), []).WriteTo(console);
+            if (StudyPresets.Find(study.Preset) is { } preset)
+            {
+                PresetAnswer.Of(preset, [.. declared], finished, folder).WriteTo(folder, console);
+            }
+
             console.WriteWhole($"{finished.Count} of {"cell".ToQuantity(cells.Count)} written to {folder.PathOf(StudyResults.FileName)}");
             console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         }

@@ -10,6 +10,9 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
     /// <summary>The manifest of the study.</summary>
     public CellManifest Manifest => new([.. Cells.Select(cell => cell.Row)]);
 
+    /// <summary>The mixtures that take part.</summary>
+    public IReadOnlyList<MoeVariant> Declared => [.. Plans.SelectMany(plan => plan.Variants).Select(variant => variant.Mixture).OfType<MoeVariant>().DistinctBy(variant => variant.Name)];
+
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
     public IReadOnlyList<string> Notes => [.. Plans.SelectMany(plan => plan.Notes).Distinct()];
 
@@ -18,15 +21,17 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
     public static PreparedStudy Of(IReadOnlyList<StudyPlan> plans)
     {
         var texts = new Dictionary<string, Corpus>();
+        var problems = new ProblemList();
         foreach (var plan in plans)
         {
             var corpus = Text(plan.Corpus);
             foreach (var variant in plan.Variants)
             {
-                Trainer.Check(variant.Model, corpus, plan.Training);
+                problems.Try(() => Trainer.Check(variant.Model, corpus, plan.Training));
             }
         }
 
+        ConfigurationException.ThrowIfAny(problems.Found);
         return new PreparedStudy(plans, [.. StudyPlan.CellsOf(plans).Select((cell, index) => Planned(index, cell, Text(cell.Corpus)))]);
 
         // Options may hold lists, which do not compare by value: their JSON does.

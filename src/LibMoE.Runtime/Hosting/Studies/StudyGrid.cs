@@ -12,9 +12,19 @@ internal static class StudyGrid
     public static IReadOnlyList<StudyPlan> Plan(IConfiguration configuration, IReadOnlyList<MoeVariant> registered)
     {
         var study = configuration.GetSection("Study").Get<StudyOptions>() ?? new StudyOptions();
-        var axes = GridAxis.Read(study.Grid);
-        CheckValues(axes);
-        return [.. Combinations(axes).Select(settings => Plan(configuration, settings, study, registered))];
+        var problems = new ProblemList();
+        IReadOnlyList<GridAxis> axes = [];
+        problems.Try(() => axes = GridAxis.Read(study.Grid));
+        problems.Try(() => CheckValues(axes));
+        // What is wrong with a value would come again with each of its combinations.
+        List<StudyPlan> plans = [];
+        foreach (var settings in problems.Found.Count > 0 ? [StudyPlan.NoSettings] : Combinations(axes))
+        {
+            problems.Try(() => plans.Add(Plan(configuration, settings, study, registered)));
+        }
+
+        ConfigurationException.ThrowIfAny(problems.Found);
+        return plans;
     }
 
     private static StudyPlan Plan(
@@ -23,8 +33,13 @@ internal static class StudyGrid
         var all = new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(settings!).Build();
         var model = all.GetSection("Model").Get<ModelConfig>() ?? new ModelConfig();
         var training = all.GetSection("Training").Get<TrainingConfig>() ?? new TrainingConfig();
-        ConfigurationException.ThrowIfAny([.. model.Problems(), .. training.Problems()]);
-        return StudyPlan.Make(study.Variants, registered, model, training, study.Seeds) with
+        var problems = new ProblemList();
+        problems.Try(() => ConfigurationException.ThrowIfAny(model.Problems()));
+        problems.Try(() => ConfigurationException.ThrowIfAny(training.Problems()));
+        StudyPlan? plan = null;
+        problems.Try(() => plan = StudyPlan.Make(study.Variants, registered, model, training, study.Seeds));
+        ConfigurationException.ThrowIfAny(problems.Found);
+        return plan! with
         {
             Settings = settings,
             Corpus = all.GetSection("Corpus").Get<CorpusOptions>() ?? new CorpusOptions(),

@@ -65,10 +65,13 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         string[] all = [StudyVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = wanted.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
-        ConfigurationException.ThrowIfAny(
-            [.. unknown.Select(name => $"Study:Variants names '{name}', which is not a variant; {NearestName.Advice(name, all)}.")]);
-
         var chosen = wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase);
+        ConfigurationException.ThrowIfAny(
+        [
+            .. unknown.Select(name => $"Study:Variants names '{name}', which is not a variant; {NearestName.Advice(name, all)}."),
+            .. chosen.Where(declared.ContainsKey).Select(name => Misfit(declared[name], backbone)).OfType<string>(),
+        ]);
+
         var mixtures = chosen.Where(declared.ContainsKey).Select(name => Mixture(declared[name], backbone)).ToList();
         var baseline = chosen.Contains(StudyVariant.Dense, StringComparer.OrdinalIgnoreCase)
             ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
@@ -84,16 +87,21 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         return new StudyVariant(null, ModelCost.DenseEquivalent(backbone, median.Mixture!.Declaration));
     }
 
-    private static StudyVariant Mixture(MoeVariant variant, ModelConfig backbone)
+    private static StudyVariant Mixture(MoeVariant variant, ModelConfig backbone) => Misfit(variant, backbone) is { } misfit
+        ? throw new ConfigurationException(misfit)
+        : new StudyVariant(variant, backbone);
+
+    /// <summary>Why a layer does not fit the backbone; null where it does.</summary>
+    private static string? Misfit(MoeVariant variant, ModelConfig backbone)
     {
         try
         {
             variant.Declaration.Check(new MoeShape(backbone.Dim, backbone.Hidden));
-            return new StudyVariant(variant, backbone);
+            return null;
         }
         catch (ArgumentException misfit)
         {
-            throw new ConfigurationException(misfit.Message.Split(" (Parameter")[0]);
+            return misfit.Message.Split(" (Parameter")[0];
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
 
         if (preset is not null && outcome.Finished.Count > 0)
         {
-            PresetAnswer.Of(preset, plans[0], outcome.Finished, folder).WriteTo(folder, console);
+            PresetAnswer.Of(preset, study.Declared, outcome.Finished, folder).WriteTo(folder, console);
         }
 
         evaluation.Conclude(folder.Path, console);

@@ -12,7 +12,7 @@ internal sealed class CollectVerb : Verb
     public override string Description => "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } = VerbOptions.ExistingRun;
+    public override IReadOnlyList<VerbOption> Options { get; } = [.. VerbOptions.ExistingRun, VerbOptions.Preset];
 
     /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>

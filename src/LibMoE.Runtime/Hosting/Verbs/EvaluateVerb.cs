@@ -29,6 +29,14 @@ internal sealed class EvaluateVerb : Verb
     public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?> { ["Evaluation:Limit"] = "134" };
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Problems(IServiceProvider services)
+    {
+        var problems = new ProblemList();
+        problems.Try(() => services.GetRequiredService<EvaluationOptions>().FindTasks());
+        return problems.Found;
+    }
+
+    /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
         services.GetRequiredService<EvaluationRunner>().RunAsync([.. services.GetServices<MoeVariant>()], stop);
 }

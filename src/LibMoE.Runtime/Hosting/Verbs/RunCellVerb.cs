@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime;
@@ -30,19 +29,17 @@ internal sealed class RunCellVerb : Verb
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    public override IReadOnlyList<string> Problems(IServiceProvider services)
     {
-        if (services.GetRequiredService<StudyOptions>().Index is not { } index)
-        {
-            throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");
-        }
-
-        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
-        if (StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose)
-        {
-            plans = [.. plans.Select(choose)];
-        }
-
-        return services.GetRequiredService<SingleCell>().RunAsync(plans, index, stop);
+        var problems = new ProblemList();
+        problems.Try(() => _ = Index(services));
+        return [.. problems.Found, .. PlanProblems.Of(services, () => StudyVerb.Plans(services), mayExist: true)];
     }
+
+    /// <inheritdoc />
+    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
+        services.GetRequiredService<SingleCell>().RunAsync(StudyVerb.Plans(services), Index(services), stop);
+
+    private static int Index(IServiceProvider services) => services.GetRequiredService<StudyOptions>().Index
+        ?? throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");
 }

@@ -34,18 +34,22 @@ internal sealed class StudyVerb : Verb
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Problems(IServiceProvider services) => PlanProblems.Of(services, () => Plans(services));
+
+    /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
     {
-        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
+        var plans = Plans(services);
         var name = services.GetRequiredService<IHostEnvironment>().ApplicationName.Kebaberize();
         var runner = services.GetRequiredService<StudyRunner>();
         var study = services.GetRequiredService<StudyOptions>();
-        var preset = StudyPresets.Find(study.Preset);
-        if (preset?.Choose is { } choose)
-        {
-            plans = [.. plans.Select(choose)];
-        }
+        return study.PlanOnly ? runner.WriteManifestAsync(plans, name, stop) : runner.RunAsync(plans, name, stop, StudyPresets.Find(study.Preset));
+    }
 
-        return study.PlanOnly ? runner.WriteManifestAsync(plans, name, stop) : runner.RunAsync(plans, name, stop, preset);
+    /// <summary>What a study trains: every combination of the grid, with what the preset chooses of each.</summary>
+    internal static IReadOnlyList<StudyPlan> Plans(IServiceProvider services)
+    {
+        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
+        return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
     }
 }

@@ -30,7 +30,16 @@ internal sealed class TrainVerb : Verb
     public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Problems(IServiceProvider services) => PlanProblems.Of(services, () => [Plan(services)]);
+
+    /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var plan = Plan(services);
+        return services.GetRequiredService<StudyRunner>().RunAsync([plan], plan.Variants[0].Name.Kebaberize(), stop);
+    }
+
+    private static StudyPlan Plan(IServiceProvider services)
     {
         IReadOnlyList<MoeVariant> registered = [.. services.GetServices<MoeVariant>()];
         var wanted = services.GetRequiredService<StudyOptions>().Variants;
@@ -43,8 +52,8 @@ internal sealed class TrainVerb : Verb
         {
             Corpus = services.GetRequiredService<CorpusOptions>(),
         };
-        return plan.Variants is [var variant]
-            ? services.GetRequiredService<StudyRunner>().RunAsync([plan], variant.Name.Kebaberize(), stop)
+        return plan.Variants.Count == 1
+            ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");
     }
 }

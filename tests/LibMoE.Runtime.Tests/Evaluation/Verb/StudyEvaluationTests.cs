@@ -65,6 +65,21 @@ public sealed class StudyEvaluationTests : IDisposable
         Assert.Contains("HostedSmoe LearningRate=0.002", File.ReadAllText("runs/one/comparison.json"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--Training:AverageDecay=0.5")]
+    [InlineData("--Training:Compute=BFloat16")]
+    public async Task The_verb_takes_what_the_study_computed_from_the_cache(string training)
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny("--name", "one", training), .. Tasks]));
+        var (cached, written) = (Entries(), Evaluations());
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["evaluate", "--checkpoint", "one", .. Tasks]));
+
+        Assert.Equal(2, cached.Count);
+        Assert.Equal(cached, Entries());
+        Assert.Equal(written, Evaluations());
+    }
+
     [Fact]
     public async Task Without_tasks_nothing_is_evaluated()
     {
@@ -94,6 +109,12 @@ public sealed class StudyEvaluationTests : IDisposable
     }
 
     private string[] Tasks => [$"--Evaluation:Tasks={_data.Path}/sample.json", "--Evaluation:Cache=cache", "--Model:Context=256"];
+
+    /// <summary>What the cache holds, and when each was computed.</summary>
+    private static List<(string, DateTime)> Entries() => [.. Directory.GetFiles("cache", "sample-*").Order().Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+
+    private static List<string> Evaluations() =>
+        [.. Directory.GetFiles("runs/one", EvaluationResults.FileName, SearchOption.AllDirectories).Order().Select(File.ReadAllText)];
 
     private static string Words(string text) => string.Join(' ', text.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
 }

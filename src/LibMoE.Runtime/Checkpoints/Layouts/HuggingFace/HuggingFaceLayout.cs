@@ -22,7 +22,7 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
         using var source = TensorSource.Open(place.Files, place.Path);
         var maps = HuggingFaceTensors.In(source, backbone).Maps();
-        var model = StoredTensors.Load(backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing);
+        var model = StoredTensors.Load(backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
         return new LoadedModel(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place.Path))),
             model,

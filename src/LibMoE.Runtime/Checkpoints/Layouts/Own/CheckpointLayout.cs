@@ -22,13 +22,12 @@ internal sealed class CheckpointLayout : ModelLayout
 
         using var source = checkpoint.OpenModel();
         var maps = StoredTensors.Shapes(state.Model, variant).Keys.Select(name => TensorMap.Same(name, name)).ToList();
-        var model = StoredTensors.Load(state.Model, variant, place.DType, source, maps, _ => false);
-        var file = Path.GetFileName(source.Path);
+        var model = StoredTensors.Load(state.Model, variant, place.DType, source, maps, _ => false, place.Device);
         return new LoadedModel(
             state.Variant,
             model,
             () => TokenizerTable.Restore(state.Tokenizer, checkpoint.Path),
-            checkpoint.Files.Single(written => written.Name == file).Sha256);
+            checkpoint.ModelSha256);
     }
 
     /// <summary>The declared layer of the checkpoint's structure, of the same name if there are several.</summary>

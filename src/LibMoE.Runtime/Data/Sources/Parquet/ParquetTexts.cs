@@ -6,6 +6,9 @@ namespace LibMoE.Runtime;
 /// <summary>Reads the texts of one column of an Apache Parquet file, a group of rows at a time; other columns are not read.</summary>
 internal static class ParquetTexts
 {
+    /// <summary>Repeats in a dictionary take no memory, but they would fill a disk with tokens; gzip's ratio is the most that is taken.</summary>
+    private const long Repetition = 1 << 10;
+
     /// <summary>One document a row; rows whose text is empty are left out.</summary>
     /// <param name="file">The table.</param>
     /// <param name="field">Which column holds the text; a dotted path into nested ones.</param>
@@ -17,7 +20,7 @@ internal static class ParquetTexts
         var row = 0L;
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
-            foreach (var text in Guard(file, row + 1, () => Texts(stream, reader, group, column)))
+            foreach (var text in Guard(file, row + 1, () => Texts(stream, reader, group, column)).Rows())
             {
                 row++;
                 if (text is not { } known)
@@ -27,13 +30,13 @@ internal static class ParquetTexts
 
                 if (known.Length > 0)
                 {
-                    yield return new Document(FormattableString.Invariant($"{file.Name} row {row:D9}"), known);
+                    yield return new Document(FormattableString.Invariant($"{file.Name} row {row:D9}"), known.ToString());
                 }
             }
         }
     }
 
-    private static ParquetReader Open(Stream stream)
+    private static ParquetReader Open(StrictStream stream)
     {
         ParquetChecks.Footer(stream);
         return ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
@@ -51,14 +54,18 @@ internal static class ParquetTexts
         };
     }
 
-    private static string?[] Texts(Stream stream, ParquetReader reader, int group, DataField column)
+    /// <summary>The texts of a group of rows; equal ones of a dictionary are one text in memory.</summary>
+    private static GroupTexts Texts(StrictStream stream, ParquetReader reader, int group, DataField column)
     {
         using var rows = reader.OpenRowGroupReader(group);
         var metadata = rows.GetMetadata(column)?.MetaData ?? throw new InvalidDataException("a group of rows lacks the column");
-        ParquetChecks.Pages(stream, rows.RowCount, metadata);
-        var texts = new string?[rows.RowCount];
-        rows.ReadAsync(column, texts.AsMemory()!).AsTask().GetAwaiter().GetResult();
-        return texts;
+        ParquetChecks.Pages(stream, rows.RowCount, metadata, isText: true);
+        var texts = new ReadOnlyMemory<char>[rows.RowCount];
+        var levels = column.MaxDefinitionLevel > 0 ? new int[rows.RowCount] : null;
+        rows.ReadRawAsync<ReadOnlyMemory<char>>(column, texts, levels?.AsMemory(), null).AsTask().GetAwaiter().GetResult();
+        return texts.Sum(text => (long)text.Length) <= Repetition * (stream.Length + Repetition)
+            ? new GroupTexts(texts, levels, column.MaxDefinitionLevel)
+            : throw new InvalidDataException($"the texts of a group are over {Repetition} times the file");
     }
 
     /// <summary>The library fails in many ways on a file that is damaged; where a page lies about its length, by running out of memory.</summary>
@@ -71,6 +78,19 @@ internal static class ParquetTexts
         catch (Exception fault) when (fault is not ConfigurationException)
         {
             throw file.Fault(row, $"cannot be used: this is not a readable Parquet file ({MessageText.Reason(fault)})");
+        }
+    }
+
+    /// <summary>The texts that are there, the first ones of the list, and the rows that have one: where the level is the highest.</summary>
+    private sealed record GroupTexts(ReadOnlyMemory<char>[] Texts, int[]? Levels, int Present)
+    {
+        public IEnumerable<ReadOnlyMemory<char>?> Rows()
+        {
+            var next = 0;
+            for (var row = 0; row < Texts.Length; row++)
+            {
+                yield return Levels is null || Levels[row] == Present ? Texts[next++] : (ReadOnlyMemory<char>?)null;
+            }
         }
     }
 }

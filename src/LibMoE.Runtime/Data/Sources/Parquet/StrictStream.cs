@@ -3,6 +3,9 @@ namespace LibMoE.Runtime;
 /// <summary>A file that refuses to be read behind its end, where a reader that trusts a count would go on for ever.</summary>
 internal sealed class StrictStream(Stream inner) : Stream
 {
+    /// <summary>Where reading ends: behind a column whose pages were checked, or behind the file.</summary>
+    public long End { get; set; } = inner.Length;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -15,7 +18,8 @@ internal sealed class StrictStream(Stream inner) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override int Read(Span<byte> buffer) => inner.Read(buffer) is var read && (read > 0 || buffer.Length == 0)
+    public override int Read(Span<byte> buffer) =>
+        inner.Read(buffer[..(int)Math.Clamp(End - inner.Position, 0, buffer.Length)]) is var read && (read > 0 || buffer.Length == 0)
         ? read
         : throw new EndOfStreamException("it is read behind its end");
 
@@ -24,7 +28,7 @@ internal sealed class StrictStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
 
-    public override int ReadByte() => inner.ReadByte() is var read && read >= 0 ? read : throw new EndOfStreamException("it is read behind its end");
+    public override int ReadByte() => inner.Position < End && inner.ReadByte() is var read && read >= 0 ? read : throw new EndOfStreamException("it is read behind its end");
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 

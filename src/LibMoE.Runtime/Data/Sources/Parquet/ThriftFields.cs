@@ -10,20 +10,28 @@ internal ref struct ThriftFields
     private const int NestedIds = 100;
 
     private readonly ReadOnlySpan<byte> _bytes;
+    private readonly long _mostParts;
     private readonly Dictionary<int, long> _numbers = [];
     private int _position;
+    private long _parts;
 
-    private ThriftFields(ReadOnlySpan<byte> bytes) => _bytes = bytes;
+    private ThriftFields(ReadOnlySpan<byte> bytes, long mostParts)
+    {
+        _bytes = bytes;
+        _mostParts = mostParts;
+    }
 
     /// <summary>Walks one structure.</summary>
     /// <param name="bytes">It starts here and may end before the end.</param>
     /// <param name="shape">Which fields it has.</param>
+    /// <param name="mostParts">How many structures, texts and elements of lists it may have: each is an object in memory, and a byte here.</param>
     /// <param name="length">How many bytes it takes.</param>
-    /// <returns>Its whole numbers by field id; one in a structure within it by outer id · 100 + inner id.</returns>
-    /// <exception cref="InvalidDataException">It is malformed, or runs past the end.</exception>
-    public static IReadOnlyDictionary<int, long> Read(ReadOnlySpan<byte> bytes, ThriftShape shape, out int length)
+    /// <returns>Its whole numbers, truth values (1 and 0) and lengths of lists by field id; one in a structure within it by
+    /// outer id · 100 + inner id.</returns>
+    /// <exception cref="InvalidDataException">It is malformed, runs past the end, or has too many parts.</exception>
+    public static IReadOnlyDictionary<int, long> Read(ReadOnlySpan<byte> bytes, ThriftShape shape, long mostParts, out int length)
     {
-        var fields = new ThriftFields(bytes);
+        var fields = new ThriftFields(bytes, mostParts);
         fields.Structure(0, 0, shape);
         length = fields._position;
         return fields._numbers;
@@ -31,6 +39,7 @@ internal ref struct ThriftFields
 
     private void Structure(int depth, int outer, ThriftShape shape)
     {
+        Count(1);
         if (depth > Deepest)
         {
             throw new InvalidDataException("its metadata are nested too deeply");
@@ -46,6 +55,12 @@ internal ref struct ThriftFields
             }
 
             id = header >> 4 != 0 ? id + (header >> 4) : Number();
+            if (id is < 1 or > short.MaxValue)
+            {
+                // The library would take the lower 16 bits, and so another field.
+                throw new InvalidDataException($"its metadata have a field {id}, which no 16 bits can name");
+            }
+
             var key = depth switch { 0 => id, 1 => (outer * NestedIds) + id, _ => -1 };
             Value(header & 0xF, shape[id], depth, key is > 0 and < int.MaxValue ? (int)key : 0, inList: false);
         }
@@ -61,29 +76,35 @@ internal ref struct ThriftFields
         switch (type)
         {
             case 1 or 2 when !inList:
+                Keep(key, type == 1 ? 1 : 0);
                 break;
             case 3:
                 Take(1);
                 break;
             case 4 or 5 or 6:
-                var number = Number();
-                if (key > 0 && !inList)
-                {
-                    _numbers[key] = number;
-                }
-
+                Keep(inList ? 0 : key, Number());
                 break;
             case 7:
                 Take(8);
                 break;
             case 8:
+                Count(1);
                 Take(Size());
                 break;
             case 9 when field.Length > 0:
-                List(depth, field[1..]);
+                Keep(inList ? 0 : key, List(depth, field[1..]));
+                break;
+            case 12 when field.Length > 0:
+                Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field[1..]));
                 break;
             case 12:
-                Structure(depth + 1, inList ? 0 : key, ThriftShape.Named(field.Length > 0 ? field[1..] : "None"));
+                // The library skips the fields' headers and not their values: from there on it would read them as something else.
+                Count(1);
+                if (Byte() != 0)
+                {
+                    throw new InvalidDataException("its metadata have a structure where none is known");
+                }
+
                 break;
             default:
                 // Parquet has no sets and maps, and no lists of truth values; its library would not find the end of a list that it skips.
@@ -91,10 +112,29 @@ internal ref struct ThriftFields
         }
     }
 
-    private void List(int depth, string element)
+    private void Keep(int key, long number)
+    {
+        if (key > 0 && !_numbers.TryAdd(key, number))
+        {
+            throw new InvalidDataException("its metadata have a field twice");
+        }
+    }
+
+    private void Count(long parts)
+    {
+        _parts += parts;
+        if (_parts > _mostParts)
+        {
+            throw new InvalidDataException($"its metadata have over {_mostParts} parts, which a file of its size does not need");
+        }
+    }
+
+    private long List(int depth, string element)
     {
         var header = Byte();
-        Elements(header >> 4 == 15 ? Size() : header >> 4, header & 0xF, element, depth);
+        var count = header >> 4 == 15 ? Size() : header >> 4;
+        Elements(count, header & 0xF, element, depth);
+        return count;
     }
 
     /// <summary>Every element takes at least a byte, so that a count above the bytes left is a lie.</summary>
@@ -105,6 +145,7 @@ internal ref struct ThriftFields
             throw new InvalidDataException("its metadata have a list longer than the metadata");
         }
 
+        Count(count);
         for (var i = 0L; i < count; i++)
         {
             Value(type, element, depth + 1, 0, inList: true);

@@ -14,18 +14,16 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
 
     /// <summary>Answers from the cells of a run that are done.</summary>
     /// <param name="preset">The preset.</param>
-    /// <param name="plan">What was trained.</param>
-    /// <param name="finished">What it came to.</param>
+    /// <param name="declared">The declared layers.</param>
+    /// <param name="finished">What training came to.</param>
     /// <param name="folder">The run folder, with the cells' analyses.</param>
-    public static PresetAnswer Of(StudyPreset preset, StudyPlan plan, IEnumerable<TrainingResult> finished, RunFolder folder) => new(
+    public static PresetAnswer Of(StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => new(
         preset.Name,
         preset.Question,
-        preset.Answer([
-            .. finished.Select(result => new AnalysedCell(result.Label, result, CellAnalysis.Read(folder.PathOf(GridSettings.CellFolder(result.Name, result.Settings, result.Seed))))
-            {
-                Declaration = plan.Variants.FirstOrDefault(variant => variant.Name == result.Name)?.Mixture?.Declaration,
-            }),
-        ]));
+        [
+            .. finished.GroupBy(result => GridSettings.Label(result.Settings))
+                .SelectMany(setting => Answers(preset, declared, setting, folder), (setting, sentence) => setting.Key.Length == 0 ? sentence : $"{setting.Key}: {sentence}"),
+        ]);
 
     /// <summary>Writes the file, and the sentences to the screen.</summary>
     public void WriteTo(RunFolder folder, IAnsiConsole console)
@@ -39,4 +37,13 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
             console.WriteLine();
         }
     }
+
+    /// <summary>Cells are compared with cells of the same settings: a grid asks the question once for each.</summary>
+    private static IReadOnlyList<string> Answers(StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => preset.Answer(
+    [
+        .. finished.Select(result => new AnalysedCell(result.Name, result, CellAnalysis.Read(folder.PathOf(GridSettings.CellFolder(result.Name, result.Settings, result.Seed))))
+        {
+            Declaration = declared.FirstOrDefault(variant => variant.Name == result.Name)?.Declaration,
+        }),
+    ]);
 }
