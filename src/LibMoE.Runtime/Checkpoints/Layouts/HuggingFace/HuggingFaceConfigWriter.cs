@@ -35,6 +35,11 @@ internal static class HuggingFaceConfigWriter
                 json.WriteNumber("bos_token_id", start);
             }
 
+            if (tokenizer?.Eos is { } end)
+            {
+                json.WriteNumber("eos_token_id", end);
+            }
+
             json.WriteEndObject();
         }
 
