@@ -70,7 +70,8 @@ internal static class SettingsCheck
         : IsRecord(type) ? Problems(setting, path, type)
         : [];
 
-    private static bool IsRecord(Type type) => type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type);
+    private static bool IsRecord(Type type) =>
+        type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
     /// <summary>The type of a list's elements where these have settings of their own, such as a corpus's domains.</summary>
     private static Type? ListOfRecords(Type type) =>
