@@ -16,7 +16,7 @@ public static class RouterLogits
     /// <param name="weight_ED">One row per slot.</param>
     /// <param name="bias_E">Or null.</param>
     public static Tensor Linear(Tensor x_TD, Tensor weight_ED, Tensor? bias_E = null) =>
-        nn.functional.linear(x_TD.to(weight_ED.dtype), weight_ED, bias_E);
+        LinearProduct.Run(x_TD.to(weight_ED.dtype), weight_ED, bias_E);
 
     /// <summary>l = x·Wᵀ + b + l_previous·Rᵀ, without the last term in the first MoE layer (MoE++, Jin et al. 2024).</summary>
     /// <exception cref="ArgumentException">The previous logits do not have one column per slot.</exception>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -9,6 +10,9 @@ namespace LibMoE.Runtime;
 /// <summary>The FFN that a mixture stands in for: y = act(x·U + b)·W + c, as an expert computes it.</summary>
 internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
 {
+    /// <summary>With fewer rows, as in decoding, the kernels' preparations cost more than they save.</summary>
+    private const int LeastRows = 16;
+
     private readonly Activation _activation;
 
     [ComponentName(Name = "gate_up")]
@@ -48,8 +52,22 @@ internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
+        return (x.device_type == DeviceType.CPU && x.numel() >= LeastRows * x.shape[^1] ? AsExpert(x) : Plain(x)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One expert with all rows: what a mixture is compared with runs on the mixture's kernels.</summary>
+    private Tensor AsExpert(Tensor x)
+    {
+        var x_TD = x.reshape(-1, x.shape[^1]);
+        return RoutedExperts.Rows(
+            _activation, x_TD, [x_TD.shape[0]], (_gateUp_DH ?? _up_DH!).unsqueeze(0), _down_HD.unsqueeze(0), _upBias_H?.unsqueeze(0),
+            _downBias_D?.unsqueeze(0)).reshape(x.shape);
+    }
+
+    private Tensor Plain(Tensor x)
+    {
         var hidden = Add(x.matmul(_gateUp_DH ?? _up_DH!), _upBias_H);
-        return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D).MoveToOuterDisposeScope();
+        return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D);
     }
 
     private static Tensor Add(Tensor x, Tensor? bias) => bias is null ? x : x + bias;

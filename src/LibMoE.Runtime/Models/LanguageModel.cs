@@ -182,7 +182,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         }
 
         x_SLD = _norm.forward(x_SLD);
-        var logits_SLV = _head is null ? nn.functional.linear(x_SLD, _embedding.Weight_VD) : _head.forward(x_SLD);
+        var logits_SLV = _head is null ? LinearProduct.Run(x_SLD, _embedding.Weight_VD) : _head.forward(x_SLD);
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
         return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
     }

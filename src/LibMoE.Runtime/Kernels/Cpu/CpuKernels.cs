@@ -40,6 +40,9 @@ internal sealed class CpuKernels
 
     public RmsNormKernel RmsNorm { get; }
 
+    /// <summary>The float32 matmul of this library, where it is faster than the BLAS of libtorch; null: it is not.</summary>
+    public PanelProduct? OwnProduct => _float32.Product as PanelProduct;
+
     private static int? Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : null;
 
     /// <summary>The kernels for matmuls of a type; null where there are none.</summary>

@@ -23,7 +23,8 @@ internal static unsafe class PanelBlocks
     };
 
     /// <summary>c[rows, 32] = a[rows, depth]·panel[depth, 32] + beta·c.</summary>
-    public static void Multiply(int rows, int depth, Strided a, float* panel, float beta, float* c, int ldc)
+    public static void Multiply<TRows>(int rows, int depth, Strided a, TRows panel, float beta, float* c, int ldc)
+        where TRows : struct, IPanelRows
     {
         switch (rows)
         {
@@ -43,7 +44,8 @@ internal static unsafe class PanelBlocks
     }
 
     /// <summary>12 rows: 24 sums stay in registers.</summary>
-    private static void Multiply12(int depth, Strided a, float* panel, float beta, float* c, int ldc)
+    private static void Multiply12<TRows>(int depth, Strided a, TRows panel, float beta, float* c, int ldc)
+        where TRows : struct, IPanelRows
     {
         var (c0l, c0h) = (Vector512<float>.Zero, Vector512<float>.Zero);
         var (c1l, c1h) = (Vector512<float>.Zero, Vector512<float>.Zero);
@@ -62,9 +64,9 @@ internal static unsafe class PanelBlocks
         var a0 = a.Pointer;
         var a4 = a0 + 4 * next;
         var a8 = a0 + 8 * next;
-        for (; depth > 0; depth--, panel += Panel.Width)
+        for (; depth > 0; depth--)
         {
-            var (low, high) = (Vector512.Load(panel), Vector512.Load(panel + Half));
+            panel.Take(out var low, out var high);
             var factor = Vector512.Create(*a0);
             c0l = Vector512.FusedMultiplyAdd(factor, low, c0l);
             c0h = Vector512.FusedMultiplyAdd(factor, high, c0h);
@@ -121,7 +123,8 @@ internal static unsafe class PanelBlocks
     }
 
     /// <summary>8 rows: 16 sums stay in registers.</summary>
-    private static void Multiply8(int depth, Strided a, float* panel, float beta, float* c, int ldc)
+    private static void Multiply8<TRows>(int depth, Strided a, TRows panel, float beta, float* c, int ldc)
+        where TRows : struct, IPanelRows
     {
         var (c0l, c0h) = (Vector512<float>.Zero, Vector512<float>.Zero);
         var (c1l, c1h) = (Vector512<float>.Zero, Vector512<float>.Zero);
@@ -135,9 +138,9 @@ internal static unsafe class PanelBlocks
         var (next2, next3) = (2 * next, 3 * next);
         var a0 = a.Pointer;
         var a4 = a0 + 4 * next;
-        for (; depth > 0; depth--, panel += Panel.Width)
+        for (; depth > 0; depth--)
         {
-            var (low, high) = (Vector512.Load(panel), Vector512.Load(panel + Half));
+            panel.Take(out var low, out var high);
             var factor = Vector512.Create(*a0);
             c0l = Vector512.FusedMultiplyAdd(factor, low, c0l);
             c0h = Vector512.FusedMultiplyAdd(factor, high, c0h);
@@ -177,7 +180,8 @@ internal static unsafe class PanelBlocks
     }
 
     /// <summary>4 rows: 8 sums stay in registers.</summary>
-    private static void Multiply4(int depth, Strided a, float* panel, float beta, float* c, int ldc)
+    private static void Multiply4<TRows>(int depth, Strided a, TRows panel, float beta, float* c, int ldc)
+        where TRows : struct, IPanelRows
     {
         var (c0l, c0h) = (Vector512<float>.Zero, Vector512<float>.Zero);
         var (c1l, c1h) = (Vector512<float>.Zero, Vector512<float>.Zero);
@@ -186,9 +190,9 @@ internal static unsafe class PanelBlocks
         nint next = a.NextRow;
         var (next2, next3) = (2 * next, 3 * next);
         var a0 = a.Pointer;
-        for (; depth > 0; depth--, panel += Panel.Width)
+        for (; depth > 0; depth--)
         {
-            var (low, high) = (Vector512.Load(panel), Vector512.Load(panel + Half));
+            panel.Take(out var low, out var high);
             var factor = Vector512.Create(*a0);
             c0l = Vector512.FusedMultiplyAdd(factor, low, c0l);
             c0h = Vector512.FusedMultiplyAdd(factor, high, c0h);
@@ -210,15 +214,17 @@ internal static unsafe class PanelBlocks
         Put(c3l, c3h, beta, c + 3L * ldc);
     }
 
-    private static void Multiply1(int depth, Strided a, float* panel, float beta, float* c)
+    private static void Multiply1<TRows>(int depth, Strided a, TRows panel, float beta, float* c)
+        where TRows : struct, IPanelRows
     {
         var (sumLow, sumHigh) = (Vector512<float>.Zero, Vector512<float>.Zero);
         var at = a.Pointer;
-        for (; depth > 0; depth--, panel += Panel.Width, at += a.NextDepth)
+        for (; depth > 0; depth--, at += a.NextDepth)
         {
+            panel.Take(out var low, out var high);
             var factor = Vector512.Create(*at);
-            sumLow = Vector512.FusedMultiplyAdd(factor, Vector512.Load(panel), sumLow);
-            sumHigh = Vector512.FusedMultiplyAdd(factor, Vector512.Load(panel + Half), sumHigh);
+            sumLow = Vector512.FusedMultiplyAdd(factor, low, sumLow);
+            sumHigh = Vector512.FusedMultiplyAdd(factor, high, sumHigh);
         }
 
         Put(sumLow, sumHigh, beta, c);

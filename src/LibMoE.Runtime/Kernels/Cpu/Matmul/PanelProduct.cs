@@ -9,6 +9,7 @@ namespace LibMoE.Runtime;
 /// <remarks>
 /// After Goto and van de Geijn (2008): 32 columns of b, over up to 512 rows, are packed side by side so that they stay in the first-level
 /// cache; blocks of a's rows pass over them (<see cref="PanelBlocks"/>). a is read where it lies: a tile of rows fits the second-level cache.
+/// b may have to come from memory, and for an expert with few rows the wait would cost more than the product: it is fetched one panel ahead.
 /// </remarks>
 internal sealed unsafe class PanelProduct : MatrixProduct
 {
@@ -29,46 +30,68 @@ internal sealed unsafe class PanelProduct : MatrixProduct
 
         var panel = (float*)scratch;
         var (nextRow, nextDepth) = transposeA ? (1, lda) : (lda, 1);
+        var matrix = new StoredPanel(b, ldb, transposeB);
         for (var from = 0; from < k; from += MostDepth)
         {
             var depth = Math.Min(MostDepth, k - from);
+            var rows = new Strided(a + (long)from * nextDepth, nextRow, nextDepth);
+            var add = from == 0 ? beta : 1;
             for (var column = 0; column < n; column += Panel.Width)
             {
-                var columns = Math.Min(Panel.Width, n - column);
-                if (transposeB)
+                var stored = matrix.At(from, column);
+                if (n - column < Panel.Width)
                 {
-                    Panel.PackTransposed(b + (long)column * ldb + from, ldb, columns, depth, panel);
-                }
-                else
-                {
-                    Panel.Pack(b + (long)from * ldb + column, ldb, columns, depth, panel);
+                    stored.Pack(n - column, depth, panel);
+                    MultiplyEdge(rows, m, depth, panel, n - column, add, c + column, ldc);
+                    continue;
                 }
 
-                var rows = new Strided(a + (long)from * nextDepth, nextRow, nextDepth);
-                Multiply(rows, m, depth, panel, from == 0 ? beta : 1, c + column, ldc, columns);
+                var next = column + Panel.Width < n ? matrix.At(from, column + Panel.Width) : matrix.At(from + depth < k ? from + depth : from, 0);
+                Multiply(rows, m, depth, stored, next, panel, add, c + column, ldc);
             }
         }
     }
 
-    /// <summary>All rows of a with one panel of b.</summary>
-    private static void Multiply(Strided a, int m, int depth, float* panel, float beta, float* c, int ldc, int columns)
+    /// <summary>All rows of a with one panel. Its first blocks of rows pack it, where they can, and fetch the next panel from memory.</summary>
+    private static void Multiply(Strided a, int m, int depth, StoredPanel b, StoredPanel next, float* panel, float beta, float* c, int ldc)
+    {
+        if (b.Transposed)
+        {
+            b.Pack(Panel.Width, depth, panel);
+        }
+
+        for (var (row, block) = (0, 0); row < m; block++)
+        {
+            var rows = PanelBlocks.Rows(m - row);
+            var at = a.Row(row);
+            var target = c + (long)row * ldc;
+            switch (b.Transposed, block)
+            {
+                case (false, 0):
+                    PanelBlocks.Multiply(rows, depth, at, new PackingRows(b.Start, b.Stride, panel, next.Start), beta, target, ldc);
+                    break;
+                case (true, 0 or 1):
+                    var columns = next.At(0, block * Panel.Width / 2);
+                    PanelBlocks.Multiply(rows, depth, at, new FetchingRows(panel, depth, columns.Start, b.Stride), beta, target, ldc);
+                    break;
+                default:
+                    PanelBlocks.Multiply(rows, depth, at, new PackedRows(panel), beta, target, ldc);
+                    break;
+            }
+
+            row += rows;
+        }
+    }
+
+    /// <summary>All rows of a with the last panel, which is not full.</summary>
+    private static void MultiplyEdge(Strided a, int m, int depth, float* panel, int columns, float beta, float* c, int ldc)
     {
         var edge = panel + MostDepth * Panel.Width;
         for (var row = 0; row < m;)
         {
             var rows = PanelBlocks.Rows(m - row);
-            var at = a.Row(row);
-            var target = c + (long)row * ldc;
-            if (columns == Panel.Width)
-            {
-                PanelBlocks.Multiply(rows, depth, at, panel, beta, target, ldc);
-            }
-            else
-            {
-                PanelBlocks.Multiply(rows, depth, at, panel, 0, edge, Panel.Width);
-                Panel.Unpack(edge, rows, columns, beta, target, ldc);
-            }
-
+            PanelBlocks.Multiply(rows, depth, a.Row(row), new PackedRows(panel), 0, edge, Panel.Width);
+            Panel.Unpack(edge, rows, columns, beta, c + (long)row * ldc, ldc);
             row += rows;
         }
     }

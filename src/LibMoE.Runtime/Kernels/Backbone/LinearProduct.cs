@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// y = x·Wᵀ + b. Where the matmul of these kernels is faster than the BLAS of libtorch (<see cref="PanelProduct"/>), it takes its place for
+/// the projections, the head and the routers; everywhere else this is <c>nn.functional.linear</c>.
+/// </summary>
+internal static class LinearProduct
+{
+    /// <summary>With fewer rows, as in decoding, packing the weight costs more than it saves.</summary>
+    private const int LeastRows = 16;
+
+    /// <summary>Multiplies.</summary>
+    /// <param name="x">[.., I].</param>
+    /// <param name="weight_OI">W, of the same type.</param>
+    /// <param name="bias_O">b, or null.</param>
+    /// <returns>[.., O].</returns>
+    public static Tensor Run(Tensor x, Tensor weight_OI, Tensor? bias_O = null)
+    {
+        if (CpuKernels.Detected is not { OwnProduct: { } product } kernels || !Serves(x, weight_OI))
+        {
+            return nn.functional.linear(x, weight_OI, bias_O);
+        }
+
+        using var scope = NewDisposeScope();
+        var x_NI = x.reshape(-1, x.shape[^1]).contiguous();
+        var y_NO = FusedLinear.Compute(new(kernels.Torch, product), x_NI, weight_OI.contiguous());
+        var y = y_NO.view([.. x.shape[..^1], weight_OI.shape[0]]);
+        return (bias_O is null ? y : y + bias_O).MoveToOuterDisposeScope();
+    }
+
+    private static bool Serves(Tensor x, Tensor weight_OI) =>
+        x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 && weight_OI.dtype == ScalarType.Float32
+        && x.dim() > 1 && weight_OI.dim() == 2 && x.shape[^1] == weight_OI.shape[1] && weight_OI.numel() > 0
+        && x.numel() >= LeastRows * x.shape[^1];
+}
