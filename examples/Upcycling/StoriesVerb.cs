@@ -8,9 +8,6 @@ namespace Upcycling;
 /// <summary>Upcycles stories260K into every declared layer, trains these and the dense model on for the same tokens, and compares.</summary>
 internal sealed class StoriesVerb : Verb
 {
-    private const string ModelFile = "stories260K/stories260K.bin";
-    private const string TextFile = "tinystories/val.txt.gz";
-
     public override string Name => "stories";
 
     public override string Description =>
@@ -20,6 +17,7 @@ internal sealed class StoriesVerb : Verb
     [
         new("--steps", "Training:Steps", "N", "Optimiser steps of 4,096 tokens for each model. [default: 200]"),
         new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.0005]"),
+        new("--corpus", "Corpus:Path", "PATH", "Stories with <|endoftext|> after each, as text or .gz. [default: tinystories/val.txt.gz of the data folder]"),
         new("--seed", "Training:Seed", "N", "The seed of routers, data order and story. [default: 0]"),
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
     ];
@@ -31,14 +29,18 @@ internal sealed class StoriesVerb : Verb
         ["Training:ValidationSequences"] = "24",
     };
 
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+    public override async Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var files = await StoryFiles.FindAsync(services.GetRequiredService<CorpusOptions>().Path, stop);
+        return await Task.Run(() => Run(services, files, stop), stop);
+    }
 
-    private static int Run(IServiceProvider services, CancellationToken stop)
+    private static int Run(IServiceProvider services, StoryFiles files, CancellationToken stop)
     {
         var output = services.GetRequiredService<IAnsiConsole>();
         var training = services.GetRequiredService<TrainingConfig>();
-        using var dense = ModelLoader.Load(Find(ModelFile), []);
-        var corpus = TinyStories.Load(Find(TextFile), dense.Tokenizer);
+        using var dense = ModelLoader.Load(files.Model, []);
+        var corpus = TinyStories.Load(files.Stories, dense.Tokenizer);
         Trainer.Check(dense.Model.Config, corpus, training);
 
         var models = new List<LanguageModel> { dense.Model };
@@ -87,13 +89,6 @@ internal sealed class StoriesVerb : Verb
         }
 
         output.WriteLine();
-    }
-
-    private static string Find(string name)
-    {
-        var cache = DataCache.Default();
-        return cache.Find(name) ?? throw new ConfigurationException(
-            $"{name} is in none of the data folders ({string.Join(", ", cache.Folders)}); docs/upcycling.md says where it comes from, and LIBMOE_DATA names another folder.");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

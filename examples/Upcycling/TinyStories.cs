@@ -8,11 +8,12 @@ internal static class TinyStories
 {
     private const string End = "<|endoftext|>";
 
-    /// <summary>Reads a gzip file of stories with <c>&lt;|endoftext|&gt;</c> after each.</summary>
+    /// <summary>Reads stories with <c>&lt;|endoftext|&gt;</c> after each, as text or packed with gzip (<c>.gz</c>).</summary>
     public static Corpus Load(string path, ITokenizer tokenizer)
     {
-        using var file = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        var stream = File.OpenRead(path);
+        using var file = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
         var stories = file.ReadToEnd().Split(End, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return Corpus.Split("TinyStories", stories.Select((story, number) => new Document($"story {number:000000}", story)), tokenizer);
+        return Corpus.Split(path.EndsWith(StoryFiles.Published, StringComparison.Ordinal) ? "TinyStories" : Path.GetFileName(path), stories.Select((story, number) => new Document($"story {number:000000}", story)), tokenizer);
     }
 }

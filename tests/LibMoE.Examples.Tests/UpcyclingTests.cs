@@ -30,15 +30,38 @@ public sealed partial class UpcyclingTests : IDisposable
         Assert.True(ended.Output.Split("A story by ")[1].Length > 200, ended.Output);
     }
 
+    /// <summary>With a network the model is fetched, and only the stories are missing.</summary>
     [SkippableFact]
-    public async Task Without_the_data_one_line_says_what_is_missing()
+    public async Task Without_the_data_each_file_is_named_with_where_it_comes_from()
     {
         Skip.If(Directory.Exists(Data), "the data lies beside this checkout, where programs find it");
 
         var ended = await _session.Run("Upcycling", "--quick");
 
+        var errors = string.Join(' ', ended.Errors);
         Assert.Equal(2, ended.ExitCode);
-        Assert.StartsWith("error: stories260K/stories260K.bin is in none of the data folders", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("error: ", errors, StringComparison.Ordinal);
+        Assert.Contains("tinystories/val.txt.gz is in none of the data folders", errors, StringComparison.Ordinal);
+        Assert.Contains("from https://huggingface.co/datasets/roneneldan/TinyStories and name it with --corpus.", errors, StringComparison.Ordinal);
+        Assert.Equal(
+            errors.Contains("stories260K.bin is in none of the data folders", StringComparison.Ordinal),
+            errors.Contains("put stories260K/stories260K.bin and stories260K/tok512.bin there, from https://huggingface.co/karpathy/tinyllamas.", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task Stories_of_your_own_are_named_by_their_path()
+    {
+        NeedsData();
+        var text = _session.PathOf("own.txt");
+        await File.WriteAllTextAsync(text, string.Concat(Enumerable.Range(0, 60).Select(day => $"On day {day} a cat saw {day} birds and was happy. {new string('!', day)}\n<|endoftext|>\n")));
+        string[] little = ["--steps", "1", "--threads", "1", "--Training:SequenceLength=32", "--Training:Warmup=1", "--Training:ValidationSequences=2"];
+
+        var missing = await _session.Run("Upcycling", ["--corpus", "nowhere.txt", .. little]);
+        var found = await _session.Run("Upcycling", ["--corpus", text, .. little]);
+
+        Assert.Equal(2, missing.ExitCode);
+        Assert.StartsWith("error: There is no file nowhere.txt; download TinyStoriesV2-GPT4-valid.txt from ", Assert.Single(missing.Errors), StringComparison.Ordinal);
+        Assert.Equal((0, 3), (found.ExitCode, Losses().Count(found.Output)));
     }
 
     [SkippableFact]

@@ -53,15 +53,25 @@ internal static class SettingsCheck
             {
                 yield return $"{path}:{property.Name} is '{value}'; it must be {wanted}.";
             }
-            else if (ListOfRecords(property.PropertyType) is { } element)
+            else
             {
-                foreach (var problem in setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{property.Name}:{item.Key}", element)))
+                foreach (var problem in Nested(setting, $"{path}:{property.Name}", property.PropertyType))
                 {
                     yield return problem;
                 }
             }
         }
     }
+
+    /// <summary>What is wrong in a value that has settings of its own: a record, or a list of records.</summary>
+    private static IEnumerable<string> Nested(IConfigurationSection setting, string path, Type type) =>
+        ListOfRecords(type) is { } element ? setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{item.Key}", element))
+        : IsRecord(type) && setting.Value is { Length: > 0 } value ? [$"{path} is '{value}'; it has settings of its own, such as {path}:{type.GetProperties()[0].Name}."]
+        : IsRecord(type) ? Problems(setting, path, type)
+        : [];
+
+    private static bool IsRecord(Type type) =>
+        type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
     /// <summary>The type of a list's elements where these have settings of their own, such as a corpus's domains.</summary>
     private static Type? ListOfRecords(Type type) =>

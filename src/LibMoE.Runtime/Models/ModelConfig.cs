@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>
@@ -44,6 +46,10 @@ public sealed record ModelConfig
 
     /// <summary>The base of the rotary frequencies.</summary>
     public double RotaryBase { get; init; } = 10000;
+
+    /// <summary>How the rotary frequencies are scaled for long texts, as Llama 3.1 does; null leaves them as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RotaryScaling? RotaryScaling { get; init; }
 
     /// <summary>Which channels a rotary embedding turns together.</summary>
     public RotaryLayout RotaryLayout { get; init; } = RotaryLayout.Half;
@@ -121,6 +127,7 @@ public sealed record ModelConfig
             $"Model:KeyValueHeads is {KeyValueHeadCount}; it must divide Model:Heads, which is {Heads}.");
         Require(RotaryFraction is >= 0 and <= 1, Invariant($"Model:RotaryFraction is {RotaryFraction}; it must be from 0 to 1."));
         Require(RotaryBase > 1, Invariant($"Model:RotaryBase is {RotaryBase}; it must be above 1."));
+        problems.AddRange(RotaryScaling?.Problems() ?? []);
         Require(NormEpsilon > 0, Invariant($"Model:NormEpsilon is {NormEpsilon}; it must be above 0."));
         Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
             "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");

@@ -4,7 +4,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Rotary positions (Su et al. 2021): the channel pair j of a head at position p, read as a complex number, is multiplied by
-/// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1. Channels from r on stay as they are.
+/// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1, scaled where <see cref="ModelConfig.RotaryScaling"/> says so. Channels from r on
+/// stay as they are.
 /// </summary>
 /// <remarks>One object serves all blocks of a model. It is no module: what it holds follows from the configuration, and is made anew for
 /// the number type and device that it meets.</remarks>
@@ -55,14 +56,20 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
             Dispose();
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
-            var exponents_J = arange(0, _channels / 2, ScalarType.Float64) * (-2.0 / _channels);
-            var frequencies_J = (exponents_J * Math.Log(config.RotaryBase)).exp();
-            var angles_PJ = arange(0, config.Context, ScalarType.Float64).unsqueeze(1) * frequencies_J;
+            var angles_PJ = arange(0, config.Context, ScalarType.Float64).unsqueeze(1) * Frequencies_J();
             _cos_PJ = angles_PJ.cos().to(dtype, device).DetachFromDisposeScope();
             _sin_PJ = angles_PJ.sin().to(dtype, device).DetachFromDisposeScope();
         }
 
         return (_cos_PJ, _sin_PJ);
+    }
+
+    /// <summary>In float64: at position 100,000 an angle of float32 would be wrong by a hundredth.</summary>
+    private Tensor Frequencies_J()
+    {
+        var exponents_J = arange(0, _channels / 2, ScalarType.Float64) * (-2.0 / _channels);
+        var frequencies_J = (exponents_J * Math.Log(config.RotaryBase)).exp();
+        return config.RotaryScaling is { } scaling ? tensor(frequencies_J.data<double>().Select(scaling.Scale).ToArray()) : frequencies_J;
     }
 
     private (Tensor Real, Tensor Imaginary) Pairs(Tensor rotary)

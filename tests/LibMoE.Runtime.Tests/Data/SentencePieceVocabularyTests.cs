@@ -40,23 +40,29 @@ public sealed class SentencePieceVocabularyTests : IDisposable
         Assert.Contains("it is not a vocabulary of SentencePiece", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback.</summary>
     private static byte[] Model(byte[] llama2c)
     {
-        var model = new List<byte>();
-        for (var (at, id) = (4, 0); at < llama2c.Length; id++)
+        var pieces = new List<(string Piece, float Score, byte Type)>();
+        for (var at = 4; at < llama2c.Length;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(llama2c.AsSpan(at + 4));
             var piece = Encoding.UTF8.GetString(llama2c, at + 8, length).Replace(' ', '\u2581').Trim('\n');
-            byte type = id switch { 0 => 2, 1 or 2 => 3, < 259 => 6, _ => 1 };
-            model.AddRange(Field(1, [.. Field(1, Encoding.UTF8.GetBytes(piece)), 0x15, .. llama2c.AsSpan(at, 4), 0x18, type]));
+            byte type = pieces.Count switch { 0 => 2, 1 or 2 => 3, < 259 => 6, _ => 1 };
+            pieces.Add((piece, BitConverter.ToSingle(llama2c, at), type));
             at += 8 + length;
         }
 
-        model.AddRange(Field(2, [0x18, 2, .. Number(35, 1), .. Number(40, 0), .. Number(41, 1), .. Number(42, 2)]));
-        model.AddRange(Field(3, [.. Field(1, "identity"u8.ToArray()), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1)]));
-        return [.. model];
+        return Model(pieces);
     }
+
+    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback.</summary>
+    internal static byte[] Model(IEnumerable<(string Piece, float Score, byte Type)> pieces) =>
+    [
+        .. pieces.SelectMany(entry => Field(
+            1, [.. Field(1, Encoding.UTF8.GetBytes(entry.Piece)), 0x15, .. BitConverter.GetBytes(entry.Score), 0x18, entry.Type])),
+        .. Field(2, [0x18, 2, .. Number(35, 1), .. Number(40, 0), .. Number(41, 1), .. Number(42, 2)]),
+        .. Field(3, [.. Field(1, "identity"u8.ToArray()), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1)]),
+    ];
 
     private static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), .. Varint(content.Length), .. content];
 

@@ -44,6 +44,27 @@ public sealed class KeyValueCacheTests
         Near(model.forward(ids_SL).Logits, cat(pieces, 1));
     }
 
+    [Theory]
+    [InlineData(RotaryScalingKind.Linear)]
+    [InlineData(RotaryScalingKind.Llama3)]
+    public void Scaled_positions_count_from_the_start_of_the_text_with_a_cache_too(RotaryScalingKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var config = Small with { HeadDim = 8, RotaryBase = 500, RotaryScaling = new RotaryScaling { Kind = kind, Factor = 4, FirstContext = 100 } };
+        using var model = LanguageModel.Create(config, seed: 1, dtype: ScalarType.Float64);
+        model.eval();
+        var ids_SL = Ids(1, 60);
+        using var cache = new KeyValueCache();
+
+        model.forward(ids_SL.narrow(1, 0, 50), MoeContext.None, cache);
+        var rest = Enumerable.Range(50, 10).Select(token => model.forward(ids_SL.narrow(1, token, 1), MoeContext.None, cache).Logits).ToArray();
+
+        var oracle = new PlainTransformer(config, model.state_dict().ToDictionary(entry => entry.Key, entry => LanguageModelTests.Values(entry.Value)));
+        var expected = oracle.Logits([.. ids_SL.data<long>()])[50..].SelectMany(row => row);
+        Assert.All(expected.Zip(LanguageModelTests.Values(cat(rest, 1))), pair => Assert.Equal(pair.First, pair.Second, 1e-11));
+    }
+
     [Fact]
     public void One_prefix_serves_several_continuations()
     {

@@ -14,6 +14,8 @@ public class LanguageModelTests
         { "one key and value head of odd width", Small with { Heads = 4, KeyValueHeads = 1, HeadDim = 5 } },
         { "half rotary", Small with { HeadDim = 9, RotaryFraction = 0.5, RotaryBase = 100 } },
         { "no positions", Small with { RotaryFraction = 0 } },
+        { "linear", Small with { HeadDim = 8, RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 3 } } },
+        { "Llama 3.1", Small with { HeadDim = 8, RotaryBase = 500, RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, Factor = 8, FirstContext = 100 } } },
         { "Qwen2", Small with { AttentionBias = true, KeyValueHeads = 1 } },
         { "Qwen3", Small with { QueryKeyNorm = true, HeadDim = 8 } },
         { "OLMoE", Small with { QueryKeyNorm = true, QueryKeyNormAcrossHeads = true, Heads = 4, KeyValueHeads = 2 } },

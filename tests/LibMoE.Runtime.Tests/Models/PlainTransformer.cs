@@ -74,12 +74,35 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         for (var pair = 0; pair < pairs; pair++)
         {
             var (first, second) = config.RotaryLayout == RotaryLayout.Half ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1);
-            var angle = position * Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels);
+            var angle = position * Scaled(Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels));
             var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(1, angle);
             (turned[first], turned[second]) = (product.Real, product.Imaginary);
         }
 
         return turned;
+    }
+
+    /// <summary>By wavelengths, as Meta's llama-models has it.</summary>
+    private double Scaled(double frequency)
+    {
+        if (config.RotaryScaling is not { } scaling)
+        {
+            return frequency;
+        }
+
+        var wavelength = 2 * Math.PI / frequency;
+        if (scaling.Kind == RotaryScalingKind.Linear || wavelength > scaling.FirstContext / scaling.LowFrequency)
+        {
+            return frequency / scaling.Factor;
+        }
+
+        if (wavelength < scaling.FirstContext / scaling.HighFrequency)
+        {
+            return frequency;
+        }
+
+        var smooth = (scaling.FirstContext / wavelength - scaling.LowFrequency) / (scaling.HighFrequency - scaling.LowFrequency);
+        return (1 - smooth) * frequency / scaling.Factor + smooth * frequency;
     }
 
     private double[][] FeedForward(double[][] x, string prefix) => [.. x.Select(row =>

@@ -16,6 +16,15 @@ internal sealed record TensorMap(
     /// <summary>The same tensor under another name.</summary>
     public static TensorMap Same(string ours, string stored) => new([ours], [stored], x => x, x => x);
 
+    /// <summary>One tensor here that is stored under two names there, with the same numbers.</summary>
+    public static TensorMap Twice(string ours, string first, string second) => new(
+        [ours],
+        [first, second],
+        x => [x[0], x[0]],
+        x => x[0].eq(x[1]).all().item<bool>()
+            ? [x[0]]
+            : throw new ConfigurationException($"{first} and {second} hold different numbers, though tie_word_embeddings is true: set it to false to use the second, or take that tensor out."));
+
     /// <summary>[inputs, outputs] here, [outputs, inputs] there.</summary>
     public static TensorMap Transposed(string ours, string stored) => new([ours], [stored], x => [x[0].t()], x => [x[0].t()]);
 

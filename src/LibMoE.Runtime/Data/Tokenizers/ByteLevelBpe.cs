@@ -11,12 +11,14 @@ namespace LibMoE.Runtime;
 public sealed class ByteLevelBpe : ITokenizer
 {
     private readonly BpeTokenizer _tokenizer;
+    private readonly TokenizerEnds _ends;
 
-    private ByteLevelBpe(BpeVocabulary vocabulary, string name)
+    private ByteLevelBpe(BpeVocabulary vocabulary, TokenizerConfig? config, string name)
     {
-        (Name, Vocabulary, Files) = (name, vocabulary.Ids.Count, vocabulary.Files);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(
+        (Name, Vocabulary) = (name, vocabulary.Ids.Count);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(
             [.. "byte-level BPE, version 1"u8, .. vocabulary.Files.SelectMany(file => SHA256.HashData(file.Bytes.Span))]));
+        _ends = TokenizerEnds.Of(config, new(null, null, hash, vocabulary.Files), piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null, decides: true);
         _tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
         {
             ByteLevel = true,
@@ -30,16 +32,19 @@ public sealed class ByteLevelBpe : ITokenizer
     public int Vocabulary { get; }
 
     /// <inheritdoc />
-    public int? Bos => null;
+    public int? Bos => _ends.Bos;
 
     /// <inheritdoc />
-    public string Hash { get; }
+    public int? Eos => _ends.Eos;
+
+    /// <inheritdoc />
+    public string Hash => _ends.Hash;
 
     /// <inheritdoc />
     public string Name { get; }
 
     /// <inheritdoc />
-    public IReadOnlyList<TokenizerFile> Files { get; }
+    public IReadOnlyList<TokenizerFile> Files => _ends.Files;
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">The <c>vocab.json</c>; the merges lie beside it as <c>merges.txt</c>, or with <c>merges</c> for <c>vocab</c>
@@ -51,12 +56,12 @@ public sealed class ByteLevelBpe : ITokenizer
     internal static ByteLevelBpe Load(IRunFiles files, string path)
     {
         var merges = MergesBeside(files, path);
-        return Parse(path, files.ReadAll(path), merges, files.ReadAll(merges));
+        return Parse(path, files.ReadAll(path), merges, files.ReadAll(merges), TokenizerConfig.Beside(path));
     }
 
     /// <summary>Reads the bytes of both files; the paths are for messages.</summary>
-    internal static ByteLevelBpe Parse(string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges) =>
-        new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), "vocab.json");
+    internal static ByteLevelBpe Parse(string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges, TokenizerConfig? config = null) =>
+        new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json");
 
     /// <inheritdoc />
     public int[] Encode(string text) => [.. _tokenizer.EncodeToIds(text)];

@@ -9,6 +9,9 @@ public interface ITokenizer
     /// <summary>The id that every sequence starts with; null where the vocabulary has none. <see cref="Encode"/> never adds it.</summary>
     int? Bos { get; }
 
+    /// <summary>The id that ends a text; null where the vocabulary has none, or <see cref="Bos"/> stands between texts.</summary>
+    int? Eos => null;
+
     /// <summary>SHA-256, in lower-case hexadecimal, of all that decides which ids a text gets.</summary>
     string Hash { get; }
 

@@ -10,27 +10,38 @@ public sealed class SentencePieceVocabulary : ITokenizer
     public const string FileName = "tokenizer.model";
 
     private readonly SentencePieceTokenizer _tokenizer;
+    private readonly TokenizerEnds _ends;
 
-    private SentencePieceVocabulary(SentencePieceTokenizer tokenizer, byte[] bytes)
+    private SentencePieceVocabulary(SentencePieceTokenizer tokenizer, string path, byte[] bytes)
     {
-        (_tokenizer, Vocabulary, Files) = (tokenizer, tokenizer.Vocabulary.Count, [new TokenizerFile(FileName, bytes)]);
-        Hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        (_tokenizer, Vocabulary) = (tokenizer, tokenizer.Vocabulary.Count);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        _ends = TokenizerEnds.Of(
+            TokenizerConfig.Beside(path),
+            new(Piece(tokenizer.BeginningOfSentenceId), Piece(tokenizer.EndOfSentenceId), hash, [new TokenizerFile(FileName, bytes)]),
+            piece => tokenizer.Vocabulary.TryGetValue(piece, out var id) ? id : null,
+            decides: true);
+
+        int? Piece(int id) => id >= 0 && id < Vocabulary ? id : null;
     }
 
     /// <inheritdoc />
     public int Vocabulary { get; }
 
     /// <inheritdoc />
-    public int? Bos => _tokenizer.BeginningOfSentenceId is >= 0 and var id && id < Vocabulary ? id : null;
+    public int? Bos => _ends.Bos;
 
     /// <inheritdoc />
-    public string Hash { get; }
+    public int? Eos => _ends.Eos;
+
+    /// <inheritdoc />
+    public string Hash => _ends.Hash;
 
     /// <inheritdoc />
     public string Name => FileName;
 
     /// <inheritdoc />
-    public IReadOnlyList<TokenizerFile> Files { get; }
+    public IReadOnlyList<TokenizerFile> Files => _ends.Files;
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">The <c>tokenizer.model</c>.</param>
@@ -42,7 +53,7 @@ public sealed class SentencePieceVocabulary : ITokenizer
         try
         {
             using var stream = new MemoryStream(bytes);
-            return new(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), bytes);
+            return new(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), path, bytes);
         }
         catch (Exception fault) when (fault is IOException or ArgumentException or InvalidOperationException or NotSupportedException)
         {

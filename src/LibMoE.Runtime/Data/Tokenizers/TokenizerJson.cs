@@ -17,6 +17,7 @@ public sealed class TokenizerJson : ITokenizer
     private readonly BpeTokenizer _merger;
     private readonly Dictionary<int, byte[]> _bytes;
     private readonly TextCuts _cuts;
+    private readonly TokenizerEnds _ends;
 
     private TokenizerJson(string path, byte[] bytes)
     {
@@ -30,24 +31,27 @@ public sealed class TokenizerJson : ITokenizer
         }
 
         Vocabulary = _bytes.Keys.Max() + 1;
-        Files = [new TokenizerFile(FileName, bytes)];
-        Hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 1"u8, .. SHA256.HashData(bytes)]));
+        var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 1"u8, .. SHA256.HashData(bytes)]));
+        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), _file.IdOf, decides: false);
     }
 
     /// <inheritdoc />
     public int Vocabulary { get; }
 
     /// <inheritdoc />
-    public int? Bos => _file.Start;
+    public int? Bos => _ends.Bos;
 
     /// <inheritdoc />
-    public string Hash { get; }
+    public int? Eos => _ends.Eos;
+
+    /// <inheritdoc />
+    public string Hash => _ends.Hash;
 
     /// <inheritdoc />
     public string Name => FileName;
 
     /// <inheritdoc />
-    public IReadOnlyList<TokenizerFile> Files { get; }
+    public IReadOnlyList<TokenizerFile> Files => _ends.Files;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>tokenizer.json</c>.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -21,6 +22,12 @@ internal sealed record TokenizerJsonFile(
     int? Start)
 {
     private const string Digits = @"\p{N}";
+
+    /// <summary>The id of a piece as text; null where there is none.</summary>
+    public int? IdOf(string piece) =>
+        Added.TryGetValue(piece, out var added) ? added
+        : Ids.TryGetValue(ByteLetters.Write(Encoding.UTF8.GetBytes(piece)), out var id) ? id
+        : null;
 
     /// <summary>Understands a file.</summary>
     /// <exception cref="TokenizerException">It is not what it should be, or of another kind.</exception>
@@ -63,7 +70,7 @@ internal sealed record TokenizerJsonFile(
 
         return new TokenizerJsonFile(
             ids, merges, added, CutsOf(path, Part(root, "pre_tokenizer")), Composes(path, Part(root, "normalizer")), Flag(model, "ignore_merges"),
-            StartOf(Part(root, "post_processor"), added));
+            StartOf(path, Part(root, "post_processor"), added));
     }
 
     private static string Pair(JsonElement merge) =>
@@ -98,15 +105,29 @@ internal sealed record TokenizerJsonFile(
             _ => throw new TokenizerException(path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or NFC"),
         };
 
-    private static int? StartOf(JsonElement? processor, Dictionary<string, int> added) => processor is not { } step
+    private static int? StartOf(string path, JsonElement? processor, Dictionary<string, int> added) => processor is not { } step
         ? null
         : step.GetProperty("type").GetString() switch
         {
-            "Sequence" => step.GetProperty("processors").EnumerateArray().Select(part => StartOf(part, added)).FirstOrDefault(start => start is not null),
-            "TemplateProcessing" when step.GetProperty("single").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
-                && first.TryGetProperty("SpecialToken", out var token) => added[token.GetProperty("id").GetString()!],
-            _ => null,
+            "Sequence" => step.GetProperty("processors").EnumerateArray().Select(part => StartOf(path, part, added)).FirstOrDefault(start => start is not null),
+            "TemplateProcessing" => TemplateStart(path, step, added),
+            "ByteLevel" => null,
+            _ => throw new TokenizerException(path, $"the post_processor {MessageText.Quote(step.GetRawText())} is not known"),
         };
+
+    /// <summary>The one id before the text. What a template has behind the text is not a matter of where texts begin.</summary>
+    private static int? TemplateStart(string path, JsonElement template, Dictionary<string, int> added)
+    {
+        var names = template.GetProperty("single").EnumerateArray()
+            .TakeWhile(piece => piece.TryGetProperty("SpecialToken", out _))
+            .Select(piece => piece.GetProperty("SpecialToken").GetProperty("id").GetString()!)
+            .ToList();
+        var ids = names.SelectMany(name => Part(template, "special_tokens") is { } stated
+            ? stated.GetProperty(name).GetProperty("ids").EnumerateArray().Select(id => id.GetInt32())
+            : [added[name]]).ToList();
+        Require(path, ids.Count <= 1, $"the post_processor begins texts with {string.Join(" ", names)}; one id can stand there");
+        return ids.Count == 0 ? null : ids[0];
+    }
 
     private static JsonElement? Part(JsonElement of, string name) =>
         of.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;

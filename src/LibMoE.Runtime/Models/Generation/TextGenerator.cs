@@ -29,7 +29,8 @@ public static class TextGenerator
 
     /// <summary>Continues a text, and gives back what is new piece by piece, as it is drawn.</summary>
     /// <param name="model">Left in evaluation mode.</param>
-    /// <param name="tokenizer">The model's tokenizer. Texts start with its start id, and end where the model draws it again.</param>
+    /// <param name="tokenizer">The model's tokenizer. Texts start with its start id, and end where the model draws its end id (the start id
+    /// again, where there is no end id) or an id without a piece, as models with a padded vocabulary have them.</param>
     /// <param name="options">The prompt, and how tokens are drawn.</param>
     /// <param name="cancellation">Ends the text.</param>
     /// <exception cref="ConfigurationException">The prompt is empty and the tokenizer has no start id, or it leaves no room.</exception>
@@ -43,7 +44,11 @@ public static class TextGenerator
         }
 
         var stream = new TextStream(tokenizer, prompt);
-        return Tokens(model, prompt, options, tokenizer.Bos, cancellation).Select(stream.Add).Append(null).Select(text => text ?? stream.Rest());
+        return Tokens(model, prompt, options, tokenizer.Eos ?? tokenizer.Bos, cancellation)
+            .TakeWhile(id => id < tokenizer.Vocabulary)
+            .Select(stream.Add)
+            .Append(null)
+            .Select(text => text ?? stream.Rest());
     }
 
     private static IEnumerable<int> Draw(

@@ -5,7 +5,16 @@ namespace LibMoE.Runtime.Tests.Layouts;
 /// <summary>What this library saved itself, found under any of its folders.</summary>
 public sealed class CheckpointLayoutTests : IDisposable
 {
-    private static readonly ModelConfig Config = new() { Dim = 16, Layers = 2, Heads = 2, Hidden = 12, Context = 24, MoeBlocks = [1] };
+    private static readonly ModelConfig Config = new()
+    {
+        Dim = 16,
+        Layers = 2,
+        Heads = 2,
+        Hidden = 12,
+        Context = 24,
+        MoeBlocks = [1],
+        RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, Factor = 32, LowFrequency = 1.5, HighFrequency = 5, FirstContext = 12 },
+    };
 
     private readonly DataFolder _folder = new();
 

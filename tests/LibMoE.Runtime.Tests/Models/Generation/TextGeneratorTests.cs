@@ -124,5 +124,19 @@ public sealed class TextGeneratorTests
         Assert.Equal("\uFFFD", stream.Rest());
     }
 
+    [Fact]
+    public void A_text_ends_at_an_id_that_the_tokenizer_has_no_piece_for()
+    {
+        using var padded = LanguageModel.Create(Bytes with { Vocabulary = 300 }, seed: 4);
+        var options = new GenerationOptions { Tokens = 50, Seed = 3, Prompt = "H" };
+        var drawn = TextGenerator.Tokens(padded, [72], options).ToArray();
+        var known = drawn.TakeWhile(id => id < 256).ToArray();
+        Assert.InRange(known.Length, 1, 49);
+
+        var text = string.Concat(TextGenerator.Text(padded, new ByteTokenizer(), options));
+
+        Assert.Equal(new ByteTokenizer().Decode(known), text);
+    }
+
     private static Tensor Ids(List<int> ids) => tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Count]);
 }

@@ -14,9 +14,11 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
     public static HuggingFaceBackbone Of(HuggingFaceConfig config)
     {
         var family = HuggingFaceFamilies.Of(config);
-        RefuseOptions(config, family);
+        var problems = HuggingFaceRefusals.Of(config, family);
+        var rotary = HuggingFaceRotary.Of(config, family, problems);
+        ConfigurationException.ThrowIfAny(problems);
         var mixture = family.Mixture is { } names ? Describe(config, names) : null;
-        var model = Backbone(config, family);
+        var model = Backbone(config, family, rotary);
         var layers = model.Layers is >= 1 and <= MostBlocks ? model.Layers : throw Nonsense(config, $"num_hidden_layers is {model.Layers}");
         if (family.Mixture is { } mixtureNames && mixture is not null)
         {
@@ -28,12 +30,12 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             };
         }
 
-        return model.Problems() is { Count: > 0 } problems ? throw Nonsense(config, string.Join(" ", problems))
-            : model.HeadWidth % 2 != 0 ? throw Nonsense(config, $"heads of {model.HeadWidth} channels cannot be turned in pairs")
+        return model.Problems() is { Count: > 0 } wrong ? throw Nonsense(config, string.Join(" ", wrong))
+            : (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0 ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
             : new HuggingFaceBackbone(family, model, mixture);
     }
 
-    private static ModelConfig Backbone(HuggingFaceConfig config, HuggingFaceFamily family)
+    private static ModelConfig Backbone(HuggingFaceConfig config, HuggingFaceFamily family, HuggingFaceRotary rotary)
     {
         var heads = config.Int("num_attention_heads");
         return new ModelConfig
@@ -46,9 +48,10 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             HeadDim = config.Has("head_dim") ? config.Int("head_dim") : null,
             Hidden = config.Int("intermediate_size"),
             Context = Context(config, family),
-            NormEpsilon = config.Double("rms_norm_eps", 1e-6),
-            RotaryFraction = config.Double("partial_rotary_factor", 1),
-            RotaryBase = config.Part("rope_parameters")?.Double("rope_theta", 10000) ?? config.Double("rope_theta", 10000),
+            NormEpsilon = config.Double("rms_norm_eps", family.NormEpsilon),
+            RotaryFraction = rotary.Fraction,
+            RotaryBase = rotary.Base,
+            RotaryScaling = rotary.Scaling,
             RotaryLayout = RotaryLayout.Half,
             TieEmbeddings = config.Bool("tie_word_embeddings", false),
             AttentionBias = family.BiasKey is { } key ? config.Bool(key, family.Bias) : family.Bias,
@@ -62,8 +65,9 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
     private static int Context(HuggingFaceConfig config, HuggingFaceFamily family)
     {
         var context = config.Int("max_position_embeddings");
-        var windowed = config.Has("sliding_window") && (!family.WindowHasSwitch || config.Bool("use_sliding_window", false));
-        return windowed ? Math.Min(context, config.Int("sliding_window")) : context;
+        var window = config.Has("sliding_window") ? config.Int("sliding_window") : config.States("sliding_window") ? null : family.Window;
+        var windowed = !family.WindowHasSwitch || config.Bool("use_sliding_window", false);
+        return windowed ? Math.Min(context, window ?? context) : context;
     }
 
     private static MixtureDescription Describe(HuggingFaceConfig config, MixtureNames names)
@@ -79,7 +83,7 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             config.Int(names.ExpertsKey),
             hidden,
             config.Int("num_experts_per_tok"),
-            names.NormalizeKey is not { } key || config.Bool(key, false),
+            names.NormalizeKey is not { } key || (config.Bool(key, false) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
             shared,
             shared > 0 && names.SharedGate is not null);
         return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 } && mixture.TopK <= mixture.Experts
@@ -93,35 +97,6 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         MixtureBlocks.AfterFirst => block >= config.Int("first_k_dense_replace", 0) && block % Math.Max(1, config.Int("moe_layer_freq", 1)) == 0,
         _ => true,
     };
-
-    /// <summary>Options that change the forward pass in a way that the backbone does not have.</summary>
-    private static void RefuseOptions(HuggingFaceConfig config, HuggingFaceFamily family)
-    {
-        var problems = new List<string>();
-        Refuse(config.Text("hidden_act", "silu") is not ("silu" or "gelu"), "hidden_act", "silu or gelu (exact)");
-        Refuse(family.BiasKey != "attention_bias" && config.Bool("attention_bias", false), "attention_bias", "false, as the output projection has no bias here");
-        Refuse(config.Bool("mlp_bias", false), "mlp_bias", "false");
-        Refuse(config.Has("clip_qkv"), "clip_qkv", "null");
-        Refuse(config.Has("quantization_config"), "quantization_config", "absent: quantised weights are not read");
-        Refuse(config.Text("scoring_func", "softmax") != "softmax", "scoring_func", "softmax");
-        Refuse(config.Has("q_lora_rank") || config.Has("kv_lora_rank"), "kv_lora_rank", "absent: multi-head latent attention (MLA) is not there");
-        foreach (var name in new[] { "rope_scaling", "rope_parameters" })
-        {
-            var type = config.Part(name) is { } scaling ? scaling.Text("rope_type", scaling.Text("type", "default")) : "default";
-            Refuse(type != "default", name, "null or of the type default");
-        }
-
-        Refuse(config.Texts("layer_types").Any(type => type is not ("full_attention" or "sliding_attention")), "layer_types", "full or sliding attention");
-        ConfigurationException.ThrowIfAny(problems);
-
-        void Refuse(bool found, string key, string allowed)
-        {
-            if (found)
-            {
-                problems.Add($"{config.Path}: {key} is {config.Raw(key)}; a model can be loaded where it is {allowed}.");
-            }
-        }
-    }
 
     private static StorageException Nonsense(HuggingFaceConfig config, string what) =>
         new(config.Path, StorageCause.Damaged, $"{config.Path} describes no model: {what}");

@@ -11,8 +11,9 @@ internal sealed class HuggingFaceConfig
     private const int LongestFile = 1 << 24;
 
     private readonly JsonElement _root;
+    private readonly string _place;
 
-    private HuggingFaceConfig(string path, JsonElement root) => (Path, _root) = (path, root);
+    private HuggingFaceConfig(string path, JsonElement root, string place = "") => (Path, _root, _place) = (path, root, place);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -36,6 +37,15 @@ internal sealed class HuggingFaceConfig
             throw new StorageException(path, StorageCause.Damaged, $"{path} is not valid JSON: {error.Message}", error);
         }
     }
+
+    /// <summary>The names of all values that are not null.</summary>
+    public IEnumerable<string> Names => _root.EnumerateObject().Where(value => value.Value.ValueKind != JsonValueKind.Null).Select(value => value.Name);
+
+    /// <summary>Whether the file states the value, be it null.</summary>
+    public bool States(string name) => _root.TryGetProperty(name, out _);
+
+    /// <summary>What a value is called from the file's top on, for messages.</summary>
+    public string NameOf(string name) => _place + name;
 
     /// <summary>Whether the value is there and not null.</summary>
     public bool Has(string name) => Find(name) is not null;
@@ -101,7 +111,7 @@ internal sealed class HuggingFaceConfig
     /// <summary>An object's own values; null where it is absent.</summary>
     public HuggingFaceConfig? Part(string name) =>
         Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new HuggingFaceConfig(Path, value)
+        : value.ValueKind == JsonValueKind.Object ? new HuggingFaceConfig(Path, value, $"{_place}{name}.")
         : throw Wrong(name, value, "an object");
 
     /// <summary>The value as it stands in the file, for messages.</summary>
@@ -110,8 +120,8 @@ internal sealed class HuggingFaceConfig
     private JsonElement? Find(string name) =>
         _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    private StorageException Missing(string name) => new(Path, StorageCause.Damaged, $"{Path} does not state {name}");
+    private StorageException Missing(string name) => new(Path, StorageCause.Damaged, $"{Path} does not state {NameOf(name)}");
 
     private StorageException Wrong(string name, JsonElement value, string allowed) =>
-        new(Path, StorageCause.Damaged, $"{Path}: {name} is {MessageText.Quote(value.GetRawText())}; it must be {allowed}");
+        new(Path, StorageCause.Damaged, $"{Path}: {NameOf(name)} is {MessageText.Quote(value.GetRawText())}; it must be {allowed}");
 }

@@ -35,6 +35,11 @@ internal static class HuggingFaceConfigWriter
                 json.WriteNumber("bos_token_id", start);
             }
 
+            if (tokenizer?.Eos is { } end)
+            {
+                json.WriteNumber("eos_token_id", end);
+            }
+
             json.WriteEndObject();
         }
 
@@ -60,7 +65,12 @@ internal static class HuggingFaceConfigWriter
         json.WriteNumber("max_position_embeddings", model.Context);
         json.WriteNumber("rms_norm_eps", model.NormEpsilon);
         json.WriteNumber("rope_theta", model.RotaryBase);
-        if (family.Fused)
+        if (model.RotaryScaling is { } scaling)
+        {
+            HuggingFaceRotary.Write(json, scaling);
+        }
+
+        if (family.PartlyRotary)
         {
             json.WriteNumber("partial_rotary_factor", model.RotaryFraction);
         }

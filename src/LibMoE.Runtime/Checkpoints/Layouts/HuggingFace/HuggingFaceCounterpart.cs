@@ -30,7 +30,8 @@ internal static class HuggingFaceCounterpart
         Add(missing, model.HeadBias, "a bias of the head");
         Add(missing, model.FeedForwardBias, "biases of the dense FFN");
         Add(missing, model.Activation is not (Activation.SwiGlu or Activation.GeGlu), $"an FFN of kind {model.Activation}");
-        Add(missing, model.RotaryFraction != 1 && !family.Fused, "partly rotary heads");
+        Add(missing, model.RotaryFraction != 1 && !family.PartlyRotary, "partly rotary heads");
+        Add(missing, model.RotaryScaling is { } scaling && !family.RotaryScalings.Contains(scaling.Kind), "scaled rotary frequencies of this kind");
         Add(missing, model.RotaryLayout != RotaryLayout.Half && (family.Fused || model.RotaryFraction != 1), "rotary channels side by side");
         Add(missing, model.HeadWidth % 2 != 0, "heads of odd width");
         Add(missing, model.AttentionBias && !family.Bias, "biases of queries, keys and values");
@@ -48,6 +49,7 @@ internal static class HuggingFaceCounterpart
     private static void MissingInMixture(List<string> missing, MixtureNames names, MixtureDescription mixture)
     {
         Add(missing, names.NormalizeKey is null && !mixture.Normalize, "weights that are not normalised");
+        Add(missing, !names.NormalizesOne && mixture is { TopK: 1, Normalize: true }, "a single pick of weight 1");
         Add(missing, names.SharedKey == SharedKey.None && mixture.SharedHidden > 0, "shared experts");
         Add(missing, names.SharedKey == SharedKey.Width && mixture.SharedHidden == 0, "mixtures without shared experts");
         Add(missing, names.SharedKey == SharedKey.Count && mixture.SharedHidden % mixture.Hidden != 0, "shared experts of another width than the routed ones");

@@ -7,12 +7,14 @@ internal static class HuggingFaceFamilies
     public static IReadOnlyList<HuggingFaceFamily> All { get; } =
     [
         new("llama", "LlamaForCausalLM"),
-        new("mistral", "MistralForCausalLM"),
+        new("mistral", "MistralForCausalLM") { Window = 4096 },
         new("qwen2", "Qwen2ForCausalLM") { Bias = true, WindowHasSwitch = true, OwnHeadWidth = false },
         new("qwen3", "Qwen3ForCausalLM") { HeadNorm = HeadNorm.PerHead, WindowHasSwitch = true },
-        new("phi3", "Phi3ForCausalLM") { Fused = true, OwnHeadWidth = false },
+        new("phi3", "Phi3ForCausalLM") { Fused = true, OwnHeadWidth = false, PartlyRotary = true, RotaryScalings = [], NormEpsilon = 1e-5 },
         new("mixtral", "MixtralForCausalLM")
         {
+            NormEpsilon = 1e-5,
+            RotaryBase = 1e6,
             Mixture = new("block_sparse_moe", "mlp")
             {
                 Gate = "w1",
@@ -41,14 +43,17 @@ internal static class HuggingFaceFamilies
         {
             HeadNorm = HeadNorm.AcrossHeads,
             OwnHeadWidth = false,
+            NormEpsilon = 1e-5,
             Mixture = new("mlp") { HiddenKey = "intermediate_size" },
         },
         new("deepseek", "DeepseekForCausalLM")
         {
             OwnHeadWidth = false,
+            RotaryScalings = [RotaryScalingKind.Linear],
             Mixture = new("mlp")
             {
                 ExpertsKey = "n_routed_experts",
+                NormalizesOne = false,
                 Blocks = MixtureBlocks.AfterFirst,
                 SharedKey = SharedKey.Count,
                 Shared = "shared_experts",

@@ -65,6 +65,21 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>Whether <c>sliding_window</c> holds only where <c>use_sliding_window</c> is true.</summary>
     public bool WindowHasSwitch { get; init; }
 
+    /// <summary>What <c>sliding_window</c> is where a file does not state it; null for none.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>What <c>rms_norm_eps</c> is where a file does not state it.</summary>
+    public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>What <c>rope_theta</c> is where a file does not state it.</summary>
+    public double RotaryBase { get; init; } = 10_000;
+
+    /// <summary>Whether <c>partial_rotary_factor</c> can be below 1.</summary>
+    public bool PartlyRotary { get; init; }
+
+    /// <summary>How its rotary frequencies can be scaled.</summary>
+    public IReadOnlyList<RotaryScalingKind> RotaryScalings { get; init; } = [RotaryScalingKind.Linear, RotaryScalingKind.Llama3];
+
     /// <summary>The mixture; null in a dense family.</summary>
     public MixtureNames? Mixture { get; init; }
 }
@@ -90,6 +105,9 @@ internal sealed record MixtureNames(params string[] Module)
 
     /// <summary>The setting for normalised weights, false where absent; null where they always are.</summary>
     public string? NormalizeKey { get; init; } = "norm_topk_prob";
+
+    /// <summary>Whether a single pick is normalised too, to the weight 1.</summary>
+    public bool NormalizesOne { get; init; } = true;
 
     /// <summary>Which blocks.</summary>
     public MixtureBlocks Blocks { get; init; }

@@ -14,8 +14,12 @@ public enum ExpertStorage
 /// <param name="backbone">The architecture.</param>
 /// <param name="module">The mixture's module in a block.</param>
 /// <param name="storage">How experts are stored.</param>
-internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string module, ExpertStorage storage)
+/// <param name="headTwice">Whether a head that is the embedding is stored once more, as some published files have it.</param>
+internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string module, ExpertStorage storage, bool headTwice = false)
 {
+    private const string Embedding = "model.embed_tokens.weight";
+    private const string Head = "lm_head.weight";
+
     private readonly ModelConfig _config = backbone.Model;
     private readonly HuggingFaceFamily _family = backbone.Family;
 
@@ -26,16 +30,17 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
         var block = Enumerable.Range(0, backbone.Model.Layers).FirstOrDefault(backbone.Model.IsMoeBlock);
         var module = modules.FirstOrDefault(module => source.Find($"{Block(block)}{module}.gate.weight") is not null) ?? modules[0];
         var fused = source.Find($"{Block(block)}{module}.experts.gate_up_proj") is not null;
-        return new HuggingFaceTensors(backbone, module, fused ? ExpertStorage.Fused : ExpertStorage.PerExpert);
+        var headTwice = backbone.Model.TieEmbeddings && source.Find(Head) is not null;
+        return new HuggingFaceTensors(backbone, module, fused ? ExpertStorage.Fused : ExpertStorage.PerExpert, headTwice);
     }
 
     /// <summary>Every tensor of the model.</summary>
     public IEnumerable<TensorMap> Maps() =>
     [
-        TensorMap.Same("embedding.weight", "model.embed_tokens.weight"),
+        headTwice ? TensorMap.Twice("embedding.weight", Embedding, Head) : TensorMap.Same("embedding.weight", Embedding),
         .. Enumerable.Range(0, _config.Layers).SelectMany(block => Maps($"blocks.{block}.", Block(block), backbone.Mixture is not null && _config.IsMoeBlock(block))),
         TensorMap.Same("norm.weight", "model.norm.weight"),
-        .. _config.TieEmbeddings ? Array.Empty<TensorMap>() : [TensorMap.Same("head.weight", "lm_head.weight")],
+        .. _config.TieEmbeddings ? Array.Empty<TensorMap>() : [TensorMap.Same("head.weight", Head)],
     ];
 
     /// <summary>Stored tensors that carry nothing: rotary tables that old versions saved.</summary>

@@ -22,6 +22,9 @@ public sealed class HuggingFaceExportTests : IDisposable
         RotaryBase = 300,
     };
 
+    private static readonly RotaryScaling Llama3 =
+        new() { Kind = RotaryScalingKind.Llama3, Factor = 32, LowFrequency = 1.5, HighFrequency = 5, FirstContext = 120 };
+
     private readonly DataFolder _folder = new();
 
     public static TheoryData<string, string?, ModelConfig> Counterparts => new()
@@ -33,6 +36,9 @@ public sealed class HuggingFaceExportTests : IDisposable
         { "qwen2_moe", nameof(TinyQwen2Moe), Small with { AttentionBias = true } },
         { "deepseek", nameof(TinyDeepSeekMoe), Small with { MoeBlocks = [1, 2] } },
         { "llama", null, Small },
+        { "llama", null, Small with { HeadDim = 8, RotaryScaling = Llama3 } },
+        { "mixtral", nameof(TinyMixtral), Small with { HeadDim = 8, RotaryScaling = Llama3 } },
+        { "deepseek", nameof(TinyDeepSeekMoe), Small with { MoeBlocks = [1, 2], RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 2.5 } } },
         { "qwen2", null, Small with { AttentionBias = true } },
         { "qwen3", null, Small with { QueryKeyNorm = true } },
         { "phi3", null, Small with { RotaryFraction = 0.5 } },
@@ -61,6 +67,7 @@ public sealed class HuggingFaceExportTests : IDisposable
         using var loaded = ModelLoader.Load(_folder.Path, LibMoERuntimeTestsVariants.All);
 
         Assert.Equal(model.Variant?.Declaration.Structure is null, loaded.Variant is null);
+        Assert.Equal(Forward(config), Forward(loaded.Model.Config));
         HuggingFaceImportTests.BitIdentical(model, loaded.Model);
     }
 
@@ -114,10 +121,15 @@ public sealed class HuggingFaceExportTests : IDisposable
         using var layer = Model(Small with { Norm = NormKind.Layer, HeadBias = true }, null);
         using var odd = Model(Small with { HeadDim = 5 }, null);
         using var mixture = Model(Small, nameof(TinyOlmoe));
+        using var scaled = Model(Small with { RotaryScaling = Llama3 }, null);
 
         Assert.Contains(
             "no counterpart in llama for layer normalisation, a bias of the head;",
             Assert.Throws<ConfigurationException>(() => HuggingFaceExport.Save(layer, _folder.Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no counterpart in phi3 for scaled rotary frequencies of this kind",
+            Assert.Throws<ConfigurationException>(() => HuggingFaceExport.Save(scaled, _folder.Path, new ExportOptions { Architecture = "phi3" })).Message,
             StringComparison.Ordinal);
         Assert.Contains(
             "no counterpart in llama for heads of odd width",
@@ -141,6 +153,10 @@ public sealed class HuggingFaceExportTests : IDisposable
 
         Assert.Contains("holds a model already", Assert.Throws<StorageException>(() => HuggingFaceExport.Save(model, _folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>What of a configuration decides the forward pass beside the tensors' shapes.</summary>
+    private static object Forward(ModelConfig config) =>
+        (config.NormEpsilon, config.RotaryBase, config.RotaryChannels, config.RotaryScaling, config.RotaryLayout, config.HeadWidth, config.Context, config.Activation, config.TieEmbeddings);
 
     private static LanguageModel Model(ModelConfig config, string? variant)
     {

@@ -13,17 +13,19 @@ internal sealed class HuggingFaceFolder : IDisposable
     public const int Vocabulary = 13;
     private const int Layers = 3;
     private const int Heads = 4;
-    private const int KeyValueHeads = 2;
+    private const int GivenKeyValueHeads = 2;
 
     private readonly DataFolder _folder = new();
     private readonly Random _random = new(11);
 
     /// <param name="family">The model type.</param>
     /// <param name="fused">Whether experts are stored as two stacks.</param>
-    public HuggingFaceFolder(string family, bool fused = false)
+    /// <param name="change">Changes the settings before tensors are made by them.</param>
+    public HuggingFaceFolder(string family, bool fused = false, Action<JsonObject>? change = null)
     {
         Family = family;
         Config = Base(family);
+        change?.Invoke(Config);
         var head = Config["head_dim"]?.GetValue<int>() ?? Dim / Heads;
         Add("model.embed_tokens.weight", 1, Vocabulary, Dim);
         for (var layer = 0; layer < Layers; layer++)
@@ -43,6 +45,8 @@ internal sealed class HuggingFaceFolder : IDisposable
     }
 
     public string Family { get; }
+
+    private int KeyValueHeads => Config["num_key_value_heads"]?.GetValue<int>() ?? Heads;
 
     public string Path => _folder.Path;
 
@@ -75,7 +79,7 @@ internal sealed class HuggingFaceFolder : IDisposable
             ["intermediate_size"] = Hidden,
             ["num_hidden_layers"] = Layers,
             ["num_attention_heads"] = Heads,
-            ["num_key_value_heads"] = KeyValueHeads,
+            ["num_key_value_heads"] = GivenKeyValueHeads,
             ["max_position_embeddings"] = 20,
             ["rms_norm_eps"] = 1e-5,
             ["rope_theta"] = 500.0,
@@ -141,7 +145,7 @@ internal sealed class HuggingFaceFolder : IDisposable
             foreach (var (projection, rows) in new[] { ("q_proj", Heads * head), ("k_proj", KeyValueHeads * head), ("v_proj", KeyValueHeads * head) })
             {
                 Add($"{name}{projection}.weight", 0.4, rows, Dim);
-                if (Family is "qwen2" or "qwen2_moe")
+                if (Family is "qwen2" || (Family is "qwen2_moe" && Config["qkv_bias"]?.GetValue<bool>() != false))
                 {
                     Add($"{name}{projection}.bias", 0.4, rows);
                 }
@@ -159,7 +163,9 @@ internal sealed class HuggingFaceFolder : IDisposable
 
     private void Mlp(string layer, int index, bool fused)
     {
-        var mixture = Family is "mixtral" or "olmoe" or "qwen2_moe" || (Family == "qwen3_moe" && index != 1) || (Family == "deepseek" && index >= 1);
+        var mixture = Family is "mixtral" or "olmoe"
+            || (Family is "qwen2_moe" or "qwen3_moe" && !Listed(index) && (index + 1) % Setting("decoder_sparse_step") == 0)
+            || (Family == "deepseek" && index >= Setting("first_k_dense_replace") && index % Setting("moe_layer_freq") == 0);
         if (!mixture)
         {
             if (Family == "phi3")
@@ -200,6 +206,10 @@ internal sealed class HuggingFaceFolder : IDisposable
             Gated(block + "shared_experts.", "gate_proj", "up_proj", "down_proj", 12);
         }
     }
+
+    private bool Listed(int layer) => Config["mlp_only_layers"]!.AsArray().Any(listed => listed!.GetValue<int>() == layer);
+
+    private int Setting(string name) => Config[name]!.GetValue<int>();
 
     private void Gated(string name, string gate, string up, string down, int hidden)
     {

@@ -84,16 +84,47 @@ internal sealed class HuggingFaceForward
 
     private double[] Rotate(double[] head, int position)
     {
-        var rotary = (int)(_head * Double("partial_rotary_factor", 1));
+        var rotary = (int)(_head * Rope("partial_rotary_factor", 1));
         var turned = (double[])head.Clone();
         for (var i = 0; i < rotary / 2; i++)
         {
-            var angle = position / Math.Pow(Double("rope_theta", 10000), 2.0 * i / rotary);
+            var angle = position * Scaled(1 / Math.Pow(Rope("rope_theta", ModelType == "mixtral" ? 1e6 : 1e4), 2.0 * i / rotary));
             turned[i] = (head[i] * Math.Cos(angle)) - (head[i + (rotary / 2)] * Math.Sin(angle));
             turned[i + (rotary / 2)] = (head[i + (rotary / 2)] * Math.Cos(angle)) + (head[i] * Math.Sin(angle));
         }
 
         return turned;
+    }
+
+    /// <summary>By wavelengths, as Meta's llama-models has it; this library counts turns.</summary>
+    private double Scaled(double frequency)
+    {
+        if (RopePart is not { } part || !(part.TryGetProperty("rope_type", out var type) || part.TryGetProperty("type", out type)) || type.GetString() == "default")
+        {
+            return frequency;
+        }
+
+        var factor = part.GetProperty("factor").GetDouble();
+        if (type.GetString() == "linear")
+        {
+            return frequency / factor;
+        }
+
+        var (low, high) = (part.GetProperty("low_freq_factor").GetDouble(), part.GetProperty("high_freq_factor").GetDouble());
+        var context = part.GetProperty("original_max_position_embeddings").GetDouble();
+        var wavelength = 2 * Math.PI / frequency;
+        if (wavelength < context / high)
+        {
+            return frequency;
+        }
+
+        if (wavelength > context / low)
+        {
+            return frequency / factor;
+        }
+
+        var smooth = ((context / wavelength) - low) / (high - low);
+        return ((1 - smooth) * frequency / factor) + (smooth * frequency);
     }
 
     private double[] Mlp(double[] x, string layer)
@@ -106,8 +137,8 @@ internal sealed class HuggingFaceForward
 
         var scores = Softmax(Linear(x, block + "gate"));
         var picked = scores.Select((score, expert) => (score, expert)).OrderByDescending(entry => entry.score).Take(Int("num_experts_per_tok")).ToList();
-        var normalize = !_config.TryGetProperty("norm_topk_prob", out var stated) ? _config.GetProperty("model_type").GetString() == "mixtral" : stated.GetBoolean();
-        var total = normalize ? picked.Sum(entry => entry.score) : 1;
+        var normalize = !_config.TryGetProperty("norm_topk_prob", out var stated) ? ModelType == "mixtral" : stated.GetBoolean();
+        var total = normalize && (ModelType != "deepseek" || picked.Count > 1) ? picked.Sum(entry => entry.score) : 1;
         var y = new double[x.Length];
         foreach (var (score, expert) in picked)
         {
@@ -134,19 +165,19 @@ internal sealed class HuggingFaceForward
 
         // [E, 2H, D]: the gate's rows, then the up projection's.
         var rows = stack.Values.Chunk((int)(stack.Shape[1] * stack.Shape[2])).ElementAt(expert).Chunk(x.Length).Select(row => Dot(row, x)).ToArray();
-        var hidden = rows[..(rows.Length / 2)].Zip(rows[(rows.Length / 2)..], (gate, up) => Silu(gate) * up).ToArray();
+        var hidden = rows[..(rows.Length / 2)].Zip(rows[(rows.Length / 2)..], (gate, up) => Act(gate) * up).ToArray();
         var down = _tensors[block + "experts.down_proj"];
         return [.. down.Values.Chunk((int)(down.Shape[1] * down.Shape[2])).ElementAt(expert).Chunk(hidden.Length).Select(row => Dot(row, hidden))];
     }
 
     private double[] GatedMlp(double[] x, string gate, string up, string down) =>
-        Linear([.. Linear(x, gate).Zip(Linear(x, up), (g, u) => Silu(g) * u)], down);
+        Linear([.. Linear(x, gate).Zip(Linear(x, up), (g, u) => Act(g) * u)], down);
 
     private double[] FusedMlp(double[] x, string name)
     {
         var both = Linear(x, name + "gate_up_proj");
         var half = both.Length / 2;
-        return Linear([.. both[..half].Zip(both[half..], (g, u) => Silu(g) * u)], name + "down_proj");
+        return Linear([.. both[..half].Zip(both[half..], (g, u) => Act(g) * u)], name + "down_proj");
     }
 
     private double[] Linear(double[] x, string name)
@@ -157,7 +188,7 @@ internal sealed class HuggingFaceForward
 
     private double[] Rms(double[] x, string weight)
     {
-        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + Double("rms_norm_eps", 1e-6));
+        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + Double("rms_norm_eps", ModelType is "mixtral" or "olmoe" or "phi3" ? 1e-5 : 1e-6));
         return [.. x.Zip(_tensors[weight].Values, (value, w) => value * scale * w)];
     }
 
@@ -166,6 +197,14 @@ internal sealed class HuggingFaceForward
         var (shape, values) = _tensors[name];
         return values[(row * (int)shape[1])..((row + 1) * (int)shape[1])];
     }
+
+    private string ModelType => _config.GetProperty("model_type").GetString()!;
+
+    private JsonElement? RopePart =>
+        (_config.TryGetProperty("rope_scaling", out var part) || _config.TryGetProperty("rope_parameters", out part)) && part.ValueKind == JsonValueKind.Object ? part : null;
+
+    private double Rope(string name, double absent) =>
+        RopePart is { } part && part.TryGetProperty(name, out var value) ? value.GetDouble() : Double(name, absent);
 
     private int Int(string name, int absent = 0) =>
         _config.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : absent;
@@ -187,7 +226,21 @@ internal sealed class HuggingFaceForward
         return [.. weights.Select(weight => weight / weights.Sum())];
     }
 
-    private static double Silu(double x) => x / (1 + Math.Exp(-x));
+    private double Act(double x) =>
+        _config.TryGetProperty("hidden_act", out var act) && act.GetString() == "gelu" ? x * (1 + Erf(x / Math.Sqrt(2))) / 2 : x / (1 + Math.Exp(-x));
+
+    /// <summary>2/√π · Σ (−1)ⁿ x^(2n+1) / (n!·(2n+1)): exact enough for |x| below 4.</summary>
+    private static double Erf(double x)
+    {
+        var (sum, term) = (0.0, x);
+        for (var n = 0; n < 120; n++)
+        {
+            sum += term / ((2 * n) + 1);
+            term *= -x * x / (n + 1);
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * sum;
+    }
 
     private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (left, right) => left + right)];
 
