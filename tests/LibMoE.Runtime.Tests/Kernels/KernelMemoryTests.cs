@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime.Tests.Kernels;
 
 public sealed class KernelMemoryTests
