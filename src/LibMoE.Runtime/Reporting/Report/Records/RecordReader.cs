@@ -32,6 +32,7 @@ internal sealed class RecordReader
             Name = root.Name,
             Results = results,
             Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, StudyResults.Json),
+            Answer = Json<PresetAnswer>(folder, PresetAnswer.FileName, StudyResults.Json),
             Cells =
             [
                 .. CellFolders(root)

@@ -12,6 +12,9 @@ internal sealed record StudyRecord
     /// <summary>The models on evaluation tasks; null where none was asked for.</summary>
     public EvaluationComparison? Evaluation { get; init; }
 
+    /// <summary>What the study's preset asked, and the answer; null for a plain comparison.</summary>
+    public PresetAnswer? Answer { get; init; }
+
     /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
     public required IReadOnlyList<CellRecord> Cells { get; init; }
 
