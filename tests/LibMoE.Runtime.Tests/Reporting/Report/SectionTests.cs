@@ -62,6 +62,23 @@ public sealed class SectionTests : IDisposable
     }
 
     [Fact]
+    public void A_text_of_one_domain_says_how_to_have_several()
+    {
+        string Introduction() => _folder.Report().Tabs.SelectMany(tab => tab.Sections).Single(section => section.Id == "specialisation").Parts.OfType<Prose>().Single().Text;
+        Assert.StartsWith("Domains of the analysed text: System (1k tokens), System.Text (1k tokens), ", Introduction(), StringComparison.Ordinal);
+
+        foreach (var seed in new[] { 0, 1 })
+        {
+            _folder.Analysed(SampleAnalysis.Of("Smoe", seed) with { Domains = [new DomainSize("letters", 4000)] });
+        }
+
+        Assert.Equal(
+            "All of the analysed text is of one domain, letters (4k tokens), so only the tokens of each expert are shown here. `Corpus:Domains` names several domains, each with its text.",
+            Introduction());
+        Assert.DoesNotContain(_folder.Report().Charts, chart => chart.Id.StartsWith("domains-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Perturbations_are_means_over_seeds_in_words()
     {
         var chart = Chart<IntervalChart>("perturbations");
@@ -92,7 +109,8 @@ public sealed class SectionTests : IDisposable
         var section = _folder.Report().Tabs[0].Sections[0];
 
         Assert.Equal("question", section.Id);
-        Assert.Equal(["What is a mixture worth?", "Smoe reaches it after 62 % of the steps.", "Other never does."], section.Parts.Cast<Prose>().Select(part => part.Text));
+        Assert.Equal("What is a mixture worth?", Assert.IsType<Prose>(section.Parts[0]).Text);
+        Assert.Equal(["Smoe reaches it after 62 % of the steps.", "Other never does."], Assert.IsType<NoticeList>(section.Parts[1]).Notices.Select(notice => notice.Text));
     }
 
     [Fact]
