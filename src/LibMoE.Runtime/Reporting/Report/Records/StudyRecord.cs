@@ -18,6 +18,9 @@ internal sealed record StudyRecord
     /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
     public required IReadOnlyList<CellRecord> Cells { get; init; }
 
+    /// <summary>The variants of planned runs that have not begun, one a run.</summary>
+    public IReadOnlyList<string> NotBegun { get; init; } = [];
+
     /// <summary>Files that could not be read, one sentence each.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
