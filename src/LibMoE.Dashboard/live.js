@@ -41,16 +41,17 @@ report.live = {
       list.setAttribute("role", "alert");
       document.body.prepend(list);
     }
-    const same = news.alerts.length === report.live.known.size && news.alerts.every(alert => report.live.known.has(alert.text));
+    const words = alert => `${alert.run}: ${alert.text}`;
+    const same = news.alerts.length === report.live.known.size && news.alerts.every(alert => report.live.known.has(words(alert)));
     if (!same) {
       list.replaceChildren(...news.alerts.map(alert => {
         const item = document.createElement("p");
         item.className = "alert fault";
         item.dataset.kind = alert.kind;
-        item.textContent = `${alert.run}: ${alert.text}`;
+        item.textContent = words(alert);
         return item;
       }));
-      report.live.known = new Set(news.alerts.map(alert => alert.text));
+      report.live.known = new Set(news.alerts.map(words));
     }
     document.title = (news.alerts.length ? `(${news.alerts.length}) ` : "") + news.title + " – LibMoE live";
   },

@@ -161,6 +161,29 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         }
     }
 
+    [SkippableTheory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task No_label_of_a_chart_is_cut_off(int width)
+    {
+        await using var open = await Open(width);
+        foreach (var tab in Tabs)
+        {
+            await open.Tab(tab);
+            Assert.Empty(await open.Page.EvaluateAsync<string[]>(
+                """
+                () => [...document.querySelectorAll(".plot[data-chart]")].filter(plot => plot.offsetParent !== null).flatMap(plot => {
+                  const frame = plot.getBoundingClientRect();
+                  return [...plot.querySelectorAll("svg text")].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return text.textContent.endsWith("...") || text.closest("[clip-path]") || box.left < frame.left - 1 || box.right > frame.right + 1
+                      || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
+                  }).map(text => plot.dataset.chart + ": " + text.textContent);
+                })
+                """));
+        }
+    }
+
     [SkippableFact]
     public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
     {

@@ -155,6 +155,10 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_shows_the_defaults_of_the_program_itself() =>
+        Assert.Contains("[default here: 3]", await Help("study", "--help"), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Describe_shows_every_variant_without_training()
     {
         var ended = await _session.Run("Quickstart", "describe");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -125,6 +126,59 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
             Assert.Equal(config.RootElement.GetProperty("training").GetProperty("steps").GetInt32(), steps[^1]);
         }
     }
+
+    [Fact]
+    public async Task The_report_written_again_from_the_run_folder_is_the_same()
+    {
+        string[] written = ["report.html", .. Inside("data", "*.csv"), .. Inside("charts", "*.png")];
+        Assert.InRange(written.Length, 20, 500);
+        var before = Hashes();
+        foreach (var file in written)
+        {
+            File.Delete(Path.Combine(Run, file));
+        }
+
+        var ended = await study.Session.Run("Quickstart", "report");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Equal($"Written to {Path.Combine("runs", "quickstart", "report.html")}", ended.Output.Trim());
+        Assert.Equal(before, Hashes());
+
+        IEnumerable<string> Inside(string folder, string what) =>
+            Directory.GetFiles(Path.Combine(Run, folder), what).Select(path => Path.GetRelativePath(Run, path)).Order(StringComparer.Ordinal);
+
+        List<string> Hashes() => [.. written.Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, file))))}")];
+    }
+
+    [Fact]
+    public async Task A_finished_cell_is_analysed_again_and_shows_a_given_text()
+    {
+        using var session = new UserSession();
+        var (from, cell) = (Path.Combine(Run, "Smoe", "seed-0"), session.PathOf("Smoe", "seed-0"));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(cell, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        var ended = await session.Run(
+            "Quickstart", "analyze", "--checkpoint", cell, "--text", "Returns it.", "--ablations", "true", "--threads", "1",
+            "--Analysis:Sequences=4", "--Analysis:PerturbationSequences=2", "--Analysis:Texts=0");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        using var before = JsonDocument.Parse(File.ReadAllText(Path.Combine(from, "analysis.json")));
+        using var after = JsonDocument.Parse(File.ReadAllText(Path.Combine(cell, "analysis.json")));
+        Assert.Equal(64 / 4, before.RootElement.GetProperty("tokens").GetInt64() / after.RootElement.GetProperty("tokens").GetInt64());
+        Assert.Equal(2 * 16, after.RootElement.GetProperty("perturbations").EnumerateArray().Count(result => result.GetProperty("name").GetString() == "Ablate"));
+        using var routing = JsonDocument.Parse(File.ReadAllText(Path.Combine(cell, "routing.json")));
+        Assert.Equal("Returns it.", string.Concat(routing.RootElement.GetProperty("tokens").EnumerateArray().Select(token => token.GetString())));
+        Assert.Contains("<html", File.ReadAllText(Path.Combine(cell, "routing.html")), StringComparison.Ordinal);
+    }
+
+    private string Run => study.Session.PathOf("runs", "quickstart");
 
     private static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
 

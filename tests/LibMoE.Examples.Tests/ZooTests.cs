@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LibMoE.Examples.Tests;
@@ -43,6 +44,33 @@ public sealed partial class ZooTests : IDisposable
     }
 
     [Fact]
+    public async Task The_expert_count_study_varies_the_experts_the_picks_and_the_width_at_equal_flops()
+    {
+        File.Copy(Repository.PathOf("examples", "Zoo", "studies", "expert-count", "appsettings.json"), _session.PathOf("appsettings.json"));
+        File.WriteAllText(_session.PathOf("text.txt"), string.Concat(Enumerable.Range(0, 900).Select(line => $"Line {line} counts {line * line % 97}.\n")));
+        var ended = await _session.Run(
+            "Zoo", "study", "--name", "count", "--corpus", "text.txt", "--steps", "1", "--batch", "1", "--seeds", "1", "--sequence-length", "16", "--threads", "1",
+            "--Model:Layers=1", "--Model:Dim=64", "--Training:Warmup=0", "--Training:ValidationSequences=2", "--Analysis:Enabled=false");
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+
+        using var results = JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", "count", "results.json")));
+        var flops = results.RootElement.GetProperty("variants").EnumerateArray().ToDictionary(
+            variant => variant.GetProperty("name").GetString()!, variant => variant.GetProperty("flopsPerToken").GetInt64());
+        Assert.True(flops.Remove("Dense"));
+        string[] of16 = ["ExpertCount", "ExpertCount_Count16_TopK4_Hidden64"], of32 = ["ExpertCount_Count32_TopK2_Hidden128", "ExpertCount_Count32_TopK4_Hidden64"];
+        Assert.Equal(of16.Concat(of32), flops.Keys.Order());
+
+        // Three matrices of D times K·H = 256, whatever E, K and H; 2 for a multiply-add. A router has E·D.
+        var least = flops["ExpertCount"];
+        Assert.True(least > 2 * 3 * 64 * 256 + 2 * 64 * 16);
+        Assert.All(of16, name => Assert.Equal(least, flops[name]));
+        Assert.All(of32, name => Assert.Equal(least + 2 * 64 * (32 - 16), flops[name]));
+        Assert.InRange((double)flops.Values.Max() / least, 1, 1.02);
+        Assert.Contains("ExpertCount_Count32_TopK4_Hidden64: 32 experts, 4 picked (E/K = 8), width 64, ", Words(ended.Output), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_declaration_takes_four_to_ten_lines_and_cites_its_paper() => Assert.All(Declared, path =>
     {
         var lines = File.ReadAllLines(path).Where(line => line.Length > 0).ToList();
@@ -53,6 +81,9 @@ public sealed partial class ZooTests : IDisposable
     /// <summary>What stands under each name, which begins its line.</summary>
     private static Dictionary<string, string> Variants(string output) =>
         Names().Matches(output.ReplaceLineEndings("\n")).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+
+    /// <summary>The output without its line breaks.</summary>
+    private static string Words(string output) => string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static long Number(Group text) => long.Parse(text.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 

@@ -28,9 +28,14 @@ public static class HashPicks
 
         var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)
             ?? arange(count, ScalarType.Int64, device).remainder(count / tokens.Sequences)).unsqueeze(-1);
-        var salt_E = (arange(slots, ScalarType.Int64, device) + 1) * Golden + unchecked(seed * Second);
-        var hashes_TE = Mix(Mix(keys_T1 * First) + salt_E);
-        return Picking.Mask(TopPicks.Largest(hashes_TE, k), tokens.mask_T);
+        return Picking.Mask(Ranked(keys_T1, k, slots, seed), tokens.mask_T);
+    }
+
+    /// <summary>The first k of the experts as each key ranks them, all different.</summary>
+    internal static Tensor Ranked(Tensor keys_T1, int k, int slots, long seed)
+    {
+        var salt_E = (arange(slots, ScalarType.Int64, keys_T1.device) + 1) * Golden + unchecked(seed * Second);
+        return TopPicks.Largest(Mix(Mix(keys_T1 * First) + salt_E), k);
     }
 
     private static Tensor Mix(Tensor value)

@@ -23,7 +23,8 @@ internal sealed record CommandLine(
     /// <summary>Understands the arguments of a program.</summary>
     /// <param name="args">As the program got them.</param>
     /// <param name="verbs">The verbs; the first is what runs when none is named.</param>
-    public static CommandLine Parse(IReadOnlyList<string> args, IReadOnlyList<Verb> verbs)
+    /// <param name="configured">What a configuration key is set to without the command line, for help; null where it is not.</param>
+    public static CommandLine Parse(IReadOnlyList<string> args, IReadOnlyList<Verb> verbs, Func<string, string?>? configured = null)
     {
         var (words, keys) = SplitSettings(args, verbs);
         if (words.Count == 0 || (words[0].StartsWith('-') && !RootOptions.Contains(words[0])))
@@ -37,7 +38,7 @@ internal sealed record CommandLine(
             + "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by the user.");
         foreach (var verb in verbs)
         {
-            root.Add(ToCommand(verb));
+            root.Add(ToCommand(verb, configured ?? (_ => null)));
         }
 
         var parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -48,7 +49,7 @@ internal sealed record CommandLine(
 
         var chosen = verbs.FirstOrDefault(verb => verb.Name == parsed.CommandResult.Command.Name);
         var problem = chosen is null
-            ? $"'{words[0]}' is not a verb; {NearestName.Advice(words[0], [.. verbs.Select(verb => verb.Name)])}."
+            ? $"'{words[0]}' is not a verb{(words[0] == "help" ? ", --help shows them" : "")}; {NearestName.Advice(words[0], [.. verbs.Select(verb => verb.Name)])}."
             : FirstProblem(parsed, chosen, verbs);
         if (problem is not null)
         {
@@ -93,14 +94,15 @@ internal sealed record CommandLine(
         return (words, keys);
     }
 
-    private static Command ToCommand(Verb verb)
+    private static Command ToCommand(Verb verb, Func<string, string?> configured)
     {
         var command = new Command(verb.Name, verb.Description);
         foreach (var option in verb.Options)
         {
+            var description = Here(option, configured(option.Key));
             command.Add(option.IsFlag
-                ? new Option<bool>(option.Name) { Description = option.Description, Arity = ArgumentArity.Zero }
-                : new Option<string>(option.Name) { Description = option.Description, HelpName = option.Value });
+                ? new Option<bool>(option.Name) { Description = description, Arity = ArgumentArity.Zero }
+                : new Option<string>(option.Name) { Description = description, HelpName = option.Value });
         }
 
         if (verb.Quick.Count > 0)
@@ -114,6 +116,11 @@ internal sealed record CommandLine(
 
         return command;
     }
+
+    /// <summary>The description, with what the settings say in the place of the runtime's default.</summary>
+    private static string Here(VerbOption option, string? value) => string.IsNullOrEmpty(value)
+        ? option.Description
+        : $"{option.Description.Split(" [default: ")[0]} [default here: {value}]";
 
     private static string? FirstProblem(ParseResult parsed, Verb verb, IReadOnlyList<Verb> verbs)
     {

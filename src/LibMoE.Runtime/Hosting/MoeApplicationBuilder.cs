@@ -61,7 +61,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     /// <remarks>Nothing is thrown for what the user got wrong: <see cref="MoeApplication.RunAsync"/> reports it.</remarks>
     public MoeApplication Build()
     {
-        var command = CommandLine.Parse(_args, [.. Verbs]);
+        var command = CommandLine.Parse(_args, [.. Verbs], key => _host.Configuration[key]);
         if (command.Quick)
         {
             _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);

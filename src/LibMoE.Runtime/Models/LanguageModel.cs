@@ -81,8 +81,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
 
-    /// <summary>Replaces the picks of every MoE layer in forward passes whose context does not reroute; null replaces none.</summary>
-    internal Func<MoeLayer, Routing, Picks>? Disturbance { get; set; }
+    /// <summary>Replaces the picks of every MoE layer, told the tokens [S, L], in forward passes whose context does not reroute; null replaces none.</summary>
+    internal Func<MoeLayer, Routing, Tensor, Picks>? Disturbance { get; set; }
 
     /// <summary>Told of every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
@@ -209,7 +209,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         Step = context.Step,
         Losses = context.Losses,
         Reroute = context.Reroute ?? (Disturbance is { } disturb && before.Count < MoeLayers.Count
-            ? own => disturb(MoeLayers[before.Count], own)
+            ? own => disturb(MoeLayers[before.Count], own, ids_SL)
             : null),
     };
 }

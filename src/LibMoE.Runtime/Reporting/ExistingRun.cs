@@ -13,7 +13,7 @@ public static class ExistingRun
         if (wanted.Length > 0)
         {
             return new[] { wanted, Path.Combine(runs.Folder, wanted) }.FirstOrDefault(Directory.Exists)
-                ?? throw new ConfigurationException($"{key} is '{wanted}', which does not exist; {NearestName.Advice(wanted, [.. Names(runs)])}.");
+                ?? throw new ConfigurationException($"{key} is '{wanted}', which does not exist; {Advice(wanted, runs)}.");
         }
 
         return (Directory.Exists(runs.Folder) ? new DirectoryInfo(runs.Folder).EnumerateDirectories() : [])
@@ -23,6 +23,10 @@ public static class ExistingRun
             .FirstOrDefault()
             ?? throw new ConfigurationException($"{key} is not set and there is no run in {runs.Folder}; name a run folder.");
     }
+
+    private static string Advice(string wanted, RunOptions runs) => Names(runs).ToList() is { Count: > 0 } names
+        ? NearestName.Advice(wanted, names)
+        : $"it must be a path, and there is no run in {runs.Folder} that could be named";
 
     private static IEnumerable<string> Names(RunOptions runs) =>
         Directory.Exists(runs.Folder) ? Directory.EnumerateDirectories(runs.Folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal) : [];

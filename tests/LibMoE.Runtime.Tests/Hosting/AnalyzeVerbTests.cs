@@ -27,6 +27,8 @@ public sealed class AnalyzeVerbTests : IDisposable
         Assert.Empty(_host.Errors);
         Assert.Contains("2 models on text.txt", _host.Output, StringComparison.Ordinal);
         Assert.Contains("HostedSmoe/seed-0", _host.Output, StringComparison.Ordinal);
+        Assert.Contains("± one standard error over sequences.", string.Join(' ', _host.Output.Split()), StringComparison.Ordinal);
+        Assert.Contains($"Written to {Path.Combine("runs", "one", "HostedSmoe", "seed-0", "analysis.json")}\n", _host.Output, StringComparison.Ordinal);
         var second = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
         Assert.Equal(4, second.Perturbations.Count(result => result.Name == "Ablate"));
         Assert.Equal(["L", "i", "n", "e", " ", "5"], second.Texts[0].Tokens);
@@ -90,7 +92,7 @@ public sealed class AnalyzeVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--checkpoint (Analysis:Path) is 'nothing', which does not exist", "--checkpoint", "nothing")]
+    [InlineData("--checkpoint (Analysis:Path) is 'nothing', which does not exist; it must be a path, and there is no run in runs that could be named.", "--checkpoint", "nothing")]
     [InlineData("Analysis:Points is -1; it must be at least 0.", "--Analysis:Points=-1")]
     [InlineData("--checkpoint (Analysis:Path) is not set and there is no run in runs; name a run folder.")]
     public async Task What_cannot_be_analysed_is_refused_in_one_line(string problem, params string[] args)

@@ -41,6 +41,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: {verbs}).", "studdy")]
     [InlineData("'xyzzyx' is not a verb; allowed: {verbs}.", "xyzzyx")]
+    [InlineData("'help' is not a verb, --help shows them; allowed: {verbs}.", "help")]
     [InlineData("'--steps' needs a value: --steps N.", "--steps")]
     [InlineData("'--steps' needs a value: --steps N.", "study", "--steps", "--quick")]
     [InlineData("'--varants' is not an option of 'describe'; did you mean '--variants'? (allowed: --variants).", "describe", "--varants=A")]
@@ -104,6 +105,17 @@ public sealed class CommandLineTests
         Assert.Equal(0.005, training.LearningRate);
         Assert.All(described["Run:Folder"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
         Assert.All(described["Study:Seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Help_names_what_the_settings_say_in_the_place_of_a_default()
+    {
+        var written = new StringWriter();
+        CommandLine.Parse(["study", "--help"], Verbs.All, key => key == "Study:Seeds" ? "3" : null).Print!(written);
+        var help = string.Join(' ', written.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Contains("How many seeds each variant is trained with. [default here: 3] --corpus", help, StringComparison.Ordinal);
+        Assert.Contains("Optimiser steps. [default: 600]", help, StringComparison.Ordinal);
     }
 
     private static CommandLine Parse(params string[] args) => CommandLine.Parse(args, Verbs.All);

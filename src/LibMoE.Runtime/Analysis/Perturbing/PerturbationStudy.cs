@@ -21,12 +21,12 @@ internal static class PerturbationStudy
         }
 
         using var evaluating = new EvaluationMode(model);
-        var own_S = Losses(() => new MoeContext { Losses = false });
+        var own_S = Losses(null);
         return
         [
             .. perturbations.Select(perturbation =>
             {
-                var losses_S = Losses(() => perturbation.Context(model));
+                var losses_S = Losses(perturbation);
                 var difference = PairedDifference.Of(losses_S, own_S);
                 return new PerturbationResult
                 {
@@ -41,17 +41,25 @@ internal static class PerturbationStudy
             }),
         ];
 
-        List<double> Losses(Func<MoeContext> context)
+        List<double> Losses(Perturbation? perturbation)
         {
             var losses_S = new List<double>();
-            foreach (var next in text.Batches(batch, model.parameters().First().device))
+            try
             {
-                stop.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                using var ids_SM = next.Ids_SM;
-                var output = model.forward(next.Inputs_SL, context());
-                var losses_SL = NextTokenLoss.PerToken(output.Logits, next.Targets_SL);
-                losses_S.AddRange(losses_SL.to(ScalarType.Float64).mean([1]).data<double>().ToArray());
+                model.Disturbance = perturbation?.On(model);
+                foreach (var next in text.Batches(batch, model.parameters().First().device))
+                {
+                    stop.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    using var ids_SM = next.Ids_SM;
+                    var output = model.forward(next.Inputs_SL, new MoeContext { Losses = false });
+                    var losses_SL = NextTokenLoss.PerToken(output.Logits, next.Targets_SL);
+                    losses_S.AddRange(losses_SL.to(ScalarType.Float64).mean([1]).data<double>().ToArray());
+                }
+            }
+            finally
+            {
+                model.Disturbance = null;
             }
 
             return losses_S;

@@ -32,11 +32,16 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         }
 
         console.Write(AnalysisTable.Of(rows));
+        console.Write(new Text(AnalysisTable.Legend));
+        console.WriteLine();
         problems.ForEach(problem => console.WriteLine(problem));
-        console.WriteLine($"Written to {rows.Select(row => Path.Combine(row.Target.Folder!, row.Target.FileName)).Humanize("and")}");
-        if (text.Length > 0)
+        foreach (var (target, _) in rows)
         {
-            console.WriteLine($"Token by token: {rows.Select(row => Path.Combine(row.Target.Folder!, TracePageFile)).Humanize("and")}");
+            console.WriteWhole($"Written to {Path.Combine(target.Folder!, target.FileName)}");
+            if (text.Length > 0)
+            {
+                console.WriteWhole($"Token by token: {Path.Combine(target.Folder!, TracePageFile)}");
+            }
         }
 
         return problems.Count == 0 ? ExitCode.Done : ExitCode.Failed;

@@ -14,6 +14,7 @@ public class PerturbationTests
         MoeVariant.Of<SoftmaxSwiGluShared>(), MoeVariant.Of<XMoeLayer>(), MoeVariant.Of<NoisyLayer>(), MoeVariant.Of<ResidualLayer>(),
         MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(), MoeVariant.Of<ZeroComputeLayer>(),
         MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(), MoeVariant.Of<GatedSharedLayer>(),
+        MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
     ];
 
     [Theory]
@@ -23,15 +24,17 @@ public class PerturbationTests
         using var scope = NewDisposeScope();
         var (layer, x) = Case(variant);
         var rule = GateRule.Of(layer)!;
-        var own = layer.forward(x, new MoeContext()).Routing;
+        var ids_SL = Ids_SL;
+        var own = layer.forward(x, new MoeContext { TokenIds = ids_SL }).Routing;
         var seen = 0;
 
         var again = layer.forward(x, new MoeContext
         {
+            TokenIds = ids_SL,
             Reroute = routing =>
             {
                 seen++;
-                var picks = rule.Pick(routing, rule.TopK);
+                var picks = rule.Pick(routing, ids_SL, new PickChange());
                 Assert.Equal(own.Experts!.data<long>().ToArray(), picks.Experts.contiguous().data<long>().ToArray());
                 return picks;
             },
@@ -40,7 +43,7 @@ public class PerturbationTests
         Assert.Equal(own.Weights.data<float>().ToArray(), again.Routing.Weights.data<float>().ToArray());
 
         // τ = 1 + ε goes through the formula for weights.
-        var formula = layer.forward(x, new MoeContext { Reroute = routing => rule.Pick(routing, rule.TopK, temperature: 1 + 1e-7) });
+        var formula = layer.forward(x, new MoeContext { TokenIds = ids_SL, Reroute = routing => rule.Pick(routing, ids_SL, new PickChange(Temperature: 1 + 1e-7)) });
         Assert.True((formula.Routing.Weights - own.Weights).abs().max().item<float>() < 2e-6);
     }
 
@@ -114,6 +117,97 @@ public class PerturbationTests
     }
 
     [Fact]
+    public void A_ternary_gate_ranks_both_signs_of_an_expert_and_none()
+    {
+        const int E = 4, K = 3;
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<TernaryLayer>());
+        List<float[]> logits_TS = [.. layer.forward(x).Routing.Logits!.data<float>().ToArray().Chunk(2 * E + K)];
+        var signs = new HashSet<int>();
+
+        Check(Perturbations.DropTop(1, "DropTop1"), K, dropped: 1);
+        Check(Perturbations.Temperature(2), K, temperature: 2);
+        Check(Perturbations.Ablate(block: 0, expert: 2), K, without: 2);
+        Check(Perturbations.TopK(10), k: 10);
+        Assert.Equal([-1, 0, 1], signs.Order());
+
+        void Check(Perturbation perturbation, int k, int dropped = 0, double temperature = 1, int? without = null)
+        {
+            var changed = Rerouted(layer, x, perturbation);
+            foreach (var (token, logits) in logits_TS.Index())
+            {
+                var slots = Enumerable.Range(0, logits.Length).Where(slot => slot >= 2 * E || slot % E != without)
+                    .OrderByDescending(slot => logits[slot]).Skip(dropped).Take(k).ToList();
+                var p = logits.Select(logit => Math.Exp(logit / temperature)).ToArray();
+                var total = slots.Where(slot => slot < 2 * E).Sum(slot => p[slot]) + p[(2 * E)..].Sum();
+                foreach (var (place, slot) in slots.Index())
+                {
+                    var sign = slot < E ? 1 : slot < 2 * E ? -1 : 0;
+                    signs.Add(sign);
+                    Assert.Equal(sign == 0 ? -1 : slot % E, changed.Experts![token, place].item<long>());
+                    Assert.Equal(sign * p[slot] / total, changed.Weights[token, place].item<float>(), 1e-5);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_hash_gate_ranks_all_experts_for_each_token_id()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<HashLayer>());
+        var own = Rows(Rerouted(layer, x, Perturbations.TopK(2)).Experts!);
+
+        var dropped = Rerouted(layer, x, Perturbations.DropTop(1, "DropTop1"));
+        Assert.All(Rows(dropped.Experts!).Zip(own), pair =>
+        {
+            Assert.Equal(pair.Second[1], pair.First[0]);
+            Assert.DoesNotContain(pair.First[1], pair.Second);
+        });
+        Assert.All(dropped.Weights.data<float>().ToArray(), weight => Assert.Equal(0.5f, weight));
+        // The tokens of one id lose the same expert to the same other one: ids repeat after seven.
+        Assert.All(Rows(dropped.Experts!).Index().Skip(7), row => Assert.Equal(Rows(dropped.Experts!)[row.Index - 7], row.Item));
+
+        var gone = own[0][0];
+        var without = Rows(Rerouted(layer, x, Perturbations.Ablate(block: 0, (int)gone)).Experts!);
+        Assert.All(without.Zip(own), pair => Assert.Equal(pair.Second.Where(expert => expert != gone), pair.First.Take(pair.Second.Count(expert => expert != gone))));
+        Assert.DoesNotContain(gone, without.SelectMany(row => row));
+
+        var one = Rerouted(layer, x, Perturbations.TopK(1));
+        Assert.Equal(own.Select(row => row[0]), Rows(one.Experts!).Select(row => row[0]));
+        Assert.All(one.Weights.data<float>().ToArray(), weight => Assert.Equal(1, weight));
+    }
+
+    [Fact]
+    public void A_relu_gate_has_nothing_behind_its_picks()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<ReluGateLayer>());
+        var own = Tokens(layer.forward(x).Routing);
+        Assert.Contains(own, picks => picks.Count > 2);
+
+        Assert.Equal(own.Select(picks => picks.Skip(1)), Tokens(Rerouted(layer, x, Perturbations.DropTop(1, "DropTop1"))));
+        Assert.Equal(own.Select(picks => picks.Where(pick => pick.Expert != 3)), Tokens(Rerouted(layer, x, Perturbations.Ablate(block: 0, expert: 3))));
+        Assert.Equal(own.Select(picks => picks.Take(2)), Tokens(Rerouted(layer, x, Perturbations.TopK(2))));
+
+        // Experts that the gate did not pick would weigh 0: those in the picks' place take over their weights.
+        foreach (var other in new[] { Perturbations.Random(3), Perturbations.Uniform() })
+        {
+            var changed = Tokens(Rerouted(layer, x, other));
+            Assert.Equal(own.Select(picks => picks.Select(pick => pick.Weight)), changed.Select(picks => picks.Select(pick => pick.Weight)));
+            Assert.NotEqual(own.SelectMany(picks => picks), changed.SelectMany(picks => picks));
+        }
+
+        static List<List<(long Expert, float Weight)>> Tokens(Routing routing) =>
+        [
+            .. Rows(routing.Experts!).Index().Select(row => row.Item.Index()
+                .Where(pick => pick.Item >= 0)
+                .Select(pick => (pick.Item, routing.Weights[row.Index, pick.Index].item<float>()))
+                .ToList()),
+        ];
+    }
+
+    [Fact]
     public void Differences_are_paired_over_sequences()
     {
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 3);
@@ -145,7 +239,8 @@ public class PerturbationTests
         var ids_SL = Text.Batches(4, CPU).Single().Inputs_SL;
         var own = model.forward(ids_SL).Routings;
 
-        var changed = model.forward(ids_SL, Perturbations.Ablate(block: 1, expert: 0).Context(model)).Routings;
+        model.Disturbance = Perturbations.Ablate(block: 1, expert: 0).On(model);
+        var changed = model.forward(ids_SL).Routings;
 
         Assert.Equal(Ids(own[0].Experts!), Ids(changed[0].Experts!));
         Assert.Contains(0L, Ids(own[1].Experts!));
@@ -163,8 +258,10 @@ public class PerturbationTests
 
         Assert.Equal(["DropTop1", "DropTop1And2", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxRelu>()));
         Assert.Equal(["DropTop1", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxGeluShared>()));
-        Assert.Equal(["Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<HashLayer>()));
-        Assert.Equal(["Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<TernaryLayer>()));
+        Assert.DoesNotContain("EqualWeights", Names(MoeVariant.Of<OnePickSoftmax>()));
+        Assert.Equal(["DropTop1", "DropTop1And2", "TopK", "Random", "Uniform"], Names(MoeVariant.Of<HashLayer>()));
+        Assert.Equal(["DropTop1", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<TernaryLayer>()));
+        Assert.Equal(["DropTop1", "DropTop1And2", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<ReluGateLayer>()));
         Assert.Empty(Names(MoeVariant.Of<SoftSlotsLayer>()));
         Assert.Empty(Names(MoeVariant.Of<ExpertChoiceLayer>()));
         using var dense = LanguageModel.Create(Small);
@@ -202,8 +299,16 @@ public class PerturbationTests
         return (layer, randn([4, 5, 8], generator: new Generator(7)));
     }
 
-    private static Routing Rerouted(MoeLayer layer, Tensor x, Perturbation perturbation) =>
-        layer.forward(x, new MoeContext { Reroute = own => perturbation.Reroute(layer, own) }).Routing;
+    /// <summary>Seven ids, over and over.</summary>
+    private static Tensor Ids_SL => arange(20, ScalarType.Int64).remainder(7).reshape(4, 5);
+
+    private static Routing Rerouted(MoeLayer layer, Tensor x, Perturbation perturbation)
+    {
+        var ids_SL = Ids_SL;
+        return layer.forward(x, new MoeContext { TokenIds = ids_SL, Reroute = own => perturbation.Reroute(layer, own, ids_SL) }).Routing;
+    }
 
     private static long[] Ids(Tensor ids) => ids.contiguous().data<long>().ToArray();
+
+    private static List<long[]> Rows(Tensor ids_TK) => [.. Ids(ids_TK).Chunk((int)ids_TK.shape[1])];
 }

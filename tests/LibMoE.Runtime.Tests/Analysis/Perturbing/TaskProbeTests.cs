@@ -25,7 +25,7 @@ public sealed class TaskProbeTests
         Assert.Equal(30, own["copa"].Length);
         Assert.Equal(own["copa"].Average(), probe.Scores(model, default)["copa"]);
 
-        var same = probe.Differences(model, new Perturbation("Same", (_, routing) => new Picks(routing.Experts!, routing.Weights)), own, default);
+        var same = probe.Differences(model, new Perturbation("Same", (_, routing, _) => new Picks(routing.Experts!, routing.Weights)), own, default);
         Assert.Equal(new PairedDifference(0, 0), same["copa"]);
 
         var disturbance = Perturbations.DropTop(1, "DropTop1");
@@ -69,7 +69,11 @@ public sealed class TaskProbeTests
         var ids_SL = tensor(new long[] { 1, 5, 9, 200 }, [1, 4]);
         foreach (var disturbance in new[] { Perturbations.DropTop(2, "DropTop1And2"), Perturbations.Ablate(block: 1, expert: 0) })
         {
-            var told = model.forward(ids_SL, disturbance.Context(model));
+            var layer = 0;
+            var told = model.forward(ids_SL, new MoeContext
+            {
+                Reroute = own => layer++ == (disturbance.Block ?? layer - 1) ? disturbance.Reroute(model.MoeLayers[layer - 1], own, ids_SL) : new Picks(own.Experts!, own.Weights),
+            });
             model.Disturbance = disturbance.On(model);
             var held = model.forward(ids_SL);
             model.Disturbance = null;

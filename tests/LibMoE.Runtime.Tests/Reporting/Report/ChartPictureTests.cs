@@ -28,6 +28,38 @@ public sealed class ChartPictureTests : IDisposable
     }
 
     [Fact]
+    public void Names_along_an_axis_do_not_run_into_each_other()
+    {
+        var experts = Enumerable.Range(0, 64).Select(expert => $"SwiGlu {expert}").ToList();
+        var rows = from one in experts from other in experts select (one, other);
+        var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text("other", row => row.other).Number("share", _ => 0.5).Make())
+        {
+            X = "other", Y = "one", Value = "share", XTitle = "", YTitle = "", ValueTitle = "share", Most = 1,
+        };
+
+        using var picture = SKBitmap.Decode(ChartPicture.Png(chart));
+
+        // Below the frame's lower edge, the longest dark line of the picture, stand only ticks and names: more gaps than ink.
+        var edge = Enumerable.Range(picture.Height / 2, picture.Height / 2).MaxBy(y => Columns(y, 1));
+        Assert.InRange(Columns(edge + 14, picture.Height - edge - 14), 100, picture.Width / 2);
+
+        int Columns(int from, int rows) => Enumerable.Range(0, picture.Width)
+            .Count(x => Enumerable.Range(from, rows).Any(y => picture.GetPixel(x, y) is { Red: < 100, Green: < 100, Blue: < 100 }));
+    }
+
+    [Fact]
+    public void A_value_of_zero_is_crossed_out_as_on_the_page()
+    {
+        var chart = (HeatMap)_folder.Report().Charts.Single(chart => chart.Id == "load-seed-0");
+        using var crossed = SKBitmap.Decode(ChartPicture.Png(chart));
+        using var plain = SKBitmap.Decode(ChartPicture.Png(chart with { CrossesZero = false }));
+
+        var changed = crossed.Pixels.Zip(plain.Pixels).Where(pixel => pixel.First != pixel.Second).ToList();
+        Assert.InRange(changed.Count, 20, 2000);
+        Assert.All(changed, pixel => Assert.True(pixel.First.Green > pixel.Second.Green));
+    }
+
+    [Fact]
     public void Every_chart_leaves_a_picture_of_its_name()
     {
         ReportWriter.Write(_folder.Path);

@@ -49,7 +49,15 @@ public sealed class MethodWarningsTests : IDisposable
     {
         Pair(_folder, load: new ExpertLoad([[10, 0, 0, 30], [20, 20, 0, 0]]));
 
-        Assert.StartsWith("Experts that no held-out token picked: Smoe (4.0 of 8). ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.StartsWith("Experts that no held-out token picked: Smoe (4 of 8). ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dead_experts_are_a_mean_over_all_seeds_as_in_the_summary()
+    {
+        _folder.Finished("Smoe", 0, 2, new ExpertLoad([[10, 0, 0, 30], [20, 20, 0, 0]])).Finished("Smoe", 1, 2, Even).Finished("Smoe", 2, 2, Even);
+
+        Assert.Contains(MethodWarnings.Of(_folder.Read()), notice => notice.Text.StartsWith("Experts that no held-out token picked: Smoe (1.3 of 8). ", StringComparison.Ordinal));
     }
 
     [Fact]

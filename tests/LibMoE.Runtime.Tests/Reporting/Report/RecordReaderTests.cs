@@ -10,6 +10,18 @@ public sealed class RecordReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Planned_runs_that_have_not_begun_are_counted()
+    {
+        using var folder = new StudyFolder();
+        folder.Finished("Dense", 0, 2).Unfinished("Smoe", 0, 3);
+        File.WriteAllLines(Path.Combine(folder.Path, "cells.jsonl"), new[] { "Dense", "Smoe", "Other" }.Index().Select(cell =>
+            $$"""{"index":{{cell.Index}},"variant":"{{cell.Item}}","seed":0,"settings":{},"folder":"{{cell.Item}}/seed-0","hash":"00"}"""));
+
+        Assert.Equal(["Other"], folder.Read().NotBegun);
+        Assert.Equal("3 variants, 3 runs: 1 finished, 1 not finished, 1 not begun.", StudyStatus.Of(folder.Read()).Text);
+    }
+
+    [Fact]
     public void Runs_are_in_the_order_of_the_results_and_then_of_seeds()
     {
         _folder.Finished("Zeta", 1, 2).Finished("Dense", 0, 2).Finished("Zeta", 0, 2);

@@ -62,14 +62,55 @@ public sealed class SectionTests : IDisposable
     }
 
     [Fact]
+    public void A_text_of_one_domain_says_how_to_have_several()
+    {
+        string Introduction() => _folder.Report().Tabs.SelectMany(tab => tab.Sections).Single(section => section.Id == "specialisation").Parts.OfType<Prose>().Single().Text;
+        Assert.StartsWith("Domains of the analysed text: System (1k tokens), System.Text (1k tokens), ", Introduction(), StringComparison.Ordinal);
+
+        foreach (var seed in new[] { 0, 1 })
+        {
+            _folder.Analysed(SampleAnalysis.Of("Smoe", seed) with { Domains = [new DomainSize("letters", 4000)] });
+        }
+
+        Assert.Equal(
+            "All of the analysed text is of one domain, letters (4k tokens), so only the tokens of each expert are shown here. `Corpus:Domains` names several domains, each with its text.",
+            Introduction());
+        Assert.DoesNotContain(_folder.Report().Charts, chart => chart.Id.StartsWith("domains-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Perturbations_are_means_over_seeds_in_words()
     {
         var chart = Chart<IntervalChart>("perturbations");
         var seeds = Enumerable.Range(0, 2).Select(seed => SampleAnalysis.Of("Smoe", seed).Perturbations[0].Difference).ToList();
 
-        Assert.Equal(["without the first pick", "temperature 0.5", "K = 1", "random experts"], chart.Data.Words("perturbation"));
+        Assert.Equal(["without the first pick", "K = 1", "temperature 0.5", "random experts"], chart.Data.Words("perturbation"));
         Assert.Equal(seeds.Average(), chart.Data.Numbers("difference")[0]!.Value, 12);
         Assert.Equal(2 * Math.Max(0.05 / Math.Sqrt(2), Math.Abs(seeds[0] - seeds[1]) / 2), chart.Data.Numbers("two_std_err")[0]!.Value, 12);
+    }
+
+    [Fact]
+    public void Perturbations_of_several_variants_stand_by_family_and_value()
+    {
+        PerturbationResult TopK(double k) => new() { Name = "TopK", Value = k, Loss = 3, Difference = 0.1, StandardError = 0.05 };
+        _folder.Finished("Fine", 0, 2).Analysed(SampleAnalysis.Of("Fine", 0) with { Perturbations = [TopK(12), TopK(4), new() { Name = "DropTop1", Loss = 3, Difference = 0, StandardError = 0 }] });
+
+        Assert.Equal(
+            ["without the first pick", "K = 1", "K = 4", "K = 12", "temperature 0.5", "random experts"],
+            Chart<IntervalChart>("perturbations").Data.Words("perturbation").Distinct());
+    }
+
+    [Fact]
+    public void A_study_with_a_question_begins_with_its_answer()
+    {
+        Assert.DoesNotContain(_folder.Report().Tabs[0].Sections, section => section.Id == "question");
+        File.WriteAllText(Path.Combine(_folder.Path, "preset.json"), """{"preset":"dense","question":"What is a mixture worth?","answer":["Smoe reaches it after 62 % of the steps.","Other never does."]}""");
+
+        var section = _folder.Report().Tabs[0].Sections[0];
+
+        Assert.Equal("question", section.Id);
+        Assert.Equal("What is a mixture worth?", Assert.IsType<Prose>(section.Parts[0]).Text);
+        Assert.Equal(["Smoe reaches it after 62 % of the steps.", "Other never does."], Assert.IsType<NoticeList>(section.Parts[1]).Notices.Select(notice => notice.Text));
     }
 
     [Fact]

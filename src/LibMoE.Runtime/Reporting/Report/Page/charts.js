@@ -82,15 +82,30 @@ report.charts = {
 
   legend(names) {
     return names.length < 2 ? undefined : {
-      type: "scroll", top: 0, left: 0, icon: "roundRect", itemWidth: 14, itemHeight: 4, data: names,
-      textStyle: { color: report.theme.colour("ink"), fontSize: 12 }, pageTextStyle: { color: report.theme.colour("quiet") },
+      top: 0, left: 0, padding: [4, 0], icon: "roundRect", itemWidth: 14, itemHeight: 4, itemGap: 10, data: names,
+      textStyle: { color: report.theme.colour("ink"), fontSize: 12, lineHeight: 16 },
     };
+  },
+
+  /** How high the legend is: as many lines as its names take. */
+  legendHeight(names, width) {
+    if (names.length < 2) return 0;
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+    let [lines, used] = [1, 0];
+    for (const name of names) {
+      const item = 14 + 5 + pen.measureText(name).width + 10;
+      if (used > 0 && used + item > width) [lines, used] = [lines + 1, 0];
+      used += item;
+    }
+    return lines * 26;
   },
 
   number(value) {
     if (value === null || value === undefined) return "–";
     const size = Math.abs(value);
-    return size !== 0 && (size < 0.001 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(4));
+    return size !== 0 && (size < 0.001 || size >= 1e6) ? value.toExponential(2)
+      : size >= 1e4 ? (+value.toPrecision(4)).toLocaleString("en-US") : String(+value.toPrecision(4));
   },
 
   text(value) {

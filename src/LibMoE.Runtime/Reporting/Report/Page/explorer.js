@@ -75,7 +75,7 @@ report.explorer = {
     counts.forEach((count, expert) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = `${expert} · ${count}`;
+      button.textContent = `${expert}: ${count}`;
       button.title = `Expert ${expert} has ${count} of ${text.tokens.length} tokens`;
       button.style.setProperty("--expert", report.explorer.colour(expert));
       button.setAttribute("aria-pressed", state.expert === expert);
@@ -90,7 +90,7 @@ report.explorer = {
 
   tokens(text, state, element) {
     const list = document.createElement("div");
-    list.className = "tokens";
+    list.className = text.experts > 10 ? "tokens wide" : "tokens";
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "Tokens; arrow keys move");
     let before = null;

@@ -26,7 +26,7 @@ report.charts.kinds.heat = (chart, width) => {
       }),
       visualMap: {
         type: "continuous", min: least, max: most, range: [chart.least, most], calculable: false, orient: "horizontal", left: 0, top: 0,
-        itemWidth: 10, itemHeight: Math.min(160, width / 4), text: [short(chart.most) + (two ? " or more" : ""), (width < 500 ? "" : chart.valueTitle + ": ") + short(least)],
+        itemWidth: 10, itemHeight: Math.min(160, width / 4), text: [short(chart.most) + (value.some(amount => amount > chart.most + 1e-5 * Math.abs(chart.most)) ? " or more" : ""), (width < 500 ? "" : chart.valueTitle + ": ") + short(least)],
         textStyle: { color: report.theme.colour("quiet"), fontSize: 11 },
         inRange: { color: colours.map(report.theme.colour) },
       },

@@ -25,10 +25,11 @@ report.charts.kinds.interval = (chart, width) => {
       ],
     };
   };
+  const legend = report.charts.legendHeight(names, width);
   return {
-    height: categories.length * rowHeight + (names.length > 1 ? 100 : 76),
+    height: categories.length * rowHeight + legend + 76,
     option: {
-      grid: { left: 8, right: 24, top: names.length > 1 ? 34 : 8, bottom: 8 },
+      grid: { left: 8, right: 24, top: legend + 8, bottom: 8 },
       legend: report.charts.legend(names),
       tooltip: report.charts.tooltip({
         formatter: point => `<b>${text(categories[point.value[1]])}</b>${names.length > 1 ? `<br>${text(point.seriesName)}` : ""}`
@@ -37,7 +38,7 @@ report.charts.kinds.interval = (chart, width) => {
       xAxis: report.charts.axis(chart.valueTitle, { type: "value", nameGap: 28, min: low - margin, max: high + margin,
         axisLabel: { color: report.theme.colour("quiet"), fontSize: 11, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: number } }),
       yAxis: report.charts.axis("", { type: "category", data: categories, inverse: true, splitLine: { show: false },
-        axisLabel: { color: report.theme.colour("ink"), fontSize: 12, width: width < 500 ? 110 : 200, overflow: "truncate" } }),
+        axisLabel: { color: report.theme.colour("ink"), fontSize: 12, width: width < 500 ? 110 : 200, overflow: "break", lineHeight: 13 } }),
       series: names.map((name, index) => {
         const colour = names.length > 1 ? styles.get(name).colour : single;
         return {

@@ -17,10 +17,11 @@ report.charts.kinds.line = (chart, width) => {
     label: { formatter: "{b}", position: "insideEndTop", color: report.theme.colour("quiet"), fontSize: 11 },
     lineStyle: { color: report.theme.colour("quiet"), type: "dotted", width: 1.2 },
   }));
+  const legend = report.charts.legendHeight(names, width);
   return {
-    height: width < 500 ? 300 : 360,
+    height: (width < 500 ? 272 : 332) + legend,
     option: {
-      grid: { left: 8, right: 16, top: names.length > 1 ? 34 : 12, bottom: 8 },
+      grid: { left: 8, right: 16, top: legend + 10, bottom: 8 },
       legend: report.charts.legend(names),
       tooltip: report.charts.tooltip({
         trigger: "axis",
@@ -30,7 +31,8 @@ report.charts.kinds.line = (chart, width) => {
             `${point.marker} ${text(point.seriesName)}${several ? " " + text(point.seriesId.split("\u0000")[1]) : ""}: ${number(point.value[1])}`),
         ].join("<br>"),
       }),
-      xAxis: report.charts.axis(chart.xTitle, { type: "value", min: 0, nameGap: 26, splitLine: { show: false } }),
+      xAxis: report.charts.axis(chart.xTitle, { type: "value", min: 0, nameGap: 26, splitLine: { show: false },
+        axisLabel: { color: report.theme.colour("quiet"), fontSize: 11, hideOverlap: true, formatter: number } }),
       yAxis: report.charts.axis(chart.yTitle, { type: "value", scale: true, nameGap: 42 }),
       series: [...curves].map(([key, curve], index) => ({
         id: key, name: curve.name, type: "line", data: curve.points, connectNulls: false,

@@ -8,7 +8,9 @@ internal static class ChartPicture
 {
     private const int Width = 1600;
     private const float Density = 2;
-    private const float LabelSize = 13;
+
+    /// <summary>The size of axis titles.</summary>
+    internal const float LabelSize = 13;
 
     /// <summary>Fonts without serifs, the first that the machine has.</summary>
     private static readonly string[] FontNames = ["Liberation Sans", "Helvetica", "Arial", "Segoe UI", "Noto Sans", "DejaVu Sans"];

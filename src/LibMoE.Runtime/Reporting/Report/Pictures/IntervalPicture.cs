@@ -45,6 +45,10 @@ internal static class IntervalPicture
         {
             plot.ShowLegend(Edge.Right);
         }
+        else
+        {
+            plot.HideLegend();
+        }
 
         return Frame + categories.Count * Math.Max(64, names.Count * 30);
     }

@@ -35,6 +35,10 @@ internal static class LinePicture
         {
             plot.ShowLegend(Edge.Right);
         }
+        else
+        {
+            plot.HideLegend();
+        }
 
         return Height;
     }

@@ -13,7 +13,7 @@ internal sealed class RecordReader
 
     private readonly List<string> _problems = [];
 
-    /// <summary>By folder, what each cell of a grid is called; what is not in it goes by its variant's name.</summary>
+    /// <summary>By folder, what each planned cell is called; what is not in it goes by its variant's name.</summary>
     private readonly Dictionary<string, string> _labels = [];
 
     /// <summary>Reads a run folder.</summary>
@@ -27,19 +27,22 @@ internal sealed class RecordReader
         var results = Json<StudyResults>(folder, StudyResults.FileName, StudyResults.Json);
         ReadLabels(folder);
         var order = results?.Variants.Select(variant => variant.Name).ToList() ?? [StudyVariant.Dense];
+        IReadOnlyList<CellRecord> cells =
+        [
+            .. CellFolders(root)
+                .Select(cell => ReadCell(root.FullName, cell.FullName))
+                .OrderBy(cell => order.IndexOf(cell.Variant) is var place and >= 0 ? place : order.Count)
+                .ThenBy(cell => cell.Variant, StringComparer.Ordinal)
+                .ThenBy(cell => cell.Seed),
+        ];
         return new StudyRecord
         {
             Name = root.Name,
             Results = results,
             Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, StudyResults.Json),
-            Cells =
-            [
-                .. CellFolders(root)
-                    .Select(cell => ReadCell(root.FullName, cell.FullName))
-                    .OrderBy(cell => order.IndexOf(cell.Variant) is var place and >= 0 ? place : order.Count)
-                    .ThenBy(cell => cell.Variant, StringComparer.Ordinal)
-                    .ThenBy(cell => cell.Seed),
-            ],
+            Answer = Json<PresetAnswer>(folder, PresetAnswer.FileName, StudyResults.Json),
+            Cells = cells,
+            NotBegun = [.. _labels.Where(planned => cells.All(cell => cell.Folder != planned.Key)).Select(planned => planned.Value)],
             Problems = _problems,
         };
     }

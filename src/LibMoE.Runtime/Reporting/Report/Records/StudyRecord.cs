@@ -12,8 +12,14 @@ internal sealed record StudyRecord
     /// <summary>The models on evaluation tasks; null where none was asked for.</summary>
     public EvaluationComparison? Evaluation { get; init; }
 
+    /// <summary>What the study's preset asked, and the answer; null for a plain comparison.</summary>
+    public PresetAnswer? Answer { get; init; }
+
     /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
     public required IReadOnlyList<CellRecord> Cells { get; init; }
+
+    /// <summary>The variants of planned runs that have not begun, one a run.</summary>
+    public IReadOnlyList<string> NotBegun { get; init; } = [];
 
     /// <summary>Files that could not be read, one sentence each.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];

@@ -8,7 +8,7 @@ internal static class CoActivationSection
         ChoiceOption[] options =
         [
             .. Matrices(study, "co-activation", "Picked together",
-                "Of the tokens that pick the row's expert, the share that also picks the column's. The diagonal is left out. With K picks of E experts at random every cell would be (K − 1)/(E − 1).",
+                "Of the tokens that pick the row's expert, the share that also picks the column's. The diagonal is left out, and a cross marks a pair that no token picks. With K picks of E experts at random every cell would be (K − 1)/(E − 1).",
                 "share", most: 1, block => block.CoActivation),
             .. Matrices(study, "output-similarity", "Outputs alike",
                 "Mean cosine between the outputs of two experts for the same tokens: near 1 they have learned the same, near 0 they do different things.",

@@ -122,9 +122,11 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> DeadExperts(StudyRecord study)
     {
-        var dead = study.Finished.Where(run => run.DeadExperts > 0)
+        var dead = study.Finished.Where(run => run.Load is not null)
             .GroupBy(run => run.Name)
-            .Select(runs => $"{runs.Key} ({Figures.Number(runs.Average(run => run.DeadExperts), runs.Count() > 1 ? 1 : 0)} of {runs.First().Load!.PicksPerBlock.Sum(picks => picks.Count)})")
+            .Select(runs => (Name: runs.Key, Dead: runs.Average(run => run.DeadExperts) ?? 0, All: runs.First().Load!.PicksPerBlock.Sum(picks => picks.Count)))
+            .Where(variant => variant.Dead > 0)
+            .Select(variant => string.Create(CultureInfo.InvariantCulture, $"{variant.Name} ({variant.Dead:0.#} of {variant.All})"))
             .ToList();
         if (dead.Count > 0)
         {

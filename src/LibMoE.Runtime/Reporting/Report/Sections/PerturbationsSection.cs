@@ -24,6 +24,8 @@ internal static class PerturbationsSection
     {
         var rows = results
             .Where(row => difference(row.Result) is not null)
+            .OrderBy(row => PerturbationNames.Place(row.Result))
+            .ThenBy(row => row.Result.Value)
             .GroupBy(row => (row.Cell.Variant, Name: PerturbationNames.Of(row.Result)), row => difference(row.Result)!)
             .Select(group => (group.Key.Variant, group.Key.Name, Over: SeedMean.Of([.. group])))
             .ToList();
@@ -33,7 +35,7 @@ internal static class PerturbationsSection
                 id,
                 title,
                 "Nothing is trained again. Bars reach two standard errors to either side, paired over the held-out sequences; means over seeds. "
-                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to this one.",
+                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to their own. A gate without a bar cannot be disturbed so.",
                 FigureTable.Of(rows)
                     .Text("perturbation", row => row.Name)
                     .Text("variant", row => row.Variant)
@@ -71,7 +73,7 @@ internal static class PerturbationsSection
         yield return new ChartPart(new HeatMap(
             "expert-ablations",
             "Loss without one expert, minus the loss with it",
-            "Each cell takes one expert of one block away and lets the next rank take its place; first seed of each variant. A cell near 0 is an expert that the model can do without, a blue one an expert that does harm.",
+            "Each cell takes one expert of one block away and lets the next rank, where the gate has one, take its place; first seed of each variant. A cell near 0 is an expert that the model can do without, a blue one an expert that does harm.",
             FigureTable.Of(rows)
                 .Text("layer", row => row.Layer)
                 .Text("expert", row => row.Expert)

@@ -5,6 +5,7 @@ internal static class ReportSections
 {
     private static readonly (string Tab, Func<StudyRecord, ReportSection?> Section)[] Table =
     [
+        ("Overview", QuestionSection.Of),
         ("Overview", CanAndCannotTellSection.Of),
         ("Overview", SummarySection.Of),
         ("Overview", DifferencesSection.Of),

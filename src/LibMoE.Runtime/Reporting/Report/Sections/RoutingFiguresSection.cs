@@ -22,13 +22,14 @@ internal static class RoutingFiguresSection
                     .Number("Rel. perplexity", row => Figures.Number(row.Block.RelativePerplexity, 3))
                     .Number("Entropy of load", row => Figures.Number(row.Block.AllocationEntropy, 3))
                     .Number("Entropy of weights", row => Figures.Number(row.Block.WeightEntropy, 3))
-                    .Number("Router margin", row => Figures.Number(row.Block.MarginOnScores ?? row.Block.MarginOnWeights, 3))
+                    .Number("Router margin", row => Figures.Number(row.Block.MarginOnScores ?? row.Block.MarginOnWeights, 4))
                     .Number("Domain information", row => Figures.Number(row.Block.MutualInformation, 4))
                     .Make(
                         "routing-figures",
                         "On held-out text. Load violation is (max − mean)/mean of picks, 0 when even. Jain index, relative perplexity and entropy of load are 1 when even. "
                             + "Entropy of weights is 1 where the picks of a token weigh the same and 0 where one has all. Router margin is the gap between the two best scores. "
-                            + "Domain information is the mutual information of domain and expert in nats: 0 where experts do not care for domains.",
+                            + "Domain information is the mutual information of domain and expert in nats: near 0 where experts do not care for domains (chance alone gives about (domains − 1)(E − 1)/(2·picks)), "
+                            + "at most the logarithm of the number of domains.",
                         FigureTable.Of(rows)
                             .Text("variant", row => row.Cell.Variant)
                             .Number("seed", row => row.Cell.Seed)

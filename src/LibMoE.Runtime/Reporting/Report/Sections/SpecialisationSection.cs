@@ -14,10 +14,14 @@ internal static class SpecialisationSection
             "specialisation",
             "Specialisation by domain and by token",
             [
-                new Prose($"Domains of the analysed text: {Domains(cells[0].Analysis!)}. A domain of few tokens varies by chance; compare with another seed before believing a single cell."),
+                new Prose(Introduction(cells[0].Analysis!)),
                 new Choice("specialisation-run", "Run", [.. cells.Select(cell => new ChoiceOption(cell.Label, Parts(cell, cells.Count)))]),
             ]);
     }
+
+    private static string Introduction(CellAnalysis analysis) => analysis.Domains.Count == 1
+        ? $"All of the analysed text is of one domain, {Domains(analysis)}, so only the tokens of each expert are shown here. `Corpus:Domains` names several domains, each with its text."
+        : $"Domains of the analysed text: {Domains(analysis)}. A domain of few tokens varies by chance; compare with another seed before believing a single cell.";
 
     private static string Domains(CellAnalysis analysis) =>
         string.Join(", ", analysis.Domains.Select(domain => $"{domain.Name} ({Figures.Count(domain.Tokens)} tokens)"));

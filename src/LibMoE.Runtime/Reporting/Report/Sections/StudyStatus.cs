@@ -8,13 +8,14 @@ internal static class StudyStatus
     /// <summary>The sentence, and whether it is good news.</summary>
     public static (string Text, NoticeLevel Level) Of(StudyRecord study)
     {
-        var (all, ended, failed) = (study.Cells.Count, study.With(CellStatus.Finished).Count, study.With(CellStatus.Failed).Count);
-        if (all == 0)
+        var (begun, ended, failed) = (study.Cells.Count, study.With(CellStatus.Finished).Count, study.With(CellStatus.Failed).Count);
+        var all = begun + study.NotBegun.Count;
+        if (begun == 0)
         {
             return ("Nothing has been run here yet: the folder holds no run.", NoticeLevel.Fault);
         }
 
-        var variants = $"{"variant".ToQuantity(study.Variants.Count)}, {"run".ToQuantity(all)}";
+        var variants = $"{"variant".ToQuantity(study.Variants.Union(study.NotBegun).Count())}, {"run".ToQuantity(all)}";
         if (ended == all)
         {
             return ($"{variants}, all finished.", NoticeLevel.Finding);
@@ -24,7 +25,8 @@ internal static class StudyStatus
         [
             $"{ended} finished",
             .. failed > 0 ? [$"{failed} failed"] : Array.Empty<string>(),
-            .. all - ended - failed > 0 ? [$"{all - ended - failed} not finished"] : Array.Empty<string>(),
+            .. begun - ended - failed > 0 ? [$"{begun - ended - failed} not finished"] : Array.Empty<string>(),
+            .. all > begun ? [$"{all - begun} not begun"] : Array.Empty<string>(),
         ];
         return ($"{variants}: {string.Join(", ", parts)}.", failed > 0 ? NoticeLevel.Fault : NoticeLevel.Caution);
     }

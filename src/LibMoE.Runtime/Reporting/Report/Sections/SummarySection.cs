@@ -24,7 +24,7 @@ internal static class SummarySection
             .Number("Parameters", row => Runtime.Figures.Count(row.Figures.TotalParameters))
             .Number("Active", row => Runtime.Figures.Count(row.Figures.ActiveParameters))
             .Number("FLOPs / token", row => Runtime.Figures.Count(row.Figures.FlopsPerToken))
-            .Number("Tokens / s", row => Runtime.Figures.Count(row.Figures.TokensPerSecond))
+            .Number("Tokens/s", row => Runtime.Figures.Count(row.Figures.TokensPerSecond))
             .Number("Load CV", row => Runtime.Figures.Number(row.Figures.LoadCv, 2))
             .Number("Dead experts", row => Runtime.Figures.Number(row.Figures.DeadExperts, row.Figures.DeadExperts % 1 > 0 ? 1 : 0))
             .Number("Seeds", row => row.Figures.Seeds.Count.ToString(CultureInfo.InvariantCulture))

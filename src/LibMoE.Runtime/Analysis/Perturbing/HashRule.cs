@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The hash gate: a token's hash ranks all experts. There are no logits, and all picks weigh 1/K.</summary>
+internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
+{
+    /// <inheritdoc />
+    public override int TopK => gate.TopK;
+
+    /// <inheritdoc />
+    public override bool HasTemperature => false;
+
+    /// <inheritdoc />
+    public override bool HasWeights => false;
+
+    /// <inheritdoc />
+    public override Picks Pick(Routing own, Tensor ids_SL, PickChange change)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var ranked_TE = HashPicks.Ranked(ids_SL.reshape(-1, 1), experts, experts, gate.Seed);
+        if (change.Without is { } removed)
+        {
+            ranked_TE = ranked_TE.masked_select(ranked_TE.ne(removed)).reshape(-1, experts - 1);
+        }
+
+        var k = change.K ?? TopK;
+        var experts_TK = ranked_TE.narrow(1, change.Dropped, k).contiguous();
+        return new Picks(experts_TK.MoveToOuterDisposeScope(), CombineWeights.Constant(experts_TK, 1.0 / k, own.Weights.dtype).MoveToOuterDisposeScope());
+    }
+}

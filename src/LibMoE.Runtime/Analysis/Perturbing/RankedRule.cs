@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>Gates of which every token picks the K experts of largest selection value: scores, selection values with bias and groups, picks, weights.</summary>
+internal sealed class RankedRule : GateRule
+{
+    private readonly PickingGateAttribute _gate;
+    private readonly Tensor? _bias_E;
+    private readonly (int Groups, int TopGroups, GroupValue Value) _groups;
+    private readonly bool? _sigmoid;
+
+    private RankedRule(PickingGateAttribute gate, Tensor? bias_E, (int Groups, int TopGroups, GroupValue Value) groups, bool? sigmoid) =>
+        (_gate, _bias_E, _groups, _sigmoid) = (gate, bias_E, groups, sigmoid);
+
+    /// <inheritdoc />
+    public override int TopK => _gate.TopK;
+
+    /// <summary>A user's own gate has scores but no formula from logits that is known here.</summary>
+    public override bool HasTemperature => _sigmoid is not null;
+
+    /// <summary>The rule of a layer with such a gate.</summary>
+    public static RankedRule Of(MoeLayer layer, PickingGateAttribute gate)
+    {
+        var bias_E = layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer;
+        return gate switch
+        {
+            SigmoidGateAttribute sigmoid => new RankedRule(gate, bias_E, (sigmoid.Groups, sigmoid.TopGroups, GroupValue.TwoLargest), sigmoid: true),
+            SoftmaxGateAttribute softmax => new RankedRule(gate, bias_E, (softmax.Groups, softmax.TopGroups, GroupValue.Largest), sigmoid: false),
+            _ => new RankedRule(gate, bias_E, default, gate.GetType().Assembly == typeof(GateAttribute).Assembly ? false : null),
+        };
+    }
+
+    /// <inheritdoc />
+    public override Picks Pick(Routing own, Tensor ids_SL, PickChange change)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var selection_TE = Selection(own, change.Temperature);
+        if (change.Without is { } removed)
+        {
+            selection_TE = selection_TE.clone();
+            selection_TE.narrow(1, removed, 1).fill_(double.NegativeInfinity);
+        }
+
+        if (_groups.Groups > 1)
+        {
+            selection_TE = Picking.KeepGroups(selection_TE, _groups.Groups, _groups.TopGroups, _groups.Value);
+        }
+
+        var k = change.K ?? TopK;
+        var ranked_TR = Picking.WithoutRemoved(TopPicks.Largest(selection_TE, k + change.Dropped), selection_TE);
+        var experts_TK = ranked_TR.narrow(1, change.Dropped, k);
+        var weights_TK = change.Temperature == 1 ? null : Weights(own.Logits! / change.Temperature, experts_TK);
+        return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Logits, where nothing is added to the scores and no groups are valued by them: the same order without rounding.</summary>
+    private Tensor Selection(Routing own, double temperature)
+    {
+        if (_sigmoid is null)
+        {
+            return _bias_E is null ? own.Scores! : own.Scores! + _bias_E;
+        }
+
+        var logits_TE = temperature == 1 ? own.Logits! : own.Logits! / temperature;
+        return _bias_E is null && _groups.Groups <= 1 ? logits_TE
+            : _bias_E is null ? Scores(logits_TE)
+            : Scores(logits_TE) + _bias_E;
+    }
+
+    private Tensor Scores(Tensor logits_TE) => _sigmoid == true ? logits_TE.sigmoid() : logits_TE.softmax(-1);
+
+    private Tensor Weights(Tensor logits_TE, Tensor experts_TK) => _gate switch
+    {
+        TopKGateAttribute { Normalize: true } when _sigmoid == true => CombineWeights.Normalized(Scores(logits_TE), experts_TK, _gate.Scale),
+        TopKGateAttribute { Normalize: false } => CombineWeights.Plain(Scores(logits_TE), experts_TK, _gate.Scale),
+        _ => CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK, _gate.Scale),
+    };
+}
