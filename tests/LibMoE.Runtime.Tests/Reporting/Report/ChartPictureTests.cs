@@ -34,7 +34,13 @@ public sealed class ChartPictureTests : IDisposable
         var rows = from one in experts from other in experts select (one, other);
         var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text("other", row => row.other).Number("share", _ => 0.5).Make())
         {
-            X = "other", Y = "one", Value = "share", XTitle = "", YTitle = "", ValueTitle = "share", Most = 1,
+            X = "other",
+            Y = "one",
+            Value = "share",
+            XTitle = "",
+            YTitle = "",
+            ValueTitle = "share",
+            Most = 1,
         };
 
         using var picture = SKBitmap.Decode(ChartPicture.Png(chart));
