@@ -119,6 +119,30 @@ public sealed class TokenizerJsonTests : IDisposable
         Assert.Contains(problem, Refusal(json.ToJsonString()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("continuing_subword_prefix", "\"##\"", "continuing_subword_prefix of the model is not known; it must be empty")]
+    [InlineData("end_of_word_suffix", "\"</w>\"", "end_of_word_suffix of the model is not known; it must be empty")]
+    [InlineData("dropout", "0.1", "the model has a dropout")]
+    public void An_option_of_the_model_that_changes_ids_is_refused(string option, string value, string problem)
+    {
+        var json = Tiny();
+        json["model"]![option] = JsonNode.Parse(value);
+
+        Assert.Contains(problem, Refusal(json.ToJsonString()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lstrip")]
+    [InlineData("rstrip")]
+    [InlineData("single_word")]
+    public void An_added_piece_that_takes_its_surroundings_in_is_refused(string flag)
+    {
+        var json = Tiny();
+        json["added_tokens"] = JsonNode.Parse($$"""[{"id": 300, "content": "<s>", "{{flag}}": true}]""");
+
+        Assert.Contains($"the added piece '<s>' has {flag}, which is not known; it must be false", Refusal(json.ToJsonString()), StringComparison.Ordinal);
+    }
+
     private static int Id(char letter) => ByteLetters.Order.Index().Single(entry => entry.Item == letter).Index;
 
     /// <summary>The 256 bytes, "he", "ll", and "hell", which no merge makes.</summary>

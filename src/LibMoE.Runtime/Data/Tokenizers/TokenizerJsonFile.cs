@@ -22,6 +22,8 @@ internal sealed record TokenizerJsonFile(
     int? Start)
 {
     private const string Digits = @"\p{N}";
+    private static readonly string[] s_affixes = ["continuing_subword_prefix", "end_of_word_suffix"];
+    private static readonly string[] s_surroundings = ["lstrip", "rstrip", "single_word"];
 
     /// <summary>The id of a piece as text; null where there is none.</summary>
     public int? IdOf(string piece) =>
@@ -49,6 +51,7 @@ internal sealed record TokenizerJsonFile(
         var model = root.GetProperty("model");
         Require(path, model.GetProperty("type").GetString() == "BPE", "the model is not BPE");
         Require(path, !Flag(model, "byte_fallback"), $"the BPE is not over bytes; take the model's {SentencePieceVocabulary.FileName}");
+        RefuseOptions(path, model, Part(root, "added_tokens"));
         var added = Part(root, "added_tokens")?.EnumerateArray()
             .ToDictionary(token => token.GetProperty("content").GetString()!, token => token.GetProperty("id").GetInt32()) ?? [];
         var ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32());
@@ -71,6 +74,24 @@ internal sealed record TokenizerJsonFile(
         return new TokenizerJsonFile(
             ids, merges, added, CutsOf(path, Part(root, "pre_tokenizer")), Composes(path, Part(root, "normalizer")), Flag(model, "ignore_merges"),
             StartOf(path, Part(root, "post_processor"), added));
+    }
+
+    /// <summary>Options that change ids and that published byte-level tokenizers leave alone.</summary>
+    private static void RefuseOptions(string path, JsonElement model, JsonElement? added)
+    {
+        foreach (var name in s_affixes)
+        {
+            Require(path, Part(model, name) is not { } affix || affix.GetString()!.Length == 0, $"{name} of the model is not known; it must be empty");
+        }
+
+        Require(path, Part(model, "dropout") is not { } dropout || dropout.GetDouble() == 0, "the model has a dropout, which draws ids by chance");
+        foreach (var token in added?.EnumerateArray() ?? default)
+        {
+            foreach (var name in s_surroundings.Where(name => Flag(token, name)))
+            {
+                throw new TokenizerException(path, $"the added piece {MessageText.Quote(token.GetProperty("content").GetString()!)} has {name}, which is not known; it must be false");
+            }
+        }
     }
 
     private static string Pair(JsonElement merge) =>
