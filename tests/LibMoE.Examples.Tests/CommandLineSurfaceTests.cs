@@ -127,6 +127,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
             collect
               --name <NAME>
               --runs <FOLDER>
+              --preset <NAME>
               -?, -h, --help
             analyze
               --checkpoint <PATH>

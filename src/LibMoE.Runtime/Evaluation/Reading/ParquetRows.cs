@@ -48,7 +48,7 @@ internal static class ParquetRows
         foreach (var (group, column) in reader.RowGroups.SelectMany(group => reader.Schema.GetDataFields(), (group, column) => (group, column)))
         {
             var metadata = group.GetMetadata(column)?.MetaData ?? throw new InvalidDataException("a group of rows lacks a column");
-            ParquetChecks.Pages(file, group.RowCount, metadata, !column.ClrType.IsValueType, column.MaxRepetitionLevel > 0);
+            ParquetChecks.Pages(file, group.RowCount, metadata, isText: column.ClrType is { IsValueType: false } or { IsGenericType: true }, column.MaxRepetitionLevel > 0);
         }
 
         (file.End, file.Position) = (file.Length, 0);
