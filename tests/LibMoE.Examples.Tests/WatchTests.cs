@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LibMoE.Runtime.Tests;
 
 namespace LibMoE.Examples.Tests;
 
