@@ -95,6 +95,6 @@ public sealed class AlertTests : IDisposable
         folder.Unfinished("Smoe", 0, 0);
         folder.Write("Smoe", 0, "metrics.jsonl", string.Concat(picks.Select((counts, report) => JsonSerializer.Serialize(
             new TrainingProgress(10 * (report + 1), 100, loss, 0, 1e-3, 1000, null, null, TimeSpan.FromSeconds(report + 1), [new BlockProgress(counts, new Dictionary<string, double>())]),
-            StudyResults.JsonLine) + "\n")));
+            RunJson.Line) + "\n")));
     }
 }

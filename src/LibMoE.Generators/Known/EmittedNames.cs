@@ -30,5 +30,5 @@ internal static class EmittedNames
     ];
 
     /// <summary>The assemblies whose types the names are meant to be, beside those of the framework.</summary>
-    public static IReadOnlyList<string> Owners { get; } = ["LibMoE.Dsl", "LibMoE.Runtime", "TorchSharp"];
+    public static IReadOnlyList<string> Owners { get; } = ["LibMoE.Dsl", "LibMoE.Layers", "LibMoE.Runtime", "TorchSharp"];
 }

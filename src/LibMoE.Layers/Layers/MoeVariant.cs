@@ -6,6 +6,9 @@ namespace LibMoE.Runtime;
 /// <param name="Create">Makes a layer with its initial parameters.</param>
 public sealed record MoeVariant(string Name, MoeDeclaration Declaration, Func<MoeShape, MoeLayer> Create)
 {
+    /// <summary>The name under which a study's dense baseline takes part.</summary>
+    public const string Dense = "Dense";
+
     /// <summary>The variant of a declared layer.</summary>
     public static MoeVariant Of<TLayer>()
         where TLayer : MoeLayer, IMoeLayer<TLayer> =>

@@ -11,7 +11,7 @@ public sealed record CellAnalysis
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "analysis.json";
 
-    private static readonly JsonSerializerOptions OneLine = new(StudyResults.Json) { WriteIndented = false };
+    private static readonly JsonSerializerOptions OneLine = new(RunJson.Indented) { WriteIndented = false };
 
     /// <summary>The version of this layout.</summary>
     public int Schema { get; init; } = 1;

@@ -65,7 +65,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     public MoeVariant? Variant { get; }
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
-    public string Name => Variant?.Name ?? "Dense";
+    public string Name => Variant?.Name ?? MoeVariant.Dense;
 
     /// <summary>The type in which the experts' matmuls are computed.</summary>
     public ScalarType Compute { get; }

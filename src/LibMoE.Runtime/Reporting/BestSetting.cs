@@ -18,7 +18,7 @@ internal static class BestSetting
     /// <param name="best">The runs at the best settings, by variant.</param>
     public static IEnumerable<string> Sentences(IReadOnlyCollection<TrainingResult> finished, ILookup<string, TrainingResult> best)
     {
-        var settings = finished.Select(run => GridSettings.Label(run.Settings)).Distinct().Count();
+        var settings = finished.Select(run => SettingsLabel.Of(run.Settings)).Distinct().Count();
         if (settings > 1)
         {
             yield return $"Each variant at its best of {settings} settings, chosen by validation loss: "

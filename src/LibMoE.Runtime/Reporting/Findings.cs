@@ -19,8 +19,8 @@ internal static class Findings
     private static IReadOnlyList<string> OfOneText(IReadOnlyCollection<TrainingResult> finished)
     {
         var runs = BestSetting.OfEach(finished);
-        var baseline = runs[StudyVariant.Dense].ToList();
-        var comparisons = runs.Where(group => group.Key != StudyVariant.Dense)
+        var baseline = runs[MoeVariant.Dense].ToList();
+        var comparisons = runs.Where(group => group.Key != MoeVariant.Dense)
             .Select(group => Comparison.Of(group, baseline))
             .OfType<Comparison>()
             .OrderBy(comparison => comparison.Difference)
@@ -62,7 +62,7 @@ internal static class Findings
     private static string AtEqualTime(List<Comparison> comparisons, ILookup<string, TrainingResult> runs)
     {
         var best = comparisons[0];
-        var baseline = runs[StudyVariant.Dense].ToList();
+        var baseline = runs[MoeVariant.Dense].ToList();
         var ratio = runs[best.Name].Average(run => run.WallSeconds) / baseline.Average(run => run.WallSeconds);
         if (ratio < NoticeablyLonger)
         {

@@ -6,7 +6,7 @@ internal static class HeldOutSettings
     private static readonly string[] s_keys = ["Training:SequenceLength", "Training:ValidationSequences"];
 
     /// <summary>Those settings of a run as a text; empty where the grid varies none of them.</summary>
-    public static string Label(TrainingResult run) => GridSettings.Label(run.Settings.Where(setting => Decides(setting.Key)).ToDictionary());
+    public static string Label(TrainingResult run) => SettingsLabel.Of(run.Settings.Where(setting => Decides(setting.Key)).ToDictionary());
 
     private static bool Decides(string key) => key.StartsWith("Corpus:", StringComparison.Ordinal) || s_keys.Contains(key);
 }

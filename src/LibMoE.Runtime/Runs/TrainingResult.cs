@@ -10,7 +10,7 @@ public sealed record TrainingResult
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Name and settings: what tells the runs of a study apart, but for their seeds.</summary>
-    public string Label => GridSettings.Label(Name, Settings);
+    public string Label => SettingsLabel.Of(Name, Settings);
 
     /// <summary>Where the run was made; null where nobody noted it.</summary>
     public MachineInfo? Machine { get; init; }

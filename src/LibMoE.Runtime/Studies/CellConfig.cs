@@ -30,5 +30,5 @@ internal sealed record CellConfig(
         Domains = [.. corpus.Domains.Select(domain => new DomainShare(domain.Name, domain.Weight))],
     };
 
-    public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 }

@@ -25,7 +25,7 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
 
     /// <summary>Writes the manifest whole.</summary>
     public void WriteTo(RunFolder folder) =>
-        folder.WriteShared(FileName, string.Join('\n', Cells.Select(cell => JsonSerializer.Serialize(cell, StudyResults.JsonLine))));
+        folder.WriteShared(FileName, string.Join('\n', Cells.Select(cell => JsonSerializer.Serialize(cell, RunJson.Line))));
 
     /// <summary>Refuses a manifest with other cells.</summary>
     /// <param name="planned">The manifest that the settings give now.</param>
@@ -50,7 +50,7 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
     {
         try
         {
-            var cell = JsonSerializer.Deserialize<ManifestCell>(line, StudyResults.Json);
+            var cell = JsonSerializer.Deserialize<ManifestCell>(line, RunJson.Indented);
             return cell is { Folder: not null, Hash: not null, Variant: not null, Settings: not null } && cell.Index == number
                 ? cell
                 : throw Wrong(folder, $"line {number + 1} is not cell {number}.");

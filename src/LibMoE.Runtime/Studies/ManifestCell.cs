@@ -18,5 +18,5 @@ internal sealed record ManifestCell(
     public static string HashOf(string config) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config)));
 
     /// <summary>Variant, settings and seed, for sentences.</summary>
-    public override string ToString() => FormattableString.Invariant($"{GridSettings.Label(Variant, Settings)}, seed {Seed}");
+    public override string ToString() => FormattableString.Invariant($"{SettingsLabel.Of(Variant, Settings)}, seed {Seed}");
 }

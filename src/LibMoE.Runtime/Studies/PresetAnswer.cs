@@ -21,14 +21,14 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
         preset.Name,
         preset.Question,
         [
-            .. finished.GroupBy(result => GridSettings.Label(result.Settings))
+            .. finished.GroupBy(result => SettingsLabel.Of(result.Settings))
                 .SelectMany(setting => Answers(preset, declared, setting, folder), (setting, sentence) => setting.Key.Length == 0 ? sentence : $"{setting.Key}: {sentence}"),
         ]);
 
     /// <summary>Writes the file, and the sentences to the screen.</summary>
     public void WriteTo(RunFolder folder, IAnsiConsole console)
     {
-        folder.Write(FileName, JsonSerializer.Serialize(this, StudyResults.Json));
+        folder.Write(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
         console.Write(new Text(Question));
         console.WriteLine();
         foreach (var sentence in Answer)

@@ -14,7 +14,7 @@ internal sealed record StudyCell(StudyVariant Variant, TrainingConfig Training)
     public CorpusOptions Corpus { get; init; } = new();
 
     /// <summary>The variant's name and the grid's settings.</summary>
-    public string Label => GridSettings.Label(Variant.Name, Settings);
+    public string Label => SettingsLabel.Of(Variant.Name, Settings);
 
     /// <summary>Where the cell is kept, relative to the run folder, with slashes.</summary>
     public string Folder => GridSettings.CellFolder(Variant.Name, Settings, Seed);

@@ -62,7 +62,7 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     {
         var backbone = model with { Context = Math.Max(model.Context, training.SequenceLength) };
         var declared = CheckNames(registered).ToDictionary(variant => variant.Name, StringComparer.OrdinalIgnoreCase);
-        string[] all = [StudyVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
+        string[] all = [MoeVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = wanted.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         var chosen = wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase);
@@ -73,7 +73,7 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         ]);
 
         var mixtures = chosen.Where(declared.ContainsKey).Select(name => Mixture(declared[name], backbone)).ToList();
-        var baseline = chosen.Contains(StudyVariant.Dense, StringComparer.OrdinalIgnoreCase)
+        var baseline = chosen.Contains(MoeVariant.Dense, StringComparer.OrdinalIgnoreCase)
             ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
             : null;
         return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
@@ -113,12 +113,12 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
                 "No variant is registered; declare a partial class with [MoeLayer] and call builder.Services.AddMoeVariants().");
         }
 
-        var taken = registered.Select(variant => variant.Name).Append(StudyVariant.Dense)
+        var taken = registered.Select(variant => variant.Name).Append(MoeVariant.Dense)
             .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
             .FirstOrDefault(group => group.Count() > 1);
         return taken is null
             ? registered
             : throw new ConfigurationException(
-                $"Two variants are named '{taken.Key}'; names must differ by more than case, and '{StudyVariant.Dense}' is the baseline's.");
+                $"Two variants are named '{taken.Key}'; names must differ by more than case, and '{MoeVariant.Dense}' is the baseline's.");
     }
 }

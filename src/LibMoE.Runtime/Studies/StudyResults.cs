@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace LibMoE.Runtime;
 
@@ -20,18 +19,6 @@ public sealed record StudyResults
 
     /// <summary>What was trained on.</summary>
     public required CorpusIdentity Corpus { get; init; }
-
-    /// <summary>How every file of a run folder is written: camel case, and words for numbers that JSON lacks (a diverged loss is NaN).</summary>
-    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
-    /// <summary>The same on one line, for files of many lines and for figures that nobody reads by eye.</summary>
-    internal static JsonSerializerOptions JsonLine { get; } = new(Json) { WriteIndented = false };
 
     /// <summary>Gathers finished runs.</summary>
     /// <param name="finished">In any order; variants keep the order of their first run.</param>
@@ -58,7 +45,7 @@ public sealed record StudyResults
         var path = Path.Combine(runFolder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<StudyResults>(File.ReadAllText(path), Json) ?? throw new JsonException("The file is empty.");
+            return JsonSerializer.Deserialize<StudyResults>(File.ReadAllText(path), RunJson.Indented) ?? throw new JsonException("The file is empty.");
         }
         catch (JsonException wrong)
         {
@@ -67,10 +54,5 @@ public sealed record StudyResults
     }
 
     /// <summary>The text of the file.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 }
-
-/// <summary>Which text a study used.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Sha256">Of all that was read.</param>
-public sealed record CorpusIdentity(string Name, string Sha256);

@@ -5,10 +5,7 @@ namespace LibMoE.Runtime;
 /// <param name="Model">The backbone; the baseline's FFN is as wide as equal active parameters ask for.</param>
 internal sealed record StudyVariant(MoeVariant? Mixture, ModelConfig Model)
 {
-    /// <summary>The name under which the dense baseline takes part.</summary>
-    public const string Dense = "Dense";
-
-    public string Name => Mixture?.Name ?? Dense;
+    public string Name => Mixture?.Name ?? MoeVariant.Dense;
 
     public long TotalParameters { get; } = ModelCost.TotalParameters(Model, Mixture?.Declaration);
 

@@ -19,7 +19,7 @@ internal static class NonFiniteFailure
         if (storage is not null)
         {
             var path = Path.Combine(storage.Folder, NonFiniteReport.FileName);
-            storage.Files.WriteAtomically(path, JsonSerializer.SerializeToUtf8Bytes(report, StudyResults.Json));
+            storage.Files.WriteAtomically(path, JsonSerializer.SerializeToUtf8Bytes(report, RunJson.Indented));
             written = $"; see {path}";
         }
 

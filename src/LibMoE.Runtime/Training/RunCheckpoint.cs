@@ -27,7 +27,7 @@ internal static class RunCheckpoint
                 files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
             }
 
-            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), StudyResults.Json)));
+            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), RunJson.Indented)));
         });
     }
 

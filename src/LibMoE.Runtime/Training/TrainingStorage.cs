@@ -6,7 +6,7 @@ namespace LibMoE.Runtime;
 public sealed record TrainingStorage(IRunFiles Files, string Folder)
 {
     /// <summary>The folder of the checkpoints in a run's own folder.</summary>
-    public const string CheckpointFolder = "checkpoints";
+    public const string CheckpointFolder = CheckpointStore.FolderName;
 
     /// <summary>The checkpoints.</summary>
     public CheckpointStore Checkpoints { get; } = new(Files, Path.Combine(Folder, CheckpointFolder));

@@ -18,7 +18,7 @@ public sealed class CorpusRunTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(["study", .. Tiny("--name", "one", "--variants", "HostedSmoe")]));
 
         Assert.Empty(_run.Errors);
-        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-0/result.json"), StudyResults.Json)!;
+        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-0/result.json"), RunJson.Indented)!;
         Assert.Equal([("prose", 0.75), ("rows", 0.25)], result.Domains.Select(domain => (domain.Name, domain.Weight)));
         Assert.Equal(result.ValidationLoss, result.Domains.Sum(domain => domain.Weight * domain.Loss), 12);
         Assert.Equal(["prose", "rows"], StudyResults.Read("runs/one").Variants[0].Domains!.Keys);

@@ -32,7 +32,7 @@ public sealed class StudyRunTests : IDisposable
                 File.ReadLines($"{folder}/metrics.jsonl").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
         }
 
-        var read = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-1/result.json"), StudyResults.Json)!;
+        var read = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-1/result.json"), RunJson.Indented)!;
         Assert.Equal(results.Variants[1].Seeds[1].ValidationLoss, read.ValidationLoss);
         Assert.Equal(4 * 2 * 16 * 2, read.History.Sum(report => report.Blocks[0].Picks!.Sum()));
         Assert.Equal(8, read.SequenceLosses.Count);

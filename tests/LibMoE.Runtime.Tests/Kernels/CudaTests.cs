@@ -30,7 +30,7 @@ public sealed class CudaTests
     public void Outputs_and_all_gradients_agree_with_the_dense_oracle(Activation activation, bool bias, ScalarType compute)
     {
         SkipWithoutDevice();
-        Assert.IsType<DevicePath>(ExpertPath.Of(DeviceType.CUDA, ScalarType.Float32, compute));
+        Assert.IsType<DevicePath>(ExpertPaths.Of(DeviceType.CUDA, ScalarType.Float32, compute));
         using var scope = NewDisposeScope();
         // Widths that grouped matmuls take, and odd ones that go the portable way.
         foreach (var (dim, hidden) in new[] { (64, 32), (24, 40), (17, 9) })

@@ -53,7 +53,7 @@ public sealed class DevicePathTests
     [Fact]
     public void Every_method_that_would_make_the_host_wait_is_a_banned_symbol()
     {
-        var banned = File.ReadAllLines(Path.Combine(RepositoryRoot(), "src/LibMoE.Runtime/BannedSymbols.txt"))
+        var banned = File.ReadAllLines(Path.Combine(RepositoryRoot(), "src/LibMoE.Layers/BannedSymbols.txt"))
             .Select(line => line.Split(';')[0].Trim()).Where(line => line.Length > 0).ToHashSet();
         string[] names = ["item", "data", "nonzero", "cpu", "bincount", "ToArray", "ToSingle", "ToDouble", "ToInt32", "ToInt64", "ToBoolean", "ToByte"];
         Type[] types = [typeof(Tensor), typeof(TensorExtensionMethods), typeof(TorchSharp.Utils.TensorAccessor<>), typeof(torch)];

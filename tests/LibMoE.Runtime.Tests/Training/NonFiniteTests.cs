@@ -33,7 +33,7 @@ public class NonFiniteTests
         Assert.StartsWith("Training of ResumedMoe stopped at step 8, the third in a row that is not finite: the loss is NaN, ", error.Message);
         Assert.Contains("It begins in the parameter blocks.1.ffn.experts.down of expert 2; see /run/diagnosis.json.", error.Message);
         Assert.EndsWith("Try a lower Training:LearningRate than 0.005 or a longer Training:Warmup than 3.", error.Message);
-        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), StudyResults.Json)!;
+        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), RunJson.Indented)!;
         Assert.Equal((8, 3, 1), (report.Step, report.SkippedInARow, report.FirstBlock));
         Assert.Equal(["blocks.1.ffn.experts.down"], report.Parameters.Select(parameter => parameter.Name));
         Assert.Equal((1, 1L), (report.Parameters[0].Block, report.Parameters[0].Count));
@@ -55,7 +55,7 @@ public class NonFiniteTests
 
         Assert.Throws<TrainingFailedException>(() => Train(poison, limit: 1, disk));
 
-        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), StudyResults.Json)!;
+        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), RunJson.Indented)!;
         Assert.Empty(report.Parameters);
         Assert.Equal(0, report.FirstBlock);
         Assert.Equal([1], report.Experts);

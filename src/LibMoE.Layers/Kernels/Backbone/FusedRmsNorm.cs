@@ -78,7 +78,7 @@ internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedR
 
         protected int Parts => (Rows + PartRows - 1) / PartRows;
 
-        protected CpuKernels Kernels => kernels;
+        protected RmsNormKernel Kernel { get; } = RmsNormKernel.Create(kernels.Lanes);
 
         public void Run() => Run(kernels.Torch, Parts, Workers(16L * Rows * Dim));
 
@@ -94,7 +94,7 @@ internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedR
         protected override void Run(int part, int start, int rows)
         {
             var at = (long)start * Dim;
-            Kernels.RmsNorm.Forward(X + at, Weight, (float)epsilon, rows, Dim, Y + at, Inverse is null ? null : Inverse + start);
+            Kernel.Forward(X + at, Weight, (float)epsilon, rows, Dim, Y + at, Inverse is null ? null : Inverse + start);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedR
             var at = (long)start * Dim;
             var sums = _sums + (long)part * Dim;
             new Span<float>(sums, Dim).Clear();
-            Kernels.RmsNorm.Backward(X + at, Weight, Inverse + start, Upstream + at, rows, Dim, DX + at, sums);
+            Kernel.Backward(X + at, Weight, Inverse + start, Upstream + at, rows, Dim, DX + at, sums);
         }
     }
 }

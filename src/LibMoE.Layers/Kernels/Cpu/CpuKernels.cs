@@ -20,9 +20,7 @@ internal sealed class CpuKernels
     /// <param name="bfloat16">Rounds and multiplies; null: operands are rounded, then multiplied as float32.</param>
     public CpuKernels(TorchLibrary torch, int lanes, MatrixProduct float32, MatrixProduct? bfloat16)
     {
-        Torch = torch;
-        AdamW = AdamWKernel.Create(lanes);
-        RmsNorm = RmsNormKernel.Create(lanes);
+        (Torch, Lanes) = (torch, lanes);
         _float32 = KernelSet.Create<Float32Element>(lanes, float32);
         _bfloat16 = bfloat16 is null
             ? KernelSet.Create<RoundedElement>(lanes, float32)
@@ -30,20 +28,19 @@ internal sealed class CpuKernels
     }
 
     /// <summary>The fastest kernels of this machine; null where libtorch exports too little or the processor has no wide vectors.</summary>
-    public static CpuKernels? Detected { get; } = Lanes is { } lanes && TorchLibrary.Loaded is { } torch
+    public static CpuKernels? Detected { get; } = WidestLanes is { } lanes && TorchLibrary.Loaded is { } torch
         ? new CpuKernels(torch, lanes, FastestFloat32(torch), BFloat16Product.Find(torch))
         : null;
 
     public TorchLibrary Torch { get; }
 
-    public AdamWKernel AdamW { get; }
-
-    public RmsNormKernel RmsNorm { get; }
+    /// <summary>The vector width in numbers.</summary>
+    public int Lanes { get; }
 
     /// <summary>The float32 matmul of this library, where it is faster than the BLAS of libtorch; null: it is not.</summary>
     public PanelProduct? OwnProduct => _float32.Product as PanelProduct;
 
-    private static int? Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : null;
+    private static int? WidestLanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : null;
 
     /// <summary>The kernels for matmuls of a type; null where there are none.</summary>
     public KernelSet? For(ScalarType compute) => compute switch

@@ -37,7 +37,7 @@ public static class RoutedExperts
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: false);
-        var y_TD = ExpertPath.Compute(dispatch, group, x_TD, weights_TK, compute, path);
+        var y_TD = ExpertPaths.Compute(dispatch, group, x_TD, weights_TK, compute, path);
         if (downBias_FD is not null)
         {
             y_TD = y_TD + OutputBias.Weighted(plan.Experts_TK, weights_TK, downBias_FD, first);
@@ -70,7 +70,7 @@ public static class RoutedExperts
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
-        var y_TKD = ExpertPath.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
+        var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
         if (downBias_FD is not null)
         {
             y_TKD = y_TKD + OutputBias.PerPick(plan.Experts_TK, downBias_FD, first);

@@ -70,13 +70,15 @@ internal static unsafe class CpuAdamW
 
     private sealed class UpdateTask(CpuKernels kernels, AdamWRates rates, List<Part> runs, Pointers[] pointers) : WorkerTask
     {
+        private readonly AdamWKernel _kernel = AdamWKernel.Create(kernels.Lanes);
+
         public void Run() => Run(kernels.Torch, runs.Count, get_num_threads());
 
         protected override void Run(int part, int worker)
         {
             var (tensor, start, count) = runs[part];
             var at = pointers[tensor];
-            kernels.AdamW.Update(
+            _kernel.Update(
                 rates, at.Update, (float*)at.Parameter + start, (float*)at.Gradient + start, (float*)at.Mean + start, (float*)at.Square + start,
                 count);
         }
@@ -84,6 +86,8 @@ internal static unsafe class CpuAdamW
 
     private sealed class NormTask(CpuKernels kernels, List<Part> runs, nint[] pointers) : WorkerTask
     {
+        private readonly AdamWKernel _kernel = AdamWKernel.Create(kernels.Lanes);
+
         private readonly double[] _sums = new double[runs.Count];
 
         public double Run()
@@ -95,7 +99,7 @@ internal static unsafe class CpuAdamW
         protected override void Run(int part, int worker)
         {
             var (tensor, start, count) = runs[part];
-            _sums[part] = kernels.AdamW.SumOfSquares((float*)pointers[tensor] + start, count);
+            _sums[part] = _kernel.SumOfSquares((float*)pointers[tensor] + start, count);
         }
     }
 }

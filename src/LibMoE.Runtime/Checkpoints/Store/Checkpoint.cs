@@ -74,7 +74,7 @@ public sealed class Checkpoint
         var path = System.IO.Path.Combine(Path, StateFile);
         try
         {
-            return JsonSerializer.Deserialize<CheckpointState>(_files.ReadAll(path, LongestState), StudyResults.Json) is
+            return JsonSerializer.Deserialize<CheckpointState>(_files.ReadAll(path, LongestState), RunJson.Indented) is
             { Schema: CheckpointState.CurrentSchema } state
                 ? state
                 : throw new JsonException($"this program reads schema {CheckpointState.CurrentSchema}");

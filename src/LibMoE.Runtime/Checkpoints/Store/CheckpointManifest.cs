@@ -20,7 +20,7 @@ internal sealed record CheckpointManifest(int Schema, long Step, IReadOnlyList<W
     private const int LongestFile = 1 << 20;
 
     /// <summary>The bytes of the file.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StudyResults.Json);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunJson.Indented);
 
     /// <summary>Reads a folder's manifest and holds every file against it: the size, then the digest.</summary>
     /// <param name="files">The file system.</param>
@@ -58,7 +58,7 @@ internal sealed record CheckpointManifest(int Schema, long Step, IReadOnlyList<W
         CheckpointManifest? manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize<CheckpointManifest>(files.ReadAll(path, LongestFile), StudyResults.Json);
+            manifest = JsonSerializer.Deserialize<CheckpointManifest>(files.ReadAll(path, LongestFile), RunJson.Indented);
         }
         catch (JsonException error)
         {

@@ -71,7 +71,7 @@ public sealed record CheckpointState
     internal static CheckpointState Of(ModelConfig model, MoeVariant? variant, TokenizerIdentity tokenizer, int? threads) => new()
     {
         Step = 0,
-        Variant = variant?.Name ?? StudyVariant.Dense,
+        Variant = variant?.Name ?? MoeVariant.Dense,
         Structure = variant?.Declaration.Structure ?? DenseFeedForward.Structure(model),
         Full = variant?.Declaration.Full ?? DenseFeedForward.Structure(model),
         Declaration = DeclarationIdentity.Of(variant?.Declaration),

@@ -11,6 +11,9 @@ namespace LibMoE.Runtime;
 /// </remarks>
 public sealed class CheckpointStore
 {
+    /// <summary>The folder of the checkpoints in a run's own folder.</summary>
+    public const string FolderName = "checkpoints";
+
     private readonly IRunFiles _files;
 
     /// <summary>The checkpoints in a folder, which is created with the first save.</summary>

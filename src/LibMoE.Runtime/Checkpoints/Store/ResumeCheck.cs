@@ -95,7 +95,7 @@ internal static class ResumeCheck
 
     /// <summary>A settings record's values by key, as its JSON says them.</summary>
     private static Dictionary<string, string> Values<T>(T settings) =>
-        (JsonSerializer.SerializeToNode(settings, StudyResults.Json) as JsonObject ?? [])
+        (JsonSerializer.SerializeToNode(settings, RunJson.Indented) as JsonObject ?? [])
         .ToDictionary(entry => entry.Key, entry => entry.Value?.ToJsonString().Trim('"') ?? "not set");
 
     private static bool Covers(string allowed, string key) =>

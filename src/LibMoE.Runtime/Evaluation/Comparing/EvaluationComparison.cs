@@ -26,7 +26,7 @@ public sealed record EvaluationComparison
     public static EvaluationComparison Of(IReadOnlyList<EvaluationTask> tasks, IReadOnlyList<ModelEvaluation> evaluations)
     {
         var models = evaluations.GroupBy(evaluation => evaluation.Name).Select(seeds => (Name: seeds.Key, Seeds: seeds.OrderBy(seed => seed.Seed).ToList())).ToList();
-        var baseline = models.Find(model => model.Name == StudyVariant.Dense) is { Name: not null } dense ? dense : models[0];
+        var baseline = models.Find(model => model.Name == MoeVariant.Dense) is { Name: not null } dense ? dense : models[0];
         var scores = models.ConvertAll(model => ModelScores.Of(model.Name, model.Seeds));
         return new EvaluationComparison
         {
@@ -43,7 +43,7 @@ public sealed record EvaluationComparison
     }
 
     /// <summary>The text of the file.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 
     private static double[] Ranks(List<ModelScores> scores) => AverageRank.Of(
         [.. scores.Select(model => (IReadOnlyList<double>)[.. model.Tasks.Select(task => task.Value)])],

@@ -55,7 +55,7 @@ public sealed record EvaluationResults
         var path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<EvaluationResults>(File.ReadAllText(path), StudyResults.Json)
+            return JsonSerializer.Deserialize<EvaluationResults>(File.ReadAllText(path), RunJson.Indented)
                 ?? throw new JsonException("The file is empty.");
         }
         catch (JsonException wrong)
@@ -65,5 +65,5 @@ public sealed record EvaluationResults
     }
 
     /// <summary>The text of the file.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 }

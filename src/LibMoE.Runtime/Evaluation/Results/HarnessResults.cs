@@ -52,7 +52,7 @@ internal static class HarnessResults
             ["model_name_sanitized"] = results.Model.Replace('/', '_'),
             ["max_length"] = results.Context,
             ["task_hashes"] = new JsonObject(results.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)task.TaskSha256))),
-        }.ToJsonString(StudyResults.Json);
+        }.ToJsonString(RunJson.Indented);
     }
 
     private static IEnumerable<Row> Rows(TaskResult task)

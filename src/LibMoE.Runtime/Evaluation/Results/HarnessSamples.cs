@@ -41,6 +41,6 @@ internal static class HarnessSamples
             line[metric.Name] = metric.Value(a / b);
         }
 
-        return line.ToJsonString(StudyResults.JsonLine);
+        return line.ToJsonString(RunJson.Line);
     }
 }

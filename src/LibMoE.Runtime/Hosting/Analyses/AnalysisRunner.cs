@@ -69,7 +69,7 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         if (text.Length > 0)
         {
             var trace = Trace(loaded, text);
-            Write(target, TraceFile, JsonSerializer.Serialize(trace, StudyResults.JsonLine));
+            Write(target, TraceFile, JsonSerializer.Serialize(trace, RunJson.Line));
             Write(target, TracePageFile, TracePage.Html(target.Label, [trace], analysis.Blocks.ToDictionary(block => block.Block, block => block.Experts)));
             analysis = analysis with { Texts = [trace, .. analysis.Texts] };
         }

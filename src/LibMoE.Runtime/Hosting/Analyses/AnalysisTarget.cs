@@ -50,7 +50,7 @@ internal sealed record AnalysisTarget(string Label, string Model, string? Folder
     [
         .. Directory.EnumerateDirectories(run, "seed-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Where(IsCell)
-            .OrderBy(cell => !Path.GetRelativePath(run, cell).StartsWith(StudyVariant.Dense + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .OrderBy(cell => !Path.GetRelativePath(run, cell).StartsWith(MoeVariant.Dense + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             .ThenBy(cell => cell, StringComparer.Ordinal),
     ];
 

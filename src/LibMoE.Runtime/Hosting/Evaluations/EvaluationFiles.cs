@@ -23,7 +23,7 @@ internal static class EvaluationFiles
     {
         if (CellResults.Read(cell) is { } trained)
         {
-            cell.Write(CellFiles.Result, JsonSerializer.Serialize(trained with { Tasks = ResultTasks.Join(trained.Tasks, results.Scores) }, StudyResults.JsonLine));
+            cell.Write(CellFiles.Result, JsonSerializer.Serialize(trained with { Tasks = ResultTasks.Join(trained.Tasks, results.Scores) }, RunJson.Line));
         }
     }
 

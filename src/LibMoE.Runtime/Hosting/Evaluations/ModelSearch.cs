@@ -41,7 +41,7 @@ internal static class ModelSearch
             .Where(folder => File.Exists(Path.Combine(folder, CellFiles.Config)) || Directory.Exists(Path.Combine(folder, TrainingStorage.CheckpointFolder)))
             .Select(folder => EvaluatedModel.At(folder, NameOf(run, folder), SeedOf(folder), run))
             .Where(model => model.Name.Length > 0 && model.Seed >= 0)
-            .OrderByDescending(model => model.Name == StudyVariant.Dense)
+            .OrderByDescending(model => model.Name == MoeVariant.Dense)
             .ThenBy(model => model.Name, StringComparer.Ordinal)
             .ThenBy(model => model.Seed),
     ];

@@ -19,7 +19,7 @@ internal static class CellResults
     {
         try
         {
-            return cell.Read(CellFiles.Result) is { } text ? JsonSerializer.Deserialize<TrainingResult>(text, StudyResults.Json) : null;
+            return cell.Read(CellFiles.Result) is { } text ? JsonSerializer.Deserialize<TrainingResult>(text, RunJson.Indented) : null;
         }
         catch (JsonException)
         {

@@ -66,7 +66,7 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
 
     private static TrainingResult Keep(TrainingResult result, RunFolder folder)
     {
-        folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         return result;
     }
 

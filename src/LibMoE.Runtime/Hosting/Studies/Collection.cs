@@ -43,7 +43,7 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
     private static CorpusIdentity CorpusOf(RunFolder folder, ManifestCell cell)
     {
         using var config = JsonDocument.Parse(folder.Read($"{cell.Folder}/{CellFiles.Config}")!);
-        return config.RootElement.GetProperty("corpus").Deserialize<CorpusIdentity>(StudyResults.Json)!;
+        return config.RootElement.GetProperty("corpus").Deserialize<CorpusIdentity>(RunJson.Indented)!;
     }
 
     private static IEnumerable<string> Notes(IEnumerable<TrainingResult> finished)

@@ -37,7 +37,7 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         // Options may hold lists, which do not compare by value: their JSON does.
         Corpus Text(CorpusOptions options)
         {
-            var key = JsonSerializer.Serialize(options, StudyResults.JsonLine);
+            var key = JsonSerializer.Serialize(options, RunJson.Line);
             return texts.TryGetValue(key, out var read) ? read : texts[key] = Corpus.Load(options);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class TrainingLines(int steps, IAnsiConsole output, LineFile met
     /// <inheritdoc />
     public void Report(TrainingProgress value)
     {
-        metrics.WriteLine(JsonSerializer.Serialize(value, StudyResults.JsonLine));
+        metrics.WriteLine(JsonSerializer.Serialize(value, RunJson.Line));
         if (value.Step * Lines / steps > _shown)
         {
             _shown = value.Step * Lines / steps;

@@ -95,7 +95,7 @@ internal sealed class UpcycleVerb : Verb
         using var metrics = cell.OpenLines(CellFiles.Metrics);
         var lines = new TrainingLines(training.Steps, output, metrics);
         var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
-        cell.Write(CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        cell.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
     }
 
     private static void ShowLoss(string name, LanguageModel model, Corpus corpus, TrainingConfig training, IAnsiConsole output)

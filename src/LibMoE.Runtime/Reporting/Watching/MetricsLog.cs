@@ -20,5 +20,5 @@ internal sealed class MetricsLog(RunFolder cell, IEnumerable<TrainingProgress> b
     /// <inheritdoc />
     public void Dispose() => _lines.Dispose();
 
-    private static string Line(TrainingProgress progress) => JsonSerializer.Serialize(progress, StudyResults.JsonLine);
+    private static string Line(TrainingProgress progress) => JsonSerializer.Serialize(progress, RunJson.Line);
 }

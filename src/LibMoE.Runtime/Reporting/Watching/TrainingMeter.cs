@@ -48,7 +48,7 @@ internal sealed class TrainingMeter
         [
             new("variant", cell.Variant.Name),
             new("seed", cell.Seed),
-            .. cell.Settings.Count == 0 ? [] : new KeyValuePair<string, object?>[] { new("settings", GridSettings.Label(cell.Settings)) },
+            .. cell.Settings.Count == 0 ? [] : new KeyValuePair<string, object?>[] { new("settings", SettingsLabel.Of(cell.Settings)) },
         ];
 
         private int _reported = start;

@@ -15,7 +15,7 @@ public partial class SyncRuleTests
 
         var offenders = Directory.EnumerateFiles(source!, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(source!, file).Replace('\\', '/'))
-            .Where(file => !file.StartsWith(FileLayer, StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal))
+            .Where(file => !file.StartsWith(FileLayer, StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
             .Where(file => SystemSync().IsMatch(File.ReadAllText(Path.Combine(source!, file))));
 
         Assert.Empty(offenders);
@@ -27,7 +27,7 @@ public partial class SyncRuleTests
         {
             if (File.Exists(Path.Combine(folder.FullName, "LibMoE.slnx")))
             {
-                return Path.Combine(folder.FullName, "src", "LibMoE.Runtime");
+                return Path.Combine(folder.FullName, "src");
             }
         }
 

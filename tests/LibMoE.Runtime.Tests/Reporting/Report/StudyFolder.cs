@@ -15,7 +15,7 @@ internal sealed class StudyFolder : IDisposable
     {
         var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss], load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
         Unfinished(variant, seed, reports, load is not null);
-        Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, StudyResults.JsonLine));
+        Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         _finished.RemoveAll(earlier => earlier.Name == variant && earlier.Seed == seed);
         _finished.Add(result);
         var results = new StudyResults
@@ -46,9 +46,9 @@ internal sealed class StudyFolder : IDisposable
     public StudyFolder Unfinished(string variant, long seed, int reports, bool mixture = true)
     {
         var config = new CellConfig(variant, seed, new ModelConfig(), new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
-        Write(variant, seed, CellFiles.Config, JsonSerializer.Serialize(config, StudyResults.Json));
+        Write(variant, seed, CellFiles.Config, JsonSerializer.Serialize(config, RunJson.Indented));
         Write(variant, seed, CellFiles.Metrics, string.Concat(
-            Reports(reports, mixture).Select(report => JsonSerializer.Serialize(report, StudyResults.JsonLine) + "\n")));
+            Reports(reports, mixture).Select(report => JsonSerializer.Serialize(report, RunJson.Line) + "\n")));
         return this;
     }
 

@@ -212,7 +212,7 @@ namespace LibMoE.Runtime.Tests
         }
 
         private static int StepOf(string line) =>
-            System.Text.Json.JsonSerializer.Deserialize<TrainingProgress>(line, StudyResults.JsonLine)!.Step;
+            System.Text.Json.JsonSerializer.Deserialize<TrainingProgress>(line, RunJson.Line)!.Step;
     }
 }
 

@@ -118,13 +118,13 @@ public sealed class KilledRunTests(ITestOutputHelper output) : IDisposable
     private List<string> Metrics(string name) =>
     [
         .. File.ReadLines(Path.Combine(_command.Cell(name), "metrics.jsonl")).Select(line =>
-            ResumeTests.Text(JsonSerializer.Deserialize<TrainingProgress>(line, StudyResults.JsonLine)!)),
+            ResumeTests.Text(JsonSerializer.Deserialize<TrainingProgress>(line, RunJson.Line)!)),
     ];
 
     private string Result(string name)
     {
-        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText(Path.Combine(_command.Cell(name), "result.json")), StudyResults.JsonLine)!;
+        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText(Path.Combine(_command.Cell(name), "result.json")), RunJson.Line)!;
         return JsonSerializer.Serialize(
-            result with { TokensPerSecond = 0, WallSeconds = 0, History = [.. result.History.Select(ResumeTests.Timeless)] }, StudyResults.JsonLine);
+            result with { TokensPerSecond = 0, WallSeconds = 0, History = [.. result.History.Select(ResumeTests.Timeless)] }, RunJson.Line);
     }
 }

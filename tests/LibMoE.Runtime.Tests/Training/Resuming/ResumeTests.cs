@@ -118,9 +118,9 @@ public class ResumeTests
                 History = [.. state.Progress.History.Select(Timeless)],
             },
         },
-        StudyResults.Json);
+        RunJson.Indented);
 
-    internal static string Text(TrainingProgress report) => JsonSerializer.Serialize(Timeless(report), StudyResults.JsonLine);
+    internal static string Text(TrainingProgress report) => JsonSerializer.Serialize(Timeless(report), RunJson.Line);
 
     internal static TrainingProgress Timeless(TrainingProgress report) => report with { TokensPerSecond = 0, Elapsed = default };
 

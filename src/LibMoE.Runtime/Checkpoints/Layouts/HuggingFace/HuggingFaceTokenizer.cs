@@ -36,14 +36,14 @@ internal static class HuggingFaceTokenizer
     {
         TokenizerTable.Save(tokenizer, files, folder);
         files.WriteAtomically(
-            Path.Combine(folder, IdentityFile), JsonSerializer.SerializeToUtf8Bytes(TokenizerIdentity.Of(tokenizer), StudyResults.Json));
+            Path.Combine(folder, IdentityFile), JsonSerializer.SerializeToUtf8Bytes(TokenizerIdentity.Of(tokenizer), RunJson.Indented));
     }
 
     private static TokenizerIdentity Read(IRunFiles files, string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<TokenizerIdentity>(files.ReadAll(path, LongestIdentity), StudyResults.Json)
+            return JsonSerializer.Deserialize<TokenizerIdentity>(files.ReadAll(path, LongestIdentity), RunJson.Indented)
                 is { Name.Length: > 0, Hash.Length: > 0 } identity ? identity : throw new JsonException("name or hash is missing");
         }
         catch (JsonException error)

@@ -31,8 +31,8 @@ internal static class CheckpointPlace
     /// <summary>The stores with at least one checkpoint: of the folder itself, of the cell, or of the run's cells.</summary>
     private static List<CheckpointStore> Stores(IRunFiles files, string folder)
     {
-        string[] own = [folder, Path.Combine(folder, TrainingStorage.CheckpointFolder)];
-        var cells = Folders(files, folder).SelectMany(variant => Folders(files, variant)).Select(cell => Path.Combine(cell, TrainingStorage.CheckpointFolder));
+        string[] own = [folder, Path.Combine(folder, CheckpointStore.FolderName)];
+        var cells = Folders(files, folder).SelectMany(variant => Folders(files, variant)).Select(cell => Path.Combine(cell, CheckpointStore.FolderName));
         return [.. own.Concat(cells)
             .Where(path => files.Find(path) is { Kind: RunEntryKind.Folder })
             .Select(path => new CheckpointStore(files, path))

@@ -14,7 +14,7 @@ public static class ModelSaver
     public static void Save(LanguageModel model, ITokenizer tokenizer, string cell)
     {
         using var scope = NewDisposeScope();
-        var store = new CheckpointStore(DiskFiles.Instance, Path.Combine(cell, TrainingStorage.CheckpointFolder));
+        var store = new CheckpointStore(DiskFiles.Instance, Path.Combine(cell, CheckpointStore.FolderName));
         if (store.Steps().Count > 0)
         {
             throw new StorageException(store.Folder, StorageCause.AlreadyExists, $"{store.Folder} holds checkpoints already; choose a folder without any");
@@ -30,7 +30,7 @@ public static class ModelSaver
                 files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
             }
 
-            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(state, StudyResults.Json)));
+            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(state, RunJson.Indented)));
         });
     }
 }

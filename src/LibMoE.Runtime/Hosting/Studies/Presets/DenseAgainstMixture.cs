@@ -34,7 +34,7 @@ internal static class DenseAgainstMixture
 
     public static IReadOnlyList<string> Answer(IReadOnlyList<AnalysedCell> cells)
     {
-        var dense = cells.Where(cell => cell.Result.Name == StudyVariant.Dense && cell.Analysis is { Training.Count: > 0 }).ToList();
+        var dense = cells.Where(cell => cell.Result.Name == MoeVariant.Dense && cell.Analysis is { Training.Count: > 0 }).ToList();
         if (dense.Count == 0)
         {
             return ["There is no finished dense run with moments of training to compare with; name Dense among --variants and keep Analysis:Points above 0."];
@@ -43,7 +43,7 @@ internal static class DenseAgainstMixture
         var goal = dense.Average(cell => cell.Analysis!.Training[^1].Loss!.Value);
         return
         [
-            .. cells.Where(cell => cell.Result.Name != StudyVariant.Dense && cell.Analysis is { Training.Count: > 0 }).GroupBy(cell => cell.Label).Select(seeds =>
+            .. cells.Where(cell => cell.Result.Name != MoeVariant.Dense && cell.Analysis is { Training.Count: > 0 }).GroupBy(cell => cell.Label).Select(seeds =>
             {
                 var reached = seeds.Select(cell => ReachedAt(cell.Analysis!.Training, goal)).ToList();
                 var count = reached.Count(share => share is not null);

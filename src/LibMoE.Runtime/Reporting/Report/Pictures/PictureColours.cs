@@ -20,7 +20,7 @@ internal static class PictureColours
         var next = 0;
         foreach (var name in names)
         {
-            if (name == StudyVariant.Dense)
+            if (name == MoeVariant.Dense)
             {
                 styles[name] = (Color.FromHex("#5b636c"), LinePattern.Solid);
                 continue;

@@ -24,9 +24,9 @@ internal sealed class RecordReader
     private StudyRecord ReadStudy(string folder)
     {
         var root = new DirectoryInfo(folder);
-        var results = Json<StudyResults>(folder, StudyResults.FileName, StudyResults.Json);
+        var results = Json<StudyResults>(folder, StudyResults.FileName, RunJson.Indented);
         ReadLabels(folder);
-        var order = results?.Variants.Select(variant => variant.Name).ToList() ?? [StudyVariant.Dense];
+        var order = results?.Variants.Select(variant => variant.Name).ToList() ?? [MoeVariant.Dense];
         IReadOnlyList<CellRecord> cells =
         [
             .. CellFolders(root)
@@ -39,8 +39,8 @@ internal sealed class RecordReader
         {
             Name = root.Name,
             Results = results,
-            Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, StudyResults.Json),
-            Answer = Json<PresetAnswer>(folder, PresetAnswer.FileName, StudyResults.Json),
+            Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, RunJson.Indented),
+            Answer = Json<PresetAnswer>(folder, PresetAnswer.FileName, RunJson.Indented),
             Cells = cells,
             NotBegun = [.. _labels.Where(planned => cells.All(cell => cell.Folder != planned.Key)).Select(planned => planned.Value)],
             Problems = _problems,
@@ -55,7 +55,7 @@ internal sealed class RecordReader
 
     private CellRecord ReadCell(string root, string folder)
     {
-        var config = Json<CellConfig>(folder, CellFiles.Config, StudyResults.Json);
+        var config = Json<CellConfig>(folder, CellFiles.Config, RunJson.Indented);
         var relative = Path.GetRelativePath(root, folder).Replace('\\', '/');
         var error = Path.Combine(folder, CellFiles.Error);
         return new CellRecord
@@ -65,9 +65,9 @@ internal sealed class RecordReader
             Folder = relative,
             Config = config,
             Progress = Lines(folder),
-            Result = Json<TrainingResult>(folder, CellFiles.Result, StudyResults.Json),
-            Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, StudyResults.Json),
-            Evaluation = Json<EvaluationResults>(folder, EvaluationResults.FileName, StudyResults.Json),
+            Result = Json<TrainingResult>(folder, CellFiles.Result, RunJson.Indented),
+            Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, RunJson.Indented),
+            Evaluation = Json<EvaluationResults>(folder, EvaluationResults.FileName, RunJson.Indented),
             Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
         };
     }
@@ -79,7 +79,7 @@ internal sealed class RecordReader
         {
             foreach (var cell in CellManifest.Find(RunFolder.At(folder))?.Cells ?? [])
             {
-                _labels[cell.Folder] = GridSettings.Label(cell.Variant, cell.Settings);
+                _labels[cell.Folder] = SettingsLabel.Of(cell.Variant, cell.Settings);
             }
         }
         catch (Exception wrong) when (wrong is InvalidDataException or IOException)
@@ -127,7 +127,7 @@ internal sealed class RecordReader
         {
             try
             {
-                if (JsonSerializer.Deserialize<TrainingProgress>(line, StudyResults.Json) is { } report)
+                if (JsonSerializer.Deserialize<TrainingProgress>(line, RunJson.Indented) is { } report)
                 {
                     reports.Add(report with { Blocks = report.Blocks ?? [] });
                 }

@@ -25,6 +25,6 @@ internal static class DeclarationsSection
         var declared = config.Declaration is { } declaration
             ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       {declaration.Full}"
             : "The dense baseline: an FFN of the width that gives equal active parameters.";
-        return $"{declared}\n\nmodel {JsonSerializer.Serialize(config.Model, StudyResults.Json)}\n\ntraining {JsonSerializer.Serialize(config.Training, StudyResults.Json)}";
+        return $"{declared}\n\nmodel {JsonSerializer.Serialize(config.Model, RunJson.Indented)}\n\ntraining {JsonSerializer.Serialize(config.Training, RunJson.Indented)}";
     }
 }

@@ -6,8 +6,8 @@ internal static class DifferencesSection
     public static ReportSection? Of(StudyRecord study)
     {
         var runs = study.Finished.ToLookup(run => run.Name);
-        var comparisons = study.Variants.Where(name => name != StudyVariant.Dense)
-            .Select(name => Comparison.Of(runs[name], runs[StudyVariant.Dense]))
+        var comparisons = study.Variants.Where(name => name != MoeVariant.Dense)
+            .Select(name => Comparison.Of(runs[name], runs[MoeVariant.Dense]))
             .OfType<Comparison>()
             .OrderBy(comparison => comparison.Difference)
             .ToList();

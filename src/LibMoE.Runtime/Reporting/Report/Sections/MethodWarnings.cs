@@ -79,7 +79,7 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> NoBaseline(StudyRecord study)
     {
-        if (study.Finished.Count > 0 && study.Finished.All(run => run.Name != StudyVariant.Dense))
+        if (study.Finished.Count > 0 && study.Finished.All(run => run.Name != MoeVariant.Dense))
         {
             yield return "The dense baseline did not take part or has not finished, so it is not known whether any mixture is worth its parameters.";
         }
@@ -112,8 +112,8 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> ManyComparisons(StudyRecord study)
     {
-        var mixtures = study.Finished.Select(run => run.Name).Where(name => name != StudyVariant.Dense).Distinct().Count();
-        if (mixtures >= 5 && study.Finished.Any(run => run.Name == StudyVariant.Dense))
+        var mixtures = study.Finished.Select(run => run.Name).Where(name => name != MoeVariant.Dense).Distinct().Count();
+        if (mixtures >= 5 && study.Finished.Any(run => run.Name == MoeVariant.Dense))
         {
             yield return FormattableString.Invariant(
                 $"{mixtures} variants are compared with Dense: at two standard errors about {mixtures / ByChance:F1} of them would seem different by chance alone.");

@@ -62,9 +62,9 @@ internal static class SummarySection
     private sealed record Row(
         VariantResult Figures, IReadOnlyList<TrainingResult> Runs, IReadOnlyDictionary<(string Variant, string Task), SeedMean> Scores)
     {
-        public Comparison? Comparison { get; } = Figures.Name == StudyVariant.Dense
+        public Comparison? Comparison { get; } = Figures.Name == MoeVariant.Dense
             ? null
-            : Comparison.Of(Runs.Where(run => run.Name == Figures.Name), Runs.Where(run => run.Name == StudyVariant.Dense));
+            : Comparison.Of(Runs.Where(run => run.Name == Figures.Name), Runs.Where(run => run.Name == MoeVariant.Dense));
 
         public string AgainstDense => Comparison switch
         {

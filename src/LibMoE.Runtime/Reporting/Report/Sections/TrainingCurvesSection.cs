@@ -34,9 +34,9 @@ internal static class TrainingCurvesSection
     /// <summary>Runs of one seed see the same batches, so the difference at a step is free of what makes a batch hard.</summary>
     private static IEnumerable<IReportPart> Differences(List<(CellRecord Cell, TrainingProgress At)> rows)
     {
-        var baseline = rows.Where(row => row.Cell.Variant == StudyVariant.Dense).ToDictionary(row => (row.Cell.Seed, row.At.Step), row => row.At.Loss);
+        var baseline = rows.Where(row => row.Cell.Variant == MoeVariant.Dense).ToDictionary(row => (row.Cell.Seed, row.At.Step), row => row.At.Loss);
         var differences = rows
-            .Where(row => row.Cell.Variant != StudyVariant.Dense && baseline.ContainsKey((row.Cell.Seed, row.At.Step)))
+            .Where(row => row.Cell.Variant != MoeVariant.Dense && baseline.ContainsKey((row.Cell.Seed, row.At.Step)))
             .Select(row => (row.Cell, At: row.At with { Loss = row.At.Loss - baseline[(row.Cell.Seed, row.At.Step)] }))
             .ToList();
         return differences.Count == 0 ? [] :
@@ -46,7 +46,7 @@ internal static class TrainingCurvesSection
                 "At every point, the loss minus that of the dense run of the same seed on the same batches: below 0 the mixture has learned more from the same tokens.") with
             {
                 YTitle = "Difference, nats per token",
-                References = new Dictionary<string, double> { ["Dense"] = 0 },
+                References = new Dictionary<string, double> { [MoeVariant.Dense] = 0 },
             }),
         ];
     }
