@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>
@@ -73,4 +75,8 @@ public sealed record EvaluationTask
 
     /// <summary>Where people find the data.</summary>
     public string? Homepage { get; init; }
+
+    /// <summary>Where an editor finds the schema of a task file; no part of the task.</summary>
+    [JsonInclude, JsonPropertyName("$schema")]
+    internal string? SchemaAddress { get => null; init => _ = value; }
 }

@@ -9,7 +9,8 @@ namespace LibMoE.Runtime;
 /// <summary>Tasks as JSON: a user's own are files of the same record that the built-in ones are.</summary>
 public static class TaskFile
 {
-    private static readonly JsonSerializerOptions s_options = new()
+    /// <summary>How tasks are written as JSON.</summary>
+    internal static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -32,7 +33,7 @@ public static class TaskFile
         EvaluationTask task;
         try
         {
-            task = JsonSerializer.Deserialize<EvaluationTask>(File.ReadAllText(path), s_options)
+            task = JsonSerializer.Deserialize<EvaluationTask>(File.ReadAllText(path), Options)
                 ?? throw new EvaluationDataException(path, 1, "the file says null where a task is needed");
         }
         catch (JsonException fault)
@@ -49,7 +50,7 @@ public static class TaskFile
     }
 
     /// <summary>The JSON text of a task.</summary>
-    public static string Write(EvaluationTask task) => JsonSerializer.Serialize(task, s_options);
+    public static string Write(EvaluationTask task) => JsonSerializer.Serialize(task, Options);
 
     /// <summary>SHA-256 of the JSON text: two tasks with one hash ask the same.</summary>
     public static string Hash(EvaluationTask task) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(task))));
