@@ -15,6 +15,7 @@ var processor = new Option<bool>("--processor-time") { Description = "Processor 
 var command = new RootCommand("Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
 command.SetAction(parsed =>
 {
+    NativeThreads.SleepWhileWaiting();
     NativeHeap.KeepFreedMemory();
     var settings = new BenchmarkSettings(
         parsed.GetValue(quick),

@@ -28,7 +28,7 @@ public sealed class DistanceRouter : nn.Module, IRouter<DistanceRouter, Distance
     public static DistanceRouter Create(RouterPlace place, DistanceGateAttribute options) => new(place, options.Width);
     public RouterScores Route(Tensor x_TD)
     {
-        var logits_TE = (x_TD.to(centres.dtype).unsqueeze(1) - centres).pow(2).mean([-1]) / -_width;
+        var logits_TE = (x_TD.to(centres.dtype).unsqueeze(1) - centres).Squared().mean([-1]).Over(-_width);
         return new(logits_TE, logits_TE.softmax(-1));
     }
 }
@@ -54,6 +54,6 @@ public sealed class JainAttribute(double coefficient) : BalanceAttribute<JainAtt
     public static Tensor Loss(BalanceInputs inputs, JainAttribute options)
     {
         var p_E = inputs.MeanOverTokens(inputs.Scores_TE);
-        return 1 - p_E.mean().pow(2) / p_E.pow(2).mean();
+        return (p_E.mean().Squared() / p_E.Squared().mean()).OneMinus();
     }
 }

@@ -26,7 +26,7 @@ public static class FiniteDifference
             using var number = flat[i];
             var middle = number.item<double>();
             gradient[i] = (At(number, middle + step, f) - At(number, middle - step, f)) / (2 * step);
-            number.fill_(middle);
+            number.Fill(middle);
         }
 
         return tensor(gradient, at.shape, ScalarType.Float64);
@@ -34,7 +34,7 @@ public static class FiniteDifference
 
     private static double At(Tensor number, double value, Func<double> f)
     {
-        number.fill_(value);
+        number.Fill(value);
         return f();
     }
 }

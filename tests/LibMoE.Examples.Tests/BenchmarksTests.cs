@@ -25,7 +25,7 @@ public sealed class BenchmarksTests : IDisposable
         foreach (var part in new[]
         {
             "layer/S/", "layer/M/", "layer/X/", "layer/decode-1/", "layer/decode-8/", "layer/decode-64/", "layer/quickstart/",
-            "training/4 layers", "training/quickstart", "growth/tokens/T=16384", "growth/experts", "profile/4 layers",
+            "training/4 layers", "training/quickstart", "growth/tokens/T=16384", "growth/experts", "profile/4 layers", "neighbours/quickstart",
         })
         {
             Assert.Contains(contests, contest => contest.StartsWith(part, StringComparison.Ordinal));

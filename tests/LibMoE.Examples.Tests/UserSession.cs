@@ -14,6 +14,9 @@ public sealed class UserSession : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-user-");
     private readonly DirectoryInfo _cache = Directory.CreateTempSubdirectory("libmoe-cache-");
 
+    /// <summary>What a user adds to the environment; null takes a variable away.</summary>
+    public Dictionary<string, string?> Variables { get; } = [];
+
     public string PathOf(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
 
     public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder.FullName).Select(path => Path.GetFileName(path)).Order();
@@ -96,8 +99,11 @@ public sealed class UserSession : IDisposable
         }
 
         start.Environment["LIBMOE_DATA"] = _cache.FullName;
-        // Threads that spin while they wait starve each other where other tests run beside this one.
-        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 }

@@ -1,4 +1,5 @@
 using LibMoE.Fuzz;
+using LibMoE.Runtime;
 using SharpFuzz;
 
 // LibMoE.Fuzz TARGET                 one input from standard input, as afl-fuzz gives it
@@ -6,6 +7,7 @@ using SharpFuzz;
 // LibMoE.Fuzz TARGET --input FILE    one input, with what is said of it
 // LibMoE.Fuzz TARGET --seeds FOLDER  writes the inputs to start from
 // LibMoE.Fuzz                        lists the targets
+NativeThreads.SleepWhileWaiting();
 if (args.Length == 0)
 {
     Console.WriteLine(string.Join('\n', FuzzTargets.All.Select(target => target.Name)));

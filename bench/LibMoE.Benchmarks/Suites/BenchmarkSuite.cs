@@ -18,5 +18,7 @@ internal static class BenchmarkSuite
         {
             yield return (contest.Name, () => contest.Run(settings));
         }
+
+        yield return (NeighbourSuite.Name, () => NeighbourSuite.Run(settings));
     }
 }

@@ -104,12 +104,13 @@ internal sealed class EmissionPlan
             var declared = $"Declared.Balance[{index++}]";
             if (term.Implementation is { } implementation)
             {
-                terms.Add((key, $"{implementation}.Loss(terms, ({term.Part.TypeName}){declared}) * {declared}.Coefficient"));
+                var loss = $"{implementation}.Loss(terms, ({term.Part.TypeName}){declared})";
+                terms.Add((key, $"BalanceTerms.Weighted({loss}, {declared}.Coefficient)"));
             }
             else if (BalanceWriters.Of(term).Expression?.Invoke(layer, term.Part) is { } expression)
             {
                 var shares = Gate.ScoresAreShares ? expression.Replace("shares_TE", "scores_TE") : expression;
-                terms.Add((key, $"{shares} * {Text.Double(BalanceWriters.Coefficient(term.Part))}"));
+                terms.Add((key, $"BalanceTerms.Weighted({shares}, {Text.Double(BalanceWriters.Coefficient(term.Part))})"));
             }
         }
 

@@ -141,7 +141,7 @@ internal class ForwardWriter
             writer.Line("// Capacity: picks beyond it keep their place in the routing, with weight 0.");
             writer.Line("var counts_E = CapacityLimit.Count(experts_TK, E);");
             writer.Line($"var seated_TK = CapacityLimit.Seat(experts_TK, E, CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
-            writer.Line("weights_TK = weights_TK * seated_TK.ge(0).to(weights_TK.dtype);");
+            writer.Line("weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);");
             writer.Line();
             picks = "seated_TK";
         }
@@ -172,7 +172,7 @@ internal class ForwardWriter
 
         if (layer.Shared is { } shared)
         {
-            writer.Line($"y_TD = y_TD + {SharedGroup.Expression(shared)};");
+            writer.Line($"y_TD = MoeOutput.Sum(y_TD, {SharedGroup.Expression(shared)});");
         }
 
         writer.Line();
@@ -183,7 +183,7 @@ internal class ForwardWriter
         var first = true;
         foreach (var summand in summands.DefaultIfEmpty(empty))
         {
-            writer.Line(first ? $"var {name} = {summand};" : $"{name} = {name} + {summand};");
+            writer.Line(first ? $"var {name} = {summand};" : $"{name} = MoeOutput.Sum({name}, {summand});");
             first = false;
         }
     }

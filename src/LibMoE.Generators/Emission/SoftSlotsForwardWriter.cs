@@ -28,7 +28,7 @@ internal sealed class SoftSlotsForwardWriter : ForwardWriter
             writer.Line("var y_TD = SoftSlots.Scatter(weights_TK, outputs_ND, tokens, E);");
             if (plan.Layer.Shared is { } shared)
             {
-                writer.Line($"y_TD = y_TD + {SharedGroup.Expression(shared)};");
+                writer.Line($"y_TD = MoeOutput.Sum(y_TD, {SharedGroup.Expression(shared)});");
             }
 
             writer.Line();

@@ -45,8 +45,9 @@ public sealed class ExpertModules<TExpert> : nn.Module
         foreach (var (expert, at_N2) in Picked(experts_TK, first))
         {
             var token_N = at_N2.select(1, 0);
-            var weight_N1 = weights_TK.reshape(-1).index_select(0, token_N * experts_TK.shape[1] + at_N2.select(1, 1)).unsqueeze(-1);
-            y_TD = y_TD.index_add(0, token_N, expert.call(x_TD.index_select(0, token_N)) * weight_N1.to(x_TD.dtype), 1);
+            var pick_N = token_N.Times(experts_TK.shape[1]).Plus(at_N2.select(1, 1));
+            var weight_N1 = weights_TK.reshape(-1).index_select(0, pick_N).unsqueeze(-1);
+            y_TD = y_TD.index_add(0, token_N, expert.call(x_TD.index_select(0, token_N)) * weight_N1.to(x_TD.dtype), Scalars.One);
         }
 
         return y_TD;
@@ -60,7 +61,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
         foreach (var (expert, at_N2) in Picked(experts_TK, first))
         {
             var token_N = at_N2.select(1, 0);
-            y_ND = y_ND.index_add(0, token_N * k + at_N2.select(1, 1), expert.call(x_TD.index_select(0, token_N)), 1);
+            y_ND = y_ND.index_add(0, token_N.Times(k).Plus(at_N2.select(1, 1)), expert.call(x_TD.index_select(0, token_N)), Scalars.One);
         }
 
         return y_ND.reshape(-1, k, x_TD.shape[1]);
@@ -77,7 +78,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
     {
         for (var i = 0; i < _experts.Count; i++)
         {
-            var at_N2 = experts_TK.eq(first + i).nonzero();
+            var at_N2 = experts_TK.Is(first + i).nonzero();
             if (at_N2.shape[0] > 0)
             {
                 yield return (_experts[i], at_N2);

@@ -13,6 +13,9 @@ public sealed class MoeOutput(Tensor hidden, Routing routing)
     /// <summary>How the tokens were routed, and the balancing terms.</summary>
     public Routing Routing { get; } = routing;
 
+    /// <summary>The sum of what two groups of experts give, elementwise.</summary>
+    public static Tensor Sum(Tensor y, Tensor other) => y.Plus(other);
+
     /// <summary>Moves every tensor out of the dispose scope that <c>forward</c> opened, and hands them over.</summary>
     public static MoeOutput Leave(Tensor hidden, Routing routing)
     {

@@ -33,7 +33,7 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var tensor = Std == 0
-            ? full(Shape, Value, ScalarType.Float32)
+            ? TensorMath.Full(Shape, Value, ScalarType.Float32)
             : empty(Shape, ScalarType.Float32).normal_(0, Std, Generator(shape.Seed, (shape.Prefix ?? $"layers.{shape.Layer}.") + Name));
         return tensor.to(Router ? shape.RouterDType : shape.DType, shape.Device ?? CPU).DetachFromDisposeScope();
     }

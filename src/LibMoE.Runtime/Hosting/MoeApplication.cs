@@ -28,7 +28,12 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Starts a program: configuration from appsettings.json, <c>LIBMOE_…</c> in the environment, and the command line.</summary>
-    public static MoeApplicationBuilder CreateBuilder(string[] args) => new(args, Console.Out, Console.Error);
+    public static MoeApplicationBuilder CreateBuilder(string[] args)
+    {
+        // Here and not in RunAsync: between the two a program may load a model, and with it libtorch.
+        NativeThreads.SleepWhileWaiting();
+        return new MoeApplicationBuilder(args, Console.Out, Console.Error);
+    }
 
     /// <summary>Runs the verb that the command line names and sets the process' exit code.</summary>
     /// <param name="stop">Ends the work as SIGINT does.</param>

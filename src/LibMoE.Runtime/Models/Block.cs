@@ -37,16 +37,16 @@ internal sealed class Block : nn.Module
     public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, BlockPlace place, MoeContext context)
     {
         using var scope = NewDisposeScope();
-        x_SLD = x_SLD + _attention.Attend(_attentionNorm.forward(x_SLD), place);
+        x_SLD = x_SLD.Plus(_attention.Attend(_attentionNorm.forward(x_SLD), place));
         var normed_SLD = _feedForwardNorm.forward(x_SLD);
         if (_feedForward is DenseFeedForward dense)
         {
-            return ((x_SLD + dense.forward(normed_SLD)).MoveToOuterDisposeScope(), null);
+            return (x_SLD.Plus(dense.forward(normed_SLD)).MoveToOuterDisposeScope(), null);
         }
 
         var output = ((MoeLayer)_feedForward).call(normed_SLD, context);
         output.Routing.MoveToOuterDisposeScope();
-        return ((x_SLD + output.Hidden).MoveToOuterDisposeScope(), output.Routing);
+        return (x_SLD.Plus(output.Hidden).MoveToOuterDisposeScope(), output.Routing);
     }
 }
 

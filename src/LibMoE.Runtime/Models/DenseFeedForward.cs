@@ -70,5 +70,5 @@ internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
         return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D);
     }
 
-    private static Tensor Add(Tensor x, Tensor? bias) => bias is null ? x : x + bias;
+    private static Tensor Add(Tensor x, Tensor? bias) => bias is null ? x : x.Plus(bias);
 }

@@ -23,7 +23,7 @@ internal static class InitialRouter
             .ToHashSet();
         foreach (var (name, parameter) in layer.named_parameters().Where(entry => random.Contains(entry.name)))
         {
-            parameter.mul_(std / gate.InitStd);
+            parameter.Scale(std / gate.InitStd);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
         }
 
         var (real, imaginary) = Pairs(x_SALC.narrow(-1, 0, _channels));
-        var turned = Join(real * cos_LJ - imaginary * sin_LJ, real * sin_LJ + imaginary * cos_LJ);
+        var turned = Join(real * cos_LJ - imaginary * sin_LJ, (real * sin_LJ).Plus(imaginary * cos_LJ));
         var rest = x_SALC.shape[^1] - _channels;
         var result = rest == 0 ? turned : cat([turned, x_SALC.narrow(-1, _channels, rest)], -1);
         return result.MoveToOuterDisposeScope();
@@ -56,7 +56,7 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
             Dispose();
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
-            var angles_PJ = arange(0, config.Context, ScalarType.Float64).unsqueeze(1) * Frequencies_J();
+            var angles_PJ = TensorMath.Range(0, config.Context, ScalarType.Float64).unsqueeze(1) * Frequencies_J();
             _cos_PJ = angles_PJ.cos().to(dtype, device).DetachFromDisposeScope();
             _sin_PJ = angles_PJ.sin().to(dtype, device).DetachFromDisposeScope();
         }
@@ -67,8 +67,8 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
     /// <summary>In float64: at position 100,000 an angle of float32 would be wrong by a hundredth.</summary>
     private Tensor Frequencies_J()
     {
-        var exponents_J = arange(0, _channels / 2, ScalarType.Float64) * (-2.0 / _channels);
-        var frequencies_J = (exponents_J * Math.Log(config.RotaryBase)).exp();
+        var exponents_J = TensorMath.Range(0, _channels / 2, ScalarType.Float64).Times(-2.0 / _channels);
+        var frequencies_J = exponents_J.Times(Math.Log(config.RotaryBase)).exp();
         return config.RotaryScaling is { } scaling ? tensor(frequencies_J.data<double>().Select(scaling.Scale).ToArray()) : frequencies_J;
     }
 

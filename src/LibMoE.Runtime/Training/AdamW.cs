@@ -73,7 +73,7 @@ internal sealed class AdamW : IDisposable
 
     private AdamWUpdate Update(Slot slot)
     {
-        slot.Step.add_(1);
+        slot.Step.add_(Scalars.One, Scalars.One);
         var decay = WeightDecay.Applies(slot.Name, slot.Parameter) ? _config.WeightDecay : 0;
         return new AdamWUpdate(slot.Parameter, slot.Parameter.grad!, slot.Mean, slot.Square, (long)slot.Step.item<float>(), decay);
     }

@@ -49,8 +49,8 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var (inputs_SL, targets_SL) = sampler.Next(config.Batch / config.MicroBatches, _device);
         var output = model.forward(inputs_SL, new MoeContext { Step = step });
         var loss = NextTokenLoss.Mean(output.Logits, targets_SL);
-        var auxiliary = output.Routings.Aggregate(zeros_like(loss), (sum, routing) => sum + routing.AuxiliaryLoss);
-        ((loss + auxiliary) / config.MicroBatches).backward();
+        var auxiliary = output.Routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
+        loss.Plus(auxiliary).Over(config.MicroBatches).backward();
         var picks = output.Routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
         return new MicroBatch(Number(loss), Number(auxiliary), picks, [.. output.Routings.Select(Terms)]);
     }

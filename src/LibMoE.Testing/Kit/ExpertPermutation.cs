@@ -44,7 +44,8 @@ internal sealed class ExpertPermutation
         }
 
         var old = tensor(_order, ScalarType.Int64, experts_TK.device);
-        return old.index_select(0, experts_TK.clamp_min(0).reshape(-1)).reshape(experts_TK.shape).masked_fill(experts_TK.lt(0), -1);
+        return old.index_select(0, experts_TK.clamp_min(Scalars.Zero).reshape(-1)).reshape(experts_TK.shape)
+            .masked_fill(experts_TK.lt(Scalars.Zero), Scalars.MinusOne);
     }
 
     private Tensor Values(string name, IReadOnlyDictionary<string, Tensor> state)

@@ -10,7 +10,7 @@ internal static class KitGradients
     {
         using var generator = new Generator(5);
         var g = randn(output.Hidden.shape, ScalarType.Float32, generator: generator).to(output.Hidden.dtype, output.Hidden.device);
-        return (output.Hidden * g).sum() + output.Routing.AuxiliaryLoss.to(output.Hidden.dtype);
+        return (output.Hidden * g).sum().Plus(output.Routing.AuxiliaryLoss.to(output.Hidden.dtype));
     }
 
     /// <summary>Runs a layer forward and backward.</summary>

@@ -86,8 +86,8 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
         using var generator = new Generator((ulong)((options.Seed * 1000) + attempt + 7));
         var x = randn(shape.Full, ScalarType.Float32, generator: generator);
         var ids = randint(0, 1000, shape.Leading, ScalarType.Int64, generator: generator);
-        var mask = rand(shape.Leading, ScalarType.Float32, generator: generator).gt(0.35);
-        mask.view(-1)[0].fill_(true);
+        var mask = rand(shape.Leading, ScalarType.Float32, generator: generator).IsAbove(0.35);
+        mask.view(-1)[0].fill_(Scalars.One);
         var previous = randn([.. shape.Leading, Declaration.RoutableExperts], ScalarType.Float32, generator: generator);
         var context = new MoeContext
         {
@@ -113,7 +113,7 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
         var picks = oracle.Run(plain).Routing.Experts!;
         return Enumerable.Range(0, 3).All(_ =>
         {
-            var nudge = 1 + (Margin * randn(call.X.shape, ScalarType.Float64, generator: generator));
+            var nudge = randn(call.X.shape, ScalarType.Float64, generator: generator).Times(Margin).Plus(1);
             return oracle.Run(plain with { X = plain.X * nudge }).Routing.Experts!.eq(picks).all().item<bool>();
         });
     }
@@ -124,6 +124,6 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
     private static Tensor Draw(long[] shape, Generator generator)
     {
         var values = randn(shape, ScalarType.Float32, generator: generator);
-        return values.numel() == 1 ? values.abs() + 0.5 : values * (1.5 / Math.Sqrt(shape[^1]));
+        return values.numel() == 1 ? values.abs().Plus(0.5) : values.Times(1.5 / Math.Sqrt(shape[^1]));
     }
 }

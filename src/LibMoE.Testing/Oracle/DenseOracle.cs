@@ -29,7 +29,7 @@ public static class DenseOracle
         var tokens = OracleTokens.Of(x, context.Mask);
         var input = new OracleInput(declaration, parameters, tokens, tokens.Compact(x.to(ScalarType.Float64)), context, options);
         var (routed, routing) = declaration.Gate is SoftSlotsGateAttribute gate ? SoftSlots(gate, input) : Picked(input);
-        var y = OracleExperts.Shared(input) is { } shared ? routed + shared : routed;
+        var y = OracleExperts.Shared(input) is { } shared ? routed.Plus(shared) : routed;
         return new MoeOutput(tokens.Expand(y).reshape(x.shape), routing);
     }
 
@@ -69,7 +69,7 @@ public static class DenseOracle
         var picks = reroute(Describe(choice, input, choice.Experts, choice.Weights, null, []));
         var experts = input.Tokens.Compact(picks.Experts.cpu());
         var weights = picks.Weights is { } given ? input.Rows(given.cpu()) : choice.Weigh(experts);
-        return (choice.Again?.Invoke(experts) ?? choice, experts, weights.masked_fill(experts.lt(0), 0));
+        return (choice.Again?.Invoke(experts) ?? choice, experts, weights.masked_fill(experts.lt(Scalars.Zero), Scalars.Zero));
     }
 
     private static Routing Describe(
@@ -103,7 +103,7 @@ public static class DenseOracle
     }
 
     private static Tensor Sum(Dictionary<string, Tensor> losses) =>
-        losses.Values.Aggregate(zeros([], ScalarType.Float64), (sum, term) => sum + term);
+        losses.Values.Aggregate(zeros([], ScalarType.Float64), (sum, term) => sum.Plus(term));
 
     private static void RefuseChance(MoeDeclaration declaration, OracleOptions options)
     {

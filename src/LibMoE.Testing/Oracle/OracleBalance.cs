@@ -13,7 +13,7 @@ internal static class OracleBalance
         [typeof(EntropyBalanceAttribute)] = (term, routing) => Entropy(((EntropyBalanceAttribute)term).Over, routing),
         [typeof(ImportanceBalanceAttribute)] = (_, routing) => Importance(routing),
         [typeof(LoadBalanceAttribute)] = (_, routing) => SquaredVariation(SmoothLoad(routing).sum(dim: 0)),
-        [typeof(RouterZLossAttribute)] = (_, routing) => Logits(routing).logsumexp(1).square().mean(),
+        [typeof(RouterZLossAttribute)] = (_, routing) => Logits(routing).logsumexp(1).Squared().mean(),
         [typeof(HeterogeneousBalanceAttribute)] = (term, routing) => Heterogeneous(((HeterogeneousBalanceAttribute)term).Tau, routing),
         [typeof(DiversityLossAttribute)] = (_, routing) => OracleDiversity.Loss(routing),
     };
@@ -29,7 +29,7 @@ internal static class OracleBalance
                 $"{routing.Declaration.Name}: {type.Name} is not built in; give the oracle its formula in "
                 + $"{nameof(OracleOptions)}.{nameof(OracleOptions.Terms)}.");
             var value = routing.Sequences.Count == 0 ? zeros([], ScalarType.Float64) : term(attribute, routing);
-            losses.Add(Key(attribute, losses), attribute.Coefficient * value);
+            losses.Add(Key(attribute, losses), value.Times(attribute.Coefficient));
         }
 
         return losses;
@@ -50,10 +50,11 @@ internal static class OracleBalance
         return key;
     }
 
-    private static Tensor Switch(OracleRouting routing) => routing.Slots * (Share(routing, routing.Experts!) * MeanScores(routing)).sum();
+    private static Tensor Switch(OracleRouting routing) =>
+        (Share(routing, routing.Experts!) * MeanScores(routing)).sum().Times(routing.Slots);
 
     private static Tensor Top1(OracleRouting routing) =>
-        routing.Slots * (Share(routing, routing.Experts!.narrow(1, 0, 1)) * Normalized(routing.Probabilities!).mean([0])).sum();
+        (Share(routing, routing.Experts!.narrow(1, 0, 1)) * Normalized(routing.Probabilities!).mean([0])).sum().Times(routing.Slots);
 
     private static Tensor Importance(OracleRouting routing) =>
         SquaredVariation(Spread(routing, routing.Experts!, routing.Weights!).sum(dim: 0));
@@ -62,7 +63,7 @@ internal static class OracleBalance
     {
         var eta = routing.Declaration.Experts
             .SelectMany(group => Enumerable.Repeat(OracleExperts.IsZeroCompute(group.Kind) ? tau : 1, group.Count));
-        return routing.Slots * (tensor([.. eta], ScalarType.Float64) * Share(routing, routing.Experts!) * MeanScores(routing)).sum();
+        return (tensor([.. eta], ScalarType.Float64) * Share(routing, routing.Experts!) * MeanScores(routing)).sum().Times(routing.Slots);
     }
 
     private static Tensor Entropy(Over over, OracleRouting routing) => over switch
@@ -75,7 +76,7 @@ internal static class OracleBalance
     private static Tensor MeanEntropy(OracleRouting routing) => NegativeEntropy(Logits(routing).softmax(1).mean([0], keepdim: true));
 
     /// <summary>The mean over rows of Σ p·ln p, with 0·ln 0 = 0.</summary>
-    private static Tensor NegativeEntropy(Tensor p_NE) => (p_NE * p_NE.clamp_min(double.Epsilon).log()).sum(1).mean();
+    private static Tensor NegativeEntropy(Tensor p_NE) => (p_NE * p_NE.AtLeast(double.Epsilon).log()).sum(1).mean();
 
     /// <summary>Shazeer's smooth load: the probability that an expert is picked if its own noise is drawn again.</summary>
     private static Tensor SmoothLoad(OracleRouting routing)
@@ -91,15 +92,15 @@ internal static class OracleBalance
         var sorted = noise.Noisy.sort(1, descending: true).Values;
         var (kth, next) = (sorted.narrow(1, k - 1, 1), sorted.narrow(1, k, 1));
         var others = noise.Noisy.gt(next).to(ScalarType.Float64);
-        var threshold = (others * next) + ((1 - others) * kth);
-        return 0.5 * (1 + ((noise.Clean - threshold) / noise.Scale / Math.Sqrt(2)).erf());
+        var threshold = (others * next).Plus(others.OneMinus() * kth);
+        return ((noise.Clean - threshold) / noise.Scale).Over(Math.Sqrt(2)).erf().Plus(1).Times(0.5);
     }
 
     /// <summary>f: each expert's share of the picks.</summary>
     private static Tensor Share(OracleRouting routing, Tensor experts_NK)
     {
         var counts = Spread(routing, experts_NK, ones(experts_NK.shape, ScalarType.Float64)).sum(dim: 0).detach();
-        return counts / counts.sum().clamp_min(1);
+        return counts / counts.sum().clamp_min(Scalars.One);
     }
 
     /// <summary>P: the mean share of scores.</summary>
@@ -114,7 +115,7 @@ internal static class OracleBalance
     /// <summary>Values per pick [N, K] to values per expert [N, E]; an expert picked twice gets the sum, empty picks go nowhere.</summary>
     public static Tensor Spread(OracleRouting routing, Tensor experts_NK, Tensor values_NK) =>
         zeros([experts_NK.shape[0], routing.Slots], ScalarType.Float64)
-            .scatter_add(1, experts_NK.clamp_min(0), values_NK.masked_fill(experts_NK.lt(0), 0));
+            .scatter_add(1, experts_NK.clamp_min(Scalars.Zero), values_NK.masked_fill(experts_NK.lt(Scalars.Zero), Scalars.Zero));
 
     private static Tensor MeanOverSequences(OracleRouting routing, Func<OracleRouting, Tensor> value) =>
         stack([.. routing.PerSequence().Select(value)]).mean();
@@ -124,6 +125,6 @@ internal static class OracleBalance
     private static Tensor SquaredVariation(Tensor values_E)
     {
         var mean = values_E.mean();
-        return mean.item<double>() == 0 ? 0 * mean : (values_E - mean).square().mean() / mean.square();
+        return mean.item<double>() == 0 ? mean.Times(0) : (values_E - mean).Squared().mean() / mean.Squared();
     }
 }

@@ -15,11 +15,11 @@ internal static class OracleDiversity
 
         var experts = routing.Experts!;
         var outputs = routing.Outputs!;
-        var index = experts.clamp_min(0).unsqueeze(2).expand(experts.shape[0], experts.shape[1], outputs.shape[2]);
+        var index = experts.clamp_min(Scalars.Zero).unsqueeze(2).expand(experts.shape[0], experts.shape[1], outputs.shape[2]);
         var picked = outputs.gather(1, index);
-        var unit = picked / picked.norm(2, keepdim: true, p: 2).clamp_min(1e-12);
-        var there = experts.ge(0).to(ScalarType.Float64) * (routing.Seated ?? ones_like(experts));
-        var pairs = there.unsqueeze(2) * there.unsqueeze(1) * (1 - eye(experts.shape[1], dtype: ScalarType.Float64));
-        return (unit.matmul(unit.transpose(1, 2)).relu() * pairs).sum([1, 2]).mean() / (k * (k - 1));
+        var unit = picked / picked.norm(2, keepdim: true, p: 2).AtLeast(1e-12);
+        var there = experts.ge(Scalars.Zero).to(ScalarType.Float64) * (routing.Seated ?? ones_like(experts));
+        var pairs = there.unsqueeze(2) * there.unsqueeze(1) * eye(experts.shape[1], dtype: ScalarType.Float64).OneMinus();
+        return (unit.matmul(unit.transpose(1, 2)).relu() * pairs).sum([1, 2]).mean().Over(k * (k - 1));
     }
 }

@@ -12,9 +12,9 @@ internal static class OracleExpertChoice
         var tokens = input.Tokens.Kept;
         var capacity = Math.Min(tokens, (int)Math.Ceiling((decimal)gate.CapacityFactor * tokens / input.Slots));
         var best = OracleRanking.Order(scores, 0).narrow(0, 0, capacity);
-        var taken = zeros(scores.shape, ScalarType.Float64).scatter(0, best, ones(best.shape, ScalarType.Float64)).gt(0);
-        var order = OracleRanking.Order(scores.masked_fill(taken.logical_not(), double.NegativeInfinity), 1);
-        var experts = order.masked_fill(taken.gather(1, order).logical_not(), -1);
+        var taken = zeros(scores.shape, ScalarType.Float64).scatter(0, best, ones(best.shape, ScalarType.Float64)).gt(Scalars.Zero);
+        var order = OracleRanking.Order(scores.masked_fill(taken.logical_not(), Scalars.NegativeInfinity), 1);
+        var experts = order.masked_fill(taken.gather(1, order).logical_not(), Scalars.MinusOne);
         return new OracleChoice(RoutingKind.ExpertChoice)
         {
             Logits = logits,

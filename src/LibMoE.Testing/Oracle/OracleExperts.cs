@@ -10,7 +10,7 @@ internal static class OracleExperts
     {
         [typeof(Relu)] = (false, u => u.relu()),
         [typeof(Gelu)] = (false, ExactGelu),
-        [typeof(ReluSquared)] = (false, u => u.relu().square()),
+        [typeof(ReluSquared)] = (false, u => u.relu().Squared()),
         [typeof(SwiGlu)] = (true, g => g * g.sigmoid()),
         [typeof(GeGlu)] = (true, ExactGelu),
     };
@@ -32,7 +32,7 @@ internal static class OracleExperts
         var output = SharedFfn(input, shared.Kind);
         return Option<bool>(shared, "Gated")
             ? output * input.X_ND.matmul(input.Parameters["shared.gate"]).sigmoid().unsqueeze(1)
-            : output * Option<double>(shared, "Scale");
+            : output.Times(Option<double>(shared, "Scale"));
     }
 
     /// <summary>The shared experts are one FFN of width n·H.</summary>
@@ -73,9 +73,9 @@ internal static class OracleExperts
     private static Tensor Ffn(OracleParameters p, OraclePlace place, bool gated, Func<Tensor, Tensor> activate, Tensor x_ND)
     {
         var inner = x_ND.matmul(p[place.Prefix + (gated ? "gate_up" : "up")].select(0, place.Index));
-        inner = p.Find(place.Prefix + "up_bias") is { } into ? inner + into.select(0, place.Index) : inner;
+        inner = p.Find(place.Prefix + "up_bias") is { } into ? inner.Plus(into.select(0, place.Index)) : inner;
         var output = Activate(inner, gated, activate).matmul(p[place.Prefix + "down"].select(0, place.Index));
-        return p.Find(place.Prefix + "down_bias") is { } bias ? output + bias.select(0, place.Index) : output;
+        return p.Find(place.Prefix + "down_bias") is { } bias ? output.Plus(bias.select(0, place.Index)) : output;
     }
 
     private static Tensor Activate(Tensor inner, bool gated, Func<Tensor, Tensor> activate)
@@ -88,7 +88,7 @@ internal static class OracleExperts
     private static Tensor Constant(OracleParameters p, int index, Tensor x_ND)
     {
         var alpha = x_ND.matmul(p["constant.weight"].select(0, index).t()).softmax(1);
-        return (x_ND * alpha.narrow(1, 0, 1)) + (p["constant.value"].select(0, index) * alpha.narrow(1, 1, 1));
+        return (x_ND * alpha.narrow(1, 0, 1)).Plus(p["constant.value"].select(0, index) * alpha.narrow(1, 1, 1));
     }
 
     /// <summary>Every slot's kind and place. FFN groups are numbered where there are several; constants share one table.</summary>
@@ -108,5 +108,5 @@ internal static class OracleExperts
 
     public static bool IsZeroCompute(Type kind) => typeof(IZeroComputeExpert).IsAssignableFrom(kind);
 
-    private static Tensor ExactGelu(Tensor u) => u * 0.5 * (1 + (u / Math.Sqrt(2)).erf());
+    private static Tensor ExactGelu(Tensor u) => u.Times(0.5) * u.Over(Math.Sqrt(2)).erf().Plus(1);
 }

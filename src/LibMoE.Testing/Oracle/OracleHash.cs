@@ -13,6 +13,7 @@ internal static class OracleHash
         return new OracleChoice(RoutingKind.Hash) { Experts = experts, Weights = Weigh(experts), Weigh = Weigh };
 
         static Tensor Weigh(Tensor experts_NK) =>
-            full(experts_NK.shape, 1.0 / experts_NK.shape[1], ScalarType.Float64).masked_fill(experts_NK.lt(0), 0);
+            TensorMath.Full(experts_NK.shape, 1.0 / experts_NK.shape[1], ScalarType.Float64)
+                .masked_fill(experts_NK.lt(Scalars.Zero), Scalars.Zero);
     }
 }

@@ -19,6 +19,6 @@ internal sealed record OracleInput(
 
     /// <summary>Adds b to the scores where the layer has a BiasBalance: the value by which experts are ranked.</summary>
     public Tensor Selection(Tensor scores_NE) => Declaration.Balance.OfType<BiasBalanceAttribute>().Any()
-        ? scores_NE.detach() + Parameters["router.score_bias"]
+        ? scores_NE.detach().Plus(Parameters["router.score_bias"])
         : scores_NE.detach();
 }

@@ -9,13 +9,13 @@ internal static class OracleNoisyTopK
     {
         var clean = OracleLogits.Of(gate, input);
         var scale = Softplus(input.X_ND.matmul(input.Parameters["router.noise"].t()));
-        var logits = input.Options.Training ? clean + (input.Rows(Noise(input)) * scale) : clean;
+        var logits = input.Options.Training ? clean.Plus(input.Rows(Noise(input)) * scale) : clean;
         return Picking(OracleRanking.Top(input.Selection(logits), gate.TopK));
 
         OracleChoice Picking(Tensor experts_NK)
         {
             var weights = Weigh(experts_NK);
-            var scores = zeros_like(logits).scatter_add(1, experts_NK.clamp_min(0), weights / gate.Scale);
+            var scores = zeros_like(logits).scatter_add(1, experts_NK.clamp_min(Scalars.Zero), weights.Over(gate.Scale));
             return new OracleChoice(RoutingKind.TokenChoice)
             {
                 Logits = logits,
@@ -33,7 +33,7 @@ internal static class OracleNoisyTopK
         Tensor Weigh(Tensor experts_NK)
         {
             var exponentials = OracleTopK.Pick((logits - logits.max(1, keepdim: true).values.detach()).exp(), experts_NK);
-            return gate.Scale * exponentials / OracleTopK.NonZero(exponentials.sum(1, keepdim: true));
+            return exponentials.Times(gate.Scale) / OracleTopK.NonZero(exponentials.sum(1, keepdim: true));
         }
     }
 
@@ -42,5 +42,5 @@ internal static class OracleNoisyTopK
             + $"{nameof(OracleOptions)}.{nameof(OracleOptions.Noise)}.");
 
     /// <summary>ln(1 + eˣ), without the linear shortcut that libtorch takes above 20.</summary>
-    private static Tensor Softplus(Tensor x) => x.relu() + (-x.abs()).exp().log1p();
+    private static Tensor Softplus(Tensor x) => x.relu().Plus((-x.abs()).exp().log1p());
 }

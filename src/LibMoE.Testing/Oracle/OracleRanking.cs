@@ -21,7 +21,7 @@ internal static class OracleRanking
         var (n, size) = (values_NE.shape[0], values_NE.shape[1] / groups);
         var grouped_NGS = values_NE.reshape(n, groups, size);
         var best = grouped_NGS.sort(2, descending: true).Values.narrow(2, 0, Math.Min(summed, size)).sum(2);
-        var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(0);
-        return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), double.NegativeInfinity).reshape(n, -1);
+        var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(Scalars.Zero);
+        return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), Scalars.NegativeInfinity).reshape(n, -1);
     }
 }

@@ -10,7 +10,7 @@ internal static class OracleRelu
         var logits = OracleLogits.Of(input.Declaration.Gate, input);
         var scores = logits.relu();
         var order = OracleRanking.Order(scores, 1);
-        var experts = order.masked_fill(scores.detach().gather(1, order).le(0), -1);
+        var experts = order.masked_fill(scores.detach().gather(1, order).le(Scalars.Zero), Scalars.MinusOne);
         return new OracleChoice(RoutingKind.TokenChoice)
         {
             Logits = logits,

@@ -20,7 +20,7 @@ internal static class OracleSoftSlots
             var slots = dispatch.t().matmul(input.X_ND.index_select(0, rows));
             var outputs = OracleExperts.All(input, slot => slots.narrow(0, slot * gate.PerExpert, gate.PerExpert));
             var mixed = combine.index_select(0, rows).matmul(outputs.transpose(0, 1).reshape(slots.shape));
-            routed = routed.index_add(0, rows, mixed, 1);
+            routed = routed.index_add(0, rows, mixed, Scalars.One);
         }
 
         return (logits, combine, routed);

@@ -14,9 +14,9 @@ internal static class OracleTernary
         var logits = OracleLogits.Of(gate, input);
         var p = logits.softmax(1);
         var nulls = p.narrow(1, 2 * e, gate.TopK).sum(1, keepdim: true);
-        var perExpert = p.narrow(1, 0, e) + p.narrow(1, e, e);
+        var perExpert = p.narrow(1, 0, e).Plus(p.narrow(1, e, e));
         var slots = OracleRanking.Top(p, gate.TopK);
-        var experts = slots.remainder(e).masked_fill(slots.ge(2 * e), -1);
+        var experts = slots.Modulo(e).masked_fill(slots.IsAtLeast(2 * e), Scalars.MinusOne);
         return new OracleChoice(RoutingKind.Ternary)
         {
             Logits = logits,
@@ -24,18 +24,18 @@ internal static class OracleTernary
             ExpertScores = perExpert,
             Probabilities = perExpert,
             Experts = experts,
-            Weights = Weigh(slots.masked_fill(slots.ge(2 * e), -1)),
+            Weights = Weigh(slots.masked_fill(slots.IsAtLeast(2 * e), Scalars.MinusOne)),
             Weigh = WeighBase,
             Losses = new Dictionary<string, Tensor> { ["TernaryGate"] = Reward() },
         };
 
-        Tensor Reward() => input.Tokens.Kept == 0 ? zeros([], ScalarType.Float64) : -gate.Reward * nulls.mean();
+        Tensor Reward() => input.Tokens.Kept == 0 ? zeros([], ScalarType.Float64) : nulls.mean().Times(-gate.Reward);
 
         Tensor Weigh(Tensor slots_NK)
         {
             var picked = OracleTopK.Pick(p, slots_NK);
-            var sign = 1 - (2 * slots_NK.ge(e).to(ScalarType.Float64));
-            return gate.Scale * sign * picked / (picked.sum(1, keepdim: true) + nulls);
+            var sign = slots_NK.IsAtLeast(e).to(ScalarType.Float64).Times(2).OneMinus();
+            return sign.Times(gate.Scale) * picked / picked.sum(1, keepdim: true).Plus(nulls);
         }
 
         // Replayed picks name experts only: each is used with the sign that is more probable, + in a tie.
@@ -43,7 +43,8 @@ internal static class OracleTernary
         {
             var plus = OracleTopK.Pick(p.narrow(1, 0, e), experts_NK).detach();
             var minus = OracleTopK.Pick(p.narrow(1, e, e), experts_NK).detach();
-            return Weigh((experts_NK + (e * minus.gt(plus).to(ScalarType.Int64))).masked_fill(experts_NK.lt(0), -1));
+            return Weigh(experts_NK.Plus(minus.gt(plus).to(ScalarType.Int64).Times(e))
+                .masked_fill(experts_NK.lt(Scalars.Zero), Scalars.MinusOne));
         }
     }
 }

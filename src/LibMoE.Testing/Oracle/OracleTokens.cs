@@ -43,7 +43,7 @@ internal sealed class OracleTokens
     /// <summary>All rows again, [N, C] to [T, C], with a fixed value where masked.</summary>
     public Tensor Expand(Tensor rows, double masked = 0)
     {
-        var target = full([Count, rows.shape[1]], masked, rows.dtype);
+        var target = TensorMath.Full([Count, rows.shape[1]], masked, rows.dtype);
         using var places = tensor(_kept, ScalarType.Int64);
         return target.index_copy(0, places, rows);
     }

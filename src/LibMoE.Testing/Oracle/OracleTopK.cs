@@ -23,16 +23,16 @@ internal static class OracleTopK
         Tensor Weigh(Tensor experts_NK)
         {
             var picked = Pick(scores, experts_NK);
-            return gate.Scale * (gate.Normalize ? picked / NonZero(picked.sum(1, keepdim: true)) : picked);
+            return (gate.Normalize ? picked / NonZero(picked.sum(1, keepdim: true)) : picked).Times(gate.Scale);
         }
     }
 
     /// <summary>The values of the picked columns; 0 for empty picks.</summary>
     public static Tensor Pick(Tensor values_NE, Tensor experts_NK) =>
-        values_NE.gather(1, experts_NK.clamp_min(0)).masked_fill(experts_NK.lt(0), 0);
+        values_NE.gather(1, experts_NK.clamp_min(Scalars.Zero)).masked_fill(experts_NK.lt(Scalars.Zero), Scalars.Zero);
 
     /// <summary>A denominator that is 0 only where its numerators are.</summary>
-    public static Tensor NonZero(Tensor sums) => sums.masked_fill(sums.eq(0), 1);
+    public static Tensor NonZero(Tensor sums) => sums.masked_fill(sums.eq(Scalars.Zero), Scalars.One);
 
     private static (Tensor Logits, Tensor Scores) Score(TopKGateAttribute gate, OracleInput input)
     {

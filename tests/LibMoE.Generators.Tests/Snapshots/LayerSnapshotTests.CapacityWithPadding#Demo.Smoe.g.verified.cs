@@ -111,7 +111,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         // Capacity: picks beyond it keep their place in the routing, with weight 0.
         var counts_E = CapacityLimit.Count(experts_TK, E);
         var seated_TK = CapacityLimit.Seat(experts_TK, E, CapacityLimit.Of(1.25, tokens, K, E));
-        weights_TK = weights_TK * seated_TK.ge(0).to(weights_TK.dtype);
+        weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);
 
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(seated_TK, E);

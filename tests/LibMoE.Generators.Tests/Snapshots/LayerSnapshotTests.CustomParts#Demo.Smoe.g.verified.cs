@@ -112,7 +112,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         if (context.Losses)
         {
             var terms = new BalanceInputs(scores_TE, experts_TK, weights_TK, counts_E, tokens) { Logits = logits_TE };
-            losses["Spread"] = global::Mine.SpreadTerm.Loss(terms, (global::Mine.SpreadAttribute)Declared.Balance[0]) * Declared.Balance[0].Coefficient;
+            losses["Spread"] = BalanceTerms.Weighted(global::Mine.SpreadTerm.Loss(terms, (global::Mine.SpreadAttribute)Declared.Balance[0]), Declared.Balance[0].Coefficient);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

@@ -106,7 +106,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var scores_TE = logits_TE.sigmoid();
 
         // Picks: the K largest biased scores of each token, ties to the lower index.
-        var selection_TE = scores_TE + scoreBias_E;
+        var selection_TE = LossFree.Selection(scores_TE, scoreBias_E);
         var grouped_TE = Picking.KeepGroups(selection_TE, groups: 8, topGroups: 4, GroupValue.TwoLargest);
         var experts_TK = Picking.Largest(grouped_TE, K, tokens.mask_T);
         Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK, 2.5);
@@ -128,7 +128,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         if (context.Losses)
         {
             var shares_TE = BalanceTerms.Shares(scores_TE);
-            losses["SequenceBalance"] = BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T) * 0.0001;
+            losses["SequenceBalance"] = BalanceTerms.Weighted(BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T), 0.0001);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

@@ -102,7 +102,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var x_TD = tokens.x_TD;
 
         var clean_TE = RouterLogits.Linear(x_TD, router_ED);
-        var std_TE = nn.functional.softplus(RouterLogits.Linear(x_TD, noise_ED));
+        var std_TE = RouterNoise.Deviation(RouterLogits.Linear(x_TD, noise_ED));
         var logits_TE = RouterNoise.Gaussian(clean_TE, std_TE, training);
 
         // Picks: the K largest of each token, ties to the lower index.
@@ -125,8 +125,8 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["ImportanceBalance"] = BalanceTerms.Importance(weights_TK, experts_TK, E) * 0.1;
-            losses["LoadBalance"] = BalanceTerms.Load(clean_TE, logits_TE, std_TE, K, tokens.mask_T) * 0.1;
+            losses["ImportanceBalance"] = BalanceTerms.Weighted(BalanceTerms.Importance(weights_TK, experts_TK, E), 0.1);
+            losses["LoadBalance"] = BalanceTerms.Weighted(BalanceTerms.Load(clean_TE, logits_TE, std_TE, K, tokens.mask_T), 0.1);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, scores: () => CombineWeights.Spread(CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK), experts_TK, E))

@@ -117,7 +117,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         if (context.Losses)
         {
             var shares_TE = BalanceTerms.Shares(scores_TE);
-            losses["SequenceBalance"] = BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T) * 0.01;
+            losses["SequenceBalance"] = BalanceTerms.Weighted(BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

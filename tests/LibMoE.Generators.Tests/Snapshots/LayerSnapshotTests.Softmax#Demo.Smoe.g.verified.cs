@@ -119,8 +119,8 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["SwitchBalance"] = BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T) * 0.01;
-            losses["RouterZLoss"] = BalanceTerms.RouterZ(logits_TE, tokens.mask_T) * 0.001;
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T), 0.01);
+            losses["RouterZLoss"] = BalanceTerms.Weighted(BalanceTerms.RouterZ(logits_TE, tokens.mask_T), 0.001);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

@@ -120,8 +120,8 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         if (context.Losses)
         {
             var shares_TE = TernarySlots.Shares(scores_TE, E);
-            losses["SwitchBalance"] = BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T) * 0.01;
-            losses["TernaryGate"] = TernarySlots.NullMass(scores_TE, E, tokens.mask_T) * -1E-05;
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T), 0.01);
+            losses["TernaryGate"] = BalanceTerms.Weighted(TernarySlots.NullMass(scores_TE, E, tokens.mask_T), -1E-05);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.Ternary)

@@ -120,7 +120,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["Top1Balance"] = BalanceTerms.Top1(logits_TE, experts_TK, tokens.Sequences, tokens.mask_T) * 0.01;
+            losses["Top1Balance"] = BalanceTerms.Weighted(BalanceTerms.Top1(logits_TE, experts_TK, tokens.Sequences, tokens.mask_T), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, scores: () => logits_TE.softmax(-1))

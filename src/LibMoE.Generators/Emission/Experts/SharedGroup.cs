@@ -38,13 +38,9 @@ internal static class SharedGroup
     public static string Expression(ExpertGroupModel shared)
     {
         var up = FeedForwardKind.Of(shared.Kind).Gated ? "sharedGateUp_DH" : "sharedUp_DH";
-        var call = $"SharedExperts.Run(Activation.{shared.Kind}, x_TD, {up}, sharedDown_HD, compute: Shape.Compute)";
-        var scale = shared.Part.Double("Scale");
-        if (shared.Part.Bool("Gated"))
-        {
-            return $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}";
-        }
-
-        return scale == 1 ? call : $"{call} * {Text.Double(scale)}";
+        var gated = shared.Part.Bool("Gated");
+        var scale = gated || shared.Part.Double("Scale") == 1 ? "" : $", scale: {Text.Double(shared.Part.Double("Scale"))}";
+        var call = $"SharedExperts.Run(Activation.{shared.Kind}, x_TD, {up}, sharedDown_HD, compute: Shape.Compute{scale})";
+        return gated ? $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}" : call;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class NoisyTopKGateWriter : GateWriter
         var input = WriteInput(layer, writer);
         var scale = layer.Gate.Part.Double("Scale") == 1 ? "" : ", " + Text.Double(layer.Gate.Part.Double("Scale"));
         writer.Line($"var clean_TE = RouterLogits.Linear({input}, router_ED{BiasArgument(layer)});");
-        writer.Line($"var std_TE = nn.functional.softplus(RouterLogits.Linear({input}, noise_ED));");
+        writer.Line($"var std_TE = RouterNoise.Deviation(RouterLogits.Linear({input}, noise_ED));");
         writer.Line("var logits_TE = RouterNoise.Gaussian(clean_TE, std_TE, training);");
         writer.Line();
         writer.Line("// Picks: the K largest of each token, ties to the lower index.");

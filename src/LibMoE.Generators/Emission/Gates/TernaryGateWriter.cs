@@ -39,21 +39,23 @@ internal sealed class TernaryGateWriter : GateWriter
     public override void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores)
     {
         var input = WriteInput(layer, writer);
-        var scale = layer.Gate.Part.Double("Scale") == 1 ? "" : $" * {Text.Double(layer.Gate.Part.Double("Scale"))}";
+        var scale = layer.Gate.Part.Double("Scale") == 1 ? "" : $", {Text.Double(layer.Gate.Part.Double("Scale"))}";
         writer.Line($"var logits_TE = TernarySlots.Lower(RouterLogits.Linear({input}, router_SD{BiasArgument(layer)}), E);");
         writer.Line("var scores_TE = logits_TE.softmax(-1);");
         writer.Line();
         writer.Line("// Picks: the K largest of 2E + K slots; slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.");
         writer.Line("var slots_TK = Picking.Largest(logits_TE, K, tokens.mask_T);");
         writer.Line("var experts_TK = TernarySlots.Experts(slots_TK, E);");
-        writer.Line($"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TE, TernarySlots.Strongest(scores_TE, picks_TK, E), E){scale};");
-        writer.Line($"var weights_TK = TernarySlots.Weights(scores_TE, slots_TK, E){scale};");
+        const string Slots = "TernarySlots.Strongest(scores_TE, picks_TK, E)";
+        writer.Line($"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TE, {Slots}, E{scale});");
+        writer.Line($"var weights_TK = TernarySlots.Weights(scores_TE, slots_TK, E{scale});");
     }
 
     /// <inheritdoc />
     public override IEnumerable<(string Key, string Expression)> OwnLosses(LayerModel layer)
     {
-        yield return ("TernaryGate", $"TernarySlots.NullMass(scores_TE, E, tokens.mask_T) * {Text.Double(-layer.Gate.Part.Double("Reward"))}");
+        var reward = Text.Double(-layer.Gate.Part.Double("Reward"));
+        yield return ("TernaryGate", $"BalanceTerms.Weighted(TernarySlots.NullMass(scores_TE, E, tokens.mask_T), {reward})");
     }
 
     /// <inheritdoc />

@@ -85,7 +85,7 @@ internal abstract class TokenChoiceWriter : GateWriter
             : "// Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.");
         if (HasScoreBias(layer))
         {
-            writer.Line("var selection_TE = scores_TE + scoreBias_E;");
+            writer.Line("var selection_TE = LossFree.Selection(scores_TE, scoreBias_E);");
             selection = "selection_TE";
         }
 

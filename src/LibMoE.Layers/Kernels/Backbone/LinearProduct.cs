@@ -28,7 +28,7 @@ internal static class LinearProduct
         var x_NI = x.reshape(-1, x.shape[^1]).contiguous();
         var y_NO = FusedLinear.Compute(new(kernels.Torch, product), x_NI, weight_OI.contiguous());
         var y = y_NO.view([.. x.shape[..^1], weight_OI.shape[0]]);
-        return (bias_O is null ? y : y + bias_O).MoveToOuterDisposeScope();
+        return (bias_O is null ? y : y.Plus(bias_O)).MoveToOuterDisposeScope();
     }
 
     private static bool Serves(Tensor x, Tensor weight_OI) =>

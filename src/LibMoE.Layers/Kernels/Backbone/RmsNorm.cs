@@ -33,7 +33,7 @@ public static class RmsNorm
     internal static Tensor Portable(Tensor x, Tensor weight_D, double epsilon)
     {
         var wide = x.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? x.to(ScalarType.Float32) : x;
-        var inverse = wide.square().mean([-1], keepdim: true).add(epsilon).rsqrt();
+        var inverse = wide.Squared().mean([-1], keepdim: true).Plus(epsilon).rsqrt();
         return (wide * inverse).to(x.dtype) * weight_D;
     }
 }

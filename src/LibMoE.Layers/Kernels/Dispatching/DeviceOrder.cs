@@ -20,19 +20,19 @@ internal sealed record DeviceOrder(Tensor Pick_N, Tensor Row_N, Tensor Outside_N
     {
         var local_N = Local(experts_TK, first, count);
         var (sorted_N, pick_N) = sort(local_N, stable: true);
-        var picks_N = arange(local_N.shape[0], ScalarType.Int64, experts_TK.device);
+        var picks_N = TensorMath.Range(local_N.shape[0], ScalarType.Int64, experts_TK.device);
         return new DeviceOrder(
             pick_N,
             zeros_like(pick_N).scatter(0, pick_N, picks_N),
-            sorted_N.ge(count),
+            sorted_N.IsAtLeast(count),
             Count(local_N, count).cumsum(0).to(ScalarType.Int32));
     }
 
     /// <summary>Each pick's expert counted from the group's first; count for a pick outside the group.</summary>
     private static Tensor Local(Tensor experts_TK, int first, int count)
     {
-        var local_N = experts_TK.reshape(-1) - first;
-        return local_N.masked_fill(local_N.lt(0) | local_N.ge(count), count);
+        var local_N = experts_TK.reshape(-1).Minus(first);
+        return local_N.FilledWhere(local_N.lt(Scalars.Zero) | local_N.IsAtLeast(count), count);
     }
 
     private static Tensor Count(Tensor local_N, int count) =>

@@ -41,7 +41,7 @@ internal sealed class HostPlan
             offsets_E1[e + 1] = checked(offsets_E1[e] + (int)counts_E[e]);
         }
 
-        var rows_N = arange(offsets_E1[^1], ScalarType.Int32);
+        var rows_N = TensorMath.Range(offsets_E1[^1], ScalarType.Int32);
         return new HostPlan(offsets_E1, rows_N, rows_N);
     }
 

@@ -60,7 +60,7 @@ public sealed class RoutingPlan
     internal static RoutingPlan Sorted(long[] counts_F, Device device)
     {
         var tokensPerExpert = tensor(counts_F, device: device);
-        var expert_N1 = arange(counts_F.Length, ScalarType.Int64, device).repeat_interleave(tokensPerExpert).unsqueeze(1);
+        var expert_N1 = TensorMath.Range(counts_F.Length, ScalarType.Int64, device).repeat_interleave(tokensPerExpert).unsqueeze(1);
         return new RoutingPlan(expert_N1, counts_F.Length, HostPlan.Sorted(counts_F), tokensPerExpert);
     }
 }

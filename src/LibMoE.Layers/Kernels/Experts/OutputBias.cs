@@ -27,8 +27,8 @@ internal static class OutputBias
     /// <summary>Each pick's expert counted from the group's first; F for a pick outside the group.</summary>
     private static Tensor Columns(Tensor experts_TK, Tensor bias_FD, int first)
     {
-        var local_TK = experts_TK - first;
-        var outside_TK = local_TK.lt(0).logical_or(local_TK.ge(bias_FD.shape[0]));
-        return local_TK.masked_fill(outside_TK, bias_FD.shape[0]).contiguous();
+        var local_TK = experts_TK.Minus(first);
+        var outside_TK = local_TK.lt(Scalars.Zero).logical_or(local_TK.IsAtLeast(bias_FD.shape[0]));
+        return local_TK.FilledWhere(outside_TK, bias_FD.shape[0]).contiguous();
     }
 }

@@ -40,7 +40,7 @@ public static class RoutedExperts
         var y_TD = ExpertPaths.Compute(dispatch, group, x_TD, weights_TK, compute, path);
         if (downBias_FD is not null)
         {
-            y_TD = y_TD + OutputBias.Weighted(plan.Experts_TK, weights_TK, downBias_FD, first);
+            y_TD = y_TD.Plus(OutputBias.Weighted(plan.Experts_TK, weights_TK, downBias_FD, first));
         }
 
         return y_TD.to(x_TD.dtype).MoveToOuterDisposeScope();
@@ -73,7 +73,7 @@ public static class RoutedExperts
         var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
         if (downBias_FD is not null)
         {
-            y_TKD = y_TKD + OutputBias.PerPick(plan.Experts_TK, downBias_FD, first);
+            y_TKD = y_TKD.Plus(OutputBias.PerPick(plan.Experts_TK, downBias_FD, first));
         }
 
         return y_TKD.to(x_TD.dtype).MoveToOuterDisposeScope();

@@ -20,7 +20,9 @@ public static class FusedAdamW
             return CpuAdamW.Norm(kernels, gradients);
         }
 
-        return gradients.Count == 0 ? 0 : Math.Sqrt(stack(gradients.Select(g => g.to(ScalarType.Float64).square().sum().cpu())).sum().item<double>());
+        return gradients.Count == 0
+            ? 0
+            : Math.Sqrt(stack(gradients.Select(g => g.to(ScalarType.Float64).Squared().sum().cpu())).sum().item<double>());
     }
 
     /// <summary>Updates every parameter.</summary>

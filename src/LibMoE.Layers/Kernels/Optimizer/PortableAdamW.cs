@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace LibMoE.Runtime;
 
 /// <summary>The update of one parameter in libtorch operations, on any device and in any type.</summary>
@@ -5,10 +7,15 @@ internal static class PortableAdamW
 {
     public static void Apply(AdamWUpdate update, AdamWRates rates)
     {
-        var gradient = rates.GradientScale == 1 ? update.Gradient : update.Gradient * rates.GradientScale;
-        update.Mean.mul_(rates.Beta1).add_(gradient, 1 - rates.Beta1);
-        update.Square.mul_(rates.Beta2).addcmul_(gradient, gradient, 1 - rates.Beta2);
-        var root = update.Square.sqrt().div_(rates.RootCorrection(update.Step)).add_(rates.Epsilon);
-        update.Parameter.mul_(rates.Keep(update.Decay)).addcdiv_(update.Mean, root, -rates.StepSize(update.Step));
+        var gradient = rates.GradientScale == 1 ? update.Gradient : update.Gradient.Times(rates.GradientScale);
+        using var ofMean = (1 - rates.Beta1).ToScalar();
+        using var ofSquare = (1 - rates.Beta2).ToScalar();
+        using var correction = rates.RootCorrection(update.Step).ToScalar();
+        using var epsilon = rates.Epsilon.ToScalar();
+        using var step = (-rates.StepSize(update.Step)).ToScalar();
+        update.Mean.Scale(rates.Beta1).add_(gradient, ofMean);
+        update.Square.Scale(rates.Beta2).addcmul_(gradient, gradient, ofSquare);
+        var root = update.Square.sqrt().div_(correction).add_(epsilon, Scalars.One);
+        update.Parameter.Scale(rates.Keep(update.Decay)).addcdiv_(update.Mean, root, step);
     }
 }

@@ -21,7 +21,7 @@ internal static class PortableExperts
         var pick_N = rows.PicksOf(dispatch.First, dispatch.Experts).to(ScalarType.Int64, x_TD.device);
         if (pick_N.numel() == 0)
         {
-            return zeros([dispatch.Outputs, group.Dim], dtype: type, device: x_TD.device) + Untouched(x_TD, weights_TK, group).to(type);
+            return zeros([dispatch.Outputs, group.Dim], dtype: type, device: x_TD.device).Plus(Untouched(x_TD, weights_TK, group).to(type));
         }
 
         // Every row of the expanded x and of the outputs stands once: no sum, forward or backward, has an order of chance.
@@ -51,7 +51,7 @@ internal static class PortableExperts
             case Activation.Gelu:
                 return nn.functional.gelu(h);
             case Activation.ReluSquared:
-                return h.relu().square();
+                return h.relu().Squared();
             default:
                 var halves = h.chunk(2, -1);
                 return (activation == Activation.SwiGlu ? nn.functional.silu(halves[0]) : nn.functional.gelu(halves[0])) * halves[1];
@@ -85,6 +85,6 @@ internal static class PortableExperts
         Tensor?[] inputs = [x_TD, weights_TK, group.Up_FDW, group.Down_FHD, group.UpBias_FW];
         var type = group.Up_FDW.dtype;
         return inputs.Where(input => input is not null).Aggregate(
-            zeros([], type, x_TD.device), (sum, input) => sum + input!.flatten().narrow(0, 0, 0).sum().to(type));
+            zeros([], type, x_TD.device), (sum, input) => sum.Plus(input!.flatten().narrow(0, 0, 0).sum().to(type)));
     }
 }

@@ -24,7 +24,7 @@ public static partial class BalanceTerms
 
     /// <summary>mean_t logsumexp(l)² (ST-MoE, Zoph et al. 2022, equation 5).</summary>
     public static Tensor RouterZ(Tensor logits_TE, Tensor? mask_T) =>
-        MaskedMeans.OverTokens(logits_TE.logsumexp(-1).pow(2), mask_T);
+        MaskedMeans.OverTokens(logits_TE.logsumexp(-1).Squared(), mask_T);
 
-    private static Tensor NegativeEntropy(Tensor shares) => (shares * shares.clamp_min(1e-30).log()).sum(-1);
+    private static Tensor NegativeEntropy(Tensor shares) => (shares * shares.AtLeast(1e-30).log()).sum(-1);
 }

@@ -10,8 +10,9 @@ public static partial class BalanceTerms
     /// <param name="slots">E.</param>
     public static Tensor Importance(Tensor weights_TK, Tensor experts_TK, int slots)
     {
+        var filled_TK = weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype);
         var importance_E = zeros(new long[] { slots }, weights_TK.dtype, weights_TK.device)
-            .index_add(0, experts_TK.reshape(-1).clamp_min(0), (weights_TK * experts_TK.ge(0).to(weights_TK.dtype)).reshape(-1), 1);
+            .index_add(0, experts_TK.reshape(-1).clamp_min(Scalars.Zero), filled_TK.reshape(-1), Scalars.One);
         return SquaredVariation(importance_E);
     }
 
@@ -32,7 +33,7 @@ public static partial class BalanceTerms
 
         // For a slot among the K largest, the K-th largest of the others is the (K+1)-th of all.
         var threshold_TE = where(noisy_TE.ge(last_T1), next_T1, last_T1);
-        var chance_TE = (((clean_TE - threshold_TE) / std_TE / Math.Sqrt(2)).erf() + 1) / 2;
+        var chance_TE = ((clean_TE - threshold_TE) / std_TE).Over(Math.Sqrt(2)).erf().Plus(1).Over(2);
         var counted_TE = mask_T is null ? chance_TE : chance_TE * mask_T.to(chance_TE.dtype).unsqueeze(-1);
         return SquaredVariation(counted_TE.sum(dim: 0));
     }
@@ -43,15 +44,15 @@ public static partial class BalanceTerms
     /// <param name="mask_T">Which tokens are routed; null routes all.</param>
     public static Tensor Diversity(Tensor outputs_TKD, int k, Tensor? mask_T)
     {
-        var unit_TKD = outputs_TKD / outputs_TKD.pow(2).sum(-1, keepdim: true).clamp_min(1e-24).sqrt();
+        var unit_TKD = outputs_TKD / outputs_TKD.Squared().sum(-1, keepdim: true).AtLeast(1e-24).sqrt();
         var cosines_TKK = nn.functional.relu(unit_TKD.matmul(unit_TKD.transpose(1, 2)));
         var pairs_T = cosines_TKK.sum([1, 2]) - cosines_TKK.diagonal(0, 1, 2).sum(-1);
-        return MaskedMeans.OverTokens(pairs_T, mask_T) / (k * (k - 1.0));
+        return MaskedMeans.OverTokens(pairs_T, mask_T).Over(k * (k - 1.0));
     }
 
     private static Tensor SquaredVariation(Tensor values_E)
     {
         var mean = values_E.mean();
-        return ((values_E - mean) / mean.clamp_min(Floor)).pow(2).mean();
+        return ((values_E - mean) / mean.AtLeast(Floor)).Squared().mean();
     }
 }

@@ -9,7 +9,7 @@ public static partial class BalanceTerms
     /// <param name="counts_E">Picks per expert.</param>
     /// <param name="mask_T">Which tokens are routed; null routes all.</param>
     public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T) =>
-        (PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T)).sum() * shares_TE.shape[1];
+        (PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
 
     /// <summary>E·Σ_e η_e·f_e·P_e (MoE++, Jin et al. 2024, equation 7).</summary>
     /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
@@ -21,7 +21,8 @@ public static partial class BalanceTerms
     {
         var terms_E = PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T);
         var slots = shares_TE.shape[1];
-        return (terms_E.narrow(0, 0, feedForward).sum() + terms_E.narrow(0, feedForward, slots - feedForward).sum() * tau) * slots;
+        var zeroCompute = terms_E.narrow(0, feedForward, slots - feedForward).sum().Times(tau);
+        return terms_E.narrow(0, 0, feedForward).sum().Plus(zeroCompute).Times(slots);
     }
 
     /// <summary>The mean over sequences of E·Σ_e f_e·P_e, both taken within the sequence (DeepSeek-AI 2024).</summary>
@@ -33,8 +34,8 @@ public static partial class BalanceTerms
     {
         var slots = (int)shares_TE.shape[1];
         var counts_SE = SequenceCounts(experts_TK, slots, sequences, shares_TE.dtype);
-        var picks_SE = counts_SE / counts_SE.sum(1, keepdim: true).clamp_min(1);
-        var values_S = (picks_SE * MaskedMeans.OverSequences(shares_TE, mask_T, sequences)).sum(1) * slots;
+        var picks_SE = counts_SE / counts_SE.sum(1, keepdim: true).clamp_min(Scalars.One);
+        var values_S = (picks_SE * MaskedMeans.OverSequences(shares_TE, mask_T, sequences)).sum(1).Times(slots);
         return MaskedMeans.OfSequences(values_S, mask_T);
     }
 

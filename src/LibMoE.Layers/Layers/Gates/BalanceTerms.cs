@@ -12,13 +12,16 @@ public static partial class BalanceTerms
     private const double Floor = 1e-30;
 
     /// <summary>s̄ = s/Σ_e s, for scores that do not sum to 1.</summary>
-    public static Tensor Shares(Tensor scores_TE) => scores_TE / scores_TE.sum(-1, keepdim: true).clamp_min(Floor);
+    public static Tensor Shares(Tensor scores_TE) => scores_TE / scores_TE.sum(-1, keepdim: true).AtLeast(Floor);
+
+    /// <summary>c·term.</summary>
+    public static Tensor Weighted(Tensor term, double coefficient) => term.Times(coefficient);
 
     /// <summary>The sum of a layer's terms; 0 where they were not computed.</summary>
     /// <param name="losses">The terms.</param>
     /// <param name="like">Gives the type and the device.</param>
     public static Tensor Sum(IReadOnlyDictionary<string, Tensor> losses, Tensor like) =>
-        losses.Count == 0 ? None(like) : losses.Values.Aggregate(None(like), (sum, term) => sum + term);
+        losses.Count == 0 ? None(like) : losses.Values.Aggregate(None(like), (sum, term) => sum.Plus(term));
 
     /// <summary>The auxiliary loss of a layer without terms: 0.</summary>
     /// <param name="like">Gives the type and the device.</param>
@@ -28,13 +31,13 @@ public static partial class BalanceTerms
     public static Tensor Activity(Tensor scores_TE, Tensor? mask_T) => MaskedMeans.OverTokens(scores_TE.sum(-1), mask_T);
 
     /// <summary>f_e = n_e/Σn from the picks per expert.</summary>
-    private static Tensor PickShares(Tensor counts_E, ScalarType type) => counts_E.to(type) / counts_E.sum().clamp_min(1);
+    private static Tensor PickShares(Tensor counts_E, ScalarType type) => counts_E.to(type) / counts_E.sum().clamp_min(Scalars.One);
 
     /// <summary>Picks per expert and sequence, [S, E].</summary>
     private static Tensor SequenceCounts(Tensor experts_TK, int slots, long sequences, ScalarType type)
     {
         var picks_SN = experts_TK.reshape(sequences, -1);
         var counts_SE = zeros(new[] { sequences, slots }, type, experts_TK.device);
-        return counts_SE.scatter_add(1, picks_SN.clamp_min(0), picks_SN.ge(0).to(type));
+        return counts_SE.scatter_add(1, picks_SN.clamp_min(Scalars.Zero), picks_SN.ge(Scalars.Zero).to(type));
     }
 }

@@ -23,7 +23,7 @@ public static class CapacityLimit
     {
         var picks_N = experts_TK.reshape(-1);
         return zeros(new long[] { slots }, ScalarType.Int64, experts_TK.device)
-            .scatter_add(0, picks_N.clamp_min(0), picks_N.ge(0).to(ScalarType.Int64));
+            .scatter_add(0, picks_N.clamp_min(Scalars.Zero), picks_N.ge(Scalars.Zero).to(ScalarType.Int64));
     }
 
     /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones, earlier tokens first.</summary>
@@ -34,10 +34,14 @@ public static class CapacityLimit
         // In seating order: slot by slot, token by token. A stable sort by expert then numbers each expert's claims in that order.
         var claims_N = experts_TK.t().reshape(-1);
         var (sorted_N, order_N) = sort(claims_N, stable: true);
-        var starts_E = searchsorted(sorted_N, arange(slots, ScalarType.Int64, experts_TK.device));
-        var place_N = arange(sorted_N.shape[0], ScalarType.Int64, experts_TK.device) - starts_E.index_select(0, sorted_N.clamp_min(0));
-        var seated_N = sorted_N.masked_fill(place_N.ge(capacity), -1);
+        var starts_E = searchsorted(sorted_N, TensorMath.Range(slots, ScalarType.Int64, experts_TK.device));
+        var start_N = starts_E.index_select(0, sorted_N.clamp_min(Scalars.Zero));
+        var place_N = TensorMath.Range(sorted_N.shape[0], ScalarType.Int64, experts_TK.device) - start_N;
+        var seated_N = sorted_N.masked_fill(place_N.IsAtLeast(capacity), Scalars.MinusOne);
         var inOrder_N = empty_like(seated_N).scatter(0, order_N, seated_N);
         return inOrder_N.reshape(experts_TK.shape[1], experts_TK.shape[0]).t().contiguous();
     }
+
+    /// <summary>The weights of the picks that have a seat, 0 for the others.</summary>
+    public static Tensor Seated(Tensor weights_TK, Tensor seated_TK) => weights_TK * seated_TK.ge(Scalars.Zero).to(weights_TK.dtype);
 }

@@ -14,33 +14,33 @@ public static class CombineWeights
     public static Tensor Normalized(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
-        return picked_TK * scale / picked_TK.sum(-1, keepdim: true).clamp_min(Floor);
+        return picked_TK.Times(scale) / picked_TK.sum(-1, keepdim: true).AtLeast(Floor);
     }
 
     /// <summary>w_i = scale·s_i.</summary>
     public static Tensor Plain(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
-        return scale == 1 ? picked_TK : picked_TK * scale;
+        return scale == 1 ? picked_TK : picked_TK.Times(scale);
     }
 
     /// <summary>w_i = scale·exp(l_i) / Σ_{j∈I} exp(l_j): equal to normalised softmax scores, without the softmax over all experts.</summary>
     public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1)
     {
-        var empty_TK = experts_TK.lt(0);
-        var picked_TK = logits_TE.gather(1, experts_TK.clamp_min(0)).masked_fill(empty_TK, double.NegativeInfinity);
-        var weights_TK = picked_TK.softmax(-1).masked_fill(empty_TK, 0);
-        return scale == 1 ? weights_TK : weights_TK * scale;
+        var empty_TK = experts_TK.lt(Scalars.Zero);
+        var picked_TK = logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)).masked_fill(empty_TK, Scalars.NegativeInfinity);
+        var weights_TK = picked_TK.softmax(-1).masked_fill(empty_TK, Scalars.Zero);
+        return scale == 1 ? weights_TK : weights_TK.Times(scale);
     }
 
     /// <summary>w_i = value for every pick, without a gradient: what normalising a single pick comes to.</summary>
-    public static Tensor Constant(Tensor experts_TK, double value, ScalarType type) => experts_TK.ge(0).to(type) * value;
+    public static Tensor Constant(Tensor experts_TK, double value, ScalarType type) => experts_TK.ge(Scalars.Zero).to(type).Times(value);
 
     /// <summary>Weights as a matrix over all experts: s_e = w_i where expert e is pick i, 0 elsewhere.</summary>
     public static Tensor Spread(Tensor weights_TK, Tensor experts_TK, int slots) =>
         zeros(new[] { experts_TK.shape[0], slots }, weights_TK.dtype, weights_TK.device)
-            .scatter_add(1, experts_TK.clamp_min(0), weights_TK * experts_TK.ge(0).to(weights_TK.dtype));
+            .scatter_add(1, experts_TK.clamp_min(Scalars.Zero), weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype));
 
     private static Tensor Picked(Tensor scores_TE, Tensor experts_TK) =>
-        scores_TE.gather(1, experts_TK.clamp_min(0)) * experts_TK.ge(0).to(scores_TE.dtype);
+        scores_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)) * experts_TK.ge(Scalars.Zero).to(scores_TE.dtype);
 }

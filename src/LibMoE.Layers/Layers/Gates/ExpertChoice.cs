@@ -18,7 +18,7 @@ public static class ExpertChoice
         var byExpert_ET = scores_TE.t();
         if (mask_T is not null)
         {
-            byExpert_ET = byExpert_ET.masked_fill(mask_T.logical_not(), double.NegativeInfinity);
+            byExpert_ET = byExpert_ET.masked_fill(mask_T.logical_not(), Scalars.NegativeInfinity);
         }
 
         var taken_ET = zeros(new[] { slots, scores_TE.shape[0] }, ScalarType.Bool, scores_TE.device);
@@ -29,8 +29,8 @@ public static class ExpertChoice
         }
 
         // Experts that did not take the token sort behind all that did, whatever their score.
-        var ranked_TE = scores_TE.masked_fill(taken_ET.t().logical_not(), -1);
+        var ranked_TE = scores_TE.masked_fill(taken_ET.t().logical_not(), Scalars.MinusOne);
         var order_TE = TopPicks.Largest(ranked_TE, (int)slots);
-        return order_TE.masked_fill(ranked_TE.gather(1, order_TE).lt(0), -1);
+        return order_TE.masked_fill(ranked_TE.gather(1, order_TE).lt(Scalars.Zero), Scalars.MinusOne);
     }
 }

@@ -27,21 +27,21 @@ public static class HashPicks
         }
 
         var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)
-            ?? arange(count, ScalarType.Int64, device).remainder(count / tokens.Sequences)).unsqueeze(-1);
+            ?? TensorMath.Range(count, ScalarType.Int64, device).Modulo(count / tokens.Sequences)).unsqueeze(-1);
         return Picking.Mask(Ranked(keys_T1, k, slots, seed), tokens.mask_T);
     }
 
     /// <summary>The first k of the experts as each key ranks them, all different.</summary>
     internal static Tensor Ranked(Tensor keys_T1, int k, int slots, long seed)
     {
-        var salt_E = (arange(slots, ScalarType.Int64, keys_T1.device) + 1) * Golden + unchecked(seed * Second);
-        return TopPicks.Largest(Mix(Mix(keys_T1 * First) + salt_E), k);
+        var salt_E = TensorMath.Range(slots, ScalarType.Int64, keys_T1.device).Plus(1).Times(Golden).Plus(unchecked(seed * Second));
+        return TopPicks.Largest(Mix(Mix(keys_T1.Times(First)).Plus(salt_E)), k);
     }
 
     private static Tensor Mix(Tensor value)
     {
-        var once = (value.bitwise_xor(value.bitwise_right_shift(tensor(30L)))) * First;
-        var twice = (once.bitwise_xor(once.bitwise_right_shift(tensor(27L)))) * Second;
+        var once = value.bitwise_xor(value.bitwise_right_shift(tensor(30L))).Times(First);
+        var twice = once.bitwise_xor(once.bitwise_right_shift(tensor(27L))).Times(Second);
         return twice.bitwise_xor(twice.bitwise_right_shift(tensor(31L)));
     }
 }

@@ -5,6 +5,9 @@ namespace LibMoE.Runtime;
 /// <summary>Loss-free balancing (Wang et al. 2024; DeepSeek-V3).</summary>
 public static class LossFree
 {
+    /// <summary>s + b: what picks are made by; weights are made of s alone.</summary>
+    public static Tensor Selection(Tensor scores_TE, Tensor bias_E) => scores_TE.Plus(bias_E);
+
     /// <summary>b_e += rate·sign(mean n − n_e), in place.</summary>
     /// <param name="bias_E">b.</param>
     /// <param name="picks_E">n: the step's picks per expert.</param>
@@ -14,6 +17,6 @@ public static class LossFree
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var counts_E = picks_E.to(bias_E.dtype, bias_E.device);
-        bias_E.add_((counts_E.mean() - counts_E).sign() * rate);
+        bias_E.add_((counts_E.mean() - counts_E).sign().Times(rate), Scalars.One);
     }
 }

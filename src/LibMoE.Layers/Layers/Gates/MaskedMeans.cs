@@ -13,7 +13,7 @@ internal static class MaskedMeans
             return values_T.mean();
         }
 
-        return (values_T * mask_T.to(values_T.dtype)).sum() / mask_T.sum().clamp_min(1);
+        return (values_T * mask_T.to(values_T.dtype)).sum() / mask_T.sum().clamp_min(Scalars.One);
     }
 
     /// <summary>Mean over T of values_TE.</summary>
@@ -24,7 +24,7 @@ internal static class MaskedMeans
             return values_TE.mean([0]);
         }
 
-        return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0) / mask_T.sum().clamp_min(1);
+        return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0) / mask_T.sum().clamp_min(Scalars.One);
     }
 
     /// <summary>Mean over each sequence's tokens, [S, E] from [S·L, E].</summary>
@@ -37,7 +37,7 @@ internal static class MaskedMeans
         }
 
         var mask_SL = mask_T.reshape(sequences, -1).to(values_TE.dtype);
-        return (values_SLE * mask_SL.unsqueeze(-1)).sum(1) / mask_SL.sum(1, keepdim: true).clamp_min(1);
+        return (values_SLE * mask_SL.unsqueeze(-1)).sum(1) / mask_SL.sum(1, keepdim: true).clamp_min(Scalars.One);
     }
 
     /// <summary>Mean of values_S over the sequences that have a routed token.</summary>
@@ -49,6 +49,6 @@ internal static class MaskedMeans
         }
 
         var present_S = mask_T.reshape(values_S.shape[0], -1).any(1).to(values_S.dtype);
-        return (values_S * present_S).sum() / present_S.sum().clamp_min(1);
+        return (values_S * present_S).sum() / present_S.sum().clamp_min(Scalars.One);
     }
 }

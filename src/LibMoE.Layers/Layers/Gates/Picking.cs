@@ -28,19 +28,19 @@ public static class Picking
     {
         using var quiet = no_grad();
         var order_TE = TopPicks.Largest(scores_TE, (int)scores_TE.shape[1]);
-        return Mask(order_TE.masked_fill(scores_TE.gather(1, order_TE).le(0), -1), mask_T);
+        return Mask(order_TE.masked_fill(scores_TE.gather(1, order_TE).le(Scalars.Zero), Scalars.MinusOne), mask_T);
     }
 
     /// <summary>Empties slots whose expert was removed from the picking: its selection value is −∞.</summary>
     public static Tensor WithoutRemoved(Tensor experts_TK, Tensor selection_TE)
     {
         using var quiet = no_grad();
-        return experts_TK.masked_fill(selection_TE.gather(1, experts_TK.clamp_min(0)).isneginf(), -1);
+        return experts_TK.masked_fill(selection_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)).isneginf(), Scalars.MinusOne);
     }
 
     /// <summary>Empties the slots of masked tokens.</summary>
     public static Tensor Mask(Tensor experts_TK, Tensor? mask_T) =>
-        mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), -1);
+        mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.MinusOne);
 
     /// <summary>Selection values with −∞ outside the best groups of each token. Groups are runs of E/groups slots.</summary>
     public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
@@ -53,6 +53,6 @@ public static class Picking
         var values_TG = grouped_TGM.topk(members, dim: -1).values.sum(-1);
         var kept_TG = TopPicks.Largest(values_TG, topGroups);
         var outside_TG = ones(values_TG.shape, ScalarType.Bool, values_TG.device).scatter(1, kept_TG, zeros_like(kept_TG, ScalarType.Bool));
-        return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), double.NegativeInfinity).reshape(selection_TE.shape);
+        return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), Scalars.NegativeInfinity).reshape(selection_TE.shape);
     }
 }

@@ -27,6 +27,6 @@ public static class ReluSparsity
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var inactive = 1 - picks_E.sum().item<long>() / (double)(count * picks_E.shape[0]);
-        l1_1.mul_(Math.Pow(Factor, Math.Sign(target - inactive)));
+        l1_1.Scale(Math.Pow(Factor, Math.Sign(target - inactive)));
     }
 }

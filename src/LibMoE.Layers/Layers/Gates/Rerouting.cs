@@ -28,7 +28,7 @@ public static class Rerouting
                 $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} [{string.Join(", ", shape)}].");
         }
 
-        var outside = picks.Experts.lt(-1).logical_or(picks.Experts.ge(slots)).any().item<bool>();
+        var outside = picks.Experts.lt(Scalars.MinusOne).logical_or(picks.Experts.IsAtLeast(slots)).any().item<bool>();
         if (outside)
         {
             throw new InvalidOperationException($"MoeContext.Reroute must return experts from 0 to {slots - 1}, or -1 for an empty slot.");
@@ -43,7 +43,7 @@ public static class Rerouting
         var experts_TK = Picking.Mask(picks.Experts.to(own.Weights.device), mask_T);
         var weights_TK = picks.Weights is null
             ? weigh(experts_TK)
-            : picks.Weights.to(own.Weights.dtype, own.Weights.device).masked_fill(experts_TK.lt(0), 0);
+            : picks.Weights.to(own.Weights.dtype, own.Weights.device).masked_fill(experts_TK.lt(Scalars.Zero), Scalars.Zero);
         return (experts_TK, weights_TK);
     }
 }

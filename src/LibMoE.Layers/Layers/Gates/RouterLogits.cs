@@ -36,12 +36,12 @@ public static class RouterLogits
                 nameof(previous));
         }
 
-        return logits_TE + previous.reshape(-1, slots).to(logits_TE.dtype).matmul(residual_EE.t());
+        return logits_TE.Plus(previous.reshape(-1, slots).to(logits_TE.dtype).matmul(residual_EE.t()));
     }
 
     /// <summary>l = cos(x, w_e)/τ + b, norms clamped at 1e-12.</summary>
     public static Tensor Cosine(Tensor x_TD, Tensor weight_ED, double temperature, Tensor? bias_E = null) =>
-        Add(Directions(x_TD.to(weight_ED.dtype)).matmul(Directions(weight_ED).t()) / temperature, bias_E);
+        Add(Directions(x_TD.to(weight_ED.dtype)).matmul(Directions(weight_ED).t()).Over(temperature), bias_E);
 
     /// <summary>l = cos(x, w_e)/τ + b with a learned τ.</summary>
     public static Tensor Cosine(Tensor x_TD, Tensor weight_ED, Tensor temperature, Tensor? bias_E = null) =>
@@ -51,8 +51,8 @@ public static class RouterLogits
     public static Tensor PerturbedCosine(Tensor x_TD, Tensor weight_ED, double noise, Tensor? bias_E = null)
     {
         var x = x_TD.to(weight_ED.dtype);
-        var norms_T1 = Lengths(x) + noise;
-        var norms_1E = (Lengths(weight_ED) + noise).t();
+        var norms_T1 = Lengths(x).Plus(noise);
+        var norms_1E = Lengths(weight_ED).Plus(noise).t();
         return Add(x.matmul(weight_ED.t()) / norms_T1 / norms_1E, bias_E);
     }
 
@@ -65,7 +65,7 @@ public static class RouterLogits
     public static Tensor XMoe(Tensor x_TD, Tensor projection_RD, Tensor weight_ER, double temperature, Tensor? bias_E = null)
     {
         var z_TR = x_TD.to(weight_ER.dtype).matmul(projection_RD.t());
-        return Add(Directions(z_TR).matmul(Directions(weight_ER).t()) * (XMoeNorm / temperature), bias_E);
+        return Add(Directions(z_TR).matmul(Directions(weight_ER).t()).Times(XMoeNorm / temperature), bias_E);
     }
 
     /// <summary>l = x·Wᵀ + b with [W | b] = H₂·relu(H₁·e + b₁) + b₂ reshaped to [E, D+1] (HyperRouter, Do et al. 2023).</summary>
@@ -78,14 +78,14 @@ public static class RouterLogits
     public static Tensor Hyper(Tensor x_TD, Tensor embedding_M, Tensor inWeight, Tensor inBias, Tensor outWeight, Tensor outBias)
     {
         var width = x_TD.shape[1];
-        var hidden = nn.functional.relu(inWeight.matmul(embedding_M) + inBias);
-        var made_EW = (outWeight.matmul(hidden) + outBias).reshape(-1, width + 1);
+        var hidden = nn.functional.relu(inWeight.matmul(embedding_M).Plus(inBias));
+        var made_EW = outWeight.matmul(hidden).Plus(outBias).reshape(-1, width + 1);
         return Linear(x_TD, made_EW.narrow(1, 0, width), made_EW.select(1, width));
     }
 
-    private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE + bias_E;
+    private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE.Plus(bias_E);
 
-    private static Tensor Lengths(Tensor rows) => linalg.vector_norm(rows, 2, [-1], keepdim: true);
+    private static Tensor Lengths(Tensor rows) => rows.norm(-1, keepdim: true);
 
     private static Tensor Directions(Tensor rows) => nn.functional.normalize(rows, 2, -1, CosineFloor);
 }

@@ -7,16 +7,20 @@ public static class RouterNoise
 {
     /// <summary>x·U(1−ε, 1+ε), elementwise (Fedus et al. 2022).</summary>
     public static Tensor Jitter(Tensor x_TD, double epsilon, bool training) =>
-        training ? x_TD * (rand_like(x_TD) * (2 * epsilon) + (1 - epsilon)) : x_TD;
+        training ? x_TD * rand_like(x_TD).Times(2 * epsilon).Plus(1 - epsilon) : x_TD;
 
     /// <summary>Removes each (token, expert) from the picking with probability p.</summary>
     public static Tensor DropExperts(Tensor selection_TE, double probability, bool training) =>
-        training ? selection_TE.masked_fill(rand_like(selection_TE).lt(probability), double.NegativeInfinity) : selection_TE;
+        training ? selection_TE.masked_fill(rand_like(selection_TE).IsBelow(probability), Scalars.NegativeInfinity) : selection_TE;
+
+    /// <summary>σ = softplus(x·W_noiseᵀ) = log(1 + e^(x·W_noiseᵀ)) (Shazeer et al. 2017).</summary>
+    /// <param name="raw_TE">x·W_noiseᵀ.</param>
+    public static Tensor Deviation(Tensor raw_TE) => raw_TE.Softplus();
 
     /// <summary>l + N(0,1)·σ (Shazeer et al. 2017).</summary>
     /// <param name="clean_TE">The logits without noise.</param>
     /// <param name="std_TE">σ = softplus(x·W_noiseᵀ).</param>
     /// <param name="training">Whether to add anything.</param>
     public static Tensor Gaussian(Tensor clean_TE, Tensor std_TE, bool training) =>
-        training ? clean_TE + randn_like(clean_TE) * std_TE : clean_TE;
+        training ? clean_TE.Plus(randn_like(clean_TE) * std_TE) : clean_TE;
 }

@@ -22,7 +22,8 @@ public static class SoftSlots
         var mask_SL1 = tokens.mask_T?.reshape(sequences, -1, 1);
         var dispatch_SLP = mask_SL1 is null
             ? logits_SLP.softmax(1)
-            : logits_SLP.masked_fill(mask_SL1.logical_not(), double.NegativeInfinity).softmax(1).masked_fill(mask_SL1.logical_not(), 0);
+            : logits_SLP.masked_fill(mask_SL1.logical_not(), Scalars.NegativeInfinity).softmax(1)
+                .masked_fill(mask_SL1.logical_not(), Scalars.Zero);
         var x_SLD = tokens.x_TD.reshape(sequences, -1, tokens.x_TD.shape[1]);
         var slots_SPD = dispatch_SLP.transpose(1, 2).to(x_SLD.dtype).matmul(x_SLD);
         return slots_SPD.reshape(sequences, experts, -1, x_SLD.shape[2]).transpose(0, 1).reshape(-1, x_SLD.shape[2]);

@@ -15,39 +15,40 @@ public static class TernarySlots
     public static Tensor Lower(Tensor logits_TS, int experts)
     {
         var offsets_S = zeros(new[] { logits_TS.shape[1] }, logits_TS.dtype, logits_TS.device);
-        offsets_S.narrow(0, experts, experts).fill_(SignOffset);
-        offsets_S.narrow(0, 2 * experts, logits_TS.shape[1] - 2 * experts).fill_(NullOffset);
-        return logits_TS + offsets_S;
+        offsets_S.narrow(0, experts, experts).Fill(SignOffset);
+        offsets_S.narrow(0, 2 * experts, logits_TS.shape[1] - 2 * experts).Fill(NullOffset);
+        return logits_TS.Plus(offsets_S);
     }
 
     /// <summary>The expert of each picked slot, −1 for null and empty ones.</summary>
     public static Tensor Experts(Tensor slots_TK, int experts) =>
-        slots_TK.remainder(experts).masked_fill(slots_TK.lt(0).logical_or(slots_TK.ge(2 * experts)), -1);
+        slots_TK.Modulo(experts).masked_fill(slots_TK.lt(Scalars.Zero).logical_or(slots_TK.IsAtLeast(2 * experts)), Scalars.MinusOne);
 
-    /// <summary>w = sign·p / (Σ p of picked non-null slots + Σ p of all null slots); 0 for null and empty slots.</summary>
-    public static Tensor Weights(Tensor scores_TS, Tensor slots_TK, int experts)
+    /// <summary>w = scale·sign·p / (Σ p of picked non-null slots + Σ p of all null slots); 0 for null and empty slots.</summary>
+    public static Tensor Weights(Tensor scores_TS, Tensor slots_TK, int experts, double scale = 1)
     {
-        var used_TK = slots_TK.ge(0).logical_and(slots_TK.lt(2 * experts)).to(scores_TS.dtype);
-        var picked_TK = scores_TS.gather(1, slots_TK.clamp_min(0)) * used_TK;
-        var total_T1 = picked_TK.sum(-1, keepdim: true) + Nulls(scores_TS, experts).sum(-1, keepdim: true);
-        var signs_TK = slots_TK.ge(experts).to(scores_TS.dtype) * -2 + 1;
-        return picked_TK * signs_TK / total_T1.clamp_min(Floor);
+        var used_TK = slots_TK.ge(Scalars.Zero).logical_and(slots_TK.IsBelow(2 * experts)).to(scores_TS.dtype);
+        var picked_TK = scores_TS.gather(1, slots_TK.clamp_min(Scalars.Zero)) * used_TK;
+        var total_T1 = picked_TK.sum(-1, keepdim: true).Plus(Nulls(scores_TS, experts).sum(-1, keepdim: true));
+        var signs_TK = slots_TK.IsAtLeast(experts).to(scores_TS.dtype).Times(-2).Plus(1);
+        var weights_TK = picked_TK * signs_TK / total_T1.AtLeast(Floor);
+        return scale == 1 ? weights_TK : weights_TK.Times(scale);
     }
 
     /// <summary>For picks given as experts: the slot of the likelier sign.</summary>
     public static Tensor Strongest(Tensor scores_TS, Tensor experts_TK, int experts)
     {
         using var quiet = no_grad();
-        var base_TK = experts_TK.clamp_min(0);
-        var negative_TK = scores_TS.gather(1, base_TK + experts).gt(scores_TS.gather(1, base_TK));
-        return (base_TK + negative_TK.to(ScalarType.Int64) * experts).masked_fill(experts_TK.lt(0), -1);
+        var base_TK = experts_TK.clamp_min(Scalars.Zero);
+        var negative_TK = scores_TS.gather(1, base_TK.Plus(experts)).gt(scores_TS.gather(1, base_TK));
+        return base_TK.Plus(negative_TK.to(ScalarType.Int64).Times(experts)).masked_fill(experts_TK.lt(Scalars.Zero), Scalars.MinusOne);
     }
 
     /// <summary>Each expert's share of the non-null mass, both signs together, [T, E].</summary>
     public static Tensor Shares(Tensor scores_TS, int experts)
     {
-        var mass_TE = scores_TS.narrow(1, 0, experts) + scores_TS.narrow(1, experts, experts);
-        return mass_TE / mass_TE.sum(-1, keepdim: true).clamp_min(Floor);
+        var mass_TE = scores_TS.narrow(1, 0, experts).Plus(scores_TS.narrow(1, experts, experts));
+        return mass_TE / mass_TE.sum(-1, keepdim: true).AtLeast(Floor);
     }
 
     /// <summary>mean_t Σ p of null slots.</summary>

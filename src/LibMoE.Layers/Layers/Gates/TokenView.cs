@@ -47,7 +47,7 @@ public readonly struct TokenView
     /// <summary>Gives y_TD the shape of x; tokens that were masked get 0.</summary>
     public Tensor Restore(Tensor y_TD)
     {
-        var y = mask_T is null ? y_TD : y_TD.masked_fill(mask_T.logical_not().unsqueeze(-1), 0);
+        var y = mask_T is null ? y_TD : y_TD.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.Zero);
         return y.reshape(_shape);
     }
 }

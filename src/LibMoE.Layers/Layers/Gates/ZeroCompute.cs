@@ -26,12 +26,12 @@ public static class ZeroCompute
         Tensor x_TD, Tensor experts_TK, Tensor weights_TK, Tensor value_ND, Tensor weight_N2D, int first, int count, int firstConstant)
     {
         // w_TN: each constant expert's weight for each token.
-        var slots_N = arange(first, first + count, ScalarType.Int64, experts_TK.device);
+        var slots_N = TensorMath.Range(first, first + count, ScalarType.Int64, experts_TK.device);
         var w_TN = (weights_TK.unsqueeze(-1) * experts_TK.unsqueeze(-1).eq(slots_N).to(weights_TK.dtype)).sum(1).to(x_TD.dtype);
         var mix_TN2 = Mix(x_TD, weight_N2D.narrow(0, firstConstant, count));
         var ofToken_T1 = (w_TN * mix_TN2.select(-1, 0)).sum(-1, keepdim: true);
         var ofValue_TN = w_TN * mix_TN2.select(-1, 1);
-        return x_TD * ofToken_T1 + ofValue_TN.matmul(value_ND.narrow(0, firstConstant, count).to(x_TD.dtype));
+        return (x_TD * ofToken_T1).Plus(ofValue_TN.matmul(value_ND.narrow(0, firstConstant, count).to(x_TD.dtype)));
     }
 
     /// <summary>α₁·x + α₂·v for each pick of those slots, 0 for other picks.</summary>
@@ -41,8 +41,8 @@ public static class ZeroCompute
     {
         var mix_TN2 = Mix(x_TD, weight_N2D.narrow(0, firstConstant, count));
         var values_ND = value_ND.narrow(0, firstConstant, count).to(x_TD.dtype);
-        var outputs_TND = x_TD.unsqueeze(1) * mix_TN2.narrow(-1, 0, 1) + values_ND.unsqueeze(0) * mix_TN2.narrow(-1, 1, 1);
-        var which_TK1 = (experts_TK - first).clamp(0, count - 1).unsqueeze(-1).expand(-1, -1, x_TD.shape[1]);
+        var outputs_TND = (x_TD.unsqueeze(1) * mix_TN2.narrow(-1, 0, 1)).Plus(values_ND.unsqueeze(0) * mix_TN2.narrow(-1, 1, 1));
+        var which_TK1 = experts_TK.Minus(first).Clamped(0, count - 1).unsqueeze(-1).expand(-1, -1, x_TD.shape[1]);
         return outputs_TND.gather(1, which_TK1) * Picked(experts_TK, first, count, x_TD.dtype).unsqueeze(-1);
     }
 
@@ -50,5 +50,5 @@ public static class ZeroCompute
         x_TD.matmul(weight_N2D.reshape(-1, x_TD.shape[1]).to(x_TD.dtype).t()).reshape(x_TD.shape[0], -1, 2).softmax(-1);
 
     private static Tensor Picked(Tensor experts_TK, int first, int count, ScalarType type) =>
-        experts_TK.ge(first).logical_and(experts_TK.lt(first + count)).to(type);
+        experts_TK.IsAtLeast(first).logical_and(experts_TK.IsBelow(first + count)).to(type);
 }

@@ -28,7 +28,8 @@ internal static class ExpertOutputs
             Losses = false,
             TokenIds = ids_T,
             Reroute = own => new Picks(
-                full([x_TD.shape[0], 1], expert, ScalarType.Int64, own.Weights.device), ones([x_TD.shape[0], 1], own.Weights.dtype, own.Weights.device)),
+                TensorMath.Full([x_TD.shape[0], 1], expert, ScalarType.Int64, own.Weights.device),
+                ones([x_TD.shape[0], 1], own.Weights.dtype, own.Weights.device)),
         }).Hidden;
     }
 }

@@ -14,7 +14,7 @@ internal static class ScoreRows
         var scores_TE = routing.Kind switch
         {
             RoutingKind.SoftSlots => routing.Weights.reshape(routing.Weights.shape[0], experts, -1).sum(-1),
-            RoutingKind.Ternary => routing.Scores!.narrow(1, 0, experts) + routing.Scores!.narrow(1, experts, experts),
+            RoutingKind.Ternary => routing.Scores!.narrow(1, 0, experts).Plus(routing.Scores!.narrow(1, experts, experts)),
             _ => routing.Scores,
         };
         return scores_TE is null

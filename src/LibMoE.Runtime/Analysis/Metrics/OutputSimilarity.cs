@@ -39,13 +39,13 @@ public static class OutputSimilarity
         using var quiet = no_grad();
         var unit_TKD = Unit(outputs_TKD);
         var cosines_TKK = unit_TKD.matmul(unit_TKD.transpose(1, 2)).relu();
-        var others_TKK = cosines_TKK * (1 - eye(outputs_TKD.shape[1], dtype: ScalarType.Float64));
+        var others_TKK = cosines_TKK * eye(outputs_TKD.shape[1], dtype: ScalarType.Float64).OneMinus();
         return others_TKK.mean().item<double>();
     }
 
     private static Tensor Unit(Tensor outputs)
     {
         var wide = outputs.detach().to(ScalarType.Float64).cpu();
-        return wide / wide.norm(-1, keepdim: true).clamp_min(1e-300);
+        return wide / wide.norm(-1, keepdim: true).AtLeast(1e-300);
     }
 }

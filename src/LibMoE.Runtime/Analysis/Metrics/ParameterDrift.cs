@@ -19,7 +19,7 @@ public sealed class ParameterDrift
         using var quiet = no_grad();
         var (from, to) = (earlier.detach().cpu().to(ScalarType.Float64), later.detach().cpu().to(ScalarType.Float64));
         var (moved, start) = _squares.GetValueOrDefault(group);
-        _squares[group] = (moved + (to - from).square().sum().item<double>(), start + from.square().sum().item<double>());
+        _squares[group] = (moved + (to - from).Squared().sum().item<double>(), start + from.Squared().sum().item<double>());
     }
 
     /// <summary>The drift of each group; null for a group whose earlier numbers are all 0.</summary>

@@ -18,8 +18,8 @@ public sealed record UpdateMagnitude(double Residual, double Update, double Rela
         using var quiet = no_grad();
         var (before_TD, after_TD) = (Wide(before), Wide(after));
         var (h_T, delta_T) = (before_TD.norm(-1), (after_TD - before_TD).norm(-1));
-        var cosine_T = (before_TD * after_TD).sum(-1).abs() / (h_T * after_TD.norm(-1)).clamp_min(1e-300);
-        return new UpdateMagnitude(Mean(h_T), Mean(delta_T), Mean(delta_T / h_T.clamp_min(1e-300)), Mean(cosine_T));
+        var cosine_T = (before_TD * after_TD).sum(-1).abs() / (h_T * after_TD.norm(-1)).AtLeast(1e-300);
+        return new UpdateMagnitude(Mean(h_T), Mean(delta_T), Mean(delta_T / h_T.AtLeast(1e-300)), Mean(cosine_T));
     }
 
     private static Tensor Wide(Tensor x) => x.detach().to(ScalarType.Float64).cpu().reshape(-1, x.shape[^1]);

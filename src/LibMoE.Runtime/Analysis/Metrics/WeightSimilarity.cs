@@ -37,6 +37,6 @@ public static class WeightSimilarity
     private static Tensor Unit(Tensor rows_RC)
     {
         var wide_RC = rows_RC.detach().to(ScalarType.Float64).cpu();
-        return wide_RC / wide_RC.norm(1, keepdim: true).clamp_min(1e-300);
+        return wide_RC / wide_RC.norm(1, keepdim: true).AtLeast(1e-300);
     }
 }

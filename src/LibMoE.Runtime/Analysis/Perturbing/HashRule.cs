@@ -22,7 +22,7 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
         var ranked_TE = HashPicks.Ranked(ids_SL.reshape(-1, 1), experts, experts, gate.Seed);
         if (change.Without is { } removed)
         {
-            ranked_TE = ranked_TE.masked_select(ranked_TE.ne(removed)).reshape(-1, experts - 1);
+            ranked_TE = ranked_TE.masked_select(ranked_TE.Is(removed).logical_not()).reshape(-1, experts - 1);
         }
 
         var k = change.K ?? TopK;

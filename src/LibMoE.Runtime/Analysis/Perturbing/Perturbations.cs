@@ -67,7 +67,8 @@ internal static class Perturbations
             var experts = layer.Declaration.RoutableExperts;
             using var generator = new Generator((ulong)draws.NextInt64(), CPU);
             var order_TE = rand([own.Experts!.shape[0], experts], generator: generator).argsort(-1).to(own.Experts.device);
-            var picks_TK = order_TE.gather(1, own.Experts.clamp_min(0)).masked_fill(own.Experts.lt(0), -1);
+            var picks_TK = order_TE.gather(1, own.Experts.clamp_min(Scalars.Zero))
+            .masked_fill(own.Experts.lt(Scalars.Zero), Scalars.MinusOne);
             return InPlace(layer, own, picks_TK.MoveToOuterDisposeScope());
         });
     }
@@ -77,16 +78,17 @@ internal static class Perturbations
     {
         using var scope = NewDisposeScope();
         var (tokens, slots) = (own.Experts!.shape[0], own.Experts.shape[1]);
-        var turns_TK = arange(tokens * slots, ScalarType.Int64, own.Experts.device).reshape(tokens, slots).remainder(layer.Declaration.RoutableExperts);
-        return InPlace(layer, own, turns_TK.masked_fill(own.Experts.lt(0), -1).MoveToOuterDisposeScope());
+        var turns_TK = TensorMath.Range(tokens * slots, ScalarType.Int64, own.Experts.device).reshape(tokens, slots)
+            .Modulo(layer.Declaration.RoutableExperts);
+        return InPlace(layer, own, turns_TK.masked_fill(own.Experts.lt(Scalars.Zero), Scalars.MinusOne).MoveToOuterDisposeScope());
     });
 
     /// <summary>The gate's own picks, each with the mean of the token's weights.</summary>
     public static Perturbation EqualWeights() => new("EqualWeights", (_, own, _) =>
     {
         using var scope = NewDisposeScope();
-        var filled_TK = own.Experts!.ge(0).to(own.Weights.dtype);
-        var mean_T1 = own.Weights.sum(-1, keepdim: true) / filled_TK.sum(-1, keepdim: true).clamp_min(1);
+        var filled_TK = own.Experts!.ge(Scalars.Zero).to(own.Weights.dtype);
+        var mean_T1 = own.Weights.sum(-1, keepdim: true) / filled_TK.sum(-1, keepdim: true).clamp_min(Scalars.One);
         return new Picks(own.Experts.alias().MoveToOuterDisposeScope(), (mean_T1 * filled_TK).MoveToOuterDisposeScope());
     });
 

@@ -40,7 +40,7 @@ internal sealed class RankedRule : GateRule
         if (change.Without is { } removed)
         {
             selection_TE = selection_TE.clone();
-            selection_TE.narrow(1, removed, 1).fill_(double.NegativeInfinity);
+            selection_TE.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
         }
 
         if (_groups.Groups > 1)
@@ -51,7 +51,7 @@ internal sealed class RankedRule : GateRule
         var k = change.K ?? TopK;
         var ranked_TR = Picking.WithoutRemoved(TopPicks.Largest(selection_TE, k + change.Dropped), selection_TE);
         var experts_TK = ranked_TR.narrow(1, change.Dropped, k);
-        var weights_TK = change.Temperature == 1 ? null : Weights(own.Logits! / change.Temperature, experts_TK);
+        var weights_TK = change.Temperature == 1 ? null : Weights(own.Logits!.Over(change.Temperature), experts_TK);
         return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 
@@ -60,13 +60,13 @@ internal sealed class RankedRule : GateRule
     {
         if (_sigmoid is null)
         {
-            return _bias_E is null ? own.Scores! : own.Scores! + _bias_E;
+            return _bias_E is null ? own.Scores! : own.Scores!.Plus(_bias_E);
         }
 
-        var logits_TE = temperature == 1 ? own.Logits! : own.Logits! / temperature;
+        var logits_TE = temperature == 1 ? own.Logits! : own.Logits!.Over(temperature);
         return _bias_E is null && _groups.Groups <= 1 ? logits_TE
             : _bias_E is null ? Scores(logits_TE)
-            : Scores(logits_TE) + _bias_E;
+            : Scores(logits_TE).Plus(_bias_E);
     }
 
     private Tensor Scores(Tensor logits_TE) => _sigmoid == true ? logits_TE.sigmoid() : logits_TE.softmax(-1);

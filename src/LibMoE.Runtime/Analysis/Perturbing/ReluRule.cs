@@ -32,7 +32,7 @@ internal sealed class ReluRule(ReluGateAttribute gate, int experts) : GateRule
         if (change.Without is { } removed)
         {
             scores_TE = scores_TE.clone();
-            scores_TE.narrow(1, removed, 1).fill_(0);
+            scores_TE.narrow(1, removed, 1).fill_(Scalars.Zero);
         }
 
         var left = experts - change.Dropped;

@@ -26,7 +26,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         if (mixture.TryGetValue(prefix + "shared.down", out var shared_HD))
         {
             mixture[prefix + (gated ? "shared.gate_up" : "shared.up")].copy_(up_DH);
-            shared_HD.copy_(down_HD * plan.SharedFactor);
+            shared_HD.copy_(down_HD.Times(plan.SharedFactor));
             if (mixture.TryGetValue(prefix + "shared.gate", out var gate_D))
             {
                 gate_D.zero_();
@@ -59,7 +59,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
             var down = Piece(down_HD, 0, piece, gated: false);
             Redraw(up, down, gated, group.First + expert);
             ups_FDH[expert].copy_(Shaken(up, $"{group.Prefix}{expert}.up"));
-            downs_FHD[expert].copy_(Shaken(down, $"{group.Prefix}{expert}.down") * plan.RoutedFactor);
+            downs_FHD[expert].copy_(Shaken(down, $"{group.Prefix}{expert}.down").Times(plan.RoutedFactor));
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
             ups_FH![expert].copy_(Piece(up_H!, 0, (group.First + expert) % plan.Split, gated));
 
             // Each of the pieces of one FFN brings its share of the output bias.
-            mixture[prefix + group.Prefix + "down_bias"][expert].copy_(dense[prefix + "down_bias"] * (plan.RoutedFactor / plan.Split));
+            mixture[prefix + group.Prefix + "down_bias"][expert].copy_(dense[prefix + "down_bias"].Times(plan.RoutedFactor / plan.Split));
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         Renew(up_DH, 1, units, generator);
         if (gated)
         {
-            Renew(up_DH, 1, units + hidden, generator);
+            Renew(up_DH, 1, units.Plus(hidden), generator);
         }
 
         Renew(down_HD, 0, units, generator);
@@ -136,7 +136,8 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         }
 
         var std = options.Noise * matrix.std(unbiased: false).to(ScalarType.Float64).item<double>();
-        return matrix + empty(matrix.shape).normal_(0, std, ParameterSpec.Generator(options.Seed, prefix + name + ".noise")).to(matrix.dtype);
+        var noise = empty(matrix.shape).normal_(0, std, ParameterSpec.Generator(options.Seed, prefix + name + ".noise"));
+        return matrix.Plus(noise.to(matrix.dtype));
     }
 
     /// <summary>Pieces of one replica start with the same router row, so that they are picked together.</summary>

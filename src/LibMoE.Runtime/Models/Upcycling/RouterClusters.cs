@@ -37,7 +37,7 @@ internal static class RouterClusters
 
             // Rows get the norm that the declared start gives them on average: std·√D.
             var rows_FD = router_ED.narrow(0, 0, plan.Experts);
-            var norm = rows_FD.pow(2).sum(1).mean().sqrt();
+            var norm = rows_FD.Squared().sum(1).mean().sqrt();
             rows_FD.copy_(nn.functional.normalize(centres_RD, 2, -1, 1e-12).repeat_interleave(plan.Split, 0) * norm);
         }
     }
@@ -50,8 +50,8 @@ internal static class RouterClusters
         for (var round = 0; round < Rounds; round++)
         {
             var nearest_T = directions_TD.matmul(centres_RD.t()).argmax(1);
-            var sums_RD = zeros_like(centres_RD).index_add(0, nearest_T, directions_TD, 1);
-            var empty_R1 = sums_RD.abs().sum(1, keepdim: true).eq(0);
+            var sums_RD = zeros_like(centres_RD).index_add(0, nearest_T, directions_TD, Scalars.One);
+            var empty_R1 = sums_RD.abs().sum(1, keepdim: true).eq(Scalars.Zero);
             centres_RD = nn.functional.normalize(where(empty_R1, centres_RD, sums_RD), 2, -1, 1e-12);
         }
 

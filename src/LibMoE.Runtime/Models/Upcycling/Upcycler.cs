@@ -85,7 +85,7 @@ public static class Upcycler
                 throw new ConfigurationException($"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
             }
 
-            router_ED.mul_(std / declared);
+            router_ED.Scale(std / declared);
         }
     }
 }

@@ -12,7 +12,9 @@ internal static class MaskRules
         var layer = subject.Layer(Masked, ScalarType.Float64);
         var call = subject.Call(layer, Masked);
         var kept = call.Context.Mask!.unsqueeze(-1);
-        var changed = call.Map(rows => where(rows.dim() == 1 ? call.Context.Mask! : kept, rows, (rows * 37) + 11), call.Context.Mask);
+        var changed = call.Map(
+            rows => where(rows.dim() == 1 ? call.Context.Mask! : kept, rows, rows.Times(37).Plus(11)),
+            call.Context.Mask);
         var (before, gradients) = KitGradients.Of(layer, call);
         var (after, others) = KitGradients.Of(layer, changed);
         var tolerance = subject.Options.Float64Tolerance;
@@ -21,8 +23,8 @@ internal static class MaskRules
         findings.Near("TokensPerExpert", before.Routing.TokensPerExpert, after.Routing.TokensPerExpert, 0);
         findings.NearGradients("", gradients, others, tolerance);
 
-        findings.Near("the output of masked tokens", zeros_like(after.Hidden), after.Hidden.masked_fill(kept, 0), 0);
-        findings.Near("the gradient of masked tokens", zeros_like(after.Hidden), others["x"]!.masked_fill(kept, 0), 0);
+        findings.Near("the output of masked tokens", zeros_like(after.Hidden), after.Hidden.masked_fill(kept, Scalars.Zero), 0);
+        findings.Near("the gradient of masked tokens", zeros_like(after.Hidden), others["x"]!.masked_fill(kept, Scalars.Zero), 0);
     });
 
     public static KitRule LikeAbsent { get; } = new("a masked token is as if it were not there", (subject, findings) =>

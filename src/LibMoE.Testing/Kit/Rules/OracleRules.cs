@@ -63,5 +63,5 @@ internal static class OracleRules
     /// <summary>What a masked token's logits are is nobody's business.</summary>
     private static Tensor? Kept(Tensor? values_TE, KitCall call) => values_TE is null || call.Context.Mask is not { } mask
         ? values_TE
-        : values_TE.to(CPU).masked_fill(mask.to(CPU).reshape(-1, 1).logical_not(), 0);
+        : values_TE.to(CPU).masked_fill(mask.to(CPU).reshape(-1, 1).logical_not(), Scalars.Zero);
 }

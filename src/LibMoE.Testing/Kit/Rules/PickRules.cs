@@ -11,7 +11,7 @@ internal static class PickRules
         var layer = subject.Layer(shape, ScalarType.Float64);
         var call = subject.Call(layer, shape);
         var (tokens, e) = (shape.Leading[0], subject.Declaration.RoutableExperts);
-        var all = arange(e, ScalarType.Int64).expand(tokens, e).contiguous();
+        var all = TensorMath.Range(e, ScalarType.Int64).expand(tokens, e).contiguous();
         foreach (var (what, experts) in new[] { ("K = 1", all.narrow(1, 0, 1)), ("K = E", all), ("empty picks", Emptied(all)) })
         {
             var weights = (Tensor?)null;
@@ -56,8 +56,8 @@ internal static class PickRules
     private static Tensor Emptied(Tensor all)
     {
         var emptied = all.clone();
-        emptied[0].fill_(-1);
-        emptied[1][0].fill_(-1);
+        emptied[0].fill_(Scalars.MinusOne);
+        emptied[1][0].fill_(Scalars.MinusOne);
         return emptied;
     }
 }

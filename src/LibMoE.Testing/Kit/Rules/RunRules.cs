@@ -37,7 +37,7 @@ internal static class RunRules
 
         // Terms of both signs may cancel: the sum is as exact as its largest term.
         var losses = with.Routing.Losses.Values.Select(loss => loss.to(ScalarType.Float64, CPU)).ToList();
-        var sum = losses.Aggregate(zeros([], ScalarType.Float64), (sum, loss) => sum + loss);
+        var sum = losses.Aggregate(zeros([], ScalarType.Float64), (sum, loss) => sum.Plus(loss));
         var largest = losses.Select(loss => Math.Abs(loss.item<double>())).DefaultIfEmpty(0).Max();
         findings.Near("AuxiliaryLoss with losses", sum, with.Routing.AuxiliaryLoss, 1e-6, least: largest);
     });

@@ -10,12 +10,12 @@ internal static class SteeringRules
         using var quiet = no_grad();
         var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
         var e = subject.Declaration.RoutableExperts;
-        var picks = arange(e, ScalarType.Int64, subject.Options.Device) % 3;
+        var picks = TensorMath.Range(e, ScalarType.Int64, subject.Options.Device).Modulo(3);
         var before = layer.state_dict()["router.score_bias"].clone();
         layer.AfterOptimizerStep(picks, 100);
         var counts = picks.to(ScalarType.Float64);
         var rate = subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Sum(term => term.Coefficient);
-        var expected = before + (rate * (counts.mean() - counts).sign());
+        var expected = before.Plus((counts.mean() - counts).sign().Times(rate));
         findings.Near("router.score_bias", expected, layer.state_dict()["router.score_bias"], 1e-12);
     }, subject => subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Any() ? null : "no BiasBalance");
 
@@ -25,7 +25,7 @@ internal static class SteeringRules
         var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
         var e = subject.Declaration.RoutableExperts;
         var (start, tokens) = (Penalty(layer), 10);
-        layer.AfterOptimizerStep(full([e], tokens, ScalarType.Int64, subject.Options.Device), tokens);
+        layer.AfterOptimizerStep(TensorMath.Full([e], tokens, ScalarType.Int64, subject.Options.Device), tokens);
         var grown = Penalty(layer);
         layer.AfterOptimizerStep(zeros([e], ScalarType.Int64, subject.Options.Device), tokens);
         findings.That(grown > start, $"all experts active: router.l1 goes from {start:G6} to {grown:G6}.");

@@ -31,7 +31,6 @@ internal static class TestProgram
             }
         }
 
-        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
     }

@@ -1,0 +1,41 @@
+using LibMoE.Benchmarks.Contenders;
+using LibMoE.Benchmarks.Measuring;
+using LibMoE.Runtime;
+using static TorchSharp.torch;
+
+namespace LibMoE.Benchmarks.Suites;
+
+/// <summary>
+/// A training step beside two threads that are always busy, with two threads against one. Threads that sleep while they wait lose little to
+/// their neighbours; threads that spin take many times as long. The ratio should stay below 1.2.
+/// </summary>
+internal static class NeighbourSuite
+{
+    private const int Neighbours = 2;
+
+    private static readonly LayerSize s_size = new("quickstart", 1024, 64, 64, 16, 2);
+    private static readonly ModelConfig s_model = new() { Dim = 64, Layers = 2, Heads = 4, Hidden = 128, Context = 64 };
+
+    /// <summary>The contest's name.</summary>
+    public static string Name => "neighbours/quickstart/2 busy";
+
+    /// <summary>Measures while the neighbours are there.</summary>
+    public static IReadOnlyList<Result> Run(BenchmarkSettings settings)
+    {
+        using var neighbours = new BusyNeighbours(Neighbours);
+        return new Contest(Name, Threads: 2, () => [With(1), With(2)]) { TokensPerStep = s_size.Tokens }.Run(settings);
+    }
+
+    private static Contender With(int threads)
+    {
+        var step = TrainingStep.Contender($"emitted fp32, threads: {threads}", s_model, Variants.Of(s_size), s_size.Tokens);
+        return step with
+        {
+            Step = round =>
+            {
+                set_num_threads(threads);
+                step.Step(round);
+            },
+        };
+    }
+}
