@@ -10,7 +10,14 @@ public static class ReluSparsity
 
     private const double Factor = 1.2;
 
-    /// <summary>λ ← λ·1.2^sign(target − inactive fraction), in place.</summary>
+    // Normal float32 numbers: at 0 or infinity no factor would ever move λ again.
+    private const double Least = 1e-37;
+    private const double Most = 1e37;
+
+    /// <summary>
+    /// λ ← λ·1.2^sign(target − inactive fraction), in place and within 1e-37 … 1e37: λ moves on a logarithmic scale that has ends, from which it
+    /// comes back. A λ of 0, as files of before may hold it, starts again at the lower end.
+    /// </summary>
     /// <param name="l1_1">λ.</param>
     /// <param name="picks_E">The step's picks per expert.</param>
     /// <param name="tokens">How many tokens made them.</param>
@@ -24,9 +31,14 @@ public static class ReluSparsity
                 nameof(tokens), "A ReLU gate needs the number of tokens of the step: call AfterOptimizerStep(picks_E, tokens).");
         }
 
+        if (count == 0)
+        {
+            return;
+        }
+
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var inactive = 1 - picks_E.sum().item<long>() / (double)(count * picks_E.shape[0]);
-        l1_1.mul_(Math.Pow(Factor, Math.Sign(target - inactive)));
+        l1_1.mul_(Math.Pow(Factor, Math.Sign(target - inactive))).clamp_(Least, Most);
     }
 }
