@@ -19,7 +19,13 @@ public sealed partial class MoeLayerGenerator
         // A class that is marked in two of its parts is an error of C#'s own; it is read once.
         var first = type.GetAttributes().First(data => data.AttributeClass?.FullMetadataName() == DeclarationReader.LayerAttribute);
         return first.ApplicationSyntaxReference?.GetSyntax(token).Parent?.Parent == context.TargetNode
-            ? Check(DeclarationReader.Read(type, token), context.SemanticModel.Compilation, token)
+            ? Check(
+                DeclarationReader.Read(type, token) with
+                {
+                    Renamed = ConstantNames.Renamed(type, context.SemanticModel, context.TargetNode.SpanStart),
+                },
+                context.SemanticModel.Compilation,
+                token)
             : null;
     }
 

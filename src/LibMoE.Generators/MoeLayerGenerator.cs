@@ -68,6 +68,10 @@ public sealed partial class MoeLayerGenerator : IIncrementalGenerator
         {
             using var culture = InvariantCulture.Enter();
             output.AddSource("LibMoE-Variants.g.cs", RegistrationEmitter.Emit(registration));
+            if (registration.Assembly is { HasServices: true, IsOld: false, Friend: not null })
+            {
+                output.AddSource("LibMoE-OwnVariants.g.cs", RegistrationEmitter.EmitOwn(registration.Assembly));
+            }
         }
     }
 }

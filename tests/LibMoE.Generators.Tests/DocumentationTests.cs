@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LibMoE.Generators.Tests.Support;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Generators.Tests;
 
@@ -17,7 +18,8 @@ public partial class DocumentationTests
     {
         var page = await File.ReadAllTextAsync(Repository.Path("docs", "diagnostics", $"{id}.md"));
 
-        Assert.Equal([id], (await Reported(Sample(page, "Wrong")!, hasRuntime: id != "MOE006", IsAdvice(id))).Distinct());
+        var language = id == "MOE008" ? LanguageVersion.CSharp11 : LanguageVersion.Preview;
+        Assert.Equal([id], (await Reported(Sample(page, "Wrong")!, hasRuntime: id != "MOE006", IsAdvice(id), language)).Distinct());
         Assert.Empty(await Reported(Sample(page, "Right") ?? Sample(page, "Wrong")!, hasRuntime: true, IsAdvice(id)));
     }
 
@@ -32,14 +34,15 @@ public partial class DocumentationTests
 
     private static bool IsAdvice(string id) => string.CompareOrdinal(id, "MOE100") > 0;
 
-    private static async Task<IEnumerable<string>> Reported(string sample, bool hasRuntime, bool isAdvice)
+    private static async Task<IEnumerable<string>> Reported(
+        string sample, bool hasRuntime, bool isAdvice, LanguageVersion language = LanguageVersion.Preview)
     {
         var imports = TestSource.Usings.Replace(hasRuntime ? "\0" : "using LibMoE.Runtime;", string.Empty, StringComparison.Ordinal);
         var source = sample.StartsWith("using", StringComparison.Ordinal)
             ? imports.Replace("namespace", $"{sample[..sample.IndexOf('\n', StringComparison.Ordinal)]}\n\nnamespace", StringComparison.Ordinal)
                 + sample[sample.IndexOf('\n', StringComparison.Ordinal)..]
             : imports + sample;
-        var run = GeneratorRun.Of(GeneratorRun.Compile(hasRuntime ? References.All : References.WithoutRuntime, source));
+        var run = GeneratorRun.Of(GeneratorRun.Compile(language, hasRuntime ? References.All : References.WithoutRuntime, source));
         Assert.Empty(run.CompilerErrors);
         return isAdvice ? run.Ids.Concat((await AnalyzerRun.Of(run)).Select(advice => advice.Id)) : run.Ids;
     }

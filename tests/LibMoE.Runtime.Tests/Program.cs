@@ -22,6 +22,12 @@ internal static class Program
             return 0;
         }
 
+        if (args is ["non-finite-diagnosis"])
+        {
+            Console.WriteLine(NonFiniteTests.Diagnosis());
+            return 0;
+        }
+
         var builder = MoeApplication.CreateBuilder(args);
         builder.Services.AddSingleton(MoeVariant.Of<ResumedMoe>());
         builder.Services.AddSingleton(MoeVariant.Of<ResumedReMoe>());

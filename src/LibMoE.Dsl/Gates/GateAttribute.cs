@@ -3,7 +3,15 @@ using System.ComponentModel;
 namespace LibMoE;
 
 /// <summary>The gate of a layer: how tokens and experts find each other. A layer has exactly one.</summary>
-public abstract class GateAttribute : Attribute;
+public abstract class GateAttribute : Attribute
+{
+    /// <summary>
+    /// Whether a token is routed by what it is alone: the tokens beside it in the call, later ones among them, change nothing. A gate of
+    /// your own whose router looks at other tokens overrides it with false; its model is then treated as one by which tokens see later
+    /// ones (as expert choice and soft slots are): it has no probability of a next token, and no cache when it generates.
+    /// </summary>
+    public virtual bool RoutesTokensAlone => true;
+}
 
 /// <summary>A gate with a trained router that makes logits l from the tokens.</summary>
 public abstract class RouterGateAttribute : GateAttribute

@@ -7,6 +7,9 @@ namespace LibMoE.Generators.Checks;
 /// <summary>Whether balancing terms have what their formulas read.</summary>
 internal static class BalanceChecks
 {
+    /// <summary><c>BalancePicks.Unbiased</c>.</summary>
+    private const int Unbiased = 1;
+
     /// <summary>Reports terms that do not.</summary>
     public static void Check(Declaration declaration, DiagnosticBag bag)
     {
@@ -31,6 +34,11 @@ internal static class BalanceChecks
         if (known.Name == "DiversityLoss" && gate.Int("TopK") < 2)
         {
             bag.Report(Descriptors.DiversityNeedsTwoPicks, term.Location, declaration.Name, gate.Int("TopK"));
+        }
+
+        if (known.Name == "SequenceBalance" && term.Model.Int("Picks") == Unbiased && !declaration.KnownGate.Facts.HasFlag(GateFacts.SelectionBias))
+        {
+            bag.Report(Descriptors.UnbiasedPicksDoNotApply, term.LocationOf("Picks"), declaration.Name, declaration.Gate!.Name);
         }
 
         if (known.Name == "LoadBalance" && gate.Int("TopK") == declaration.Slots)

@@ -17,11 +17,16 @@ internal static class ClassChecks
     private static readonly (Func<Declaration, Compilation, DiagnosticBag, bool> IsBroken, bool IsCompletable)[] _rules =
     [
         (static (declaration, compilation, bag) => LacksRuntime(declaration, compilation, bag), false),
+        (static (declaration, compilation, bag) => IsOlderThan(LanguageVersion.CSharp11, declaration, compilation, bag), false),
         (static (declaration, _, bag) => IsUnusual(declaration, bag), false),
         (static (declaration, _, bag) => IsNotPartial(declaration, bag), false),
         (static (declaration, _, bag) => HasOwnBase(declaration, bag), false),
         (static (declaration, _, bag) => HasOwnMember(declaration, bag), false),
         (static (declaration, _, bag) => NameChecks.IsHidden(declaration, bag), false),
+
+        // A stand-in has the same base class, which would hide the name as well.
+        (static (declaration, compilation, bag) => NameChecks.IsHiddenByMember(declaration, compilation, bag), false),
+        (static (declaration, compilation, bag) => IsOlderThan(AssemblyModel.Language, declaration, compilation, bag), true),
         (static (declaration, _, bag) => IsAbstract(declaration, bag), true),
         (static (declaration, _, bag) => IsGeneric(declaration, bag), true),
     ];
@@ -48,6 +53,20 @@ internal static class ClassChecks
         }
 
         bag.Report(Descriptors.NoRuntime, declaration.Location, declaration.Name);
+        return true;
+    }
+
+    /// <summary>A stand-in takes C# 11, for the static members of its interface; a layer takes more.</summary>
+    private static bool IsOlderThan(LanguageVersion needed, Declaration declaration, Compilation compilation, DiagnosticBag bag)
+    {
+        var version = ((CSharpCompilation)compilation).LanguageVersion;
+        if (version >= needed)
+        {
+            return false;
+        }
+
+        bag.Report(
+            Descriptors.OldLanguage, declaration.Location, declaration.Name, version.ToDisplayString(), AssemblyModel.Language.ToDisplayString());
         return true;
     }
 

@@ -4,6 +4,7 @@ using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using LibMoE.Generators.Reading;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Generators.Checks;
 
@@ -27,6 +28,43 @@ internal static class NameChecks
 
         return false;
     }
+
+    /// <summary>
+    /// Reports the first name in the attributes' arguments that means something around the class now, and would mean a member of the
+    /// generated part or of its base class then; true where there is one. E and K have other names where they are taken.
+    /// </summary>
+    public static bool IsHiddenByMember(Declaration declaration, Compilation compilation, DiagnosticBag bag)
+    {
+        var members = new HashSet<string>(compilation.GetTypeByMetadataName("LibMoE.Runtime.MoeLayer")!.SelfAndBases()
+            .TakeWhile(type => type.SpecialType != SpecialType.System_Object)
+            .SelectMany(type => type.GetMembers())
+            .Where(member => member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Internal))
+            .Select(member => member.Name)
+            .Concat(ReservedMembers.Names)
+            .Where(name => name is not ("E" or "K")), StringComparer.Ordinal);
+        var attributes = declaration.Class.GetAttributes().Select(data => data.ApplicationSyntaxReference?.GetSyntax()).OfType<AttributeSyntax>();
+        foreach (var name in attributes.SelectMany(attribute => attribute.DescendantNodes()).OfType<IdentifierNameSyntax>())
+        {
+            if (members.Contains(name.Identifier.ValueText) && IsFirst(name)
+                && compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name).Symbol is { } symbol
+                && !SymbolEqualityComparer.Default.Equals(symbol.ContainingType, declaration.Class))
+            {
+                bag.Report(Descriptors.HiddenByMember, LocationInfo.Of(name), declaration.Name, name.Identifier.ValueText, symbol.ToDisplayString());
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a name is looked up as a value from the class outwards: nothing stands before it, and it is no name of an option.</summary>
+    private static bool IsFirst(IdentifierNameSyntax name) => name.Parent switch
+    {
+        MemberAccessExpressionSyntax access => access.Expression == name,
+        NameColonSyntax or NameEqualsSyntax or AttributeSyntax or TypeArgumentListSyntax or QualifiedNameSyntax or AliasQualifiedNameSyntax
+            or TypeOfExpressionSyntax => false,
+        _ => true,
+    };
 
     /// <summary>Reports a member of the class that has the name of a field of the generated part; true where there is one.</summary>
     public static bool HasTakenField(Declaration declaration, LayerModel layer, DiagnosticBag bag)

@@ -35,4 +35,15 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE052.md");
+
+    /// <summary>Unbiased picks of a gate whose picks are not the K largest scores, bias or not.</summary>
+    public static readonly DiagnosticDescriptor UnbiasedPicksDoNotApply = new(
+        "MOE053",
+        "Unbiased picks are those of a gate that picks the largest scores",
+        "Picks = BalancePicks.Unbiased on '{0}' counts the K largest scores, but {1} does not pick the largest of s or s + b; leave Picks "
+        + "at BalancePicks.Actual",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE053.md");
 }

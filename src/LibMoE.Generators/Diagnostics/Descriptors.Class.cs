@@ -77,4 +77,26 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE007.md");
+
+    /// <summary>A C# that emitted code cannot be compiled as.</summary>
+    public static readonly DiagnosticDescriptor OldLanguage = new(
+        "MOE008",
+        "Layers need a C# that generated code is written in",
+        "'{0}' is compiled as C# {1}, but the generated part needs C# {2}; set <LangVersion>{2}</LangVersion> or later in the project, or "
+        + "remove LangVersion",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE008.md");
+
+    /// <summary>A name in a declaration that a member of the finished layer would hide.</summary>
+    public static readonly DiagnosticDescriptor HiddenByMember = new(
+        "MOE009",
+        "Names in a declaration keep their meaning in the finished layer",
+        "In the declaration of '{0}' the name {1} means '{2}', but the finished layer has a member {1}, which comes first; write it with "
+        + "its namespace, as 'global::{2}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE009.md");
 }

@@ -32,7 +32,7 @@ internal static class HeaderWriter
         writer.Line("//");
         writer.Line("//   " + Legend(plan));
         writer.Line("#nullable enable");
-        writer.Line("#pragma warning disable CS0612, CS0618, CS8981, IDE0005");
+        writer.Line($"#pragma warning disable {string.Join(", ", plan.Layer.Warnings.Prepend("CS0612, CS0618, CS8981, IDE0005"))}");
         writer.Line();
         foreach (var import in Usings)
         {

@@ -45,6 +45,6 @@ internal static class LayerEmitter
             open.Pop().Dispose();
         }
 
-        return writer.ToString();
+        return ConstantRenamer.Apply(layer, writer.ToString());
     }
 }

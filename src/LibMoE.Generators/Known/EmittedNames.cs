@@ -26,7 +26,7 @@ internal static class EmittedNames
         .. KnownExperts.All.Select(kind => kind.Name),
         .. KnownGates.All.Select(gate => gate.Name + "Attribute"),
         .. KnownBalance.All.Select(term => term.Name + "Attribute"),
-        "ExpertsAttribute", "SharedExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute", "Over", "Overflow",
+        "ExpertsAttribute", "SharedExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute", "BalancePicks", "Over", "Overflow",
     ];
 
     /// <summary>The assemblies whose types the names are meant to be, beside those of the framework.</summary>

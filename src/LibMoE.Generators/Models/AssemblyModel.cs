@@ -1,4 +1,6 @@
+using LibMoE.Generators.Emission;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Generators.Models;
 
@@ -8,9 +10,26 @@ namespace LibMoE.Generators.Models;
 /// <param name="HasServices">Whether it references the host's dependency injection.</param>
 internal sealed record AssemblyModel(string Name, bool HasRuntime, bool HasServices)
 {
+    /// <summary>The oldest version of C# that emitted code is written in: collection expressions.</summary>
+    public const LanguageVersion Language = LanguageVersion.CSharp12;
+
+    /// <summary>Whether the assembly is compiled as an older C#.</summary>
+    public bool IsOld { get; init; }
+
+    /// <summary>An assembly with layers that lets this one see its internals, its <c>AddMoeVariants</c> among them; null without.</summary>
+    public string? Friend { get; init; }
+
     /// <summary>The assembly that is being compiled.</summary>
     public static AssemblyModel Of(Compilation compilation) => new(
         compilation.AssemblyName ?? string.Empty,
         compilation.GetTypeByMetadataName("LibMoE.Runtime.MoeVariant") is not null,
-        compilation.GetTypeByMetadataName("Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions") is not null);
+        compilation.GetTypeByMetadataName("Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions") is not null)
+    {
+        IsOld = compilation is CSharpCompilation { LanguageVersion: < Language },
+        Friend = compilation.SourceModule.ReferencedAssemblySymbols.FirstOrDefault(other => IsFriend(other, compilation))?.Name,
+    };
+
+    private static bool IsFriend(IAssemblySymbol other, Compilation compilation) =>
+        other.GetTypeByMetadataName($"LibMoE.Runtime.{RegistrationEmitter.Prefix(other.Name)}VariantServices") is { } services
+        && compilation.IsSymbolAccessibleWithin(services, compilation.Assembly);
 }

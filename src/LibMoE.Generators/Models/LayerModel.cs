@@ -31,6 +31,15 @@ internal sealed record LayerModel(
     /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
     public string Variation { get; init; } = string.Empty;
 
+    /// <summary>
+    /// The ids by which the compiler warns of the types that the declaration names: those of <c>[Experimental]</c> and of <c>[Obsolete]</c>
+    /// with an id of its own. The user has seen them where the names were written.
+    /// </summary>
+    public EquatableArray<string> Warnings { get; init; } = new([]);
+
+    /// <summary>What the constants E and K are called instead, as <c>K=PicksPerToken</c>, where these names mean something else around the class.</summary>
+    public EquatableArray<string> Renamed { get; init; } = new([]);
+
     /// <summary>The fully qualified name without <c>global::</c>; the hint name is this and <c>.g.cs</c>.</summary>
     public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 

@@ -20,6 +20,9 @@ internal sealed record Declaration(
     /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
     public string Variation { get; init; } = string.Empty;
 
+    /// <summary>What the constants of the generated part are called where E or K means something else around the class.</summary>
+    public IReadOnlyList<string> Renamed { get; init; } = [];
+
     /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
     public bool IsFamilyMember => Name != Class.Name;
 

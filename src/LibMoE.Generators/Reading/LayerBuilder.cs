@@ -23,6 +23,8 @@ internal static class LayerBuilder
         {
             Modifiers = Modifiers(declaration),
             Variation = declaration.Variation,
+            Warnings = new(declaration.Parts.SelectMany(WarningIds.OfPart).Distinct().OrderBy(id => id, StringComparer.Ordinal)),
+            Renamed = new(declaration.Renamed),
         };
     }
 
@@ -49,7 +51,10 @@ internal static class LayerBuilder
             .Concat(declaration.Class.Outer().Select(outer => Symbols.Escape(outer.Name)))
             .Concat([Symbols.Escape(declaration.Name)]);
         return new RegistrationModel(
-            "global::" + string.Join(".", names.Where(name => name.Length > 0)), ClassHeader.IsPublic(declaration.Class));
+            "global::" + string.Join(".", names.Where(name => name.Length > 0)), ClassHeader.IsPublic(declaration.Class))
+        {
+            Warnings = new(WarningIds.OfType(declaration.Class).Distinct()),
+        };
     }
 
     private static string Modifiers(Declaration declaration) =>

@@ -19,6 +19,8 @@ public static class ExpertModules
 }
 
 /// <summary>A group of experts of the user's own kind, computed one after the other on the rows that picked them.</summary>
+/// <remarks>An expert that nothing picked gets gradients of 0, as built-in ones do, whose parameters stand in one tensor: an optimiser moves
+/// both alike by their momentum and weight decay.</remarks>
 /// <typeparam name="TExpert">The kind.</typeparam>
 public sealed class ExpertModules<TExpert> : nn.Module
     where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
@@ -42,8 +44,14 @@ public sealed class ExpertModules<TExpert> : nn.Module
     public Tensor Run(Tensor x_TD, Tensor experts_TK, Tensor weights_TK, int first)
     {
         var y_TD = zeros_like(x_TD);
-        foreach (var (expert, at_N2) in Picked(experts_TK, first))
+        foreach (var (expert, at_N2) in Places(experts_TK, first))
         {
+            if (at_N2.shape[0] == 0)
+            {
+                y_TD = y_TD.Plus(Untouched(expert, y_TD));
+                continue;
+            }
+
             var token_N = at_N2.select(1, 0);
             var pick_N = token_N.Times(experts_TK.shape[1]).Plus(at_N2.select(1, 1));
             var weight_N1 = weights_TK.reshape(-1).index_select(0, pick_N).unsqueeze(-1);
@@ -58,8 +66,14 @@ public sealed class ExpertModules<TExpert> : nn.Module
     {
         var k = experts_TK.shape[1];
         var y_ND = zeros(new[] { experts_TK.numel(), x_TD.shape[1] }, x_TD.dtype, x_TD.device);
-        foreach (var (expert, at_N2) in Picked(experts_TK, first))
+        foreach (var (expert, at_N2) in Places(experts_TK, first))
         {
+            if (at_N2.shape[0] == 0)
+            {
+                y_ND = y_ND.Plus(Untouched(expert, y_ND));
+                continue;
+            }
+
             var token_N = at_N2.select(1, 0);
             y_ND = y_ND.index_add(0, token_N.Times(k).Plus(at_N2.select(1, 1)), expert.call(x_TD.index_select(0, token_N)), Scalars.One);
         }
@@ -74,15 +88,11 @@ public sealed class ExpertModules<TExpert> : nn.Module
         return cat(_experts.Select((expert, i) => expert.call(parts[i])).ToArray(), 0);
     }
 
-    private IEnumerable<(TExpert Expert, Tensor At_N2)> Picked(Tensor experts_TK, int first)
-    {
-        for (var i = 0; i < _experts.Count; i++)
-        {
-            var at_N2 = experts_TK.Is(first + i).nonzero();
-            if (at_N2.shape[0] > 0)
-            {
-                yield return (_experts[i], at_N2);
-            }
-        }
-    }
+    /// <summary>A zero that depends on every parameter of an expert.</summary>
+    private static Tensor Untouched(TExpert expert, Tensor like) => expert.parameters()
+        .Where(parameter => parameter.requires_grad)
+        .Aggregate(zeros([], like.dtype, like.device), (sum, parameter) => sum.Plus(parameter.flatten().narrow(0, 0, 0).sum().to(like.dtype)));
+
+    private IEnumerable<(TExpert Expert, Tensor At_N2)> Places(Tensor experts_TK, int first) =>
+        _experts.Select((expert, i) => (expert, experts_TK.Is(first + i).nonzero()));
 }

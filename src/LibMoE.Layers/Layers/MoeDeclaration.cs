@@ -45,6 +45,13 @@ public sealed class MoeDeclaration
     /// <summary>E: how many slots a token can be routed to.</summary>
     public int RoutableExperts => Experts.Sum(group => group.Count);
 
+    /// <summary>Whether a token is routed by what it is alone. A layer written by hand that looks at other tokens of the call says false.</summary>
+    public bool RoutesTokensAlone
+    {
+        get => field && Gate.RoutesTokensAlone && Capacity is null;
+        init;
+    } = true;
+
     /// <summary>SHA-256 of <see cref="StructureText"/>: equal where a checkpoint can be evaluated, exported and analysed.</summary>
     public string Structure => Hash(StructureText);
 

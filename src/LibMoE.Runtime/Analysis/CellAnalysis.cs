@@ -52,6 +52,9 @@ public sealed record CellAnalysis
     /// <summary>What happens to the loss when routing is disturbed; empty where it was not tried.</summary>
     public IReadOnlyList<PerturbationResult> Perturbations { get; init; } = [];
 
+    /// <summary>Disturbances that the gate leaves no room for, with the reason.</summary>
+    public IReadOnlyList<OmittedPerturbation> OmittedPerturbations { get; init; } = [];
+
     /// <summary>What a training step cost; null where the model was not trained here.</summary>
     public StepCost? Cost { get; init; }
 

@@ -28,6 +28,7 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
         {
             Blocks = Inspect(model, survey.Blocks),
             Perturbations = options.Perturbations ? Disturb(model, seed, stop) : [],
+            OmittedPerturbations = options.Perturbations ? Perturbations.Omitted(model) : [],
             Texts = model.MoeLayers.Count == 0 ? [] : TextTracer.Samples(model, corpus, options.Texts, options.TextTokens),
         };
     }

@@ -116,6 +116,10 @@ public sealed record TrainingConfig
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
         Require(MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "be from 0 to 1, a share of Training:Steps");
+        var decay = LearningRateSchedule.DecaySteps(this);
+        Require(
+            Schedule != ScheduleKind.WarmupStableDecay || Steps < 1 || Warmup <= Math.Max(0, Steps - decay), nameof(Warmup), Warmup,
+            $"be at most {Math.Max(0, Steps - decay)}, since the last {decay} of {Steps} steps (Training:DecayFraction) are the decay's");
         Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "be at least 0");
         Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "be from 0 to below 1");
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "be from 0 to below 1");

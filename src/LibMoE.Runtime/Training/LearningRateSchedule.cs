@@ -18,7 +18,10 @@ public sealed record LearningRateSchedule(ScheduleKind Kind, double Peak, double
         config.LearningRate * config.MinLearningRate,
         config.Warmup,
         config.Steps,
-        (long)Math.Round(config.Steps * config.DecayFraction));
+        DecaySteps(config));
+
+    /// <summary>d of a configuration.</summary>
+    internal static long DecaySteps(TrainingConfig config) => (long)Math.Round(config.Steps * config.DecayFraction);
 
     /// <summary>
     /// The learning rate of a step. Cosine: η_min + (η − η_min)·(1 + cos(π·(s − w)/(S − w)))/2. Constant: η. Warm-up, stable, decay:

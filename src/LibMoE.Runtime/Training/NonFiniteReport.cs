@@ -30,10 +30,16 @@ public sealed record NonFiniteReport
     /// <summary>The experts of that block of whose picks the largest share is by those tokens; empty without counts.</summary>
     public required IReadOnlyList<int> Experts { get; init; }
 
+    /// <summary>Whether that block's router made logits that are not finite from tokens that are.</summary>
+    public bool Router { get; init; }
+
+    /// <summary>The first balancing term that is not finite, with its block; null where all are.</summary>
+    public NonFiniteTerm? Term { get; init; }
+
     /// <summary>Parameters with numbers that are not finite.</summary>
     public required IReadOnlyList<NonFiniteTensor> Parameters { get; init; }
 
-    /// <summary>Parameters whose gradients have numbers that are not finite.</summary>
+    /// <summary>Parameters whose gradients have numbers that are not finite, in the order of the forward pass.</summary>
     public required IReadOnlyList<NonFiniteTensor> Gradients { get; init; }
 
     /// <summary>The token ids of the batch's sequences, with the last target.</summary>
@@ -43,10 +49,19 @@ public sealed record NonFiniteReport
     public string Place => (Parameters, FirstBlock) switch
     {
         ([var parameter, ..], _) => $"the parameter {parameter}",
+        (_, { } block) when Router => $"the router of block {block}",
         (_, { } block) => $"the output of block {block}" + (Experts.Count > 0 ? $", expert {string.Join(", ", Experts)}" : ""),
-        _ => Gradients is [var gradient, ..] ? $"the gradient of {gradient}" : "the loss",
+        _ when Term is { } term => $"the balancing term {term.Name} of the router of block {term.Block}",
+
+        // Gradients flow from the last parameter to the first, and a bad one spoils all that come after it.
+        _ => Gradients is [.., var gradient] ? $"the gradient of {gradient}" : "the loss",
     };
 }
+
+/// <summary>A balancing term that is not finite.</summary>
+/// <param name="Name">Its key in <see cref="Routing.Losses"/>.</param>
+/// <param name="Block">The block.</param>
+public sealed record NonFiniteTerm(string Name, int Block);
 
 /// <summary>A tensor with numbers that are not finite.</summary>
 /// <param name="Name">Its state-dict name.</param>

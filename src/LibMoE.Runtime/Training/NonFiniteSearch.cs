@@ -18,7 +18,7 @@ internal static class NonFiniteSearch
         using var quiet = no_grad();
         var parameters = run.Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).ToList();
         var ids_SM = LastBatch(run);
-        var spread = Spread(run.Model, ids_SM, run.Done - 1);
+        var (spread, term) = Spread(run.Model, ids_SM, run.Done - 1);
         return new NonFiniteReport
         {
             Step = run.Done - 1,
@@ -29,8 +29,14 @@ internal static class NonFiniteSearch
             FirstBlock = spread?.Block,
             Tokens = spread?.Tokens ?? 0,
             Experts = spread?.Experts ?? [],
+            Router = spread?.Router ?? false,
+            Term = term,
             Parameters = [.. parameters.Select(entry => Of(entry.name, entry.Item2)).OfType<NonFiniteTensor>()],
-            Gradients = [.. parameters.Select(entry => Of(entry.name, entry.Item2.grad)).OfType<NonFiniteTensor>()],
+            Gradients =
+            [
+                .. parameters.Index().OrderBy(entry => Place(entry.Item.name)).ThenBy(entry => entry.Index)
+                    .Select(entry => Of(entry.Item.name, entry.Item.Item2.grad)).OfType<NonFiniteTensor>(),
+            ],
             Batch = [.. ids_SM.unbind().Select(ids_M => ids_M.cpu().contiguous().data<long>().ToArray())],
         };
     }
@@ -56,6 +62,9 @@ internal static class NonFiniteSearch
     private static int? BlockOf(string name) =>
         name.StartsWith(Blocks, StringComparison.Ordinal) ? int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture) : null;
 
+    /// <summary>When the forward pass comes to a parameter: the embedding (which the head may share), the blocks, the rest.</summary>
+    private static int Place(string name) => BlockOf(name) ?? (name.StartsWith("embedding.", StringComparison.Ordinal) ? -1 : int.MaxValue);
+
     private static int[] Indices(Tensor bad_E) => [.. bad_E.nonzero().flatten().cpu().data<long>().Select(index => (int)index)];
 
     /// <summary>The batch of the last step, drawn again.</summary>
@@ -67,17 +76,24 @@ internal static class NonFiniteSearch
     }
 
     /// <summary>The first block that makes finite tokens into others, with the experts that those tokens picked most.</summary>
-    private static (int Block, long Tokens, int[] Experts)? Spread(LanguageModel model, Tensor ids_SM, int step)
+    private static (BadBlock? Block, NonFiniteTerm? Term) Spread(LanguageModel model, Tensor ids_SM, int step)
     {
-        (int, long, int[])? first = null;
+        BadBlock? first = null;
+        NonFiniteTerm? term = null;
         model.BlockRan = (block, x_SLD, routing) =>
         {
+            if (first is null && term is null && routing is not null)
+            {
+                var bad = routing.Losses.FirstOrDefault(loss => !double.IsFinite(loss.Value.to(ScalarType.Float64).item<double>())).Key;
+                term = bad is null ? null : new NonFiniteTerm(bad, block);
+            }
+
             if (first is null)
             {
                 using var scope = NewDisposeScope();
                 var bad_T = isfinite(x_SLD).all(-1).logical_not().flatten();
                 var tokens = bad_T.sum().item<long>();
-                first = tokens == 0 ? null : (block, tokens, Suspects(bad_T, routing));
+                first = tokens == 0 ? null : new BadBlock(block, tokens, Suspects(bad_T, routing), HasBadLogits(routing));
             }
         };
         try
@@ -89,8 +105,13 @@ internal static class NonFiniteSearch
             model.BlockRan = null;
         }
 
-        return first;
+        return (first, term);
     }
+
+    private static bool HasBadLogits(Routing? routing) => routing?.Logits is { } logits_TE && !isfinite(logits_TE).all().item<bool>();
+
+    /// <summary>A block that makes finite tokens into others.</summary>
+    private sealed record BadBlock(int Block, long Tokens, int[] Experts, bool Router);
 
     private static int[] Suspects(Tensor bad_T, Routing? routing)
     {

@@ -8,7 +8,8 @@ internal static class OracleBalance
     private static readonly Dictionary<Type, OracleTerm> Terms = new()
     {
         [typeof(SwitchBalanceAttribute)] = (_, routing) => Switch(routing),
-        [typeof(SequenceBalanceAttribute)] = (_, routing) => MeanOverSequences(routing, Switch),
+        [typeof(SequenceBalanceAttribute)] = (term, routing) =>
+            MeanOverSequences(((SequenceBalanceAttribute)term).Picks == BalancePicks.Unbiased ? Unbiased(routing) : routing, Switch),
         [typeof(Top1BalanceAttribute)] = (_, routing) => MeanOverSequences(routing, Top1),
         [typeof(EntropyBalanceAttribute)] = (term, routing) => Entropy(((EntropyBalanceAttribute)term).Over, routing),
         [typeof(ImportanceBalanceAttribute)] = (_, routing) => Importance(routing),
@@ -53,6 +54,10 @@ internal static class OracleBalance
     private static Tensor Switch(OracleRouting routing) =>
         (Share(routing, routing.Experts!) * MeanScores(routing)).sum().Times(routing.Slots);
 
+    /// <summary>The K largest scores in the place of the picks.</summary>
+    private static OracleRouting Unbiased(OracleRouting routing) =>
+        routing with { Experts = OracleRanking.Top(routing.Scores!, OracleShape.Picks(routing.Declaration)) };
+
     private static Tensor Top1(OracleRouting routing) =>
         (Share(routing, routing.Experts!.narrow(1, 0, 1)) * Normalized(routing.Probabilities!).mean([0])).sum().Times(routing.Slots);
 
@@ -93,7 +98,8 @@ internal static class OracleBalance
         var (kth, next) = (sorted.narrow(1, k - 1, 1), sorted.narrow(1, k, 1));
         var others = noise.Noisy.gt(next).to(ScalarType.Float64);
         var threshold = (others * next).Plus(others.OneMinus() * kth);
-        return ((noise.Clean - threshold) / noise.Scale).Over(Math.Sqrt(2)).erf().Plus(1).Times(0.5);
+        var scale = noise.Scale.maximum(tensor(1e-6, ScalarType.Float64));
+        return ((noise.Clean - threshold) / scale).Over(Math.Sqrt(2)).erf().Plus(1).Times(0.5);
     }
 
     /// <summary>f: each expert's share of the picks.</summary>

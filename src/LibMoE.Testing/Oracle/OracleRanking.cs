@@ -20,7 +20,11 @@ internal static class OracleRanking
     {
         var (n, size) = (values_NE.shape[0], values_NE.shape[1] / groups);
         var grouped_NGS = values_NE.reshape(n, groups, size);
-        var best = grouped_NGS.sort(2, descending: true).Values.narrow(2, 0, Math.Min(summed, size)).sum(2);
+        var largest_NGM = grouped_NGS.sort(2, descending: true).Values.narrow(2, 0, Math.Min(summed, size));
+
+        // Removed members add nothing; a group with no other members keeps −∞.
+        var gone_NGM = largest_NGM.isneginf();
+        var best = largest_NGM.masked_fill(gone_NGM, Scalars.Zero).sum(2).masked_fill(gone_NGM.all(2), Scalars.NegativeInfinity);
         var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(Scalars.Zero);
         return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), Scalars.NegativeInfinity).reshape(n, -1);
     }

@@ -77,5 +77,19 @@ public class BalanceDiagnosticsTests
     public void LoadBalance_with_all_experts_picked_is_MOE052() =>
         GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)")).MustReport(("MOE052", "LoadBalance(0.1)"));
 
+    [Fact]
+    public void Unbiased_picks_of_a_gate_that_does_not_pick_the_largest_scores_are_MOE053_and_of_every_other_compile()
+    {
+        string[] refused = ["NoisyTopKGate", "ReluGate", "TernaryGate"];
+        var gates = _gates.Where(gate => !_refused["SequenceBalance"].Contains(Bare(gate)));
+        var layers = gates.Select(gate =>
+            $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class With{Bare(gate)};");
+
+        var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
+
+        run.MustReport([.. refused.Select(_ => ("MOE053", "Picks = BalancePicks.Unbiased"))]);
+        Assert.Equal(refused.Order(), run.Messages().Select(message => message.Split("but ")[1].Split(" does")[0]).Order());
+    }
+
     private static string Bare(string gate) => gate.Split('(')[0];
 }

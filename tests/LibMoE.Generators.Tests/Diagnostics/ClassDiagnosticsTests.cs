@@ -1,4 +1,5 @@
 using LibMoE.Generators.Tests.Support;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Generators.Tests.Diagnostics;
 
@@ -110,6 +111,88 @@ public class ClassDiagnosticsTests
 
         run.MustReport(("MOE006", "Smoe"));
         Assert.Empty(run.Result.GeneratedSources);
+    }
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp11, "11.0")]
+    [InlineData(LanguageVersion.CSharp10, "10.0")]
+    [InlineData(LanguageVersion.CSharp7_3, "7.3")]
+    public void A_C_sharp_that_is_too_old_is_MOE008_that_names_the_version_and_nothing_generated_breaks(LanguageVersion language, string name)
+    {
+        // What the user's own lines need is said by the compiler; generated files have no error.
+        const string Source = "using LibMoE; namespace Demo { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate] public sealed partial class Smoe { } }";
+        const string Use = "using LibMoE.Runtime; namespace Demo { static class Uses { static object Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) => services.AddMoeVariants(); } }";
+
+        var run = GeneratorRun.Of(GeneratorRun.Compile(language, References.All, Source, Use));
+
+        run.MustReportBesideCompilerErrors(("MOE008", "Smoe"));
+        Assert.Equal(
+            $"'Smoe' is compiled as C# {name}, but the generated part needs C# 12.0; set <LangVersion>12.0</LangVersion> or later in the project, or remove LangVersion",
+            run.Message());
+        Assert.All(run.CompilerErrors.Where(error => error.Location.IsInSource), error => Assert.Equal("Source0.cs", error.Location.GetLineSpan().Path));
+    }
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp12)]
+    [InlineData(LanguageVersion.CSharp13)]
+    [InlineData(LanguageVersion.CSharp14)]
+    public void Everything_that_is_generated_compiles_as_C_sharp_12(LanguageVersion language)
+    {
+        const string Layers =
+            """
+            [MoeLayer, Experts<SwiGlu>(8), SharedExperts<SwiGlu>(1), SigmoidGate(TopK = 2, Groups = 4, TopGroups = 2), BiasBalance(0.01), SequenceBalance(0.1), Vary("TopK", 1)]
+            internal sealed partial class Deep;
+            [MoeLayer, Experts<Relu>(3), Experts<Constant>(2), ResidualGate(TopK = 2), HeterogeneousBalance(0.1), Capacity(1), ExpertDropout(0.1)] internal sealed partial class Plus;
+            [MoeLayer, Experts<Gelu>(4), NoisyTopKGate, LoadBalance(0.1), DiversityLoss(0.1)] internal sealed partial class Noisy;
+            [MoeLayer, Experts<Gelu>(4), ReluGate(0.5)] internal sealed partial class Steered;
+            [MoeLayer, Experts<Gelu>(4), TernaryGate] internal sealed partial class Signed;
+            [MoeLayer, Experts<Gelu>(4), SoftSlotsGate(2)] internal sealed partial class Soft;
+            [MoeLayer, Experts<Gelu>(4), HashGate] internal sealed partial class Hashed;
+            [MoeLayer, Experts<Gelu>(4), ExpertChoiceGate(1)] internal sealed partial class Chosen;
+            """;
+
+        GeneratorRun.Of(GeneratorRun.Compile(language, References.All, TestSource.Of(Layers), CustomSource.Parts)).MustReportNothing();
+    }
+
+    [Theory]
+    [InlineData("internal static class Shape { public const int Picks = 2; }", "Shape.Picks", "Shape")]
+    [InlineData("internal static class Declared { public const int Picks = 2; }", "Declared.Picks", "Declared")]
+    [InlineData("internal static class training { public const int Picks = 2; }", "1 + training.Picks - 1", "training")]
+    [InlineData("internal static class Create { public const int Picks = 2; }", "Create.Picks", "Create")]
+    public void A_name_in_the_declaration_that_a_member_of_the_layer_would_hide_is_MOE009(string other, string value, string at) =>
+        Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value})] public sealed partial class Smoe;").MustReport(("MOE009", at));
+
+    [Fact]
+    public void A_constant_that_a_static_using_brings_is_hidden_in_the_same_way()
+    {
+        const string Source = "using LibMoE; using static Demo.Sizes; namespace Demo { internal static class Sizes { public const int Declared = 2; } "
+            + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = Declared)] public sealed partial class Smoe; }";
+
+        GeneratorRun.Of(Source).MustReport(("MOE009", "Declared"));
+    }
+
+    [Theory]
+    [InlineData("internal static class Shape { public const int Picks = 2; }", "global::Demo.Shape.Picks")]
+    [InlineData("internal static class Sizes { public const int Shape = 2; }", "Sizes.Shape")]
+    [InlineData("internal static class K { public const int Picks = 2; }", "K.Picks")]
+    [InlineData("internal static class E { public const int Picks = 2; }", "E.Picks")]
+    [InlineData("internal enum K { Picks = 2 }", "(int)K.Picks")]
+    [InlineData("internal static class K { public const int PicksPerToken = 2; } internal class PicksPerToken;", "K.PicksPerToken")]
+    [InlineData("internal static class K { public const int E = 2; } internal class E;", "K.E")]
+    [InlineData("", "Nested.Picks")]
+    public void A_name_that_is_found_all_the_same_is_allowed(string other, string value) =>
+        Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value}), SwitchBalance(0.1)] internal sealed partial class Smoe "
+            + "{ internal static class Nested { public const int Picks = 2; } }").MustReportNothing();
+
+    [Fact]
+    public void A_namespace_an_alias_and_an_expert_kind_may_be_called_E_and_K()
+    {
+        GeneratorRun.Of("using LibMoE; using K = Demo.Sizes; namespace Demo { internal static class Sizes { public const int Picks = 2; } "
+            + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = K.Picks)] internal sealed partial class Smoe; }").MustReportNothing();
+        GeneratorRun.Of("using LibMoE; namespace Demo.E.K { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(0.1)] internal sealed partial class Smoe; }")
+            .MustReportNothing();
+        GeneratorRun.Of(TestSource.Of("[MoeLayer, Experts<K>(4), SoftmaxGate] internal sealed partial class Smoe;"),
+            CustomSource.Parts.Replace("namespace Mine;", "namespace Demo;", StringComparison.Ordinal).Replace("Scaled", "K", StringComparison.Ordinal)).MustReportNothing();
     }
 
     [Fact]

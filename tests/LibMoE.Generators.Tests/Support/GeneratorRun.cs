@@ -69,11 +69,13 @@ internal sealed class GeneratorRun
     public static CSharpCompilation Compile(CSharpCompilation references, params string[] sources) =>
         references.AddSyntaxTrees([.. sources.Select((source, i) => Parse(source, $"Source{i}.cs"))]);
 
+    /// <summary>The same, in a version of C#.</summary>
+    public static CSharpCompilation Compile(LanguageVersion language, CSharpCompilation references, params string[] sources) =>
+        references.AddSyntaxTrees([.. sources.Select((source, i) => Parse(source, $"Source{i}.cs", language))]);
+
     /// <summary>A source file.</summary>
-    public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(
-        source,
-        CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview).WithDocumentationMode(DocumentationMode.Diagnose),
-        path);
+    public static SyntaxTree Parse(string source, string path, LanguageVersion language = LanguageVersion.Preview) => CSharpSyntaxTree.ParseText(
+        source, CSharpParseOptions.Default.WithLanguageVersion(language).WithDocumentationMode(DocumentationMode.Diagnose), path);
 
     /// <summary>Runs the same driver over another compilation.</summary>
     public GeneratorRun Again(Compilation compilation) => new((CSharpCompilation)compilation, Driver);

@@ -15,7 +15,7 @@ internal static class ValidDeclarations
     private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
     private static readonly string[] _loadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. _logitTerms];
     private static readonly string[] _positiveTerms = ["Top1Balance", "ImportanceBalance", .. _loadTerms];
-    private static readonly string[] _choiceTerms = ["DiversityLoss", "BiasBalance", .. _positiveTerms];
+    private static readonly string[] _choiceTerms = ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. _positiveTerms];
 
     /// <summary>One row a gate.</summary>
     private static readonly Row[] _rows =
@@ -98,7 +98,7 @@ internal static class ValidDeclarations
         {
             var words = term.Split(':');
             var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
-            yield return $"{words[0]}({Join([coefficient, .. words.Skip(1).Select(over => $"Over = {over}")])})";
+            yield return $"{words[0]}({Join([coefficient, .. words.Skip(1).Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}")])})";
         }
 
         // One output differs from no other; and where all are picked, there is no chance of being picked.

@@ -49,6 +49,28 @@ public sealed class RowsTests
             new() { ["y"] = kernelCase.OracleRun()["y"] }, new() { ["y"] = y_TD.detach() }, 1e-6);
     }
 
+    /// <summary>A machine whose experts got no tokens of a step.</summary>
+    [SkippableTheory]
+    [MemberData(nameof(Paths))]
+    public void No_rows_at_all_give_no_rows_and_gradients_of_zero_with_and_without_biases(string name)
+    {
+        using var scope = NewDisposeScope();
+        var path = KernelPath.Of(name);
+        foreach (var bias in new[] { true, false })
+        {
+            var leaves = new KernelCase(Activation.SwiGlu, tokens: 4, experts: 4, picks: 1, bias: bias).Leaves(path.Master);
+            var x_ND = leaves["x"].detach().narrow(0, 0, 0).clone().requires_grad_(true);
+
+            var y_ND = RoutedExperts.Rows(
+                Activation.SwiGlu, x_ND, new long[4], leaves["up"], leaves["down"], bias ? leaves["up_bias"] : null, bias ? leaves["down_bias"] : null,
+                path.Compute, path.Create());
+            y_ND.sum().backward();
+
+            Assert.Equal([0L, leaves["x"].shape[1]], y_ND.shape);
+            Assert.All(leaves.Where(leaf => leaf.Key is not ("x" or "weights")), leaf => Assert.Equal(0, leaf.Value.grad!.abs().sum().to(ScalarType.Float64).item<double>()));
+        }
+    }
+
     [Fact]
     public void Counts_that_do_not_describe_the_rows_are_refused()
     {

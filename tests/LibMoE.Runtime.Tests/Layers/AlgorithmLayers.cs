@@ -37,6 +37,9 @@ public sealed partial class GroupedSigmoidLayer;
 [MoeLayer, Experts<SwiGlu>(5), SoftmaxGate(TopK = 2, RouterBias = true, Jitter = 0.1), BiasBalance(0.01)]
 public sealed partial class LossFreeLayer;
 
+[MoeLayer, Experts<SwiGlu>(6), SigmoidGate(TopK = 2, Groups = 3, TopGroups = 1)]
+public sealed partial class OneGroupLayer;
+
 // Experts of several kinds.
 [MoeLayer, Experts<Relu>(3), Experts<Zero>(1), Experts<Copy>(2), Experts<Constant>(2), ResidualGate(TopK = 2), HeterogeneousBalance(0.1)]
 public sealed partial class ZeroComputeLayer;

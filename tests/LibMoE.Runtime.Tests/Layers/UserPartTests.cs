@@ -28,6 +28,40 @@ public class UserPartTests
         Assert.NotEmpty(LayerKit.Examine(MoeVariant.Of<OwnGateAndExperts>(), Given(power: 3)).Failures);
     }
 
+    [Fact]
+    public void A_gate_that_looks_at_other_tokens_says_so_and_is_treated_as_one_that_sees_later_ones()
+    {
+        var centred = MoeVariant.Of<CentredMoe>();
+        using var model = LanguageModel.Create(new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 12 }, centred, seed: 1);
+
+        Assert.False(centred.Declaration.RoutesTokensAlone);
+        Assert.False(model.RoutesTokensAlone);
+        Assert.Equal(BatchKind.NotCausal, BatchRule.Of(centred.Declaration).Kind);
+        Assert.True(MoeVariant.Of<OwnGateAndExperts>().Declaration.RoutesTokensAlone);
+        Assert.Equal(BatchKind.Together, BatchRule.Of(MoeVariant.Of<OwnGateAndExperts>().Declaration).Kind);
+        Assert.Equal(BatchKind.OneByOne, BatchRule.Of(MoeVariant.Of<DroppingLayer>().Declaration).Kind);
+        Assert.Equal(BatchKind.NotCausal, BatchRule.Of(MoeVariant.Of<SoftSlotsLayer>().Declaration).Kind);
+    }
+
+    [Fact]
+    public void A_layer_written_by_hand_says_so_in_its_declaration()
+    {
+        var declared = HandWrittenMoe.Declare("Hand", experts: 4, topK: 2, alone: false);
+
+        Assert.Equal(BatchKind.NotCausal, BatchRule.Of(declared).Kind);
+        Assert.Contains("Hand routes by looking at all tokens of a call", BatchRule.Of(declared).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gate_that_looks_at_other_tokens_and_does_not_say_so_is_found()
+    {
+        const string Claim = "a token gives the same alone and among others, as RoutesTokensAlone says";
+        var failed = LayerKit.Examine(MoeVariant.Of<SilentMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name);
+
+        Assert.Contains(Claim, failed);
+        Assert.NotNull(Assert.Single(LayerKit.Examine(MoeVariant.Of<CentredMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);
+    }
+
     private static KitOptions Given(double power) => Quick with
     {
         Formulas = new OracleOptions

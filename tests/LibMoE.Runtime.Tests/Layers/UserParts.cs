@@ -31,6 +31,46 @@ public sealed class SharpRouter : nn.Module, IRouter<SharpRouter, SharpGateAttri
     }
 }
 
+/// <summary>A gate of a user's own that looks at the other tokens of the call: logits around their mean over the call.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CentredGateAttribute : GateAttribute<CentredRouter>
+{
+    public override bool RoutesTokensAlone => false;
+}
+
+/// <summary>The same gate by somebody who did not say so.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SilentGateAttribute : GateAttribute<SilentRouter>;
+
+public sealed class CentredRouter(RouterPlace place) : CentringRouter(place), IRouter<CentredRouter, CentredGateAttribute>
+{
+    public static CentredRouter Create(RouterPlace place, CentredGateAttribute options) => new(place);
+}
+
+public sealed class SilentRouter(RouterPlace place) : CentringRouter(place), IRouter<SilentRouter, SilentGateAttribute>
+{
+    public static SilentRouter Create(RouterPlace place, SilentGateAttribute options) => new(place);
+}
+
+public abstract class CentringRouter : nn.Module
+{
+    private readonly Parameter weight;
+
+    protected CentringRouter(RouterPlace place)
+        : base(nameof(CentringRouter))
+    {
+        weight = place.Parameter("weight", 0.02, place.Experts, place.Shape.Dim);
+        RegisterComponents();
+    }
+
+    public RouterScores Route(Tensor x_TD)
+    {
+        var logits_TE = x_TD.to(weight.dtype).matmul(weight.t());
+        logits_TE = logits_TE - logits_TE.mean([0L], keepdim: true);
+        return new RouterScores(logits_TE, logits_TE.sigmoid());
+    }
+}
+
 /// <summary>An expert of a user's own: tanh(x·U)·D.</summary>
 public sealed class Tanh : nn.Module<Tensor, Tensor>, IExpertKind<Tanh>
 {
@@ -78,3 +118,9 @@ public sealed partial class OwnExpertsAndTerm;
 
 [MoeLayer, Experts<Relu>(3), SoftmaxGate(TopK = 2), ForgetfulScores(0.5)]
 public sealed partial class OwnForgetfulTerm;
+
+[MoeLayer, Experts<Relu>(4), CentredGate(TopK = 2)]
+public sealed partial class CentredMoe;
+
+[MoeLayer, Experts<Relu>(4), SilentGate(TopK = 2)]
+public sealed partial class SilentMoe;

@@ -35,9 +35,11 @@ internal sealed class HandWrittenMoe : MoeLayer
     public static MoeVariant Variant(MoeDeclaration declaration) =>
         new(declaration.Name, declaration, shape => new HandWrittenMoe(declaration, shape));
 
-    public static MoeDeclaration Declare(string name, int experts, int topK, int hidden = 0, double balance = 0) => new()
+    public static MoeDeclaration Declare(string name, int experts, int topK, int hidden = 0, double balance = 0, double? capacity = null, bool alone = true) => new()
     {
+        RoutesTokensAlone = alone,
         Name = name,
+        Capacity = capacity is { } factor ? new CapacityAttribute(factor) : null,
         Experts = [new ExpertsAttribute<SwiGlu>(experts) { Hidden = hidden }],
         Gate = new SoftmaxGateAttribute { TopK = topK },
         Balance = balance == 0 ? [] : [new SwitchBalanceAttribute(balance)],

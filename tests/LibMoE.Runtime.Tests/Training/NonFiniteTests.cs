@@ -62,6 +62,55 @@ public class NonFiniteTests
         Assert.True(report.Tokens > 0);
     }
 
+    [Fact]
+    public void A_gradient_that_a_balancing_term_spoils_is_traced_to_the_router_and_not_to_the_embedding()
+    {
+        var disk = Saves.Disk();
+        using var model = LanguageModel.Create(ResumeRuns.Model, MoeVariant.Of<SpoiltMoe>(), seed: 5);
+
+        var error = Assert.Throws<TrainingFailedException>(
+            () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 1 }, new TrainingStorage(disk, "/run"), null));
+
+        Assert.Contains("It begins in the gradient of blocks.1.ffn.router.weight; see", error.Message, StringComparison.Ordinal);
+        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), StudyResults.Json)!;
+        Assert.Null(report.FirstBlock);
+        Assert.Contains("embedding.weight", report.Gradients.Select(gradient => gradient.Name));
+    }
+
+    [Fact]
+    public void A_term_or_a_router_that_is_not_finite_is_named_with_its_block()
+    {
+        using var model = LanguageModel.Create(ResumeRuns.Model, MoeVariant.Of<UnboundedTermMoe>(), seed: 5);
+        var term = Assert.Throws<TrainingFailedException>(
+            () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 1 }, new TrainingStorage(Saves.Disk(), "/run"), null));
+        Assert.Contains("It begins in the balancing term UnboundedTerm of the router of block 0; see", term.Message, StringComparison.Ordinal);
+
+        var poison = new Poison("blocks.1.ffn.router.weight", expert: 1, fromStep: 6, steps: 100, value: 1e38f, whole: true);
+        var router = Assert.Throws<TrainingFailedException>(() => Train(poison, limit: 1));
+        Assert.Contains("It begins in the router of block 1; see", router.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>.NET without its culture data, as containers have it.</summary>
+    [Fact]
+    public void The_diagnosis_is_worded_without_any_culture_data()
+    {
+        using var folder = new TempFolder();
+        var process = TestProgram.Start(["non-finite-diagnosis"], folder.Path, "env", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1");
+
+        var ended = TestProgram.Wait(process);
+
+        Assert.Equal([], ended.Errors);
+        Assert.StartsWith("Training of SpoiltMoe stopped at step 1, the second in a row that is not finite: the loss is ", Assert.Single(ended.Output), StringComparison.Ordinal);
+    }
+
+    /// <summary>What a run of <see cref="SpoiltMoe"/> ends with.</summary>
+    internal static string Diagnosis()
+    {
+        using var model = LanguageModel.Create(ResumeRuns.Model, MoeVariant.Of<SpoiltMoe>(), seed: 5);
+        return Assert.Throws<TrainingFailedException>(
+            () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 2 }, new TrainingStorage(Saves.Disk(), "/run"), null)).Message;
+    }
+
     private static (TrainingResult Result, ModelDisk Disk) Train(Poison poison, int limit, ModelDisk? disk = null)
     {
         disk ??= Saves.Disk();
@@ -95,3 +144,30 @@ public class NonFiniteTests
         }
     }
 }
+
+/// <summary>A term that is 0 and has a gradient of 0·∞ = NaN, in the second block only.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class SpoiltTermAttribute(double coefficient) : BalanceAttribute<SpoiltTermAttribute>(coefficient), IBalanceTerm<SpoiltTermAttribute>
+{
+    private static int s_calls;
+
+    public static Tensor Loss(BalanceInputs inputs, SpoiltTermAttribute options)
+    {
+        // Blocks call in turn.
+        var spoils = s_calls++ % 2 == 1;
+        return spoils ? (inputs.Logits.detach() - inputs.Logits).sqrt().mean() * 0 : inputs.Logits.mean() * 0;
+    }
+}
+
+/// <summary>A term that is infinite.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class UnboundedTermAttribute(double coefficient) : BalanceAttribute<UnboundedTermAttribute>(coefficient), IBalanceTerm<UnboundedTermAttribute>
+{
+    public static Tensor Loss(BalanceInputs inputs, UnboundedTermAttribute options) => (inputs.Logits.mean() * 0).log() * -1;
+}
+
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SpoiltTerm(0.1)]
+internal sealed partial class SpoiltMoe;
+
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2), UnboundedTerm(0.1)]
+internal sealed partial class UnboundedTermMoe;

@@ -16,8 +16,11 @@ internal static class BalanceWriters
             (_, _) => "BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T)"),
         ["SequenceBalance"] = new(
             TermNeeds.Shares,
-            _ => "mean over sequences of E·Σ_e f_e·P_e,  f_e = n_e/Σn,  P_e = mean_t s_e/Σs",
-            (_, _) => "BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T)"),
+            part => "mean over sequences of E·Σ_e f_e·P_e,  f_e = n_e/Σn"
+                + (IsUnbiased(part) ? " of the K largest s" : "") + ",  P_e = mean_t s_e/Σs",
+            (layer, part) => IsUnbiased(part)
+                ? $"BalanceTerms.Sequence(shares_TE, Picking.Largest({Ranking(layer)}, K, tokens.mask_T), tokens.Sequences, tokens.mask_T)"
+                : "BalanceTerms.Sequence(shares_TE, experts_TK, tokens.Sequences, tokens.mask_T)"),
         ["Top1Balance"] = new(
             TermNeeds.None,
             _ => "mean over sequences of E·Σ_e f_e·P_e,  f from first picks,  P_e = mean_t softmax(l)_e",
@@ -66,6 +69,11 @@ internal static class BalanceWriters
     /// <summary>c in a formula: the number; "c" where a term of the user's own does not take it as an argument of that name.</summary>
     public static string CoefficientText(CustomPartModel term) =>
         term.Implementation is null ? Text.Number(Coefficient(term.Part)) : term.Part.Has("Coefficient") ? Text.Number(term.Part.Double("Coefficient")) : "c";
+
+    private static bool IsUnbiased(PartModel part) => part.Int("Picks") == 1;
+
+    /// <summary>What ranks experts as their scores do; logits of built-in gates do it without rounding.</summary>
+    private static string Ranking(LayerModel layer) => layer.Gate.Implementation is null ? "logits_TE" : "scores_TE";
 
     private static int FeedForward(LayerModel layer) =>
         layer.Experts.Where(group => group.Role != ExpertRole.ZeroCompute).Sum(group => group.Count);

@@ -31,6 +31,9 @@ internal sealed class SigmoidGateWriter : SoftmaxGateWriter
     protected override string ScoresFormula => "s = sigmoid(l)";
 
     /// <inheritdoc />
+    protected override string OverPicks => "SigmoidOverPicks";
+
+    /// <inheritdoc />
     protected override string GroupValue => "TwoLargest";
 }
 

@@ -18,6 +18,9 @@ internal abstract class TokenChoiceWriter : GateWriter
     /// <summary>How a group of experts is valued.</summary>
     protected virtual string GroupValue => "Largest";
 
+    /// <summary>The function from logits to normalised weights, where it does without the scores; null where there is none.</summary>
+    protected virtual string? OverPicks => null;
+
     /// <summary>The logits' formula.</summary>
     protected abstract string LogitsFormula(LayerModel layer);
 
@@ -28,7 +31,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     protected abstract void WriteLogits(LayerModel layer, IndentedWriter writer, string input);
 
     /// <inheritdoc />
-    public override bool NeedsScores(LayerModel layer) => SelectsByScores(layer) || !SoftmaxOverPicks(layer) && !IsConstant(layer);
+    public override bool NeedsScores(LayerModel layer) => SelectsByScores(layer) || !WeighsByLogits(layer) && !IsConstant(layer);
 
     /// <inheritdoc />
     public override string LazyScores(LayerModel layer) => Scores;
@@ -74,7 +77,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
     private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");
 
-    private bool SoftmaxOverPicks(LayerModel layer) => ScoresAreShares && layer.Gate.Part.Bool("Normalize");
+    private bool WeighsByLogits(LayerModel layer) => (ScoresAreShares || OverPicks is not null) && layer.Gate.Part.Bool("Normalize");
 
     private void WritePicks(LayerModel layer, IndentedWriter writer)
     {
@@ -102,7 +105,8 @@ internal abstract class TokenChoiceWriter : GateWriter
         }
 
         writer.Line($"var experts_TK = Picking.Largest({selection}, K, tokens.mask_T);");
-        if (layer.ExpertDropout is not null)
+        // A group can hold fewer than K experts that are left, also where a bias of −∞ keeps an expert from being picked.
+        if (layer.ExpertDropout is not null || HasGroups(layer))
         {
             writer.Line($"experts_TK = Picking.WithoutRemoved(experts_TK, {selection});");
         }
@@ -118,8 +122,9 @@ internal abstract class TokenChoiceWriter : GateWriter
             return $"CombineWeights.Plain(scores_TE, picks_TK{scale})";
         }
 
-        return !scores && SoftmaxOverPicks(layer)
-            ? $"CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK{scale})"
+        var byLogits = OverPicks ?? (ScoresAreShares && !scores ? "SoftmaxOverPicks" : null);
+        return byLogits is not null
+            ? $"CombineWeights.{byLogits}(logits_TE, picks_TK{scale})"
             : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, picks_TK{scale})";
     }
 }

@@ -21,7 +21,7 @@ internal static class OutputBias
     {
         var bias_F1D = cat([bias_FD, zeros_like(bias_FD.narrow(0, 0, 1))], 0);
         var bias_PD = bias_F1D.index_select(0, Columns(experts_TK, bias_FD, first).view(-1));
-        return bias_PD.view(experts_TK.shape[0], experts_TK.shape[1], -1);
+        return bias_PD.view(experts_TK.shape[0], experts_TK.shape[1], bias_FD.shape[1]);
     }
 
     /// <summary>Each pick's expert counted from the group's first; F for a pick outside the group.</summary>

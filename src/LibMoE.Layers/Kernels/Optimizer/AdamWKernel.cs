@@ -15,8 +15,23 @@ internal abstract unsafe class AdamWKernel
     /// <summary>Updates count numbers of a parameter.</summary>
     public abstract void Update(AdamWRates rates, AdamWUpdate of, float* parameter, float* gradient, float* mean, float* square, long count);
 
-    /// <summary>Σ g² over count numbers: float32 sums over short runs, float64 over the runs.</summary>
+    /// <summary>
+    /// Σ g² over count numbers: float32 sums over short runs, float64 over the runs. A run whose squares leave float32, or come near its
+    /// lower end, is summed in float64, so that the sum is as exact for gradients of 1e-40 or 1e38 as for others.
+    /// </summary>
     public abstract double SumOfSquares(float* gradient, long count);
+
+    /// <summary>Σ g² in float64 throughout.</summary>
+    protected static double WideSumOfSquares(float* gradient, long count)
+    {
+        var sum = 0.0;
+        for (var i = 0L; i < count; i++)
+        {
+            sum += (double)gradient[i] * gradient[i];
+        }
+
+        return sum;
+    }
 }
 
 /// <inheritdoc/>
@@ -24,6 +39,9 @@ internal sealed unsafe class AdamWKernel<TLanes> : AdamWKernel
     where TLanes : struct, ILanes<TLanes>
 {
     private const int ShortRun = 256;
+
+    /// <summary>Below it, squares that vanish or lose digits (256 of at most 1.2e-38) could be more than a float32 sum's rounding.</summary>
+    private const float LeastExact = 1e-28f;
 
     public override void Update(AdamWRates rates, AdamWUpdate of, float* parameter, float* gradient, float* mean, float* square, long count)
     {
@@ -55,7 +73,8 @@ internal sealed unsafe class AdamWKernel<TLanes> : AdamWKernel
                 squares = TLanes.MultiplyAdd(g, g, squares);
             }
 
-            sum += TLanes.Sum(squares);
+            var run = TLanes.Sum(squares);
+            sum += run is >= LeastExact and < float.PositiveInfinity ? run : WideSumOfSquares(gradient + start, i - start);
             for (; i < end; i++)
             {
                 sum += (double)gradient[i] * gradient[i];

@@ -9,7 +9,10 @@ namespace LibMoE.Runtime;
 /// <remarks>It holds no state: the caller keeps moments and steps, in whatever form its checkpoints need.</remarks>
 public static class FusedAdamW
 {
-    /// <summary>The Euclidean norm of all gradients together, for clipping. The sum is float64 and always in the same order.</summary>
+    /// <summary>
+    /// The Euclidean norm of all gradients together, for clipping. The sum is float64 and always in the same order; on the CPU float32 sums
+    /// over at most 256 numbers enter it where their squares are within float32, so that it is exact to 1e-7 for gradients of any size.
+    /// </summary>
     /// <param name="gradients">Gradients of any shapes.</param>
     public static double Norm(IReadOnlyList<Tensor> gradients)
     {

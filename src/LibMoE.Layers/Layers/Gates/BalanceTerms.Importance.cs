@@ -17,8 +17,14 @@ public static partial class BalanceTerms
     }
 
     /// <summary>
-    /// CV² of the smooth load Σ_t Φ((l_clean − threshold)/σ), where the threshold is the K-th largest of the other slots' noisy logits
-    /// (Shazeer et al. 2017, equations 8 to 11).
+    /// The least σ that the smooth load divides by. Below it Φ is a step for any two different logits, and 1/σ², which its gradient has,
+    /// leaves float32 when σ = softplus(x·W_noiseᵀ) underflows.
+    /// </summary>
+    internal const double LeastDeviation = 1e-6;
+
+    /// <summary>
+    /// CV² of the smooth load Σ_t Φ((l_clean − threshold)/max(σ, 1e-6)), where the threshold is the K-th largest of the other slots' noisy
+    /// logits (Shazeer et al. 2017, equations 8 to 11, which have no floor). At the floor no gradient goes to σ.
     /// </summary>
     /// <param name="clean_TE">The logits without noise.</param>
     /// <param name="noisy_TE">The logits that were picked by.</param>
@@ -33,7 +39,7 @@ public static partial class BalanceTerms
 
         // For a slot among the K largest, the K-th largest of the others is the (K+1)-th of all.
         var threshold_TE = where(noisy_TE.ge(last_T1), next_T1, last_T1);
-        var chance_TE = ((clean_TE - threshold_TE) / std_TE).Over(Math.Sqrt(2)).erf().Plus(1).Over(2);
+        var chance_TE = ((clean_TE - threshold_TE) / std_TE.AtLeast(LeastDeviation)).Over(Math.Sqrt(2)).erf().Plus(1).Over(2);
         var counted_TE = mask_T is null ? chance_TE : chance_TE * mask_T.to(chance_TE.dtype).unsqueeze(-1);
         return SquaredVariation(counted_TE.sum(dim: 0));
     }

@@ -8,8 +8,11 @@ namespace LibMoE.Runtime;
 /// </summary>
 public static partial class BalanceTerms
 {
-    /// <summary>Keeps 0/0 out of sums that underflow; a larger sum divides as it is, so that a ratio does not depend on its scale.</summary>
-    private const double Floor = 1e-30;
+    /// <summary>
+    /// Keeps 0/0 out of sums that underflow; a larger sum divides as it is, so that a ratio does not depend on its scale. The smallest
+    /// float32 whose inverse, which gradients have, is one as well.
+    /// </summary>
+    private const double Floor = 1e-37;
 
     /// <summary>s̄ = s/Σ_e s, for scores that do not sum to 1.</summary>
     public static Tensor Shares(Tensor scores_TE) => scores_TE / scores_TE.sum(-1, keepdim: true).AtLeast(Floor);
@@ -36,7 +39,7 @@ public static partial class BalanceTerms
     /// <summary>Picks per expert and sequence, [S, E].</summary>
     private static Tensor SequenceCounts(Tensor experts_TK, int slots, long sequences, ScalarType type)
     {
-        var picks_SN = experts_TK.reshape(sequences, -1);
+        var picks_SN = experts_TK.reshape(sequences, sequences == 0 ? 0 : experts_TK.numel() / sequences);
         var counts_SE = zeros(new[] { sequences, slots }, type, experts_TK.device);
         return counts_SE.scatter_add(1, picks_SN.clamp_min(Scalars.Zero), picks_SN.ge(Scalars.Zero).to(type));
     }

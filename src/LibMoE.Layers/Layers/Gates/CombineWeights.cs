@@ -7,10 +7,12 @@ namespace LibMoE.Runtime;
 /// </summary>
 public static class CombineWeights
 {
-    /// <summary>Keeps 0/0 out of rows whose picked scores all underflow; a row whose sum is larger is divided by the sum itself.</summary>
-    private const double Floor = 1e-30;
+    /// <summary>Keeps 0/0 out of rows whose picked scores all underflow: the smallest float32 whose inverse is one as well.</summary>
+    private const double Floor = 1e-37;
 
-    /// <summary>w_i = scale·s_i / Σ_{j∈I} s_j.</summary>
+    /// <summary>
+    /// w_i = scale·s_i / Σ_{j∈I} s_j. For scores that come from logits <see cref="SoftmaxOverPicks"/> is exact where they underflow, too.
+    /// </summary>
     public static Tensor Normalized(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
@@ -24,14 +26,16 @@ public static class CombineWeights
         return scale == 1 ? picked_TK : picked_TK.Times(scale);
     }
 
+    /// <summary>
+    /// As <see cref="Normalized"/> for s = sigmoid(l), by the scores' logarithms: also picks whose scores are too small for their type
+    /// share the weight as their ratio says.
+    /// </summary>
+    public static Tensor SigmoidOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
+        SoftmaxOf(nn.functional.logsigmoid(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero))), experts_TK.lt(Scalars.Zero), scale);
+
     /// <summary>w_i = scale·exp(l_i) / Σ_{j∈I} exp(l_j): equal to normalised softmax scores, without the softmax over all experts.</summary>
-    public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1)
-    {
-        var empty_TK = experts_TK.lt(Scalars.Zero);
-        var picked_TK = logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)).masked_fill(empty_TK, Scalars.NegativeInfinity);
-        var weights_TK = picked_TK.softmax(-1).masked_fill(empty_TK, Scalars.Zero);
-        return scale == 1 ? weights_TK : weights_TK.Times(scale);
-    }
+    public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
+        SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
 
     /// <summary>w_i = value for every pick, without a gradient: what normalising a single pick comes to.</summary>
     public static Tensor Constant(Tensor experts_TK, double value, ScalarType type) => experts_TK.ge(Scalars.Zero).to(type).Times(value);
@@ -40,6 +44,13 @@ public static class CombineWeights
     public static Tensor Spread(Tensor weights_TK, Tensor experts_TK, int slots) =>
         zeros(new[] { experts_TK.shape[0], slots }, weights_TK.dtype, weights_TK.device)
             .scatter_add(1, experts_TK.clamp_min(Scalars.Zero), weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype));
+
+    private static Tensor SoftmaxOf(Tensor logits_TK, Tensor empty_TK, double scale)
+    {
+        var picked_TK = logits_TK.masked_fill(empty_TK, Scalars.NegativeInfinity);
+        var weights_TK = picked_TK.softmax(-1).masked_fill(empty_TK, Scalars.Zero);
+        return scale == 1 ? weights_TK : weights_TK.Times(scale);
+    }
 
     private static Tensor Picked(Tensor scores_TE, Tensor experts_TK) =>
         scores_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)) * experts_TK.ge(Scalars.Zero).to(scores_TE.dtype);

@@ -27,7 +27,7 @@ public static class HashPicks
         }
 
         var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)
-            ?? TensorMath.Range(count, ScalarType.Int64, device).Modulo(count / tokens.Sequences)).unsqueeze(-1);
+            ?? TensorMath.Range(count, ScalarType.Int64, device).Modulo(Math.Max(tokens.Length, 1))).unsqueeze(-1);
         return Picking.Mask(Ranked(keys_T1, k, slots, seed), tokens.mask_T);
     }
 

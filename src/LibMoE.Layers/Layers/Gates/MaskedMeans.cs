@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Means over the tokens that are routed.</summary>
+/// <summary>Means over the tokens that are routed; 0 where there is none.</summary>
 internal static class MaskedMeans
 {
     /// <summary>Mean of values_T.</summary>
@@ -10,7 +10,7 @@ internal static class MaskedMeans
     {
         if (mask_T is null)
         {
-            return values_T.mean();
+            return Mean(values_T, 0);
         }
 
         return (values_T * mask_T.to(values_T.dtype)).sum() / mask_T.sum().clamp_min(Scalars.One);
@@ -21,7 +21,7 @@ internal static class MaskedMeans
     {
         if (mask_T is null)
         {
-            return values_TE.mean([0]);
+            return Mean(values_TE, 0);
         }
 
         return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0) / mask_T.sum().clamp_min(Scalars.One);
@@ -30,13 +30,14 @@ internal static class MaskedMeans
     /// <summary>Mean over each sequence's tokens, [S, E] from [S·L, E].</summary>
     public static Tensor OverSequences(Tensor values_TE, Tensor? mask_T, long sequences)
     {
-        var values_SLE = values_TE.reshape(sequences, -1, values_TE.shape[1]);
+        var length = sequences == 0 ? 0 : values_TE.shape[0] / sequences;
+        var values_SLE = values_TE.reshape(sequences, length, values_TE.shape[1]);
         if (mask_T is null)
         {
-            return values_SLE.mean([1]);
+            return Mean(values_SLE, 1);
         }
 
-        var mask_SL = mask_T.reshape(sequences, -1).to(values_TE.dtype);
+        var mask_SL = mask_T.reshape(sequences, length).to(values_TE.dtype);
         return (values_SLE * mask_SL.unsqueeze(-1)).sum(1) / mask_SL.sum(1, keepdim: true).clamp_min(Scalars.One);
     }
 
@@ -45,10 +46,14 @@ internal static class MaskedMeans
     {
         if (mask_T is null)
         {
-            return values_S.mean();
+            return Mean(values_S, 0);
         }
 
-        var present_S = mask_T.reshape(values_S.shape[0], -1).any(1).to(values_S.dtype);
+        var sequences = values_S.shape[0];
+        var present_S = mask_T.reshape(sequences, sequences == 0 ? 0 : mask_T.numel() / sequences).any(1).to(values_S.dtype);
         return (values_S * present_S).sum() / present_S.sum().clamp_min(Scalars.One);
     }
+
+    /// <summary>libtorch's mean of nothing is NaN.</summary>
+    private static Tensor Mean(Tensor values, long dim) => values.shape[dim] == 0 ? values.sum(dim) : values.mean([dim]);
 }

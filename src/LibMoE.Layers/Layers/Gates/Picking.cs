@@ -8,7 +8,7 @@ public enum GroupValue
     /// <summary>The largest selection value in it (DeepSeek-V2).</summary>
     Largest,
 
-    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3).</summary>
+    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3). Experts that were removed do not count.</summary>
     TwoLargest,
 }
 
@@ -42,17 +42,26 @@ public static class Picking
     public static Tensor Mask(Tensor experts_TK, Tensor? mask_T) =>
         mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.MinusOne);
 
-    /// <summary>Selection values with −∞ outside the best groups of each token. Groups are runs of E/groups slots.</summary>
+    /// <summary>
+    /// Selection values with −∞ outside the best groups of each token. Groups are runs of E/groups slots. A group is valued by what is left
+    /// of it: a member that was removed (−∞) takes nothing with it, and a group without members left comes last.
+    /// </summary>
     public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
     {
         using var quiet = no_grad();
         var tokens = selection_TE.shape[0];
         var size = selection_TE.shape[1] / groups;
         var grouped_TGM = selection_TE.reshape(tokens, groups, size);
-        var members = value == GroupValue.TwoLargest && size > 1 ? 2 : 1;
-        var values_TG = grouped_TGM.topk(members, dim: -1).values.sum(-1);
+        var values_TG = value == GroupValue.TwoLargest && size > 1 ? TwoLargest(grouped_TGM) : grouped_TGM.amax([-1L]);
         var kept_TG = TopPicks.Largest(values_TG, topGroups);
         var outside_TG = ones(values_TG.shape, ScalarType.Bool, values_TG.device).scatter(1, kept_TG, zeros_like(kept_TG, ScalarType.Bool));
         return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), Scalars.NegativeInfinity).reshape(selection_TE.shape);
+    }
+
+    private static Tensor TwoLargest(Tensor grouped_TGM)
+    {
+        var top_TG2 = grouped_TGM.topk(2, dim: -1).values;
+        var second_TG = top_TG2.select(-1, 1);
+        return top_TG2.select(-1, 0) + second_TG.masked_fill(second_TG.isneginf(), 0);
     }
 }

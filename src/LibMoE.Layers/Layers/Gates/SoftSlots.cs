@@ -18,15 +18,16 @@ public static class SoftSlots
     public static Tensor Gather(Tensor logits_TP, TokenView tokens, int experts)
     {
         var sequences = tokens.Sequences;
-        var logits_SLP = logits_TP.reshape(sequences, -1, logits_TP.shape[1]);
-        var mask_SL1 = tokens.mask_T?.reshape(sequences, -1, 1);
+        var (length, slots) = (tokens.Length, logits_TP.shape[1]);
+        var logits_SLP = logits_TP.reshape(sequences, length, slots);
+        var mask_SL1 = tokens.mask_T?.reshape(sequences, length, 1);
         var dispatch_SLP = mask_SL1 is null
             ? logits_SLP.softmax(1)
             : logits_SLP.masked_fill(mask_SL1.logical_not(), Scalars.NegativeInfinity).softmax(1)
                 .masked_fill(mask_SL1.logical_not(), Scalars.Zero);
-        var x_SLD = tokens.x_TD.reshape(sequences, -1, tokens.x_TD.shape[1]);
+        var x_SLD = tokens.x_TD.reshape(sequences, length, tokens.x_TD.shape[1]);
         var slots_SPD = dispatch_SLP.transpose(1, 2).to(x_SLD.dtype).matmul(x_SLD);
-        return slots_SPD.reshape(sequences, experts, -1, x_SLD.shape[2]).transpose(0, 1).reshape(-1, x_SLD.shape[2]);
+        return slots_SPD.reshape(sequences, experts, slots / experts, x_SLD.shape[2]).transpose(0, 1).reshape(-1, x_SLD.shape[2]);
     }
 
     /// <summary>As many rows for each of <paramref name="experts"/> experts.</summary>
@@ -42,8 +43,9 @@ public static class SoftSlots
     {
         var sequences = tokens.Sequences;
         var width = outputs_ND.shape[1];
-        var outputs_SPD = outputs_ND.reshape(experts, sequences, -1, width).transpose(0, 1).reshape(sequences, -1, width);
-        var weights_SLP = weights_TP.reshape(sequences, -1, weights_TP.shape[1]).to(outputs_ND.dtype);
+        var slots = weights_TP.shape[1];
+        var outputs_SPD = outputs_ND.reshape(experts, sequences, slots / experts, width).transpose(0, 1).reshape(sequences, slots, width);
+        var weights_SLP = weights_TP.reshape(sequences, tokens.Length, slots).to(outputs_ND.dtype);
         return weights_SLP.matmul(outputs_SPD).reshape(-1, width);
     }
 }

@@ -9,7 +9,7 @@ public static class TernarySlots
 {
     private const double SignOffset = -1;
     private const double NullOffset = -10;
-    private const double Floor = 1e-30;
+    private const double Floor = 1e-37;
 
     /// <summary>Lowers the logits of negative slots by 1 and of null slots by 10.</summary>
     public static Tensor Lower(Tensor logits_TS, int experts)

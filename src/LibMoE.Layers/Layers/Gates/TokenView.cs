@@ -22,6 +22,9 @@ public readonly struct TokenView
     /// <summary>S: the product of all dims of x but the last two; a 2-D x is one sequence.</summary>
     public long Sequences { get; }
 
+    /// <summary>L: tokens of a sequence; 0 where there is none.</summary>
+    internal long Length => Sequences == 0 ? 0 : x_TD.shape[0] / Sequences;
+
     /// <summary>Flattens x and the context's mask.</summary>
     /// <exception cref="ArgumentException">x or the mask has a shape that does not fit.</exception>
     public static TokenView Of(Tensor x, MoeContext context, MoeShape shape)

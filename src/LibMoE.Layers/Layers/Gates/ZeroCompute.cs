@@ -47,7 +47,7 @@ public static class ZeroCompute
     }
 
     private static Tensor Mix(Tensor x_TD, Tensor weight_N2D) =>
-        x_TD.matmul(weight_N2D.reshape(-1, x_TD.shape[1]).to(x_TD.dtype).t()).reshape(x_TD.shape[0], -1, 2).softmax(-1);
+        x_TD.matmul(weight_N2D.reshape(-1, x_TD.shape[1]).to(x_TD.dtype).t()).reshape(x_TD.shape[0], weight_N2D.shape[0], 2).softmax(-1);
 
     private static Tensor Picked(Tensor experts_TK, int first, int count, ScalarType type) =>
         experts_TK.IsAtLeast(first).logical_and(experts_TK.IsBelow(first + count)).to(type);

@@ -30,7 +30,7 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
         if (picks is not null)
         {
             Count(picks, ids_T, domains_T);
-            _dropped += DroppedPicks.Of(picks);
+            _dropped += DroppedPicks.Of(layer.Declaration, picks);
             CoActivation.Add(_together_EE, picks);
             WeightEntropy.Add(picks, _entropyNats, _entropy);
             RouterMargin.Add(picks, _marginOnWeights);

@@ -47,7 +47,7 @@ internal sealed record RoutingSnapshot(int Step, double Loss, IReadOnlyList<Bloc
             _sequences += sequences;
             foreach (var (name, loss) in routing.Losses)
             {
-                _losses[name] = _losses.GetValueOrDefault(name) + (loss.item<float>() * sequences);
+                _losses[name] = _losses.GetValueOrDefault(name) + (loss.to(ScalarType.Float64).item<double>() * sequences);
             }
 
             if (PickTable.Of(routing, experts) is not { } picks)

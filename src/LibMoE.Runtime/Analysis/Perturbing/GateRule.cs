@@ -21,6 +21,10 @@ internal abstract class GateRule
     /// since they would do nothing otherwise.</summary>
     public virtual bool OnlyPicksWeigh => false;
 
+    /// <summary>Among how many experts a token can pick once the gate has narrowed them down to groups.</summary>
+    /// <param name="experts">E.</param>
+    public virtual int Choices(int experts) => experts;
+
     /// <summary>The rule of a layer; null where tokens do not pick experts (expert choice and soft slots).</summary>
     public static GateRule? Of(MoeLayer layer) => layer.Declaration.Gate switch
     {

@@ -9,6 +9,9 @@ namespace LibMoE.Runtime;
 /// </summary>
 internal static class Perturbations
 {
+    private const string OneDropped = "DropTop1";
+    private const string TwoDropped = "DropTop1And2";
+
     private static readonly double[] Temperatures = [0.1, 0.5, 2, 10];
 
     /// <summary>Everything that makes sense for the model, the same in all its MoE layers.</summary>
@@ -21,16 +24,35 @@ internal static class Perturbations
             return [];
         }
 
-        var experts = model.MoeLayers[0].Declaration.RoutableExperts;
+        var choices = rule.Choices(model.MoeLayers[0].Declaration.RoutableExperts);
         return
         [
-            .. experts > rule.TopK ? [DropTop(1, "DropTop1")] : Array.Empty<Perturbation>(),
-            .. experts > rule.TopK + 1 && rule.TopK > 1 ? [DropTop(2, "DropTop1And2")] : Array.Empty<Perturbation>(),
+            .. choices > rule.TopK ? [DropTop(1, OneDropped)] : Array.Empty<Perturbation>(),
+            .. choices > rule.TopK + 1 && rule.TopK > 1 ? [DropTop(2, TwoDropped)] : Array.Empty<Perturbation>(),
             .. rule.HasTemperature ? Temperatures.Select(Temperature) : [],
-            .. OtherK(rule, experts).Select(TopK),
+            .. OtherK(rule, choices).Select(TopK),
             Random(seed),
             Uniform(),
             .. rule.HasWeights ? [EqualWeights()] : Array.Empty<Perturbation>(),
+        ];
+    }
+
+    /// <summary>What the experts would allow, but the gate's groups do not: every expert of the kept groups is picked already.</summary>
+    public static IReadOnlyList<OmittedPerturbation> Omitted(LanguageModel model)
+    {
+        if (model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule)
+        {
+            return [];
+        }
+
+        var experts = model.MoeLayers[0].Declaration.RoutableExperts;
+        var choices = rule.Choices(experts);
+        var reason = $"{model.Name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
+        return
+        [
+            .. choices <= rule.TopK && experts > rule.TopK ? [new(OneDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
+            .. choices <= rule.TopK + 1 && experts > rule.TopK + 1 && rule.TopK > 1 ? [new(TwoDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
+            .. OtherK(rule, experts).Except(OtherK(rule, choices)).Select(k => new OmittedPerturbation("TopK", k, reason)),
         ];
     }
 
@@ -99,9 +121,9 @@ internal static class Perturbations
         new(experts_TK, GateRule.Of(layer) is { OnlyPicksWeigh: true } ? own.Weights : null);
 
     /// <summary>Half as many, one fewer, one more and twice as many picks, and one.</summary>
-    private static IEnumerable<int> OtherK(GateRule rule, int experts) =>
+    private static IEnumerable<int> OtherK(GateRule rule, int choices) =>
         new[] { 1, rule.TopK / 2, rule.TopK - 1, rule.TopK, rule.TopK + 1, 2 * rule.TopK }
-            .Where(other => other >= 1 && other <= experts && (other != rule.TopK || rule.VariesK))
+            .Where(other => other >= 1 && other <= choices && (other != rule.TopK || rule.VariesK))
             .Distinct()
             .Order();
 }

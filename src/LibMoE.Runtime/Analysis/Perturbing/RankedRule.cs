@@ -19,6 +19,9 @@ internal sealed class RankedRule : GateRule
     /// <summary>A user's own gate has scores but no formula from logits that is known here.</summary>
     public override bool HasTemperature => _sigmoid is not null;
 
+    /// <inheritdoc />
+    public override int Choices(int experts) => _groups.Groups > 1 ? _groups.TopGroups * (experts / _groups.Groups) : experts;
+
     /// <summary>The rule of a layer with such a gate.</summary>
     public static RankedRule Of(MoeLayer layer, PickingGateAttribute gate)
     {
@@ -73,7 +76,7 @@ internal sealed class RankedRule : GateRule
 
     private Tensor Weights(Tensor logits_TE, Tensor experts_TK) => _gate switch
     {
-        TopKGateAttribute { Normalize: true } when _sigmoid == true => CombineWeights.Normalized(Scores(logits_TE), experts_TK, _gate.Scale),
+        TopKGateAttribute { Normalize: true } when _sigmoid == true => CombineWeights.SigmoidOverPicks(logits_TE, experts_TK, _gate.Scale),
         TopKGateAttribute { Normalize: false } => CombineWeights.Plain(Scores(logits_TE), experts_TK, _gate.Scale),
         _ => CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK, _gate.Scale),
     };

@@ -14,14 +14,13 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
     /// <summary>The rule for a declared layer; null is a dense model.</summary>
     public static BatchRule Of(MoeDeclaration? declaration) => declaration switch
     {
-        null => Together,
-        { Gate: ExpertChoiceGateAttribute or SoftSlotsGateAttribute } => new(
-            BatchKind.NotCausal,
-            $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
-        { Capacity: not null } => new(
+        null or { RoutesTokensAlone: true } => Together,
+        { Capacity: not null, Gate.RoutesTokensAlone: true } => new(
             BatchKind.OneByOne,
             $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),
-        _ => Together,
+        _ => new(
+            BatchKind.NotCausal,
+            $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
     };
 }
 

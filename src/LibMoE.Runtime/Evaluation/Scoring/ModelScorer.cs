@@ -66,7 +66,9 @@ public sealed class ModelScorer : IScorer, IDisposable
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var ids_SL = tensor([.. ids.Select(id => (long)id)], [1, ids.Count], device: Device);
-        return (int)_model.forward(ids_SL, new MoeContext { Losses = false }).Logits[0, -1].argmax().item<long>();
+        var logits_V = _model.forward(ids_SL, new MoeContext { Losses = false }).Logits[0, -1];
+        TokenSampler.Require(logits_V.to(ScalarType.Float64).cpu().data<double>().ToArray());
+        return (int)logits_V.argmax().item<long>();
     }
 
     /// <inheritdoc/>

@@ -21,10 +21,12 @@ public sealed class TokenSampler(GenerationOptions options)
     }
 
     /// <summary>Draws one token.</summary>
-    /// <param name="logits_V">The logits of every token.</param>
+    /// <param name="logits_V">The logits of every token; −∞ is one that is never drawn.</param>
     /// <returns>Its id.</returns>
+    /// <exception cref="InvalidDataException">A logit is NaN or +∞, or all are −∞: they are no distribution.</exception>
     public int Next(double[] logits_V)
     {
+        Require(logits_V);
         var best = Array.IndexOf(logits_V, logits_V.Max());
         if (options.Temperature == 0)
         {
@@ -43,6 +45,19 @@ public sealed class TokenSampler(GenerationOptions options)
         }
 
         return candidates[^1].Id;
+    }
+
+    /// <summary>Refuses logits that no next token follows from.</summary>
+    /// <exception cref="InvalidDataException">A logit is NaN or +∞, or all are −∞.</exception>
+    internal static void Require(double[] logits_V)
+    {
+        var bad = logits_V.Count(logit => double.IsNaN(logit) || double.IsPositiveInfinity(logit));
+        if (bad > 0 || logits_V.All(double.IsNegativeInfinity))
+        {
+            throw new InvalidDataException(
+                $"The model has no next token: {(bad > 0 ? $"{bad} of its {logits_V.Length} logits are NaN or infinite" : "all its logits are -infinity")}; "
+                + "its weights hold values that are not finite, or so large that their products are not.");
+        }
     }
 
     /// <summary>The tokens that can be drawn with their probabilities, not yet renormalised, best first.</summary>

@@ -123,8 +123,8 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
 
     private static void Renew(Tensor matrix, int dim, Tensor units, Generator generator)
     {
-        var old = matrix.index_select(dim, units);
-        var drawn = empty(old.shape).normal_(old.mean().item<float>(), old.std(unbiased: false).item<float>(), generator);
+        var old = matrix.index_select(dim, units).to(ScalarType.Float64);
+        var drawn = empty(old.shape).normal_(old.mean().item<double>(), old.std(unbiased: false).item<double>(), generator);
         matrix.index_copy_(dim, units, drawn.to(matrix.dtype));
     }
 
@@ -135,7 +135,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
             return matrix;
         }
 
-        var std = options.Noise * matrix.std(unbiased: false).to(ScalarType.Float64).item<double>();
+        var std = options.Noise * matrix.to(ScalarType.Float64).std(unbiased: false).item<double>();
         var noise = empty(matrix.shape).normal_(0, std, ParameterSpec.Generator(options.Seed, prefix + name + ".noise"));
         return matrix.Plus(noise.to(matrix.dtype));
     }

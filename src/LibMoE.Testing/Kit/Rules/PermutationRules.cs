@@ -5,6 +5,8 @@ namespace LibMoE.Runtime.Testing;
 /// <summary>What may not matter: the order of experts, of tokens, and what else is in the call.</summary>
 internal static class PermutationRules
 {
+    private const string LooksAround = "the declaration says that tokens are not routed alone";
+
     public static KitRule Experts { get; } = new("permuting the experts permutes the routing and nothing else", (subject, findings) =>
     {
         using var quiet = no_grad();
@@ -59,5 +61,21 @@ internal static class PermutationRules
             findings.Near($"the output of sequence {s}", together[s], output, subject.Options.Float64Tolerance);
         }
     }, subject => subject.Declaration.Capacity is not null ? "the capacity is shared by all tokens of a call"
-        : subject.Declaration.Gate is ExpertChoiceGateAttribute ? "experts choose among all tokens of a call" : null);
+        : subject.Declaration.Gate is ExpertChoiceGateAttribute ? "experts choose among all tokens of a call"
+        : subject.OwnGate && !subject.Declaration.RoutesTokensAlone ? LooksAround : null);
+
+    /// <summary>What evaluation, generation and held-out losses rely on where the declaration says so.</summary>
+    public static KitRule Alone { get; } = new("a token gives the same alone and among others, as RoutesTokensAlone says", (subject, findings) =>
+    {
+        using var quiet = no_grad();
+        var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
+        var call = subject.Call(layer, KitSubject.Rows);
+        var together = layer.forward(call.X, call.Context).Hidden;
+        for (var t = 0; t < call.X.shape[0]; t++)
+        {
+            var alone = call.Map(rows => rows.narrow(0, t, 1));
+            var output = layer.forward(alone.X, alone.Context).Hidden;
+            findings.Near($"the output of token {t}", together.narrow(0, t, 1), output, subject.Options.Float64Tolerance);
+        }
+    }, subject => subject.Declaration.RoutesTokensAlone ? null : LooksAround);
 }

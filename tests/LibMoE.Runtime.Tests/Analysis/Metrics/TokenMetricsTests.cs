@@ -66,7 +66,15 @@ public class TokenMetricsTests
         Assert.Throws<ArgumentException>(() => ExpertChangeRate.BySets(Two, new PickTable(4, 1, [0])));
     }
 
+    /// <summary>Three tokens, two picks and three experts: C = ceil(0.5·6/3) = 1, and experts 0 and 1 were picked twice.</summary>
     [Fact]
-    public void Dropped_picks_are_filled_slots_of_weight_zero() =>
-        Assert.Equal(2, DroppedPicks.Of(new PickTable(3, 2, [0, 1, 2, -1, 1, 0], [0.5, 0, 1, 0, 0, 0.25])));
+    public void Dropped_picks_are_those_beyond_the_capacity_whatever_their_weights()
+    {
+        var picks = new PickTable(3, 2, [0, 1, 2, -1, 1, 0], [0, 0, 0, 0, 0, 0]);
+        var limited = HandWrittenMoe.Declare("Limited", experts: 3, topK: 2, capacity: 0.5);
+
+        Assert.Equal(2, DroppedPicks.Of(limited, picks));
+        Assert.Equal(0, DroppedPicks.Of(HandWrittenMoe.Declare("Free", experts: 3, topK: 2), picks));
+        Assert.Equal(7, DroppedPicks.Of([5, 4, 0, 2], capacity: 1));
+    }
 }

@@ -269,6 +269,34 @@ public class PerturbationTests
         Assert.Empty(Perturbations.Ablations(dense));
     }
 
+    /// <summary>One group of two experts is kept, both of which are picked.</summary>
+    [Fact]
+    public void What_the_kept_groups_leave_no_room_for_is_left_out_with_the_reason()
+    {
+        using var full = LanguageModel.Create(Small, MoeVariant.Of<OneGroupLayer>(), seed: 1);
+        Assert.Equal([(1.0, "TopK")], Perturbations.Of(full).Where(one => one.Name is "TopK" or "DropTop1" or "DropTop1And2").Select(one => (one.Value!.Value, one.Name)));
+        var omitted = Perturbations.Omitted(full);
+        Assert.Equal([("DropTop1", null), ("DropTop1And2", null), ("TopK", 3), ("TopK", 4)], omitted.Select(one => (one.Name, one.Value)));
+        Assert.All(omitted, one => Assert.Equal("OneGroupLayer keeps groups of 2 experts in all for a token, which cannot pick more than these", one.Reason));
+
+        // Two of four groups of two: four experts for three picks.
+        using var roomy = LanguageModel.Create(Small, MoeVariant.Of<GroupedSigmoidLayer>(), seed: 1);
+        Assert.Equal([("DropTop1And2", null), ("TopK", 6.0)], Perturbations.Omitted(roomy).Select(one => (one.Name, one.Value)));
+        Assert.Equal([1.0, 2, 4], Perturbations.Of(roomy).Where(one => one.Name == "TopK").Select(one => one.Value!.Value));
+        using var free = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 1);
+        Assert.Empty(Perturbations.Omitted(free));
+    }
+
+    [Fact]
+    public void Every_disturbance_that_is_tried_on_groups_gives_each_token_as_many_picks_as_it_says()
+    {
+        using var scope = NewDisposeScope();
+        var (layer, x) = Case(MoeVariant.Of<GroupedSigmoidLayer>());
+
+        Assert.Equal([60, 60, 80, 20], new[] { Perturbations.DropTop(1, "DropTop1"), Perturbations.Random(1), Perturbations.TopK(4), Perturbations.TopK(1) }
+            .Select(perturbation => (int)Rerouted(layer, x, perturbation).Experts!.ge(0).sum().item<long>()));
+    }
+
     [Theory]
     [MemberData(nameof(PickingVariants))]
     public void Every_disturbance_runs_on_every_picking_gate_and_keeps_no_tensor(MoeVariant variant)

@@ -42,6 +42,35 @@ public sealed class TextGeneratorTests
         Assert.Equal(40, drawn.Length);
     }
 
+    [Theory]
+    [InlineData(float.NaN, 0.0)]
+    [InlineData(float.NaN, 1.0)]
+    [InlineData(float.PositiveInfinity, 0.0)]
+    public void A_model_whose_logits_are_not_finite_ends_with_one_sentence_however_it_is_asked(float bad, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var model = LanguageModel.Create(Bytes, HandWrittenMoe.Variant(), seed: 4);
+        model.state_dict()["norm.weight"].fill_(bad);
+
+        var drawn = Assert.Throws<InvalidDataException>(
+            () => TextGenerator.Tokens(model, [72], new GenerationOptions { Temperature = temperature, Tokens = 4 }).ToArray());
+        using var scorer = new ModelScorer(model, new ByteTokenizer());
+        var greedy = Assert.Throws<InvalidDataException>(() => scorer.Next([72]));
+
+        Assert.Equal(drawn.Message, greedy.Message);
+        Assert.Matches("^The model has no next token: [0-9]+ of its 256 logits are NaN or infinite; its weights hold [^.\\n]+\\.$", drawn.Message);
+    }
+
+    [Fact]
+    public void Tokens_of_minus_infinity_are_never_drawn_unless_all_are()
+    {
+        var sampler = new TokenSampler(new GenerationOptions { Temperature = 1 });
+
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(1, sampler.Next([double.NegativeInfinity, 0.5])));
+        Assert.Throws<InvalidDataException>(() => sampler.Next([double.NegativeInfinity, double.NegativeInfinity]));
+    }
+
     [Fact]
     public void Log_probabilities_with_a_cache_are_those_of_the_whole_text()
     {

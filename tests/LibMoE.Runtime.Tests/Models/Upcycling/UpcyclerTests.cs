@@ -95,6 +95,52 @@ public sealed class UpcyclerTests
         Assert.NotEqual(0, (downs_FHD[0] - downs_FHD[1]).abs().max().item<float>());
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Every_way_of_upcycling_keeps_the_number_type_of_the_dense_model(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var dense = Dense(Config, type);
+        foreach (var (name, options) in new (string, UpcyclingOptions)[]
+        {
+            (nameof(EightTop2), new UpcyclingOptions { DropFraction = 0.5, Noise = 0.1 }),
+            (nameof(EightTop2), new UpcyclingOptions { Router = RouterStart.Clusters, RouterStd = 0.1 }),
+            (nameof(EightPieces), new UpcyclingOptions { Split = 2, DropFraction = 0.5 }),
+            (nameof(WithSharedGate), new UpcyclingOptions { DropFraction = 1 }),
+        })
+        {
+            var upcycled = Upcycler.Upcycle(dense, Variant(name), options, Ids(4, 24));
+
+            var state = upcycled.Model.state_dict();
+            Assert.All(state.Where(entry => entry.Key.Contains(".experts.", StringComparison.Ordinal)), entry => Assert.Equal(type, entry.Value.dtype));
+            Assert.All(state, entry => Assert.True(isfinite(entry.Value).all().item<bool>(), entry.Key));
+        }
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void Units_drawn_anew_have_the_mean_and_deviation_of_the_copied_ones_in_every_number_type(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var wide = Config with { Dim = 64, Hidden = 256, Layers = 1 };
+        using var dense = Dense(wide, type);
+        dense.state_dict()["blocks.0.ffn.down"].add_(2);
+        var down_HD = dense.state_dict()["blocks.0.ffn.down"].to(ScalarType.Float64);
+
+        var upcycled = Upcycler.Upcycle(dense, Variant(nameof(EightTop2)), new UpcyclingOptions { DropFraction = 1 });
+        var drawn_HD = upcycled.Model.state_dict()["blocks.0.ffn.experts.down"][0].to(ScalarType.Float64);
+
+        // 16,384 numbers: the mean's standard error is 1 in 128 of the deviation.
+        var deviation = down_HD.std().item<double>();
+        Assert.Equal(down_HD.mean().item<double>(), drawn_HD.mean().item<double>(), deviation * 4 / 128);
+        Assert.Equal(1, drawn_HD.std().item<double>() / deviation, 0.03);
+    }
+
     [Fact]
     public void Noise_has_the_stated_relative_size()
     {
@@ -209,10 +255,10 @@ public sealed class UpcyclerTests
     private static MoeVariant Variant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);
 
     /// <summary>A dense model whose FFNs matter as much as its attention does.</summary>
-    private static LanguageModel Dense(ModelConfig config)
+    private static LanguageModel Dense(ModelConfig config, ScalarType type = ScalarType.Float32)
     {
         using var quiet = no_grad();
-        var dense = LanguageModel.Create(config, seed: 1);
+        var dense = LanguageModel.Create(config, seed: 1, dtype: type);
         foreach (var (_, matrix) in dense.named_parameters().Where(parameter => parameter.name.Contains(".ffn.", StringComparison.Ordinal)))
         {
             matrix.mul_(15);

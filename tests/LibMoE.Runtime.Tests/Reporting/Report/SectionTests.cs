@@ -157,6 +157,17 @@ public sealed class SectionTests : IDisposable
         Assert.Equal([0], MatrixBudget.Blocks(runs: 100, blocks: 16, each: 64 * 64));
     }
 
+    [Fact]
+    public void Disturbances_that_were_left_out_are_named_with_the_reason()
+    {
+        _folder.Analysed(SampleAnalysis.Of("Smoe", 0) with
+        {
+            OmittedPerturbations = [new("DropTop1", null, "Smoe keeps 2 experts"), new("TopK", 3, "Smoe keeps 2 experts")],
+        });
+
+        Assert.EndsWith(" Left out: without the first pick, K = 3, since Smoe keeps 2 experts.", Chart<IntervalChart>("perturbations").Caption, StringComparison.Ordinal);
+    }
+
     private T Chart<T>(string id)
         where T : ReportChart => (T)_folder.Report().Charts.Single(chart => chart.Id == id);
 }

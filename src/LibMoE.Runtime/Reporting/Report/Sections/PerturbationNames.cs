@@ -17,13 +17,20 @@ internal static class PerturbationNames
     ];
 
     /// <summary>The disturbance, without the block and the expert that it is about.</summary>
-    public static string Of(PerturbationResult result)
-    {
-        var value = FormattableString.Invariant($"{result.Value}");
-        return Place(result) is var place && place < Table.Length ? Table[place].Words(value) : $"{result.Name} {value}".TrimEnd();
-    }
+    public static string Of(PerturbationResult result) => Of(result.Name, result.Value);
+
+    /// <summary>The disturbance that was left out.</summary>
+    public static string Of(OmittedPerturbation omitted) => Of(omitted.Name, omitted.Value);
 
     /// <summary>Where its family stands in a chart; families without a row come last.</summary>
-    public static int Place(PerturbationResult result) =>
-        Array.FindIndex(Table, row => row.Family == result.Name) is var place and >= 0 ? place : Table.Length;
+    public static int Place(PerturbationResult result) => Place(result.Name);
+
+    private static string Of(string family, double? number)
+    {
+        var value = FormattableString.Invariant($"{number}");
+        return Place(family) is var place && place < Table.Length ? Table[place].Words(value) : $"{family} {value}".TrimEnd();
+    }
+
+    private static int Place(string family) =>
+        Array.FindIndex(Table, row => row.Family == family) is var place and >= 0 ? place : Table.Length;
 }

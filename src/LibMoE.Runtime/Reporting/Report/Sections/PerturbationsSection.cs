@@ -7,12 +7,15 @@ internal static class PerturbationsSection
     {
         var results = study.Analysed.SelectMany(cell => cell.Analysis!.Perturbations.Select(result => (Cell: cell, Result: result))).ToList();
         var whole = results.Where(row => row.Result is { Block: null, Expert: null }).ToList();
+        var omitted = string.Concat(study.Analysed.SelectMany(cell => cell.Analysis!.OmittedPerturbations)
+            .GroupBy(omitted => omitted.Reason)
+            .Select(group => $" Left out: {string.Join(", ", group.Select(PerturbationNames.Of).Distinct())}, since {group.Key}."));
         IReportPart[] parts =
         [
-            .. Bars(whole, "perturbations", "Loss with disturbed routing, minus the loss without",
+            .. Bars(whole, omitted, "perturbations", "Loss with disturbed routing, minus the loss without",
                 "Change in held-out loss", "nats per token", result => new PairedDifference(result.Difference, result.StandardError)),
             .. whole.SelectMany(row => row.Result.Tasks.Keys).Distinct().SelectMany(task => Bars(
-                whole, Slug.Of("perturbations", task), $"{task} with disturbed routing, minus the score without",
+                whole, omitted, Slug.Of("perturbations", task), $"{task} with disturbed routing, minus the score without",
                 "Change in score", "points of 1", result => result.Tasks.GetValueOrDefault(task))),
             .. Ablations(study),
         ];
@@ -20,7 +23,7 @@ internal static class PerturbationsSection
     }
 
     private static IEnumerable<IReportPart> Bars(
-        List<(CellRecord Cell, PerturbationResult Result)> results, string id, string title, string valueTitle, string unit, Func<PerturbationResult, PairedDifference?> difference)
+        List<(CellRecord Cell, PerturbationResult Result)> results, string omitted, string id, string title, string valueTitle, string unit, Func<PerturbationResult, PairedDifference?> difference)
     {
         var rows = results
             .Where(row => difference(row.Result) is not null)
@@ -35,7 +38,8 @@ internal static class PerturbationsSection
                 id,
                 title,
                 "Nothing is trained again. Bars reach two standard errors to either side, paired over the held-out sequences; means over seeds. "
-                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to their own. A gate without a bar cannot be disturbed so.",
+                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to their own. A gate without a bar cannot be disturbed so."
+                    + omitted,
                 FigureTable.Of(rows)
                     .Text("perturbation", row => row.Name)
                     .Text("variant", row => row.Variant)

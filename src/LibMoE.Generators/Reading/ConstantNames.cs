@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis;
+
+namespace LibMoE.Generators.Reading;
+
+/// <summary>
+/// The names of the constants E and K of a generated part. A member comes before anything around its class, so that a user's own <c>K</c> in
+/// <c>TopK = K.Picks</c> would come to mean the constant: where the name is taken, the constant has another one.
+/// </summary>
+internal static class ConstantNames
+{
+    private static readonly (string Short, string Long)[] _names = [("E", "ExpertSlots"), ("K", "PicksPerToken")];
+
+    /// <summary>The constants that need another name, as <c>K=PicksPerToken</c>.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="model">The file that declares it.</param>
+    /// <param name="position">A place in the declaration.</param>
+    public static IReadOnlyList<string> Renamed(INamedTypeSymbol type, SemanticModel model, int position)
+    {
+        return [.. _names.Where(name => IsTaken(name.Short)).Select(name => $"{name.Short}={Free(name.Long)}")];
+
+        bool IsTaken(string name) => !model.LookupSymbols(position, name: name).IsEmpty;
+
+        string Free(string name) => IsTaken(name) || !type.GetMembers(name).IsEmpty ? Free(name + "_") : name;
+    }
+}
