@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LibMoE.Runtime;
 
@@ -10,6 +11,9 @@ public sealed record CellAnalysis
 {
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "analysis.json";
+
+    /// <summary>The cell's own analysis, and those of single checkpoints.</summary>
+    internal const string Pattern = "analysis*.json";
 
     private static readonly JsonSerializerOptions OneLine = new(StudyResults.Json) { WriteIndented = false };
 
@@ -24,6 +28,10 @@ public sealed record CellAnalysis
 
     /// <summary>The checkpoint that was analysed, such as <c>step-600</c>; null for the model as training left it.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>SHA-256 of the text that the figures are from; null in a file of before it was noted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CorpusSha256 { get; init; }
 
     /// <summary>Tokens of the held-out text that the figures of <see cref="Blocks"/> are from.</summary>
     public required long Tokens { get; init; }

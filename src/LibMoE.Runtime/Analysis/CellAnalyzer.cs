@@ -26,6 +26,7 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
         var survey = RoutingSurvey.Run(model, Text, id => TokenText.Of(corpus.Tokenizer, id), batch, seed, stop);
         return survey with
         {
+            CorpusSha256 = corpus.Sha256,
             Blocks = Inspect(model, survey.Blocks),
             Perturbations = options.Perturbations ? Disturb(model, seed, stop) : [],
             Texts = model.MoeLayers.Count == 0 ? [] : TextTracer.Samples(model, corpus, options.Texts, options.TextTokens),
