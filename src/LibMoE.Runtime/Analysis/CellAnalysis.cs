@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LibMoE.Runtime;
 
@@ -11,7 +12,9 @@ public sealed record CellAnalysis
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "analysis.json";
 
-    private static readonly JsonSerializerOptions OneLine = new(RunJson.Indented) { WriteIndented = false };
+    /// <summary>The cell's own analysis, and those of single checkpoints.</summary>
+    internal const string Pattern = "analysis*.json";
+
 
     /// <summary>The version of this layout.</summary>
     public int Schema { get; init; } = 1;
@@ -24,6 +27,10 @@ public sealed record CellAnalysis
 
     /// <summary>The checkpoint that was analysed, such as <c>step-600</c>; null for the model as training left it.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>SHA-256 of the text that the figures are from; null in a file of before it was noted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CorpusSha256 { get; init; }
 
     /// <summary>Tokens of the held-out text that the figures of <see cref="Blocks"/> are from.</summary>
     public required long Tokens { get; init; }
@@ -68,7 +75,7 @@ public sealed record CellAnalysis
         var path = Path.Combine(cellFolder, FileName);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<CellAnalysis>(File.ReadAllText(path), OneLine) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<CellAnalysis>(File.ReadAllText(path), RunJson.Line) : null;
         }
         catch (JsonException wrong)
         {
@@ -77,7 +84,7 @@ public sealed record CellAnalysis
     }
 
     /// <summary>The text of the file, on one line: matrices would fill a screen each.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, OneLine);
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Line);
 
     /// <summary>Writes the file of a cell.</summary>
     internal void WriteTo(string cellFolder) =>

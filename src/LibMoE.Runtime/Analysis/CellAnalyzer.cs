@@ -26,6 +26,7 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
         var survey = RoutingSurvey.Run(model, Text, id => TokenText.Of(corpus.Tokenizer, id), batch, seed, stop);
         return survey with
         {
+            CorpusSha256 = corpus.Sha256,
             Blocks = Inspect(model, survey.Blocks),
             Perturbations = options.Perturbations ? Disturb(model, seed, stop) : [],
             OmittedPerturbations = options.Perturbations ? Perturbations.Omitted(model) : [],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using TorchSharp;
 
@@ -12,8 +13,14 @@ internal static class LibraryVersions
         ["dotnet"] = Environment.Version.ToString(),
         ["libmoe"] = Of(typeof(LibraryVersions).Assembly),
         ["libtorch"] = torch.__version__,
+        ["tokenizer-rules"] = TokenizerRules.Version.ToString(CultureInfo.InvariantCulture),
         ["torchsharp"] = Of(typeof(torch).Assembly),
     };
+
+    /// <summary>The same, and which build holds the parts of a declaration that are a user's own.</summary>
+    public static IReadOnlyDictionary<string, string> With(MoeDeclaration? declared) => CodeVersion.OfOwnParts(declared) is { } own
+        ? new SortedDictionary<string, string>(Current.ToDictionary(), StringComparer.Ordinal) { ["own parts"] = own }
+        : Current;
 
     private static string Of(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "unknown";

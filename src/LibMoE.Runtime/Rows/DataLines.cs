@@ -18,6 +18,9 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>The number of the line read last, from 1.</summary>
     public long Number { get; private set; }
 
+    /// <summary>Whether the line read last had a line break behind it.</summary>
+    public bool EndsInLineBreak { get; private set; }
+
     /// <summary>The next line without its end; null behind the last. A line end at the very end starts no line.</summary>
     /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
     public string? Next()
@@ -28,6 +31,7 @@ internal sealed class DataLines(DataEntry entry)
         {
             if (_start == _end && !Fill())
             {
+                EndsInLineBreak = _length == 0 && EndsInLineBreak;
                 return _length > 0 ? Decode() : null;
             }
 
@@ -35,6 +39,7 @@ internal sealed class DataLines(DataEntry entry)
             var stop = end < 0 ? _end : end;
             Append(_buffer.AsSpan(_start, stop - _start));
             _start = end < 0 ? _end : end + 1;
+            EndsInLineBreak = end >= 0;
             if (end >= 0)
             {
                 return Decode();

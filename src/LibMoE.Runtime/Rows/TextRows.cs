@@ -10,11 +10,14 @@ internal static class TextRows
     /// <param name="entry">The file.</param>
     /// <param name="separator">The line that ends a document; null for none.</param>
     public static IEnumerable<DataRow> ReadDocuments(DataEntry entry, string? separator) =>
-        Documents(entry, line => line == separator, keep: false).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
+        Documents(entry, separator).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
 
-    /// <summary>Articles start at a heading of the first level, which has one equals sign on either side.</summary>
+    /// <summary>
+    /// Articles start at a heading of the first level. They are the pages of <c>EleutherAI/wikitext_document_level</c>: the line break before
+    /// the next article belongs to neither, the one that ends the file to the last.
+    /// </summary>
     public static IEnumerable<DataRow> ReadWikiText(DataEntry entry) =>
-        Documents(entry, IsTitle, keep: true).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
+        Articles(entry).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
 
     /// <summary>Context, label and four endings, a line each.</summary>
     public static IEnumerable<DataRow> ReadSixLines(DataEntry entry)
@@ -36,30 +39,52 @@ internal static class TextRows
         }
     }
 
-    private static bool IsTitle(string line) => line.StartsWith(" = ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(" =", StringComparison.Ordinal)
-        && !line.StartsWith(" = =", StringComparison.Ordinal);
+    /// <summary>One equals sign on either side; those of deeper headings stand in pairs and threes.</summary>
+    private static bool IsTitle(string line)
+    {
+        var heading = line.Replace("= = =", "===", StringComparison.Ordinal).Replace("= =", "==", StringComparison.Ordinal).Trim();
+        return heading.StartsWith("= ", StringComparison.Ordinal) && heading.EndsWith(" =", StringComparison.Ordinal);
+    }
 
-    private static IEnumerable<DataRow> Documents(DataEntry entry, Func<string, bool> starts, bool keep)
+    private static IEnumerable<DataRow> Articles(DataEntry entry)
+    {
+        var lines = new DataLines(entry);
+        var (page, first) = (new List<string>(), 1L);
+        foreach (var (number, line) in lines.All())
+        {
+            if (IsTitle(line))
+            {
+                yield return Row(entry, first, string.Join('\n', page));
+                page.Clear();
+                first = number;
+            }
+
+            page.Add(line);
+        }
+
+        yield return Row(entry, first, string.Join('\n', page) + (lines.EndsInLineBreak ? "\n" : ""));
+    }
+
+    private static IEnumerable<DataRow> Documents(DataEntry entry, string? separator)
     {
         var text = new StringBuilder();
         var first = 1L;
         foreach (var (number, line) in new DataLines(entry).All())
         {
-            if (starts(line))
+            if (line == separator)
             {
-                yield return Row(entry, first, text);
+                yield return Row(entry, first, text.ToString());
                 text.Clear();
-                first = keep ? number : number + 1;
+                first = number + 1;
             }
-
-            if (keep || !starts(line))
+            else
             {
                 text.Append(line).Append('\n');
             }
         }
 
-        yield return Row(entry, first, text);
+        yield return Row(entry, first, text.ToString());
     }
 
-    private static DataRow Row(DataEntry entry, long line, StringBuilder text) => new(entry.Name, line, new JsonObject { ["text"] = text.ToString() });
+    private static DataRow Row(DataEntry entry, long line, string text) => new(entry.Name, line, new JsonObject { ["text"] = text });
 }

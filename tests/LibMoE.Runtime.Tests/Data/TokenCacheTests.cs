@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace LibMoE.Runtime.Tests;
 
 public sealed class TokenCacheTests : IDisposable
@@ -43,6 +46,18 @@ public sealed class TokenCacheTests : IDisposable
         Assert.Equal(4, TokenFiles.Length);
         Load("bytes", extra: "one more paragraph");
         Assert.Equal(6, TokenFiles.Length);
+    }
+
+    [Fact]
+    public void A_file_of_older_rules_of_tokenization_is_not_taken()
+    {
+        var corpus = Load("gpt2");
+        string[] parts = ["train", "validation"];
+        var old = parts.Select(part => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"tokens, version 1\0{corpus.Domains[0].Sha256}\0{corpus.Tokenizer.Hash}\0{part}"))));
+
+        Assert.Empty(TokenFiles.Select(Path.GetFileNameWithoutExtension).Intersect(old));
+        Assert.Equal(TokenizerRules.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), LibraryVersions.Current["tokenizer-rules"]);
     }
 
     [Fact]

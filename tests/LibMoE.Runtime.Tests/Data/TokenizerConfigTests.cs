@@ -71,6 +71,7 @@ public sealed class TokenizerConfigTests : IDisposable
             Group = "",
             Form = TaskForm.WholeText,
             Options = [new TextPair("", "hello")],
+            Characters = [5],
             Bytes = [5],
             Gold = 0,
             Document = [],

@@ -14,7 +14,7 @@ public sealed class AvailableDataTests
     [InlineData("boolq", 3270, "1237 2033")]
     [InlineData("copa", 100, null)]
     [InlineData("mmlu", 7658, null)]
-    [InlineData("wikitext", 62, "62")]
+    [InlineData("wikitext_unk", 62, "62")]
     public void Every_item_is_read(string name, int count, string? labels)
     {
         var data = Read(name);

@@ -7,8 +7,8 @@ public sealed class TaskTableTests
     [Fact]
     public void The_table_has_the_field_s_benchmarks_once_each() => Assert.Equal(
         [
-            "arc_challenge", "arc_easy", "blimp", "boolq", "cbt", "commonsense_qa", "copa", "hellaswag", "lambada", "mmlu",
-            "openbookqa", "piqa", "race", "siqa", "wikitext", "winogrande",
+            "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "hellaswag", "lambada", "mmlu",
+            "openbookqa", "piqa", "race", "siqa", "wikitext", "wikitext_unk", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 
@@ -77,10 +77,11 @@ public sealed class TaskTableTests
             [new("The capital of France is", " Paris"), new("The capital of France is", " Rome"), new("The capital of France is", " Oslo")],
             item.Options);
         Assert.Equal([5, 4, 4], item.Bytes);
+        Assert.Equal([5, 4, 4], item.Characters);
     }
 
     [Theory]
-    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"", "metric 'f1' is none of this form's, which are acc, acc_norm, acc_norm_token")]
+    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"", "metric 'f1' is none of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
     [InlineData("\"metric\": \"acc\"", "\"metrik\": \"acc\"", "line 1:")]
     [InlineData("\"form\": \"choice\"", "\"form\": \"guess\"", "line 1:")]
     [InlineData("{country}", "{country|shout}", "'shout' is no filter; known are")]

@@ -41,6 +41,21 @@ public sealed class AnalyzeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Moments_that_training_noted_do_not_stand_beside_figures_of_another_text()
+    {
+        await Study("--Analysis:Points=2", "--variants", "HostedSmoe");
+        var first = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
+        File.WriteAllText("other.txt", File.ReadAllText("text.txt").Replace("Line", "Verse", StringComparison.Ordinal));
+
+        Assert.Equal(0, await _host.Run(["analyze", "--checkpoint", "one", .. Small.Select(value => value == "text.txt" ? "other.txt" : value)]));
+
+        var second = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
+        Assert.NotEqual(first.CorpusSha256, second.CorpusSha256);
+        Assert.Empty(second.Training);
+        Assert.Equal(first.Cost, second.Cost);
+    }
+
+    [Fact]
     public async Task Kept_checkpoints_are_compared_where_training_noted_less()
     {
         await Study("--Analysis:Enabled=false", "--Training:CheckpointEvery=1", "--Training:KeepLast=4", "--variants", "HostedSmoe");

@@ -78,6 +78,7 @@ public sealed record CheckpointState
         Model = model,
         Tokenizer = tokenizer,
         Machine = MachineInfo.Current(threads),
+        Versions = LibraryVersions.With(variant?.Declaration),
     };
 }
 

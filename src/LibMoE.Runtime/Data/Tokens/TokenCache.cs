@@ -4,7 +4,7 @@ using System.Text;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Token files in the cache folder: built once, found again by the hash of the text and the tokenizer, built anew where they are damaged.
+/// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built anew where they are damaged.
 /// Of several processes that want to build, one does and the others wait for it.
 /// </summary>
 /// <param name="files">The file system.</param>
@@ -52,7 +52,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
     /// <exception cref="ConfigurationException">The texts give fewer pieces.</exception>
     public ByteLevelBpe Trained(int pieces, string textHash, IEnumerable<string> texts)
     {
-        var home = Path.Combine(folder, $"bpe-{Hash($"byte-level BPE, version 1\0{pieces}\0{textHash}")}");
+        var home = Path.Combine(folder, $"bpe-{Hash($"byte-level BPE, version 1, rules {TokenizerRules.Version}\0{pieces}\0{textHash}")}");
         try
         {
             files.CreateFolders(home);
@@ -75,7 +75,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
     }
 
     private static string Key(DocumentScan scan, bool heldOut, ITokenizer tokenizer) =>
-        Hash($"tokens, version 1\0{scan.Sha256}\0{tokenizer.Hash}\0{(heldOut ? "validation" : "train")}");
+        Hash($"tokens, version 1, rules {TokenizerRules.Version}\0{scan.Sha256}\0{tokenizer.Hash}\0{(heldOut ? "validation" : "train")}");
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

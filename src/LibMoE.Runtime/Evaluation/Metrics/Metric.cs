@@ -15,6 +15,7 @@ internal sealed record Metric(string Name, MetricForm Form, Func<ItemOutcome, (d
     public static IReadOnlyDictionary<string, Metric> All { get; } = new[]
     {
         Share(MetricNames.Accuracy, item => item.LogLikelihoods.Length > 1 ? item.IsRight(option => item.LogLikelihoods[option]) : item.Greedy),
+        Share(MetricNames.AccuracyByCharacter, item => item.IsRight(option => item.LogLikelihoods[option] / item.Characters[option])),
         Share(MetricNames.AccuracyByByte, item => item.IsRight(option => item.LogLikelihoods[option] / item.Bytes[option])),
         Share(MetricNames.AccuracyByToken, item => item.IsRight(option => item.LogLikelihoods[option] / item.Tokens[option])),
         Share(MetricNames.ExactMatch, item => item.Exact),

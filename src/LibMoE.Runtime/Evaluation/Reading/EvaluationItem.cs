@@ -8,6 +8,9 @@ public sealed record EvaluationItem
     /// <summary>The place among the task's items, from 0, in the order of the data and before any limit.</summary>
     public required int Index { get; init; }
 
+    /// <summary>The place among the items of its group, from 0, before any limit.</summary>
+    public int IndexInGroup { get; init; }
+
     /// <summary>Where it stands: file and line.</summary>
     public required string Place { get; init; }
 
@@ -20,13 +23,16 @@ public sealed record EvaluationItem
     /// <summary>The options; one where nothing is chosen.</summary>
     public required IReadOnlyList<TextPair> Options { get; init; }
 
+    /// <summary>The length of each option's own text in Unicode code points, without the blank before it.</summary>
+    public required IReadOnlyList<int> Characters { get; init; }
+
     /// <summary>The length of each option's own text in UTF-8 bytes, without the blank before it.</summary>
     public required IReadOnlyList<int> Bytes { get; init; }
 
     /// <summary>Which option is right, from 0.</summary>
     public required int Gold { get; init; }
 
-    /// <summary>Running text: how many words it has, split at white space.</summary>
+    /// <summary>Running text: how many words it has, one more than runs of white space.</summary>
     public int Words { get; init; }
 
     /// <summary>What the file says, for the samples of the results.</summary>

@@ -44,11 +44,18 @@ internal sealed class ItemMaker
         {
             TaskForm.Choice => choices.ConvertAll(choice => new TextPair(context, Joined(context, choice))),
             TaskForm.PartialChoice => choices.ConvertAll(choice => new TextPair(choice, Joined(choice, target))),
-            TaskForm.WholeText => choices.ConvertAll(choice => new TextPair("", choice)),
+            TaskForm.WholeText => choices.ConvertAll(choice => new TextPair("", Joined("", choice))),
             TaskForm.Text => [new TextPair("", target)],
             _ => [new TextPair(context, Joined(context, target))],
         };
         CheckOptions(row, options);
+        var measured = _measured?.Fill(row) ?? target;
+        var own = _task.Form switch
+        {
+            TaskForm.Choice or TaskForm.WholeText => choices,
+            TaskForm.PartialChoice => choices.ConvertAll(_ => target),
+            _ => [measured],
+        };
         return new EvaluationItem
         {
             Index = index,
@@ -56,17 +63,20 @@ internal sealed class ItemMaker
             Group = group,
             Form = _task.Form,
             Options = options,
-            Bytes = Lengths(row, choices, target),
+            Characters = own.ConvertAll(text => text.EnumerateRunes().Count()),
+            Bytes = own.ConvertAll(Encoding.UTF8.GetByteCount),
             Gold = Gold(row, options.Count),
-            Words = (_measured?.Fill(row) ?? target).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length,
+            Words = WordCount.Of(measured),
             Document = row.Values,
         };
     }
 
     private static TaskTemplate? Template(string? text) => text is null ? null : new TaskTemplate(text);
 
-    /// <summary>One blank stands between a context and what follows it.</summary>
-    private static string Joined(string context, string text) => context.Length == 0 ? text : TemplateFilters.All["spaced"](text, "");
+    /// <summary>What the task says stands between a context and what follows it; if it says nothing, one blank.</summary>
+    private string Joined(string context, string text) => _task.Delimiter is { } delimiter ? delimiter + text
+        : context.Length == 0 ? text
+        : TemplateFilters.All["spaced"](text, "");
 
     private DataRow WithFields(DataRow row)
     {
@@ -124,11 +134,4 @@ internal sealed class ItemMaker
             ? found
             : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is none of {string.Join(", ", names.Take(count))}");
     }
-
-    private List<int> Lengths(DataRow row, List<string> choices, string target) => _task.Form switch
-    {
-        TaskForm.Choice or TaskForm.WholeText => choices.ConvertAll(Encoding.UTF8.GetByteCount),
-        TaskForm.PartialChoice => choices.ConvertAll(_ => Encoding.UTF8.GetByteCount(target)),
-        _ => [Encoding.UTF8.GetByteCount(_measured?.Fill(row) ?? target)],
-    };
 }

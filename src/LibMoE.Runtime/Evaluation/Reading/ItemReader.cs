@@ -17,11 +17,15 @@ public static class ItemReader
         var shots = options.Shots > 0 ? ReadShots(task, files, options, ignored) : FewShot.None;
         var maker = new ItemMaker(task, files.Source, shots);
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
+        var groups = new Dictionary<string, int>();
         foreach (var row in Rows(files, files.Source.Files, ignored))
         {
             try
             {
-                items.Add(maker.Make(row, found));
+                var item = maker.Make(row, found);
+                var place = groups.GetValueOrDefault(item.Group);
+                groups[item.Group] = place + 1;
+                items.Add(item with { IndexInGroup = place });
             }
             catch (EvaluationDataException fault) when (options.RefuseMalformed)
             {
@@ -38,6 +42,7 @@ public static class ItemReader
                 Task = task,
                 Items = Spread(items, options.Limit),
                 Found = found,
+                FoundByGroup = groups,
                 Refused = refused,
                 Files = files.Hashes,
                 IgnoredEntries = ignored,

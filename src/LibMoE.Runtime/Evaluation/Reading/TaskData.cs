@@ -12,6 +12,9 @@ public sealed record TaskData
     /// <summary>How many items the data has, before any limit and with those refused.</summary>
     public required int Found { get; init; }
 
+    /// <summary>How many of them each group has, those that cannot be read aside.</summary>
+    public IReadOnlyDictionary<string, int> FoundByGroup { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The items that cannot be used, where <see cref="ReadingOptions.RefuseMalformed"/> lets the others go on.</summary>
     public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 

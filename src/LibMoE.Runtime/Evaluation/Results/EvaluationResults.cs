@@ -17,11 +17,17 @@ public sealed record EvaluationResults
     /// <summary>SHA-256 of the checkpoint.</summary>
     public required string ModelSha256 { get; init; }
 
+    /// <summary>SHA-256 of weights, declaration and backbone: two models with equal weights and other gates differ here. Null in a file of before it was noted.</summary>
+    public string? ModelIdentity { get; init; }
+
     /// <summary>SHA-256 of the tokenizer.</summary>
     public required string TokenizerSha256 { get; init; }
 
     /// <summary>The number type of the computation.</summary>
     public required string Precision { get; init; }
+
+    /// <summary>Where it was computed.</summary>
+    public string Device { get; init; } = "cpu";
 
     /// <summary>How many tokens the model takes.</summary>
     public required int Context { get; init; }
@@ -37,8 +43,10 @@ public sealed record EvaluationResults
     {
         Model = scorer.Name,
         ModelSha256 = scorer.Sha256,
+        ModelIdentity = scorer.Identity,
         TokenizerSha256 = scorer.Tokenizer.Hash,
         Precision = scorer.Precision,
+        Device = scorer.Device,
         Context = scorer.Context,
         OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
         Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots))],

@@ -4,7 +4,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// A model's figures in the layout of lm-evaluation-harness' aggregated results (EleutherAI, version 0.4), so that tools made for it read
-/// them: metrics are <c>name,filter</c> with <c>name_stderr,filter</c>; a task's groups are tasks of their own, named <c>task_group</c>.
+/// them: metrics are <c>name,filter</c> with <c>name_stderr,filter</c>; a task's groups are tasks of their own, named <c>task_group</c>. Shares are
+/// floats, 0.0 and 1.0 too, since the harness prints whole numbers otherwise.
 /// </summary>
 internal static class HarnessResults
 {
@@ -14,13 +15,20 @@ internal static class HarnessResults
     /// <summary>The file's name; the harness' tools look for <c>results_*.json</c>.</summary>
     public const string FileName = "results_libmoe.json";
 
-    private const string Filter = "none";
+    /// <summary>The harness' name for answers that are taken as they are.</summary>
+    public const string Filter = "none";
+
+    /// <summary>What the harness calls a task, or one part of it.</summary>
+    public static string NameOf(string task, string? group) => group is null ? task : $"{task}_{group}";
 
     /// <summary>The text of the file.</summary>
-    public static string Of(EvaluationResults results, EvaluationOptions options)
+    /// <param name="results">The figures.</param>
+    /// <param name="options">How they were made.</param>
+    /// <param name="samples">The items that are written beside it, whose hashes it names; null for none.</param>
+    public static string Of(EvaluationResults results, EvaluationOptions options, IReadOnlyList<HarnessSamples>? samples = null)
     {
         var rows = results.Tasks.SelectMany(task => Rows(task)).ToList();
-        return new JsonObject
+        return PythonJson.Dumps(new JsonObject
         {
             ["results"] = Each(rows, row => Figures(row)),
             ["groups"] = Each(rows.Where(row => row.Members.Count > 0), row => Figures(row)),
@@ -32,7 +40,7 @@ internal static class HarnessResults
                 KeyValuePair.Create(metric.Name, (JsonNode?)JsonValue.Create(metric.HigherIsBetter))))),
             ["n-samples"] = Each(rows.Where(row => row.Members.Count == 0), row => new JsonObject
             {
-                ["original"] = row.Group is null ? row.Task.Items.Found : row.Items,
+                ["original"] = row.Group is null ? row.Task.Items.Found : row.Task.FoundByGroup.GetValueOrDefault(row.Group, row.Items),
                 ["effective"] = row.Items,
             }),
             ["config"] = new JsonObject
@@ -42,7 +50,9 @@ internal static class HarnessResults
                 ["model_dtype"] = results.Precision.ToLowerInvariant(),
                 ["model_sha"] = results.ModelSha256,
                 ["batch_size"] = options.BatchTokens is { } tokens ? $"{tokens} tokens" : "auto",
-                ["device"] = "cpu",
+                ["batch_sizes"] = new JsonArray(),
+                ["device"] = results.Device,
+                ["use_cache"] = null,
                 ["limit"] = options.Limit,
                 ["bootstrap_iters"] = 1000,
                 ["fewshot_seed"] = options.ShotSeed,
@@ -51,17 +61,17 @@ internal static class HarnessResults
             ["model_name"] = results.Model,
             ["model_name_sanitized"] = results.Model.Replace('/', '_'),
             ["max_length"] = results.Context,
-            ["task_hashes"] = new JsonObject(results.Tasks.Select(task => KeyValuePair.Create(task.Task, (JsonNode?)task.TaskSha256))),
-        }.ToJsonString(RunJson.Indented);
+            ["task_hashes"] = new JsonObject((samples ?? []).Select(task => KeyValuePair.Create(task.Task, (JsonNode?)task.Sha256))),
+        }, indent: 2);
     }
 
     private static IEnumerable<Row> Rows(TaskResult task)
     {
-        var members = task.Groups.Keys.Select(group => $"{task.Task}_{group}").ToList();
+        var members = task.Groups.Keys.Select(group => NameOf(task.Task, group)).ToList();
         yield return new Row(task.Task, task, null, members, task.Items.Used, Own(task));
         foreach (var (name, figures) in task.Groups)
         {
-            yield return new Row($"{task.Task}_{name}", task, name, [], figures.Items,
+            yield return new Row(NameOf(task.Task, name), task, name, [], figures.Items,
                 [task.Score with { Value = figures.Value, StdErr = figures.StdErr, BootstrapStdErr = null }]);
         }
     }
@@ -72,11 +82,11 @@ internal static class HarnessResults
 
     private static JsonObject Figures(Row row)
     {
-        var figures = new JsonObject { ["alias"] = row.Group is null ? row.Name : $" - {row.Group}" };
+        var figures = new JsonObject { ["alias"] = row.Group is null ? row.Name : $" - {row.Name}" };
         foreach (var metric in row.Metrics)
         {
             figures[$"{metric.Name},{Filter}"] = Number(metric.Value);
-            figures[$"{metric.Name}_stderr,{Filter}"] = metric.StdErr is { } error ? Number(error) : "N/A";
+            figures[$"{metric.Name}_stderr,{Filter}"] = metric.StdErr is { } error && double.IsFinite(error) ? error : "N/A";
         }
 
         return figures;
@@ -85,14 +95,16 @@ internal static class HarnessResults
     private static JsonObject Config(Row row) => new()
     {
         ["task"] = row.Name,
+        ["metric_list"] = HarnessMetrics.List(row.Metrics),
         ["num_fewshot"] = row.Task.Shots,
+        ["repeats"] = 1,
         ["output_type"] = row.Metrics[0] switch
         {
             { Name: MetricNames.ExactMatch } => "generate_until",
             { Chance: not null } => "multiple_choice",
             _ => row.Metrics.Any(metric => metric.Name == MetricNames.BitsPerByte) ? "loglikelihood_rolling" : "loglikelihood",
         },
-        ["metadata"] = new JsonObject { ["version"] = row.Task.Version, ["citation"] = row.Task.Citation },
+        ["metadata"] = new JsonObject { ["version"] = row.Task.Version, ["sha256"] = row.Task.TaskSha256, ["citation"] = row.Task.Citation },
     };
 
     /// <summary>JSON has no number for what overflowed.</summary>

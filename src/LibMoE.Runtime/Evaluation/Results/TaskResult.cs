@@ -24,6 +24,10 @@ public sealed record TaskResult
     /// <summary>The task's own metric by group; empty where there are none.</summary>
     public required IReadOnlyDictionary<string, GroupResult> Groups { get; init; }
 
+    /// <summary>How many items the data has of each group, before any limit.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyDictionary<string, int> FoundByGroup { get; init; } = new Dictionary<string, int>();
+
     /// <summary>What became of the items.</summary>
     public required ItemCounts Items { get; init; }
 
@@ -56,6 +60,7 @@ public sealed record TaskResult
             Shots = shots,
             Metrics = metrics.All(),
             Groups = metrics.Groups(),
+            FoundByGroup = outcome.FoundByGroup,
             Items = ItemCounts.Of(outcome),
             Refused = [.. outcome.Refused.Take(100)],
             Files = outcome.Files,

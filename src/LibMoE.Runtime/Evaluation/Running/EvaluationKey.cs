@@ -12,10 +12,12 @@ internal static class EvaluationKey
     {
         var lines = new List<string>
         {
+            $"code {scorer.Code}",
             $"rules {RequestMaker.Version}",
-            $"model {scorer.Sha256}",
+            $"model {scorer.Identity}",
             $"tokenizer {scorer.Tokenizer.Hash}",
             $"precision {scorer.Precision}",
+            $"device {scorer.Device}",
             $"context {scorer.Context}",
             $"task {task.Name} {task.Version} {TaskFile.Hash(task)}",
             $"limit {options.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"}",

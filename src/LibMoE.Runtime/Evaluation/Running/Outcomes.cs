@@ -30,6 +30,7 @@ internal static class Outcomes
             {
                 Task = read.Task.Name,
                 Found = read.Found,
+                FoundByGroup = read.FoundByGroup,
                 Items = answers,
                 Refused = refused,
                 Files = read.Files,
@@ -48,8 +49,10 @@ internal static class Outcomes
             Gold = item.Gold,
             LogLikelihoods = windows ? [scores.Sum(score => score.LogLikelihood)] : [.. scores.Select(score => score.LogLikelihood)],
             Tokens = windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
+            Characters = [.. item.Characters],
             Bytes = [.. item.Bytes],
             Words = windows ? item.Words : 0,
+            GreedyOptions = windows ? [] : [.. scores.Select(score => score.Greedy)],
             Greedy = windows ? scores.All(score => score.Greedy) : scores[item.Gold].Greedy,
             Text = text,
             Exact = text is not null && text.Trim() == item.Options[0].Continuation.Trim(),

@@ -9,6 +9,9 @@ public sealed record TaskOutcome
     /// <summary>How many items the data has, before any limit and with those refused.</summary>
     public required int Found { get; init; }
 
+    /// <summary>How many of them each group has, those that could not be read aside.</summary>
+    public IReadOnlyDictionary<string, int> FoundByGroup { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The answers, in the order of the data.</summary>
     public required IReadOnlyList<ItemOutcome> Items { get; init; }
 

@@ -6,8 +6,18 @@ public interface IScorer
     /// <summary>The name in tables and files.</summary>
     string Name { get; }
 
-    /// <summary>SHA-256 of all that decides the scores beside the tokenizer, such as the weights: results are cached under it.</summary>
+    /// <summary>SHA-256 of the checkpoint, as <c>sha256sum</c> prints it where it is one file.</summary>
     string Sha256 { get; }
+
+    /// <summary>SHA-256 of all that decides the scores beside tokenizer, precision, device and code: the weights, and what is computed with
+    /// them. Results are cached under it.</summary>
+    string Identity => Sha256;
+
+    /// <summary>Which build of which code computes: results are cached under it, too.</summary>
+    string Code => CodeVersion.Own;
+
+    /// <summary>Where it is computed, such as <c>cpu</c>.</summary>
+    string Device => "cpu";
 
     /// <summary>The number type of the computation, such as <c>Float32</c>.</summary>
     string Precision { get; }

@@ -20,12 +20,18 @@ public sealed record ItemOutcome
     /// <summary>How many tokens of each option were scored.</summary>
     public required int[] Tokens { get; init; }
 
+    /// <summary>Each option's own length in Unicode code points.</summary>
+    public required int[] Characters { get; init; }
+
     /// <summary>Each option's own length in UTF-8 bytes.</summary>
     public required int[] Bytes { get; init; }
 
     /// <summary>Running text: its words.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Words { get; init; }
+
+    /// <summary>Of each option, whether every scored token was the most likely one; empty for running text.</summary>
+    public bool[] GreedyOptions { get; init; } = [];
 
     /// <summary>Whether every scored token of the right option was the most likely one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -7,12 +7,12 @@ namespace LibMoE.Runtime;
 /// <summary>Identifies a model in memory by all that it computes with.</summary>
 public static class ModelHash
 {
-    /// <summary>SHA-256, in lower-case hexadecimal, of the structure and of every tensor of the state dict: name, type, shape and bytes.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of <see cref="ModelIdentity"/>'s text and of every tensor of the state dict: name, type, shape and bytes.</summary>
     public static string Of(LanguageModel model)
     {
         using var scope = NewDisposeScope();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{model.StructureHash}\n{model.Config}\n{string.Join(',', model.Config.MoeBlocks ?? [])}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(ModelIdentity.Text(model) + "\n"));
         foreach (var (name, value) in model.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {value.dtype} {string.Join('x', value.shape)}\n"));

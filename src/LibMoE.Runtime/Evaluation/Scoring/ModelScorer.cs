@@ -7,6 +7,7 @@ public sealed class ModelScorer : IScorer, IDisposable
 {
     private readonly LanguageModel _model;
     private readonly bool _training;
+    private readonly Lazy<string> _identity;
 
     /// <summary>Puts a model into evaluation mode; disposing gives its mode back and leaves the model alone.</summary>
     /// <param name="model">The model.</param>
@@ -24,6 +25,7 @@ public sealed class ModelScorer : IScorer, IDisposable
 
         (_model, _training, Tokenizer, Name) = (model, model.training, tokenizer, name ?? model.Name);
         Sha256 = sha256 ?? ModelHash.Of(model);
+        _identity = new Lazy<string>(() => ModelIdentity.Of(model, Sha256));
         model.eval();
     }
 
@@ -32,6 +34,12 @@ public sealed class ModelScorer : IScorer, IDisposable
 
     /// <inheritdoc/>
     public string Sha256 { get; }
+
+    /// <inheritdoc/>
+    public string Identity => _identity.Value;
+
+    /// <inheritdoc/>
+    public string Code => CodeVersion.Of(_model);
 
     /// <inheritdoc/>
     public string Precision => _model.parameters().First().dtype.ToString();
@@ -44,6 +52,9 @@ public sealed class ModelScorer : IScorer, IDisposable
 
     /// <inheritdoc/>
     public BatchRule Batching => BatchRule.Of(_model.Variant?.Declaration);
+
+    /// <inheritdoc/>
+    string IScorer.Device => Device.type.ToString().ToLowerInvariant();
 
     private Device Device => _model.parameters().First().device;
 

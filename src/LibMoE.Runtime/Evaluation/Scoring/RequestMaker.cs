@@ -15,7 +15,7 @@ public sealed class RequestMaker(ITokenizer tokenizer, int context)
     private (string Text, int Tokens) _last = ("", 0);
 
     /// <summary>The version of these rules; part of every cached result's key.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>How many tokens stand beside the start token at most.</summary>
     private int Room => context + 1 - _start.Length;

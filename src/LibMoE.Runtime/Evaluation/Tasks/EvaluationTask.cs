@@ -30,6 +30,10 @@ public sealed record EvaluationTask
     /// per element.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>What stands between a context and what follows it, even where the context is empty: lm-evaluation-harness'
+    /// <c>target_delimiter</c>. Null: one blank behind a context, unless the text starts with white space; nothing where there is no context.</summary>
+    public string? Delimiter { get; init; }
+
     /// <summary>The continuation that all contexts share, the word to predict, the running text or the text to generate, by
     /// <see cref="Form"/>.</summary>
     public string? Target { get; init; }

@@ -6,8 +6,8 @@ public static partial class KnownTasks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<EvaluationTask> All =>
     [
-        Lambada, Blimp, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
-        WinoGrande, OpenBookQa, BoolQ, Copa, Mmlu, WikiText,
+        Lambada, Blimp, BlimpHarness, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
+        WinoGrande, OpenBookQa, BoolQ, Copa, Mmlu, WikiText, WikiTextUnk,
     ];
 
     /// <summary>The task of a name, or of a JSON file.</summary>

@@ -6,8 +6,11 @@ public static class MetricNames
     /// <summary>Share of items whose right option has the strictly highest log-likelihood.</summary>
     public const string Accuracy = "acc";
 
+    /// <summary>The same with each log-likelihood divided by the option's length in characters, which are Unicode's code points.</summary>
+    public const string AccuracyByCharacter = "acc_norm";
+
     /// <summary>The same with each log-likelihood divided by the option's length in UTF-8 bytes.</summary>
-    public const string AccuracyByByte = "acc_norm";
+    public const string AccuracyByByte = "acc_bytes";
 
     /// <summary>The same with each log-likelihood divided by the option's length in tokens (LibMoE's tables).</summary>
     public const string AccuracyByToken = "acc_norm_token";
@@ -35,9 +38,9 @@ public static class MetricNames
 
     private static readonly Dictionary<TaskForm, string[]> s_byForm = new()
     {
-        [TaskForm.Choice] = [Accuracy, AccuracyByByte, AccuracyByToken],
+        [TaskForm.Choice] = [Accuracy, AccuracyByCharacter, AccuracyByByte, AccuracyByToken],
         [TaskForm.PartialChoice] = [Accuracy],
-        [TaskForm.WholeText] = [Accuracy, AccuracyByByte, AccuracyByToken],
+        [TaskForm.WholeText] = [Accuracy, AccuracyByCharacter, AccuracyByByte, AccuracyByToken],
         [TaskForm.LastWord] = [Accuracy, Perplexity, PerplexityByToken],
         [TaskForm.Text] = [WordPerplexity, BytePerplexity, TokenPerplexity, BitsPerByte],
         [TaskForm.Generate] = [ExactMatch],
@@ -47,5 +50,5 @@ public static class MetricNames
     public static IReadOnlyList<string> Of(TaskForm form) => s_byForm[form];
 
     /// <summary>Whether a larger value is better.</summary>
-    public static bool HigherIsBetter(string metric) => metric is Accuracy or AccuracyByByte or AccuracyByToken or ExactMatch;
+    public static bool HigherIsBetter(string metric) => metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
 }

@@ -20,6 +20,7 @@ internal static class TaskCheck
         var prompt = task.Form is TaskForm.Choice or TaskForm.LastWord or TaskForm.Generate;
         Require(prompt == task.Prompt is not null, prompt ? "it names no prompt" : $"the form {task.Form} has no prompt");
         Require(task.Measured is null || task.Form == TaskForm.Text, "only running text has 'measured'");
+        Require(task.Delimiter is null || task.Form != TaskForm.Text, "running text has no 'delimiter'");
         Require(task.MaxTokens >= 1, $"maxTokens is {task.MaxTokens}; it must be at least 1");
         foreach (var source in task.Sources)
         {

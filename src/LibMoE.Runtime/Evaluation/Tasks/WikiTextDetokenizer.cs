@@ -10,7 +10,7 @@ internal static partial class WikiTextDetokenizer
 {
     private static readonly (string From, string To)[] s_separators =
     [
-        ("s '", "s'"), (" @-@ ", "-"), (" @,@ ", ","), (" @.@ ", "."),
+        (" @-@ ", "-"), (" @,@ ", ","), (" @.@ ", "."),
         (" : ", ": "), (" ; ", "; "), (" . ", ". "), (" ! ", "! "), (" ? ", "? "), (" , ", ", "),
     ];
 
@@ -22,6 +22,8 @@ internal static partial class WikiTextDetokenizer
     /// <summary>The text without the blanks that tokenisation put in.</summary>
     public static string Detokenize(string text)
     {
+        // The second rule is the field's own slip: its slashes are those of another language's patterns.
+        text = SlashedQuote().Replace(text.Replace("s '", "s'", StringComparison.Ordinal), "/'[0-9]/");
         text = Replace(text, s_separators);
         text = Round().Replace(text, "($1)");
         text = Square().Replace(text, "[$1]");
@@ -33,6 +35,9 @@ internal static partial class WikiTextDetokenizer
 
     private static string Replace(string text, (string From, string To)[] rules) =>
         rules.Aggregate(text, (current, rule) => current.Replace(rule.From, rule.To, StringComparison.Ordinal));
+
+    [GeneratedRegex("/' [0-9]/")]
+    private static partial Regex SlashedQuote();
 
     [GeneratedRegex(@"\(\s*([^\)]*?)\s*\)")]
     private static partial Regex Round();

@@ -65,7 +65,9 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch);
         var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
         var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
-        analysis = analysis with { Training = Training(target, analyzer, trained, variants, before?.Training ?? [], stop) };
+        // Moments of another text, or of more or less of it, do not stand in one row with these figures.
+        var noted = before is not null && (before.CorpusSha256, before.Tokens) == (analysis.CorpusSha256, analysis.Tokens) ? before.Training : [];
+        analysis = analysis with { Training = Training(target, analyzer, trained, variants, noted, stop) };
         if (text.Length > 0)
         {
             var trace = Trace(loaded, text);

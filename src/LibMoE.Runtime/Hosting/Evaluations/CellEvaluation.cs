@@ -52,7 +52,7 @@ internal sealed class CellEvaluation
         var evaluator = Evaluator.Create(_data, _options);
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
-        EvaluationFiles.Write(folder, results, _options);
+        EvaluationFiles.Write(folder, results, outcomes, _data, _options);
         _done.Add(new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
         return results.Scores;
     }

@@ -6,16 +6,27 @@ namespace LibMoE.Runtime;
 /// <summary>Writes what an evaluation came to. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
 internal static class EvaluationFiles
 {
-    /// <summary>Writes a model's <c>evaluation.json</c>, and the same for lm-evaluation-harness' tools.</summary>
+    /// <summary>Writes a model's <c>evaluation.json</c>, and the same for lm-evaluation-harness' tools, with every item's answer if asked for.</summary>
     /// <param name="folder">The cell's folder, or one of the model's own.</param>
     /// <param name="results">The figures.</param>
+    /// <param name="outcomes">The answers, item by item.</param>
+    /// <param name="data">Where the tasks' data lies.</param>
     /// <param name="options">How it was evaluated.</param>
-    public static void Write(string folder, EvaluationResults results, EvaluationOptions options)
+    public static void Write(
+        string folder,
+        EvaluationResults results,
+        IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes,
+        DataCache data,
+        EvaluationOptions options)
     {
         var harness = Path.Combine(folder, HarnessResults.Folder);
         DiskFiles.Instance.CreateFolders(harness);
+        var samples = options.Samples
+            ? outcomes.SelectMany(pair => HarnessSamples.Of(ItemReader.Read(pair.Task, data, options.Reading), pair.Outcome)).ToList()
+            : [];
         Write(Path.Combine(folder, EvaluationResults.FileName), results.ToJson());
-        Write(Path.Combine(harness, HarnessResults.FileName), HarnessResults.Of(results, options));
+        Write(Path.Combine(harness, HarnessResults.FileName), HarnessResults.Of(results, options, samples));
+        WriteSamples(harness, samples);
     }
 
     /// <summary>Adds scores to a cell's <c>result.json</c>, from which a run's results are collected; nothing happens where it has none.</summary>
@@ -27,14 +38,17 @@ internal static class EvaluationFiles
         }
     }
 
-    /// <summary>Writes every item's answer for lm-evaluation-harness' tools.</summary>
-    public static void WriteSamples(
-        string folder, IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes, DataCache data, EvaluationOptions options)
+    /// <summary>Samples of an evaluation before are another model's, or of other settings: none stays beside new results.</summary>
+    private static void WriteSamples(string harness, IReadOnlyList<HarnessSamples> samples)
     {
-        foreach (var (task, outcome) in outcomes)
+        foreach (var old in Directory.GetFiles(harness, HarnessSamples.Pattern))
         {
-            var lines = HarnessSamples.Of(ItemReader.Read(task, data, options.Reading), outcome);
-            Write(Path.Combine(folder, HarnessResults.Folder, HarnessSamples.FileName(task)), string.Join('\n', lines));
+            DiskFiles.Instance.DeleteFile(old);
+        }
+
+        foreach (var same in samples.GroupBy(task => task.FileName))
+        {
+            Write(Path.Combine(harness, same.Key), string.Join('\n', same.SelectMany(task => task.Lines)));
         }
     }
 

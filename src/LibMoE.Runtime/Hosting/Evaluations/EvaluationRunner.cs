@@ -75,15 +75,10 @@ internal sealed class EvaluationRunner(
                 var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
                 var results = EvaluationResults.Of(scorer, outcomes, options);
                 var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;
-                EvaluationFiles.Write(place, results, options);
+                EvaluationFiles.Write(place, results, outcomes, _data, options);
                 if (model.Run is not null)
                 {
                     EvaluationFiles.AddToCell(RunFolder.At(place), results);
-                }
-
-                if (options.Samples)
-                {
-                    EvaluationFiles.WriteSamples(place, outcomes, _data, options);
                 }
 
                 evaluations.Add(new ModelEvaluation(model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));

@@ -49,6 +49,7 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
             Machine = MachineInfo.Current(cell.Training.Threads) with { Device = model.parameters().First().device.ToString() },
         };
         watching.Finish(trained);
+        Forget(folder);
         Keep(trained, folder);
         observer?.Finish(folder.Path, trained, stop);
         return Evaluate(trained, cell, corpus, device, folder, tell, stop);
@@ -62,6 +63,19 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
         var scores = evaluation.Run(cell, corpus.Tokenizer, device, folder.Path, progress, stop);
         return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
+    }
+
+    /// <summary>What an earlier model of the cell was found to be: training changed it, and nothing may say it of the new one.</summary>
+    private static void Forget(RunFolder folder)
+    {
+        folder.Delete(EvaluationResults.FileName);
+        folder.Delete($"{HarnessResults.Folder}/{HarnessResults.FileName}");
+        var harness = folder.PathOf(HarnessResults.Folder);
+        foreach (var old in Directory.GetFiles(folder.Path, CellAnalysis.Pattern)
+            .Concat(Directory.Exists(harness) ? Directory.GetFiles(harness, HarnessSamples.Pattern) : []))
+        {
+            DiskFiles.Instance.DeleteFile(old);
+        }
     }
 
     private static TrainingResult Keep(TrainingResult result, RunFolder folder)

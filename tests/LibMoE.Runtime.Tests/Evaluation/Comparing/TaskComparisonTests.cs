@@ -128,6 +128,7 @@ public sealed class TaskComparisonTests
         Gold = isRight ? 0 : 1,
         LogLikelihoods = [-1, -2],
         Tokens = [1, 1],
+        Characters = [1, 1],
         Bytes = [1, 1],
     })]);
 
@@ -137,6 +138,7 @@ public sealed class TaskComparisonTests
         Gold = 0,
         LogLikelihoods = [value],
         Tokens = [10],
+        Characters = [40],
         Bytes = [40],
         Words = 7,
     })]);

@@ -4,15 +4,16 @@ namespace LibMoE.Runtime.Tests;
 public sealed class MetricTests
 {
     [Fact]
-    public void The_three_accuracies_divide_by_nothing_by_bytes_and_by_tokens()
+    public void The_four_accuracies_divide_by_nothing_by_characters_by_bytes_and_by_tokens()
     {
-        // Sums: 0 leads; per byte: −1 against −0.9; per token: −2 against −4.5.
-        var item = Choice(0, [-4, -9], tokens: [2, 2], bytes: [4, 10]);
+        // Sums: 0 leads; per character: −2 against −1.8; per byte: −1 against −1.125; per token: −4 against −3.
+        var item = Choice(0, [-4, -9], tokens: [1, 3], bytes: [4, 8]) with { Characters = [2, 5] };
         var results = All(SampleTask.Choice(2), item, item);
 
         Assert.Equal(1, Value(results, MetricNames.Accuracy));
-        Assert.Equal(0, Value(results, MetricNames.AccuracyByByte));
-        Assert.Equal(1, Value(results, MetricNames.AccuracyByToken));
+        Assert.Equal(0, Value(results, MetricNames.AccuracyByCharacter));
+        Assert.Equal(1, Value(results, MetricNames.AccuracyByByte));
+        Assert.Equal(0, Value(results, MetricNames.AccuracyByToken));
     }
 
     [Fact]
@@ -142,8 +143,8 @@ public sealed class MetricTests
     private static double Value(IReadOnlyList<MetricResult> results, string name) => results.First(metric => metric.Name == name).Value;
 
     private static ItemOutcome Choice(int gold, double[] values, int[] tokens, int[] bytes) =>
-        new() { Index = 0, Gold = gold, LogLikelihoods = values, Tokens = tokens, Bytes = bytes };
+        new() { Index = 0, Gold = gold, LogLikelihoods = values, Tokens = tokens, Characters = bytes, Bytes = bytes };
 
     private static ItemOutcome Text(double value, int tokens, int bytes = 1) =>
-        new() { Index = 0, Gold = 0, LogLikelihoods = [value], Tokens = [tokens], Bytes = [bytes] };
+        new() { Index = 0, Gold = 0, LogLikelihoods = [value], Tokens = [tokens], Characters = [bytes], Bytes = [bytes] };
 }

@@ -77,8 +77,8 @@ public sealed class ReferenceScorerTests
             Assert.Equal(expected.Select(option => option.Tokens), answer.Tokens);
             Assert.Equal(Best(expected.Select(option => option.LogLikelihood)), answer.Choice);
             Assert.Equal(
-                Best(expected.Select((option, index) => option.LogLikelihood / item.Bytes[index])),
-                Best(answer.LogLikelihoods.Select((value, index) => value / answer.Bytes[index])));
+                Best(expected.Select((option, index) => option.LogLikelihood / item.Characters[index])),
+                Best(answer.LogLikelihoods.Select((value, index) => value / answer.Characters[index])));
             Assert.Equal(
                 Best(expected.Select(option => option.LogLikelihood / option.Tokens)),
                 Best(answer.LogLikelihoods.Select((value, index) => value / answer.Tokens[index])));

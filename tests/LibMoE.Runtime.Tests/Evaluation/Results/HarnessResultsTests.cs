@@ -19,6 +19,7 @@ public sealed class HarnessResultsTests : IDisposable
         Assert.Equal("sample_group 1", (string?)json["group_subtasks"]!["sample"]![1]);
         var figures = json["results"]!["sample"]!;
         Assert.Equal("sample", (string?)figures["alias"]);
+        Assert.Equal(" - sample_group 2", (string?)json["results"]!["sample_group 2"]!["alias"]);
         Assert.Equal(1.0, (double)figures["acc,none"]!);
         Assert.Equal(0.0, (double)figures["acc_stderr,none"]!);
         Assert.Equal(1.0, (double)json["results"]!["sample_group 2"]!["acc,none"]!);
@@ -37,7 +38,8 @@ public sealed class HarnessResultsTests : IDisposable
         Assert.Equal(["sample"], Keys(json["results"]));
         Assert.Empty(Keys(json["groups"]));
         Assert.Equal(
-            ["alias", "acc,none", "acc_stderr,none", "acc_norm,none", "acc_norm_stderr,none", "acc_norm_token,none", "acc_norm_token_stderr,none"],
+            ["alias", "acc,none", "acc_stderr,none", "acc_norm,none", "acc_norm_stderr,none", "acc_bytes,none", "acc_bytes_stderr,none",
+                "acc_norm_token,none", "acc_norm_token_stderr,none"],
             Keys(json["results"]!["sample"]));
         Assert.Equal("perfect", (string?)json["model_name"]);
         Assert.Equal(7, (int)json["n-samples"]!["sample"]!["original"]!);

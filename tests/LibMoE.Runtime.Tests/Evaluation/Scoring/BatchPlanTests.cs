@@ -51,6 +51,7 @@ public sealed class BatchPlanTests
                 Form = item < 60 ? TaskForm.Choice : TaskForm.LastWord,
                 Options = [.. Enumerable.Range(0, item < 60 ? 3 : 1).Select(option => new TextPair(
                     new string((char)('a' + (item % 26)), 2 + (item * 7 % 60)), $" {option}{new string('x', (item + option) % 4)}"))],
+                Characters = [1, 1, 1],
                 Bytes = [1, 1, 1],
                 Gold = 0,
                 Document = [],

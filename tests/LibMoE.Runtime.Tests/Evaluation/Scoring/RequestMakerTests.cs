@@ -111,10 +111,10 @@ public sealed class RequestMakerTests
         var windows = Make(started ? s_started : s_bytes, context, TaskForm.Text, ("", text)).Requests;
 
         Assert.All(windows, window => Assert.InRange(window.Inputs, 1, context));
-        Assert.All(windows, window => Assert.Equal(started, window.Ids[0] == 256));
+        Assert.Equal(windows.Select((_, index) => started && index == 0), windows.Select(window => window.Ids[0] == 256));
         var scored = string.Concat(windows.Select(window => string.Concat(window.Ids[window.First..].Select(id => (char)id))));
         Assert.Equal(started ? text : text[1..], scored);
-        Assert.All(windows.Skip(1), window => Assert.True(window.First > (started ? 1 : 0), "it sees the token before it"));
+        Assert.All(windows.Skip(1), window => Assert.True(window.First > 0, "it sees the token before it"));
         if (length > context + 1)
         {
             Assert.Equal(context, windows[^1].Inputs);
@@ -145,6 +145,7 @@ public sealed class RequestMakerTests
                 Group = "",
                 Form = form,
                 Options = [.. options.Select(option => new TextPair(option.Context, option.Continuation))],
+                Characters = [.. options.Select(option => option.Continuation.Length)],
                 Bytes = [.. options.Select(option => option.Continuation.Length)],
                 Gold = 0,
                 Document = [],

@@ -19,3 +19,9 @@ internal sealed partial class ScoredExpertChoice;
 [MoeLayer, Experts<SwiGlu>(4), SoftSlotsGate(1)]
 internal sealed partial class ScoredSlots;
 #pragma warning restore MOE104, MOE105, MOE103, MOE102, MOE101
+
+[MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 2, InitStd = 0.5)]
+internal sealed partial class ScoredSigmoid;
+
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 3, InitStd = 0.5)]
+internal sealed partial class ScoredTop3;

@@ -104,10 +104,15 @@ public sealed class EvaluateVerbTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await _run.Run([EvaluateRun.Model("Dense")], "--tasks", "sample.json", "--Evaluation:Samples=true"));
 
-        var lines = File.ReadAllLines("runs/evaluation/Dense/lm-evaluation-harness/samples_sample_libmoe.jsonl");
+        const string folder = "runs/evaluation/Dense/lm-evaluation-harness";
+        Assert.Equal(
+            ["samples_sample_group 0_libmoe.jsonl", "samples_sample_group 1_libmoe.jsonl", "samples_sample_group 2_libmoe.jsonl"],
+            Directory.GetFiles(folder, "samples*").Select(Path.GetFileName).Order());
+        var lines = Enumerable.Range(0, 3).SelectMany(group => File.ReadAllLines($"{folder}/samples_sample_group {group}_libmoe.jsonl")).ToArray();
         Assert.Equal(24, lines.Length);
-        var item = JsonDocument.Parse(lines[5]).RootElement;
-        Assert.Equal(5, item.GetProperty("doc_id").GetInt32());
+        // The second item of group 2 is the sixth of all.
+        var item = JsonDocument.Parse(lines[17]).RootElement;
+        Assert.Equal(1, item.GetProperty("doc_id").GetInt32());
         Assert.Equal("1", item.GetProperty("target").GetString());
         Assert.Equal(4, item.GetProperty("filtered_resps").GetArrayLength());
         Assert.StartsWith("This is the question 5.", item.GetProperty("arguments").GetProperty("gen_args_3").GetProperty("arg_0").GetString(), StringComparison.Ordinal);

@@ -52,6 +52,23 @@ public sealed class StudyEvaluationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_is_trained_on_keeps_nothing_that_was_said_of_the_model_before()
+    {
+        string[] cell = ["--name", "one", "--variants", "Dense", "--Model:Context=256"];
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. HostedRun.Tiny(cell), .. Tasks, "--Evaluation:Samples=true"]));
+        Assert.Single(Directory.GetFiles("runs/one/Dense/seed-0/lm-evaluation-harness", "samples*"));
+
+        Assert.Equal(ExitCode.Done, await _run.Run(
+            ["study", .. HostedRun.Tiny(cell).Select(value => value == "4" ? "6" : value), "--resume", "--allow-change", "Training:Steps"]));
+
+        Assert.Empty(_run.Errors);
+        Assert.Contains("\"steps\":6", File.ReadAllText("runs/one/Dense/seed-0/result.json"), StringComparison.Ordinal);
+        Assert.Empty(StudyResults.Read("runs/one").Variants[0].Tasks);
+        Assert.False(File.Exists("runs/one/Dense/seed-0/evaluation.json"));
+        Assert.Empty(Directory.GetFiles("runs/one/Dense/seed-0/lm-evaluation-harness"));
+    }
+
+    [Fact]
     public async Task Scores_that_the_verb_adds_are_collected_by_the_names_of_a_grid()
     {
         string[] grid = [.. HostedRun.Tiny("--name", "one", "--Study:Grid:Training:LearningRate=0.001,0.002", "--Model:Context=256")];

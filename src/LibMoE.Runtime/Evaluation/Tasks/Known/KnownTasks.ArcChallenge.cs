@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask ArcChallenge { get; } = new()
     {
         Name = "arc_challenge",
-        Version = 1,
+        Version = 2,
         Title = "ARC-Challenge test",
         Form = TaskForm.Choice,
         Sources =
@@ -39,7 +39,7 @@ public static partial class KnownTasks
         ],
         Prompt = "Question: {stem}\nAnswer:",
         Choices = ["{answers}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 4,
         OptionsVary = true,
         Chance = 0.25,

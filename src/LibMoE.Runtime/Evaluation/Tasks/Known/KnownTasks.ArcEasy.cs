@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask ArcEasy { get; } = new()
     {
         Name = "arc_easy",
-        Version = 1,
+        Version = 2,
         Title = "ARC-Easy test",
         Form = TaskForm.Choice,
         Sources =
@@ -54,7 +54,7 @@ public static partial class KnownTasks
         ],
         Prompt = "Question: {stem}\nAnswer:",
         Choices = ["{answers}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 4,
         OptionsVary = true,
         Chance = 0.25,

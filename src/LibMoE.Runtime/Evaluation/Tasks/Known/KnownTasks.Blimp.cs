@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Blimp { get; } = new()
     {
         Name = "blimp",
-        Version = 1,
+        Version = 2,
         Title = "BLiMP, all 67 paradigms",
         Form = TaskForm.WholeText,
         Sources =
@@ -34,5 +34,13 @@ public static partial class KnownTasks
         Citation = "Warstadt et al. 2020, BLiMP: the benchmark of linguistic minimal pairs for English, arXiv:1912.00582",
         Licence = "CC BY 4.0",
         Homepage = "https://github.com/alexwarstadt/blimp",
+    };
+
+    /// <summary>The same as lm-evaluation-harness asks it: its delimiter, a blank, stands before the sentence though nothing is before that.</summary>
+    public static EvaluationTask BlimpHarness { get; } = Blimp with
+    {
+        Name = "blimp_harness",
+        Title = "BLiMP, all 67 paradigms, a blank before every sentence",
+        Delimiter = " ",
     };
 }

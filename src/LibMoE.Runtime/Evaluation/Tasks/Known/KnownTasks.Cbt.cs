@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Cbt { get; } = new()
     {
         Name = "cbt",
-        Version = 1,
+        Version = 2,
         Title = "Children's Book Test: named entities, common nouns, verbs, prepositions",
         Form = TaskForm.WholeText,
         Sources =

@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask CommonsenseQa { get; } = new()
     {
         Name = "commonsense_qa",
-        Version = 1,
+        Version = 2,
         Title = "CommonsenseQA development, random split",
         Form = TaskForm.Choice,
         Sources =
@@ -53,7 +53,7 @@ public static partial class KnownTasks
         ],
         Prompt = "Question: {stem}\nAnswer:",
         Choices = ["{answers}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 5,
         Chance = 0.2,
         Citation = "Talmor et al. 2019, CommonsenseQA: a question answering challenge targeting commonsense knowledge, arXiv:1811.00937",

@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Copa { get; } = new()
     {
         Name = "copa",
-        Version = 1,
+        Version = 2,
         Title = "COPA development",
         Form = TaskForm.Choice,
         Sources =

@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask HellaSwag { get; } = new()
     {
         Name = "hellaswag",
-        Version = 1,
+        Version = 2,
         Title = "HellaSwag validation",
         Form = TaskForm.Choice,
         Sources =
@@ -39,7 +39,7 @@ public static partial class KnownTasks
         ],
         Prompt = "{scene|unbracketed}",
         Choices = ["{endings|unbracketed|trim}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 4,
         Chance = 0.25,
         Citation = "Zellers et al. 2019, HellaSwag: can a machine really finish your sentence?, arXiv:1905.07830",

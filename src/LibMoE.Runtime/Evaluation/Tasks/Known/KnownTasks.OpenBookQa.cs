@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask OpenBookQa { get; } = new()
     {
         Name = "openbookqa",
-        Version = 1,
+        Version = 2,
         Title = "OpenBookQA test",
         Form = TaskForm.Choice,
         Sources =
@@ -38,7 +38,7 @@ public static partial class KnownTasks
         ],
         Prompt = "{stem}",
         Choices = ["{answers}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 4,
         Chance = 0.25,
         Citation = "Mihaylov et al. 2018, Can a suit of armor conduct electricity?, arXiv:1809.02789",

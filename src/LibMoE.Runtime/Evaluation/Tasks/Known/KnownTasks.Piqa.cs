@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Piqa { get; } = new()
     {
         Name = "piqa",
-        Version = 1,
+        Version = 2,
         Title = "PIQA validation",
         Form = TaskForm.Choice,
         Sources =
@@ -40,7 +40,7 @@ public static partial class KnownTasks
         ],
         Prompt = "Question: {goal}\nAnswer:",
         Choices = ["{sol1}", "{sol2}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 2,
         Chance = 0.5,
         Citation = "Bisk et al. 2020, PIQA: reasoning about physical commonsense in natural language, arXiv:1911.11641",

@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Race { get; } = new()
     {
         Name = "race",
-        Version = 1,
+        Version = 2,
         Title = "RACE test, middle and high school",
         Form = TaskForm.Choice,
         Sources =
@@ -45,7 +45,7 @@ public static partial class KnownTasks
         Prompt = "Article: {article}\nQuestion: {question}\nAnswer:",
         Choices = ["{answers_given}"],
         Group = "{level}",
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Mean = MeanKind.Macro,
         Options = 4,
         Chance = 0.25,

@@ -6,7 +6,7 @@ public static partial class KnownTasks
     public static EvaluationTask Siqa { get; } = new()
     {
         Name = "siqa",
-        Version = 1,
+        Version = 2,
         Title = "Social IQa development",
         Form = TaskForm.Choice,
         Sources =
@@ -41,7 +41,7 @@ public static partial class KnownTasks
         ],
         Prompt = "Context: {context}\nQuestion: {question}\nAnswer:",
         Choices = ["{answerA}", "{answerB}", "{answerC}"],
-        Metric = MetricNames.AccuracyByByte,
+        Metric = MetricNames.AccuracyByCharacter,
         Options = 3,
         Chance = 1.0 / 3,
         Citation = "Sap et al. 2019, Social IQa: commonsense reasoning about social interactions, arXiv:1904.09728",

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Says which function from tokens to log-likelihoods a model is. Weights alone do not: one file of weights under another gate, another
+/// number of experts a token, another rotary base or another ε of the norms gives other scores.
+/// </summary>
+public static class ModelIdentity
+{
+    /// <summary>SHA-256, in lower-case hexadecimal, of the weights' hash, the declaration and the backbone.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weights">SHA-256 of its weights, such as that of the file that they were read from.</param>
+    public static string Of(LanguageModel model, string weights) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"weights {weights}\n{Text(model)}")));
+
+    /// <summary>All beside the weights, one thing a line.</summary>
+    internal static string Text(LanguageModel model) => string.Join(
+        '\n',
+        $"structure {model.StructureHash}",
+        $"declaration {model.Variant?.Declaration.Full ?? "none"}",
+        $"backbone {JsonSerializer.Serialize(model.Config, StudyResults.JsonLine)}");
+}
