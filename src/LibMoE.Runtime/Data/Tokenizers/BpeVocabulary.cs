@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace LibMoE.Runtime;
 
-/// <summary>The two files of a byte-level BPE, checked: ids 0 to V − 1, a piece for every byte, and merges of pieces into pieces.</summary>
+/// <summary>The two files of a byte-level BPE, checked: ids 0 to V − 1, a piece for every byte of UTF-8, and merges of pieces into pieces.</summary>
 /// <param name="Ids">The id of every piece.</param>
-/// <param name="Merges">The pairs, with a blank between, best first.</param>
+/// <param name="Merges">The pairs, best first.</param>
 /// <param name="Special">The pieces named &lt;|…|&gt;.</param>
 /// <param name="Files">The files that it was read from, under their usual names.</param>
 internal sealed record BpeVocabulary(
     IReadOnlyDictionary<string, int> Ids,
-    IReadOnlyList<string> Merges,
+    IReadOnlyList<(string Left, string Right)> Merges,
     IReadOnlyDictionary<string, int> Special,
     IReadOnlyList<TokenizerFile> Files)
 {
@@ -82,18 +82,18 @@ internal sealed record BpeVocabulary(
             taken[id] = true;
         }
 
-        foreach (var value in ByteLetters.Order)
+        foreach (var value in ByteLetters.InTexts)
         {
             if (!ids.ContainsKey(ByteLetters.Write([value])))
             {
-                throw new TokenizerException(path, $"the byte {value} has no piece; a byte-level vocabulary has one for each of the 256 bytes");
+                throw new TokenizerException(path, $"the byte {value} has no piece; a byte-level vocabulary has one for each of the {ByteLetters.InTexts.Count} bytes that UTF-8 has");
             }
         }
     }
 
-    private static List<string> MergesOf(string path, byte[] bytes, Dictionary<string, int> ids)
+    private static List<(string Left, string Right)> MergesOf(string path, byte[] bytes, Dictionary<string, int> ids)
     {
-        var merges = new List<string>();
+        var merges = new List<(string Left, string Right)>();
         var seen = new HashSet<string>();
         foreach (var (index, line) in Text(path, bytes).Split('\n').Select(line => line.TrimEnd('\r')).Index())
         {
@@ -114,7 +114,7 @@ internal sealed record BpeVocabulary(
                 throw new TokenizerException(path, $"line {index + 1} repeats the pair {MessageText.Quote(line)}");
             }
 
-            merges.Add(line);
+            merges.Add((parts[0], parts[1]));
         }
 
         return merges;

@@ -21,6 +21,9 @@ internal static class ByteLetters
     /// <summary>The bytes in the order of their ids.</summary>
     public static IReadOnlyList<byte> Order => s_order;
 
+    /// <summary>The 243 bytes that occur in UTF-8 (RFC 3629): not 192, 193 and 245 to 255. Vocabularies may lack the others.</summary>
+    public static IReadOnlyList<byte> InTexts { get; } = [.. s_order.Where(value => value is not (0xC0 or 0xC1 or >= 0xF5))];
+
     /// <summary>The letters of a piece's bytes.</summary>
     public static string Write(ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Microsoft.ML.Tokenizers;
+using System.Text;
 
 namespace LibMoE.Runtime;
 
@@ -10,7 +10,9 @@ namespace LibMoE.Runtime;
 /// </summary>
 public sealed class ByteLevelBpe : ITokenizer
 {
-    private readonly BpeTokenizer _tokenizer;
+    private readonly BpeModel _model;
+    private readonly TextCuts _cuts;
+    private readonly Dictionary<int, byte[]> _bytes;
     private readonly TokenizerEnds _ends;
 
     private ByteLevelBpe(BpeVocabulary vocabulary, TokenizerConfig? config, string name)
@@ -19,13 +21,10 @@ public sealed class ByteLevelBpe : ITokenizer
         var hash = Convert.ToHexStringLower(SHA256.HashData(
             [.. "byte-level BPE, version 1"u8, .. vocabulary.Files.SelectMany(file => SHA256.HashData(file.Bytes.Span))]));
         _ends = TokenizerEnds.Of(config, new(null, null, hash, vocabulary.Files), piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null, decides: true);
-        _tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
-        {
-            ByteLevel = true,
-            Merges = vocabulary.Merges,
-            SpecialTokens = vocabulary.Special,
-            PreTokenizer = new GptPreTokenizer(vocabulary.Special.Keys),
-        });
+        _model = new BpeModel(vocabulary.Ids, vocabulary.Merges, new BpeModelOptions());
+        _cuts = new TextCuts(AddedPieces.Literal(vocabulary.Special), [ByteLevelCut.Of(addsBlank: false, byWords: true)]);
+        _bytes = vocabulary.Ids.ToDictionary(
+            piece => piece.Value, piece => (vocabulary.Special.ContainsKey(piece.Key) ? null : ByteLetters.Read(piece.Key)) ?? Encoding.UTF8.GetBytes(piece.Key));
     }
 
     /// <inheritdoc />
@@ -64,17 +63,19 @@ public sealed class ByteLevelBpe : ITokenizer
         new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json");
 
     /// <inheritdoc />
-    public int[] Encode(string text) => [.. _tokenizer.EncodeToIds(text)];
+    public int[] Encode(string text) => [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(piece => piece.Id is { } id ? [id] : _model.Encode(piece.Piece))];
 
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)
     {
+        var bytes = new List<byte>();
         foreach (var id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Vocabulary, nameof(ids));
+            bytes.AddRange(_bytes[id]);
         }
 
-        return _tokenizer.Decode(ids.ToArray());
+        return Encoding.UTF8.GetString([.. bytes]);
     }
 
     private static string MergesBeside(IRunFiles files, string path)

@@ -17,19 +17,19 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     private const int FirstByteId = 3;
     private readonly byte[][] _pieces;
     private readonly Dictionary<string, int> _ids = [];
-    private readonly Dictionary<(int Left, int Right), int> _unions = [];
-    private readonly float[] _scores;
+    private readonly PairMerge _merge;
 
     private ScoreMergeTokenizer(byte[][] pieces, float[] scores, TokenizerFile file)
     {
-        (_pieces, _scores, Name, Files) = (pieces, scores, file.Name, [file]);
+        (_pieces, Name, Files) = (pieces, file.Name, [file]);
         Hash = Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span));
         for (var id = pieces.Length - 1; id >= 0; id--)
         {
             _ids[Encoding.Latin1.GetString(pieces[id])] = id;
         }
 
-        AddUnions();
+        var ranks = PieceUnions.RanksOf(scores);
+        _merge = new PairMerge(PieceUnions.Of(_ids, _ids, id => ranks[id]));
     }
 
     /// <inheritdoc />
@@ -99,7 +99,7 @@ public sealed class ScoreMergeTokenizer : ITokenizer
             AddCharacter(ids, utf8[..rune.EncodeToUtf8(utf8)]);
         }
 
-        return new ScoreMerge(_unions, _scores).Run(ids);
+        return _merge.Run(ids);
     }
 
     /// <inheritdoc />
@@ -139,21 +139,6 @@ public sealed class ScoreMergeTokenizer : ITokenizer
         foreach (var value in utf8)
         {
             ids.Add(FirstByteId + value);
-        }
-    }
-
-    /// <summary>Every way to cut a piece into two pieces, so that merging needs no strings.</summary>
-    private void AddUnions()
-    {
-        foreach (var (piece, union) in _ids)
-        {
-            for (var cut = 1; cut < piece.Length; cut++)
-            {
-                if (_ids.TryGetValue(piece[..cut], out var left) && _ids.TryGetValue(piece[cut..], out var right))
-                {
-                    _unions[(left, right)] = union;
-                }
-            }
         }
     }
 }

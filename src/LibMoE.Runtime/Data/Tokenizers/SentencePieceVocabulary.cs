@@ -1,32 +1,53 @@
 using System.Security.Cryptography;
-using Microsoft.ML.Tokenizers;
+using System.Text;
 
 namespace LibMoE.Runtime;
 
-/// <summary>A vocabulary of SentencePiece (Kudo and Richardson 2018), as Llama 2, Mistral and Mixtral publish theirs: <c>tokenizer.model</c>.</summary>
+/// <summary>
+/// A BPE vocabulary of SentencePiece (Kudo and Richardson 2018), as Llama 2, Mistral and Mixtral publish theirs: <c>tokenizer.model</c>. The
+/// adjacent pair whose union has the highest score is merged, the leftmost on a tie (its bpe_model.cc).
+/// </summary>
 public sealed class SentencePieceVocabulary : ITokenizer
 {
     /// <summary>The file's usual name.</summary>
     public const string FileName = "tokenizer.model";
 
-    private readonly SentencePieceTokenizer _tokenizer;
+    private const int FirstPlace = -2;
+
+    private readonly SentencePieceFile _file;
+    private readonly SentencePieceNormalizer _normalizer;
+    private readonly PieceFinder _symbols;
+
+    /// <summary>Pieces that texts are made of, then characters that only occur inside them, with ids from V.</summary>
+    private readonly Dictionary<string, int> _parts;
+    private readonly Dictionary<int, string> _characters;
+    private readonly int[] _byteIds;
+    private readonly PairMerge _merge;
     private readonly TokenizerEnds _ends;
 
-    private SentencePieceVocabulary(SentencePieceTokenizer tokenizer, string path, byte[] bytes)
+    private SentencePieceVocabulary(string path, byte[] bytes)
     {
-        (_tokenizer, Vocabulary) = (tokenizer, tokenizer.Vocabulary.Count);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        _ends = TokenizerEnds.Of(
-            TokenizerConfig.Beside(path),
-            new(Piece(tokenizer.BeginningOfSentenceId), Piece(tokenizer.EndOfSentenceId), hash, [new TokenizerFile(FileName, bytes)]),
-            piece => tokenizer.Vocabulary.TryGetValue(piece, out var id) ? id : null,
-            decides: true);
+        _file = SentencePieceFile.Parse(path, bytes);
+        _symbols = new PieceFinder(_file.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined).Select(piece => piece.Text));
+        _normalizer = new SentencePieceNormalizer(_file.Settings, _symbols);
+        var pieces = _file.Pieces.Index().Where(entry => entry.Item.Kind is PieceKind.Normal or PieceKind.UserDefined)
+            .DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
+        _parts = new Dictionary<string, int>(pieces);
+        foreach (var character in pieces.Keys.SelectMany(piece => piece.EnumerateRunes()).Select(rune => rune.ToString()))
+        {
+            _parts.TryAdd(character, Vocabulary + _parts.Count);
+        }
 
-        int? Piece(int id) => id >= 0 && id < Vocabulary ? id : null;
+        _characters = _parts.Where(part => part.Value >= Vocabulary).ToDictionary(part => part.Value, part => part.Key);
+        _byteIds = [.. Enumerable.Range(0, 256).Select(value => IdOf(BpeModel.BytePiece(value)) ?? -1)];
+        var ranks = PieceUnions.RanksOf([.. _file.Pieces.Select(piece => piece.Score)]);
+        _merge = new PairMerge(PieceUnions.Of(pieces, _parts, id => ranks[id]));
+        var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.model, version 2"u8, .. SHA256.HashData(bytes)]));
+        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, _file.End, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: true);
     }
 
     /// <inheritdoc />
-    public int Vocabulary { get; }
+    public int Vocabulary => _file.Pieces.Count;
 
     /// <inheritdoc />
     public int? Bos => _ends.Bos;
@@ -45,33 +66,94 @@ public sealed class SentencePieceVocabulary : ITokenizer
 
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="path">The <c>tokenizer.model</c>.</param>
-    /// <exception cref="TokenizerException">The file is not such a vocabulary.</exception>
+    /// <exception cref="TokenizerException">The file is not such a vocabulary, or has a setting that is not known.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public static SentencePieceVocabulary Load(string path)
-    {
-        var bytes = DiskFiles.Instance.ReadAll(path);
-        try
-        {
-            using var stream = new MemoryStream(bytes);
-            return new(SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), path, bytes);
-        }
-        catch (Exception fault) when (fault is IOException or ArgumentException or InvalidOperationException or NotSupportedException)
-        {
-            throw new TokenizerException(path, $"it is not a vocabulary of SentencePiece ({fault.Message.TrimEnd('.')})", fault);
-        }
-    }
+    public static SentencePieceVocabulary Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
+
+    /// <summary>Reads the bytes of such a file; the path is for messages and the configuration beside it.</summary>
+    internal static SentencePieceVocabulary Parse(string path, byte[] bytes) => new(path, bytes);
 
     /// <inheritdoc />
-    public int[] Encode(string text) => [.. _tokenizer.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false)];
+    public int[] Encode(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(_normalizer.Of(text)).AsSpan();
+        var (characters, ids, isFixed) = (new List<string>(), new List<int>(utf8.Length), new HashSet<int>());
+        while (utf8.Length > 0)
+        {
+            var length = _symbols.LengthAt(utf8);
+            if (length > 0)
+            {
+                isFixed.Add(ids.Count);
+            }
+            else
+            {
+                Rune.DecodeFromUtf8(utf8, out _, out length);
+            }
+
+            // A character that is in no piece merges with nothing; until then its place stands for it, below 0.
+            var part = Encoding.UTF8.GetString(utf8[..length]);
+            ids.Add(_parts.TryGetValue(part, out var id) ? id : FirstPlace - characters.Count);
+            characters.Add(part);
+            utf8 = utf8[length..];
+        }
+
+        return Known(_merge.Run(ids, isFixed), id => id < 0 ? characters[FirstPlace - id] : _characters[id]);
+    }
 
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)
     {
+        var (bytes, isFirst) = (new List<byte>(), true);
         foreach (var id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Vocabulary, nameof(ids));
+            var piece = _file.Pieces[id];
+            if (piece.Kind == PieceKind.Control)
+            {
+                continue;
+            }
+
+            if (piece.Kind == PieceKind.Byte)
+            {
+                bytes.Add((byte)Array.IndexOf(_byteIds, id));
+            }
+            else
+            {
+                var text = piece.Kind == PieceKind.Unknown ? _file.UnknownSurface : piece.Text;
+                var hasBlank = isFirst && (_file.Settings.AddsBlank || _file.Settings.JoinsBlanks) && !_file.Settings.BlankBehind;
+                text = hasBlank && text.StartsWith(_file.Settings.Blank, StringComparison.Ordinal) ? text[_file.Settings.Blank.Length..] : text;
+                bytes.AddRange(Encoding.UTF8.GetBytes(text.Replace(_file.Settings.Blank, " ", StringComparison.Ordinal)));
+            }
+
+            isFirst = false;
         }
 
-        return _tokenizer.Decode(ids.ToArray(), considerSpecialTokens: false);
+        var decoded = Encoding.UTF8.GetString([.. bytes]);
+        return _file.Settings is { AddsBlank: true, BlankBehind: true } && decoded.EndsWith(' ') ? decoded[..^1] : decoded;
     }
+
+    /// <summary>The pieces, with bytes or the unknown id for characters that are none; neighbouring unknown ones get one id together.</summary>
+    private int[] Known(int[] merged, Func<int, string> characterOf)
+    {
+        var ids = new List<int>(merged.Length);
+        foreach (var id in merged)
+        {
+            if (id >= 0 && id < Vocabulary)
+            {
+                ids.Add(id);
+            }
+            else if (_file.Settings.Bytes is { } byteIds)
+            {
+                ids.AddRange(Encoding.UTF8.GetBytes(characterOf(id)).Select(value => byteIds[value]));
+            }
+            else if (ids.Count == 0 || ids[^1] != _file.Unknown)
+            {
+                ids.Add(_file.Unknown);
+            }
+        }
+
+        return [.. ids];
+    }
+
+    private int? IdOf(string piece) => _file.Pieces.Index().FirstOrDefault(entry => entry.Item.Text == piece, (Index: -1, Item: null!)).Index is >= 0 and var id ? id : null;
 }

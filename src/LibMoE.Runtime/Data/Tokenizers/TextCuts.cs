@@ -1,78 +1,39 @@
-using System.Text.RegularExpressions;
-
 namespace LibMoE.Runtime;
 
-/// <summary>
-/// Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut after the other.
-/// </summary>
-internal sealed class TextCuts
+/// <summary>Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut after the other.</summary>
+/// <param name="added">Pieces that are found as they stand.</param>
+/// <param name="cuts">The cuts, each of what the one before left whole.</param>
+internal sealed class TextCuts(AddedPieces added, IReadOnlyList<PieceCut> cuts)
 {
-    private readonly Regex? _added;
-    private readonly IReadOnlyList<PieceCut> _cuts;
-
-    /// <param name="added">Pieces that are found as they stand, the longest first.</param>
-    /// <param name="cuts">The cuts, each of what the one before left whole.</param>
-    public TextCuts(IEnumerable<string> added, IReadOnlyList<PieceCut> cuts)
+    /// <summary>The pieces in order; an added one with its id.</summary>
+    public IEnumerable<(string Piece, int? Id)> Of(string text)
     {
-        var longestFirst = added.OrderByDescending(piece => piece.Length).Select(Regex.Escape).ToList();
-        _added = longestFirst.Count > 0 ? new Regex(string.Join('|', longestFirst), RegexOptions.CultureInvariant) : null;
-        _cuts = cuts;
-    }
-
-    /// <summary>What an expression matches and what lies between matches are pieces of their own.</summary>
-    public static PieceCut By(Regex expression) => text => Isolate(expression, text).Select(entry => entry.Part);
-
-    /// <summary>As <see cref="GptSplit"/> cuts.</summary>
-    public static IEnumerable<string> ByWords(string text) => GptSplit.Words(text).Select(word => text.Substring(word.Offset, word.Length));
-
-    /// <summary>The pieces in order.</summary>
-    public IEnumerable<(string Piece, bool IsAdded)> Of(string text)
-    {
-        foreach (var (part, isAdded) in _added is null ? [(text, false)] : Isolate(_added, text))
+        foreach (var (part, id, begins) in added.Of(text))
         {
-            if (isAdded)
+            if (id is not null)
             {
-                yield return (part, true);
+                yield return (part, id);
                 continue;
             }
 
-            IEnumerable<string> pieces = [part];
-            foreach (var cut in _cuts)
+            IEnumerable<TextPiece> pieces = [new(part, begins)];
+            foreach (var cut in cuts)
             {
                 pieces = pieces.SelectMany(piece => cut(piece));
             }
 
             foreach (var piece in pieces)
             {
-                yield return (piece, false);
+                yield return (piece.Text, null);
             }
-        }
-    }
-
-    private static IEnumerable<(string Part, bool IsMatch)> Isolate(Regex expression, string text)
-    {
-        var done = 0;
-        foreach (Match match in expression.Matches(text))
-        {
-            if (match.Index > done)
-            {
-                yield return (text[done..match.Index], false);
-            }
-
-            if (match.Length > 0)
-            {
-                yield return (match.Value, true);
-            }
-
-            done = match.Index + match.Length;
-        }
-
-        if (done < text.Length)
-        {
-            yield return (text[done..], false);
         }
     }
 }
 
-/// <summary>A text in, its pieces in order out.</summary>
-internal delegate IEnumerable<string> PieceCut(string text);
+/// <summary>A piece in, its pieces in order out.</summary>
+internal delegate IEnumerable<TextPiece> PieceCut(TextPiece piece);
+
+/// <summary>A piece of a text.</summary>
+/// <param name="Text">The piece.</param>
+/// <param name="Begins">Whether the text begins with it.</param>
+internal readonly record struct TextPiece(string Text, bool Begins);

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// A byte-level BPE as Hugging Face's library writes it, <c>tokenizer.json</c>: which pieces there are, in which order pairs are merged, how
-/// a text is cut before that, and which id it starts with. Llama 3, Qwen and OLMoE publish theirs so.
+/// A BPE as Hugging Face's library writes it, <c>tokenizer.json</c>: which pieces there are, in which order pairs are merged, how a text is
+/// normalised and cut before that, and which id it starts with. Llama, Qwen, DeepSeek and OLMoE publish theirs so.
 /// </summary>
 public sealed class TokenizerJson : ITokenizer
 {
@@ -14,25 +13,23 @@ public sealed class TokenizerJson : ITokenizer
     public const string FileName = "tokenizer.json";
 
     private readonly TokenizerJsonFile _file;
-    private readonly BpeTokenizer _merger;
-    private readonly Dictionary<int, byte[]> _bytes;
-    private readonly TextCuts _cuts;
+    private readonly Dictionary<string, int> _added;
+    private readonly Dictionary<int, string> _pieces;
     private readonly TokenizerEnds _ends;
 
     private TokenizerJson(string path, byte[] bytes)
     {
         _file = TokenizerJsonFile.Parse(path, bytes);
-        _cuts = new TextCuts(_file.Added.Keys, _file.Cuts);
-        _merger = BpeTokenizer.Create(new BpeOptions(_file.Ids) { ByteLevel = true, Merges = _file.Merges });
-        _bytes = _file.Ids.ToDictionary(piece => piece.Value, piece => ByteLetters.Read(piece.Key) ?? []);
-        foreach (var (piece, id) in _file.Added)
+        _added = _file.Added.DistinctBy(piece => piece.Text).ToDictionary(piece => piece.Text, piece => piece.Id);
+        _pieces = _file.Ids.DistinctBy(piece => piece.Value).ToDictionary(piece => piece.Value, piece => piece.Key);
+        foreach (var (piece, id) in _added)
         {
-            _bytes[id] = Encoding.UTF8.GetBytes(piece);
+            _pieces[id] = Letters(piece);
         }
 
-        Vocabulary = _bytes.Keys.Max() + 1;
-        var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 1"u8, .. SHA256.HashData(bytes)]));
-        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), _file.IdOf, decides: false);
+        Vocabulary = _pieces.Keys.Max() + 1;
+        var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 2"u8, .. SHA256.HashData(bytes)]));
+        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
     }
 
     /// <inheritdoc />
@@ -55,27 +52,26 @@ public sealed class TokenizerJson : ITokenizer
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The <c>tokenizer.json</c>.</param>
-    /// <exception cref="TokenizerException">The file is not such a tokenizer, or of another kind than byte-level BPE.</exception>
+    /// <exception cref="TokenizerException">The file is not such a tokenizer, or of another kind than BPE.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public static TokenizerJson Load(string path) => new(path, DiskFiles.Instance.ReadAll(path));
+    public static TokenizerJson Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
+
+    /// <summary>Reads the bytes of such a file; the path is for messages and the configuration beside it.</summary>
+    internal static TokenizerJson Parse(string path, byte[] bytes) => new(path, bytes);
 
     /// <inheritdoc />
     public int[] Encode(string text)
     {
         var ids = new List<int>();
-        foreach (var (piece, isAdded) in _cuts.Of(_file.ComposesCharacters ? text.Normalize(NormalizationForm.FormC) : text))
+        foreach (var (piece, id) in _file.Cuts.Of(WholeCharacters.Of(text)))
         {
-            if (isAdded)
+            if (id is { } added)
             {
-                ids.Add(_file.Added[piece]);
-            }
-            else if (_file.TakesWholePieces && _file.Ids.TryGetValue(ByteLetters.Write(Encoding.UTF8.GetBytes(piece)), out var whole))
-            {
-                ids.Add(whole);
+                ids.Add(added);
             }
             else
             {
-                ids.AddRange(_merger.EncodeToIds(piece, considerPreTokenization: false, considerNormalization: false));
+                ids.AddRange(_file.Model.Encode(piece));
             }
         }
 
@@ -85,16 +81,24 @@ public sealed class TokenizerJson : ITokenizer
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)
     {
-        var bytes = new List<byte>();
+        var pieces = new List<string>(ids.Length);
         foreach (var id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)id, (uint)Vocabulary, nameof(ids));
-            if (id != Bos && _bytes.TryGetValue(id, out var piece))
+            if (id != Bos && _pieces.TryGetValue(id, out var piece))
             {
-                bytes.AddRange(piece);
+                pieces.Add(piece);
             }
         }
 
-        return Encoding.UTF8.GetString([.. bytes]);
+        return _file.Decode(pieces);
     }
+
+    private int? IdOf(string piece) =>
+        _added.TryGetValue(piece, out var added) ? added
+        : _file.Ids.TryGetValue(Letters(piece), out var id) ? id
+        : null;
+
+    /// <summary>A piece as the vocabulary writes pieces.</summary>
+    private string Letters(string piece) => _file.IsByteLevel ? ByteLetters.Write(Encoding.UTF8.GetBytes(piece)) : piece;
 }

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// Finds pieces in a text as they stand, the leftmost first and the longest of those that begin together (Hugging Face tokenizers,
+/// AddedVocabulary): first the literal ones, then, in what lies between and is normalised, the others.
+/// </summary>
+internal sealed class AddedPieces
+{
+    private readonly Func<string, string> _normalize;
+    private readonly Dictionary<string, AddedPiece> _literal;
+    private readonly Dictionary<string, AddedPiece> _normalized;
+    private readonly Regex? _literalExpression;
+    private readonly Regex? _normalizedExpression;
+
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="normalize">What is done to texts, and to pieces that are looked for in normalised text.</param>
+    public AddedPieces(IReadOnlyList<AddedPiece> pieces, Func<string, string> normalize)
+    {
+        (_normalize, _literal, _normalized) = (normalize, [], []);
+        foreach (var piece in pieces)
+        {
+            var text = piece.IsNormalized ? normalize(piece.Text) : piece.Text;
+            if (text.Length > 0)
+            {
+                (piece.IsNormalized ? _normalized : _literal)[text] = piece;
+            }
+        }
+
+        (_literalExpression, _normalizedExpression) = (Expression(_literal.Keys), Expression(_normalized.Keys));
+    }
+
+    /// <summary>Pieces that are found as they stand, without any options.</summary>
+    public static AddedPieces Literal(IReadOnlyDictionary<string, int> ids) => new([.. ids.Select(piece => new AddedPiece(piece.Key, piece.Value))], text => text);
+
+    /// <summary>The parts of a text in order, none of them empty: added pieces with their ids, and normalised text between them.</summary>
+    public IEnumerable<(string Part, int? Id, bool Begins)> Of(string text)
+    {
+        foreach (var (part, id, offset) in Find(text, _literalExpression, _literal))
+        {
+            if (id is not null)
+            {
+                yield return (part, id, offset == 0);
+                continue;
+            }
+
+            foreach (var (inner, innerId, innerOffset) in Find(_normalize(part), _normalizedExpression, _normalized))
+            {
+                yield return (inner, innerId, offset == 0 && innerOffset == 0);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Part, int? Id, int Offset)> Find(string text, Regex? expression, Dictionary<string, AddedPiece> pieces)
+    {
+        var done = 0;
+        for (var match = expression?.Match(text); match is { Success: true }; match = match.NextMatch())
+        {
+            var (piece, start, end) = (pieces[match.Value], match.Index, match.Index + match.Length);
+            if (start < done || (piece.IsWholeWord && (EndsWithWord(text.AsSpan(0, start)) || BeginsWithWord(text.AsSpan(end)))))
+            {
+                continue;
+            }
+
+            start = piece.TakesBlanksBefore ? Math.Max(done, text.AsSpan(0, start).TrimEnd().Length) : start;
+            end = piece.TakesBlanksBehind ? text.Length - text.AsSpan(end).TrimStart().Length : end;
+            if (start > done)
+            {
+                yield return (text[done..start], null, done);
+            }
+
+            yield return (text[start..end], piece.Id, start);
+            done = end;
+        }
+
+        if (done < text.Length)
+        {
+            yield return (text[done..], null, done);
+        }
+    }
+
+    private static bool BeginsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
+
+    private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
+
+    private static Regex? Expression(IReadOnlyCollection<string> pieces) => pieces.Count == 0
+        ? null
+        : new Regex(string.Join('|', pieces.OrderByDescending(piece => piece.Length).ThenBy(piece => piece, StringComparer.Ordinal).Select(Regex.Escape)), RegexOptions.CultureInvariant);
+}
+
+/// <summary>A piece that is found in a text as it stands.</summary>
+/// <param name="Text">The piece.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="IsNormalized">Whether it is looked for in normalised text.</param>
+/// <param name="IsWholeWord">Whether letters must not touch it (<c>single_word</c>).</param>
+/// <param name="TakesBlanksBefore">Whether white space before it goes with it (<c>lstrip</c>).</param>
+/// <param name="TakesBlanksBehind">Whether white space behind it goes with it (<c>rstrip</c>).</param>
+internal sealed record AddedPiece(
+    string Text, int Id, bool IsNormalized = false, bool IsWholeWord = false, bool TakesBlanksBefore = false, bool TakesBlanksBehind = false);
