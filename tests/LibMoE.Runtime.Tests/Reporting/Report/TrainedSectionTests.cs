@@ -18,7 +18,8 @@ public sealed class TrainedSectionTests : IDisposable
         Assert.Equal("0, 1", Value("Seeds"));
         Assert.Equal("600 of 16 sequences of 64 tokens", Value("Steps"));
         Assert.Equal("614,400 a run", Value("Tokens"));
-        Assert.Equal("2 blocks of width 64, 4 heads, dense FFN 128, context 64, vocabulary 256", Value("Backbone"));
+        Assert.Equal("2 blocks of width 64, 4 heads, context 64, vocabulary 256", Value("Backbone"));
+        Assert.Equal("width 128; width 128 in the dense baseline", Value("Dense FFN"));
         Assert.Equal("1,234,567, of which a token uses 109,312", Value("Parameters"));
         Assert.Equal("a text", Value("Text"));
     }

@@ -47,7 +47,7 @@ internal sealed record LineChart(string Id, string Title, string Caption, Figure
                 .GroupBy(row => (series[row], line[row]), row => y[row]!.Value)
                 .Select(curve => curve.ToList())
                 .ToList();
-            var late = curves.SelectMany(curve => curve.Skip((curve.Count + 3) / 4)).ToList();
+            var late = curves.SelectMany(curve => curve.Skip((curve.Count + 2) / 4)).ToList();
             var all = curves.SelectMany(curve => curve).ToList();
             return late.Count > 0 && late.Max() - all.Min() is var height and > 0 && 2 * height < all.Max() - all.Min()
                 ? late.Max() + 0.05 * height
