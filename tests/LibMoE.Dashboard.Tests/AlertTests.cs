@@ -37,7 +37,7 @@ public sealed class AlertTests : IDisposable
         var alert = Assert.Single(Alerts());
 
         Assert.Equal((AlertKind.DeadExpert, "Smoe, seed 0"), (alert.Kind, alert.Run));
-        Assert.Equal("expert 3 of MoE block 1 got no token in the last 3 reports, to step 40.", alert.Text);
+        Assert.Equal("expert 3 of block 0 got no token in the last 3 reports, to step 40.", alert.Text);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AlertTests : IDisposable
         var alert = Assert.Single(Alerts());
 
         Assert.Equal(AlertKind.LoadViolation, alert.Kind);
-        Assert.Equal("load violation of MoE block 1 is 2.10 at step 10, above 2: expert 0 gets 3.1 times its even share.", alert.Text);
+        Assert.Equal("load violation of block 0 is 2.10 at step 10, above 2: expert 0 gets 3.1 times its even share.", alert.Text);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class AlertTests : IDisposable
         var alert = Assert.Single(Alerts());
 
         Assert.Equal(AlertKind.RoutingDrift, alert.Kind);
-        Assert.Equal("22 % of the picks of MoE block 1 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
+        Assert.Equal("22 % of the picks of block 0 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         Assert.StartsWith("Token 8 of 60", await Detail(), StringComparison.Ordinal);
         await open.Page.Keyboard.PressAsync("ArrowRight");
         Assert.StartsWith("Token 9 of 60", await Detail(), StringComparison.Ordinal);
-        Assert.Matches("MoE block 1\\s*expert \\d \\(0.7\\), expert \\d \\(0.3\\)", await Detail());
+        Assert.Matches("Block 0\\s*expert \\d \\(0.7\\), expert \\d \\(0.3\\)", await Detail());
 
         var first = await tokens.Nth(0).GetAttributeAsync("data-expert");
         await open.Page.ClickAsync($".explorer .legend button:nth-child({int.Parse(first!, System.Globalization.CultureInfo.InvariantCulture) + 1})");
@@ -184,6 +184,70 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         }
     }
 
+    /// <summary>A table that is cut off at the window's edge looks whole.</summary>
+    [SkippableTheory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task What_is_wider_than_its_place_shows_that_it_scrolls_and_nothing_else_does(int width)
+    {
+        await using var open = await Open(width);
+        var wide = 0;
+        foreach (var tab in Tabs)
+        {
+            await open.Tab(tab);
+            await open.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true); new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            var places = await open.Page.EvaluateAsync<ScrollingPlace[]>(
+                """
+                () => [...document.querySelectorAll(".scroll, .listing pre")].filter(place => place.offsetParent !== null).map(place => ({
+                  wide: place.scrollWidth > place.clientWidth + 1,
+                  says: place.previousElementSibling?.classList.contains("wider") === true && !place.previousElementSibling.hidden,
+                  fades: place.classList.contains("more-right"),
+                }))
+                """);
+            wide += places.Count(place => place.Wide);
+            Assert.All(places, place => Assert.Equal((place.Wide, place.Wide), (place.Says, place.Fades)));
+        }
+
+        Assert.True(width > 390 || wide > 3, "Nothing was wide enough to show it.");
+    }
+
+    [SkippableFact]
+    public async Task A_table_that_was_scrolled_to_its_end_fades_on_the_other_side()
+    {
+        await using var open = await Open(390);
+        await open.Page.EvaluateAsync("() => { const place = document.querySelector('#summary .scroll'); place.scrollLeft = place.scrollWidth; }");
+
+        await open.Page.WaitForFunctionAsync("() => { const { classList } = document.querySelector('#summary .scroll'); return classList.contains('more-left') && !classList.contains('more-right'); }");
+    }
+
+    [SkippableFact]
+    public async Task The_whole_axis_of_a_cut_chart_can_be_seen()
+    {
+        await using var open = await Open();
+        await open.Tab("training");
+        var cut = await Top();
+        await open.Page.ClickAsync("[data-whole='training-loss']");
+
+        Assert.Equal("true", await open.Page.GetAttributeAsync("[data-whole='training-loss']", "aria-pressed"));
+        Assert.True(await Top() > 1.5 * cut);
+        Assert.Empty(open.Errors);
+
+        Task<double> Top() => open.Page.EvaluateAsync<double>(
+            "report.charts.drawn.get(document.querySelector('.plot[data-chart=training-loss]')).getModel().getComponent('yAxis').axis.scale.getExtent()[1]");
+    }
+
+    [SkippableFact]
+    public async Task Experts_of_the_text_explorer_have_colours_of_their_own()
+    {
+        await using var open = await Open();
+        await open.Tab("texts");
+        var colours = await open.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('.explorer .legend button')].map(button => getComputedStyle(button).borderBottomColor)");
+
+        Assert.Equal(8, colours.Length);
+        Assert.Equal(colours, colours.Distinct());
+    }
+
     [SkippableFact]
     public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
     {
@@ -208,4 +272,13 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
     private static Task<string> Focused(OpenPage open) => open.Page.EvaluateAsync<string>("document.activeElement.id");
 
     private static Task<string> Background(OpenPage open) => open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+
+    private sealed class ScrollingPlace
+    {
+        public bool Wide { get; set; }
+
+        public bool Says { get; set; }
+
+        public bool Fades { get; set; }
+    }
 }

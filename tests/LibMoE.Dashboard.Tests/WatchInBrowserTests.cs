@@ -22,7 +22,7 @@ public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser
         AlertTests.Run(_folder, 2, [10, 10, 10, 10], [10, 10, 10, 0], [10, 10, 10, 0], [10, 10, 10, 0]);
         await open.Page.WaitForSelectorAsync("[data-kind=DeadExpert]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Visible });
 
-        Assert.Contains("expert 3 of MoE block 1 got no token", await open.Page.InnerTextAsync("#alerts"), StringComparison.Ordinal);
+        Assert.Contains("expert 3 of block 0 got no token", await open.Page.InnerTextAsync("#alerts"), StringComparison.Ordinal);
         Assert.Equal("alert", await open.Page.GetAttributeAsync("#alerts", "role"));
         Assert.StartsWith("(1) ", await open.Page.TitleAsync(), StringComparison.Ordinal);
         Assert.True(await open.Page.IsVisibleAsync("#routing"));

@@ -13,6 +13,7 @@ public sealed class StopTests : IDisposable
     [SkippableTheory]
     [InlineData(Signals.Interrupt)]
     [InlineData(Signals.Terminate)]
+    [InlineData(Signals.HangUp)]
     public async Task A_signal_ends_the_study_with_130_after_saving(int signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
@@ -28,6 +29,37 @@ public sealed class StopTests : IDisposable
         Assert.All(
             File.ReadLines(_session.PathOf("runs", "stopped", "Smoe", "seed-0", "metrics.jsonl")),
             line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+    }
+
+    /// <summary>A terminal that closes hangs up twice, and a service that stops may do so after SIGTERM: neither means "without saving".</summary>
+    [SkippableFact]
+    public async Task Further_hang_ups_do_not_cut_the_saving_short()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
+        string[] args = ["train", "--name", "hung-up", "--steps", "2000", "--corpus", Text(), "--threads", "1", "--Training:CheckpointEvery=0"];
+
+        var ended = await _session.Run("Quickstart", args, ("2000 steps", (process, _) =>
+        {
+            Signals.Send(Signals.Terminate, process);
+            Signals.Send(Signals.HangUp, process);
+            Signals.Send(Signals.HangUp, process);
+        }));
+
+        Assert.Equal(130, ended.ExitCode);
+        Assert.Equal(["Stopped; everything finished is saved."], ended.Errors);
+        Assert.Single(Directory.GetFiles(_session.PathOf("runs", "hung-up"), "manifest.json", SearchOption.AllDirectories));
+    }
+
+    [SkippableFact]
+    public async Task Under_nohup_a_hang_up_is_ignored()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "env that ignores a signal is GNU's.");
+        string[] args = ["train", "--name", "nohup", "--steps", "20", "--corpus", Text(), "--threads", "1", "--Training:ValidationSequences=16"];
+
+        var ended = await _session.Run("Quickstart", args, ("20 steps", (process, _) => Signals.Send(Signals.HangUp, process)), env: "--ignore-signal=HUP");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Empty(ended.Errors);
     }
 
     /// <summary>The commands of docs/checkpoints.md, with a signal between them.</summary>

@@ -25,9 +25,14 @@ public sealed class UserSession : IDisposable
     public Task<Ended> Run(string example, params string[] args) => Run(example, args, whileRunning: null);
 
     /// <summary>Runs a program to its end, with something done to it on its first line that contains the given words.</summary>
-    public async Task<Ended> Run(string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning)
+    /// <param name="example">The program.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="whileRunning">On which words, what.</param>
+    /// <param name="env">How <c>env</c> sets signals before it starts the program; by default as a shell's foreground does.</param>
+    public async Task<Ended> Run(
+        string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning, string env = "--default-signal=INT,TERM,HUP")
     {
-        using var process = new Process { StartInfo = Start(example, args) };
+        using var process = new Process { StartInfo = Start(example, args, env) };
         var (output, error) = (new StringBuilder(), new StringBuilder());
         ExceptionDispatchInfo? failure = null;
         process.OutputDataReceived += (_, received) =>
@@ -78,10 +83,10 @@ public sealed class UserSession : IDisposable
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private ProcessStartInfo Start(string example, string[] args)
+    private ProcessStartInfo Start(string example, string[] args, string env)
     {
         // As a shell's foreground starts it: .NET leaves a SIGINT alone that is ignored when it starts, as in a shell's background.
-        string[] line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM", "dotnet"] : ["dotnet"];
+        string[] line = OperatingSystem.IsLinux() ? ["env", env, "dotnet"] : ["dotnet"];
         var start = new ProcessStartInfo(line[0], [.. line[1..], Repository.ProgramOf(example), .. args])
         {
             WorkingDirectory = _folder.FullName,

@@ -48,7 +48,7 @@ internal static class RoutingAlerts
             if (dead.Count > 0)
             {
                 yield return FormattableString.Invariant(
-                    $"{(dead.Count == 1 ? "expert" : "experts")} {dead.Humanize("and")} of MoE block {block + 1} got no token in the last {last.Count} reports, to step {last[^1].Step}.");
+                    $"{(dead.Count == 1 ? "expert" : "experts")} {dead.Humanize("and")} of block {run.Cell.BlockOf(block)} got no token in the last {last.Count} reports, to step {last[^1].Step}.");
             }
         }
     }
@@ -61,7 +61,7 @@ internal static class RoutingAlerts
             if (picks.Sum() > 0 && LoadViolation.Of([.. picks]) is var violation && violation > run.Options.MaxViolation)
             {
                 yield return FormattableString.Invariant(
-                    $"load violation of MoE block {block + 1} is {violation:F2} at step {run.Cell.Progress[^1].Step}, above {run.Options.MaxViolation}: expert {picks.Index().MaxBy(pick => pick.Item).Index} gets {violation + 1:F1} times its even share.");
+                    $"load violation of block {run.Cell.BlockOf(block)} is {violation:F2} at step {run.Cell.Progress[^1].Step}, above {run.Options.MaxViolation}: expert {picks.Index().MaxBy(pick => pick.Item).Index} gets {violation + 1:F1} times its even share.");
             }
         }
     }
@@ -81,7 +81,7 @@ internal static class RoutingAlerts
             if (distance > run.Options.MaxDrift)
             {
                 yield return FormattableString.Invariant(
-                    $"{100 * distance:F0} % of the picks of MoE block {block + 1} go to other experts than in the reference run at step {then.Step}; {100 * run.Options.MaxDrift:F0} % are allowed.");
+                    $"{100 * distance:F0} % of the picks of block {run.Cell.BlockOf(block)} go to other experts than in the reference run at step {then.Step}; {100 * run.Options.MaxDrift:F0} % are allowed.");
             }
         }
     }

@@ -9,7 +9,7 @@ public sealed record PerturbationResult
     /// <summary>What varies in the family, such as the temperature or K; null where nothing does.</summary>
     public double? Value { get; init; }
 
-    /// <summary>The only MoE block that was disturbed, counted over MoE blocks; null where all were.</summary>
+    /// <summary>The only block that was disturbed, by its number in the model; null where all were.</summary>
     public int? Block { get; init; }
 
     /// <summary>The only expert that was disturbed; null where it is about all.</summary>

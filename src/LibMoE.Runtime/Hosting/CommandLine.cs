@@ -44,7 +44,15 @@ internal sealed record CommandLine(
         var parsed = root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is HelpAction || parsed.CommandResult.Command == root && parsed.Errors.Count == 0)
         {
-            return Printing(output => parsed.Invoke(new InvocationConfiguration { Output = output }));
+            var named = verbs.FirstOrDefault(verb => verb.Name == parsed.CommandResult.Command.Name);
+            return Printing(output =>
+            {
+                parsed.Invoke(new InvocationConfiguration { Output = output });
+                if (parsed.Action is HelpAction)
+                {
+                    SettingsPage.Write(output, named?.Sections ?? [.. SettingsSection.All.Select(section => section.Name)], configured ?? (_ => null), ScreenWidth);
+                }
+            });
         }
 
         var chosen = verbs.FirstOrDefault(verb => verb.Name == parsed.CommandResult.Command.Name);
@@ -68,6 +76,9 @@ internal sealed record CommandLine(
 
         static CommandLine Printing(Action<TextWriter> print) => new(null, new Dictionary<string, string?>(), false, [], print);
     }
+
+    /// <summary>A redirected help text has one line for each setting.</summary>
+    private static int ScreenWidth => Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth;
 
     /// <summary>Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments.</summary>
     private static (List<string> Words, Dictionary<string, string?> Keys) SplitSettings(IReadOnlyList<string> args, IReadOnlyList<Verb> verbs)

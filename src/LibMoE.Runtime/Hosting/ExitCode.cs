@@ -12,6 +12,6 @@ public static class ExitCode
     /// <summary>Wrong usage or configuration; nothing was started.</summary>
     public const int Usage = 2;
 
-    /// <summary>Stopped by the user after saving: 128 + SIGINT, as shells count it.</summary>
+    /// <summary>Stopped after saving, by SIGINT, SIGTERM or SIGHUP alike: 128 + SIGINT, as shells count it.</summary>
     public const int Stopped = 130;
 }

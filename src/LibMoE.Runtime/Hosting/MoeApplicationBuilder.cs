@@ -29,6 +29,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         AddConfiguration();
         AddLogging();
         _host.Services.AddMoeRuntime(_host.Configuration, output);
+        _host.Services.AddSingleton(ProgramCommand.Of(_host.Environment.ApplicationName, args));
     }
 
     /// <inheritdoc cref="HostApplicationBuilder.Configuration" />

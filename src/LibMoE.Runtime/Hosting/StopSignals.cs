@@ -3,9 +3,13 @@ using System.Runtime.InteropServices;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The first SIGINT or SIGTERM stops the verb, which saves, also where it comes before the host listens to signals itself. A second one ends the
-/// process at once.
+/// The first SIGINT, SIGTERM or SIGHUP stops the verb, which saves, also where it comes before the host listens to signals itself. A second SIGINT
+/// or SIGTERM ends the process at once.
 /// </summary>
+/// <remarks>
+/// Hang-ups come in twos (of a terminal that closes, from the shell and from the system; of a service that stops, after SIGTERM), so they are
+/// not counted. One that is ignored from the start, as <c>nohup</c> has it, stays ignored.
+/// </remarks>
 internal sealed partial class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
@@ -17,7 +21,12 @@ internal sealed partial class StopSignals : IDisposable
     public StopSignals(Action stop)
     {
         _stop = stop;
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Count), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Count)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Count),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Count),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp),
+        ];
     }
 
     /// <inheritdoc />
@@ -37,6 +46,12 @@ internal sealed partial class StopSignals : IDisposable
             Leave();
         }
 
+        _stop();
+    }
+
+    private void HangUp(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
         _stop();
     }
 

@@ -104,6 +104,9 @@ public sealed record ModelConfig
     /// <summary>Whether that block has a mixture, in a model that has mixtures.</summary>
     public bool IsMoeBlock(int block) => MoeBlocks?.Contains(block) ?? true;
 
+    /// <summary>The numbers of the blocks with a mixture, from 0, in order: whatever names a block names it by its number in the model.</summary>
+    internal IReadOnlyList<int> MoeBlockNumbers => [.. Enumerable.Range(0, Layers).Where(IsMoeBlock)];
+
     /// <summary>Everything that is wrong, one sentence each; empty if the model can be built.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -9,14 +9,25 @@ internal static class Findings
     private const double NoticeablyLonger = 1.05;
 
     /// <summary>One sentence or two per entry; empty where there is no baseline to compare with.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished)
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished) =>
+        Notices(finished) is { Count: > 0 } found ? [.. found.Select(notice => notice.Text), .. OneSeed(finished).Select(text => text.Replace("`", "", StringComparison.Ordinal))] : [];
+
+    /// <summary>The same as a report has it, which says for itself what limits a study.</summary>
+    public static IReadOnlyList<Notice> Notices(IReadOnlyCollection<TrainingResult> finished)
     {
         var texts = finished.GroupBy(HeldOutSettings.Label).ToList();
-        return [.. texts.SelectMany(runs => OfOneText([.. runs]).Select(sentence => texts.Count == 1 ? sentence : $"{runs.Key}: {sentence}"))];
+        return [.. texts.SelectMany(runs => OfOneText([.. runs])
+            .Select(notice => texts.Count == 1 ? notice : notice with { Text = $"{runs.Key}: {notice.Text}" }))];
     }
 
+    /// <summary>What one seed leaves out; empty where there are several.</summary>
+    public static IEnumerable<string> OneSeed(IReadOnlyCollection<TrainingResult> finished) =>
+        finished.Select(run => run.Seed).Distinct().Count() == 1
+            ? ["There is one seed: error bars hold what the choice of held-out text changes, not what another start would. `--seeds 3` shows that."]
+            : [];
+
     /// <summary>What runs say that were measured on the same held-out sequences.</summary>
-    private static IReadOnlyList<string> OfOneText(IReadOnlyCollection<TrainingResult> finished)
+    private static IReadOnlyList<Notice> OfOneText(IReadOnlyCollection<TrainingResult> finished)
     {
         var runs = BestSetting.OfEach(finished);
         var baseline = runs[MoeVariant.Dense].ToList();
@@ -27,7 +38,13 @@ internal static class Findings
             .ToList();
         return comparisons.Count == 0
             ? []
-            : [.. BestSetting.Sentences(finished, runs), AtEqualTokens(comparisons), HowSure(baseline), AtEqualTime(comparisons, runs)];
+            :
+            [
+                .. BestSetting.Sentences(finished, runs).Select(sentence => new Notice(NoticeLevel.Note, sentence)),
+                new Notice(NoticeLevel.Finding, AtEqualTokens(comparisons)),
+                new Notice(NoticeLevel.Note, HowSure(baseline)),
+                new Notice(NoticeLevel.Note, AtEqualTime(comparisons, runs)),
+            ];
     }
 
     private static string AtEqualTokens(List<Comparison> comparisons)
@@ -53,9 +70,8 @@ internal static class Findings
     private static string HowSure(List<TrainingResult> baseline)
     {
         var seeds = baseline.Count == 1 ? "" : $" and {baseline.Count} seeds";
-        var caveat = baseline.Count == 1 ? " With one seed it leaves out how much another seed would change: --seeds 3 shows that." : "";
         return FormattableString.Invariant(
-            $"Here ± is one standard error of the difference, paired over {baseline[0].SequenceLosses.Count} held-out sequences{seeds}; a difference counts from {Comparison.Significant} of them.{caveat}");
+            $"Here ± is one standard error of the difference, paired over {baseline[0].SequenceLosses.Count} held-out sequences{seeds}; a difference counts from {Comparison.Significant} of them.");
     }
 
     /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>

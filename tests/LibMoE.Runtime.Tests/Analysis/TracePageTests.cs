@@ -18,9 +18,10 @@ public sealed class TracePageTests
         Assert.Contains("title=\"Zero: 0.75, SwiGlu 0: 0.25\">a</span>", page, StringComparison.Ordinal);
         Assert.Contains("title=\"SwiGlu 0: -0.6, Zero: 0.4\"> &lt;</span>", page, StringComparison.Ordinal);
         Assert.Contains("<i title=\"no expert\">⏎\n</i>", page, StringComparison.Ordinal);
-        // Two experts: opposite hues; the strength follows the weight's share.
-        Assert.Contains("hsl(180 70% 50% / 0.64)\" title=\"Zero", page, StringComparison.Ordinal);
-        Assert.Contains("hsl(0 70% 50% / 0.54)\" title=\"SwiGlu 0", page, StringComparison.Ordinal);
+        // Each expert has its colour; the strength follows the weight's share.
+        Assert.Contains("var(--expert-1);--line-of:solid;background:color-mix(in srgb,var(--expert) 48%,transparent)\" title=\"Zero", page, StringComparison.Ordinal);
+        Assert.Contains("var(--expert-0);--line-of:solid;background:color-mix(in srgb,var(--expert) 40%,transparent)\" title=\"SwiGlu 0", page, StringComparison.Ordinal);
+        Assert.Contains(ExpertColours.Css, page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class StopSignalsTests
     [SkippableTheory]
     [InlineData(Signals.Interrupt)]
     [InlineData(Signals.Terminate)]
+    [InlineData(Signals.HangUp)]
     public async Task The_first_signal_stops_the_program_as_soon_as_anything_listens(int signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");

@@ -84,7 +84,7 @@ public sealed class StudyPresetTests : IDisposable
         var answer = await Ask("specialisation", [.. HostedRun.Tiny("--variants", "HostedSmoe").Skip(2), .. domains, "--Analysis:Sequences=20"]);
 
         Assert.Matches(
-            @"^HostedSmoe, seed 0, MoE block 1: \d\.\d{3} nats of domain information \(\d\.\d{4} by chance, at most 0\.69\); most of all lines on SwiGlu \d \(.*\) and digits on SwiGlu \d \(.*\)\.$",
+            @"^HostedSmoe, seed 0, block 0: \d\.\d{3} nats of domain information \(\d\.\d{4} by chance, at most 0\.69\); most of all lines on SwiGlu \d \(.*\) and digits on SwiGlu \d \(.*\)\.$",
             Assert.Single(answer));
     }
 

@@ -27,11 +27,25 @@ public sealed class FindingsTests
     [Fact]
     public void One_seed_is_said_to_be_one_seed()
     {
-        Assert.Contains("With one seed it leaves out", Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1])])[1], StringComparison.Ordinal);
+        Assert.StartsWith("There is one seed: ", Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1])])[^1], StringComparison.Ordinal);
         Assert.Contains(
             "paired over 4 held-out sequences and 2 seeds; a difference counts from 2 of them.",
             Findings.Of([Dense, Dense with { Seed = 1 }, Run.Of("A", 0, [1, 1, 1, 1])])[1],
             StringComparison.Ordinal);
+    }
+
+    /// <summary>What only says how to read the figures, or what they leave out, is no finding.</summary>
+    [Fact]
+    public void The_report_has_one_finding_and_each_caveat_once()
+    {
+        using var folder = new StudyFolder();
+        folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2).Finished("Other", 0, 2.2);
+        var notices = folder.Report().Parts.OfType<NoticeList>().SelectMany(list => list.Notices).ToList();
+
+        Assert.StartsWith("At equal active parameters and tokens", Assert.Single(notices, notice => notice.Level == NoticeLevel.Finding).Text, StringComparison.Ordinal);
+        Assert.Equal(NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("seed", StringComparison.Ordinal)).Level);
+        Assert.Single(notices, notice => notice.Text.Contains("standard error", StringComparison.Ordinal));
+        Assert.Equal(notices.Count, notices.Select(notice => notice.Text).Distinct().Count());
     }
 
     [Fact]

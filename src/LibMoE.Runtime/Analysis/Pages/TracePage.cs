@@ -13,9 +13,10 @@ internal static class TracePage
     private const string Style =
         "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;background:#fff;color:#111}"
         + "h2{margin-top:2.5rem}h3{margin:1.2rem 0 .3rem;font-size:1rem}"
+        + ".text span,.key span{border-bottom:3px var(--line-of) var(--expert)}"
         + ".text,.key{font:13px/2 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}.text i{opacity:.5;font-style:normal}"
-        + ".text span,.key span{padding:.15em .05em;border-radius:3px;color:#111}.key span{padding:.15em .6em;margin-right:.4em;white-space:nowrap}"
-        + "@media (prefers-color-scheme:dark){body{background:#111;color:#eee}.text span,.key span{color:#fff}}";
+        + ".text span,.key span{padding:.15em .05em;border-radius:3px}.key span{padding:.15em .6em;margin-right:.4em;white-space:nowrap}"
+        + "@media (prefers-color-scheme:dark){body{background:#111;color:#eee}}";
 
     /// <summary>The page.</summary>
     /// <param name="model">Whose routing it is.</param>
@@ -27,7 +28,7 @@ internal static class TracePage
             .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(model)}: which expert handled each token</title>\n<style>{Style}</style>\n</head>\n<body>\n")
+            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(model)}: which expert handled each token</title>\n<style>{ExpertColours.Css}{Style}</style>\n</head>\n<body>\n")
             .Append(CultureInfo.InvariantCulture, $"<h1>{Encode(model)}: which expert handled each token</h1>\n")
             .Append("<p>Colour says the expert with the largest weight, the strength of the colour that weight's share of all. Point at a token for all its picks.</p>\n");
         foreach (var trace in traces)
@@ -52,7 +53,7 @@ internal static class TracePage
         html.Append(CultureInfo.InvariantCulture, $"<h3>Block {block.Block}</h3>\n<p class=\"key\">");
         foreach (var (index, name) in experts.Index())
         {
-            html.Append(CultureInfo.InvariantCulture, $"<span style=\"background:{Colour(index, experts.Count, 0.6)}\">{Encode(name)}</span>");
+            html.Append(CultureInfo.InvariantCulture, $"<span style=\"{Colour(index, 0.6)}\">{Encode(name)}</span>");
         }
 
         html.Append("</p>\n<p class=\"text\">");
@@ -70,15 +71,14 @@ internal static class TracePage
             var strength = all == 0 ? 0 : Math.Abs(best.Second) / all;
             var title = string.Join(", ", picks.Select(pick => FormattableString.Invariant($"{experts[pick.First]}: {pick.Second:0.###}")));
             html.Append(CultureInfo.InvariantCulture,
-                $"<span style=\"background:{Colour(best.First, experts.Count, 0.15 + (0.65 * strength))}\" title=\"{Encode(title)}\">{shown}</span>");
+                $"<span style=\"{Colour(best.First, 0.1 + (0.5 * strength))}\" title=\"{Encode(title)}\">{shown}</span>");
         }
 
         html.Append("</p>\n");
     }
 
-    /// <summary>Hues spread over the circle; the golden angle keeps neighbours apart.</summary>
-    private static string Colour(int expert, int experts, double strength) => string.Create(
-        CultureInfo.InvariantCulture, $"hsl({(experts <= 12 ? 360.0 * expert / experts : 137.508 * expert % 360):F0} 70% 50% / {strength:F2})");
+    private static string Colour(int expert, double strength) => string.Create(
+        CultureInfo.InvariantCulture, $"{ExpertColours.Style(expert)};background:color-mix(in srgb,var(--expert) {100 * strength:F0}%,transparent)");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

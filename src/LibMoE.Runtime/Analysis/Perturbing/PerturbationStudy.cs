@@ -32,7 +32,7 @@ internal static class PerturbationStudy
                 {
                     Name = perturbation.Name,
                     Value = perturbation.Value,
-                    Block = perturbation.Block,
+                    Block = perturbation.Block is { } layer ? model.Config.MoeBlockNumbers[layer] : null,
                     Expert = perturbation.Expert,
                     Loss = losses_S.Average(),
                     Difference = difference.Mean,

@@ -31,7 +31,7 @@ public sealed record EvaluationComparison
         return new EvaluationComparison
         {
             Baseline = baseline.Name,
-            Models = scores.Count == 1 ? scores : [.. Ranks(scores).Zip(scores, (rank, score) => score with { AverageRank = rank })],
+            Models = scores.Count == 1 ? scores : Ranked(scores),
             Comparisons =
             [
                 .. from model in models
@@ -42,12 +42,60 @@ public sealed record EvaluationComparison
         };
     }
 
+    /// <summary>This comparison and what an earlier one of the same folder says of other tasks and models.</summary>
+    /// <param name="earlier">The earlier one; null for none.</param>
+    /// <param name="evaluations">The evaluations that this one is of.</param>
+    internal EvaluationComparison With(EvaluationComparison? earlier, IReadOnlyList<ModelEvaluation> evaluations)
+    {
+        if (earlier is null)
+        {
+            return this;
+        }
+
+        var mine = evaluations.Select(evaluation => evaluation with { Results = evaluation.WithEarlier ?? evaluation.Results }).GroupBy(evaluation => evaluation.Name)
+            .Select(seeds => ModelScores.Of(seeds.Key, [.. seeds.OrderBy(seed => seed.Seed)])).ToList();
+        var models = mine.Concat(earlier.Models.Where(model => mine.TrueForAll(one => one.Name != model.Name))).ToList();
+        return this with
+        {
+            Baseline = models.Exists(model => model.Name == StudyVariant.Dense) ? StudyVariant.Dense : Baseline,
+            Models = models.Count == 1 ? models : Ranked(models),
+            Comparisons = [.. earlier.Comparisons.Where(IsStillTrue), .. Comparisons],
+        };
+
+        // Of one pair, both were scored on the same items; once one of them is scored anew, that is gone.
+        bool IsStillTrue(TaskComparison old) => IsUntouched(old.Model, old.Task) && IsUntouched(old.Baseline, old.Task);
+
+        bool IsUntouched(string model, string task) =>
+            evaluations.All(one => one.Name != model || one.Results.Tasks.All(scored => scored.Task != task))
+            && models.Exists(one => one.Name == model && one.Tasks.Any(score => score.Task == task));
+    }
+
+    /// <summary>What an earlier evaluation left in a folder; null where there is none that can be read.</summary>
+    internal static EvaluationComparison? Find(string folder)
+    {
+        try
+        {
+            var path = Path.Combine(folder, FileName);
+            return File.Exists(path) ? JsonSerializer.Deserialize<EvaluationComparison>(File.ReadAllText(path), StudyResults.Json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The text of the file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 
-    private static double[] Ranks(List<ModelScores> scores) => AverageRank.Of(
-        [.. scores.Select(model => (IReadOnlyList<double>)[.. model.Tasks.Select(task => task.Value)])],
-        [.. scores[0].Tasks.Select(task => !task.HigherIsBetter)]);
+    /// <summary>With their ranks, over the tasks that all of them have.</summary>
+    private static List<ModelScores> Ranked(List<ModelScores> scores)
+    {
+        var common = scores[0].Tasks.Where(task => scores.TrueForAll(model => model.Tasks.Any(one => one.Task == task.Task))).ToList();
+        var ranks = common.Count == 0 ? null : AverageRank.Of(
+            [.. scores.Select(model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Task == task.Task).Value)])],
+            [.. common.Select(task => !task.HigherIsBetter)]);
+        return [.. scores.Select((score, index) => score with { AverageRank = ranks?[index] })];
+    }
 
     /// <summary>Over the seeds that both have.</summary>
     private static TaskComparison Compare(

@@ -26,13 +26,16 @@ public sealed record ModelScores
 
     /// <summary>The scores of one model.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="seeds">Its evaluations, of the same tasks in the same order.</param>
+    /// <param name="seeds">Its evaluations; tasks that not all of them have are left out.</param>
     internal static ModelScores Of(string name, IReadOnlyList<ModelEvaluation> seeds)
     {
-        var tasks = Enumerable.Range(0, seeds[0].Results.Tasks.Count)
-            .Select(task => ModelScore.Of([.. seeds.Select(seed => seed.Results.Tasks[task])])).ToList();
+        var common = seeds[0].Results.Tasks.Select(task => task.Task)
+            .Where(name => seeds.All(seed => seed.Results.Tasks.Any(task => task.Task == name)))
+            .Select(name => seeds.Select(seed => seed.Results.Tasks.First(task => task.Task == name)).ToList())
+            .ToList();
+        var tasks = common.ConvertAll(ModelScore.Of);
         var shares = tasks.Where(IsShare).ToList();
-        var pooled = seeds.SelectMany(seed => seed.Results.Tasks).Where(task => Metric.All[task.Score.Name].IsShare)
+        var pooled = common.SelectMany(task => task).Where(task => Metric.All[task.Score.Name].IsShare)
             .Select(task => (Right: Pooled(task) * task.Items.Used, task.Items.Used)).ToList();
         return new ModelScores
         {

@@ -56,6 +56,33 @@ public sealed record EvaluationResults
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyDictionary<string, double> Scores => Tasks.ToDictionary(task => task.Task, task => task.Score.Value);
 
+    /// <summary>These figures and those that an earlier evaluation of the same model left, of other tasks.</summary>
+    internal EvaluationResults With(EvaluationResults? earlier) =>
+        earlier is null || earlier.ModelIdentity != ModelIdentity || earlier.ModelSha256 != ModelSha256 || earlier.TokenizerSha256 != TokenizerSha256
+            ? this
+            : this with
+            {
+                Tasks =
+                [
+                    .. earlier.Tasks.Where(task => Tasks.All(mine => mine.Task != task.Task))
+                        .Select(task => (task.Precision ?? earlier.Precision) is var type && type == Precision ? task with { Precision = null } : task with { Precision = type }),
+                    .. Tasks,
+                ],
+            };
+
+    /// <summary>What an earlier evaluation left in a folder; null where there is none that can be read.</summary>
+    internal static EvaluationResults? Find(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, FileName)) ? Read(folder) : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads a folder's <c>evaluation.json</c>.</summary>
     /// <exception cref="InvalidDataException">The file does not hold an evaluation.</exception>
     public static EvaluationResults Read(string folder)

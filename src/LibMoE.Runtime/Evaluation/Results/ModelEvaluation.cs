@@ -5,4 +5,8 @@ namespace LibMoE.Runtime;
 /// <param name="Seed">The seed that it was trained with; 0 where there is only one of the name.</param>
 /// <param name="Results">The figures.</param>
 /// <param name="Outcomes">The answers, by task.</param>
-public sealed record ModelEvaluation(string Name, long Seed, EvaluationResults Results, IReadOnlyList<TaskOutcome> Outcomes);
+public sealed record ModelEvaluation(string Name, long Seed, EvaluationResults Results, IReadOnlyList<TaskOutcome> Outcomes)
+{
+    /// <summary><see cref="Results"/> with the tasks that the model was evaluated on before; null where nothing was.</summary>
+    internal EvaluationResults? WithEarlier { get; init; }
+}

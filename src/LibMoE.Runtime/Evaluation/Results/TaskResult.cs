@@ -15,6 +15,10 @@ public sealed record TaskResult
     /// <summary>SHA-256 of the whole task record.</summary>
     public required string TaskSha256 { get; init; }
 
+    /// <summary>The number type that it was computed in; null where it is the file's.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Precision { get; init; }
+
     /// <summary>How many examples stood before each question.</summary>
     public required int Shots { get; init; }
 

@@ -52,8 +52,8 @@ internal sealed class CellEvaluation
         var evaluator = Evaluator.Create(_data, _options);
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
-        EvaluationFiles.Write(folder, results, outcomes, _data, _options);
-        _done.Add(new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
+        var all = EvaluationFiles.Write(folder, results, outcomes, _data, _options);
+        _done.Add(new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
         return results.Scores;
     }
 

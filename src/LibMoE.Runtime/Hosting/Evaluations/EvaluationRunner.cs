@@ -75,13 +75,13 @@ internal sealed class EvaluationRunner(
                 var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
                 var results = EvaluationResults.Of(scorer, outcomes, options);
                 var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;
-                EvaluationFiles.Write(place, results, outcomes, _data, options);
+                var all = EvaluationFiles.Write(place, results, outcomes, _data, options);
                 if (model.Run is not null)
                 {
                     EvaluationFiles.AddToCell(RunFolder.At(place), results);
                 }
 
-                evaluations.Add(new ModelEvaluation(model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]));
+                evaluations.Add(new ModelEvaluation(model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
             }
             catch (ConfigurationException cannot) when (models.Count > 1)
             {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>Trains one cell and leaves in its folder what it came to.</summary>
-internal sealed class CellRunner(RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation)
+internal sealed class CellRunner(
+    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command, TimeProvider clock)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -21,7 +22,16 @@ internal sealed class CellRunner(RunOptions options, CellWatchers watchers, Anal
         {
             folder.Delete(CellFiles.Error);
             folder.Write(CellFiles.Config, planned.Config);
-            return Train(planned, folder, tell, stop);
+            var sitting = new Sitting(command.Text, command.Version, LibraryVersions.Current["libmoe"], clock.GetUtcNow());
+            var origin = CellOrigin.Begin(folder, planned.Corpus, sitting, goesOn: planned.Start.Checkpoint is not null);
+            try
+            {
+                return Train(planned, folder, tell, stop);
+            }
+            finally
+            {
+                origin.End(folder, clock.GetUtcNow());
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

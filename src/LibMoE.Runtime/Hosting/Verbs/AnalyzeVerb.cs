@@ -13,6 +13,9 @@ internal sealed class AnalyzeVerb : Verb
         "Measures the routing of stored models, disturbs it, and shows which expert handled each token; 'report' then shows it all.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => ["Analysis", "Corpus"];
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--checkpoint", "Analysis:Path", "PATH", "A run, a cell of it, a checkpoint or another stored model. [default: the newest run]"),

@@ -13,6 +13,9 @@ internal sealed class DescribeVerb : Verb
     public override string Description => "Shows each variant's formulas, parameters, FLOPs per token and hashes, without training.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => ["Model", "Study"];
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
         [new("--variants", "Study:Variants", "A,B,…", "Only these variants; Dense is the baseline. [default: Dense and all that are declared]")];
 

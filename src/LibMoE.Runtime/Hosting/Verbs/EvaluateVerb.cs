@@ -13,6 +13,9 @@ internal sealed class EvaluateVerb : Verb
         "Scores models on the field's benchmarks without training on them, with error bars and chance, and compares them item by item.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => ["Evaluation"];
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--checkpoint", "Evaluation:Checkpoint", "PATH,…", "Runs, checkpoints, llama2.c files or Hugging Face folders. [default: the newest run]"),

@@ -13,6 +13,9 @@ internal sealed class GenerateVerb : Verb
     public override string Description => "Continues a text with a trained or published model, and shows it as it is drawn.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => ["Generation"];
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),

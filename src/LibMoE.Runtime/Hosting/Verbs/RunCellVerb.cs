@@ -13,6 +13,9 @@ internal sealed class RunCellVerb : Verb
         "Trains one cell of a study: one variant, one seed and one combination of a grid. A scheduler runs all of them, 'collect' merges them.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--index", "Study:Index", "N", "Which cell, from 0; 'study --plan' lists them."),

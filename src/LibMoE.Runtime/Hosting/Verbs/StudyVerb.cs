@@ -16,6 +16,9 @@ internal sealed class StudyVerb : Verb
         "Trains every declared variant and a dense baseline of equal active parameters on the same text, and compares them in one table.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         VerbOptions.Preset,

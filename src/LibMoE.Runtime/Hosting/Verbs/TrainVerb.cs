@@ -13,6 +13,9 @@ internal sealed class TrainVerb : Verb
     public override string Description => "Trains one variant with one seed and measures it on held-out text.";
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+
+    /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--variant", "Study:Variants", "NAME", "The variant, or Dense. [default: the first that is declared]"),

@@ -19,6 +19,9 @@ public abstract class Verb
     /// <summary>The options in the order that help lists them.</summary>
     public abstract IReadOnlyList<VerbOption> Options { get; }
 
+    /// <summary>The sections of the configuration that it reads, whose settings help lists; by default those that its options set keys of.</summary>
+    public virtual IReadOnlyList<string> Sections => [.. Options.Select(option => option.Key.Split(':')[0]).Distinct()];
+
     /// <summary>
     /// The keys that <c>--quick</c> sets, so that the verb ends within 30 seconds on two cores. Empty where the verb is always that fast:
     /// it then has no such option.

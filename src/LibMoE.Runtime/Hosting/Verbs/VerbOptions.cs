@@ -62,6 +62,9 @@ internal static class VerbOptions
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
     ];
 
+    /// <summary>The sections that verbs read which train.</summary>
+    public static IReadOnlyList<string> TrainingSections { get; } = ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Watch"];
+
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>
     public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>
     {

@@ -1,9 +1,10 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Writes what TensorBoard draws: <c>loss/…</c>, <c>training/…</c>, and per MoE block <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
+/// Writes what TensorBoard draws: <c>loss/…</c>, <c>training/…</c>, and per block with a mixture, by its number in the
+/// model from 0, <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
 /// </summary>
-internal sealed class TensorBoardLog(RunFolder cell, TimeProvider clock) : ICellWatcher
+internal sealed class TensorBoardLog(RunFolder cell, IReadOnlyList<int> blocks, TimeProvider clock) : ICellWatcher
 {
     private readonly EventFile _file = new(cell.Path, clock);
 
@@ -17,7 +18,7 @@ internal sealed class TensorBoardLog(RunFolder cell, TimeProvider clock) : ICell
         ("training/tokens_per_second", progress.TokensPerSecond),
         ("load/cv", progress.LoadCv),
         ("load/dead_experts", progress.DeadExperts),
-        .. progress.Blocks.SelectMany(Scalars),
+        .. progress.Blocks.SelectMany((block, index) => Scalars(block, blocks[index])),
     ]);
 
     /// <inheritdoc />

@@ -51,6 +51,7 @@ internal sealed class TrainingMeter
             .. cell.Settings.Count == 0 ? [] : new KeyValuePair<string, object?>[] { new("settings", SettingsLabel.Of(cell.Settings)) },
         ];
 
+        private readonly IReadOnlyList<int> _blocks = cell.Variant.Model.MoeBlockNumbers;
         private int _reported = start;
 
         public void Report(TrainingProgress progress)
@@ -68,9 +69,9 @@ internal sealed class TrainingMeter
                 meter._validationLoss.Record(validation, _tags);
             }
 
-            foreach (var (number, block) in progress.Blocks.Index())
+            foreach (var (index, block) in progress.Blocks.Index())
             {
-                Report(number, block);
+                Report(_blocks[index], block);
             }
         }
 

@@ -17,7 +17,7 @@ public sealed class ChartPictureTests : IDisposable
     [InlineData("training-loss", "#0072b2")]
     [InlineData("load-seed-0", "#2b6cb0")]
     [InlineData("difference-to-dense", "#0072b2")]
-    [InlineData("co-activation-smoe-seed-0-block-1", "#f3f6fa")]
+    [InlineData("co-activation-smoe-seed-0-block-0", "#f3f6fa")]
     public void A_picture_has_marks_in_its_colours(string id, string colour)
     {
         using var picture = SKBitmap.Decode(ChartPicture.Png(_folder.Report().Charts.Single(chart => chart.Id == id)));

@@ -9,7 +9,7 @@ internal static class SampleAnalysis
 
     private static readonly string[] Words = ["The", " array", " of", " bytes", " to", " write", ".", "\n", " <b>", " \"x\"", " Gets", " a"];
 
-    public static CellAnalysis Of(string variant, long seed, int blocks = 2, int experts = 8, int points = 5)
+    public static CellAnalysis Of(string variant, long seed, int blocks = 2, int experts = 8, int points = 5, int[]? numbers = null)
     {
         var random = new Random(100 * variant.Length + (int)seed);
         double[] Share()
@@ -18,6 +18,7 @@ internal static class SampleAnalysis
             return [.. mass.Select(one => one / mass.Sum())];
         }
 
+        int Number(int block) => numbers?[block] ?? block;
         double[][] Matrix(int rows) => [.. Enumerable.Range(0, rows).Select(_ => Share())];
         string[] names = [.. Enumerable.Range(0, experts).Select(expert => $"SwiGlu {expert}")];
         return new CellAnalysis
@@ -34,7 +35,7 @@ internal static class SampleAnalysis
                     long[] picks = [.. share.Select(one => (long)(8000 * one))];
                     return new BlockAnalysis
                     {
-                        Block = block,
+                        Block = Number(block),
                         Kind = RoutingKind.TokenChoice,
                         Experts = names,
                         Picks = picks,
@@ -88,7 +89,7 @@ internal static class SampleAnalysis
                    from expert in Enumerable.Range(0, experts)
                    select new PerturbationResult
                    {
-                       Name = "Ablate", Block = block, Expert = expert, Loss = 3, Difference = 0.02 * random.NextDouble(), StandardError = 0.01,
+                       Name = "Ablate", Block = Number(block), Expert = expert, Loss = 3, Difference = 0.02 * random.NextDouble(), StandardError = 0.01,
                    },
             ],
             Texts =
@@ -100,7 +101,7 @@ internal static class SampleAnalysis
                     Blocks =
                     [
                         .. Enumerable.Range(0, blocks).Select(block => new BlockTrace(
-                            block,
+                            Number(block),
                             [.. Enumerable.Range(0, 60).Select(_ => new[] { random.Next(experts), random.Next(experts) })],
                             [.. Enumerable.Range(0, 60).Select(_ => new[] { 0.7, 0.3 })])),
                     ],

@@ -37,13 +37,13 @@ public sealed class SectionTests : IDisposable
 
         Assert.Equal([10, 20, 30, 40, 50, 10, 20, 30, 40, 50], chart.Data.Numbers("step"));
         Assert.Equal([0.2, 0.4, 0.6, 0.8, 1], chart.Data.Numbers("value").Take(5).Select(value => Math.Round(value!.Value, 12)));
-        Assert.Equal(chart.Data.Numbers("value"), chart.Data.Numbers("moe_block_2"));
+        Assert.Equal(chart.Data.Numbers("value"), chart.Data.Numbers("block_1"));
     }
 
     [Fact]
     public void Co_activation_leaves_an_expert_with_itself_out()
     {
-        var chart = Chart<HeatMap>("co-activation-smoe-seed-0-block-1");
+        var chart = Chart<HeatMap>("co-activation-smoe-seed-0-block-0");
         var matrix = SampleAnalysis.Of("Smoe", 0).Blocks[0].CoActivation!;
 
         Assert.Null(chart.Data.Numbers("share")[0]);
@@ -54,7 +54,7 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void A_domain_is_compared_with_the_expert_s_usual_share()
     {
-        var chart = Chart<HeatMap>("domains-smoe-seed-0-block-2");
+        var chart = Chart<HeatMap>("domains-smoe-seed-0-block-1");
         var block = SampleAnalysis.Of("Smoe", 0).Blocks[1];
 
         Assert.Equal(block.DomainShare![0][3] / block.Share[3], chart.Data.Numbers("lift")[3]);

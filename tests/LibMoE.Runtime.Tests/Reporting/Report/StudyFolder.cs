@@ -10,6 +10,9 @@ internal sealed class StudyFolder : IDisposable
 
     public string Path { get; } = Directory.CreateTempSubdirectory("libmoe-report-").FullName;
 
+    /// <summary>The backbone of every run.</summary>
+    public ModelConfig Model { get; init; } = new();
+
     /// <summary>Adds a run that ended well.</summary>
     public StudyFolder Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
@@ -25,6 +28,13 @@ internal sealed class StudyFolder : IDisposable
             Corpus = new CorpusIdentity("a text", new string('c', 64)),
         };
         File.WriteAllText(System.IO.Path.Combine(Path, StudyResults.FileName), results.ToJson());
+        return this;
+    }
+
+    /// <summary>Adds who trained a run.</summary>
+    public StudyFolder Trained(string variant, long seed, CellOrigin origin)
+    {
+        Write(variant, seed, CellOrigin.FileName, JsonSerializer.Serialize(origin, StudyResults.Json));
         return this;
     }
 
@@ -45,7 +55,7 @@ internal sealed class StudyFolder : IDisposable
     /// <summary>Adds a run that has begun.</summary>
     public StudyFolder Unfinished(string variant, long seed, int reports, bool mixture = true)
     {
-        var config = new CellConfig(variant, seed, new ModelConfig(), new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
+        var config = new CellConfig(variant, seed, Model, new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
         Write(variant, seed, CellFiles.Config, JsonSerializer.Serialize(config, RunJson.Indented));
         Write(variant, seed, CellFiles.Metrics, string.Concat(
             Reports(reports, mixture).Select(report => JsonSerializer.Serialize(report, RunJson.Line) + "\n")));

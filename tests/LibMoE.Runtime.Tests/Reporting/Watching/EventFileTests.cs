@@ -48,7 +48,7 @@ public sealed class EventFileTests : IDisposable
     {
         var cell = RunFolder.Create(new LibMoE.Runtime.RunOptions { Folder = _folder.FullName }, "one").Cell("Smoe", 0);
         var block = new BlockProgress([6, 0, 1, 1], new Dictionary<string, double> { ["SwitchBalance"] = 0.02 });
-        using (var log = new TensorBoardLog(cell, new Clock()))
+        using (var log = new TensorBoardLog(cell, [0], new Clock()))
         {
             log.Report(new TrainingProgress(5, 10, 2, 0.02, 1e-3, 1000, 1.1, 1, TimeSpan.FromSeconds(1), [block]));
             log.Finish(Run.Of("Smoe", 0, [1.5]));

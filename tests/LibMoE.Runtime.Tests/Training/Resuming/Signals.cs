@@ -9,6 +9,9 @@ internal static partial class Signals
     /// <summary>SIGINT, as Ctrl+C sends it.</summary>
     public const int Interrupt = 2;
 
+    /// <summary>SIGHUP, as a terminal that closes sends it.</summary>
+    public const int HangUp = 1;
+
     /// <summary>SIGTERM, as a shutdown or a scheduler sends it.</summary>
     public const int Terminate = 15;
 

@@ -36,7 +36,7 @@ internal static class DomainExperts
                 $"{domain.Item.Name} on {block.Experts[expert]} ({block.DomainShare![domain.Index][expert]:P0} of its picks, {Math.Exp(information):F1} times the usual)");
         });
         return string.Create(CultureInfo.InvariantCulture,
-            $"{cell.Label}, seed {cell.Result.Seed}, MoE block {cell.Analysis!.Blocks.Index().First(one => one.Item == block).Index + 1}: {block.MutualInformation:F3} nats of domain information ({ByChance(block, domains.Count):F4} by chance, at most {Math.Log(domains.Count):F2}); ")
+            $"{cell.Label}, seed {cell.Result.Seed}, block {block.Block}: {block.MutualInformation:F3} nats of domain information ({ByChance(block, domains.Count):F4} by chance, at most {Math.Log(domains.Count):F2}); ")
             + $"most of all {leaning.Humanize("and")}.";
     }
 }

@@ -23,6 +23,7 @@ internal static class ChartJson
                 ["line"] = line.Line,
                 ["xTitle"] = line.XTitle,
                 ["yTitle"] = line.YTitle,
+                ["top"] = line.Top,
                 ["references"] = new JsonArray(
                     [.. line.References.Select(reference => new JsonObject { ["name"] = reference.Key, ["value"] = reference.Value })]),
             },

@@ -9,7 +9,7 @@ internal static class PageAsset
 
     /// <summary>The scripts in the order that the page runs them.</summary>
     private static readonly string[] Scripts =
-        ["theme.js", "tabs.js", "choices.js", "download.js", "table.js", "charts.js", "line.js", "heat.js", "interval.js", "explorer.js", "start.js"];
+        ["theme.js", "tabs.js", "choices.js", "download.js", "table.js", "scroll.js", "charts.js", "line.js", "heat.js", "interval.js", "explorer.js", "start.js"];
 
     private const string LibraryEnd = "Object.defineProperty(t,\"__esModule\",{value:!0})})";
 
@@ -18,7 +18,7 @@ internal static class PageAsset
         "Apache ECharts 6.0.0, https://echarts.apache.org, Copyright 2017-2026 The Apache Software Foundation, Apache License 2.0";
 
     /// <summary>The style sheet.</summary>
-    public static string Style { get; } = Read("report.css");
+    public static string Style { get; } = ExpertColours.Css + Read("report.css");
 
     /// <summary>The page's own script.</summary>
     public static string Script { get; } = string.Concat(Scripts.Select(Read));

@@ -63,7 +63,8 @@ internal static class PartHtml
     /// <summary>The level as a class of the style sheet.</summary>
     public static string Name(NoticeLevel level) => level switch
     {
-        NoticeLevel.Finding => "finding",
+        NoticeLevel.Finding or NoticeLevel.Answer => "finding",
+        NoticeLevel.Note => "note",
         NoticeLevel.Caution => "caution",
         _ => "fault",
     };
@@ -71,6 +72,8 @@ internal static class PartHtml
     private static string Word(NoticeLevel level) => level switch
     {
         NoticeLevel.Finding => "Finding",
+        NoticeLevel.Answer => "Answer",
+        NoticeLevel.Note => "Note",
         NoticeLevel.Caution => "Caution",
         _ => "Fault",
     };
@@ -106,10 +109,14 @@ internal static class PartHtml
     private static void WriteChart(StringBuilder html, ReportChart chart) => html
         .Append(CultureInfo.InvariantCulture, $"<figure class=\"chart\"><h4>{Encode(chart.Title)}</h4>")
         .Append(CultureInfo.InvariantCulture, $"<div class=\"plot\" data-chart=\"{Encode(chart.Id)}\"></div>\n")
-        .Append(CultureInfo.InvariantCulture, $"<figcaption>{Inline(chart.Caption)} <span class=\"downloads\">")
+        .Append(CultureInfo.InvariantCulture, $"<figcaption>{Inline(chart.Caption)}{Cut(chart)} <span class=\"downloads\">")
+        .Append(chart is LineChart { Top: not null } ? $"<button type=\"button\" data-whole=\"{Encode(chart.Id)}\">Whole axis</button>" : "")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-table=\"{Encode(chart.Id)}\">Table</button>")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-csv=\"{Encode(chart.Id)}\">CSV</button>")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-svg=\"{Encode(chart.Id)}\">SVG</button></span></figcaption></figure>\n");
+
+    private static string Cut(ReportChart chart) =>
+        chart is LineChart { Top: not null } ? " The axis leaves out how the curves begin, so that their ends can be told apart." : "";
 
     private static void WriteChoice(StringBuilder html, Choice choice)
     {

@@ -2,6 +2,23 @@
 report.charts = {
   kinds: {},
   drawn: new Map(),
+  /** Charts whose whole axis the reader wants to see. */
+  whole: new Set(),
+
+  mount(root) {
+    for (const button of root.querySelectorAll("[data-whole]")) {
+      const element = root.querySelector(`.plot[data-chart="${CSS.escape(button.dataset.whole)}"]`);
+      button.setAttribute("aria-pressed", "false");
+      button.addEventListener("click", () => {
+        const chart = report.figures.charts[button.dataset.whole];
+        const isWhole = !report.charts.whole.delete(chart);
+        if (isWhole) report.charts.whole.add(chart);
+        button.setAttribute("aria-pressed", isWhole);
+        report.charts.drawn.get(element)?.dispose();
+        report.charts.draw(element);
+      });
+    }
+  },
 
   drawVisible() {
     for (const element of document.querySelectorAll(".plot[data-chart]")) {

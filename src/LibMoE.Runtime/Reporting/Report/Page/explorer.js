@@ -12,9 +12,10 @@ report.explorer = {
     report.explorer.mount(document.getElementById("report"));
   },
 
-  /** A hue for each expert, far from its neighbours'; the number beside it says the same without colour. */
-  colour(expert) {
-    return expert < 0 ? report.theme.colour("quiet") : `oklch(${report.theme.isDark() ? 0.74 : 0.58} 0.13 ${(expert * 137.5 + 250) % 360})`;
+  /** One of sixteen colours for each expert, and another line from the seventeenth on; the number beside it says the same without colour. */
+  paint(element, expert) {
+    element.style.setProperty("--expert", expert < 0 ? "var(--quiet)" : `var(--expert-${expert % 16})`);
+    element.style.setProperty("--line-of", ["solid", "dashed", "dotted", "double"][Math.floor(Math.max(expert, 0) / 16) % 4]);
   },
 
   /** A token's picks in one block, the first choice first. */
@@ -38,7 +39,7 @@ report.explorer = {
     controls.append(
       pick("Model", models, models.indexOf(state.model), index => again({ model: models[index], expert: null })),
       pick("Text", titles, titles.indexOf(state.title), index => again({ title: titles[index], token: 0 })),
-      pick("Block", text.blocks.map((_, block) => `MoE block ${block + 1}`), state.block, block => again({ block, expert: null })),
+      pick("Block", text.blocks.map(block => `Block ${block.block}`), state.block, block => again({ block, expert: null })),
       pick("Pick", Array.from({ length: slots }, (_, slot) => slot === 0 ? "first" : `number ${slot + 1}`), state.slot, slot => again({ slot })));
     element.append(controls, report.explorer.legend(text, state, again), report.explorer.tokens(text, state, element));
     const detail = make("div", "detail");
@@ -77,7 +78,7 @@ report.explorer = {
       button.type = "button";
       button.textContent = `${expert}: ${count}`;
       button.title = `Expert ${expert} has ${count} of ${text.tokens.length} tokens`;
-      button.style.setProperty("--expert", report.explorer.colour(expert));
+      report.explorer.paint(button, expert);
       button.setAttribute("aria-pressed", state.expert === expert);
       button.addEventListener("click", () => {
         again({ expert: state.expert === expert ? null : expert });
@@ -100,7 +101,7 @@ report.explorer = {
       token.className = "token" + (pick.expert !== before ? " first" : "") + (state.expert !== null && pick.expert !== state.expert ? " away" : "");
       token.setAttribute("role", "option");
       token.dataset.expert = pick.expert < 0 ? "–" : pick.expert;
-      token.style.setProperty("--expert", report.explorer.colour(pick.expert));
+      report.explorer.paint(token, pick.expert);
       token.style.setProperty("--weight", Math.min(1, Math.abs(pick.weight)));
       token.textContent = word.replaceAll("\n", "⏎\n");
       token.addEventListener("click", () => { state.token = index; report.explorer.show(element, text, state, true); });
@@ -128,7 +129,7 @@ report.explorer = {
     const encode = report.charts.text;
     const rows = text.blocks.map((_, index) => {
       const picks = report.explorer.picks(text, index, state.token).map(pick => pick.expert < 0 ? "–" : `expert ${pick.expert} (${report.charts.number(pick.weight)})`);
-      return `<tr><th scope="row">MoE block ${index + 1}</th><td>${picks.map(encode).join(", ") || "no expert"}</td></tr>`;
+      return `<tr><th scope="row">Block ${text.blocks[index].block}</th><td>${picks.map(encode).join(", ") || "no expert"}</td></tr>`;
     });
     element.querySelector(".detail").innerHTML =
       `<p>Token ${state.token + 1} of ${text.tokens.length}: <code>${encode(JSON.stringify(text.tokens[state.token]))}</code>, experts with their weights:</p><table>${rows.join("")}</table>`;

@@ -18,6 +18,9 @@ report.charts.kinds.line = (chart, width) => {
     lineStyle: { color: report.theme.colour("quiet"), type: "dotted", width: 1.2 },
   }));
   const legend = report.charts.legendHeight(names, width);
+  const top = report.charts.whole.has(chart) ? null : chart.top;
+  // The end of a cut axis is no round number.
+  const short = { color: report.theme.colour("quiet"), fontSize: 11, hideOverlap: true, showMaxLabel: false, formatter: number };
   return {
     height: (width < 500 ? 272 : 332) + legend,
     option: {
@@ -33,7 +36,7 @@ report.charts.kinds.line = (chart, width) => {
       }),
       xAxis: report.charts.axis(chart.xTitle, { type: "value", min: 0, nameGap: 26, splitLine: { show: false },
         axisLabel: { color: report.theme.colour("quiet"), fontSize: 11, hideOverlap: true, formatter: number } }),
-      yAxis: report.charts.axis(chart.yTitle, { type: "value", scale: true, nameGap: 42 }),
+      yAxis: report.charts.axis(chart.yTitle, { type: "value", scale: true, nameGap: 42, ...(top === null ? {} : { max: top, axisLabel: short }) }),
       series: [...curves].map(([key, curve], index) => ({
         id: key, name: curve.name, type: "line", data: curve.points, connectNulls: false,
         showSymbol: curve.points.length < 25, symbolSize: 5, symbol: "circle",

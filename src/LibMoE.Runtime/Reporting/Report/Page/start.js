@@ -3,11 +3,13 @@ report.mount = figures => {
   const root = document.getElementById("report");
   report.figures = figures;
   report.charts.redraw();
+  report.charts.mount(root);
   report.theme.mount(root);
   report.choices.mount(root);
   report.explorer.mount(root);
   report.download.mount(root);
   report.table.mount(root);
+  report.scroll.mount(root);
   report.tabs.mount(root);
 };
 

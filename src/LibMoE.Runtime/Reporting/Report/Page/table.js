@@ -11,8 +11,15 @@ report.table = {
         const figure = button.closest("figure");
         const open = figure.querySelector(".figures");
         button.setAttribute("aria-expanded", !open);
-        if (open) open.remove();
-        else figure.append(report.table.build(report.figures.charts[id]));
+        if (open) {
+          open.previousElementSibling.remove();
+          open.remove();
+        }
+        else {
+          const made = report.table.build(report.figures.charts[id]);
+          figure.append(made);
+          report.scroll.add(made);
+        }
       });
     }
   },

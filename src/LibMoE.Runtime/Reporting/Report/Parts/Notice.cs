@@ -6,6 +6,12 @@ internal enum NoticeLevel
     /// <summary>Something that the figures say.</summary>
     Finding,
 
+    /// <summary>A sentence of the answer to a study's question.</summary>
+    Answer,
+
+    /// <summary>How to read what the figures say.</summary>
+    Note,
+
     /// <summary>Something that the figures cannot say, or that limits what they say.</summary>
     Caution,
 

@@ -24,6 +24,12 @@ internal static class LinePicture
             drawn.LegendText = named.Add(curve.Key.Series) ? curve.Key.Series : "";
         }
 
+        if (chart.Top is { } top)
+        {
+            var least = y.Where(value => value is { } number && double.IsFinite(number)).Min()!.Value;
+            plot.Axes.SetLimitsY(least - 0.05 * (top - least), top);
+        }
+
         foreach (var (_, value) in chart.References)
         {
             plot.Add.HorizontalLine(value, 1, PictureColours.Quiet, LinePattern.Dotted);

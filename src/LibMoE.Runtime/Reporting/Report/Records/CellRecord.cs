@@ -30,11 +30,18 @@ internal sealed record CellRecord
     /// <summary>What it died of, in full; null where it did not.</summary>
     public string? Error { get; init; }
 
+    /// <summary>By which program it was trained, and when; null where nobody noted it.</summary>
+    public CellOrigin? Origin { get; init; }
+
     /// <summary>How far it came.</summary>
     public CellStatus Status => Result is not null ? CellStatus.Finished : Error is not null ? CellStatus.Failed : CellStatus.Unfinished;
 
     /// <summary>The first line of <see cref="Error"/>, without the exception's type.</summary>
     public string? Reason => Error?.Split('\n')[0].Split(": ", 2)[^1].Trim();
+
+    /// <summary>The number in the model, from 0, of a block with a mixture.</summary>
+    /// <param name="index">Its place among those blocks.</param>
+    public int BlockOf(int index) => Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index] : index;
 
     /// <summary>Variant and seed, for a list or a legend.</summary>
     public string Label => FormattableString.Invariant($"{Variant}, seed {Seed}");

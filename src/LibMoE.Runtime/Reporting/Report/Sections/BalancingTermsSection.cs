@@ -32,6 +32,7 @@ internal static class BalancingTermsSection
                             Y = "value",
                             Series = "variant",
                             Line = "seed",
+                            ShowsTheEnd = true,
                             XTitle = "Step",
                             YTitle = "Value, nats per token",
                         })])),

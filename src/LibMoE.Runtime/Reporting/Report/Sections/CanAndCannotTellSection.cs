@@ -1,10 +1,10 @@
 namespace LibMoE.Runtime;
 
-/// <summary>What the study shows, and what limits that: findings first, then cautions and faults.</summary>
+/// <summary>What the study shows, how to read it, and what limits that.</summary>
 internal static class CanAndCannotTellSection
 {
     public static ReportSection Of(StudyRecord study) => new(
         "can-and-cannot-tell",
         "What this study can and cannot tell",
-        [new NoticeList([.. Findings.Of(study.Finished).Select(text => new Notice(NoticeLevel.Finding, text)), .. MethodWarnings.Of(study)])]);
+        [new NoticeList([.. Findings.Notices(study.Finished), .. MethodWarnings.Of(study)])]);
 }

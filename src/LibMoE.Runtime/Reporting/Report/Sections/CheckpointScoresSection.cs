@@ -35,6 +35,7 @@ internal static class CheckpointScoresSection
                 Y = "value",
                 Series = "variant",
                 Line = "seed",
+                ShowsTheEnd = true,
                 XTitle = "Step",
                 YTitle = yTitle,
             }),

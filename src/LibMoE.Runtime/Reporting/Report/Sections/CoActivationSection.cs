@@ -29,19 +29,19 @@ internal static class CoActivationSection
         var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Blocks.Any(block => matrix(block) is not null)).ToList();
         foreach (var cell in cells)
         {
-            var all = cell.Analysis!.Blocks.Index().Where(block => matrix(block.Item) is not null).ToList();
-            var each = all.Max(block => block.Item.Experts.Count * block.Item.Experts.Count);
+            var all = cell.Analysis!.Blocks.Where(block => matrix(block) is not null).ToList();
+            var each = all.Max(block => block.Experts.Count * block.Experts.Count);
             var shown = MatrixBudget.Blocks(cells.Count, all.Count, each);
             yield return new ChoiceOption($"{title}: {cell.Label}",
             [
                 .. shown.Select(index => new ChartPart(Map(
-                    id, title, caption + MatrixBudget.Note(shown.Count, all.Count), valueTitle, most, cell, all[index].Index, all[index].Item, matrix(all[index].Item)!))),
+                    id, title, caption + MatrixBudget.Note(shown.Count, all.Count), valueTitle, most, cell, all[index], matrix(all[index])!))),
             ]);
         }
     }
 
     private static HeatMap Map(
-        string id, string title, string caption, string valueTitle, double most, CellRecord cell, int number, BlockAnalysis block, IReadOnlyList<IReadOnlyList<double>> matrix)
+        string id, string title, string caption, string valueTitle, double most, CellRecord cell, BlockAnalysis block, IReadOnlyList<IReadOnlyList<double>> matrix)
     {
         var rows =
             from one in Enumerable.Range(0, matrix.Count)
@@ -49,8 +49,8 @@ internal static class CoActivationSection
             select (One: block.Experts[one], Other: block.Experts[other], Value: one == other ? (double?)null : matrix[one][other]);
         var table = rows.ToList();
         return new HeatMap(
-            Slug.Of(id, cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {number + 1}")),
-            FormattableString.Invariant($"{title}: {cell.Label}, MoE block {number + 1}"),
+            Slug.Of(id, cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {block.Block}")),
+            FormattableString.Invariant($"{title}: {cell.Label}, block {block.Block}"),
             caption,
             FigureTable.Of(table).Text("expert", row => row.One).Text("other", row => row.Other).Number(valueTitle, row => row.Value).Make())
         {
@@ -76,16 +76,16 @@ internal static class CoActivationSection
                     from one in Enumerable.Range(0, matrix.Count)
                     from other in Enumerable.Range(0, matrix.Count)
                     select (One: one, Other: other, Value: matrix[one][other]))
-                .Text("block", row => FormattableString.Invariant($"{row.One + 1}"))
-                .Text("other", row => FormattableString.Invariant($"{row.Other + 1}"))
+                .Text("block", row => FormattableString.Invariant($"{cell.BlockOf(row.One)}"))
+                .Text("other", row => FormattableString.Invariant($"{cell.BlockOf(row.Other)}"))
                 .Number("similarity", row => row.Value)
                 .Make())
         {
             X = "other",
             Y = "block",
             Value = "similarity",
-            XTitle = "Other MoE block",
-            YTitle = "MoE block",
+            XTitle = "Other block",
+            YTitle = "Block",
             ValueTitle = "similarity",
             Most = 1,
         })]);

@@ -36,7 +36,7 @@ internal static class LoadOverTimeSection
         var blocks = reports[0].Blocks.Index().Where(block => block.Item.Picks is not null).Select(block => block.Index).ToList();
         return blocks.Sum(block => reports[0].Blocks[block].Picks!.Count) <= Rows
             ? [new ChartPart(Map(cell, reports, blocks, suffix: ""))]
-            : blocks.Select(block => new ChartPart(Map(cell, reports, [block], FormattableString.Invariant($", MoE block {block + 1}"))));
+            : blocks.Select(block => new ChartPart(Map(cell, reports, [block], FormattableString.Invariant($", block {cell.BlockOf(block)}"))));
     }
 
     private static HeatMap Map(CellRecord cell, IReadOnlyList<TrainingProgress> reports, List<int> blocks, string suffix)
@@ -48,14 +48,14 @@ internal static class LoadOverTimeSection
             let picks = report.Blocks[block].Picks!
             let sum = (double)picks.Sum()
             select (
-                Expert: FormattableString.Invariant($"{block + 1} · {expert}"),
+                Expert: FormattableString.Invariant($"{cell.BlockOf(block)} · {expert}"),
                 Step: FormattableString.Invariant($"{report.Step}"),
                 Picks: picks[expert],
                 Load: sum == 0 ? 0 : picks[expert] / sum * picks.Count);
         return new HeatMap(
             Slug.Of("load-over-time", cell.Variant, FormattableString.Invariant($"seed {cell.Seed}"), suffix),
             $"Load of each expert over steps: {cell.Label}{suffix}",
-            "Rows are MoE block and expert, columns the steps up to which picks were counted. A row that turns blue and stays so is an expert that the router gave up.",
+            "Rows are block and expert, columns the steps up to which picks were counted. A row that turns blue and stays so is an expert that the router gave up.",
             FigureTable.Of(rows)
                 .Text("expert", row => row.Expert)
                 .Text("step", row => row.Step)
@@ -67,7 +67,7 @@ internal static class LoadOverTimeSection
             Y = "expert",
             Value = "load",
             XTitle = "Step",
-            YTitle = "MoE block · expert",
+            YTitle = "Block · expert",
             ValueTitle = "load",
             Most = 2,
             Neutral = 1,

@@ -5,7 +5,7 @@ internal static class LoadSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var seeds = study.Finished.Where(run => run.Load is not null).GroupBy(run => run.Seed).OrderBy(seed => seed.Key).ToList();
+        var seeds = study.Cells.Where(cell => cell.Result?.Load is not null).GroupBy(cell => cell.Seed).OrderBy(seed => seed.Key).ToList();
         return seeds.Count == 0 ? null : new ReportSection(
             "load",
             "Load: layer × expert",
@@ -15,22 +15,22 @@ internal static class LoadSection
             ]);
     }
 
-    private static HeatMap Heat(IGrouping<long, TrainingResult> seed)
+    private static HeatMap Heat(IGrouping<long, CellRecord> seed)
     {
         var rows =
-            from run in seed
-            from block in run.Load!.PicksPerBlock.Index()
+            from cell in seed
+            from block in cell.Result!.Load!.PicksPerBlock.Index()
             let sum = (double)block.Item.Sum()
             from expert in block.Item.Index()
             select (
-                Layer: FormattableString.Invariant($"{run.Name} · {block.Index + 1}"),
+                Layer: FormattableString.Invariant($"{cell.Result!.Name} · {cell.BlockOf(block.Index)}"),
                 Expert: FormattableString.Invariant($"{expert.Index}"),
                 Picks: expert.Item,
                 Load: sum == 0 ? 0 : expert.Item / sum * block.Item.Count);
         return new HeatMap(
             FormattableString.Invariant($"load-seed-{seed.Key}"),
             "Load of each expert on held-out text",
-            "Rows are variant and MoE block, columns experts. Blue experts get less than an even share, orange ones more.",
+            "Rows are variant and block, columns experts. Blue experts get less than an even share, orange ones more.",
             FigureTable.Of(rows)
                 .Text("layer", row => row.Layer)
                 .Text("expert", row => row.Expert)
@@ -42,7 +42,7 @@ internal static class LoadSection
             Y = "layer",
             Value = "load",
             XTitle = "Expert",
-            YTitle = "Variant · MoE block",
+            YTitle = "Variant · block",
             ValueTitle = "load",
             Most = 2,
             Neutral = 1,

@@ -18,5 +18,5 @@ internal static class MatrixBudget
 
     /// <summary>What is left out, in a sentence; empty where nothing is.</summary>
     public static string Note(int shown, int blocks) =>
-        shown == blocks ? "" : FormattableString.Invariant($" {shown} of {blocks} MoE blocks are shown; `analysis.json` has all.");
+        shown == blocks ? "" : FormattableString.Invariant($" {shown} of {blocks} blocks are shown; `analysis.json` has all.");
 }

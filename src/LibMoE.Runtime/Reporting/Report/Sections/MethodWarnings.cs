@@ -60,13 +60,7 @@ internal static class MethodWarnings
         }
     }
 
-    private static IEnumerable<string> OneSeed(StudyRecord study)
-    {
-        if (study.Finished.Count > 0 && study.Finished.Select(run => run.Seed).Distinct().Count() == 1)
-        {
-            yield return "There is one seed: error bars hold what the choice of held-out text changes, not what another start would. `--seeds 3` shows that.";
-        }
-    }
+    private static IEnumerable<string> OneSeed(StudyRecord study) => Findings.OneSeed(study.Finished);
 
     private static IEnumerable<string> UnequalSeeds(StudyRecord study)
     {

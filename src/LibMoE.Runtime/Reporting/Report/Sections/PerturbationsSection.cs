@@ -64,7 +64,7 @@ internal static class PerturbationsSection
              from result in cell.Analysis!.Perturbations
              where result is { Block: not null, Expert: not null }
              select (
-                 Layer: FormattableString.Invariant($"{cell.Variant} · {result.Block + 1}"),
+                 Layer: FormattableString.Invariant($"{cell.Variant} · {result.Block}"),
                  Expert: FormattableString.Invariant($"{result.Expert}"),
                  result.Difference,
                  result.StandardError)).ToList();
@@ -89,7 +89,7 @@ internal static class PerturbationsSection
             Y = "layer",
             Value = "difference",
             XTitle = "Expert",
-            YTitle = "Variant · MoE block",
+            YTitle = "Variant · block",
             ValueTitle = "change in loss, nats per token",
             Least = -most,
             Most = most,

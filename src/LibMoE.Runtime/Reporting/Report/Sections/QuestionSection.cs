@@ -6,5 +6,5 @@ internal static class QuestionSection
     public static ReportSection? Of(StudyRecord study) => study.Answer is not { } found ? null : new ReportSection(
         "question",
         "The question and its answer",
-        [new Prose(found.Question), new NoticeList([.. found.Answer.Select(sentence => new Notice(NoticeLevel.Finding, sentence))])]);
+        [new Prose(found.Question), new NoticeList([.. found.Answer.Select(sentence => new Notice(NoticeLevel.Answer, sentence))])]);
 }

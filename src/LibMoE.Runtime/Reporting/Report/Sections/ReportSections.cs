@@ -7,6 +7,7 @@ internal static class ReportSections
     [
         ("Overview", QuestionSection.Of),
         ("Overview", CanAndCannotTellSection.Of),
+        ("Overview", TrainedSection.Of),
         ("Overview", SummarySection.Of),
         ("Overview", DifferencesSection.Of),
         ("Overview", TaskScoresSection.Of),

@@ -7,14 +7,14 @@ internal static class RoutingFiguresSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var rows = study.Analysed.SelectMany(cell => cell.Analysis!.Blocks.Index().Select(block => (Cell: cell, Number: block.Index + 1, Block: block.Item))).ToList();
+        var rows = study.Analysed.SelectMany(cell => cell.Analysis!.Blocks.Select(block => (Cell: cell, Block: block))).ToList();
         return rows.Count == 0 ? null : new ReportSection(
             "routing-figures",
             "Routing in figures",
             [
                 ReportTable.Of(rows)
                     .Text("Run", row => row.Cell.Label)
-                    .Number("MoE block", row => row.Number.ToString(CultureInfo.InvariantCulture))
+                    .Number("Block", row => row.Block.Block.ToString(CultureInfo.InvariantCulture))
                     .Number("Load violation", row => Figures.Number(row.Block.LoadViolation, 2))
                     .Number("Load CV", row => Figures.Number(row.Block.LoadCv, 2))
                     .Number("Dead", row => row.Block.Picks is null ? Figures.None : row.Block.Dead.Count.ToString(CultureInfo.InvariantCulture))
@@ -26,15 +26,14 @@ internal static class RoutingFiguresSection
                     .Number("Domain information", row => Figures.Number(row.Block.MutualInformation, 4))
                     .Make(
                         "routing-figures",
-                        "On held-out text. Load violation is (max − mean)/mean of picks, 0 when even. Jain index, relative perplexity and entropy of load are 1 when even. "
+                        "On held-out text; blocks are numbered from 0 by their place in the model, here and everywhere. Load violation is (max − mean)/mean of picks, 0 when even. Jain index, relative perplexity and entropy of load are 1 when even. "
                             + "Entropy of weights is 1 where the picks of a token weigh the same and 0 where one has all. Router margin is the gap between the two best scores. "
                             + "Domain information is the mutual information of domain and expert in nats: near 0 where experts do not care for domains (chance alone gives about (domains − 1)(E − 1)/(2·picks)), "
                             + "at most the logarithm of the number of domains.",
                         FigureTable.Of(rows)
                             .Text("variant", row => row.Cell.Variant)
                             .Number("seed", row => row.Cell.Seed)
-                            .Number("moe_block", row => row.Number)
-                            .Number("model_block", row => row.Block.Block)
+                            .Number("block", row => row.Block.Block)
                             .Text("kind", row => row.Block.Kind.ToString())
                             .Number("load_violation", row => row.Block.LoadViolation)
                             .Number("load_cv", row => row.Block.LoadCv)

@@ -22,7 +22,7 @@ internal static class RoutingOverTrainingSection
             "routing-over-training",
             "How routing settles",
             [
-                new Prose("The same held-out tokens went through every kept point of training; values are means over the MoE blocks, and the CSV holds each block."),
+                new Prose("The same held-out tokens went through every kept point of training; values are means over the blocks with a mixture, and the CSV holds each."),
                 new Choice("routing-measure", "Measure", options),
             ]);
     }
@@ -38,8 +38,8 @@ internal static class RoutingOverTrainingSection
             .Where(row => row.Mean is not null)
             .ToList();
         return rows.Count == 0 ? null : new ChoiceOption(measure.Title, [new ChartPart(Curve(
-            measure.Id, measure.Title, measure.Caption, measure.YTitle, rows.Select(row => (row.Cell, row.Point, row.Mean)),
-            rows.Max(row => row.Point.Blocks.Count), (point, block) => block < point.Blocks.Count ? measure.Value(point.Blocks[block]) : null))]);
+            measure.Id, measure.Title, measure.Caption, measure.YTitle, [.. rows.Select(row => (row.Cell, row.Point, row.Mean))],
+            measure.Value))]);
     }
 
     private static IEnumerable<ChoiceOption> Drift(IReadOnlyList<(CellRecord Cell, TrainingPoint Point)> points) =>
@@ -49,21 +49,21 @@ internal static class RoutingOverTrainingSection
         select new ChoiceOption($"Parameter drift, {name}", [new ChartPart(Curve(
             Slug.Of("drift", name), $"Parameter drift, {name}",
             "Length of what the parameters moved since the point before, over their length then.", "Relative change",
-            rows.Select(row => (row.Cell, row.Point, row.Point.Drift[name])), 0, (_, _) => null))]);
+            [.. rows.Select(row => (row.Cell, row.Point, row.Point.Drift[name]))], block: null))]);
 
     private static LineChart Curve(
-        string id, string title, string caption, string yTitle, IEnumerable<(CellRecord Cell, TrainingPoint Point, double? Value)> rows, int blocks,
-        Func<TrainingPoint, int, double?> block)
+        string id, string title, string caption, string yTitle, IReadOnlyList<(CellRecord Cell, TrainingPoint Point, double? Value)> rows,
+        Func<BlockPoint, double?>? block)
     {
         var table = FigureTable.Of(rows)
             .Text("variant", row => row.Cell.Variant)
             .Text("seed", row => FormattableString.Invariant($"seed {row.Cell.Seed}"))
             .Number("step", row => row.Point.Step)
             .Number("value", row => row.Value);
-        for (var number = 0; number < blocks; number++)
+        foreach (var number in block is null ? Array.Empty<int>() : rows.SelectMany(row => Numbers(row.Cell, row.Point)).Distinct().Order().ToArray())
         {
-            var index = number;
-            table.Number(FormattableString.Invariant($"moe_block_{number + 1}"), row => block(row.Point, index));
+            table.Number(FormattableString.Invariant($"block_{number}"), row =>
+                Numbers(row.Cell, row.Point).IndexOf(number) is var place and >= 0 ? block!(row.Point.Blocks[place]) : null);
         }
 
         return new LineChart(id, title, caption, table.Make())
@@ -76,6 +76,8 @@ internal static class RoutingOverTrainingSection
             YTitle = yTitle,
         };
     }
+
+    private static List<int> Numbers(CellRecord cell, TrainingPoint point) => [.. Enumerable.Range(0, point.Blocks.Count).Select(cell.BlockOf)];
 
     private sealed record Measure(string Id, string Title, string Caption, string YTitle, Func<BlockPoint, double?> Value);
 }

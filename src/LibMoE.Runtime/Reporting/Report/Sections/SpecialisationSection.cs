@@ -28,13 +28,13 @@ internal static class SpecialisationSection
 
     private static List<IReportPart> Parts(CellRecord cell, int runs)
     {
-        var blocks = cell.Analysis!.Blocks.Index().Where(block => block.Item.DomainShare is not null).ToList();
+        var blocks = cell.Analysis!.Blocks.Where(block => block.DomainShare is not null).ToList();
         var domains = cell.Analysis.Domains.Count;
-        var shown = MatrixBudget.Blocks(runs, blocks.Count, domains * blocks.Max(block => block.Item.Experts.Count));
+        var shown = MatrixBudget.Blocks(runs, blocks.Count, domains * blocks.Max(block => block.Experts.Count));
         var parts = new List<IReportPart>();
         if (domains > 1)
         {
-            parts.AddRange(shown.Select(index => new ChartPart(Map(cell, blocks[index].Index, blocks[index].Item, MatrixBudget.Note(shown.Count, blocks.Count)))));
+            parts.AddRange(shown.Select(index => new ChartPart(Map(cell, blocks[index], MatrixBudget.Note(shown.Count, blocks.Count)))));
         }
 
         if (Tokens(cell) is { } tokens)
@@ -45,7 +45,7 @@ internal static class SpecialisationSection
         return parts;
     }
 
-    private static HeatMap Map(CellRecord cell, int number, BlockAnalysis block, string note)
+    private static HeatMap Map(CellRecord cell, BlockAnalysis block, string note)
     {
         var domains = cell.Analysis!.Domains;
         var rows =
@@ -59,8 +59,8 @@ internal static class SpecialisationSection
                 Information: block.DomainInformation?[domain][expert],
                 Lift: block.Share[expert] > 0 ? share / block.Share[expert] : (double?)null);
         return new HeatMap(
-            Slug.Of("domains", cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {number + 1}")),
-            FormattableString.Invariant($"Domains and experts: {cell.Label}, MoE block {number + 1}"),
+            Slug.Of("domains", cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {block.Block}")),
+            FormattableString.Invariant($"Domains and experts: {cell.Label}, block {block.Block}"),
             "How often tokens of the row's domain pick the column's expert, over how often all tokens do: 1 where the domain makes no difference, a cross where it never happens. "
                 + $"The logarithm of this is the pointwise mutual information in the CSV.{note}",
             FigureTable.Of(rows)
@@ -85,21 +85,21 @@ internal static class SpecialisationSection
     private static ReportTable? Tokens(CellRecord cell)
     {
         var rows =
-            (from block in cell.Analysis!.Blocks.Index()
-             where block.Item.TopTokens is not null
-             from expert in block.Item.TopTokens!.Index()
+            (from block in cell.Analysis!.Blocks
+             where block.TopTokens is not null
+             from expert in block.TopTokens!.Index()
              where expert.Item.Count > 0
-             select (Number: block.Index + 1, Expert: block.Item.Experts[expert.Index], Share: block.Item.Share[expert.Index], Tokens: expert.Item)).ToList();
+             select (Number: block.Block, Expert: block.Experts[expert.Index], Share: block.Share[expert.Index], Tokens: expert.Item)).ToList();
         var every = rows.SelectMany(row => row.Tokens.Select(token => (row.Number, row.Expert, Token: token))).ToList();
         return rows.Count == 0 ? null : ReportTable.Of(rows)
-            .Text("MoE block · expert", row => FormattableString.Invariant($"{row.Number} · {row.Expert}"))
+            .Text("Block · expert", row => FormattableString.Invariant($"{row.Number} · {row.Expert}"))
             .Number("Share of picks", row => row.Share.ToString("P1", CultureInfo.InvariantCulture))
             .Text("Tokens it is most special for", row => string.Join(" ", row.Tokens.Take(TokensShown).Select(token => $"`{Visible(token.Text)}`")))
             .Make(
                 Slug.Of("top-tokens", cell.Variant, FormattableString.Invariant($"seed {cell.Seed}")),
                 "Tokens by how much more often they pick the expert than tokens do on average; rare ones are left out. The CSV has counts, shares and pointwise mutual information.",
                 FigureTable.Of(every)
-                    .Number("moe_block", row => row.Number)
+                    .Number("block", row => row.Number)
                     .Text("expert", row => row.Expert)
                     .Number("id", row => row.Token.Id)
                     .Text("token", row => row.Token.Text)

@@ -13,8 +13,10 @@ internal static class TaskScoresSection
 
     private static List<IReportPart> Compared(EvaluationComparison evaluation)
     {
-        var rows = Enumerable.Range(0, evaluation.Models[0].Tasks.Count)
-            .SelectMany(task => evaluation.Models.Select(model => new Row(model.Name, model.Tasks[task], Against(evaluation, model.Name, model.Tasks[task].Task))))
+        var rows = evaluation.Models
+            .SelectMany(model => model.Tasks.Select(score => new Row(model.Name, score, Against(evaluation, model.Name, score.Task))))
+            .GroupBy(row => row.Score.Task)
+            .SelectMany(task => task)
             .ToList();
         List<IReportPart> parts = [Scores(rows, evaluation)];
         if (rows.Any(row => row.IsComparedShare))
@@ -26,7 +28,7 @@ internal static class TaskScoresSection
     }
 
     private static TaskComparison? Against(EvaluationComparison evaluation, string model, string task) =>
-        evaluation.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == task);
+        evaluation.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
 
     private static ReportTable Scores(List<Row> rows, EvaluationComparison evaluation) => ReportTable.Of(rows)
         .Text("Task", row => row.Score.Task)

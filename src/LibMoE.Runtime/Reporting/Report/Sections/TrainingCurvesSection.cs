@@ -67,6 +67,7 @@ internal static class TrainingCurvesSection
         Y = "loss",
         Series = "variant",
         Line = "seed",
+        ShowsTheEnd = true,
         XTitle = xTitle,
         YTitle = "Loss, nats per token",
     };
