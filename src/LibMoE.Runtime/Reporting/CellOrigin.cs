@@ -27,13 +27,13 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
         (this with { Sittings = [.. Sittings.SkipLast(1), Sittings[^1] with { Ended = ended }] }).WriteTo(folder);
 
     /// <summary>A full disk must not end a training run for the sake of this file.</summary>
-    private void WriteTo(RunFolder folder) => folder.WriteIfPossible(FileName, JsonSerializer.Serialize(this, StudyResults.Json));
+    private void WriteTo(RunFolder folder) => folder.WriteIfPossible(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
 
     private static CellOrigin? Find(RunFolder folder)
     {
         try
         {
-            return folder.Read(FileName) is { } text ? JsonSerializer.Deserialize<CellOrigin>(text, StudyResults.Json) : null;
+            return folder.Read(FileName) is { } text ? JsonSerializer.Deserialize<CellOrigin>(text, RunJson.Indented) : null;
         }
         catch (JsonException)
         {

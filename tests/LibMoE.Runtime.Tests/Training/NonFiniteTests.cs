@@ -72,7 +72,7 @@ public class NonFiniteTests
             () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 1 }, new TrainingStorage(disk, "/run"), null));
 
         Assert.Contains("It begins in the gradient of blocks.1.ffn.router.weight; see", error.Message, StringComparison.Ordinal);
-        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), StudyResults.Json)!;
+        var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), RunJson.Indented)!;
         Assert.Null(report.FirstBlock);
         Assert.Contains("embedding.weight", report.Gradients.Select(gradient => gradient.Name));
     }

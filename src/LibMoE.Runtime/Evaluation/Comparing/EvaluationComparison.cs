@@ -57,7 +57,7 @@ public sealed record EvaluationComparison
         var models = mine.Concat(earlier.Models.Where(model => mine.TrueForAll(one => one.Name != model.Name))).ToList();
         return this with
         {
-            Baseline = models.Exists(model => model.Name == StudyVariant.Dense) ? StudyVariant.Dense : Baseline,
+            Baseline = models.Exists(model => model.Name == MoeVariant.Dense) ? MoeVariant.Dense : Baseline,
             Models = models.Count == 1 ? models : Ranked(models),
             Comparisons = [.. earlier.Comparisons.Where(IsStillTrue), .. Comparisons],
         };
@@ -76,7 +76,7 @@ public sealed record EvaluationComparison
         try
         {
             var path = Path.Combine(folder, FileName);
-            return File.Exists(path) ? JsonSerializer.Deserialize<EvaluationComparison>(File.ReadAllText(path), StudyResults.Json) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<EvaluationComparison>(File.ReadAllText(path), RunJson.Indented) : null;
         }
         catch (JsonException)
         {

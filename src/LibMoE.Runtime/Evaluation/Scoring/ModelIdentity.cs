@@ -21,5 +21,5 @@ public static class ModelIdentity
         '\n',
         $"structure {model.StructureHash}",
         $"declaration {model.Variant?.Declaration.Full ?? "none"}",
-        $"backbone {JsonSerializer.Serialize(model.Config, StudyResults.JsonLine)}");
+        $"backbone {JsonSerializer.Serialize(model.Config, RunJson.Line)}");
 }

@@ -34,7 +34,7 @@ internal sealed class StudyFolder : IDisposable
     /// <summary>Adds who trained a run.</summary>
     public StudyFolder Trained(string variant, long seed, CellOrigin origin)
     {
-        Write(variant, seed, CellOrigin.FileName, JsonSerializer.Serialize(origin, StudyResults.Json));
+        Write(variant, seed, CellOrigin.FileName, JsonSerializer.Serialize(origin, RunJson.Indented));
         return this;
     }
 

@@ -64,7 +64,7 @@ internal sealed class RecordReader
             Seed = config?.Seed ?? SeedOf(relative),
             Folder = relative,
             Config = config,
-            Origin = Json<CellOrigin>(folder, CellOrigin.FileName, StudyResults.Json),
+            Origin = Json<CellOrigin>(folder, CellOrigin.FileName, RunJson.Indented),
             Progress = Lines(folder),
             Result = Json<TrainingResult>(folder, CellFiles.Result, RunJson.Indented),
             Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, RunJson.Indented),

@@ -31,8 +31,8 @@ internal static class TrainedSection
             ("Seeds", string.Join(", ", study.Cells.Select(cell => cell.Seed).Distinct().Order())),
             ("Steps", Several(study.Cells.Where(cell => cell.Config is not null).Select(Steps))),
             ("Tokens", Several(study.Cells.Where(cell => cell.Config is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
-            ("Backbone", Several(configs.OrderBy(config => config.Variant == StudyVariant.Dense).Select(config => Backbone(config.Model)))),
-            ("Dense FFN", Several(configs.OrderBy(config => config.Variant == StudyVariant.Dense).Select(FeedForward))),
+            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => Backbone(config.Model)))),
+            ("Dense FFN", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(FeedForward))),
             ("Parameters", Parameters(study.Finished)),
             ("Text", Several(configs.Select(config => config.Corpus.Name))),
             ("Text, tokens", Several(origins.Select(origin => $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
@@ -68,7 +68,7 @@ internal static class TrainedSection
 
     /// <summary>The baseline's is as wide as equal active parameters ask for.</summary>
     private static string FeedForward(CellConfig config) =>
-        $"width {Whole(config.Model.Hidden)}" + (config.Variant == StudyVariant.Dense ? " in the dense baseline" : "");
+        $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
 
     private static string Parameters(IReadOnlyList<TrainingResult> finished) => finished.Count == 0 ? "" :
         $"{Range(finished.Select(run => run.TotalParameters))}, of which a token uses {Range(finished.Select(run => run.ActiveParameters))}";
