@@ -62,6 +62,6 @@ public static class Picking
     {
         var top_TG2 = grouped_TGM.topk(2, dim: -1).values;
         var second_TG = top_TG2.select(-1, 1);
-        return top_TG2.select(-1, 0) + second_TG.masked_fill(second_TG.isneginf(), 0);
+        return top_TG2.select(-1, 0).Plus(second_TG.masked_fill(second_TG.isneginf(), Scalars.Zero));
     }
 }
