@@ -43,8 +43,8 @@ public sealed partial class GptSplitTests
     {
         const string text = "one <|a|><|ab|> two<|a|>";
 
-        var words = new GptPreTokenizer(["<|a|>", "<|ab|>"]).PreTokenize(text);
+        var parts = AddedPieces.Literal(new Dictionary<string, int> { ["<|a|>"] = 0, ["<|ab|>"] = 1 }).Of(text);
 
-        Assert.Equal(["one", " ", "<|a|>", "<|ab|>", " two", "<|a|>"], words.Select(word => text.Substring(word.Offset, word.Length)));
+        Assert.Equal([("one ", null), ("<|a|>", 0), ("<|ab|>", 1), (" two", null), ("<|a|>", 0)], parts.Select(part => (part.Part, part.Id)));
     }
 }

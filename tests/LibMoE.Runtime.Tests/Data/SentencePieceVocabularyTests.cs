@@ -55,18 +55,18 @@ public sealed class SentencePieceVocabularyTests : IDisposable
         return Model(pieces);
     }
 
-    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback.</summary>
-    internal static byte[] Model(IEnumerable<(string Piece, float Score, byte Type)> pieces) =>
+    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback, and settings that go over these.</summary>
+    internal static byte[] Model(IEnumerable<(string Piece, float Score, byte Type)> pieces, byte[]? trainer = null, byte[]? normalizer = null) =>
     [
         .. pieces.SelectMany(entry => Field(
             1, [.. Field(1, Encoding.UTF8.GetBytes(entry.Piece)), 0x15, .. BitConverter.GetBytes(entry.Score), 0x18, entry.Type])),
-        .. Field(2, [0x18, 2, .. Number(35, 1), .. Number(40, 0), .. Number(41, 1), .. Number(42, 2)]),
-        .. Field(3, [.. Field(1, "identity"u8.ToArray()), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1)]),
+        .. Field(2, [0x18, 2, .. Number(35, 1), .. Number(40, 0), .. Number(41, 1), .. Number(42, 2), .. trainer ?? []]),
+        .. Field(3, [.. Field(1, "identity"u8.ToArray()), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1), .. normalizer ?? []]),
     ];
 
-    private static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), .. Varint(content.Length), .. content];
+    internal static byte[] Field(int number, byte[] content) => [.. Varint((uint)(number << 3) | 2), .. Varint((uint)content.Length), .. content];
 
-    private static byte[] Number(int number, int value) => [.. Varint(number << 3), .. Varint(value)];
+    internal static byte[] Number(int number, long value) => [.. Varint((uint)number << 3), .. Varint((ulong)value)];
 
-    private static byte[] Varint(int value) => value < 128 ? [(byte)value] : [(byte)(value | 128), .. Varint(value >> 7)];
+    private static byte[] Varint(ulong value) => value < 128 ? [(byte)value] : [(byte)(value | 128), .. Varint(value >> 7)];
 }

@@ -100,17 +100,23 @@ public sealed class TokenizerJsonTests : IDisposable
 
     [Theory]
     [InlineData("""{"model": {"type": "Unigram"}}""", "the model is not BPE")]
-    [InlineData("""{"model": {"type": "BPE", "byte_fallback": true}}""", "take the model's tokenizer.model")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "has no piece")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "characters that are no piece would be lost")]
+    [InlineData("""{"model": {"type": "BPE", "byte_fallback": true, "vocab": {"a": 0}, "merges": []}}""", "characters that are no piece would be lost")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}""", "has no piece")]
+    [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is no piece")]
+    [InlineData("""{"model": {"type": "BPE", "unk_token": "a", "vocab": {"a": 0}, "merges": ["a a"]}}""", "the merge 'a a' makes no piece")]
     [InlineData("{", "it is not a tokenizer of Hugging Face's library")]
     [InlineData("[]", "it is not a tokenizer of Hugging Face's library")]
     public void A_file_of_another_kind_is_refused(string text, string problem) => Assert.Contains(problem, Refusal(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("normalizer", """{"type": "Lowercase"}""", "the normalizer")]
-    [InlineData("pre_tokenizer", """{"type": "Metaspace"}""", "of the pre_tokenizer is not known")]
-    [InlineData("pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": true}""", "of the pre_tokenizer is not known")]
-    [InlineData("pre_tokenizer", "null", "it has no pre_tokenizer")]
+    [InlineData("pre_tokenizer", """{"type": "UnicodeScripts"}""", "of the pre_tokenizer is not known")]
+    [InlineData("pre_tokenizer", """{"type": "Metaspace", "add_prefix_space": false, "prepend_scheme": "always"}""", "of the pre_tokenizer is not known")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Kept"}""", "none of Isolated, Removed, Contiguous, MergedWithPrevious, MergedWithNext")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Han}"}, "behavior": "Isolated"}""", "the property 'Han' is not known")]
+    [InlineData("pre_tokenizer", "null", "it has neither a pre_tokenizer of the kind ByteLevel")]
+    [InlineData("decoder", """{"type": "CTC"}""", "the decoder")]
     public void A_step_that_is_not_known_is_refused(string part, string step, string problem)
     {
         var json = Tiny();
@@ -132,15 +138,62 @@ public sealed class TokenizerJsonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("lstrip")]
-    [InlineData("rstrip")]
-    [InlineData("single_word")]
-    public void An_added_piece_that_takes_its_surroundings_in_is_refused(string flag)
+    [InlineData("lstrip", "a <s> b", new[] { 'a', 300, ' ', 'b' })]
+    [InlineData("rstrip", "a <s> b", new[] { 'a', ' ', 300, 'b' })]
+    [InlineData("single_word", "a<s> <s> <s>b<s>", new[] { 'a', '<', 's', '>', ' ', 300, ' ', '<', 's', '>', 'b', '<', 's', '>' })]
+    [InlineData("special", "a<s>b", new[] { 'a', 300, 'b' })]
+    public void An_added_piece_takes_its_surroundings_in_as_the_file_says(string flag, string text, int[] ids)
     {
         var json = Tiny();
         json["added_tokens"] = JsonNode.Parse($$"""[{"id": 300, "content": "<s>", "{{flag}}": true}]""");
+        json["pre_tokenizer"]!["use_regex"] = false;
 
-        Assert.Contains($"the added piece '<s>' has {flag}, which is not known; it must be false", Refusal(json.ToJsonString()), StringComparison.Ordinal);
+        Assert.Equal(ids.Select(id => id < 300 ? Id((char)id) : id), Load(json).Encode(text));
+    }
+
+    [Fact]
+    public void Letters_above_U_FFFF_are_letters_and_no_text_is_lost()
+    {
+        var json = Tiny();
+        json["pre_tokenizer"] = JsonNode.Parse("""
+            {"type": "Sequence", "pretokenizers": [
+              {"type": "Split", "pattern": {"Regex": "[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+|\\s+"}, "behavior": "Isolated", "invert": false},
+              {"type": "ByteLevel", "use_regex": false}]}
+            """);
+        var tokenizer = Load(json);
+
+        Assert.All(["😀hello", "𝐇ello 𠮷", "a😀\ud800b"], text => Assert.Equal(text.Replace('\ud800', '\ufffd'), tokenizer.Decode(tokenizer.Encode(text))));
+    }
+
+    /// <summary>OLMoE, GPT-NeoX, DeepSeek and StarCoder have no pieces for bytes that UTF-8 never has.</summary>
+    [Fact]
+    public void A_vocabulary_without_the_13_bytes_that_UTF8_never_has_loads_and_one_that_lacks_another_does_not()
+    {
+        var json = Tiny();
+        byte[] never = [0xC0, 0xC1, .. Enumerable.Range(0xF5, 11).Select(value => (byte)value)];
+        Assert.All(never, value => Assert.True(json["model"]!["vocab"]!.AsObject().Remove(ByteLetters.Write([value]))));
+
+        const string text = "é 世界 😀 \U0010FFFF";
+        Assert.Equal(text, Load(json).Decode(Load(json).Encode(text)));
+
+        json["model"]!["vocab"]!.AsObject().Remove(ByteLetters.Write([0xF4]));
+        Assert.Contains("has no piece; a byte-level vocabulary has one for each of the 243 bytes that UTF-8 has", Refusal(json.ToJsonString()), StringComparison.Ordinal);
+    }
+
+    /// <summary>Merging looks at each pair once, and at two more for each merge: 3·n in all.</summary>
+    [Theory]
+    [InlineData('h')]
+    [InlineData('l')]
+    public void A_word_of_100_000_letters_takes_a_linear_number_of_looks(char letter)
+    {
+        const int n = 100_000;
+        var ids = new Dictionary<string, int> { ["h"] = 0, ["l"] = 1, ["hh"] = 2, ["hhhh"] = 3, ["ll"] = 4, ["lll"] = 5 };
+        var model = new BpeModel(ids, [("h", "h"), ("hh", "hh"), ("l", "l"), ("ll", "l")], new BpeModelOptions());
+
+        var merged = model.Merge(new string(letter, n), out var looks);
+
+        Assert.Equal(letter == 'h' ? n / 4 : n / 2, merged.Length);
+        Assert.InRange(looks, n - 1, 3 * n);
     }
 
     private static int Id(char letter) => ByteLetters.Order.Index().Single(entry => entry.Item == letter).Index;
