@@ -59,7 +59,7 @@ internal sealed class ItemMaker
             Bytes = Lengths(row, choices, target),
             Gold = Gold(row, options.Count),
             Words = (_measured?.Fill(row) ?? target).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length,
-            Document = row.Values,
+            Document = ItemDocument.Of(row.Values),
         };
     }
 

@@ -17,7 +17,7 @@ public static class ItemReader
         var shots = options.Shots > 0 ? ReadShots(task, files, options, ignored) : FewShot.None;
         var maker = new ItemMaker(task, files.Source, shots);
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
-        foreach (var row in Rows(files, files.Source.Files, ignored))
+        foreach (var row in Rows(task, files, files.Source.Files, ignored))
         {
             try
             {
@@ -54,18 +54,19 @@ public static class ItemReader
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
         return new FewShot(
-            task, options.Shots, options.ShotSeed, Rows(files, files.Source.Development, ignored).Select((row, index) => maker.Make(row, index)));
+            task, options.Shots, options.ShotSeed, Rows(task, files, files.Source.Development, ignored).Select((row, index) => maker.Make(row, index)));
     }
 
-    private static IEnumerable<DataRow> Rows(TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
+    private static IEnumerable<DataRow> Rows(EvaluationTask task, TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
     {
         var labels = files.Source.Labels is { } file ? Labels(files, file, ignored) : null;
+        var asked = TaskTemplates.Fields(task, files.Source);
         var count = 0;
         foreach (var part in parts)
         {
             foreach (var entry in DataEntries.Open(files.PathOf(part), part, ignored.Add))
             {
-                foreach (var row in RowFormats.Read(entry, files.Source))
+                foreach (var row in RowFormats.Read(entry, files.Source, asked))
                 {
                     yield return labels is null ? row : row with { Fields = Labelled(row, labels, count) };
                     count++;
