@@ -32,7 +32,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public Task A_missing_corpus() => Refused(
-        "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .parquet files (all but .parquet also as .gz).", "--corpus", "nowhere");
+        "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files (all but .parquet also as .gz).", "--corpus", "nowhere");
 
     [Fact]
     public Task An_empty_corpus()
@@ -45,7 +45,7 @@ public sealed class BadInputTests : IDisposable
     public Task A_folder_without_text()
     {
         Directory.CreateDirectory(_session.PathOf("nothing"));
-        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .parquet file (nor one of these as .gz).", "--corpus", "nothing");
+        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one of these as .gz).", "--corpus", "nothing");
     }
 
     [Fact]

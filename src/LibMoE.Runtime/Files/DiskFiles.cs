@@ -38,6 +38,9 @@ public sealed class DiskFiles : IRunFiles
             .OrderBy(entry => entry.Name, StringComparer.Ordinal).ToArray());
 
     /// <inheritdoc/>
+    public string Resolve(string path) => Try(path, "looked at", () => RealPath.Of(path));
+
+    /// <inheritdoc/>
     public void CreateFolder(string path) => Try(path, "created", () => Directory.CreateDirectory(path));
 
     /// <inheritdoc/>

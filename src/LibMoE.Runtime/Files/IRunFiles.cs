@@ -25,6 +25,10 @@ public interface IRunFiles
     /// <summary>What lies in a folder, by ordinal order of the names.</summary>
     IReadOnlyList<RunEntry> List(string folder);
 
+    /// <summary>The path with every link in it followed. A file system without links returns it as it is.</summary>
+    /// <exception cref="StorageException">It cannot be looked at, or its links lead in a circle.</exception>
+    string Resolve(string path) => path;
+
     /// <summary>Creates a folder in an existing one; nothing happens when it is there.</summary>
     void CreateFolder(string path);
 

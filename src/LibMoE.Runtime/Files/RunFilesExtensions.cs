@@ -119,6 +119,11 @@ public static class RunFilesExtensions
         files.DeleteFolder(folder);
     }
 
+    /// <summary>What a path stands for where it is itself a link; else the path as it is.</summary>
+    /// <exception cref="StorageException">It cannot be looked at.</exception>
+    internal static string Followed(this IRunFiles files, string path) =>
+        files.Find(Path.TrimEndingDirectorySeparator(path)) is { Kind: RunEntryKind.Link } ? files.Resolve(path) : path;
+
     /// <summary>The folder that a path lies in.</summary>
     internal static string ParentOf(string path) =>
         Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } parent ? parent : ".";

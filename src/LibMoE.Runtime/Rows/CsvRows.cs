@@ -7,7 +7,7 @@ namespace LibMoE.Runtime;
 /// <summary>Reads comma-separated values (RFC 4180): quoted fields may hold commas, doubled quotes and line ends.</summary>
 internal static class CsvRows
 {
-    public static IEnumerable<DataRow> Read(DataEntry entry, bool header)
+    public static IEnumerable<DataRow> Read(DataEntry entry, bool header, IReadOnlySet<string> asked)
     {
         var lines = new DataLines(entry);
         List<string>? names = null;
@@ -16,9 +16,9 @@ internal static class CsvRows
             if (names is null)
             {
                 names = header ? fields : [.. Enumerable.Range(0, fields.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
-                if (names.Distinct().Count() < names.Count)
+                if (names.Find(name => IsAsked(name, asked) && names.Count(other => other == name) > 1) is { } twice)
                 {
-                    throw new EvaluationDataException(entry.Name, number, "two columns have the same name");
+                    throw new EvaluationDataException(entry.Name, number, $"two columns have the same name, '{twice}'");
                 }
 
                 if (header)
@@ -32,10 +32,14 @@ internal static class CsvRows
                 throw new EvaluationDataException(entry.Name, number, $"the row has {fields.Count} fields where the first has {names.Count}");
             }
 
-            yield return new DataRow(entry.Name, number, new JsonObject(names.Zip(fields, (name, field) =>
-                KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(field)))));
+            yield return new DataRow(entry.Name, number, new JsonObject(names.Zip(fields).DistinctBy(field => field.First).Select(field =>
+                KeyValuePair.Create(field.First, (JsonNode?)JsonValue.Create(field.Second)))));
         }
     }
+
+    /// <summary>Whether a place names the column; one with dots in its name counts where any part of it could.</summary>
+    private static bool IsAsked(string name, IReadOnlySet<string> asked) =>
+        asked.Any(path => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));
 
     private static (long Number, List<string> Fields)? NextRecord(DataEntry entry, DataLines lines)
     {

@@ -16,23 +16,28 @@ internal static class DataEntries
     public static IEnumerable<DataEntry> Open(string path, SourceFile file, Action<string> ignored)
     {
         var any = false;
-        foreach (var entry in OpenAll(path, file.Path))
+        foreach (var entry in OpenAll(path, file.Path, IsWanted))
         {
-            var inside = entry.Name.Length > file.Path.Length ? entry.Name[(file.Path.Length + 1)..] : "";
-            if (file.Entries is null ? !IsLeftover(inside) : IsNamed(inside, file.Entries))
-            {
-                any = true;
-                yield return entry;
-            }
-            else
-            {
-                ignored(entry.Name);
-            }
+            any = true;
+            yield return entry;
         }
 
         if (!any)
         {
             throw new EvaluationDataException(file.Path, 0, $"no entry of the archive is named like '{file.Entries ?? "*"}'");
+        }
+
+        // Asked before an entry is opened: one that is not read may be encrypted or compressed in a way that nobody here knows.
+        bool IsWanted(string entry)
+        {
+            var inside = entry.Length > file.Path.Length ? entry[(file.Path.Length + 1)..] : "";
+            var wanted = file.Entries is null ? !IsLeftover(inside) : IsNamed(inside, file.Entries);
+            if (!wanted)
+            {
+                ignored(entry);
+            }
+
+            return wanted;
         }
     }
 
@@ -42,41 +47,57 @@ internal static class DataEntries
     private static bool IsLeftover(string entry) => entry.StartsWith("__MACOSX/", StringComparison.Ordinal)
         || Path.GetFileName(entry) is ".DS_Store" || Path.GetFileName(entry).StartsWith("._", StringComparison.Ordinal);
 
-    private static IEnumerable<DataEntry> OpenAll(string path, string name)
+    private static IEnumerable<DataEntry> OpenAll(string path, string name, Predicate<string> isWanted)
     {
         if (Ends(name, ".zip"))
         {
-            return OpenZip(path, name);
+            return OpenZip(path, name, isWanted);
         }
 
-        return Ends(name, ".tar") || Ends(name, ".tar.gz") || Ends(name, ".tgz") ? OpenTar(path, name) : OpenSingle(path, name);
+        return Ends(name, ".tar") || Ends(name, ".tar.gz") || Ends(name, ".tgz") ? OpenTar(path, name, isWanted) : OpenSingle(path, name, isWanted);
     }
 
-    private static IEnumerable<DataEntry> OpenSingle(string path, string name)
+    private static IEnumerable<DataEntry> OpenSingle(string path, string name, Predicate<string> isWanted)
     {
-        using var stream = Decompressed(path, name);
-        yield return new DataEntry(name, stream);
+        if (isWanted(name))
+        {
+            using var stream = Decompressed(path, name);
+            yield return new DataEntry(name, stream);
+        }
     }
 
-    private static IEnumerable<DataEntry> OpenZip(string path, string name)
+    private static IEnumerable<DataEntry> OpenZip(string path, string name, Predicate<string> isWanted)
     {
         using var archive = Guard(name, () => ZipFile.OpenRead(path));
-        foreach (var entry in archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        var files = Guard(name, () => archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal).ToList());
+        foreach (var entry in files)
         {
+            var inside = $"{name}/{entry.FullName}";
+            if (!isWanted(inside))
+            {
+                continue;
+            }
+
+            if (entry.IsEncrypted)
+            {
+                throw new EvaluationDataException(inside, 0, "the entry of the archive is encrypted; put it there without a password");
+            }
+
             using var stream = new CheckedStream(Guard(name, entry.Open), entry.Length, entry.Crc32);
-            yield return new DataEntry($"{name}/{entry.FullName}", stream);
+            yield return new DataEntry(inside, stream);
         }
     }
 
-    private static IEnumerable<DataEntry> OpenTar(string path, string name)
+    private static IEnumerable<DataEntry> OpenTar(string path, string name, Predicate<string> isWanted)
     {
         using var stream = Decompressed(path, name);
         using var archive = new TarReader(stream);
         while (Guard(name, () => archive.GetNextEntry()) is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+            var inside = $"{name}/{entry.Name}";
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && isWanted(inside))
             {
-                yield return new DataEntry($"{name}/{entry.Name}", entry.DataStream ?? Stream.Null);
+                yield return new DataEntry(inside, entry.DataStream ?? Stream.Null);
             }
         }
     }

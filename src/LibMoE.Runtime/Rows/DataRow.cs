@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,8 +15,11 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
     /// <summary>A fault of this row.</summary>
     public EvaluationDataException Fault(string problem, Exception? cause = null) => new(File, Line, problem, cause);
 
-    /// <summary>The value at a dotted path; a name applied to a list of objects gives the list of their values.</summary>
-    /// <exception cref="EvaluationDataException">There is none.</exception>
+    /// <summary>All fields of the file, for messages, where only those were read that are asked for; null where the values have them all.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The value at a dotted path, as <see cref="FieldPath"/> finds it.</summary>
+    /// <exception cref="EvaluationDataException">There is none, or it is null.</exception>
     public JsonNode Find(string path)
     {
         if (path == "$file")
@@ -25,16 +27,16 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
             return JsonValue.Create(File);
         }
 
-        var parts = path.Split('.');
-        var node = Fields.TryGetValue(parts[0], out var made) ? made : Values[parts[0]];
-        return parts.Skip(1).Aggregate(node, Step) ?? throw Fault($"the field '{path}' is missing; the row has {Names()}.");
+        var (value, problem) = new FieldPath(path).In(Fields, Values);
+        return value ?? throw Fault($"the field '{path}' {problem ?? $"is missing; the row has {Names()}"}.");
     }
 
     /// <summary>A value as text: strings as they are, numbers and truth values as JSON writes them.</summary>
-    /// <exception cref="EvaluationDataException">It is null, a list or an object.</exception>
+    /// <exception cref="EvaluationDataException">It is null, a list, an object or not a number.</exception>
     public string AsText(string path, JsonNode? value) => value switch
     {
         JsonValue text when text.GetValueKind() == JsonValueKind.String => Characters(path, text),
+        JsonValue number when NotNumbers.NameOf(number) is { } name => throw Fault($"the field '{path}' is {name} where a text is needed."),
         JsonValue other => other.ToJsonString(),
         null => throw Fault($"the field '{path}' is null where a text is needed."),
         _ => throw Fault($"the field '{path}' is {(value is JsonArray ? "a list" : "an object")} where a text is needed."),
@@ -53,15 +55,5 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
         }
     }
 
-    private static JsonNode? Step(JsonNode? node, string name) => node switch
-    {
-        JsonObject holder => holder[name],
-        JsonArray list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
-            index < list.Count ? list[index] : null,
-        JsonArray list when list.Count > 0 && list.All(element => (element as JsonObject)?[name] is not null) =>
-            new JsonArray([.. list.Select(element => element![name]!.DeepClone())]),
-        _ => null,
-    };
-
-    private string Names() => string.Join(", ", Fields.Keys.Concat(Values.Select(value => value.Key)).Distinct());
+    private string Names() => string.Join(", ", Fields.Keys.Concat(Columns ?? Values.Select(value => value.Key)).Distinct());
 }

@@ -63,11 +63,26 @@ internal static class JsonRows
         });
     }
 
-    private static JsonNode? Parse(string text, Func<string, Exception?, EvaluationDataException> fault)
+    /// <summary>The value that a text is, which may have what Python writes where a number is none.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">The name of a field is no text.</exception>
+    public static JsonNode? Parse(string text)
     {
         try
         {
             return JsonNode.Parse(text, documentOptions: s_strict);
+        }
+        catch (JsonException) when (NotNumbers.Has(text))
+        {
+            return NotNumbers.Parse(text, s_strict);
+        }
+    }
+
+    private static JsonNode? Parse(string text, Func<string, Exception?, EvaluationDataException> fault)
+    {
+        try
+        {
+            return Parse(text);
         }
         catch (JsonException problem)
         {

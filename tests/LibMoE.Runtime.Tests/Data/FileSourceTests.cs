@@ -94,13 +94,13 @@ public sealed class FileSourceTests : IDisposable
         var path = Path.Combine(_folder.Path, "nowhere");
 
         Assert.Equal(
-            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .parquet files (all but .parquet also as .gz).",
+            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files (all but .parquet also as .gz).",
             Assert.Throws<ConfigurationException>(() => Corpus.Load(path)).Message);
     }
 
     [Fact]
     public void An_empty_folder_is_refused() =>
-        Assert.Equal($"The corpus {_folder.Path} is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .parquet file (nor one of these as .gz).", Refusal(_folder.Path));
+        Assert.Equal($"The corpus {_folder.Path} is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one of these as .gz).", Refusal(_folder.Path));
 
     [Fact]
     public void An_empty_file_is_refused()

@@ -29,7 +29,7 @@ public sealed class TableTests : IDisposable
 
     [Theory]
     [InlineData("{\"text\":\"a\"}\n{\"body\":\"b\"}", "line 2, cannot be used: the field 'text' is missing; the row has body.")]
-    [InlineData("{\"text\":\"a\"}\n{\"text\":null}", "line 2, cannot be used: the field 'text' is missing; the row has text.")]
+    [InlineData("{\"text\":\"a\"}\n{\"text\":null}", "line 2, cannot be used: the field 'text' is null where a value is needed.")]
     [InlineData("{\"text\":[\"a\"]}", "line 1, cannot be used: the field 'text' is a list where a text is needed.")]
     [InlineData("{\"text\":\"a\"}\n\n{\"text\":", "line 3, cannot be used: this is not JSON (")]
     [InlineData("[1]", "line 1, cannot be used: the line is no JSON object.")]

@@ -33,7 +33,9 @@ public sealed class MalformedDataTests
     [InlineData("""{"q": "Why?", "o": ["x", " "], "a": 0}""", "option 1 of 2 is empty")]
     [InlineData("""{"q": "Why?", "o": "xy", "a": 0}""", "the item has 1 options")]
     [InlineData("""{"q": {"text": "Why?"}, "o": ["x", "y"], "a": 0}""", "the field 'q' is an object")]
-    [InlineData("""{"q": null, "o": ["x", "y"], "a": 0}""", "the field 'q' is missing")]
+    [InlineData("""{"q": null, "o": ["x", "y"], "a": 0}""", "the field 'q' is null where a value is needed")]
+    [InlineData("""{"q": "Why?", "o": ["x", null], "a": 0}""", "element 1 of the field 'o' is null where a text is needed")]
+    [InlineData("""{"q": "Why?", "o": null, "a": 0}""", "the field 'o' is null where a value is needed")]
     public void An_item_with_a_fault_is_an_error_by_line_or_counted_as_refused(string line, string problem)
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{line}\n{Right}\n");

@@ -32,11 +32,11 @@ public sealed class TemplateTests
 
     [Theory]
     [InlineData("{absent}", "the field 'absent' is missing; the row has text, number,")]
-    [InlineData("{nothing}", "the field 'nothing' is missing")]
+    [InlineData("{nothing}", "the field 'nothing' is null where a value is needed")]
     [InlineData("{of}", "the field 'of' is an object where a text is needed")]
     [InlineData("{list}", "needs one text but names a list")]
     [InlineData("{list}{objects.text}", "names two lists")]
-    [InlineData("{list.2}", "the field 'list.2' is missing")]
+    [InlineData("{list.2}", "the field 'list.2' cannot be reached: 'list' has 2 elements")]
     [InlineData("{text|before:_}", "field 'text': '_' does not occur")]
     [InlineData("{list.0|lastword|butlastword}", "field 'list.0': 'a' is a single word")]
     public void What_cannot_be_filled_is_a_fault_of_the_row(string template, string message)

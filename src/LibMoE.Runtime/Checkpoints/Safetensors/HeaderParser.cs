@@ -18,10 +18,10 @@ internal ref struct HeaderParser
     {
         _length = header.Length;
         _text = new HeaderText(path, header, Depth, budget);
-        var trimmed = header.TrimEnd((byte)' ');
+        var trimmed = header.Trim(" \t\r\n"u8);
         if (trimmed.IsEmpty || trimmed[0] != '{' || trimmed[^1] != '}')
         {
-            throw _text.Error(SafetensorsRule.Braces, "its header does not begin with '{', or does not end in '}' and spaces");
+            throw _text.Error(SafetensorsRule.Braces, "its header does not begin with '{' or does not end in '}', white space aside");
         }
     }
 
@@ -59,6 +59,12 @@ internal ref struct HeaderParser
 
     private void ReadMetadata()
     {
+        if (_text.Kind == JsonTokenType.Null)
+        {
+            _metadata = [];
+            return;
+        }
+
         if (_text.Kind != JsonTokenType.StartObject)
         {
             throw _text.Error(SafetensorsRule.Metadata, "__metadata__ is not an object");

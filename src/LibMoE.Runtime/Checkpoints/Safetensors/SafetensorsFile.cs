@@ -31,9 +31,15 @@ public sealed class SafetensorsFile : ITensorSource
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="SafetensorsException">The file breaks a rule of the format.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public static SafetensorsFile Open(IRunFiles files, string path)
+    public static SafetensorsFile Open(IRunFiles files, string path) => Open(files, path, path);
+
+    /// <summary>Opens the file that a path stands for.</summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="path">What it is called in messages.</param>
+    /// <param name="target">Where it lies.</param>
+    internal static SafetensorsFile Open(IRunFiles files, string path, string target)
     {
-        var file = files.OpenRead(path);
+        var file = files.OpenRead(target);
         try
         {
             return new SafetensorsFile(file, path, SafetensorsHeader.Read(file, path));

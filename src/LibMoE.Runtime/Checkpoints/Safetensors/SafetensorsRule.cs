@@ -18,13 +18,13 @@ public enum SafetensorsRule
     /// <summary>The header is UTF-8, its escapes whole characters.</summary>
     Utf8 = 4,
 
-    /// <summary>The header begins with '{' and ends in '}', then spaces only (stricter: no white space before, no other after).</summary>
+    /// <summary>The header begins with '{' and ends in '}', with nothing but JSON's white space before and after.</summary>
     Braces = 5,
 
     /// <summary>The header is a JSON object, at most 3 deep, without comments or trailing commas.</summary>
     Json = 6,
 
-    /// <summary>__metadata__ holds texts only.</summary>
+    /// <summary>__metadata__ holds texts only, or is null.</summary>
     Metadata = 7,
 
     /// <summary>No name occurs twice (stricter).</summary>
@@ -61,8 +61,8 @@ public enum SafetensorsRule
     NoAlignmentAssumed = 18,
 
     /// <summary>
-    /// An index names plain files beside it, maps every tensor of every shard to the one shard that has it, and states the right total
-    /// size (stricter).
+    /// An index names plain files beside it and maps every tensor of every shard to the one shard that has it (stricter); links stay within the
+    /// model's folder and the cache that it is of (stricter).
     /// </summary>
     Shards = 19,
 

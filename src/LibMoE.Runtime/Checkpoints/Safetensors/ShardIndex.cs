@@ -7,24 +7,17 @@ namespace LibMoE.Runtime;
 /// <summary>The index of a sharded model: which shard has which tensor, and the bytes of them all.</summary>
 internal sealed class ShardIndex
 {
-    private const int Depth = 16;   // other writers put more into the metadata
+    private const int Depth = 64;   // other writers put more than the map into it
     private const string MetadataField = "metadata";
     private const string TotalField = "total_size";
     private const string MapField = "weight_map";
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
-    private ShardIndex(IReadOnlyDictionary<string, string> shardOf, long? totalBytes)
-    {
-        ShardOf = shardOf;
-        TotalBytes = totalBytes;
-    }
+    private ShardIndex(IReadOnlyDictionary<string, string> shardOf) => ShardOf = shardOf;
 
     /// <summary>The shard's file name by the tensor's name.</summary>
     public IReadOnlyDictionary<string, string> ShardOf { get; }
-
-    /// <summary>The bytes of all data; null when the index does not say.</summary>
-    public long? TotalBytes { get; }
 
     /// <summary>The text of an index.</summary>
     public static byte[] Write(IEnumerable<(TensorLayout Layout, string Shard)> tensors)
@@ -50,14 +43,20 @@ internal sealed class ShardIndex
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads and checks an index; its shards are not looked at.</summary>
+    /// <summary>Reads and checks the map of an index; its shards are not looked at. What else it says, such as a total size, no reader of the field
+    /// goes by.</summary>
     /// <exception cref="SafetensorsException">It is not JSON, or breaks rule 8 or 19.</exception>
     /// <exception cref="StorageException">It cannot be read.</exception>
-    public static ShardIndex Read(IRunFiles files, string path)
+    public static ShardIndex Read(IRunFiles files, string path) => Read(files, path, path);
+
+    /// <summary>Reads the index that a path stands for.</summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="path">What it is called in messages.</param>
+    /// <param name="target">Where it lies.</param>
+    public static ShardIndex Read(IRunFiles files, string path, string target)
     {
-        var bytes = files.ReadAll(path, (int)SafetensorsHeader.LargestLength);
+        var bytes = files.ReadAll(target, (int)SafetensorsHeader.LargestLength);
         var text = new HeaderText(path, bytes, Depth, new MemoryBudget(path, bytes.Length, bytes.Length));
-        long? total = null;
         Dictionary<string, string>? map = null;
         var fields = new HashSet<string>();
         if (!text.Read() || text.Kind != JsonTokenType.StartObject)
@@ -71,49 +70,18 @@ internal sealed class ShardIndex
             var field = text.Text();
             RefuseTwice(ref text, fields.Add(field), field);
             text.Read();
-            switch (field)
+            if (field == MapField)
             {
-                case MetadataField:
-                    total = ReadTotal(ref text);
-                    break;
-                case MapField:
-                    map = ReadMap(ref text);
-                    break;
-                default:
-                    throw text.Error(
-                        SafetensorsRule.Shards, $"the index has {MessageText.Quote(field)}; only {MetadataField} and {MapField} are allowed");
+                map = ReadMap(ref text);
+            }
+            else
+            {
+                text.Skip();
             }
         }
 
         text.Read();
-        return new ShardIndex(map ?? throw text.Error(SafetensorsRule.Shards, $"the index has no {MapField}"), total);
-    }
-
-    private static long? ReadTotal(ref HeaderText text)
-    {
-        if (text.Kind != JsonTokenType.StartObject)
-        {
-            throw text.Error(SafetensorsRule.Shards, $"{MetadataField} is not an object");
-        }
-
-        long? total = null;
-        while (text.ReadName())
-        {
-            var isTotal = text.Text() == TotalField;
-            text.Read();
-            if (!isTotal)
-            {
-                text.Skip();
-                continue;
-            }
-
-            RefuseTwice(ref text, total is null, TotalField);
-            total = text.TryUnsigned(out var value)
-                ? value
-                : throw text.Error(SafetensorsRule.Shards, $"{TotalField} is not an integer of digits");
-        }
-
-        return total;
+        return new ShardIndex(map ?? throw text.Error(SafetensorsRule.Shards, $"the index has no {MapField}"));
     }
 
     private static Dictionary<string, string> ReadMap(ref HeaderText text)

@@ -4,11 +4,12 @@ namespace LibMoE.Runtime;
 public static class TensorSource
 {
     /// <summary>Opens a safetensors file, an index of shards, or a folder that has <c>model.safetensors</c> or its index.</summary>
+    /// <remarks>Of a folder with both, the one file is taken if the index names it alone, as mlx-lm writes them.</remarks>
     /// <exception cref="SafetensorsException">A file breaks a rule of the format.</exception>
     /// <exception cref="StorageException">There is no such file, or it cannot be read.</exception>
     public static ITensorSource Open(IRunFiles files, string path)
     {
-        if (files.Find(path) is { Kind: RunEntryKind.Folder })
+        if (files.Find(files.Followed(path)) is { Kind: RunEntryKind.Folder })
         {
             return OpenFolder(files, path);
         }
@@ -22,8 +23,9 @@ public static class TensorSource
         var index = Path.Combine(folder, ModelFiles.Index);
         return (files.Find(single), files.Find(index)) switch
         {
-            (not null, null) => SafetensorsFile.Open(files, single),
+            (not null, null) => OpenSingle(files, folder, single),
             (null, not null) => ShardedTensors.Open(files, index),
+            (not null, not null) when IsOfSingle(files, folder, index) => OpenSingle(files, folder, single),
             (null, null) => throw new StorageException(
                 folder, StorageCause.NotFound, $"{folder} has neither {ModelFiles.Single} nor {ModelFiles.Index}"),
             _ => throw new StorageException(
@@ -32,4 +34,10 @@ public static class TensorSource
                 $"{folder} has both {ModelFiles.Single} and {ModelFiles.Index}, which may differ; name the one that is meant"),
         };
     }
+
+    private static SafetensorsFile OpenSingle(IRunFiles files, string folder, string path) =>
+        SafetensorsFile.Open(files, path, ModelLinks.Follow(files, folder, ModelFiles.Single));
+
+    private static bool IsOfSingle(IRunFiles files, string folder, string path) =>
+        ShardIndex.Read(files, path, ModelLinks.Follow(files, folder, ModelFiles.Index)).ShardOf.Values.All(shard => shard == ModelFiles.Single);
 }

@@ -11,11 +11,15 @@ internal sealed record DocumentFormat(string[] Extensions, Func<CorpusFile, stri
     /// <summary>A file of any other name is taken for text.</summary>
     public static DocumentFormat Text { get; } = new([".txt", ".md"], (file, _, least) => PlainDocuments.Read(file, least));
 
+    /// <summary>Whether a file of a folder is taken, given the field that holds the text; one that is named outright always is.</summary>
+    public Func<CorpusFile, string, bool> IsTakenFromFolder { get; init; } = (_, _) => true;
+
     /// <summary>Every format.</summary>
     public static IReadOnlyList<DocumentFormat> All { get; } =
     [
         Text,
         new([".jsonl", ".ndjson"], (file, field, _) => JsonDocuments.Read(file, field)),
+        new([".json"], (file, field, _) => JsonFiles.Read(file, field)) { IsTakenFromFolder = JsonFiles.IsOfCorpus },
         new([".parquet"], (file, field, _) => ParquetTexts.Read(file, field)),
     ];
 

@@ -21,7 +21,7 @@ internal sealed class FileSource : ICorpusSource
     {
         _field = field;
         Name = string.Join(" and ", paths.Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(path))));
-        _files = [.. paths.SelectMany(path => Find(path, paths.Count > 1))];
+        _files = [.. paths.SelectMany(path => Find(path, paths.Count > 1, field))];
     }
 
     /// <inheritdoc />
@@ -46,7 +46,7 @@ internal sealed class FileSource : ICorpusSource
         return Math.Min(characters / DocumentsOfFewFiles, TextCut.Longest);
     }
 
-    private static List<CorpusFile> Find(string path, bool several)
+    private static List<CorpusFile> Find(string path, bool several, string field)
     {
         if (File.Exists(path))
         {
@@ -61,7 +61,7 @@ internal sealed class FileSource : ICorpusSource
         var prefix = several ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) + "/" : "";
         var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Select(file => new CorpusFile(file, prefix + Path.GetRelativePath(path, file).Replace('\\', '/')))
-            .Where(file => DocumentFormat.Of(file) is not null)
+            .Where(file => DocumentFormat.Of(file)?.IsTakenFromFolder(file, field) == true)
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         return files.Count > 0
             ? files

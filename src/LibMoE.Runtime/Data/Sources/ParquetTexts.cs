@@ -45,7 +45,7 @@ internal static class ParquetTexts
     private static DataField Column(CorpusFile file, ParquetReader reader, string field)
     {
         var columns = Guard(file, 0, () => reader.Schema.GetDataFields().Select(column => (Name: string.Join('.', column.Path.ToList()), Column: column)).ToList());
-        return columns.FirstOrDefault(column => column.Name == field).Column switch
+        return columns.Where(column => column.Name == field).OrderBy(column => column.Column.Path.Length).FirstOrDefault().Column switch
         {
             null => throw file.Fault(0, $"cannot be used: the field '{field}' is missing; the table has {string.Join(", ", columns.Select(column => column.Name))}"),
             { MaxRepetitionLevel: > 0 } => throw file.Fault(0, $"cannot be used: the field '{field}' is a list where a text is needed"),

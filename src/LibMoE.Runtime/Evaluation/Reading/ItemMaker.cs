@@ -67,7 +67,7 @@ internal sealed class ItemMaker
             Bytes = own.ConvertAll(Encoding.UTF8.GetByteCount),
             Gold = Gold(row, options.Count),
             Words = WordCount.Of(measured),
-            Document = row.Values,
+            Document = ItemDocument.Of(row.Values),
         };
     }
 

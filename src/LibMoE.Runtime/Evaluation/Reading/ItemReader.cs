@@ -18,7 +18,7 @@ public static class ItemReader
         var maker = new ItemMaker(task, files.Source, shots);
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
         var groups = new Dictionary<string, int>();
-        foreach (var row in Rows(files, files.Source.Files, ignored))
+        foreach (var row in Rows(task, files, files.Source.Files, ignored))
         {
             try
             {
@@ -59,18 +59,19 @@ public static class ItemReader
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
         return new FewShot(
-            task, options.Shots, options.ShotSeed, Rows(files, files.Source.Development, ignored).Select((row, index) => maker.Make(row, index)));
+            task, options.Shots, options.ShotSeed, Rows(task, files, files.Source.Development, ignored).Select((row, index) => maker.Make(row, index)));
     }
 
-    private static IEnumerable<DataRow> Rows(TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
+    private static IEnumerable<DataRow> Rows(EvaluationTask task, TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
     {
         var labels = files.Source.Labels is { } file ? Labels(files, file, ignored) : null;
+        var asked = TaskTemplates.Fields(task, files.Source);
         var count = 0;
         foreach (var part in parts)
         {
             foreach (var entry in DataEntries.Open(files.PathOf(part), part, ignored.Add))
             {
-                foreach (var row in RowFormats.Read(entry, files.Source))
+                foreach (var row in RowFormats.Read(entry, files.Source, asked))
                 {
                     yield return labels is null ? row : row with { Fields = Labelled(row, labels, count) };
                     count++;

@@ -27,7 +27,7 @@ internal static class TaskCheck
             CheckSource(source);
         }
 
-        foreach (var template in Templates(task))
+        foreach (var template in TaskTemplates.Of(task, task.Sources))
         {
             CheckTemplate(template);
         }
@@ -72,9 +72,4 @@ internal static class TaskCheck
             }
         }
     }
-
-    private static IEnumerable<string> Templates(EvaluationTask task) =>
-        new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group }.OfType<string>()
-            .Concat(task.Choices)
-            .Concat(task.Sources.SelectMany(source => source.Fields.Values.Concat(source.AnswerNames ?? []).Concat(source.Answer is null ? [] : [source.Answer])));
 }

@@ -41,6 +41,9 @@ internal sealed class TaskTemplate
     /// <summary>The template as it was written.</summary>
     public string Text { get; }
 
+    /// <summary>The fields that it names, as dotted paths.</summary>
+    public IEnumerable<string> Places => _parts.Select(part => part.Path).OfType<string>();
+
     /// <summary>The text for a row.</summary>
     public string Fill(DataRow row) => FillAll(row) is [var only]
         ? only
@@ -60,7 +63,7 @@ internal sealed class TaskTemplate
             else if (row.Find(part.Path) is JsonArray list)
             {
                 texts = !listed
-                    ? [.. list.Select(element => new StringBuilder(texts[0].ToString()).Append(part.Filter(row, element)))]
+                    ? [.. list.Select((element, index) => new StringBuilder(texts[0].ToString()).Append(part.Filter(row, index, element)))]
                     : throw row.Fault($"the template '{Text}' names two lists");
                 listed = true;
             }
@@ -92,7 +95,12 @@ internal sealed class TaskTemplate
                 : throw new FormatException($"'{unknown}' is no filter; known are {string.Join(", ", TemplateFilters.Names)}");
         }
 
-        public string Filter(DataRow row, JsonNode? value)
+        /// <summary>The text of an element of the list that the place names.</summary>
+        public string Filter(DataRow row, int index, JsonNode? element) => element is null
+            ? throw row.Fault($"element {index} of the field '{Path}' is null where a text is needed")
+            : Filter(row, element);
+
+        public string Filter(DataRow row, JsonNode value)
         {
             var text = row.AsText(Path!, value);
             try

@@ -15,6 +15,20 @@ public class GoodFileTests
         Assert.Empty(file.Metadata);
     }
 
+    [Theory]
+    [InlineData(" {}")]
+    [InlineData("\r\t\n{}")]
+    [InlineData("{}\n")]
+    [InlineData(" { } \t\r\n   ")]
+    [InlineData("{\"__metadata__\":null}")]
+    public void White_space_around_the_header_and_metadata_that_are_null_are_as_the_format_s_first_reader_takes_them(string header)
+    {
+        using var file = Open(Of(header));
+
+        Assert.Empty(file.Tensors);
+        Assert.Empty(file.Metadata);
+    }
+
     [Fact]
     public void Scalars_and_empty_tensors_are_valid_wherever_they_lie()
     {

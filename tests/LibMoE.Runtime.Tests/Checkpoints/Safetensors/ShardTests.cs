@@ -82,20 +82,33 @@ public class ShardTests
     }
 
     [Theory]
+    [InlineData("the metadata are a list", "{\"metadata\":[],\"weight_map\":MAP}")]
+    [InlineData("the metadata are null", "{\"metadata\":null,\"weight_map\":MAP}")]
+    [InlineData("there are other fields", "{\"shards\":2,\"weight_map\":MAP,\"more\":{\"weight_map\":[1]}}")]
+    [InlineData("the total is too small", "{\"metadata\":{\"total_size\":3},\"weight_map\":MAP}")]
+    [InlineData("the total has a point", "{\"metadata\":{\"total_size\":4.0},\"weight_map\":MAP}")]
+    [InlineData("the total is a text", "{\"metadata\":{\"total_size\":\"4\"},\"weight_map\":MAP}")]
+    [InlineData("a tensor is in no shard", "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\",\"c\":\"y.safetensors\"}}")]
+    public void What_no_reader_goes_by_is_no_fault(string claim, string index)
+    {
+        var disk = HandMade(index.Replace("MAP", "{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\"}", StringComparison.Ordinal));
+
+        using var source = TensorSource.Open(disk, Folder);
+
+        Assert.True(source.Tensors.Select(tensor => tensor.Name).SequenceEqual(["a", "b"]), claim);
+        Assert.Null(source.Find("c"));
+        Assert.Throws<StorageException>(() => source.ReadBytes("c", 0, new byte[1]));
+    }
+
+    [Theory]
     [InlineData("a file that the index does not name is not of the model", "{\"weight_map\":{\"a\":\"x.safetensors\"}}", null)]
-    [InlineData("the index lacks a shard's only tensor", "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"x.safetensors\"}}", SafetensorsRule.Shards)]
+    [InlineData("a tensor that its shard lacks is not there", "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"x.safetensors\"}}", null)]
     [InlineData("tensors are exchanged", "{\"weight_map\":{\"a\":\"y.safetensors\",\"b\":\"x.safetensors\"}}", SafetensorsRule.Shards)]
-    [InlineData("a tensor is in no shard", "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\",\"c\":\"y.safetensors\"}}", SafetensorsRule.Shards)]
     [InlineData("a tensor is named twice", "{\"weight_map\":{\"a\":\"x.safetensors\",\"a\":\"y.safetensors\"}}", SafetensorsRule.UniqueNames)]
     [InlineData("the map is there twice", "{\"weight_map\":{},\"weight_map\":{}}", SafetensorsRule.UniqueNames)]
     [InlineData("a shard is a number", "{\"weight_map\":{\"a\":1}}", SafetensorsRule.Shards)]
     [InlineData("the map is a list", "{\"weight_map\":[]}", SafetensorsRule.Shards)]
     [InlineData("there is no map", "{\"metadata\":{\"total_size\":4}}", SafetensorsRule.Shards)]
-    [InlineData("the metadata are a list", "{\"metadata\":[],\"weight_map\":{}}", SafetensorsRule.Shards)]
-    [InlineData("there is another field", "{\"shards\":2,\"weight_map\":{}}", SafetensorsRule.Shards)]
-    [InlineData("the total is too small", "{\"metadata\":{\"total_size\":3},\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\"}}", SafetensorsRule.Shards)]
-    [InlineData("the total is a text", "{\"metadata\":{\"total_size\":\"4\"},\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\"}}", SafetensorsRule.Shards)]
-    [InlineData("the total is there twice", "{\"metadata\":{\"total_size\":4,\"total_size\":4},\"weight_map\":{}}", SafetensorsRule.UniqueNames)]
     [InlineData("the index is a list", "[]", SafetensorsRule.Json)]
     [InlineData("the index is cut", "{\"weight_map\":{\"a\":", SafetensorsRule.Json)]
     [InlineData("the index is empty", "", SafetensorsRule.Json)]
@@ -133,18 +146,37 @@ public class ShardTests
     }
 
     [Fact]
-    public void A_shard_that_is_a_link_is_refused()
+    public void A_shard_may_be_a_link_within_the_folder_and_not_out_of_it()
     {
         using var folder = new TempFolder();
+        using var other = new TempFolder();
         var disk = HandMade(Map("{\"a\":\"x.safetensors\"}"));
-        File.WriteAllBytes(folder["elsewhere"], disk.Bytes("/model/x.safetensors"));
+        File.WriteAllBytes(folder["inside"], disk.Bytes("/model/x.safetensors"));
+        File.WriteAllBytes(other["outside"], disk.Bytes("/model/x.safetensors"));
         File.WriteAllBytes(folder["model.safetensors.index.json"], disk.Bytes(Index));
-        File.CreateSymbolicLink(folder["x.safetensors"], folder["elsewhere"]);
+        File.CreateSymbolicLink(folder["x.safetensors"], "inside");
+        using (var source = TensorSource.Open(DiskFiles.Instance, folder.Path))
+        {
+            Assert.Equal("a", Assert.Single(source.Tensors).Name);
+        }
 
+        File.Delete(folder["x.safetensors"]);
+        File.CreateSymbolicLink(folder["x.safetensors"], other["outside"]);
         var error = Assert.Throws<SafetensorsException>(() => TensorSource.Open(DiskFiles.Instance, folder.Path));
 
         Assert.Equal(SafetensorsRule.Shards, error.Rule);
         Assert.Contains("link", error.Message);
+    }
+
+    [Fact]
+    public void One_file_that_the_index_names_alone_is_taken()
+    {
+        var disk = HandMade(Map("{\"a\":\"model.safetensors\"}"));
+        disk.Put("/model/model.safetensors", disk.Bytes("/model/x.safetensors"));
+
+        using var source = TensorSource.Open(disk, Folder);
+
+        Assert.Equal("a", Assert.Single(source.Tensors).Name);
     }
 
     [Fact]

@@ -10,29 +10,29 @@ internal sealed class HuggingFaceLayout : ModelLayout
     /// <inheritdoc />
     public override bool Recognises(IRunFiles files, string path)
     {
-        var config = Path.Combine(path, HuggingFaceConfig.FileName);
+        var config = Path.Combine(HuggingFaceCache.Snapshot(files, path), HuggingFaceConfig.FileName);
         return Directory.Exists(path) && files.Find(config) is not null && HuggingFaceConfig.Read(files, config).Has("model_type");
     }
 
     /// <inheritdoc />
     public override LoadedModel Load(LoadingPlace place)
     {
-        var config = HuggingFaceConfig.Read(place.Files, Path.Combine(place.Path, HuggingFaceConfig.FileName));
+        var folder = HuggingFaceCache.Snapshot(place.Files, place.Path);
+        var config = HuggingFaceConfig.Read(place.Files, Path.Combine(folder, HuggingFaceConfig.FileName));
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
-        using var source = TensorSource.Open(place.Files, place.Path);
+        using var source = TensorSource.Open(place.Files, folder);
         var maps = HuggingFaceTensors.In(source, backbone).Maps();
         var model = StoredTensors.Load(backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
         return new LoadedModel(
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place.Path))),
+            HuggingFaceCache.NameOf(place.Path),
             model,
-            () => HuggingFaceTokenizer.Of(place.Files, place.Path),
-            Sha256(place.Files, place.Path));
+            () => HuggingFaceTokenizer.Of(place.Files, folder),
+            Sha256(place.Files, folder, source));
     }
 
-    private static string Sha256(IRunFiles files, string folder)
-    {
-        var names = files.List(folder).Select(entry => entry.Name).Where(ModelFiles.IsOfModel).ToList();
-        return ContentHash.Of(files, folder, names);
-    }
+    /// <summary>Of the files that the tensors were read from, whatever they are called.</summary>
+    private static string Sha256(IRunFiles files, string folder, ITensorSource source) => ContentHash.Of(files, folder, source is ShardedTensors shards
+        ? [ModelFiles.Index, .. shards.Files]
+        : [ModelFiles.Single]);
 }

@@ -7,12 +7,12 @@ internal sealed class CheckpointLayout : ModelLayout
     public override string Description => "a checkpoint, a cell of a run or a run of one cell";
 
     /// <inheritdoc />
-    public override bool Recognises(IRunFiles files, string path) => Directory.Exists(path) && CheckpointPlace.IsIn(files, path);
+    public override bool Recognises(IRunFiles files, string path) => Directory.Exists(path) && CheckpointPlace.IsIn(files, files.Followed(path));
 
     /// <inheritdoc />
     public override LoadedModel Load(LoadingPlace place)
     {
-        var checkpoint = CheckpointPlace.Open(place.Files, place.Path);
+        var checkpoint = CheckpointPlace.Open(place.Files, place.Files.Followed(place.Path));
         var state = checkpoint.State;
         var variant = Variant(place.Variants, state, checkpoint.Path);
         if (variant is null && state.Structure != DenseFeedForward.Structure(state.Model))

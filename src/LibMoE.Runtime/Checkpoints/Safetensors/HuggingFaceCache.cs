@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// How huggingface_hub keeps downloaded models: <c>models--OWNER--NAME/</c> with <c>refs/main</c> (a revision), <c>snapshots/REVISION/</c> (links) and
+/// <c>blobs/</c> (the files, named by their hashes). See its guide "Understand caching".
+/// </summary>
+internal static class HuggingFaceCache
+{
+    private const string Prefix = "models--";
+    private const string Separator = "--";
+    private const string Snapshots = "snapshots";
+    private const int LongestRevision = 256;
+
+    /// <summary>The folder itself; of a model's folder in the cache, the snapshot that its <c>refs/main</c> names.</summary>
+    /// <exception cref="StorageException">A file cannot be read.</exception>
+    public static string Snapshot(IRunFiles files, string folder)
+    {
+        var main = Path.Combine(folder, "refs", "main");
+        if (!Path.GetFileName(files.Resolve(folder)).StartsWith(Prefix, StringComparison.Ordinal) || files.Find(main) is not { Kind: RunEntryKind.File })
+        {
+            return folder;
+        }
+
+        var revision = Encoding.UTF8.GetString(files.ReadAll(main, LongestRevision)).Trim();
+        return revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit) ? Path.Combine(folder, Snapshots, revision) : folder;
+    }
+
+    /// <summary>Where the files of a snapshot lie; null for any other folder. A link in the place of that folder counts for nothing.</summary>
+    /// <exception cref="StorageException">A folder cannot be looked at.</exception>
+    public static string? Blobs(IRunFiles files, string folder)
+    {
+        var (snapshots, model) = Above(files.Resolve(folder));
+        return Path.GetFileName(snapshots) == Snapshots && model is not null && Path.Combine(model, "blobs") is var blobs
+            && files.Find(blobs) is { Kind: RunEntryKind.Folder }
+            ? blobs
+            : null;
+    }
+
+    /// <summary>What people call the model in a folder: in the cache its own name, not its revision; elsewhere the folder's.</summary>
+    public static string NameOf(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var (snapshots, model) = Above(path);
+        var named = Path.GetFileName(snapshots) == Snapshots ? model : path;
+        return Path.GetFileName(named) is { } name && name.StartsWith(Prefix, StringComparison.Ordinal) ? name.Split(Separator)[^1] : Path.GetFileName(path);
+    }
+
+    private static (string? Parent, string? Grandparent) Above(string path) =>
+        Path.GetDirectoryName(path) is { } parent ? (parent, Path.GetDirectoryName(parent)) : (null, null);
+}

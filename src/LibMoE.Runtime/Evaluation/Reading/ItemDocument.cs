@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace LibMoE.Runtime;
+
+/// <summary>What a file says of an item, as it can be written again.</summary>
+internal static class ItemDocument
+{
+    /// <summary>The values; null stands for what JSON cannot write: NaN and infinities, and texts that escape half a surrogate pair.</summary>
+    public static JsonObject Of(JsonObject values) => IsWritable(values) ? values : (JsonObject)Written(values)!;
+
+    private static bool IsWritable(JsonNode? node) => node switch
+    {
+        null => true,
+        JsonObject holder => holder.All(field => IsWritable(field.Value)),
+        JsonArray list => list.All(IsWritable),
+        JsonValue value => NotNumbers.NameOf(value) is null && IsText(value),
+        _ => true,
+    };
+
+    private static bool IsText(JsonValue value)
+    {
+        try
+        {
+            _ = value.TryGetValue<string>(out _);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonNode? Written(JsonNode? node) => node switch
+    {
+        JsonObject holder => new JsonObject(holder.Select(field => KeyValuePair.Create(field.Key, Written(field.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Written)]),
+        _ => IsWritable(node) ? node?.DeepClone() : null,
+    };
+}

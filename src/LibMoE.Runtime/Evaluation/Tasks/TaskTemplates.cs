@@ -1,0 +1,15 @@
+namespace LibMoE.Runtime;
+
+/// <summary>All templates of a task together.</summary>
+internal static class TaskTemplates
+{
+    /// <summary>The templates of the task and of some of its sources, as they were written.</summary>
+    public static IEnumerable<string> Of(EvaluationTask task, IEnumerable<TaskSource> sources) =>
+        new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group }.OfType<string>()
+            .Concat(task.Choices)
+            .Concat(sources.SelectMany(source => source.Fields.Values.Concat(source.AnswerNames ?? []).Concat(source.Answer is null ? [] : [source.Answer])));
+
+    /// <summary>The fields that a source's rows are asked for, as dotted paths; fields that the task makes itself are among them.</summary>
+    public static IReadOnlySet<string> Fields(EvaluationTask task, TaskSource source) =>
+        Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).ToHashSet();
+}
