@@ -31,19 +31,27 @@ public sealed record EvaluationComparison
         return new EvaluationComparison
         {
             Baseline = baseline.Name,
-            Models = scores.Count == 1 ? scores : [.. Ranks(scores).Zip(scores, (rank, score) => score with { AverageRank = rank })],
-            Comparisons =
+            Models = Ranked(scores),
+            Comparisons = TaskComparison.OfTable(
             [
                 .. from model in models
                    where model.Name != baseline.Name
                    from task in tasks.Index()
                    select Compare(task.Item, task.Index, model, baseline),
-            ],
+            ]),
         };
     }
 
     /// <summary>The text of the file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, StudyResults.Json);
+
+    /// <summary>Models that see later tokens have no place among those that do not.</summary>
+    private static IReadOnlyList<ModelScores> Ranked(List<ModelScores> scores)
+    {
+        var ranked = scores.FindAll(score => score.SeesOtherTokens is null);
+        var ranks = ranked.Count > 1 ? Ranks(ranked) : null;
+        return [.. scores.Select(score => score with { AverageRank = ranked.IndexOf(score) is >= 0 and var place ? ranks?[place] : null })];
+    }
 
     private static double[] Ranks(List<ModelScores> scores) => AverageRank.Of(
         [.. scores.Select(model => (IReadOnlyList<double>)[.. model.Tasks.Select(task => task.Value)])],
@@ -55,9 +63,11 @@ public sealed record EvaluationComparison
     {
         var pairs = model.Seeds.Join(baseline.Seeds, ours => ours.Seed, theirs => theirs.Seed, (ours, theirs) => (Ours: ours, Theirs: theirs)).ToList();
         pairs = pairs.Count > 0 ? pairs : [(model.Seeds[0], baseline.Seeds[0])];
-        return TaskComparison.Of(
+        var compared = TaskComparison.Of(
             task,
             (model.Name, [.. pairs.Select(pair => pair.Ours.Outcomes[index])]),
             (baseline.Name, [.. pairs.Select(pair => pair.Theirs.Outcomes[index])]));
+        var alike = pairs[0].Ours.Results.SeesOtherTokens is null == pairs[0].Theirs.Results.SeesOtherTokens is null;
+        return alike ? compared : compared with { NotRanked = Significance.NotRanked };
     }
 }

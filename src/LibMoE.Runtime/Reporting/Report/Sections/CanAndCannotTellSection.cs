@@ -6,5 +6,5 @@ internal static class CanAndCannotTellSection
     public static ReportSection Of(StudyRecord study) => new(
         "can-and-cannot-tell",
         "What this study can and cannot tell",
-        [new NoticeList([.. Findings.Of(study.Finished).Select(text => new Notice(NoticeLevel.Finding, text)), .. MethodWarnings.Of(study)])]);
+        [new NoticeList([.. Findings.Notices(study.Finished), .. MethodWarnings.Of(study)])]);
 }
