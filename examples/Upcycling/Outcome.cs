@@ -1,3 +1,4 @@
+using LibMoE.Runtime;
 using Spectre.Console;
 
 namespace Upcycling;
@@ -8,7 +9,8 @@ namespace Upcycling;
 /// <param name="End">And after.</param>
 internal sealed record Outcome(string Name, IReadOnlyList<double> Start, IReadOnlyList<double> End)
 {
-    /// <summary>How many standard errors of the paired difference count as a difference.</summary>
+    /// <summary>So many standard errors of the paired difference count as one over the held-out windows; Student's t asks for less from 60
+    /// of them on.</summary>
     private const double Significant = 2;
 
     /// <summary>Says how this model stands to the dense one, before and after the latter was trained on.</summary>
@@ -16,16 +18,15 @@ internal sealed record Outcome(string Name, IReadOnlyList<double> Start, IReadOn
     {
         if (this != dense)
         {
-            output.WriteLine($"{Name} ends {Against(dense.Start, "the dense start")} and {Against(dense.End, "the dense model trained on for as many tokens")}.");
+            output.WriteLine($"{Name} ends {Against(dense.Start, "the dense start")} and {Against(dense.End, "the dense model trained on for as many tokens")}"
+                + $" (one run; ± over {End.Count} held-out windows, which says nothing of another seed).");
         }
     }
 
     /// <summary>Both were measured on the same sequences, so that differences are taken pair by pair.</summary>
     private string Against(IReadOnlyList<double> baseline, string name)
     {
-        var differences = End.Zip(baseline, (ours, theirs) => ours - theirs).ToArray();
-        var mean = differences.Average();
-        var error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1) / differences.Length);
+        var (mean, error) = PairedDifference.Of(End, baseline);
         var word = Math.Abs(mean) <= Significant * error ? "level with" : mean < 0 ? "below" : "above";
         return FormattableString.Invariant($"{word} {name} ({mean:+0.0000;−0.0000} ± {error:0.0000})");
     }

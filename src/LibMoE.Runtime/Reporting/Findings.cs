@@ -5,19 +5,20 @@ namespace LibMoE.Runtime;
 /// <summary>What the figures of a study say, in words, and what they cannot say.</summary>
 internal static class Findings
 {
-    /// <summary>Wall times nearer than this are called equal.</summary>
-    private const double NoticeablyLonger = 1.05;
+    /// <summary>One sentence or two per entry; empty where there is nothing to compare.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished) => [.. Notices(finished).Select(notice => notice.Text)];
 
-    /// <summary>One sentence or two per entry; empty where there is no baseline to compare with.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished) =>
-        Notices(finished) is { Count: > 0 } found ? [.. found.Select(notice => notice.Text), .. OneSeed(finished).Select(text => text.Replace("`", "", StringComparison.Ordinal))] : [];
-
-    /// <summary>The same as a report has it, which says for itself what limits a study.</summary>
+    /// <summary>The same, each a finding or a caution.</summary>
     public static IReadOnlyList<Notice> Notices(IReadOnlyCollection<TrainingResult> finished)
     {
-        var texts = finished.GroupBy(HeldOutSettings.Label).ToList();
-        return [.. texts.SelectMany(runs => OfOneText([.. runs])
-            .Select(notice => texts.Count == 1 ? notice : notice with { Text = $"{runs.Key}: {notice.Text}" }))];
+        var texts = DenseComparisons.Of(finished);
+        var comparisons = texts.Sum(text => text.Comparisons.Count);
+        return
+        [
+            .. from text in texts
+               from notice in OfOneText(text, comparisons)
+               select texts.Count == 1 ? notice : notice with { Text = $"{text.Text}: {notice.Text}" },
+        ];
     }
 
     /// <summary>What one seed leaves out; empty where there are several.</summary>
@@ -27,24 +28,39 @@ internal static class Findings
             : [];
 
     /// <summary>What runs say that were measured on the same held-out sequences.</summary>
-    private static IReadOnlyList<Notice> OfOneText(IReadOnlyCollection<TrainingResult> finished)
+    private static IEnumerable<Notice> OfOneText(DenseComparisons text, int comparisons)
     {
-        var runs = BestSetting.OfEach(finished);
-        var baseline = runs[MoeVariant.Dense].ToList();
-        var comparisons = runs.Where(group => group.Key != MoeVariant.Dense)
-            .Select(group => Comparison.Of(group, baseline))
-            .OfType<Comparison>()
-            .OrderBy(comparison => comparison.Difference)
-            .ToList();
-        return comparisons.Count == 0
-            ? []
-            :
-            [
-                .. BestSetting.Sentences(finished, runs).Select(sentence => new Notice(NoticeLevel.Note, sentence)),
-                new Notice(NoticeLevel.Finding, AtEqualTokens(comparisons)),
-                new Notice(NoticeLevel.Note, HowSure(baseline)),
-                new Notice(NoticeLevel.Note, AtEqualTime(comparisons, runs)),
-            ];
+        List<Comparison> sure = [.. text.Comparisons.Where(comparison => comparison.Over.CoversSeeds)];
+        List<Comparison> once = [.. text.Comparisons.Where(comparison => !comparison.Over.CoversSeeds)];
+        if (text.Comparisons.Count > 0)
+        {
+            foreach (var sentence in BestSetting.Sentences(text.Finished, text.Runs))
+            {
+                yield return new(NoticeLevel.Note, sentence);
+            }
+        }
+
+        if (sure.Count > 0)
+        {
+            var told = sure.Any(comparison => comparison.IsBetter || comparison.IsWorse);
+            yield return new(told ? NoticeLevel.Finding : NoticeLevel.Caution, AtEqualTokens(sure));
+            yield return new(NoticeLevel.Note, HowSure(sure, comparisons));
+        }
+
+        if (once.Count > 0)
+        {
+            yield return new(NoticeLevel.Caution, FromOneSeed(once));
+        }
+
+        foreach (var run in text.NotRanked)
+        {
+            yield return new(NoticeLevel.Caution, NotRanked(run));
+        }
+
+        if (text.Comparisons.Count > 0 && TimeComparison.Of(text.Runs).FirstOrDefault(time => time.Name == text.Comparisons[0].Name) is { } time)
+        {
+            yield return AtEqualTime(text, time);
+        }
     }
 
     private static string AtEqualTokens(List<Comparison> comparisons)
@@ -61,38 +77,47 @@ internal static class Findings
 
     private static IEnumerable<string> Part(IEnumerable<Comparison> comparisons, string one, string several)
     {
-        var named = comparisons
-            .Select(comparison => $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})")
-            .ToList();
+        var named = comparisons.Select(Named).ToList();
         return named.Count == 0 ? [] : [$"{named.Humanize("and")} {(named.Count == 1 ? one : several)}"];
     }
 
-    private static string HowSure(List<TrainingResult> baseline)
-    {
-        var seeds = baseline.Count == 1 ? "" : $" and {baseline.Count} seeds";
-        return FormattableString.Invariant(
-            $"Here ± is one standard error of the difference, paired over {baseline[0].SequenceLosses.Count} held-out sequences{seeds}; a difference counts from {Comparison.Significant} of them.");
-    }
+    private static string Named(Comparison comparison) =>
+        $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})";
+
+    private static string HowSure(List<Comparison> comparisons, int all) =>
+        "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by "
+        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, Comparison.Items, all)}.";
+
+    private static string FromOneSeed(List<Comparison> comparisons) =>
+        "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the "
+        + FormattableString.Invariant($"{comparisons[0].Over.Items} {Comparison.Items}, over which alone ± is one standard error of the difference to Dense: ")
+        + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";
+
+    private static string NotRanked(TrainingResult run) =>
+        $"{run.Name} {run.SeesOtherTokens}. It is not ranked against layers that route each token alone: its loss "
+            + $"({Figures.Loss(run.ValidationLoss)}) is not that of "
+        + "predicting a next token.";
 
     /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>
-    private static string AtEqualTime(List<Comparison> comparisons, ILookup<string, TrainingResult> runs)
+    private static Notice AtEqualTime(DenseComparisons text, TimeComparison time)
     {
-        var best = comparisons[0];
-        var baseline = runs[MoeVariant.Dense].ToList();
-        var ratio = runs[best.Name].Average(run => run.WallSeconds) / baseline.Average(run => run.WallSeconds);
-        if (ratio < NoticeablyLonger)
+        if (!time.IsTold)
         {
-            return $"{best.Name} took no longer than Dense, so equal wall time says the same.";
+            return new(NoticeLevel.Note, $"Nothing is said of equal wall time: {time.Sentence}.");
         }
 
-        if (!best.IsBetter)
+        if (time.Ratio < 1)
         {
-            return FormattableString.Invariant($"{best.Name} took {ratio:F1} times as long as Dense, so equal wall time favours Dense.");
+            return new(NoticeLevel.Finding, $"{time.Sentence}: equal wall time favours {time.Name}.");
         }
 
-        var steps = (int)Math.Round(baseline[0].History[^1].Steps * ratio);
-        return FormattableString.Invariant(
-            $"At equal wall time Dense would see {ratio:F1} times the tokens, because {best.Name} took {ratio:F1} times as long; ")
-            + FormattableString.Invariant($"'study --variants Dense --steps {steps}' shows what that is worth.");
+        if (!text.Comparisons[0].IsBetter)
+        {
+            return new(NoticeLevel.Finding, $"{time.Sentence}: equal wall time favours Dense.");
+        }
+
+        var steps = (int)Math.Round(text.Baseline[0].History[^1].Steps * time.Ratio);
+        return new(NoticeLevel.Finding, FormattableString.Invariant($"{time.Sentence}, so that at equal wall time Dense would see {time.Ratio:F1} times the tokens; ")
+            + FormattableString.Invariant($"'study --variants Dense --steps {steps}' shows what that is worth."));
     }
 }

@@ -3,14 +3,17 @@ using Spectre.Console.Rendering;
 
 namespace LibMoE.Runtime;
 
-/// <summary>The table at the end of a study: one row per variant, means over its seeds.</summary>
+/// <summary>
+/// The table at the end of a study: one row per variant, means over its seeds. Bold rows are told to be below the dense baseline; a star
+/// marks what sees later tokens.
+/// </summary>
 internal static class ResultTable
 {
     private const int Roomy = 100;
 
     private static readonly (string Header, Func<VariantResult, double, string> Cell)[] Columns =
     [
-        ("Variant", (variant, _) => variant.Name),
+        ("Variant", (variant, _) => variant.SeesOtherTokens is null ? variant.Name : variant.Name + " *"),
         ("Para-\nmeters", (variant, _) => Figures.Count(variant.TotalParameters)),
         ("Active\n", (variant, _) => Figures.Count(variant.ActiveParameters)),
         ("Validation loss\n", (variant, _) => Figures.Loss(variant.ValidationLoss, variant.ValidationLossStdErr)),
@@ -34,11 +37,11 @@ internal static class ResultTable
             table.AddColumn(new TableColumn(header).Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
         }
 
-        var best = results.Variants.MinBy(variant => variant.ValidationLoss);
+        var compared = DenseComparisons.ByLabel(runs);
         foreach (var variant in results.Variants)
         {
             var seconds = runs.Where(run => run.Label == variant.Name).Average(run => run.WallSeconds);
-            var style = variant == best && results.Variants.Count > 1 ? new Style(decoration: Decoration.Bold) : Style.Plain;
+            var style = compared.GetValueOrDefault(variant.Name) is { IsBetter: true } ? new Style(decoration: Decoration.Bold) : Style.Plain;
             table.AddRow([.. Columns.Select(column => new Text(column.Cell(variant, seconds), style))]);
         }
 

@@ -23,8 +23,11 @@ internal sealed record StudyReport(
 
     private IEnumerable<string> Paragraphs()
     {
-        var seeds = "seed".ToQuantity(Runs.Select(run => run.Seed).Distinct().Count());
-        yield return $"Loss in nats per token, ± standard error over sequences; {seeds}, {Steps()}, {Tokens()} tokens each.";
+        var count = Runs.Select(run => run.Seed).Distinct().Count();
+        yield return $"Loss in nats per token, ± standard error over {(count > 1 ? "seeds and sequences" : "sequences alone")}; "
+            + $"{"seed".ToQuantity(count)}, {Steps()}, {Tokens()} tokens each."
+            + (Results.Variants.Any(variant => variant.SeesOtherTokens is not null) ? " * sees later tokens: not ranked against the "
+            + "others." : "");
         foreach (var text in Texts)
         {
             yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and {Figures.Count(text.HeldOutTokens)} held out. "

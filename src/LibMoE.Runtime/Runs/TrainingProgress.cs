@@ -9,7 +9,7 @@ namespace LibMoE.Runtime;
 /// <param name="TokensPerSecond">Training tokens per second since the last report.</param>
 /// <param name="LoadCv">Mean over the MoE blocks of the coefficient of variation of picks per expert since the last report; null without counts.</param>
 /// <param name="DeadExperts">Experts, over all blocks, without a pick since the last report; null without counts.</param>
-/// <param name="Elapsed">Time since the first step.</param>
+/// <param name="Elapsed">Time of the steps so far.</param>
 /// <param name="Blocks">Picks and balancing terms of each MoE block since the last report; empty for a dense model.</param>
 public sealed record TrainingProgress(
     int Step,

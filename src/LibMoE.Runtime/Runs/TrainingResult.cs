@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>What one training run came to. Losses are the task's, in nats per token.</summary>
@@ -51,8 +53,13 @@ public sealed record TrainingResult
     /// <summary>Training tokens per second of training time.</summary>
     public required double TokensPerSecond { get; init; }
 
-    /// <summary>Training time in seconds, without the final validation.</summary>
+    /// <summary>Time of the training steps in seconds, without measurements, analyses and saving between them.</summary>
     public required double WallSeconds { get; init; }
+
+    /// <summary>How a token's outputs depend on others of its call, and what that means for the losses; null where each token is routed
+    /// alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SeesOtherTokens { get; init; }
 
     /// <summary>How evenly the experts were used on the held-out sequences; null for a dense model and for gates without counts.</summary>
     public required ExpertLoad? Load { get; init; }

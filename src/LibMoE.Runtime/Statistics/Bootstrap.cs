@@ -30,7 +30,7 @@ internal static class Bootstrap
             }
         }
 
-        return [.. values.Select(StandardDeviation)];
+        return [.. values.Select(figure => SampleMean.Of(figure).Deviation)];
     }
 
     /// <summary>Draws every group's items anew.</summary>
@@ -44,11 +44,5 @@ internal static class Bootstrap
                 group[random.Next(group.Length)]++;
             }
         }
-    }
-
-    private static double StandardDeviation(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 }

@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace LibMoE.Runtime;
 
 /// <summary>
@@ -11,19 +13,6 @@ internal static class McNemar
     public static double PValue(int first, int second)
     {
         var (n, few) = (first + second, Math.Min(first, second));
-        if (n == 0)
-        {
-            return 1;
-        }
-
-        // ln C(n, k) − n·ln 2 by recurrence, summed from the largest term down.
-        var logs = new double[few + 1];
-        logs[0] = -n * Math.Log(2);
-        for (var k = 1; k <= few; k++)
-        {
-            logs[k] = logs[k - 1] + Math.Log((n - k + 1) / (double)k);
-        }
-
-        return Math.Min(1, 2 * Math.Exp(logs[few]) * logs.Sum(log => Math.Exp(log - logs[few])));
+        return n == 0 ? 1 : Math.Min(1, 2 * Binomial.CDF(0.5, n, few));
     }
 }

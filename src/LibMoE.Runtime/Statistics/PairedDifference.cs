@@ -16,9 +16,7 @@ public sealed record PairedDifference(double Mean, double StandardError)
         }
 
         double[] differences = [.. with.Zip(without, (one, other) => one - other)];
-        var mean = differences.Average();
-        return new PairedDifference(
-            mean,
-            differences.Length == 1 ? 0 : Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (differences.Length - 1) / differences.Length));
+        var over = SampleMean.Of(differences);
+        return new PairedDifference(over.Mean, differences.Length == 1 ? 0 : over.StdErr);
     }
 }

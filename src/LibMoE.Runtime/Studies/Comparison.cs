@@ -1,51 +1,45 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// How far a variant's validation loss is from the baseline's. Both were measured on the same sequences after training with the same
-/// seeds, so differences are taken pair by pair: what makes a sequence hard for every model drops out.
+/// How far a variant's validation loss is from another's. Both were measured on the same sequences after training with the same seeds, so
+/// differences are taken pair by pair: what makes a sequence or a seed hard for every model drops out.
 /// </summary>
 /// <param name="Name">The variant.</param>
-/// <param name="Difference">Variant minus baseline, in nats per token: negative is better.</param>
-/// <param name="StandardError">
-/// √(a² + b²): a is the standard error over sequences of the seeds' mean difference, b that over seeds of the sequences' mean difference.
-/// With one seed there is no b.
-/// </param>
-internal sealed record Comparison(string Name, double Difference, double StandardError)
+/// <param name="Label">Its name with the settings of a grid behind it, where there is one.</param>
+/// <param name="Over">Variant minus baseline, in nats per token, over seeds and held-out sequences: negative is better.</param>
+internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
 {
-    /// <summary>How many standard errors count as a difference.</summary>
-    public const double Significant = 2;
+    /// <summary>What items are called here.</summary>
+    public const string Items = "held-out sequences";
 
-    public bool IsBetter => Difference < -Significant * StandardError;
+    public double Difference => Over.Mean;
 
-    public bool IsWorse => Difference > Significant * StandardError;
+    /// <summary>Over seeds and sequences; with one seed over sequences alone.</summary>
+    public double StandardError => Over.StdErr;
+
+    /// <summary>The p-value after Holm's correction for the table that the comparison is in; null where nothing can be tested.</summary>
+    public double? AdjustedPValue { get; init; } = Over.PValue;
+
+    /// <summary>What the difference is worth.</summary>
+    public string Verdict => Significance.Verdict(Difference, AdjustedPValue, Over.Seeds, higherIsBetter: false);
+
+    public bool IsBetter => Over.CoversSeeds && Significance.Counts(AdjustedPValue) && Difference < 0;
+
+    public bool IsWorse => Over.CoversSeeds && Significance.Counts(AdjustedPValue) && Difference > 0;
 
     /// <summary>Compares runs of the same seeds; null where no seed was finished by both.</summary>
     public static Comparison? Of(IEnumerable<TrainingResult> variant, IEnumerable<TrainingResult> baseline)
     {
         var pairs = variant.Join(baseline, run => run.Seed, run => run.Seed, (ours, theirs) => (ours, theirs)).ToList();
-        if (pairs.Count == 0)
-        {
-            return null;
-        }
-
-        var differences = pairs
-            .Select(pair => pair.ours.SequenceLosses.Zip(pair.theirs.SequenceLosses, (ours, theirs) => ours - theirs).ToArray())
-            .ToList();
-        var bySequence = Enumerable.Range(0, differences[0].Length).Select(sequence => differences.Average(seed => seed[sequence])).ToArray();
-        var bySeed = differences.Select(seed => seed.Average()).ToArray();
-        var (overSequences, overSeeds) = (ErrorOfMean(bySequence), ErrorOfMean(bySeed));
-        return new Comparison(
-            pairs[0].ours.Name, bySeed.Average(), Math.Sqrt(overSequences * overSequences + overSeeds * overSeeds));
+        return pairs.Count == 0
+            ? null
+            : new Comparison(pairs[0].ours.Name, pairs[0].ours.Label, SeedsAndItems.Of(pairs.ConvertAll(pair => Differences(pair.ours, pair.theirs))));
     }
 
-    private static double ErrorOfMean(double[] values)
-    {
-        if (values.Length < 2)
-        {
-            return 0;
-        }
+    /// <summary>The comparisons of one table, their p-values corrected for their number.</summary>
+    public static IReadOnlyList<Comparison> OfTable(IReadOnlyList<Comparison> comparisons) =>
+        Holm.Adjust(comparisons, one => one.Over.PValue, (one, adjusted) => one with { AdjustedPValue = adjusted });
 
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
-    }
+    private static IReadOnlyList<double> Differences(TrainingResult ours, TrainingResult theirs) =>
+        [.. ours.SequenceLosses.Zip(theirs.SequenceLosses, (our, their) => our - their)];
 }

@@ -29,7 +29,8 @@ public abstract record ResultFigures
     [JsonPropertyOrder(1)]
     public required double ValidationLoss { get; init; }
 
-    /// <summary>Standard error of the validation loss over the sequences.</summary>
+    /// <summary>Standard error of the validation loss: of a run over the sequences, of a variant with several seeds over these and the
+    /// seeds (<see cref="SeedsAndItems.StdErr"/>).</summary>
     [JsonPropertyOrder(1)]
     public required double ValidationLossStdErr { get; init; }
 
@@ -88,7 +89,8 @@ public sealed record SeedResult : ResultFigures
 public sealed record VariantResult : ResultFigures
 {
     /// <summary>
-    /// The variant's name; <c>Dense</c> is the baseline. In a grid the settings follow, so that names stay apart: <c>Smoe LearningRate=0.003</c>.
+    /// The variant's name; <c>Dense</c> is the baseline. In a grid the settings follow, so that names stay apart: <c>Smoe
+    /// LearningRate=0.003</c>.
     /// </summary>
     public required string Name { get; init; }
 
@@ -99,6 +101,11 @@ public sealed record VariantResult : ResultFigures
     /// <summary>In a grid what it sets, by key; absent otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
+    /// <summary>How the layer lets a token see others of its call, later ones included, so that its losses and scores are not ranked
+    /// against those of layers that route each token alone; absent where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SeesOtherTokens { get; init; }
 
     /// <summary>The runs.</summary>
     [JsonPropertyOrder(2)]
@@ -113,13 +120,14 @@ public sealed record VariantResult : ResultFigures
             Name = runs.Key,
             Variant = first.Settings.Count == 0 ? null : first.Name,
             Settings = first.Settings.Count == 0 ? null : first.Settings,
+            SeesOtherTokens = first.SeesOtherTokens,
             StructureHash = seeds[0].StructureHash,
             TotalParameters = seeds[0].TotalParameters,
             ActiveParameters = seeds[0].ActiveParameters,
             FlopsPerToken = seeds[0].FlopsPerToken,
             TrainLoss = seeds.Average(seed => seed.TrainLoss),
             ValidationLoss = seeds.Average(seed => seed.ValidationLoss),
-            ValidationLossStdErr = seeds.Average(seed => seed.ValidationLossStdErr),
+            ValidationLossStdErr = VariantLoss.Of(seeds.ConvertAll(seed => seed.ValidationLoss), seeds.ConvertAll(seed => seed.ValidationLossStdErr)).StdErr,
             PerplexityPerByte = seeds.Average(seed => seed.PerplexityPerByte),
             TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
             LoadCv = seeds.Average(seed => seed.LoadCv),

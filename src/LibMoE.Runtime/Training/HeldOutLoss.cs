@@ -14,7 +14,8 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
     /// <param name="tokens">The held-out tokens.</param>
     /// <param name="length">Tokens of a sequence.</param>
     /// <param name="sequences">How many sequences, spread evenly over the tokens without overlap; fewer where the tokens end.</param>
-    /// <param name="batch">How many sequences go through the model at once.</param>
+    /// <param name="batch">How many sequences go through the model at once; the loss does not depend on it where the layers route each
+    /// token alone (see <see cref="TokenInfluence"/>).</param>
     /// <exception cref="ConfigurationException">There are fewer tokens than two sequences take.</exception>
     public static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch)
     {
@@ -31,9 +32,8 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         try
         {
             var losses_S = starts.Chunk(batch).SelectMany(chunk => Score(model, tokens, length, chunk, load)).ToList();
-            var mean = losses_S.Average();
-            var variance = losses_S.Sum(loss => (loss - mean) * (loss - mean)) / (losses_S.Count - 1);
-            return new HeldOutLoss(mean, Math.Sqrt(variance / losses_S.Count), losses_S, null);
+            var over = SampleMean.Of(losses_S);
+            return new HeldOutLoss(over.Mean, over.StdErr, losses_S, null);
         }
         finally
         {

@@ -5,7 +5,7 @@ namespace LibMoE.Runtime;
 /// <summary>Gathers what happened between two progress reports.</summary>
 internal sealed class ProgressMeter(TrainingConfig config)
 {
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _watch = new();
     private readonly BlockMeter _blocks = new();
     private TimeSpan _before;
     private TimeSpan _reported;
@@ -13,7 +13,8 @@ internal sealed class ProgressMeter(TrainingConfig config)
     private double _auxiliary;
     private int _steps;
 
-    /// <summary>Time since training began, in all the processes that it took.</summary>
+    /// <summary>Time of the steps so far, in all the processes that they took: what is done between steps (measurements, analyses, saving)
+    /// differs from variant to variant and is no part of training.</summary>
     public TimeSpan Elapsed => _before + _watch.Elapsed;
 
     /// <summary>What was gathered since the last report; setting it continues from there.</summary>
@@ -24,8 +25,15 @@ internal sealed class ProgressMeter(TrainingConfig config)
         {
             (_steps, _loss, _auxiliary, _blocks.State) = (value.Steps, value.Loss, value.AuxiliaryLoss, value.Blocks);
             (_before, _reported) = (value.Elapsed, value.Reported);
-            _watch.Restart();
+            _watch.Reset();
         }
+    }
+
+    /// <summary>Times a step, until it is disposed.</summary>
+    public Running Time()
+    {
+        _watch.Start();
+        return new Running(_watch);
     }
 
     /// <summary>Adds a step.</summary>
@@ -58,5 +66,12 @@ internal sealed class ProgressMeter(TrainingConfig config)
             blocks);
         (_steps, _loss, _auxiliary, _reported) = (0, 0, 0, elapsed);
         return report;
+    }
+
+    /// <summary>A step that is timed.</summary>
+    public readonly struct Running(Stopwatch watch) : IDisposable
+    {
+        /// <summary>Ends the step.</summary>
+        public void Dispose() => watch.Stop();
     }
 }

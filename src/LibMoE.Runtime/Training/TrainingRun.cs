@@ -111,7 +111,12 @@ internal sealed class TrainingRun : IDisposable
     public StepFigures Step()
     {
         _learningRate = _schedule.At(Done);
-        var figures = _step.Run(Done, _learningRate);
+        StepFigures figures;
+        using (_meter.Time())
+        {
+            figures = _step.Run(Done, _learningRate);
+        }
+
         Done++;
         if (!figures.IsFinite)
         {
@@ -191,6 +196,7 @@ internal sealed class TrainingRun : IDisposable
             Domains = heldOut.Domains,
             TokensPerSecond = (double)Done * Config.Batch * Config.SequenceLength / elapsed,
             WallSeconds = elapsed,
+            SeesOtherTokens = TokenInfluence.OfHeldOutLoss(declaration, Config.Batch),
             Load = heldOut.Load,
             History = [.. _history],
             Steps = Done,

@@ -4,68 +4,107 @@ namespace LibMoE.Tests.Reporting;
 
 public sealed class FindingsTests
 {
-    private static readonly TrainingResult Dense = Run.Of("Dense", 0, [2, 2.1, 1.9, 2], wall: 10);
+    private static readonly TrainingResult[] Dense = Seeds("Dense", [2, 2.1, 1.9, 2]);
 
     [Fact]
     public void Each_variant_is_said_to_be_below_like_or_above_the_baseline()
     {
         var findings = Findings.Of(
         [
-            Dense,
-            Run.Of("Good", 0, [1.9, 2.0, 1.8, 1.9], wall: 21),
-            Run.Of("Better", 0, [1.8, 1.9, 1.7, 1.8], wall: 21),
-            Run.Of("Alike", 0, [2.1, 2, 1.9, 2]),
-            Run.Of("Bad", 0, [2.1, 2.2, 2, 2.1]),
+            .. Dense,
+            .. Seeds("Good", [1.9, 2.0, 1.8, 1.9]),
+            .. Seeds("Better", [1.8, 1.9, 1.7, 1.8]),
+            .. Seeds("Alike", [2.1, 2, 1.9, 2]),
+            .. Seeds("Bad", [2.1, 2.2, 2, 2.1]),
         ]);
 
         Assert.Equal(
             "At equal active parameters and tokens, Better (−0.200 ± 0.000) and Good (−0.100 ± 0.000) end below Dense; "
             + "Alike (+0.000 ± 0.041) cannot be told from Dense; Bad (+0.100 ± 0.000) ends above Dense.",
             findings[0]);
+        Assert.Equal(
+            "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by Student's t "
+                + "with 2 degrees of freedom "
+            + "(3 seeds and 4 held-out sequences), p corrected for 4 comparisons (Holm); a difference counts from p < 0.05 on.",
+            findings[1]);
     }
 
     [Fact]
-    public void One_seed_is_said_to_be_one_seed()
+    public void One_seed_says_what_it_measured_and_that_it_says_no_more()
     {
-        Assert.StartsWith("There is one seed: ", Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1])])[^1], StringComparison.Ordinal);
-        Assert.Contains(
-            "paired over 4 held-out sequences and 2 seeds; a difference counts from 2 of them.",
-            Findings.Of([Dense, Dense with { Seed = 1 }, Run.Of("A", 0, [1, 1, 1, 1])])[1],
-            StringComparison.Ordinal);
+        var findings = Findings.Notices([Dense[0], Run.Of("A", 0, [1.53, 1.63, 1.43, 1.53])]);
+
+        Assert.Equal(
+            "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the 4 "
+                + "held-out sequences, over which alone "
+            + "± is one standard error of the difference to Dense: A (−0.470 ± 0.000). Another seed may turn that; --seeds 5 shows "
+            + "whether it does.",
+            findings[0].Text);
+        Assert.DoesNotContain(findings, notice => notice.Level == NoticeLevel.Finding);
+        Assert.DoesNotContain(findings, notice => notice.Text.Contains("below", StringComparison.Ordinal) || notice.Text.Contains("better", StringComparison.Ordinal));
     }
 
     /// <summary>What only says how to read the figures, or what they leave out, is no finding.</summary>
     [Fact]
-    public void The_report_has_one_finding_and_each_caveat_once()
+    public void A_report_of_one_seed_has_no_finding_and_each_caveat_once()
     {
         using var folder = new StudyFolder();
         folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2).Finished("Other", 0, 2.2);
         var notices = folder.Report().Parts.OfType<NoticeList>().SelectMany(list => list.Notices).ToList();
 
-        Assert.StartsWith("At equal active parameters and tokens", Assert.Single(notices, notice => notice.Level == NoticeLevel.Finding).Text, StringComparison.Ordinal);
-        Assert.Equal(NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("seed", StringComparison.Ordinal)).Level);
-        Assert.Single(notices, notice => notice.Text.Contains("standard error", StringComparison.Ordinal));
+        Assert.DoesNotContain(notices, notice => notice.Level == NoticeLevel.Finding);
+        Assert.Equal(NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("one seed", StringComparison.Ordinal)).Level);
         Assert.Equal(notices.Count, notices.Select(notice => notice.Text).Distinct().Count());
     }
 
     [Fact]
+    public void One_round_of_runs_says_nothing_of_time() =>
+        Assert.Equal(
+            "Nothing is said of equal wall time: A and Dense: one round of runs tells no difference in time from noise.",
+            Findings.Of([Dense[0], Run.Of("A", 0, [1, 1, 1, 1], tokensPerSecond: 150)])[1]);
+
+    [Fact]
     public void Equal_wall_time_is_worded_as_steps_of_the_baseline() =>
         Assert.Equal(
-            "At equal wall time Dense would see 2.1 times the tokens, because A took 2.1 times as long; "
-            + "'study --variants Dense --steps 1260' shows what that is worth.",
-            Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1], wall: 21)])[2]);
+            "A takes 2.00 times as long as Dense (95 % interval 1.84 to 2.17, 3 rounds), so that at equal wall time Dense would see "
+                + "2.0 times the tokens; "
+            + "'study --variants Dense --steps 1200' shows what that is worth.",
+            Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1], 500 / 1.034, 500, 500 * 1.034)])[2]);
 
     [Fact]
-    public void A_variant_as_fast_as_the_baseline_needs_no_second_look() =>
-        Assert.Equal(
-            "A took no longer than Dense, so equal wall time says the same.",
-            Findings.Of([Dense, Run.Of("A", 0, [1, 1, 1, 1], wall: 10)])[2]);
+    public void Time_that_differs_more_from_round_to_round_than_between_variants_cannot_be_told() =>
+        Assert.StartsWith(
+            "Nothing is said of equal wall time: whether A takes longer than Dense cannot be told here (1.82 times as long, 95 % interval ",
+            Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1], 1100, 1000, 150)])[2], StringComparison.Ordinal);
 
     [Fact]
-    public void A_slower_variant_that_is_no_better_needs_no_second_look_either() =>
-        Assert.Equal(
-            "A took 2.0 times as long as Dense, so equal wall time favours Dense.",
-            Findings.Of([Dense, Run.Of("A", 0, [2, 2.1, 1.9, 2], wall: 20)])[2]);
+    public void A_slower_variant_that_is_no_better_needs_no_second_look() =>
+        Assert.EndsWith(
+            ": equal wall time favours Dense.",
+            Findings.Of([.. Dense, .. Seeds("A", [2, 2.1, 1.9, 2], 500, 500, 500)])[2], StringComparison.Ordinal);
+
+    [Fact]
+    public void Rounds_on_different_machines_are_no_rounds()
+    {
+        var machine = new MachineInfo("an operating system", "a processor", 2, 1, "2.10", "10.0");
+        var elsewhere = Seeds("A", [1, 1.1, 0.9, 1], 500, 500, 500).Select(run => run with { Machine = machine });
+
+        Assert.DoesNotContain(Findings.Of([.. Dense, .. elsewhere]), sentence => sentence.Contains("wall time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_layer_that_sees_later_tokens_is_named_and_not_compared()
+    {
+        var choosing = Seeds("Choosing", [0.1, 0.1, 0.1, 0.2]).Select(run => run with { SeesOtherTokens = "routes a token by the "
+            + "others of its call" });
+
+        var findings = Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1]), .. choosing]);
+
+        Assert.StartsWith("At equal active parameters and tokens, A (−1.000 ± 0.000) ends below Dense.", findings[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("Holm", findings[1], StringComparison.Ordinal);
+        Assert.StartsWith("Choosing routes a token by the others of its call. It is not ranked against layers that route each token "
+            + "alone: its loss (0.125) ", findings[2], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void In_a_grid_each_variant_is_compared_at_its_own_best_setting()
@@ -78,7 +117,7 @@ public sealed class FindingsTests
 
         Assert.Equal(
             "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.", findings[0]);
-        Assert.Equal("At equal active parameters and tokens, A (−0.100 ± 0.000) ends below Dense.", findings[1]);
+        Assert.EndsWith("to Dense: A (−0.100 ± 0.000). Another seed may turn that; --seeds 5 shows whether it does.", findings[1], StringComparison.Ordinal);
 
         static TrainingResult At(string rate, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Training:LearningRate"] = rate } };
@@ -93,8 +132,8 @@ public sealed class FindingsTests
             On("b.txt", Run.Of("Dense", 0, [1.0, 1.2])), On("b.txt", Run.Of("A", 0, [1.2, 1.4])),
         ]);
 
-        Assert.Contains("Path=a.txt: At equal active parameters and tokens, A (−0.100 ± 0.000) ends below Dense.", findings);
-        Assert.Contains("Path=b.txt: At equal active parameters and tokens, A (+0.200 ± 0.000) ends above Dense.", findings);
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=a.txt: ", StringComparison.Ordinal) && sentence.Contains("A (−0.100 ± 0.000)", StringComparison.Ordinal));
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=b.txt: ", StringComparison.Ordinal) && sentence.Contains("A (+0.200 ± 0.000)", StringComparison.Ordinal));
 
         static TrainingResult On(string path, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Corpus:Path"] = path } };
@@ -104,6 +143,10 @@ public sealed class FindingsTests
     public void Without_a_baseline_there_is_nothing_to_say()
     {
         Assert.Empty(Findings.Of([Run.Of("A", 0, [1]), Run.Of("B", 0, [1])]));
-        Assert.Empty(Findings.Of([Dense]));
+        Assert.Empty(Findings.Of(Dense));
     }
+
+    /// <summary>Three seeds of equal losses, at chosen speeds.</summary>
+    private static TrainingResult[] Seeds(string name, double[] losses, params double[] speeds) =>
+        [.. Enumerable.Range(0, 3).Select(seed => Run.Of(name, seed, losses, tokensPerSecond: speeds.Length > seed ? speeds[seed] : 1000))];
 }

@@ -31,14 +31,14 @@ public sealed record EvaluationComparison
         return new EvaluationComparison
         {
             Baseline = baseline.Name,
-            Models = scores.Count == 1 ? scores : Ranked(scores),
-            Comparisons =
+            Models = Ranked(scores),
+            Comparisons = TaskComparison.OfTable(
             [
                 .. from model in models
                    where model.Name != baseline.Name
                    from task in tasks.Index()
                    select Compare(task.Item, task.Index, model, baseline),
-            ],
+            ]),
         };
     }
 
@@ -58,7 +58,7 @@ public sealed record EvaluationComparison
         return this with
         {
             Baseline = models.Exists(model => model.Name == MoeVariant.Dense) ? MoeVariant.Dense : Baseline,
-            Models = models.Count == 1 ? models : Ranked(models),
+            Models = Ranked(models),
             Comparisons = [.. earlier.Comparisons.Where(IsStillTrue), .. Comparisons],
         };
 
@@ -87,14 +87,20 @@ public sealed record EvaluationComparison
     /// <summary>The text of the file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 
-    /// <summary>With their ranks, over the tasks that all of them have.</summary>
-    private static List<ModelScores> Ranked(List<ModelScores> scores)
+    /// <summary>With their ranks, over the tasks that all of them have. Models that see later tokens have no place among those that do not.</summary>
+    private static IReadOnlyList<ModelScores> Ranked(List<ModelScores> scores)
+    {
+        var ranked = scores.FindAll(score => score.SeesOtherTokens is null);
+        var ranks = ranked.Count > 1 ? Ranks(ranked) : null;
+        return [.. scores.Select(score => score with { AverageRank = ranked.IndexOf(score) is >= 0 and var place ? ranks?[place] : null })];
+    }
+
+    private static double[]? Ranks(List<ModelScores> scores)
     {
         var common = scores[0].Tasks.Where(task => scores.TrueForAll(model => model.Tasks.Any(one => one.Task == task.Task))).ToList();
-        var ranks = common.Count == 0 ? null : AverageRank.Of(
+        return common.Count == 0 ? null : AverageRank.Of(
             [.. scores.Select(model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Task == task.Task).Value)])],
             [.. common.Select(task => !task.HigherIsBetter)]);
-        return [.. scores.Select((score, index) => score with { AverageRank = ranks?[index] })];
     }
 
     /// <summary>Over the seeds that both have.</summary>
@@ -103,9 +109,11 @@ public sealed record EvaluationComparison
     {
         var pairs = model.Seeds.Join(baseline.Seeds, ours => ours.Seed, theirs => theirs.Seed, (ours, theirs) => (Ours: ours, Theirs: theirs)).ToList();
         pairs = pairs.Count > 0 ? pairs : [(model.Seeds[0], baseline.Seeds[0])];
-        return TaskComparison.Of(
+        var compared = TaskComparison.Of(
             task,
             (model.Name, [.. pairs.Select(pair => pair.Ours.Outcomes[index])]),
             (baseline.Name, [.. pairs.Select(pair => pair.Theirs.Outcomes[index])]));
+        var alike = pairs[0].Ours.Results.SeesOtherTokens is null == pairs[0].Theirs.Results.SeesOtherTokens is null;
+        return alike ? compared : compared with { NotRanked = Significance.NotRanked };
     }
 }

@@ -21,6 +21,9 @@ public sealed record ModelScore
     /// <summary>Its standard error over seeds, s/√n; null with fewer than two.</summary>
     public required double? SeedsStdErr { get; init; }
 
+    /// <summary>√(items² + seeds²): what the score's ± is; that over items alone with one seed, null for a single item.</summary>
+    public double? TotalStdErr => SeedsStdErr is { } seeds && StdErr is { } items ? Math.Sqrt(items * items + seeds * seeds) : StdErr;
+
     /// <summary>What guessing scores on these items; null where nothing is guessed.</summary>
     public required double? Chance { get; init; }
 
@@ -34,15 +37,15 @@ public sealed record ModelScore
     internal static ModelScore Of(IReadOnlyList<TaskResult> seeds)
     {
         var (first, values) = (seeds[0].Score, seeds.Select(seed => seed.Score.Value).ToList());
-        var mean = values.Average();
+        var over = SampleMean.Of(values);
         return new ModelScore
         {
             Task = seeds[0].Task,
             Metric = first.Name,
             Mean = first.Mean,
-            Value = mean,
+            Value = over.Mean,
             StdErr = seeds.Average(seed => seed.Score.StdErr),
-            SeedsStdErr = values.Count < 2 ? null : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count),
+            SeedsStdErr = values.Count < 2 ? null : over.StdErr,
             Chance = first.Chance,
             Items = seeds[0].Items.Used,
             HigherIsBetter = first.HigherIsBetter,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>A model's scores on all tasks, and what they come to.</summary>
@@ -12,7 +14,13 @@ public sealed record ModelScores
     /// <summary>The scores, in the order of the tasks.</summary>
     public required IReadOnlyList<ModelScore> Tasks { get; init; }
 
-    /// <summary>The mean over tasks of the place among the models; see <see cref="Runtime.AverageRank"/>. Null with a single model.</summary>
+    /// <summary>How the model lets a token see others of its call, later ones included, so that it is not ranked; absent where it does
+    /// not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SeesOtherTokens { get; init; }
+
+    /// <summary>The mean over tasks of the place among the models; see <see cref="Runtime.AverageRank"/>. Null with a single model, and for
+    /// one that sees later tokens.</summary>
     public double? AverageRank { get; init; }
 
     /// <summary>The mean of the tasks' shares of right answers, every task alike; null without such tasks.</summary>
@@ -41,6 +49,7 @@ public sealed record ModelScores
         {
             Name = name,
             Seeds = [.. seeds.Select(seed => seed.Seed)],
+            SeesOtherTokens = seeds[0].Results.SeesOtherTokens,
             Tasks = tasks,
             MacroMean = shares.Count == 0 ? null : shares.Average(score => score.Value),
             PooledMean = pooled.Count == 0 ? null : pooled.Sum(task => task.Right) / pooled.Sum(task => task.Used),

@@ -6,14 +6,14 @@ namespace LibMoE.Runtime;
 /// </summary>
 internal static class PairedBootstrap
 {
-    /// <summary>The middle 95 % of the resampled differences, and a two-sided p-value.</summary>
+    /// <summary>The middle 95 % of the resampled differences, their standard deviation, and a two-sided p-value.</summary>
     /// <param name="items">The items.</param>
     /// <param name="seed">Of the draws.</param>
     /// <returns>
     /// p = 2·(1 + the smaller of the numbers of resamples with a difference ≤ 0 and ≥ 0) / (1 + resamples), at most 1: never 0, since
     /// more resamples might differ.
     /// </returns>
-    public static (double Low, double High, double PValue) Run(PairedItems items, int seed)
+    public static (double Low, double High, double StdErr, double PValue) Run(PairedItems items, int seed)
     {
         var resamples = Bootstrap.Resamples(items.Count);
         var random = new Random(seed);
@@ -28,7 +28,8 @@ internal static class PairedBootstrap
         Array.Sort(differences);
         var below = differences.Count(difference => difference <= 0);
         var above = differences.Count(difference => difference >= 0);
-        return (Quantile(0.025), Quantile(0.975), Math.Min(1, 2.0 * (1 + Math.Min(below, above)) / (1 + resamples)));
+        var pValue = Math.Min(1, 2.0 * (1 + Math.Min(below, above)) / (1 + resamples));
+        return (Quantile(0.025), Quantile(0.975), SampleMean.Of(differences).Deviation, pValue);
 
         double Quantile(double share) => differences[(int)Math.Round(share * (resamples - 1))];
     }

@@ -35,6 +35,10 @@ public sealed record EvaluationResults
     /// <summary>Why sequences were scored one by one; null where they were not.</summary>
     public string? OneByOne { get; init; }
 
+    /// <summary>How the model lets a token see others of its call, later ones included; absent where it does not.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? SeesOtherTokens { get; init; }
+
     /// <summary>The tasks, in the order in which they were asked for.</summary>
     public required IReadOnlyList<TaskResult> Tasks { get; init; }
 
@@ -49,6 +53,7 @@ public sealed record EvaluationResults
         Device = scorer.Device,
         Context = scorer.Context,
         OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
+        SeesOtherTokens = TokenInfluence.Of(scorer.Batching),
         Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots))],
     };
 

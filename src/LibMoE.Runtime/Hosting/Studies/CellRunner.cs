@@ -44,6 +44,7 @@ internal sealed class CellRunner(
     {
         var (cell, corpus) = (planned.Cell, planned.Corpus);
         var device = ComputeDevice.Of(options.Device);
+        WarmUp.Run(cell, corpus, device, stop);
         using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
         using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);

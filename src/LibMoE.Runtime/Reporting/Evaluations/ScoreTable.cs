@@ -85,9 +85,14 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
 
     private IEnumerable<string> Paragraphs()
     {
-        yield return "Shares of right answers in percent, ± standard error over items" + (HasSeeds ? "; “± seeds” is the standard error over seeds." : ".")
-            + (HasOthers ? $" A difference to {Comparison.Baseline} counts from p < {TaskComparison.Significant} on, on the same items"
-                + (HasSeeds ? " and over seeds" : "") + "; each test is alone, so that one in twenty of equal pairs will differ." : "");
+        yield return "Shares of right answers in percent, ± standard error over " + (HasSeeds ? "seeds and items; “± seeds” is the "
+            + "part from seeds." : "items.")
+            + (HasOthers ? " " + EvaluationWords.HowCompared(Comparison) : "");
+        foreach (var model in Comparison.Models.Where(model => model.SeesOtherTokens is not null))
+        {
+            yield return $"{model.Name} {model.SeesOtherTokens}: it is not ranked against models that route each token alone.";
+        }
+
         if (Evaluations[0].Results.Tasks.Where(task => task.Items.LeftOut > 0).ToList() is { Count: > 0 } limited)
         {
             yield return "Left out by the limit: " + string.Join(", ", limited.Select(task =>

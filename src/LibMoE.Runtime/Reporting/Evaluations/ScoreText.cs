@@ -5,8 +5,9 @@ namespace LibMoE.Runtime;
 /// <summary>How scores are written for people: shares in percent, other metrics as they are.</summary>
 internal static class ScoreText
 {
-    /// <summary>A score and its standard error, such as "58.1 ± 0.2".</summary>
-    public static string Value(ModelScore score) => Number(score, score.Value) + (score.StdErr is null ? "" : $" ± {Number(score, score.StdErr)}");
+    /// <summary>A score and its standard error over items and, where there are several, seeds, such as "58.1 ± 0.2".</summary>
+    public static string Value(ModelScore score) =>
+        Number(score, score.Value) + (score.TotalStdErr is { } error ? $" ± {Number(score, error)}" : "");
 
     /// <summary>A number in the score's unit; none where there is none.</summary>
     public static string Number(ModelScore score, double? value) => Metric.All[score.Metric].IsShare

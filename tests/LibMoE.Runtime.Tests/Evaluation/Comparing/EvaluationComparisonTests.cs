@@ -25,6 +25,32 @@ public sealed class EvaluationComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Verdicts_are_of_the_whole_table()
+    {
+        var comparison = Compare(("Dense", 0, Knowing(10)), ("A", 0, Knowing(17)), ("B", 0, Knowing(18)), ("C", 0, Knowing(10)));
+
+        // Alone, 7 items that only one has right are p = 0.0156; as the second of three comparisons, twice that; 8 are p = 0.0078, three
+        // times that.
+        Assert.Equal([0.03125, 3 * 0.0078125, 1], comparison.Comparisons.Select(one => Math.Round(one.AdjustedPValue!.Value, 12)));
+        Assert.Equal(["higher on these items, one seed", "higher on these items, one seed", "no significant difference"], comparison.Comparisons.Select(one => one.Verdict));
+    }
+
+    [Fact]
+    public void A_model_that_sees_later_tokens_is_shown_and_not_ranked()
+    {
+        var dense = Evaluation("Dense", 0, Knowing(10));
+        var choosing = Evaluation("Choosing", 0, Knowing(40)) is var seen ? seen with { Results = seen.Results with { SeesOtherTokens = "sees" } } : null!;
+
+        var comparison = EvaluationComparison.Of([SampleTask.Choice()], [dense, Evaluation("Smoe", 0, Knowing(20)), choosing]);
+
+        Assert.Equal([2.0, 1, null], comparison.Models.Select(model => model.AverageRank));
+        Assert.Equal(Significance.NotRanked, comparison.Comparisons[1].Verdict);
+        Assert.False(comparison.Comparisons[1].IsSignificant);
+        Assert.Null(comparison.Comparisons[1].AdjustedPValue);
+        Assert.Equal(comparison.Comparisons[0].ItemsPValue, comparison.Comparisons[0].AdjustedPValue);
+    }
+
+    [Fact]
     public void Tasks_are_averaged_alike_and_by_items_and_ranked()
     {
         using var few = SampleTask.Data([0, 1, 2, 3, 0, 1, 2, 3, 0, 1]);

@@ -64,14 +64,15 @@ public sealed class MethodWarningsTests : IDisposable
     public void Scores_within_chance()
     {
         Pair(_folder);
-        for (var seed = 0; seed < 2; seed++)
+        _folder.Finished("Dense", 2, 2.1).Finished("Smoe", 2, 2, Even);
+        for (var seed = 0; seed < 3; seed++)
         {
             _folder.Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)))
                 .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)));
         }
 
         Assert.Equal(
-            "On copa, Dense scores within two standard errors of guessing (0.50): that task says nothing about it.", Only(NoticeLevel.Caution));
+            "On copa, Dense cannot be told from guessing (0.50; 95 % interval): that task says nothing about it.", Only(NoticeLevel.Caution));
     }
 
     [Fact]
@@ -103,7 +104,9 @@ public sealed class MethodWarningsTests : IDisposable
             }
         }
 
-        Assert.StartsWith("5 variants are compared with Dense: at two standard errors about 0.2 of them ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "5 variants are compared with Dense over 2 seeds: corrected for their number, the largest difference counts from 63.7 of "
+                + "its standard errors on.", Only(NoticeLevel.Caution), StringComparison.Ordinal);
     }
 
     [Fact]

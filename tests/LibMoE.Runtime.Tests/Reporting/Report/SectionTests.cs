@@ -86,7 +86,8 @@ public sealed class SectionTests : IDisposable
 
         Assert.Equal(["without the first pick", "K = 1", "temperature 0.5", "random experts"], chart.Data.Words("perturbation"));
         Assert.Equal(seeds.Average(), chart.Data.Numbers("difference")[0]!.Value, 12);
-        Assert.Equal(2 * Math.Max(0.05 / Math.Sqrt(2), Math.Abs(seeds[0] - seeds[1]) / 2), chart.Data.Numbers("two_std_err")[0]!.Value, 12);
+        Assert.Equal(
+            StudentT.Quantile(0.05, 1) * Math.Sqrt(0.05 * 0.05 + Math.Pow(seeds[0] - seeds[1], 2) / 4), chart.Data.Numbers("half_interval")[0]!.Value, 1e-9);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class SectionTests : IDisposable
 
         var column = _folder.Report().Tables.Single(table => table.Id == "summary").Columns.Single(column => column.Header == "copa");
 
-        Assert.Equal(["–", "0.600 ± 0.014"], column.Cells);
+        Assert.Equal(["–", "0.600 ± 0.020"], column.Cells);
         Assert.Equal(0.5, Chart<IntervalChart>("task-scores-copa").Reference);
     }
 
@@ -166,6 +167,31 @@ public sealed class SectionTests : IDisposable
         });
 
         Assert.EndsWith(" Left out: without the first pick, K = 3, since Smoe keeps 2 experts.", Chart<IntervalChart>("perturbations").Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bars_of_speed_are_quartiles_and_never_below_nothing()
+    {
+        _folder.Write("Smoe", 0, CellFiles.Metrics, string.Concat(new[] { 10.0, 20, 30, 90_000, 100_000 }.Select((speed, index) => System.Text.Json.JsonSerializer.Serialize(
+            new TrainingProgress(index + 1, 5, 2, 0, 1e-3, speed, null, null, TimeSpan.FromSeconds(index), []), RunJson.Line) + "\n")));
+        _folder.Write("Smoe", 1, CellFiles.Metrics, "");
+
+        var chart = Chart<IntervalChart>("tokens-per-second");
+        var smoe = chart.Data.Words("variant").ToList().IndexOf("Smoe");
+
+        Assert.Equal((20, 90_000), chart.Bar(smoe));
+        Assert.Equal(30, chart.Data.Numbers("tokens_per_second")[smoe]);
+        Assert.All(Enumerable.Range(0, chart.Data.Rows), row => Assert.True(chart.Bar(row).Low >= 0));
+    }
+
+    [Fact]
+    public void Time_that_rounds_leave_open_is_said_to_be_open()
+    {
+        _folder.Finished("Smoe", 1, 2);
+
+        var table = _folder.Report().Tables.Single(table => table.Id == "time-against-dense");
+
+        Assert.Equal(["cannot be told here"], table.Columns.Single(column => column.Header == "What can be told").Cells);
     }
 
     private T Chart<T>(string id)

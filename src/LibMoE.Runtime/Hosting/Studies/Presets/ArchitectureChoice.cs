@@ -1,4 +1,5 @@
 using System.Globalization;
+using Humanizer;
 
 namespace LibMoE.Runtime;
 
@@ -28,16 +29,45 @@ internal static class ArchitectureChoice
 
     public static IReadOnlyList<string> Answer(IReadOnlyList<AnalysedCell> cells)
     {
-        var rows = cells.Where(cell => cell.Declaration is not null).GroupBy(cell => cell.Label)
-            .Select(seeds => (seeds.First().Declaration, seeds.First().Result, Name: seeds.Key, Loss: seeds.Average(cell => cell.Result.ValidationLoss)))
-            .OrderBy(row => row.Loss)
-            .ToList();
+        var rows = cells.Where(cell => cell.Declaration is not null).GroupBy(cell => cell.Label).Select(seeds => new Row(seeds.Key, [.. seeds])).ToList();
+        var ranked = rows.FindAll(row => row.First.SeesOtherTokens is null);
+        var severalSeeds = ranked.Exists(row => row.Cells.Count > 1);
         return rows.Count == 0 ? [] :
         [
             string.Create(CultureInfo.InvariantCulture,
-                $"At equal active FLOPs ({Figures.Count(rows.Min(row => row.Result.FlopsPerToken))} to {Figures.Count(rows.Max(row => row.Result.FlopsPerToken))} a token), best first:"),
-            .. rows.Select(row => $"{row.Name}: {Shape(row.Declaration!)}, {Figures.Count(row.Result.TotalParameters)} parameters; validation loss {Figures.Number(row.Loss, 4)}."),
+                $"At equal active FLOPs ({Figures.Count(rows.Min(row => row.First.FlopsPerToken))} to "
+                    + $"{Figures.Count(rows.Max(row => row.First.FlopsPerToken))} a token), ")
+                + (severalSeeds
+                    ? "lowest mean loss first, ± one standard error over seeds and held-out sequences:"
+                    : "in the order of declaration, since one seed ranks nothing; ± one standard error over held-out sequences alone:"),
+            .. severalSeeds ? ranked.OrderBy(row => row.Loss.Mean).Select(row => row.Sentence) : ranked.Select(row => row.Sentence),
+            .. rows.Except(ranked).Select(row => $"{row.Sentence} It {row.First.SeesOtherTokens}, and is not ranked."),
+            .. severalSeeds && ranked.Count > 1 ? [Told(ranked)] : Array.Empty<string>(),
         ];
+    }
+
+    /// <summary>
+    /// Which layers can be told apart. Every pair is a comparison of the table: the lowest was found by looking at all of them, so that its
+    /// comparisons with the others alone would find too much.
+    /// </summary>
+    private static string Told(List<Row> rows)
+    {
+        var sorted = rows.OrderBy(row => row.Loss.Mean).ToList();
+        var pairs = sorted.SelectMany((low, index) => sorted.Skip(index + 1).Select(high => (Low: low, High: high)))
+            .Select(pair => (pair.Low, pair.High, Compared: Comparison.Of(pair.Low.Results, pair.High.Results)))
+            .Where(pair => pair.Compared is not null)
+            .ToList();
+        if (pairs.Count == 0)
+        {
+            return "No two of them were trained with the same seeds.";
+        }
+
+        var told = Comparison.OfTable(pairs.ConvertAll(pair => pair.Compared!)).Zip(pairs).Where(pair => pair.First.IsBetter)
+            .GroupBy(pair => pair.Second.Low.Name, pair => pair.Second.High.Name)
+            .Select(low => $"{low.Key} ends below {low.Humanize("and")}").ToList();
+        var fewest = pairs.MinBy(pair => pair.Compared!.Over.Seeds).Compared!.Over;
+        return (told.Count == 0 ? "No two of them can be told apart" : string.Join("; ", told))
+            + $". Tested by {Significance.Test(fewest, Comparison.Items, pairs.Count)}.";
     }
 
     /// <summary>Such as <c>16 experts, 2 picked (E/K = 8), width 64</c>.</summary>
@@ -48,5 +78,18 @@ internal static class ArchitectureChoice
             : "";
         var widths = string.Join(" and ", declaration.Experts.Where(group => group.Hidden > 0).Select(group => group.Hidden).Distinct().Select(width => width.ToString(CultureInfo.InvariantCulture)));
         return string.Create(CultureInfo.InvariantCulture, $"{declaration.RoutableExperts} experts{picked}{(widths.Length > 0 ? ", width " + widths : "")}");
+    }
+
+    private sealed record Row(string Name, IReadOnlyList<AnalysedCell> Cells)
+    {
+        public IEnumerable<TrainingResult> Results => Cells.Select(cell => cell.Result);
+
+        public TrainingResult First => Cells[0].Result;
+
+        public SeedsAndItems Loss { get; } = VariantLoss.Of(Cells.Select(cell => cell.Result));
+
+        public string Sentence =>
+            $"{Name}: {Shape(Cells[0].Declaration!)}, {Figures.Count(First.TotalParameters)} parameters; validation loss "
+                + $"{Figures.Loss(Loss.Mean, Loss.StdErr)}.";
     }
 }

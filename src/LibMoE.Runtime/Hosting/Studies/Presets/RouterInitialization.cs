@@ -48,8 +48,11 @@ internal static class RouterInitialization
         {
             var steps = seeds.Select(cell => BalancedFrom(cell.Result.History)).ToList();
             var when = steps.Any(step => step is null) ? "is not balanced for good" : string.Create(CultureInfo.InvariantCulture, $"is balanced from step {steps.Average():F0} on");
-            return string.Create(CultureInfo.InvariantCulture,
-                $"{seeds.Key}: load {when} (coefficient of variation at most {Balanced}), at the end {seeds.Average(cell => cell.Result.LoadCv):F2}; validation loss {seeds.Average(cell => cell.Result.ValidationLoss):F4}.");
+            var loss = VariantLoss.Of(seeds.Select(cell => cell.Result));
+            var over = loss.CoversSeeds ? "standard error over seeds and sequences" : "one seed; standard error over sequences alone";
+            return string.Create(CultureInfo.InvariantCulture, $"{seeds.Key}: load {when} (coefficient of variation at most {Balanced}), ")
+                + string.Create(CultureInfo.InvariantCulture, $"at the end {seeds.Average(cell => cell.Result.LoadCv):F2}; ")
+                + string.Create(CultureInfo.InvariantCulture, $"validation loss {loss.Mean:F4} ± {loss.StdErr:F4} ({over}).");
         }),
     ];
 }

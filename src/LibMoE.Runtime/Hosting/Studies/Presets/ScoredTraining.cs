@@ -41,6 +41,7 @@ internal static class ScoredTraining
             .. early.Select(curve => string.Create(CultureInfo.InvariantCulture,
                 $"{curve.Name}: best at {curve.Best!.Fraction:P0} ({curve.Best.Score:F4}), last {curve.Last!.Score:F4}; training on cost {curve.Lost:F4}.")),
             .. early.Count == curves.Count ? Array.Empty<string>() : [$"{curves.Except(early).Select(curve => curve.Name).Humanize("and")}: the last is the best."],
+            "Each curve is one run on the same held-out items: of several moments one is the best by chance, too, and another seed may have another.",
         ];
     }
 }

@@ -47,6 +47,8 @@ internal static class ChartJson
                 ["category"] = interval.Category,
                 ["value"] = interval.Value,
                 ["error"] = interval.Error,
+                ["low"] = interval.Low,
+                ["high"] = interval.High,
                 ["series"] = interval.Series,
                 ["valueTitle"] = interval.ValueTitle,
                 ["reference"] = interval.Reference,

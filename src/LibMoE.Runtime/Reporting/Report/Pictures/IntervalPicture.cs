@@ -13,7 +13,7 @@ internal static class IntervalPicture
     {
         var category = chart.Data.Words(chart.Category);
         var categories = category.Distinct().ToList();
-        var (values, errors) = (chart.Data.Numbers(chart.Value), chart.Data.Numbers(chart.Error));
+        var values = chart.Data.Numbers(chart.Value);
         var series = chart.Series is null ? category.Select(_ => chart.Title).ToList() : chart.Data.Words(chart.Series);
         var names = series.Distinct().ToList();
         var styles = PictureColours.Of(names);
@@ -27,8 +27,8 @@ internal static class IntervalPicture
             points.LegendText = name;
             foreach (var (place, row) in rows.Index())
             {
-                var reach = errors[row] ?? 0;
-                var bar = plot.Add.Line(x[place] - reach, y[place], x[place] + reach, y[place]);
+                var (low, high) = chart.Bar(row);
+                var bar = plot.Add.Line(low, y[place], high, y[place]);
                 (bar.Color, bar.LineWidth, bar.MarkerSize) = (styles[name].Colour, 1.6f, 0);
             }
         }

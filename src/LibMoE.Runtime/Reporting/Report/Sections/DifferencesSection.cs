@@ -5,12 +5,7 @@ internal static class DifferencesSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var runs = study.Finished.ToLookup(run => run.Name);
-        var comparisons = study.Variants.Where(name => name != MoeVariant.Dense)
-            .Select(name => Comparison.Of(runs[name], runs[MoeVariant.Dense]))
-            .OfType<Comparison>()
-            .OrderBy(comparison => comparison.Difference)
-            .ToList();
+        var comparisons = DenseComparisons.Of(study.Finished).SelectMany(text => text.Comparisons).OrderBy(comparison => comparison.Difference).ToList();
         return comparisons.Count == 0 ? null : new ReportSection(
             "differences",
             "Against the dense baseline",
@@ -18,17 +13,28 @@ internal static class DifferencesSection
                 new ChartPart(new IntervalChart(
                     "difference-to-dense",
                     "Validation loss minus Dense's",
-                    "Left of the dotted line is better than the dense model of equal active parameters. Bars reach two standard errors to either side, paired by seed and "
-                        + "held-out sequence: a bar that crosses the line is no difference that this study can tell.",
+                    "Left of the dotted line is lower than the dense model of equal active parameters. "
+                        + (comparisons.Exists(comparison => comparison.Over.CoversSeeds)
+                            ? "Bars are 95 % intervals by Student's t over seeds and held-out sequences, each for itself: a bar that "
+                                + "crosses the line is no difference that this "
+                                + "study can tell; of one that does not, the verdict in the summary says whether it lasts beside the "
+                                + "number of comparisons."
+                            : "There is one seed: bars are 95 % intervals over held-out sequences alone, and say nothing of another seed."),
                     FigureTable.Of(comparisons)
-                        .Text("variant", comparison => comparison.Name)
+                        .Text("variant", comparison => comparison.Label)
                         .Number("difference", comparison => comparison.Difference)
-                        .Number("two_std_err", comparison => Comparison.Significant * comparison.StandardError)
+                        .Number("half_interval", comparison => comparison.Over.Reach())
+                        .Number("std_err", comparison => comparison.StandardError)
+                        .Number("seeds", comparison => comparison.Over.Seeds)
+                        .Number("degrees_of_freedom", comparison => comparison.Over.Freedom)
+                        .Number("p", comparison => comparison.Over.PValue)
+                        .Number("p_holm", comparison => comparison.AdjustedPValue)
+                        .Text("verdict", comparison => comparison.Verdict)
                         .Make())
                 {
                     Category = "variant",
                     Value = "difference",
-                    Error = "two_std_err",
+                    Error = "half_interval",
                     ValueTitle = "Difference in validation loss, nats per token",
                     Reference = 0,
                 }),

@@ -9,9 +9,6 @@ internal static class MethodWarnings
     /// <summary>Active parameters may differ by this share.</summary>
     private const double EqualActive = 0.02;
 
-    /// <summary>A difference of two standard errors happens by chance in one comparison out of so many.</summary>
-    private const double ByChance = 22;
-
     private static readonly (NoticeLevel Level, Func<StudyRecord, IEnumerable<string>> Finds)[] Table =
     [
         (NoticeLevel.Fault, Failed),
@@ -24,6 +21,7 @@ internal static class MethodWarnings
         (NoticeLevel.Caution, UnequalActiveParameters),
         (NoticeLevel.Caution, UnequalSteps),
         (NoticeLevel.Caution, ManyComparisons),
+        (NoticeLevel.Caution, SeeLaterTokens),
         (NoticeLevel.Caution, WithinChance),
         (NoticeLevel.Caution, DeadExperts),
         (NoticeLevel.Caution, DroppedTokens),
@@ -60,7 +58,15 @@ internal static class MethodWarnings
         }
     }
 
-    private static IEnumerable<string> OneSeed(StudyRecord study) => Findings.OneSeed(study.Finished);
+    /// <summary>Where variants are compared from one seed, the findings say so already.</summary>
+    private static IEnumerable<string> OneSeed(StudyRecord study)
+    {
+        if (study.Finished.Count > 0 && study.Finished.Select(run => run.Seed).Distinct().Count() == 1 && DenseComparisons.ByLabel(study.Finished).Count == 0)
+        {
+            yield return "There is one seed: error bars hold what the choice of held-out text changes, not what another start would, "
+                + "so that no variant is called better or worse. `--seeds 5` shows more.";
+        }
+    }
 
     private static IEnumerable<string> UnequalSeeds(StudyRecord study)
     {
@@ -106,13 +112,21 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> ManyComparisons(StudyRecord study)
     {
-        var mixtures = study.Finished.Select(run => run.Name).Where(name => name != MoeVariant.Dense).Distinct().Count();
-        if (mixtures >= 5 && study.Finished.Any(run => run.Name == MoeVariant.Dense))
+        var compared = DenseComparisons.ByLabel(study.Finished).Values.Where(comparison => comparison.Over.CoversSeeds).ToList();
+        if (compared.Count >= 5)
         {
-            yield return FormattableString.Invariant(
-                $"{mixtures} variants are compared with Dense: at two standard errors about {mixtures / ByChance:F1} of them would seem different by chance alone.");
+            var freedom = compared.Min(comparison => comparison.Over.Freedom);
+            var least = StudentT.Quantile(Significance.Level / compared.Count, freedom);
+            yield return FormattableString.Invariant($"{compared.Count} variants are compared with Dense over {compared.Min(comparison => comparison.Over.Seeds)} seeds: ")
+                + FormattableString.Invariant($"corrected for their number, the largest difference counts from {least:F1} of its standard errors on. More seeds tell smaller differences.");
         }
     }
+
+    private static IEnumerable<string> SeeLaterTokens(StudyRecord study) => study.Finished
+        .Where(run => run.SeesOtherTokens is not null)
+        .DistinctBy(run => run.Name)
+        .Select(run => $"{run.Name} {run.SeesOtherTokens}. Neither its loss nor its scores are ranked against those of layers that "
+            + "route each token alone.");
 
     private static IEnumerable<string> DeadExperts(StudyRecord study)
     {
@@ -132,12 +146,13 @@ internal static class MethodWarnings
     {
         foreach (var task in TaskScore.Of(study).Where(score => score.Chance is not null).GroupBy(score => score.Task))
         {
-            var guesses = task.Where(score => Math.Abs(score.Over.Mean - score.Chance!.Value) <= Comparison.Significant * score.Over.StandardError).ToList();
+            var guesses = task.Where(score => !(Math.Abs(score.Over.Mean - score.Chance!.Value) > score.Over.Reach())).ToList();
             if (guesses.Count > 0)
             {
                 var who = guesses.Count == task.Count() ? "every variant" : guesses.Select(score => score.Variant).Humanize("and");
-                yield return FormattableString.Invariant(
-                    $"On {task.Key}, {who} {(who == "every variant" || guesses.Count == 1 ? "scores" : "score")} within two standard errors of guessing ({guesses[0].Chance:F2}): that task says nothing about {(who == "every variant" ? "them" : guesses.Count == 1 ? "it" : "them")}.");
+                var them = who == "every variant" || guesses.Count > 1 ? "them" : "it";
+                yield return FormattableString.Invariant($"On {task.Key}, {who} cannot be told from guessing ({guesses[0].Chance:F2}; 95 % interval): ")
+                    + $"that task says nothing about {them}.";
             }
         }
     }

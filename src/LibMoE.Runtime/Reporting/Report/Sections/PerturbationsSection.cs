@@ -37,19 +37,20 @@ internal static class PerturbationsSection
             new ChartPart(new IntervalChart(
                 id,
                 title,
-                "Nothing is trained again. Bars reach two standard errors to either side, paired over the held-out sequences; means over seeds. "
+                "Nothing is trained again. Bars are 95 % intervals by Student's t, paired over the held-out items and, where there "
+                    + "are several, over seeds. "
                     + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to their own. A gate without a bar cannot be disturbed so."
                     + omitted,
                 FigureTable.Of(rows)
                     .Text("perturbation", row => row.Name)
                     .Text("variant", row => row.Variant)
                     .Number("difference", row => row.Over.Mean)
-                    .Number("two_std_err", row => Comparison.Significant * row.Over.StandardError)
+                    .Number("half_interval", row => row.Over.Reach())
                     .Make())
             {
                 Category = "perturbation",
                 Value = "difference",
-                Error = "two_std_err",
+                Error = "half_interval",
                 Series = "variant",
                 ValueTitle = $"{valueTitle}, {unit}",
                 Reference = 0,

@@ -1,17 +1,15 @@
 namespace LibMoE.Runtime;
 
-/// <summary>A mean over seeds.</summary>
-/// <param name="Mean">The mean.</param>
-/// <param name="StandardError">From the seeds' own errors or, from two seeds on, from their spread, whichever is larger.</param>
-internal sealed record SeedMean(double Mean, double StandardError)
+/// <summary>A mean over seeds that were all measured on the same items.</summary>
+internal static class SeedMean
 {
-    /// <summary>Of one value and its error for each seed.</summary>
-    public static SeedMean Of(IReadOnlyList<PairedDifference> seeds)
-    {
-        var mean = seeds.Average(seed => seed.Mean);
-        var within = Math.Sqrt(seeds.Sum(seed => seed.StandardError * seed.StandardError)) / seeds.Count;
-        return new SeedMean(mean, seeds.Count < 2
-            ? within
-            : Math.Max(within, Math.Sqrt(seeds.Sum(seed => (seed.Mean - mean) * (seed.Mean - mean)) / (seeds.Count - 1) / seeds.Count)));
-    }
+    /// <summary>
+    /// Of one value and its error over the items for each seed. More seeds do not make the items' part smaller, since it is the same items:
+    /// it is taken as the mean of the seeds' own errors, which is what it comes to where seeds agree about the items, and too large
+    /// otherwise.
+    /// </summary>
+    /// <param name="seeds">The values.</param>
+    /// <param name="items">How many items; where nobody noted it, many.</param>
+    public static SeedsAndItems Of(IReadOnlyList<PairedDifference> seeds, int items = int.MaxValue) =>
+        SeedsAndItems.Of([.. seeds.Select(seed => seed.Mean)], seeds.Average(seed => seed.StandardError), items);
 }

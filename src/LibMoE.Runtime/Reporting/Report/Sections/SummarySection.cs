@@ -13,8 +13,8 @@ internal static class SummarySection
         }
 
         var scores = TaskScore.Of(study).ToDictionary(score => (score.Variant, score.Task), score => score.Over);
-        var rows = results.Variants.Select(variant => new Row(variant, study.Finished, scores)).ToList();
-        var best = results.Variants.Where(variant => double.IsFinite(variant.ValidationLoss)).MinBy(variant => variant.ValidationLoss);
+        var compared = DenseComparisons.ByLabel(study.Finished);
+        var rows = results.Variants.Select(variant => new Row(variant, compared.GetValueOrDefault(variant.Name), scores)).ToList();
         var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Union(scores.Keys.Select(score => score.Task)).ToList();
         var shown = ReportTable.Of(rows)
             .Text("Variant", row => row.Figures.Name)
@@ -28,13 +28,15 @@ internal static class SummarySection
             .Number("Load CV", row => Runtime.Figures.Number(row.Figures.LoadCv, 2))
             .Number("Dead experts", row => Runtime.Figures.Number(row.Figures.DeadExperts, row.Figures.DeadExperts % 1 > 0 ? 1 : 0))
             .Number("Seeds", row => row.Figures.Seeds.Count.ToString(CultureInfo.InvariantCulture))
-            .Mark(row => row.Figures == best && rows.Count > 1);
+            .Mark(row => row.Comparison is { IsBetter: true });
         var data = FigureTable.Of(rows)
             .Text("variant", row => row.Figures.Name)
             .Number("validation_loss", row => row.Figures.ValidationLoss)
             .Number("validation_loss_std_err", row => row.Figures.ValidationLossStdErr)
             .Number("difference_to_dense", row => row.Comparison?.Difference)
             .Number("difference_std_err", row => row.Comparison?.StandardError)
+            .Number("difference_p_holm", row => row.Comparison?.AdjustedPValue)
+            .Text("verdict", row => row.Verdict ?? "")
             .Number("train_loss", row => row.Figures.TrainLoss)
             .Number("perplexity_per_byte", row => row.Figures.PerplexityPerByte)
             .Number("total_parameters", row => row.Figures.TotalParameters)
@@ -46,36 +48,39 @@ internal static class SummarySection
             .Number("seeds", row => row.Figures.Seeds.Count);
         foreach (var task in tasks)
         {
-            shown.Number(task, row => row.Over(task) is { } over ? Runtime.Figures.Loss(over.Mean, over.StandardError) : Runtime.Figures.Number(row.Score(task), 3));
-            data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StandardError);
+            shown.Number(task, row => row.Over(task) is { } over ? Runtime.Figures.Loss(over.Mean, over.StdErr) : Runtime.Figures.Number(row.Score(task), 3));
+            data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StdErr);
         }
 
-        return new ReportSection("summary", "Summary", [shown.Make("summary", Caption(tasks), data.Make())]);
+        return new ReportSection("summary", "Summary", [shown.Make("summary", Caption([.. compared.Values], results, tasks), data.Make())]);
     }
 
-    private static string Caption(List<string> tasks) =>
-        "Means over seeds; the lowest validation loss is bold. Losses are in nats per token, ± one standard error over held-out sequences. "
-        + "“Against Dense” is the difference in validation loss, paired by seed and sequence; it counts as better or worse from two standard errors. "
+    private static string Over(StudyResults results) => results.Variants.Any(variant => variant.Seeds.Count > 1)
+        ? "seeds and held-out sequences"
+        : "held-out sequences alone: there is one seed";
+
+    private static string Caption(List<Comparison> compared, StudyResults results, List<string> tasks) =>
+        $"Means over seeds. Losses are in nats per token, ± one standard error over {Over(results)}. "
+        + (compared.Count == 0 ? "" : "“Against Dense” is the difference in validation loss, paired by seed and sequence, each "
+        + "variant at its best setting; its ± is over the same. Tested by "
+            + $"{Significance.Test(compared.MinBy(comparison => comparison.Over.Seeds)!.Over, Comparison.Items, compared.Count)}. "
+            + "Variants that are better are bold; one seed makes none better. ")
+        + (results.Variants.Any(variant => variant.SeesOtherTokens is not null) ? "What sees later tokens is not ranked. " : "")
         + "Load CV is the coefficient of variation of picks per expert (0: even)."
-        + (tasks.Count > 0 ? " Task columns are scores, ± one standard error; see Tasks below for what guessing gives." : "");
+        + (tasks.Count > 0 ? " Task columns are scores, ± one standard error over the same kinds of things; see Tasks below for what "
+        + "guessing gives." : "");
 
     private sealed record Row(
-        VariantResult Figures, IReadOnlyList<TrainingResult> Runs, IReadOnlyDictionary<(string Variant, string Task), SeedMean> Scores)
+        VariantResult Figures, Comparison? Comparison, IReadOnlyDictionary<(string Variant, string Task), SeedsAndItems> Scores)
     {
-        public Comparison? Comparison { get; } = Figures.Name == MoeVariant.Dense
-            ? null
-            : Comparison.Of(Runs.Where(run => run.Name == Figures.Name), Runs.Where(run => run.Name == MoeVariant.Dense));
+        public string? Verdict => Figures.SeesOtherTokens is not null ? Significance.NotRanked : Comparison?.Verdict;
 
-        public string AgainstDense => Comparison switch
-        {
-            null => Runtime.Figures.None,
-            { IsBetter: true } better => Runtime.Figures.Difference(better.Difference, better.StandardError) + " better",
-            { IsWorse: true } worse => Runtime.Figures.Difference(worse.Difference, worse.StandardError) + " worse",
-            var equal => Runtime.Figures.Difference(equal.Difference, equal.StandardError) + " unclear",
-        };
+        public string AgainstDense => Comparison is { } compared
+            ? $"{Runtime.Figures.Difference(compared.Difference, compared.StandardError)} {Verdict}"
+            : Verdict ?? Runtime.Figures.None;
 
         /// <summary>The score with its error; null where only the score is known.</summary>
-        public SeedMean? Over(string task) => Scores.GetValueOrDefault((Figures.Name, task));
+        public SeedsAndItems? Over(string task) => Scores.GetValueOrDefault((Figures.Name, task));
 
         public double? Score(string task) => Figures.Tasks.TryGetValue(task, out var score) ? score : Over(task)?.Mean;
     }

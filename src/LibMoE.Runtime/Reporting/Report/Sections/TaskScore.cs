@@ -4,10 +4,10 @@ namespace LibMoE.Runtime;
 /// <param name="Variant">The variant.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Metric">The task's own metric.</param>
-/// <param name="Over">The mean over seeds.</param>
+/// <param name="Over">The mean over seeds and items.</param>
 /// <param name="Chance">What guessing scores; null where nothing is guessed.</param>
 /// <param name="Items">How many items were scored.</param>
-internal sealed record TaskScore(string Variant, string Task, string Metric, SeedMean Over, double? Chance, int Items)
+internal sealed record TaskScore(string Variant, string Task, string Metric, SeedsAndItems Over, double? Chance, int Items)
 {
     /// <summary>The scores of the evaluated runs, by task.</summary>
     public static IReadOnlyList<TaskScore> Of(StudyRecord study) =>
@@ -21,7 +21,7 @@ internal sealed record TaskScore(string Variant, string Task, string Metric, See
                runs.Key.Variant,
                runs.Key.Task,
                score.Name,
-               SeedMean.Of([.. runs.Select(run => new PairedDifference(run.Score.Value, run.Score.StdErr ?? 0))]),
+               SeedMean.Of([.. runs.Select(run => new PairedDifference(run.Score.Value, run.Score.StdErr ?? 0))], runs.First().Items.Used),
                score.Chance,
                runs.First().Items.Used)
            group made by made.Task into task

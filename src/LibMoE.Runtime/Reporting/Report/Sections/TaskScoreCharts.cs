@@ -14,17 +14,17 @@ internal static class TaskScoreCharts
     private static IntervalChart Chart(string task, IReadOnlyList<TaskScore> scores) => new(
         Slug.Of("task-scores", task),
         $"{task}: {scores[0].Metric}",
-        "Bars reach two standard errors to either side. "
+        "Bars are 95 % intervals by Student's t over items and, where there are several, seeds. "
             + (scores[0].Chance is null ? "" : "The dotted line is what guessing scores: a bar that crosses it is no sign of knowledge."),
         FigureTable.Of(scores)
             .Text("variant", score => score.Variant)
             .Number("score", score => score.Over.Mean)
-            .Number("two_std_err", score => Comparison.Significant * score.Over.StandardError)
+            .Number("half_interval", score => score.Over.Reach())
             .Make())
     {
         Category = "variant",
         Value = "score",
-        Error = "two_std_err",
+        Error = "half_interval",
         ValueTitle = scores[0].Metric,
         Reference = scores[0].Chance,
     };

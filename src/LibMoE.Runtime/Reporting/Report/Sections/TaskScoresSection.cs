@@ -41,8 +41,9 @@ internal static class TaskScoresSection
         .Text($"Against {evaluation.Baseline}", row => row.Comparison is { } found ? ScoreText.Against(row.Score, found) : Figures.None)
         .Make(
             "task-scores",
-            "Shares of right answers in percent, ± one standard error over items. Differences are on the same items, with the middle 95 % of resampled ones; they "
-                + "count from p < 0.05 in every test that applies (over items, and over seeds where there are several).",
+            "Shares of right answers in percent, ± one standard error over items and, where there are several, seeds (their part "
+                + "beside it). "
+                + EvaluationWords.HowCompared(evaluation),
             FigureTable.Of(rows)
                 .Text("task", row => row.Score.Task)
                 .Text("metric", row => row.Score.Metric)
@@ -58,24 +59,28 @@ internal static class TaskScoresSection
                 .Number("difference_high", row => row.Comparison?.High)
                 .Number("p_items", row => row.Comparison?.ItemsPValue)
                 .Number("p_seeds", row => row.Comparison?.SeedsPValue)
+                .Number("p_holm", row => row.Comparison?.AdjustedPValue)
                 .Text("verdict", row => row.Comparison?.Verdict ?? "")
                 .Make());
 
     private static ChartPart Differences(List<Row> rows, string baseline) => new(new IntervalChart(
         "task-differences",
         $"Scores minus {baseline}'s",
-        "Right of the dotted line is better. Bars are as long as the middle 95 % of differences over resampled items: a bar that crosses the line is no difference "
-            + "that these items can tell.",
+        "Right of the dotted line is more right answers. Bars are 95 % intervals, over seeds and items where there are several seeds, "
+            + "over items alone with one: a bar "
+            + "that crosses the line is no difference that can be told, and the table's verdict also allows for the number of comparisons.",
         FigureTable.Of(rows)
             .Text("task", row => row.Score.Task)
             .Text("model", row => row.Model)
             .Number("points", row => 100 * row.Comparison!.Difference)
-            .Number("half_interval", row => 50 * (row.Comparison!.High - row.Comparison.Low))
+            .Number("low", row => 100 * row.Comparison!.Low)
+            .Number("high", row => 100 * row.Comparison!.High)
             .Make())
     {
         Category = "task",
         Value = "points",
-        Error = "half_interval",
+        Low = "low",
+        High = "high",
         Series = "model",
         ValueTitle = "Difference in percentage points",
         Reference = 0,
@@ -83,7 +88,7 @@ internal static class TaskScoresSection
 
     private sealed record Row(string Model, ModelScore Score, TaskComparison? Comparison)
     {
-        public bool IsComparedShare => Comparison is not null && Metric.All[Score.Metric].IsShare;
+        public bool IsComparedShare => Comparison is { NotRanked: null } && Metric.All[Score.Metric].IsShare;
 
         public string Value => ScoreText.Value(Score);
     }

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>
+/// A few steps of a model that is thrown away, before a run's first step is timed: what a process does once (compiling, starting threads,
+/// fetching memory) would otherwise be paid by whoever trains first. Every run gets the same. The run's own bits do not change: its model
+/// is made afterwards, and <see cref="TrainingRun"/> seeds what is random.
+/// </summary>
+internal static class WarmUp
+{
+    /// <summary>At most so many steps.</summary>
+    public const int Steps = 20;
+
+    /// <summary>No further step begins after so long.</summary>
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Trains the throw-away model: at least one step, unless the user stopped.</summary>
+    /// <param name="cell">What will be trained.</param>
+    /// <param name="corpus">On what.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="stop">Ends it after the step that it is in.</param>
+    /// <returns>How many steps it made.</returns>
+    public static int Run(StudyCell cell, Corpus corpus, Device device, CancellationToken stop)
+    {
+        var config = cell.Training;
+        using var threads = new ThreadCount(config.Threads);
+        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: config.ComputeScalar, device: device);
+        using var run = new TrainingRun(model, corpus, config);
+        var time = Stopwatch.StartNew();
+        var done = 0;
+        while (done < Steps && !run.IsFinished && !stop.IsCancellationRequested && (done == 0 || time.Elapsed < Enough))
+        {
+            run.Step();
+            done++;
+        }
+
+        return done;
+    }
+}
