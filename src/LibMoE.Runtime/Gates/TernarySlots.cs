@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The 2E + K slots of TC-MoE (Yan et al. 2025): slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.
+/// The Q = 2E + K slots of TC-MoE (Yan et al. 2025): slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.
 /// </summary>
 public static class TernarySlots
 {
@@ -12,12 +12,12 @@ public static class TernarySlots
     private const double Floor = 1e-30;
 
     /// <summary>Lowers the logits of negative slots by 1 and of null slots by 10.</summary>
-    public static Tensor Lower(Tensor logits_TS, int experts)
+    public static Tensor Lower(Tensor logits_TQ, int experts)
     {
-        var offsets_S = zeros(new[] { logits_TS.shape[1] }, logits_TS.dtype, logits_TS.device);
-        offsets_S.narrow(0, experts, experts).fill_(SignOffset);
-        offsets_S.narrow(0, 2 * experts, logits_TS.shape[1] - 2 * experts).fill_(NullOffset);
-        return logits_TS + offsets_S;
+        var offsets_Q = zeros(new[] { logits_TQ.shape[1] }, logits_TQ.dtype, logits_TQ.device);
+        offsets_Q.narrow(0, experts, experts).fill_(SignOffset);
+        offsets_Q.narrow(0, 2 * experts, logits_TQ.shape[1] - 2 * experts).fill_(NullOffset);
+        return logits_TQ + offsets_Q;
     }
 
     /// <summary>The expert of each picked slot, −1 for null and empty ones.</summary>
@@ -25,34 +25,34 @@ public static class TernarySlots
         slots_TK.remainder(experts).masked_fill(slots_TK.lt(0).logical_or(slots_TK.ge(2 * experts)), -1);
 
     /// <summary>w = sign·p / (Σ p of picked non-null slots + Σ p of all null slots); 0 for null and empty slots.</summary>
-    public static Tensor Weights(Tensor scores_TS, Tensor slots_TK, int experts)
+    public static Tensor Weights(Tensor scores_TQ, Tensor slots_TK, int experts)
     {
-        var used_TK = slots_TK.ge(0).logical_and(slots_TK.lt(2 * experts)).to(scores_TS.dtype);
-        var picked_TK = scores_TS.gather(1, slots_TK.clamp_min(0)) * used_TK;
-        var total_T1 = picked_TK.sum(-1, keepdim: true) + Nulls(scores_TS, experts).sum(-1, keepdim: true);
-        var signs_TK = slots_TK.ge(experts).to(scores_TS.dtype) * -2 + 1;
+        var used_TK = slots_TK.ge(0).logical_and(slots_TK.lt(2 * experts)).to(scores_TQ.dtype);
+        var picked_TK = scores_TQ.gather(1, slots_TK.clamp_min(0)) * used_TK;
+        var total_T1 = picked_TK.sum(-1, keepdim: true) + Nulls(scores_TQ, experts).sum(-1, keepdim: true);
+        var signs_TK = slots_TK.ge(experts).to(scores_TQ.dtype) * -2 + 1;
         return picked_TK * signs_TK / total_T1.clamp_min(Floor);
     }
 
     /// <summary>For picks given as experts: the slot of the likelier sign.</summary>
-    public static Tensor Strongest(Tensor scores_TS, Tensor experts_TK, int experts)
+    public static Tensor Strongest(Tensor scores_TQ, Tensor experts_TK, int experts)
     {
         using var quiet = no_grad();
         var base_TK = experts_TK.clamp_min(0);
-        var negative_TK = scores_TS.gather(1, base_TK + experts).gt(scores_TS.gather(1, base_TK));
+        var negative_TK = scores_TQ.gather(1, base_TK + experts).gt(scores_TQ.gather(1, base_TK));
         return (base_TK + negative_TK.to(ScalarType.Int64) * experts).masked_fill(experts_TK.lt(0), -1);
     }
 
     /// <summary>Each expert's share of the non-null mass, both signs together, [T, E].</summary>
-    public static Tensor Shares(Tensor scores_TS, int experts)
+    public static Tensor Shares(Tensor scores_TQ, int experts)
     {
-        var mass_TE = scores_TS.narrow(1, 0, experts) + scores_TS.narrow(1, experts, experts);
+        var mass_TE = scores_TQ.narrow(1, 0, experts) + scores_TQ.narrow(1, experts, experts);
         return mass_TE / mass_TE.sum(-1, keepdim: true).clamp_min(Floor);
     }
 
     /// <summary>mean_t Σ p of null slots.</summary>
-    public static Tensor NullMass(Tensor scores_TS, int experts, Tensor? mask_T) =>
-        MaskedMeans.OverTokens(Nulls(scores_TS, experts).sum(-1), mask_T);
+    public static Tensor NullMass(Tensor scores_TQ, int experts, Tensor? mask_T) =>
+        MaskedMeans.OverTokens(Nulls(scores_TQ, experts).sum(-1), mask_T);
 
-    private static Tensor Nulls(Tensor scores_TS, int experts) => scores_TS.narrow(1, 2 * experts, scores_TS.shape[1] - 2 * experts);
+    private static Tensor Nulls(Tensor scores_TQ, int experts) => scores_TQ.narrow(1, 2 * experts, scores_TQ.shape[1] - 2 * experts);
 }

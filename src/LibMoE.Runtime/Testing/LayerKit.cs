@@ -18,7 +18,7 @@ public static class LayerKit
         ParameterRules.Table, ParameterRules.SaveAndLoad, ParameterRules.ForwardChangesNothing,
         OracleRules.Float64, OracleRules.Float32, RouterGradientRule.Rule,
         PickRules.FewAndAll, PickRules.Replay, PickRules.OwnWeights,
-        PermutationRules.Experts, PermutationRules.Tokens, PermutationRules.Sequences,
+        PermutationRules.Experts, PermutationRules.Tokens, PermutationRules.Sequences, PermutationRules.Alone,
         MaskRules.NoInfluence, MaskRules.LikeAbsent,
         RunRules.Deterministic, RunRules.LossesOff, RunRules.TrainingMode, RunRules.LiveTensors,
         SteeringRules.ScoreBias, SteeringRules.Sparsity,

@@ -7,6 +7,8 @@ namespace LibMoE.Runtime.Tests.Layers;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SharpGateAttribute : GateAttribute<SharpRouter>
 {
+    public override bool? RoutesTokensAlone => true;
+
     public double Power { get; init; } = 1;
 }
 

@@ -16,6 +16,9 @@ internal sealed record FeedForwardKind(string Title, bool Gated, string Function
         ["GeGlu"] = new("GeGLU", true, "gelu"),
     };
 
+    /// <summary>The letter of the first matrix's columns: W = 2H where gate and up projection stand side by side, or H.</summary>
+    public string UpLetter => Gated ? "W" : "H";
+
     /// <summary>The row of a kind.</summary>
     public static FeedForwardKind Of(string kind) => Table[kind];
 

@@ -14,15 +14,19 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
     /// <summary>The rule for a declared layer; null is a dense model.</summary>
     public static BatchRule Of(MoeDeclaration? declaration) => declaration switch
     {
-        null => Together,
-        { Gate: ExpertChoiceGateAttribute or SoftSlotsGateAttribute } => new(
+        null or { RoutesTokensAlone: true } => Together,
+        { GateRoutesTokensAlone: null } => new(
+            BatchKind.NotCausal,
+            $"{Gate(declaration)} of {declaration.Name} does not say whether it routes each token alone; override RoutesTokensAlone in the gate's attribute"),
+        { GateRoutesTokensAlone: false } => new(
             BatchKind.NotCausal,
             $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
-        { Capacity: not null } => new(
+        _ => new(
             BatchKind.OneByOne,
             $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),
-        _ => Together,
     };
+
+    private static string Gate(MoeDeclaration declaration) => declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
 }
 
 /// <summary>How sequences may be scored.</summary>

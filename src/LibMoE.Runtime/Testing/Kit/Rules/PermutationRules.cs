@@ -27,7 +27,7 @@ internal static class PermutationRules
         {
             findings.Near("Weights", a.Routing.Weights, b.Routing.Weights, tolerance);
         }
-    }, subject => subject.Declaration.Gate is HashGateAttribute ? "a hash names experts by their number"
+    }, subject => subject.Declaration.Kind == RoutingKind.Hash ? "a hash names experts by their number"
         : subject.OwnGate ? "the kit does not know which numbers of your router belong to which expert" : null);
 
     public static KitRule Tokens { get; } = new("permuting the tokens of a sequence permutes its outputs", (subject, findings) =>
@@ -59,5 +59,19 @@ internal static class PermutationRules
             findings.Near($"the output of sequence {s}", together[s], output, subject.Options.Float64Tolerance);
         }
     }, subject => subject.Declaration.Capacity is not null ? "the capacity is shared by all tokens of a call"
-        : subject.Declaration.Gate is ExpertChoiceGateAttribute ? "experts choose among all tokens of a call" : null);
+        : subject.Declaration is { GateRoutesTokensAlone: false, Kind: not RoutingKind.SoftSlots } ? "the gate looks at all tokens of a call" : null);
+
+    public static KitRule Alone { get; } = new("a token gives the same alone and among others", (subject, findings) =>
+    {
+        using var quiet = no_grad();
+        var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
+        var call = subject.Call(layer, KitSubject.Rows);
+        var together = layer.forward(call.X, call.Context).Hidden;
+        for (var t = 0; t < call.X.shape[0]; t++)
+        {
+            var alone = call.Map(rows => rows.narrow(0, t, 1));
+            var output = layer.forward(alone.X, alone.Context).Hidden;
+            findings.Near($"the output of token {t}", together.narrow(0, t, 1), output, subject.Options.Float64Tolerance);
+        }
+    }, subject => subject.Declaration.RoutesTokensAlone == true ? null : "the layer does not say that it routes each token alone");
 }
