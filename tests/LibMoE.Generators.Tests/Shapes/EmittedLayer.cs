@@ -36,10 +36,10 @@ internal sealed partial class EmittedLayer
 
     /// <summary>The fields by the state-dict names of their parameters and buffers.</summary>
     public IReadOnlyDictionary<string, string> Fields => _root.DescendantNodes().OfType<FieldDeclarationSyntax>()
-        .Where(field => field.AttributeLists.Count > 0)
+        .Where(one => one.AttributeLists.Count > 0)
         .ToDictionary(
-            field => Literal(field.DescendantNodes().OfType<AttributeArgumentSyntax>().Single().Expression),
-            field => field.Declaration.Variables.Single().Identifier.ValueText);
+            one => Literal(one.DescendantNodes().OfType<AttributeArgumentSyntax>().Single().Expression),
+            one => one.Declaration.Variables.Single().Identifier.ValueText);
 
     /// <summary>The rows of the parameter table: names and dims as they are written.</summary>
     public IEnumerable<(string Name, string[] Dims)> Table => _root.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>()
