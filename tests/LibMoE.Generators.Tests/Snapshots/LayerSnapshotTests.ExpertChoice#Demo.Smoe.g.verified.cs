@@ -3,14 +3,14 @@
 //
 // Smoe: a mixture-of-experts layer. What was declared is in Smoe.Declaration.g.cs.
 //
-// A tensor's name ends in its shape, one letter a dim:
+// A tensor's name ends in its shape, a letter for each dim:
 //
 //   T  tokens of the call
 //   D  width of the model
 //   E  routable slots
 //   K  slots for the picks of a token, as many as E
 //   F  experts of a group
-//   H  hidden width of an expert; of shared ones, of all together
+//   H  hidden width of an expert
 //   W  2H: the gate's columns, then those of the projection up
 #nullable enable
 #pragma warning disable CS0612, CS0618, CS8981 // parts may be obsolete, and names all lower case
