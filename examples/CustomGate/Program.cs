@@ -13,7 +13,8 @@ await builder.Build().RunAsync();
 public sealed partial class DistanceMoe;
 
 [Description("l_e = −mean_d (x − c_e)²/Width,  s = softmax(l)")]
-public sealed class DistanceGateAttribute(double width) : GateAttribute<DistanceRouter> { public double Width => width; }
+public sealed class DistanceGateAttribute(double width) : GateAttribute<DistanceRouter>
+{ public double Width => width; public override bool? RoutesTokensAlone => true; }
 
 public sealed class DistanceRouter : nn.Module, IRouter<DistanceRouter, DistanceGateAttribute>
 {
@@ -24,7 +25,6 @@ public sealed class DistanceRouter : nn.Module, IRouter<DistanceRouter, Distance
         (centres, _width) = (place.Parameter("centres", std: 1, place.Experts, place.Shape.Dim), width);
         RegisterComponents();
     }
-
     public static DistanceRouter Create(RouterPlace place, DistanceGateAttribute options) => new(place, options.Width);
     public RouterScores Route(Tensor x_TD)
     {

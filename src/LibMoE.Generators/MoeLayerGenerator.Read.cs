@@ -1,5 +1,6 @@
 using LibMoE.Generators.Checks;
 using LibMoE.Generators.Diagnostics;
+using LibMoE.Generators.Emission;
 using LibMoE.Generators.Families;
 using LibMoE.Generators.Helpers;
 using LibMoE.Generators.Models;
@@ -34,7 +35,7 @@ public sealed partial class MoeLayerGenerator
         var bag = new DiagnosticBag();
         var isCompletable = ClassChecks.Check(declared, compilation, bag);
         var isRight = DeclarationChecks.Check(declared, bag) && isCompletable && bag.Count == 0;
-        if (isRight && NameChecks.HasTakenField(declared, LayerBuilder.Layer(declared), bag))
+        if (isRight && NameChecks.HasTakenMember(declared, new EmissionPlan(LayerBuilder.Layer(declared)).MemberNames, bag))
         {
             isRight = isCompletable = false;
         }

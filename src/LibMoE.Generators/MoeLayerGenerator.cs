@@ -27,7 +27,7 @@ public sealed partial class MoeLayerGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Diagnostics);
         context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
 
-        // One file for each layer, or for what stands in for it.
+        // Two files for each layer, one for what stands in for it.
         var hintNames = declarations.Collect()
             .Select(static (all, _) => HintNames.Clashes(all))
             .WithTrackingName(TrackingNames.HintNames);
@@ -51,8 +51,10 @@ public sealed partial class MoeLayerGenerator : IIncrementalGenerator
     private static void WriteLayer(SourceProductionContext output, (LayerModel Layer, EquatableArray<HintName> HintNames) item)
     {
         using var culture = InvariantCulture.Enter();
-        var name = HintNames.Of(HintNames.Identity(item.Layer), item.Layer.FullName, item.HintNames);
-        output.AddSource(name, LayerEmitter.Emit(item.Layer));
+        var (layer, identity) = (item.Layer, HintNames.Identity(item.Layer));
+        output.AddSource(HintNames.Of(identity, layer.FullName, item.HintNames), LayerEmitter.Emit(layer));
+        var second = HintNames.Of(HintNames.SecondFile(identity), HintNames.SecondFile(layer.FullName), item.HintNames);
+        output.AddSource(second, DeclarationEmitter.Emit(layer));
     }
 
     private static void WriteSkeleton(SourceProductionContext output, (SkeletonModel Skeleton, EquatableArray<HintName> HintNames) item)

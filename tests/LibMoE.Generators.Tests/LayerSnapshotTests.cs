@@ -66,13 +66,13 @@ public class LayerSnapshotTests
         GeneratorRun.Of(
             TestSource.Layer("Experts<Mine.Scaled>(4), Mine.TemperedGate(0.5, TopK = 2, Slope = Mine.Slope.Steep), Mine.Spread(0.1)"),
             CustomSource.Parts),
-        ["Demo.Smoe"]);
+        ["Demo.Smoe", "Demo.Smoe.Declaration"]);
 
     [Fact]
     public Task Vary() => Snap.Match(
         GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(8), SoftmaxGate(TopK = 2), Vary(nameof(SoftmaxGateAttribute.TopK), 2, 4)")),
-        ["Demo.Smoe_TopK4"]);
+        ["Demo.Smoe_TopK4", "Demo.Smoe_TopK4.Declaration"]);
 
     private static Task Match(string attributes, [System.Runtime.CompilerServices.CallerMemberName] string method = "") =>
-        Snap.Match(GeneratorRun.Of(TestSource.Layer(attributes)), ["Demo.Smoe"], method);
+        Snap.Match(GeneratorRun.Of(TestSource.Layer(attributes)), ["Demo.Smoe", "Demo.Smoe.Declaration"], method);
 }

@@ -33,12 +33,21 @@ public class NamesTests
     }
 
     [Fact]
+    public void A_class_Declaration_beside_a_layer_does_not_take_the_name_of_its_second_file()
+    {
+        var run = GeneratorRun.Of(
+            $"using LibMoE;\nnamespace Demo {{ {Parts} internal partial class Smoe; }}\nnamespace Demo.smoe {{ {Parts} internal partial class Declaration; }}").MustReportNothing();
+
+        Assert.Equal(5, run.Result.GeneratedSources.Length);
+    }
+
+    [Fact]
     public void A_wrong_generic_class_beside_a_layer_of_the_same_name_gets_a_file_of_its_own()
     {
         var run = GeneratorRun.Of(TestSource.Of($"{Parts} internal partial class Smoe; {Parts} internal partial class Smoe<T>;"));
 
         run.MustReport(("MOE002", "Smoe"));
-        Assert.Equal(3, run.Result.GeneratedSources.Length);
+        Assert.Equal(4, run.Result.GeneratedSources.Length);
     }
 
     [Fact]

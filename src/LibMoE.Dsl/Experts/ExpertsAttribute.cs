@@ -18,6 +18,19 @@ public abstract class ExpertGroupAttribute : Attribute
     public int Hidden { get; init; }
 }
 
+/// <summary>What every <c>[Experts&lt;T&gt;]</c> says, whatever the kind of its experts.</summary>
+public abstract class ExpertsAttribute : ExpertGroupAttribute
+{
+    private protected ExpertsAttribute(int count, Type kind)
+        : base(count, kind)
+    {
+    }
+
+    /// <summary>Adds a bias to the projections into and out of the hidden width.</summary>
+    [DefaultValue(false)]
+    public bool Bias { get; init; }
+}
+
 /// <summary>
 /// Adds <paramref name="count"/> routed experts. Repeatable: kinds and widths may be mixed, FFN experts take the first routable slots
 /// in declaration order, zero-compute ones the last.
@@ -25,10 +38,5 @@ public abstract class ExpertGroupAttribute : Attribute
 /// <typeparam name="TExpert">The expert kind, such as <see cref="SwiGlu"/>, <see cref="Relu"/> or <see cref="Zero"/>.</typeparam>
 /// <param name="count">How many experts, at least 1.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class ExpertsAttribute<TExpert>(int count) : ExpertGroupAttribute(count, typeof(TExpert))
-    where TExpert : IExpert
-{
-    /// <summary>Adds a bias to the projections into and out of the hidden width.</summary>
-    [DefaultValue(false)]
-    public bool Bias { get; init; }
-}
+public sealed class ExpertsAttribute<TExpert>(int count) : ExpertsAttribute(count, typeof(TExpert))
+    where TExpert : IExpert;

@@ -8,9 +8,6 @@ namespace LibMoE;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ExpertChoiceGateAttribute(double capacityFactor) : RouterGateAttribute
 {
-    /// <inheritdoc />
-    public override bool RoutesTokensAlone => false;
-
     /// <summary>How many experts a token has on average.</summary>
     public double CapacityFactor { get; } = capacityFactor;
 }

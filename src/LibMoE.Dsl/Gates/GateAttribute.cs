@@ -3,15 +3,7 @@ using System.ComponentModel;
 namespace LibMoE;
 
 /// <summary>The gate of a layer: how tokens and experts find each other. A layer has exactly one.</summary>
-public abstract class GateAttribute : Attribute
-{
-    /// <summary>
-    /// Whether a token is routed by what it is alone: the tokens beside it in the call, later ones among them, change nothing. A gate of
-    /// your own whose router looks at other tokens overrides it with false; its model is then treated as one by which tokens see later
-    /// ones (as expert choice and soft slots are): it has no probability of a next token, and no cache when it generates.
-    /// </summary>
-    public virtual bool RoutesTokensAlone => true;
-}
+public abstract class GateAttribute : Attribute;
 
 /// <summary>A gate with a trained router that makes logits l from the tokens.</summary>
 public abstract class RouterGateAttribute : GateAttribute
@@ -50,9 +42,30 @@ public abstract class TopKGateAttribute : PickingGateAttribute
     public bool Normalize { get; init; } = true;
 }
 
+/// <summary>A gate that may limit the picks of a token to a few groups of experts. How a group is valued, the gate says.</summary>
+public abstract class GroupedGateAttribute : TopKGateAttribute
+{
+    /// <summary>Splits the experts into this many groups of equal size, in slot order; a token may pick from the best
+    /// <see cref="TopGroups"/> groups only. 0 (the default) means no groups.</summary>
+    [DefaultValue(0)]
+    public int Groups { get; init; }
+
+    /// <summary>How many groups a token may pick from.</summary>
+    [DefaultValue(0)]
+    public int TopGroups { get; init; }
+}
+
 /// <summary>
 /// A gate of your own. Derive an attribute with its options from this class, and give <typeparamref name="TRouter"/> the runtime's
 /// <c>IRouter&lt;TSelf, TOptions&gt;</c>; the generator re-creates the attribute and hands it to the router.
 /// </summary>
 /// <typeparam name="TRouter">The class that makes logits and scores.</typeparam>
-public abstract class GateAttribute<TRouter> : TopKGateAttribute;
+public abstract class GateAttribute<TRouter> : TopKGateAttribute
+{
+    /// <summary>
+    /// Whether a token's logits and scores follow from that token alone, whatever other tokens the call has: true for every function of
+    /// one row, false where rows meet, as in a mean over the call. Override it. A gate that does not say (null, the default) trains, but
+    /// is not evaluated, since its scores could depend on the batch.
+    /// </summary>
+    public virtual bool? RoutesTokensAlone => null;
+}

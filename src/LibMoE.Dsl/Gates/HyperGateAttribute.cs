@@ -1,7 +1,7 @@
 namespace LibMoE;
 
 /// <summary>
-/// Router weights and biases come from a frozen hyper-network fed with a learned embedding: [W | b] = H₂·relu(H₁·e + b₁) + b₂, l =
+/// Router weights and biases come from a frozen hyper-network fed with a learned embedding: [W | b] = A₂·relu(A₁·e + b₁) + b₂, l =
 /// x·Wᵀ + b, s = softmax(l) (HyperRouter, Do et al. 2023).
 /// </summary>
 /// <param name="embedding">m, the width of the learned embedding, a multiple of 4.</param>

@@ -8,9 +8,6 @@ namespace LibMoE;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class SoftSlotsGateAttribute(int perExpert) : RouterGateAttribute
 {
-    /// <inheritdoc />
-    public override bool RoutesTokensAlone => false;
-
     /// <summary>p, slots per expert.</summary>
     public int PerExpert { get; } = perExpert;
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace LibMoE;
 
 /// <summary>
@@ -7,14 +5,4 @@ namespace LibMoE;
 /// (DeepSeek-V2): the value of a group is its largest selection value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class SoftmaxGateAttribute : TopKGateAttribute
-{
-    /// <summary>Splits the experts into this many groups of equal size, in slot order; a token may pick from the best
-    /// <see cref="TopGroups"/> groups only. 0 (the default) means no groups.</summary>
-    [DefaultValue(0)]
-    public int Groups { get; init; }
-
-    /// <summary>How many groups a token may pick from.</summary>
-    [DefaultValue(0)]
-    public int TopGroups { get; init; }
-}
+public sealed class SoftmaxGateAttribute : GroupedGateAttribute;

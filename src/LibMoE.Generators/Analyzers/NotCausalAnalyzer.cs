@@ -11,7 +11,7 @@ public sealed class NotCausalAnalyzer() : AdviceAnalyzer(Descriptors.NotCausal)
 {
     private protected override void Advise(Declaration declaration, DiagnosticBag bag)
     {
-        if (!declaration.KnownGate.IsCausal)
+        if (declaration.KnownGate.RoutesTokensAlone == false)
         {
             bag.Report(Descriptors.NotCausal, declaration.Gate!.Location, declaration.Name, declaration.Gate.Name);
         }

@@ -1,4 +1,5 @@
 using LibMoE.Generators.Diagnostics;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using LibMoE.Generators.Reading;
 
@@ -23,11 +24,13 @@ internal static class CompositionChecks
 
         CheckExperts(declaration, bag);
         // Of the parts that a layer has once C# itself refuses to repeat the others.
-        foreach (var term in declaration.Of(PartRole.Balance).Where(part => part.BuiltInName == "BiasBalance").Skip(1))
+        foreach (var term in declaration.Of(PartRole.Balance).Where(KeepsScoreBias).Skip(1))
         {
             bag.Report(Descriptors.SeveralParts, term.Location, declaration.Name, term.Name);
         }
     }
+
+    private static bool KeepsScoreBias(PartDeclaration term) => KnownBalance.Find(term.Attribute.FullMetadataName()) is { KeepsScoreBias: true };
 
     private static void CheckExperts(Declaration declaration, DiagnosticBag bag)
     {

@@ -1,5 +1,4 @@
 using LibMoE.Generators.Diagnostics;
-using LibMoE.Generators.Emission;
 using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 using LibMoE.Generators.Reading;
@@ -66,14 +65,13 @@ internal static class NameChecks
         _ => true,
     };
 
-    /// <summary>Reports a member of the class that has the name of a field of the generated part; true where there is one.</summary>
-    public static bool HasTakenField(Declaration declaration, LayerModel layer, DiagnosticBag bag)
+    /// <summary>Reports a member of the class that has the name of one of the generated part; true where there is one.</summary>
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="members">The names that the generated part gives to its fields and constants.</param>
+    /// <param name="bag">Takes the report.</param>
+    public static bool HasTakenMember(Declaration declaration, IEnumerable<string> members, DiagnosticBag bag)
     {
-        var plan = new EmissionPlan(layer);
-        var fields = plan.Parameters().Select(row => row.Field)
-            .Concat(plan.Gate.CustomModules(layer).Select(module => module.Field))
-            .Concat(plan.Experts.Custom.Select(group => group.Field));
-        var own = fields.SelectMany(field => declaration.Class.GetMembers(field)).FirstOrDefault();
+        var own = members.SelectMany(member => declaration.Class.GetMembers(member)).FirstOrDefault();
         if (own is not null)
         {
             bag.Report(Descriptors.OwnMember, LocationInfo.Of(own.Locations[0]), declaration.Name, $"'{own.Name}'");

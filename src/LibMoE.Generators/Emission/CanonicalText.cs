@@ -1,3 +1,4 @@
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -30,7 +31,7 @@ internal static class CanonicalText
         }
 
         // A score bias is part of the forward pass; its rate is not.
-        lines.AddRange(layer.Balance.Where(term => term.Name == "BiasBalance").Select(term => Line(term.Part, option: _ => false)));
+        lines.AddRange(layer.Balance.Where(term => KnownBalance.Of(term).KeepsScoreBias).Select(term => Line(term.Part, option: _ => false)));
         return string.Join("\n", lines);
     }
 

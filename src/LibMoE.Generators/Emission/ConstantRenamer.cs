@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Generators.Emission;
 
-/// <summary>Gives the constants E and K of an emitted class other names, where these mean something else around the user's class.</summary>
+/// <summary>Gives the constants of an emitted class other names, where these mean something else around the user's class.</summary>
 internal static class ConstantRenamer
 {
     /// <summary>The text with the names that the layer wants.</summary>
@@ -16,7 +16,7 @@ internal static class ConstantRenamer
             return text;
         }
 
-        var names = layer.Renamed.Select(entry => entry.Split('=')).ToDictionary(entry => entry[0], entry => entry[1]);
+        var names = layer.Renamed.Select(entry => entry.Split('=')).Where(entry => entry[0] != layer.Name).ToDictionary(entry => entry[0], entry => entry[1]);
         var root = CSharpSyntaxTree.ParseText(text).GetRoot();
         var tokens = root.DescendantTokens().Where(token => names.ContainsKey(token.ValueText) && IsTheConstant(token));
         return root.ReplaceTokens(tokens, (token, _) =>

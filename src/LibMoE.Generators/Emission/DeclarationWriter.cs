@@ -10,11 +10,17 @@ internal static class DeclarationWriter
     public static void Write(EmissionPlan plan, IndentedWriter writer)
     {
         var layer = plan.Layer;
+        foreach (var line in plan.Gate.OwnAttribute(layer))
+        {
+            writer.Line(line);
+            writer.Line();
+        }
+
         writer.Line("private static readonly MoeDeclaration Declared = new()");
         writer.Line("{");
         foreach (var line in Properties(plan))
         {
-            writer.Line("    " + line);
+            writer.Line(line.Length == 0 ? "" : "    " + line);
         }
 
         writer.Line("};");
@@ -24,16 +30,6 @@ internal static class DeclarationWriter
         writer.Line();
         writer.Line("/// <summary>Makes the layer with its initial parameters.</summary>");
         writer.Line($"public static {layer.Name} Create(MoeShape shape) => new(shape);");
-        writer.Line();
-        writer.Line("private static IReadOnlyList<ParameterSpec> ParameterTable(MoeShape shape) =>");
-        writer.Line("[");
-        foreach (var row in Rows(plan))
-        {
-            writer.Line("    " + row);
-        }
-
-        writer.Line("];");
-        writer.Line();
     }
 
     /// <summary>A part as an expression that makes the attribute again.</summary>
@@ -43,7 +39,8 @@ internal static class DeclarationWriter
         var options = string.Join(", ", part.Options
             .Where(option => !option.IsArgument && !option.IsDefault)
             .Select(option => $"{option.Name} = {Short(option.Literal)}"));
-        return $"new {Short(part.TypeName)}({arguments}){(options.Length == 0 ? "" : $" {{ {options} }}")}";
+        var call = arguments.Length == 0 && options.Length > 0 ? "" : $"({arguments})";
+        return $"new {Short(part.TypeName)}{call}{(options.Length == 0 ? "" : $" {{ {options} }}")}";
     }
 
     private static IEnumerable<string> Properties(EmissionPlan plan)
@@ -56,7 +53,7 @@ internal static class DeclarationWriter
             yield return $"Shared = {Recreate(shared.Part)},";
         }
 
-        yield return $"Gate = {Recreate(layer.Gate.Part)},";
+        yield return $"Gate = {(layer.Gate.Implementation is null ? Recreate(layer.Gate.Part) : CustomGateWriter.Attribute)},";
         yield return $"Balance = [{string.Join(", ", layer.Balance.Select(term => Recreate(term.Part)))}],";
         if (layer.Capacity is { } capacity)
         {
@@ -68,15 +65,14 @@ internal static class DeclarationWriter
             yield return $"ExpertDropout = {Recreate(dropout)},";
         }
 
-        yield return "Formulas =";
-        yield return "[";
-        foreach (var formula in plan.Formulas())
+        foreach (var fact in Facts(plan))
         {
-            yield return $"    {Text.Quote(formula.ToString())},";
+            yield return fact + ",";
         }
 
-        yield return "],";
-        foreach (var line in Concatenated("StructureText", CanonicalText.Structure(layer)).Concat(Concatenated("CoefficientsText", CanonicalText.Coefficients(layer))))
+        yield return "Formulas = Formulas.Split('\\n'),";
+        foreach (var line in Text.Literal("StructureText =", CanonicalText.Structure(layer), ",")
+            .Concat(Text.Literal("CoefficientsText =", CanonicalText.Coefficients(layer), ",")))
         {
             yield return line;
         }
@@ -84,24 +80,19 @@ internal static class DeclarationWriter
         yield return "Parameters = ParameterTable,";
     }
 
-    /// <summary>A text of several lines as a sum of literals, one a source line.</summary>
-    private static IEnumerable<string> Concatenated(string property, string text)
+    /// <summary>What the gate is, so that nobody needs to know its type.</summary>
+    private static IEnumerable<string> Facts(EmissionPlan plan)
     {
-        yield return property + " =";
-        var lines = text.Split('\n');
-        for (var i = 0; i < lines.Length; i++)
+        yield return $"Kind = RoutingKind.{plan.Gate.Kind}";
+        yield return $"GateRoutesTokensAlone = {plan.Gate.RoutesTokensAlone(plan.Layer)}";
+        yield return $"PicksPerToken = {plan.Gate.PicksPerToken(plan.Layer)}";
+        if (plan.Gate.WeightSum(plan.Layer) is { } sum)
         {
-            var last = i == lines.Length - 1;
-            yield return $"    {Text.Quote(last ? lines[i] : lines[i] + "\n")}{(last ? "," : " +")}";
+            yield return $"WeightSum = {Text.Number(sum)}";
         }
-    }
 
-    private static IEnumerable<string> Rows(EmissionPlan plan) =>
-    [
-        .. plan.Gate.CustomSpecs(plan.Layer).Select(specs => $".. {specs},"),
-        .. plan.Parameters().Select(row => row.ToSource()),
-        .. plan.Experts.Custom.Select(group => $".. {group.Specs},"),
-    ];
+        yield return $"ReadsPreviousLogits = {(plan.Gate.ReadsPreviousLogits ? "true" : "false")}";
+    }
 
     /// <summary>Built-in parts go by their short names; the usings above the class cover them.</summary>
     private static string Short(string source) => source.Replace("global::LibMoE.Runtime.", "").Replace("global::LibMoE.", "");

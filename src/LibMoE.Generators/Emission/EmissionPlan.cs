@@ -1,3 +1,4 @@
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -10,11 +11,10 @@ internal sealed class EmissionPlan
     {
         Layer = layer;
         Gate = layer.Gate.Implementation is null ? GateWriters.Of(layer.Gate.Name) : new CustomGateWriter();
-        Forward = layer.Gate.Name == "SoftSlotsGate" ? new SoftSlotsForwardWriter() : new ForwardWriter();
         Experts = new ExpertLayout(layer);
         Terms = TermList(layer);
-        NeedsOutputs = layer.Balance.Any(term => BalanceWriters.Of(term).Needs.HasFlag(TermNeeds.Outputs));
-        NeedsScores = Gate.NeedsScores(layer) || layer.Balance.Any(term => BalanceWriters.Of(term).Needs.HasFlag(TermNeeds.Shares));
+        Needs = layer.Balance.Aggregate(TermNeeds.None, (needs, term) => needs | BalanceWriters.Of(term).Needs);
+        NeedsScores = Gate.NeedsScores(layer) || Needs.HasFlag(TermNeeds.Scores);
     }
 
     /// <summary>The declaration.</summary>
@@ -23,20 +23,37 @@ internal sealed class EmissionPlan
     /// <summary>The gate's writer.</summary>
     public GateWriter Gate { get; }
 
-    /// <summary>The writer of the forward pass.</summary>
-    public ForwardWriter Forward { get; }
-
     /// <summary>The experts' slots.</summary>
     public ExpertLayout Experts { get; }
 
     /// <summary>The losses: key and expression, coefficient applied.</summary>
     public IReadOnlyList<(string Key, string Expression)> Terms { get; }
 
-    /// <summary>Whether a term reads each pick's own output.</summary>
-    public bool NeedsOutputs { get; }
+    /// <summary>What the balancing terms read.</summary>
+    public TermNeeds Needs { get; }
 
     /// <summary>Whether the forward pass makes all scores.</summary>
     public bool NeedsScores { get; }
+
+    /// <summary>The constants in the order in which they stand in the class.</summary>
+    public IEnumerable<Constant> Constants =>
+        new[] { Constant.Of("E", Layer.Slots) }.Concat(Gate.Constants(Layer)).Concat(Experts.Constants()).Where(constant => constant.Fits(Layer));
+
+    /// <summary>Modules of the user's own that the layer holds.</summary>
+    public IEnumerable<(string Type, string Field, string Name, string Create)> Modules() => Gate.CustomModules(Layer)
+        .Concat(Experts.Custom.Select(group => (Type: group.FieldType, group.Field, Name: group.Component, group.Create)));
+
+    /// <summary>What the class calls its constants and fields, beside the names that every layer has.</summary>
+    public IEnumerable<string> MemberNames => Constants.Select(constant => constant.Name)
+        .Concat(Parameters().Select(row => row.Field))
+        .Concat(Modules().Select(module => module.Field))
+        .Concat(Gate.OwnAttribute(Layer).Select(_ => CustomGateWriter.Attribute));
+
+    /// <summary>The formulas as one text.</summary>
+    public string Description => string.Join("\n", Formulas());
+
+    /// <summary>Whether a parameter of the table has the model's width as a dim.</summary>
+    public bool HasDim => Experts.HasDim || Gate.Parameters(Layer).Any();
 
     /// <summary>Parameters and buffers in the order of the state dict, without those that modules of the user's own hold.</summary>
     public IEnumerable<ParameterRow> Parameters()
@@ -46,25 +63,20 @@ internal sealed class EmissionPlan
             yield return row;
         }
 
-        if (Layer.Balance.Any(term => term.Name == "BiasBalance"))
+        if (Layer.Balance.Any(term => KnownBalance.Of(term).KeepsScoreBias))
         {
             yield return new("router.score_bias", "scoreBias_E", "E", "") { Router = true, Buffer = true };
         }
 
-        foreach (var row in Experts.Parameters().Concat(Layer.Shared is { } shared ? SharedGroup.Parameters(shared) : []))
+        foreach (var row in Experts.Parameters())
         {
             yield return row;
         }
     }
 
     /// <summary>The lines that say what the layer computes.</summary>
-    public IEnumerable<Formula> Formulas()
-    {
-        var output = Layer.Gate.Name == "SoftSlotsGate" ? "" : "y = Σ_{i∈I} w_i·f_i(x)" + (Layer.Shared is { } added ? " + " + SharedGroup.Summand(added) : "");
-        var experts = Experts.Formulas().Concat(Layer.Shared is { } shared ? [SharedGroup.Formula(shared)] : []);
-        Formula[] outputs = output.Length == 0 ? [] : [new Formula("output", output)];
-        return experts.Concat(Gate.Formulas(Layer)).Concat(outputs).Concat(LimitFormulas()).Concat(LossFormulas());
-    }
+    public IEnumerable<Formula> Formulas() =>
+        Experts.Formulas().Concat(Gate.Formulas(Layer)).Concat(Gate.OutputFormulas(Experts.Shared)).Concat(LimitFormulas()).Concat(LossFormulas());
 
     private IEnumerable<Formula> LimitFormulas()
     {
@@ -107,10 +119,9 @@ internal sealed class EmissionPlan
                 var loss = $"{implementation}.Loss(terms, ({term.Part.TypeName}){declared})";
                 terms.Add((key, $"BalanceTerms.Weighted({loss}, {declared}.Coefficient)"));
             }
-            else if (BalanceWriters.Of(term).Expression?.Invoke(layer, term.Part) is { } expression)
+            else if (BalanceWriters.Of(term).Expression?.Invoke(new TermPlace(layer, term.Part, Gate.Names)) is { } expression)
             {
-                var shares = Gate.ScoresAreShares ? expression.Replace("shares_TE", "scores_TE") : expression;
-                terms.Add((key, $"BalanceTerms.Weighted({shares}, {Text.Double(BalanceWriters.Coefficient(term.Part))})"));
+                terms.Add((key, $"BalanceTerms.Weighted({expression}, {Text.Double(BalanceWriters.Coefficient(term.Part))})"));
             }
         }
 

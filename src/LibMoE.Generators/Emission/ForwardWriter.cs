@@ -13,9 +13,7 @@ internal class ForwardWriter
         {
             WriteStart(writer);
             plan.Gate.WriteRouting(plan.Layer, writer, plan.NeedsScores);
-            writer.Line();
             WriteReroute(plan, writer);
-            WriteScoresOfPicks(plan, writer);
             WriteExperts(plan, writer);
             WriteLosses(plan, writer);
             WriteReturn(plan, writer, "experts_TK", "counts_E");
@@ -43,14 +41,16 @@ internal class ForwardWriter
         writer.Line("var losses = new Dictionary<string, Tensor>();");
         using (writer.Block("if (context.Losses)"))
         {
-            if (plan.Terms.Any(term => term.Expression.Contains("shares_TE")))
+            var names = plan.Gate.Names;
+            if (plan.Needs.HasFlag(TermNeeds.Shares) && names.Shares != names.Scores)
             {
-                writer.Line($"var shares_TE = {plan.Gate.Shares};");
+                writer.Line($"var {names.Shares} = {plan.Gate.Shares};");
             }
 
-            if (plan.Terms.Any(term => term.Expression.Contains("Loss(terms,")))
+            if (plan.Needs.HasFlag(TermNeeds.Inputs))
             {
-                writer.Line("var terms = new BalanceInputs(scores_TE, experts_TK, weights_TK, counts_E, tokens) { Logits = logits_TE };");
+                writer.Line(
+                    $"var terms = new BalanceInputs({names.Scores}, experts_TK, {names.Weights}, counts_E, tokens) {{ Logits = {names.Logits} }};");
             }
 
             foreach (var (key, expression) in plan.Terms)
@@ -65,7 +65,7 @@ internal class ForwardWriter
     /// <summary>Writes the result.</summary>
     protected static void WriteReturn(EmissionPlan plan, IndentedWriter writer, string? experts, string? counts)
     {
-        var lazy = plan.NeedsScores || plan.Gate.LazyScores(plan.Layer) is not { } scores ? "" : $", scores: () => {scores}";
+        var lazy = plan.NeedsScores || plan.Gate.LazyScores(plan.Layer) is null ? "" : ", Scores";
         writer.Line($"return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.{plan.Gate.Kind}{lazy})");
         writer.Line("{");
         foreach (var line in Properties(plan, experts, counts))
@@ -80,12 +80,12 @@ internal class ForwardWriter
     {
         if (plan.Gate.HasLogits)
         {
-            yield return "Logits = logits_TE";
+            yield return "Logits = " + plan.Gate.Names.Logits;
         }
 
         if (plan.NeedsScores)
         {
-            yield return "Scores = scores_TE";
+            yield return "Scores = " + plan.Gate.Names.Scores;
         }
 
         if (experts is not null)
@@ -93,7 +93,7 @@ internal class ForwardWriter
             yield return $"Experts = {experts}";
         }
 
-        yield return "Weights = weights_TK";
+        yield return "Weights = " + plan.Gate.Names.Weights;
         if (counts is not null)
         {
             yield return $"TokensPerExpert = {counts}";
@@ -102,34 +102,38 @@ internal class ForwardWriter
         if (plan.Terms.Count > 0)
         {
             yield return "Losses = losses";
-            yield return "AuxiliaryLoss = BalanceTerms.Sum(losses, weights_TK)";
+            yield return $"AuxiliaryLoss = BalanceTerms.Sum(losses, {plan.Gate.Names.Weights})";
         }
         else
         {
-            yield return "AuxiliaryLoss = BalanceTerms.None(weights_TK)";
+            yield return $"AuxiliaryLoss = BalanceTerms.None({plan.Gate.Names.Weights})";
+        }
+    }
+
+    /// <summary>Writes how scores are made that the forward pass itself does not need.</summary>
+    protected static void WriteLazyScores(EmissionPlan plan, IndentedWriter writer)
+    {
+        if (plan.Gate.LazyScores(plan.Layer) is { } scores && (!plan.NeedsScores || plan.Gate.ScoresFollowPicks))
+        {
+            writer.Line($"Tensor Scores() => {scores};");
         }
     }
 
     private static void WriteReroute(EmissionPlan plan, IndentedWriter writer)
     {
-        var logits = plan.Gate.HasLogits ? "logits_TE" : "null";
-        var scores = plan.NeedsScores && !plan.Gate.ScoresFollowPicks ? "() => scores_TE" : plan.Gate.LazyScores(plan.Layer) is { } lazy ? $"() => {lazy}" : "null";
-        using (writer.Block("if (context.Reroute is { } reroute)"))
+        WriteLazyScores(plan, writer);
+        var names = plan.Gate.Names;
+        var logits = plan.Gate.HasLogits ? names.Logits : "null";
+        var scores = plan.NeedsScores && !plan.Gate.ScoresFollowPicks ? $"() => {names.Scores}"
+            : plan.Gate.LazyScores(plan.Layer) is null ? "null"
+            : "Scores";
+        writer.Line($"(experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, {logits}, {scores}, experts_TK, weights_TK, Weigh);");
+        if (plan.NeedsScores && plan.Gate.ScoresFollowPicks)
         {
-            writer.Line($"var own = Rerouting.Own(RoutingKind.{plan.Gate.Kind}, {logits}, {scores}, experts_TK, weights_TK);");
-            writer.Line("(experts_TK, weights_TK) = Rerouting.Apply(reroute, own, E, Weigh, tokens.mask_T);");
+            writer.Line($"var {names.Scores} = Scores();");
         }
 
         writer.Line();
-    }
-
-    private static void WriteScoresOfPicks(EmissionPlan plan, IndentedWriter writer)
-    {
-        if (plan.NeedsScores && plan.Gate.ScoresFollowPicks)
-        {
-            writer.Line($"var scores_TE = {plan.Gate.LazyScores(plan.Layer)};");
-            writer.Line();
-        }
     }
 
     private static void WriteExperts(EmissionPlan plan, IndentedWriter writer)
@@ -160,7 +164,7 @@ internal class ForwardWriter
             writer.Line($"var counts_E = {(sorts ? "plan.TokensPerExpert" : "CapacityLimit.Count(experts_TK, E)")};");
         }
 
-        if (plan.NeedsOutputs)
+        if (plan.Needs.HasFlag(TermNeeds.Outputs))
         {
             WriteSum(writer, "outputs_TKD", plan.Experts.PerPick("plan", picks), "zeros_like(weights_TK).unsqueeze(-1) * x_TD.unsqueeze(1)");
             writer.Line("var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);");
@@ -170,9 +174,9 @@ internal class ForwardWriter
             WriteSum(writer, "y_TD", plan.Experts.Sums("plan", picks), "zeros_like(x_TD)");
         }
 
-        if (layer.Shared is { } shared)
+        if (plan.Experts.Shared is { } shared)
         {
-            writer.Line($"y_TD = MoeOutput.Sum(y_TD, {SharedGroup.Expression(shared)});");
+            writer.Line($"y_TD = MoeOutput.Sum(y_TD, {shared.Expression});");
         }
 
         writer.Line();

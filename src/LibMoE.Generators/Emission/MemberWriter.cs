@@ -9,26 +9,17 @@ internal static class MemberWriter
     public static void Write(EmissionPlan plan, IndentedWriter writer)
     {
         var rows = plan.Parameters().ToList();
-        foreach (var row in rows)
+        var modules = plan.Modules().ToList();
+        foreach (var (type, field, name) in rows.Select(row => (row.Type, row.Field, row.Name))
+            .Concat(modules.Select(module => (module.Type, module.Field, module.Name))))
         {
-            writer.Line($"[ComponentName(Name = {Text.Quote(row.Name)})]");
-            writer.Line($"private readonly {(row.Buffer ? "Tensor" : "Parameter")} {row.Field};");
-            writer.Line();
+            writer.Line($"[ComponentName(Name = {Text.Quote(name)})] private readonly {type} {field};");
         }
 
-        var modules = plan.Gate.CustomModules(plan.Layer)
-            .Concat(plan.Experts.Custom.Select(group => (Type: group.FieldType, group.Field, Name: group.Component, group.Create)))
-            .ToList();
-        foreach (var module in modules)
-        {
-            writer.Line($"[ComponentName(Name = {Text.Quote(module.Name)})]");
-            writer.Line($"private readonly {module.Type} {module.Field};");
-            writer.Line();
-        }
-
+        writer.Line();
         writer.Line("/// <summary>Makes the layer with its initial parameters.</summary>");
         writer.Line("/// <param name=\"shape\">What the model tells the layer.</param>");
-        using (writer.Block($"public {plan.Layer.Name}(MoeShape shape)\n    : base(Declared, shape)"))
+        using (writer.Block($"public {plan.Layer.Name}(MoeShape shape) : base(Declared, shape)"))
         {
             foreach (var row in rows)
             {
@@ -48,8 +39,8 @@ internal static class MemberWriter
     public static void WriteAfterStep(EmissionPlan plan, IndentedWriter writer)
     {
         var statements = plan.Layer.Balance
-            .Where(term => term.Name == "BiasBalance")
-            .Select(term => $"LossFree.Update(scoreBias_E, picks_E, rate: {Text.Double(BalanceWriters.Coefficient(term.Part))});")
+            .Select(term => BalanceWriters.Of(term).AfterStep?.Invoke(term.Part))
+            .OfType<string>()
             .Concat(plan.Gate.AfterStep(plan.Layer))
             .ToList();
         if (statements.Count == 0)

@@ -2,8 +2,8 @@ namespace LibMoE.Generators.Emission;
 
 /// <summary>A parameter or buffer of the emitted class.</summary>
 /// <param name="Name">The state-dict name.</param>
-/// <param name="Field">The field, with its shape suffix.</param>
-/// <param name="Shape">The dims as C# source, with <c>shape</c> in scope.</param>
+/// <param name="Field">The field, with a letter of its suffix for each dim.</param>
+/// <param name="Shape">The dims as C# source, in the order of the letters.</param>
 /// <param name="Start">How it starts: the rest of the constructor's arguments as C# source, such as <c>Std: 0.02</c>.</param>
 internal sealed record ParameterRow(string Name, string Field, string Shape, string Start)
 {
@@ -15,6 +15,12 @@ internal sealed record ParameterRow(string Name, string Field, string Shape, str
 
     /// <summary>Saved, but no parameter.</summary>
     public bool Buffer { get; init; }
+
+    /// <summary>Whether a token costs a multiply-add for each of its numbers, where the number of dims does not say so.</summary>
+    public bool? Matrix { get; init; }
+
+    /// <summary>The type of the field.</summary>
+    public string Type => Buffer ? "Tensor" : "Parameter";
 
     /// <summary>The row of the emitted parameter table.</summary>
     public string ToSource()
@@ -38,6 +44,11 @@ internal sealed record ParameterRow(string Name, string Field, string Shape, str
         if (Buffer)
         {
             yield return "Buffer = true";
+        }
+
+        if (Matrix is { } matrix)
+        {
+            yield return matrix ? "Matrix = true" : "Matrix = false";
         }
     }
 }

@@ -12,28 +12,37 @@ internal sealed class SoftSlotsForwardWriter : ForwardWriter
         using (writer.Block("public override MoeOutput forward(Tensor x, MoeContext context)"))
         {
             WriteStart(writer);
+            var names = plan.Gate.Names;
             plan.Gate.WriteRouting(plan.Layer, writer, plan.NeedsScores);
+            WriteLazyScores(plan, writer);
             writer.Line();
             writer.Line("// Experts: slot rows in the order of the experts, as many for each.");
-            writer.Line("var rows_ND = SoftSlots.Gather(logits_TE, tokens, E);");
+            writer.Line($"var rows_ND = SoftSlots.Gather({names.Logits}, tokens, E);");
             writer.Line("var perExpert = rows_ND.shape[0] / E;");
-            var groups = plan.Experts.FeedForward.Select(group => (group.First, group.Model.Count, Call: (Func<string, string>)(rows => group.Rows(rows, $"SoftSlots.Counts({group.Model.Count}, perExpert)"))))
-                .Concat(plan.Experts.Custom.Select(group => (group.First, group.Model.Count, Call: (Func<string, string>)(rows => $"{group.Field}.Rows({rows})"))))
-                .OrderBy(group => group.First)
-                .ToList();
-            var calls = groups.Select(group => groups.Count == 1
-                ? group.Call("rows_ND")
-                : group.Call($"rows_ND.narrow(0, {group.First} * perExpert, {group.Count} * perExpert)")).ToList();
+            var calls = Calls(plan.Experts).ToList();
             writer.Line(calls.Count == 1 ? $"var outputs_ND = {calls[0]};" : $"var outputs_ND = cat([{string.Join(", ", calls)}], 0);");
-            writer.Line("var y_TD = SoftSlots.Scatter(weights_TK, outputs_ND, tokens, E);");
-            if (plan.Layer.Shared is { } shared)
+            writer.Line($"var y_TD = SoftSlots.Scatter({names.Weights}, outputs_ND, tokens, E);");
+            if (plan.Experts.Shared is { } shared)
             {
-                writer.Line($"y_TD = MoeOutput.Sum(y_TD, {SharedGroup.Expression(shared)});");
+                writer.Line($"y_TD = MoeOutput.Sum(y_TD, {shared.Expression});");
             }
 
             writer.Line();
             WriteLosses(plan, writer);
             WriteReturn(plan, writer, experts: null, counts: null);
         }
+    }
+
+    /// <summary>The call of each group in slot order.</summary>
+    private static IEnumerable<string> Calls(ExpertLayout experts)
+    {
+        var groups = experts.FeedForward
+            .Select(group => (group.Slots, Call: (Func<string, string>)(rows => group.Rows(rows, "perExpert"))))
+            .Concat(experts.Custom.Select(group => (group.Slots, Call: (Func<string, string>)(rows => $"{group.Field}.Rows({rows})"))))
+            .OrderBy(group => group.Slots.Index)
+            .ToList();
+        return groups.Select(group => groups.Count == 1
+            ? group.Call("rows_ND")
+            : group.Call($"rows_ND.narrow(0, ({group.Slots.First}) * perExpert, {group.Slots.Count} * perExpert)"));
     }
 }

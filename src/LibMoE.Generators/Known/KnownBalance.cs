@@ -1,9 +1,15 @@
+using LibMoE.Generators.Models;
+
 namespace LibMoE.Generators.Known;
 
 /// <summary>A built-in balancing term.</summary>
 /// <param name="Name">The attribute's name without suffix.</param>
 /// <param name="Needs">What its formula reads of the gate.</param>
-internal sealed record KnownTerm(string Name, GateFacts Needs);
+internal sealed record KnownTerm(string Name, GateFacts Needs)
+{
+    /// <summary>Whether it is no loss but keeps a bias on the scores, which is part of the forward pass; a layer has one at most.</summary>
+    public bool KeepsScoreBias { get; init; }
+}
 
 /// <summary>The built-in balancing terms.</summary>
 internal static class KnownBalance
@@ -20,7 +26,7 @@ internal static class KnownBalance
         new("ImportanceBalance", GateFacts.Logits | GateFacts.Load | GateFacts.PositiveWeights),
         new("LoadBalance", GateFacts.Noise),
         new("DiversityLoss", GateFacts.DistinctPicks),
-        new("BiasBalance", GateFacts.SelectionBias),
+        new("BiasBalance", GateFacts.SelectionBias) { KeepsScoreBias = true },
     ];
 
     /// <summary>What a term of the user's own may read: the runtime hands it logits, scores and picks.</summary>
@@ -38,6 +44,9 @@ internal static class KnownBalance
         (GateFacts.DistinctPicks, "a token does not have a fixed number of different experts"),
         (GateFacts.SelectionBias, "the gate does not pick the largest of s + b"),
     ];
+
+    /// <summary>The row of a term of a checked declaration.</summary>
+    public static KnownTerm Of(CustomPartModel term) => term.Implementation is null ? All.First(row => row.Name == term.Name) : Custom;
 
     /// <summary>The built-in term of that metadata name; null for others.</summary>
     public static KnownTerm? Find(string metadataName) => All.FirstOrDefault(row => $"LibMoE.{row.Name}Attribute" == metadataName);

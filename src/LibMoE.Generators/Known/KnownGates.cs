@@ -1,13 +1,13 @@
+using LibMoE.Generators.Models;
+
 namespace LibMoE.Generators.Known;
 
 /// <summary>A built-in gate.</summary>
 /// <param name="Name">The attribute's name without suffix.</param>
 /// <param name="Facts">What it offers to the parts around it.</param>
-internal sealed record KnownGate(string Name, GateFacts Facts)
+/// <param name="RoutesTokensAlone">Whether a token's experts follow from that token alone; null where the gate itself says so at run time.</param>
+internal sealed record KnownGate(string Name, GateFacts Facts, bool? RoutesTokensAlone)
 {
-    /// <summary>Whether a token's experts follow from that token and the ones before it.</summary>
-    public bool IsCausal { get; init; } = true;
-
     /// <summary>Whether zero-compute experts may be routed to.</summary>
     public bool TakesZeroCompute { get; init; } = true;
 }
@@ -18,30 +18,39 @@ internal static class KnownGates
     /// <summary>One row a gate.</summary>
     public static IReadOnlyList<KnownGate> All { get; } =
     [
-        new("SoftmaxGate", GateFacts.TokenChoice),
-        new("SigmoidGate", GateFacts.TokenChoice),
-        new("CosineGate", GateFacts.TokenChoice),
-        new("PerturbedCosineGate", GateFacts.TokenChoice),
-        new("XMoeGate", GateFacts.TokenChoice),
-        new("HyperGate", GateFacts.TokenChoice),
-        new("ResidualGate", GateFacts.TokenChoice),
+        new("SoftmaxGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("SigmoidGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("CosineGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("PerturbedCosineGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("XMoeGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("HyperGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("ResidualGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
 
         // Its scores are a softmax over the picks, so nothing can be added to them before picking.
-        new("NoisyTopKGate", (GateFacts.TokenChoice & ~GateFacts.SelectionBias) | GateFacts.Noise),
-        new("ReluGate", GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.Load | GateFacts.PositiveWeights),
+        new("NoisyTopKGate", (GateFacts.TokenChoice & ~GateFacts.SelectionBias) | GateFacts.Noise, RoutesTokensAlone: true),
+        new(
+            "ReluGate",
+            GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.Load | GateFacts.PositiveWeights,
+            RoutesTokensAlone: true),
 
         // Its null slots are its zero experts.
-        new("TernaryGate", GateFacts.Logits | GateFacts.Scores | GateFacts.Load | GateFacts.CountedPicks) { TakesZeroCompute = false },
-        new("ExpertChoiceGate", GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.PositiveWeights)
+        new("TernaryGate", GateFacts.Logits | GateFacts.Scores | GateFacts.Load | GateFacts.CountedPicks, RoutesTokensAlone: true)
         {
-            IsCausal = false,
+            TakesZeroCompute = false,
         },
-        new("HashGate", GateFacts.CountedPicks | GateFacts.DistinctPicks | GateFacts.PositiveWeights),
-        new("SoftSlotsGate", GateFacts.Logits | GateFacts.PositiveWeights) { IsCausal = false, TakesZeroCompute = false },
+        new(
+            "ExpertChoiceGate",
+            GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.PositiveWeights,
+            RoutesTokensAlone: false),
+        new("HashGate", GateFacts.CountedPicks | GateFacts.DistinctPicks | GateFacts.PositiveWeights, RoutesTokensAlone: true),
+        new("SoftSlotsGate", GateFacts.Logits | GateFacts.PositiveWeights, RoutesTokensAlone: false) { TakesZeroCompute = false },
     ];
 
     /// <summary>What holds for a gate of the user's own.</summary>
-    public static KnownGate Custom { get; } = new("custom", GateFacts.TokenChoice);
+    public static KnownGate Custom { get; } = new("custom", GateFacts.TokenChoice, RoutesTokensAlone: null);
+
+    /// <summary>The row of a gate of a checked declaration.</summary>
+    public static KnownGate Of(CustomPartModel gate) => gate.Implementation is null ? All.First(row => row.Name == gate.Name) : Custom;
 
     /// <summary>The built-in gate of that metadata name; null for others.</summary>
     public static KnownGate? Find(string metadataName) => All.FirstOrDefault(row => $"LibMoE.{row.Name}Attribute" == metadataName);

@@ -6,7 +6,7 @@ internal static class ReservedMembers
     /// <summary>Their names, beside the fields, which depend on the declaration.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "Create", "Declaration", "forward", "AfterOptimizerStep", "Declared", "ParameterTable", "E", "K",
+        "Create", "Declaration", "forward", "AfterOptimizerStep", "Declared", "Formulas", "ParameterTable", "E", "K",
 
         // What the generated part calls of its base class.
         "Shape", "training", "AddParameter", "AddBuffer", "AddModule",

@@ -18,10 +18,14 @@ internal static class HintNames
     public static string Identity(SkeletonModel skeleton) =>
         $"{skeleton.Namespace}|{string.Join("|", skeleton.Outer)}|{skeleton.Name}{skeleton.TypeParameters}";
 
+    /// <summary>The identity, or the name, of a layer's file with its declaration.</summary>
+    public static string SecondFile(string first) => first + ".Declaration";
+
     /// <summary>The files that cannot have their plain name; almost always none.</summary>
     public static EquatableArray<HintName> Clashes(IEnumerable<DeclarationResult> declarations)
     {
         var names = declarations.SelectMany(declaration => declaration.Layers.Select(layer => (Identity: Identity(layer), layer.FullName))
+            .Concat(declaration.Layers.Select(layer => (Identity: SecondFile(Identity(layer)), FullName: SecondFile(layer.FullName))))
             .Concat(declaration.Skeletons.Select(skeleton => (Identity: Identity(skeleton), skeleton.FullName))));
         return new EquatableArray<HintName>(names
             .GroupBy(name => name.FullName, StringComparer.OrdinalIgnoreCase)

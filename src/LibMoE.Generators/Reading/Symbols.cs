@@ -33,7 +33,7 @@ internal static class Symbols
     public static string? Description(this ITypeSymbol type) => type.GetAttributes()
         .Where(data => data.AttributeClass?.FullMetadataName() == "System.ComponentModel.DescriptionAttribute")
         .Select(data => data.ConstructorArguments.Length == 1 ? data.ConstructorArguments[0].Value as string : null)
-        .FirstOrDefault()?.Replace("\r", "").Replace('\n', ' ');
+        .FirstOrDefault()?.Replace("\r", "").Replace('\n', ' ').Replace('\u0085', ' ').Replace('\u2028', ' ').Replace('\u2029', ' ');
 
     /// <summary>The type as C# source that means the same everywhere.</summary>
     public static string Source(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);

@@ -7,15 +7,10 @@ public static class DeclarationCost
     /// How many routed experts a token uses: K; the mean number where the gate does not fix it (ReMoE's target, expert choice's factor).
     /// Soft slots count one slot per token, which is the layer's cost where a sequence has as many tokens as slots.
     /// </summary>
-    public static double ExpertsPerToken(MoeDeclaration declaration) => declaration.Gate switch
-    {
-        PickingGateAttribute gate => gate.TopK,
-        HashGateAttribute gate => gate.TopK,
-        ReluGateAttribute gate => declaration.RoutableExperts * (1 - gate.Target),
-        ExpertChoiceGateAttribute gate => gate.CapacityFactor,
-        SoftSlotsGateAttribute => 1,
-        _ => throw new ArgumentException($"{declaration.Name}: the cost of the gate {declaration.Gate.GetType().Name} is not known."),
-    };
+    /// <exception cref="ArgumentException">The declaration does not say.</exception>
+    public static double ExpertsPerToken(MoeDeclaration declaration) => declaration.PicksPerToken ?? throw new ArgumentException(
+        $"{declaration.Name}: how many experts a token uses is not known; set {nameof(MoeDeclaration.PicksPerToken)} in its declaration.",
+        nameof(declaration));
 
     internal static long ActiveParameters(MoeDeclaration declaration, MoeShape shape)
     {
@@ -26,7 +21,7 @@ public static class DeclarationCost
 
     internal static long FlopsPerToken(MoeDeclaration declaration, MoeShape shape)
     {
-        var specs = declaration.Parameters(shape).Where(spec => !spec.Buffer && IsMatrix(spec)).ToList();
+        var specs = declaration.Parameters(shape).Where(spec => !spec.Buffer && spec.Matrix).ToList();
         var always = specs.Where(spec => !IsRouted(spec)).Sum(spec => spec.Count);
         var routed = ExpertsPerToken(declaration) * LargestExpert(specs.Where(IsRouted));
         return (long)Math.Round(2 * (always + routed));
@@ -35,9 +30,6 @@ public static class DeclarationCost
     /// <summary>Tensors of the routed experts have the expert as their first dim.</summary>
     private static bool IsRouted(ParameterSpec spec) =>
         spec.Name.StartsWith("experts.", StringComparison.Ordinal) || spec.Name.StartsWith("constant.", StringComparison.Ordinal);
-
-    private static bool IsMatrix(ParameterSpec spec) => !spec.Name.EndsWith("bias", StringComparison.Ordinal) && spec.Name != "router.temperature"
-        && spec.Name != "router.embedding" && spec.Name != "constant.value";
 
     /// <summary>Groups are told apart by all of the name but its last part: experts.0.up and experts.0.down belong together.</summary>
     private static long LargestExpert(IEnumerable<ParameterSpec> routed) => routed

@@ -5,7 +5,8 @@ namespace LibMoE.Runtime;
 /// <summary>
 /// A router of your own: a module that makes logits and scores; the layer picks the K largest scores, weighs, dispatches and balances as
 /// for a built-in gate. Name it in an attribute that derives from <see cref="GateAttribute{TRouter}"/>; a <c>[Description]</c> on that
-/// attribute stands in the layer's formulas. TopK, Normalize, Scale and Jitter are the layer's affair, RouterBias and InitStd the router's.
+/// attribute stands in the layer's formulas, and its <see cref="GateAttribute{TRouter}.RoutesTokensAlone"/> says whether tokens meet in
+/// <see cref="Route"/>. TopK, Normalize, Scale and Jitter are the layer's affair, RouterBias and InitStd the router's.
 /// </summary>
 /// <typeparam name="TSelf">The router, a module whose parameters stand under <c>router.</c> in the layer's state dict.</typeparam>
 /// <typeparam name="TOptions">The gate's attribute.</typeparam>

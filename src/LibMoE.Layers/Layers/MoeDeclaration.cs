@@ -30,6 +30,29 @@ public sealed class MoeDeclaration
     /// <summary>The expert dropout, if any.</summary>
     public ExpertDropoutAttribute? ExpertDropout { get; init; }
 
+    /// <summary>How the layer's <see cref="Routing"/> is to be read; null where a declaration of your own does not say.</summary>
+    public RoutingKind? Kind { get; init; }
+
+    /// <summary>Whether the gate routes each token by what it is alone; false where tokens compete or mix, null where a gate of your own
+    /// does not say (<see cref="GateAttribute{TRouter}.RoutesTokensAlone"/>).</summary>
+    public bool? GateRoutesTokensAlone { get; init; }
+
+    /// <summary>Whether each token is routed by what it is alone: the gate does so, and no capacity makes tokens compete for seats. Null where
+    /// the gate does not say; who scores texts by parts or in batches must then refuse.</summary>
+    public bool? RoutesTokensAlone => Capacity is null ? GateRoutesTokensAlone : false;
+
+    /// <summary>How many routed experts a token uses, also on average where the gate does not fix it; null where it is not said.</summary>
+    public double? PicksPerToken { get; init; }
+
+    /// <summary>What the combine weights of a token's picks sum to; null where that depends on the token.</summary>
+    public double? WeightSum { get; init; }
+
+    /// <summary>Whether the gate reads <see cref="MoeContext.PreviousLogits"/>; null, which counts as yes, where it is not said.</summary>
+    public bool? ReadsPreviousLogits { get; init; }
+
+    /// <summary>Whether tokens pick experts, so that picks can be replaced one by one: not where experts take tokens, or slots mix them.</summary>
+    public bool TokensPickExperts => Kind is RoutingKind.TokenChoice or RoutingKind.Ternary or RoutingKind.Hash;
+
     /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>
     public required IReadOnlyList<string> Formulas { get; init; }
 
@@ -44,13 +67,6 @@ public sealed class MoeDeclaration
 
     /// <summary>E: how many slots a token can be routed to.</summary>
     public int RoutableExperts => Experts.Sum(group => group.Count);
-
-    /// <summary>Whether a token is routed by what it is alone. A layer written by hand that looks at other tokens of the call says false.</summary>
-    public bool RoutesTokensAlone
-    {
-        get => field && Gate.RoutesTokensAlone && Capacity is null;
-        init;
-    } = true;
 
     /// <summary>SHA-256 of <see cref="StructureText"/>: equal where a checkpoint can be evaluated, exported and analysed.</summary>
     public string Structure => Hash(StructureText);

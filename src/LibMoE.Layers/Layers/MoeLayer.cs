@@ -7,8 +7,9 @@ namespace LibMoE.Runtime;
 /// A mixture-of-experts layer: x [.., D] in, the same shape and type out. Declared layers derive from it; it owns their parameters.
 /// </summary>
 /// <remarks>
-/// Shape suffixes, here and in generated code: T tokens of the call, D model width, E routable slots, F FFN experts among them,
-/// H hidden width, K picks of a token, S sequences of the call, L tokens of a sequence.
+/// Shape suffixes, one letter a dim: T tokens of the call, D model width, E routable slots, K picks of a token, F experts of a group,
+/// H hidden width, W columns of an expert's first projection (H, or 2H where it is gated), S sequences of the call, L tokens of a sequence,
+/// N rows of any number. A generated file has a legend of the letters that it uses.
 /// </remarks>
 public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 {

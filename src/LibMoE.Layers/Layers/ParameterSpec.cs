@@ -11,6 +11,8 @@ namespace LibMoE.Runtime;
 /// <param name="Value">The constant that it starts at where <paramref name="Std"/> is 0.</param>
 public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, double Value = 0)
 {
+    private readonly bool? _matrix;
+
     /// <summary>Kept in the router's type, float32 or wider.</summary>
     public bool Router { get; init; }
 
@@ -19,6 +21,10 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
 
     /// <summary>Saved, but no parameter.</summary>
     public bool Buffer { get; init; }
+
+    /// <summary>Whether a token's forward pass has a multiply-add for each of its numbers. By default what has two dims or more has; a bias of
+    /// stacked experts has not, the vector of a shared gate has.</summary>
+    public bool Matrix { get => _matrix ?? Shape.Length > 1; init => _matrix = value; }
 
     /// <summary>The one expert that it belongs to; null where it holds a group's experts stacked in its first dim, or is no expert's.</summary>
     public string? Expert { get; init; }

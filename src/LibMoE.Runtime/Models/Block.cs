@@ -29,9 +29,8 @@ internal sealed class Block : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Whether the next MoE layer may read this one's logits: the residual gate does, and what a user's own gate does is unknown.</summary>
-    public bool HandsLogitsOn => _feedForward is MoeLayer { Declaration.Gate: var gate }
-        && (gate is ResidualGateAttribute || gate.GetType().Assembly != typeof(GateAttribute).Assembly);
+    /// <summary>Whether the next MoE layer may read this one's logits; one that does not say may.</summary>
+    public bool HandsLogitsOn => _feedForward is MoeLayer { Declaration.ReadsPreviousLogits: null or true };
 
     /// <summary>Runs the block; its output and routing are left in the caller's dispose scope.</summary>
     public (Tensor x_SLD, Routing? Routing) Run(Tensor x_SLD, BlockPlace place, MoeContext context)

@@ -67,7 +67,7 @@ internal sealed class ExpertPermutation
     private long[] RouterRows(int rows)
     {
         var e = _order.Length;
-        return _declaration.Gate is TernaryGateAttribute && rows > e
+        return _declaration.Kind == RoutingKind.Ternary && rows > e
             ? [.. _order, .. _order.Select(old => old + e), .. Enumerable.Range(2 * e, rows - (2 * e)).Select(row => (long)row)]
             : [.. _order.SelectMany(old => Enumerable.Range(0, rows / e).Select(row => (old * (rows / e)) + row))];
     }
@@ -107,12 +107,8 @@ internal sealed class ExpertPermutation
         return group;
     }
 
-    private int Group(int slot) => _declaration.Gate switch
-    {
-        SoftmaxGateAttribute { Groups: > 0 } gate => slot * gate.Groups / _declaration.RoutableExperts,
-        SigmoidGateAttribute { Groups: > 0 } gate => slot * gate.Groups / _declaration.RoutableExperts,
-        _ => 0,
-    };
+    private int Group(int slot) =>
+        _declaration.Gate is GroupedGateAttribute { Groups: > 0 } gate ? slot * gate.Groups / _declaration.RoutableExperts : 0;
 
     private static Tensor Rows(Tensor values, long[] order) => values.index_select(0, tensor(order, ScalarType.Int64, values.device));
 }

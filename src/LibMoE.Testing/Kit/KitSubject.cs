@@ -93,14 +93,14 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
         {
             TokenIds = ids.to(options.Device),
             Mask = shape.Masked ? mask.to(options.Device) : null,
-            PreviousLogits = Declaration.Gate is ResidualGateAttribute ? previous.to(layer.Shape.RouterDType, options.Device) : null,
+            PreviousLogits = Declaration.ReadsPreviousLogits == true ? previous.to(layer.Shape.RouterDType, options.Device) : null,
         };
         return new KitCall(x.to(layer.Shape.DType, options.Device).requires_grad_(true), context, shape.ToString());
     }
 
     private bool PicksAreClear(MoeLayer layer, KitCall call)
     {
-        if (Declaration.Gate is HashGateAttribute or SoftSlotsGateAttribute)
+        if (Declaration.Kind is RoutingKind.Hash or RoutingKind.SoftSlots)
         {
             return true;
         }

@@ -57,10 +57,7 @@ internal static class OracleTopK
         return (logits, gate is SigmoidGateAttribute ? logits.sigmoid() : logits.softmax(1));
     }
 
-    private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate switch
-    {
-        SoftmaxGateAttribute { Groups: > 0 } v2 => OracleRanking.KeepGroups(selection_NE, v2.Groups, v2.TopGroups, summed: 1),
-        SigmoidGateAttribute { Groups: > 0 } v3 => OracleRanking.KeepGroups(selection_NE, v3.Groups, v3.TopGroups, summed: 2),
-        _ => selection_NE,
-    };
+    private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate is GroupedGateAttribute { Groups: > 0 } grouped
+        ? OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, summed: gate is SigmoidGateAttribute ? 2 : 1)
+        : selection_NE;
 }

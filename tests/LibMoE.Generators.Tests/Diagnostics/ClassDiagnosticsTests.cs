@@ -60,11 +60,29 @@ public class ClassDiagnosticsTests
 
     [Theory]
     [InlineData("router_ED")]
-    [InlineData("gateUp_FDH")]
+    [InlineData("gateUp_FDW")]
     [InlineData("scoreBias_E")]
-    public void A_member_with_the_name_of_a_generated_field_is_MOE005(string field) =>
+    [InlineData("F")]
+    [InlineData("Formulas")]
+    public void A_member_with_the_name_of_a_generated_field_or_constant_is_MOE005(string field) =>
         Of($"[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, BiasBalance(0.01)] public partial class Smoe {{ public int {field} => 1; }}")
             .MustReport(("MOE005", field));
+
+    [Theory]
+    [InlineData("F")]
+    [InlineData("H")]
+    [InlineData("SharedH")]
+    [InlineData("Z")]
+    [InlineData("M")]
+    [InlineData("B")]
+    public void A_class_may_be_named_like_a_constant_which_it_then_goes_without(string name)
+    {
+        var run = GeneratorRun.Of(TestSource.Layer(
+            "Experts<SwiGlu>(4, Hidden = 8), Experts<Constant>(2), SharedExperts<Relu>(2, Hidden = 8), HyperGate(8), HeterogeneousBalance(0.1)", name));
+
+        run.MustReportNothing();
+        Assert.DoesNotContain($"const int {name} ", run.File($"Demo.{name}"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_field_of_another_declaration_is_free() =>

@@ -53,10 +53,10 @@ public class UserPartTests
     }
 
     [Fact]
-    public void A_gate_that_looks_at_other_tokens_and_does_not_say_so_is_found()
+    public void A_gate_that_looks_at_other_tokens_and_says_that_it_does_not_is_found()
     {
         const string Claim = "a token gives the same alone and among others, as RoutesTokensAlone says";
-        var failed = LayerKit.Examine(MoeVariant.Of<SilentMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name);
+        var failed = LayerKit.Examine(MoeVariant.Of<WrongMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name);
 
         Assert.Contains(Claim, failed);
         Assert.NotNull(Assert.Single(LayerKit.Examine(MoeVariant.Of<CentredMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);

@@ -7,6 +7,8 @@ namespace LibMoE.Runtime.Tests.Layers;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SharpGateAttribute : GateAttribute<SharpRouter>
 {
+    public override bool? RoutesTokensAlone => true;
+
     public double Power { get; init; } = 1;
 }
 
@@ -35,21 +37,24 @@ public sealed class SharpRouter : nn.Module, IRouter<SharpRouter, SharpGateAttri
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CentredGateAttribute : GateAttribute<CentredRouter>
 {
-    public override bool RoutesTokensAlone => false;
+    public override bool? RoutesTokensAlone => false;
 }
 
-/// <summary>The same gate by somebody who did not say so.</summary>
+/// <summary>The same gate by somebody who says the opposite.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class SilentGateAttribute : GateAttribute<SilentRouter>;
+public sealed class WrongGateAttribute : GateAttribute<WrongRouter>
+{
+    public override bool? RoutesTokensAlone => true;
+}
 
 public sealed class CentredRouter(RouterPlace place) : CentringRouter(place), IRouter<CentredRouter, CentredGateAttribute>
 {
     public static CentredRouter Create(RouterPlace place, CentredGateAttribute options) => new(place);
 }
 
-public sealed class SilentRouter(RouterPlace place) : CentringRouter(place), IRouter<SilentRouter, SilentGateAttribute>
+public sealed class WrongRouter(RouterPlace place) : CentringRouter(place), IRouter<WrongRouter, WrongGateAttribute>
 {
-    public static SilentRouter Create(RouterPlace place, SilentGateAttribute options) => new(place);
+    public static WrongRouter Create(RouterPlace place, WrongGateAttribute options) => new(place);
 }
 
 public abstract class CentringRouter : nn.Module

@@ -8,7 +8,7 @@ internal sealed class HandWrittenMoe : MoeLayer
 {
     private readonly int _topK;
     private readonly Parameter _router_ED;
-    private readonly Parameter _gateUp_FDH;
+    private readonly Parameter _gateUp_FDW;
     private readonly Parameter _down_FHD;
 
     public HandWrittenMoe(MoeDeclaration declaration, MoeShape shape)
@@ -16,7 +16,7 @@ internal sealed class HandWrittenMoe : MoeLayer
     {
         _topK = ((SoftmaxGateAttribute)declaration.Gate).TopK;
         _router_ED = AddParameter("router.weight");
-        _gateUp_FDH = AddParameter("experts.gate_up");
+        _gateUp_FDW = AddParameter("experts.gate_up");
         _down_FHD = AddParameter("experts.down");
     }
 
@@ -37,12 +37,16 @@ internal sealed class HandWrittenMoe : MoeLayer
 
     public static MoeDeclaration Declare(string name, int experts, int topK, int hidden = 0, double balance = 0, double? capacity = null, bool alone = true) => new()
     {
-        RoutesTokensAlone = alone,
         Name = name,
         Capacity = capacity is { } factor ? new CapacityAttribute(factor) : null,
         Experts = [new ExpertsAttribute<SwiGlu>(experts) { Hidden = hidden }],
         Gate = new SoftmaxGateAttribute { TopK = topK },
         Balance = balance == 0 ? [] : [new SwitchBalanceAttribute(balance)],
+        Kind = RoutingKind.TokenChoice,
+        GateRoutesTokensAlone = alone,
+        PicksPerToken = topK,
+        WeightSum = 1,
+        ReadsPreviousLogits = false,
         Formulas = [],
         StructureText = FormattableString.Invariant($"{experts} of {hidden}, {topK} picked"),
         CoefficientsText = FormattableString.Invariant($"{balance}"),
@@ -69,7 +73,7 @@ internal sealed class HandWrittenMoe : MoeLayer
         var experts_TK = Picking.Largest(logits_TE, _topK, tokens.mask_T);
         var weights_TK = CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK);
         var plan = RoutingPlan.Sort(experts_TK, slots);
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, tokens.x_TD, plan, weights_TK, _gateUp_FDH, _down_FHD);
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, tokens.x_TD, plan, weights_TK, _gateUp_FDW, _down_FHD);
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses && Declaration.Balance is [SwitchBalanceAttribute balance])
         {

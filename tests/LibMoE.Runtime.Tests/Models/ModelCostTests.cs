@@ -102,6 +102,7 @@ public class ModelCostTests
         Name = "LibMoE",
         Experts = [new ExpertsAttribute<Relu>(experts)],
         Gate = new SoftmaxGateAttribute { TopK = topK },
+        PicksPerToken = topK,
         Formulas = [],
         StructureText = "",
         CoefficientsText = "",

@@ -9,12 +9,24 @@ internal enum TermNeeds
     /// <summary>Nothing but logits and picks.</summary>
     None = 0,
 
+    /// <summary>All scores.</summary>
+    Scores = 1,
+
     /// <summary>All scores, as shares that sum to 1.</summary>
-    Shares = 1,
+    Shares = 2 | Scores,
 
     /// <summary>Each pick's own output.</summary>
-    Outputs = 2,
+    Outputs = 4,
+
+    /// <summary>All that the runtime hands to a term of the user's own.</summary>
+    Inputs = 8 | Scores,
 }
+
+/// <summary>A term where it is computed.</summary>
+/// <param name="Layer">The declaration.</param>
+/// <param name="Part">The term's attribute.</param>
+/// <param name="Names">What the forward pass calls the tensors that terms read.</param>
+internal sealed record TermPlace(LayerModel Layer, PartModel Part, TensorNames Names);
 
 /// <summary>One balancing term: its formula, what it reads, and the expression that computes it.</summary>
 /// <param name="Needs">What it reads.</param>
@@ -22,4 +34,8 @@ internal enum TermNeeds
 /// <param name="Expression">The emitted call, without the coefficient; null where the term is no loss.</param>
 /// <param name="Key">What follows the name in the key of the losses.</param>
 internal sealed record BalanceWriter(
-    TermNeeds Needs, Func<PartModel, string> Formula, Func<LayerModel, PartModel, string>? Expression, Func<PartModel, string>? Key = null);
+    TermNeeds Needs, Func<PartModel, string> Formula, Func<TermPlace, string>? Expression, Func<PartModel, string>? Key = null)
+{
+    /// <summary>What a term that is no loss does after each optimiser step; null for losses.</summary>
+    public Func<PartModel, string>? AfterStep { get; init; }
+}

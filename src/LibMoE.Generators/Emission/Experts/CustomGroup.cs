@@ -4,36 +4,33 @@ namespace LibMoE.Generators.Emission;
 
 /// <summary>A group of experts of a kind that the user wrote.</summary>
 /// <param name="Model">The group.</param>
-/// <param name="First">Its first routable slot.</param>
-/// <param name="Index">Its place among several groups, or null for the only one.</param>
-internal sealed record CustomGroup(ExpertGroupModel Model, int First, int? Index)
+/// <param name="Slots">Its numbers.</param>
+internal sealed record CustomGroup(ExpertGroupModel Model, GroupSlots Slots)
 {
-    private string Hidden => Model.Hidden == 0 ? "shape.Hidden" : Model.Part.Literal("Hidden");
-
-    private string Suffix => Index?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    private string Hidden => Slots.Hidden ?? "shape.Hidden";
 
     /// <summary>The field that holds the experts.</summary>
-    public string Field => $"experts{Suffix}";
+    public string Field => $"experts{Slots.Suffix}";
 
     /// <summary>The type of the field.</summary>
     public string FieldType => $"ExpertModules<{Model.KindType}>";
 
     /// <summary>The experts' names in the state dict.</summary>
-    public string Component => Index is { } index ? $"experts.{index}" : "experts";
+    public string Component => Slots.Index is { } index ? $"experts.{index}" : "experts";
 
     /// <summary>The parameter rows as an expression.</summary>
-    public string Specs => $"ExpertModules.Specs<{Model.KindType}>({Text.Quote(Component + ".")}, shape, {Model.Count}, {Hidden})";
+    public string Specs => $"ExpertModules.Specs<{Model.KindType}>({Text.Quote(Component + ".")}, shape, {Slots.Count}, {Hidden})";
 
     /// <summary>What makes the field's value.</summary>
-    public string Create => $"new {FieldType}(shape, {Text.Quote(Component + ".")}, {Model.Count}, {Hidden})";
+    public string Create => $"new {FieldType}(shape, {Text.Quote(Component + ".")}, {Slots.Count}, {Hidden})";
 
     /// <summary>The line of the description.</summary>
     public Formula Formula() => new("experts", Text.Count(Model.Count, Model.Kind + " expert") + $" of hidden width {FeedForwardGroup.Width(Model)}"
         + (Model.Description is { } formula ? ":  " + formula : ""));
 
     /// <summary>The weighted sum over the picks of this group, [T, D].</summary>
-    public string Sum(string picks) => $"{Field}.Run(x_TD, {picks}, weights_TK, first: {First})";
+    public string Sum(string picks) => $"{Field}.Run(x_TD, {picks}, weights_TK, first: {Slots.First})";
 
     /// <summary>Each pick's own output, [T, K, D].</summary>
-    public string PerPick(string picks) => $"{Field}.PerPick(x_TD, {picks}, first: {First})";
+    public string PerPick(string picks) => $"{Field}.PerPick(x_TD, {picks}, first: {Slots.First})";
 }

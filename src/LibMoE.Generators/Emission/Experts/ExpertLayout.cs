@@ -5,31 +5,44 @@ namespace LibMoE.Generators.Emission;
 /// <summary>Where each group of a layer's experts stands among the routable slots.</summary>
 internal sealed class ExpertLayout
 {
+    private readonly List<Constant> _constants = [];
+    private readonly string _letterOfConstants;
+
     /// <summary>Lays out the groups of a checked declaration.</summary>
     public ExpertLayout(LayerModel layer)
     {
         var several = layer.Experts.Count(group => group.Role != ExpertRole.ZeroCompute) > 1;
-        var first = 0;
-        var index = 0;
+        var zeroCompute = 0;
+        var constantGroups = layer.Experts.Count(IsConstant);
         foreach (var group in layer.Experts)
         {
-            int? place = several && group.Role != ExpertRole.ZeroCompute ? index++ : null;
-            switch (group.Role)
+            if (group.Role == ExpertRole.ZeroCompute)
             {
-                case ExpertRole.FeedForward:
-                    FeedForward.Add(new FeedForwardGroup(group, first, place));
-                    break;
-                case ExpertRole.ZeroCompute:
-                    ZeroCompute.Add(new ZeroComputeGroup(group, first, Constants));
-                    Constants += group.Kind == "Constant" ? group.Count : 0;
-                    break;
-                default:
-                    Custom.Add(new CustomGroup(group, first, place));
-                    break;
+                var place = string.Join(" + ", FeedForwardCounts.Concat(zeroCompute > 0 ? [Text.Integer(zeroCompute)] : []));
+                var count = IsConstant(group) && constantGroups == 1 ? Constant.Of("Z", group.Count).In(layer) : Text.Integer(group.Count);
+                ZeroCompute.Add(new ZeroComputeGroup(group, place, count, ConstantExperts));
+                ConstantExperts += IsConstant(group) ? group.Count : 0;
+                zeroCompute += group.Count;
+                continue;
             }
 
-            first += group.Count;
+            int? index = several ? FeedForwardCounts.Count : null;
+            var slots = new GroupSlots(layer, group, index, FeedForwardCounts);
+            _constants.AddRange(slots.Constants);
+            FeedForwardCounts.Add(slots.Count);
+            if (group.Role == ExpertRole.FeedForward)
+            {
+                FeedForward.Add(new FeedForwardGroup(group, slots));
+            }
+            else
+            {
+                Custom.Add(new CustomGroup(group, slots));
+            }
         }
+
+        Shared = layer.Shared is { } shared ? new SharedGroup(layer, shared) : null;
+        ConstantCount = Constant.Of("Z", ConstantExperts);
+        _letterOfConstants = ConstantCount.In(layer);
     }
 
     /// <summary>Built-in FFN groups.</summary>
@@ -41,8 +54,36 @@ internal sealed class ExpertLayout
     /// <summary>Zero-compute groups.</summary>
     public List<ZeroComputeGroup> ZeroCompute { get; } = [];
 
-    /// <summary>How many constant experts there are in all.</summary>
-    public int Constants { get; }
+    /// <summary>The shared experts, if any.</summary>
+    public SharedGroup? Shared { get; }
+
+    /// <summary>How many experts each FFN group and each group of the user's own kinds has, as C# source.</summary>
+    public List<string> FeedForwardCounts { get; } = [];
+
+    /// <summary>The constants that experts are counted and measured by.</summary>
+    public IEnumerable<Constant> Constants() =>
+        _constants.Concat(Shared?.Constants() ?? []).Concat(ConstantExperts > 0 ? [ConstantCount] : []);
+
+    /// <summary>What the parameter table calls widths that the model gives: name and source.</summary>
+    public IEnumerable<(string Name, string Source)> ModelWidths()
+    {
+        if (FeedForward.Any(group => group.Model.Hidden == 0))
+        {
+            yield return ("H", "shape.Hidden");
+        }
+
+        if (Shared is { IsOfTheModel: true } shared)
+        {
+            yield return (SharedGroup.HiddenName, shared.Source);
+        }
+    }
+
+    /// <summary>Whether a parameter of built-in experts has the model's width as a dim.</summary>
+    public bool HasDim => FeedForward.Count > 0 || Shared is not null || ConstantExperts > 0;
+
+    private Constant ConstantCount { get; }
+
+    private int ConstantExperts { get; }
 
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
@@ -52,10 +93,15 @@ internal sealed class ExpertLayout
             yield return row;
         }
 
-        if (Constants > 0)
+        if (ConstantExperts > 0)
         {
-            yield return new("constant.value", "constantValue_ND", $"{Constants}, shape.Dim", "Std: 0.02");
-            yield return new("constant.weight", "constantWeight_N2D", $"{Constants}, 2, shape.Dim", "Std: 0.02");
+            yield return new("constant.value", "constantValue_ZD", $"{_letterOfConstants}, D", "Std: 0.02") { Matrix = false };
+            yield return new("constant.weight", "constantWeight_Z2D", $"{_letterOfConstants}, 2, D", "Std: 0.02");
+        }
+
+        foreach (var row in Shared?.Parameters() ?? [])
+        {
+            yield return row;
         }
     }
 
@@ -65,6 +111,7 @@ internal sealed class ExpertLayout
         .. FeedForward.Select(group => group.Formula()),
         .. Custom.Select(group => group.Formula()),
         .. ZeroCompute.Select(group => group.Formula()),
+        .. Shared is null ? Array.Empty<Formula>() : [Shared.Formula()],
     ];
 
     /// <summary>The expressions whose sum is the routed output.</summary>
@@ -82,4 +129,6 @@ internal sealed class ExpertLayout
         .. Custom.Select(group => group.PerPick(picks)),
         .. ZeroCompute.Select(group => group.PerPick(picks)).OfType<string>(),
     ];
+
+    private static bool IsConstant(ExpertGroupModel group) => group.Kind == "Constant" && group.Role == ExpertRole.ZeroCompute;
 }

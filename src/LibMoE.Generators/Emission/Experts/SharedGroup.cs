@@ -3,44 +3,62 @@ using LibMoE.Generators.Models;
 namespace LibMoE.Generators.Emission;
 
 /// <summary>The shared experts, computed as one FFN.</summary>
-internal static class SharedGroup
+/// <param name="Layer">The declaration.</param>
+/// <param name="Model">The group.</param>
+internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
 {
+    /// <summary>The name of the hidden width of all shared experts together.</summary>
+    public const string HiddenName = "SharedH";
+
+    private FeedForwardKind Kind => FeedForwardKind.Of(Model.Kind);
+
+    private string Up => (Kind.Gated ? "sharedGateUp" : "sharedUp") + "_D" + Kind.UpLetter;
+
+    /// <summary>Whether the model gives the width of each.</summary>
+    public bool IsOfTheModel => Model.Hidden == 0;
+
+    /// <summary>The width of all together as C# source, with a shape in scope.</summary>
+    public string Source => (Model.Count == 1 ? "" : Model.Count + " * ") + (IsOfTheModel ? "shape.Hidden" : Model.Part.Literal("Hidden"));
+
+    /// <summary>The constant for the width, where it is declared.</summary>
+    public IEnumerable<Constant> Constants() => IsOfTheModel ? [] : [new Constant(HiddenName, Source)];
+
     /// <summary>The rows of the parameter table.</summary>
-    public static IEnumerable<ParameterRow> Parameters(ExpertGroupModel shared)
+    public IEnumerable<ParameterRow> Parameters()
     {
-        var kind = FeedForwardKind.Of(shared.Kind);
-        var hidden = (shared.Count == 1 ? "" : shared.Count + " * ") + (shared.Hidden == 0 ? "shape.Hidden" : shared.Part.Literal("Hidden"));
-        yield return kind.Gated
-            ? new("shared.gate_up", "sharedGateUp_DH", $"shape.Dim, 2 * {hidden}", "Std: 0.02")
-            : new("shared.up", "sharedUp_DH", $"shape.Dim, {hidden}", "Std: 0.02");
-        yield return new("shared.down", "sharedDown_HD", $"{hidden}, shape.Dim", "Std: 0.02 / Math.Sqrt(2.0 * shape.Layers)");
-        if (shared.Part.Bool("Gated"))
+        var hidden = IsOfTheModel ? HiddenName : new Constant(HiddenName, Source).In(Layer);
+        yield return new(Kind.Gated ? "shared.gate_up" : "shared.up", Up, Kind.Gated ? $"D, 2 * {hidden}" : $"D, {hidden}", FeedForwardGroup.InStd);
+        yield return new("shared.down", "sharedDown_HD", $"{hidden}, D", FeedForwardGroup.OutStd);
+        if (Model.Part.Bool("Gated"))
         {
-            yield return new("shared.gate", "sharedGate_D", "shape.Dim", "Std: 0.02");
+            yield return new("shared.gate", "sharedGate_D", "D", FeedForwardGroup.InStd) { Matrix = true };
         }
     }
 
     /// <summary>The line of the description.</summary>
-    public static Formula Formula(ExpertGroupModel shared)
-    {
-        var kind = FeedForwardKind.Of(shared.Kind);
-        return new("shared", $"{Text.Count(shared.Count, kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(shared)}, as one FFN:  g(x) = {kind.FormulaWith("_s", bias: false)}");
-    }
+    public Formula Formula() => new(
+        "shared",
+        $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(Model)}, as one FFN:  g(x) = {Kind.FormulaWith("_s", bias: false)}");
 
     /// <summary>The shared summand of the output's formula.</summary>
-    public static string Summand(ExpertGroupModel shared)
+    public string Summand
     {
-        var scale = shared.Part.Double("Scale");
-        return shared.Part.Bool("Gated") ? "sigmoid(⟨g, x⟩)·g(x)" : (scale == 1 ? "" : Text.Number(scale) + "·") + "g(x)";
+        get
+        {
+            var scale = Model.Part.Double("Scale");
+            return Model.Part.Bool("Gated") ? "sigmoid(⟨g, x⟩)·g(x)" : (scale == 1 ? "" : Text.Number(scale) + "·") + "g(x)";
+        }
     }
 
     /// <summary>The shared summand as C# source.</summary>
-    public static string Expression(ExpertGroupModel shared)
+    public string Expression
     {
-        var up = FeedForwardKind.Of(shared.Kind).Gated ? "sharedGateUp_DH" : "sharedUp_DH";
-        var gated = shared.Part.Bool("Gated");
-        var scale = gated || shared.Part.Double("Scale") == 1 ? "" : $", scale: {Text.Double(shared.Part.Double("Scale"))}";
-        var call = $"SharedExperts.Run(Activation.{shared.Kind}, x_TD, {up}, sharedDown_HD, compute: Shape.Compute{scale})";
-        return gated ? $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}" : call;
+        get
+        {
+            var gated = Model.Part.Bool("Gated");
+            var scale = gated || Model.Part.Double("Scale") == 1 ? "" : $", scale: {Text.Double(Model.Part.Double("Scale"))}";
+            var call = $"SharedExperts.Run(Activation.{Model.Kind}, x_TD, {Up}, sharedDown_HD, compute: Shape.Compute{scale})";
+            return gated ? $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}" : call;
+        }
     }
 }

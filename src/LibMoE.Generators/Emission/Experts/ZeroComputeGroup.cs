@@ -4,13 +4,14 @@ namespace LibMoE.Generators.Emission;
 
 /// <summary>A group of zero-compute experts.</summary>
 /// <param name="Model">The group.</param>
-/// <param name="First">Its first routable slot.</param>
+/// <param name="First">Its first routable slot, as C# source.</param>
+/// <param name="Count">How many experts it has, as C# source.</param>
 /// <param name="FirstConstant">How many constant experts stand before it.</param>
-internal sealed record ZeroComputeGroup(ExpertGroupModel Model, int First, int FirstConstant)
+internal sealed record ZeroComputeGroup(ExpertGroupModel Model, string First, string Count, int FirstConstant)
 {
-    private string Range => $"first: {First}, count: {Model.Count}";
+    private string Range => $"first: {First}, count: {Count}";
 
-    private string Constants => $"constantValue_ND, constantWeight_N2D, {Range}, firstConstant: {FirstConstant}";
+    private string Constants => $"constantValue_ZD, constantWeight_Z2D, {Range}, firstConstant: {FirstConstant}";
 
     /// <summary>The line of the description.</summary>
     public Formula Formula() => new("experts", Model.Kind switch

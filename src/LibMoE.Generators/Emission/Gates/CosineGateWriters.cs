@@ -9,7 +9,7 @@ internal sealed class CosineGateWriter : TokenChoiceWriter
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer)
     {
-        yield return new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true };
+        yield return new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true };
         foreach (var row in BiasRow(layer))
         {
             yield return row;
@@ -40,7 +40,7 @@ internal sealed class PerturbedCosineGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true }, .. BiasRow(layer)];
+        [new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true }, .. BiasRow(layer)];
 
     /// <inheritdoc />
     protected override string LogitsFormula(LayerModel layer)
@@ -58,12 +58,15 @@ internal sealed class PerturbedCosineGateWriter : TokenChoiceWriter
 internal sealed class XMoeGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer), Rank(layer)];
+
+    /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer)
     {
-        var rank = layer.Gate.Part.Literal("Projection");
+        var rank = Rank(layer).In(layer);
         return
         [
-            new("router.projection", "projection_RD", $"{rank}, shape.Dim", Std(layer)) { Router = true },
+            new("router.projection", "projection_RD", $"{rank}, D", Std(layer)) { Router = true },
             new("router.weight", "router_ER", $"E, {rank}", Std(layer)) { Router = true },
             .. BiasRow(layer),
         ];
@@ -76,4 +79,6 @@ internal sealed class XMoeGateWriter : TokenChoiceWriter
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
         writer.Line($"var logits_TE = RouterLogits.XMoe({input}, projection_RD, router_ER, {Text.Double(layer.Gate.Part.Double("Temperature"))}{BiasArgument(layer)});");
+
+    private static Constant Rank(LayerModel layer) => Constant.Of("R", layer.Gate.Part.Int("Projection"));
 }

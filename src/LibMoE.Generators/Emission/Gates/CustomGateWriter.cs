@@ -6,6 +6,9 @@ namespace LibMoE.Generators.Emission;
 /// <summary>A gate that the user wrote: a router module makes logits and scores, the layer picks.</summary>
 internal sealed class CustomGateWriter : TokenChoiceWriter
 {
+    /// <summary>The field with the attribute; a router takes its options from it.</summary>
+    public const string Attribute = "DeclaredGate";
+
     /// <inheritdoc />
     public override bool ScoresAreShares => false;
 
@@ -21,14 +24,14 @@ internal sealed class CustomGateWriter : TokenChoiceWriter
     /// <inheritdoc />
     public override IEnumerable<string> CustomSpecs(LayerModel layer)
     {
-        yield return $"RouterModules.Specs(\"router.\", shape, place => {layer.Gate.Implementation}.Create(place, {Options(layer)}), E)";
+        yield return $"RouterModules.Specs(\"router.\", shape, place => {layer.Gate.Implementation}.Create(place, {Attribute}), E)";
     }
 
     /// <inheritdoc />
     public override IEnumerable<(string Type, string Field, string Name, string Create)> CustomModules(LayerModel layer)
     {
         yield return (layer.Gate.Implementation!, "router", "router",
-            $"{layer.Gate.Implementation}.Create(RouterModules.Place(\"router.\", shape, E), {Options(layer)})");
+            $"{layer.Gate.Implementation}.Create(RouterModules.Place(\"router.\", shape, E), {Attribute})");
     }
 
     /// <inheritdoc />
@@ -45,5 +48,12 @@ internal sealed class CustomGateWriter : TokenChoiceWriter
         writer.Line("var logits_TE = routed.Logits_TE;");
     }
 
-    private static string Options(LayerModel layer) => $"({layer.Gate.Part.TypeName})Declared.Gate";
+    /// <inheritdoc />
+    public override IEnumerable<string> OwnAttribute(LayerModel layer)
+    {
+        yield return $"private static readonly {layer.Gate.Part.TypeName} {Attribute} = {DeclarationWriter.Recreate(layer.Gate.Part)};";
+    }
+
+    /// <inheritdoc />
+    public override string RoutesTokensAlone(LayerModel layer) => Attribute + ".RoutesTokensAlone";
 }

@@ -10,14 +10,17 @@ internal sealed class ExpertChoiceGateWriter : GateWriter
     public override string Kind => "ExpertChoice";
 
     /// <inheritdoc />
-    public override bool HasTopK => false;
+    public override string PicksPerToken(LayerModel layer) => Text.Double(layer.Gate.Part.Double("CapacityFactor"));
+
+    /// <inheritdoc />
+    public override string? Meaning(char letter) => letter == 'K' ? "slots for the picks of a token, as many as E" : null;
 
     /// <inheritdoc />
     public override bool NeedsScores(LayerModel layer) => true;
 
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true }, .. BiasRow(layer)];
+        [new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true }, .. BiasRow(layer)];
 
     /// <inheritdoc />
     public override IEnumerable<Formula> Formulas(LayerModel layer)

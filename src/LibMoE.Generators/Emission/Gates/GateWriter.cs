@@ -1,4 +1,5 @@
 using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -9,10 +10,32 @@ namespace LibMoE.Generators.Emission;
 internal abstract class GateWriter
 {
     /// <summary>The member of <c>RoutingKind</c> that the layer returns.</summary>
-    public virtual string Kind => "TokenChoice";
+    public abstract string Kind { get; }
 
-    /// <summary>Whether the emitted class has a constant K.</summary>
-    public virtual bool HasTopK => true;
+    /// <summary>How many experts a token uses, as C# source; the mean where the gate does not fix it.</summary>
+    public abstract string PicksPerToken(LayerModel layer);
+
+    /// <summary>What the combine weights of a token's picks sum to; null where that depends on the token.</summary>
+    public virtual double? WeightSum(LayerModel layer) => null;
+
+    /// <summary>Whether the gate reads the logits of the MoE layer before.</summary>
+    public virtual bool ReadsPreviousLogits => false;
+
+    /// <summary>The constants that the gate's numbers have.</summary>
+    public virtual IEnumerable<Constant> Constants(LayerModel layer) => [];
+
+    /// <summary>What a letter of a shape means under this gate; null for what it means under every gate.</summary>
+    public virtual string? Meaning(char letter) => null;
+
+    /// <summary>What the forward pass calls the gate's tensors.</summary>
+    public virtual TensorNames Names => ScoresAreShares ? new TensorNames(Shares: "scores_TE") : new TensorNames();
+
+    /// <summary>The writer of the forward pass.</summary>
+    public virtual ForwardWriter Forward => new();
+
+    /// <summary>The line of the layer's output.</summary>
+    public virtual IEnumerable<Formula> OutputFormulas(SharedGroup? shared) =>
+        [new("output", "y = Σ_{i∈I} w_i·f_i(x)" + (shared is null ? "" : " + " + shared.Summand))];
 
     /// <summary>Whether scores sum to 1 over the experts, so that they are their own shares.</summary>
     public virtual bool ScoresAreShares => true;
@@ -33,8 +56,8 @@ internal abstract class GateWriter
     public virtual bool NeedsScores(LayerModel layer) => false;
 
     /// <summary>
-    /// Writes the routing: afterwards <c>logits_TE</c> (with logits), <c>scores_TE</c> (if <paramref name="scores"/>), <c>experts_TK</c>,
-    /// <c>weights_TK</c> and the local function <c>Weigh</c> are in scope.
+    /// Writes the routing: afterwards the tensors of <see cref="Names"/> (scores if <paramref name="scores"/>), <c>experts_TK</c> and the local
+    /// function <c>Weigh</c> are in scope.
     /// </summary>
     public abstract void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores);
 
@@ -59,6 +82,15 @@ internal abstract class GateWriter
     /// <summary>Statements that run after each optimiser step.</summary>
     public virtual IEnumerable<string> AfterStep(LayerModel layer) => [];
 
+    /// <summary>Statements of the user's own gate's attribute, made again before the declaration; empty for built-in gates.</summary>
+    public virtual IEnumerable<string> OwnAttribute(LayerModel layer) => [];
+
+    /// <summary>Whether tokens are routed alone, as C# source.</summary>
+    public virtual string RoutesTokensAlone(LayerModel layer) => KnownGates.Of(layer.Gate).RoutesTokensAlone == true ? "true" : "false";
+
+    /// <summary>K of a gate with a declared number of picks.</summary>
+    protected static Constant TopK(LayerModel layer) => Constant.Of("K", layer.Gate.Part.Int("TopK"));
+
     /// <summary>The initial standard deviation of the router as C# source.</summary>
     protected static string Std(LayerModel layer) => "Std: " + Text.Double(layer.Gate.Part.Double("InitStd"));
 
@@ -76,20 +108,20 @@ internal abstract class GateWriter
     }
 
     /// <summary>The bias row, where declared.</summary>
-    protected static IEnumerable<ParameterRow> BiasRow(LayerModel layer, string slots = "E")
+    protected static IEnumerable<ParameterRow> BiasRow(LayerModel layer, string letter = "E", string? slots = null)
     {
         if (layer.Gate.Part.Bool("RouterBias"))
         {
-            yield return new("router.bias", "routerBias_E", slots, "") { Router = true };
+            yield return new("router.bias", "routerBias_" + letter, slots ?? letter, "") { Router = true };
         }
     }
 
     /// <summary>The bias as a last argument, where declared.</summary>
-    protected static string BiasArgument(LayerModel layer) => layer.Gate.Part.Bool("RouterBias") ? ", routerBias_E" : "";
+    protected static string BiasArgument(LayerModel layer, string letter = "E") => layer.Gate.Part.Bool("RouterBias") ? ", routerBias_" + letter : "";
 
     /// <summary>The bias as a last summand, where declared.</summary>
     protected static string BiasTerm(LayerModel layer) => layer.Gate.Part.Bool("RouterBias") ? " + b" : "";
 
     /// <summary>Whether picks are made on s + b.</summary>
-    protected static bool HasScoreBias(LayerModel layer) => layer.Balance.Any(term => term.Name == "BiasBalance");
+    protected static bool HasScoreBias(LayerModel layer) => layer.Balance.Any(term => KnownBalance.Of(term).KeepsScoreBias);
 }

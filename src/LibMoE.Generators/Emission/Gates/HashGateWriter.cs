@@ -10,6 +10,15 @@ internal sealed class HashGateWriter : GateWriter
     public override string Kind => "Hash";
 
     /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer)];
+
+    /// <inheritdoc />
+    public override string PicksPerToken(LayerModel layer) => "K";
+
+    /// <inheritdoc />
+    public override double? WeightSum(LayerModel layer) => 1;
+
+    /// <inheritdoc />
     public override bool HasLogits => false;
 
     /// <inheritdoc />

@@ -7,24 +7,30 @@ namespace LibMoE.Generators.Emission;
 internal sealed class HyperGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer), Embedding(layer), Hidden(layer)];
+
+    /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer)
     {
-        var embedding = layer.Gate.Part.Int("Embedding");
-        var hidden = embedding / 4;
+        var (embedding, hidden) = (Embedding(layer).In(layer), Hidden(layer).In(layer));
         return
         [
-            new("router.embedding", "embedding_M", $"{embedding}", "Std: 1.0") { Router = true },
-            new("router.hyper_in.weight", "hyperInWeight", $"{hidden}, {embedding}", Std(layer)) { Router = true, Frozen = true },
-            new("router.hyper_in.bias", "hyperInBias", $"{hidden}", "") { Router = true, Frozen = true },
-            new("router.hyper_out.weight", "hyperOutWeight", $"E * (shape.Dim + 1), {hidden}", Std(layer)) { Router = true, Frozen = true },
-            new("router.hyper_out.bias", "hyperOutBias", "E * (shape.Dim + 1)", "") { Router = true, Frozen = true },
+            new("router.embedding", "embedding_M", embedding, "Std: 1.0") { Router = true },
+            new("router.hyper_in.weight", "hyperIn_BM", $"{hidden}, {embedding}", Std(layer)) { Router = true, Frozen = true },
+            new("router.hyper_in.bias", "hyperInBias_B", hidden, "") { Router = true, Frozen = true },
+            new("router.hyper_out.weight", "hyperOut_GB", $"E * (D + 1), {hidden}", Std(layer)) { Router = true, Frozen = true },
+            new("router.hyper_out.bias", "hyperOutBias_G", "E * (D + 1)", "") { Router = true, Frozen = true },
         ];
     }
 
     /// <inheritdoc />
-    protected override string LogitsFormula(LayerModel layer) => "[W | b] = H₂·relu(H₁·e + b₁) + b₂,  l = x·Wᵀ + b";
+    protected override string LogitsFormula(LayerModel layer) => "[W | b] = A₂·relu(A₁·e + b₁) + b₂,  l = x·Wᵀ + b";
 
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
-        writer.Line($"var logits_TE = RouterLogits.Hyper({input}, embedding_M, hyperInWeight, hyperInBias, hyperOutWeight, hyperOutBias);");
+        writer.Line($"var logits_TE = RouterLogits.Hyper({input}, embedding_M, hyperIn_BM, hyperInBias_B, hyperOut_GB, hyperOutBias_G);");
+
+    private static Constant Embedding(LayerModel layer) => Constant.Of("M", layer.Gate.Part.Int("Embedding"));
+
+    private static Constant Hidden(LayerModel layer) => new("B", Embedding(layer).In(layer) + " / 4");
 }

@@ -8,7 +8,7 @@ internal class SoftmaxGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true }, .. BiasRow(layer)];
+        [new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true }, .. BiasRow(layer)];
 
     /// <inheritdoc />
     protected override string LogitsFormula(LayerModel layer) => "l = x·Wᵀ" + BiasTerm(layer);
@@ -41,9 +41,12 @@ internal sealed class SigmoidGateWriter : SoftmaxGateWriter
 internal sealed class ResidualGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
+    public override bool ReadsPreviousLogits => true;
+
+    /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
     [
-        new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true },
+        new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true },
         .. BiasRow(layer),
         new("router.residual", "residual_EE", "E, E", Std(layer)) { Router = true },
     ];

@@ -9,11 +9,23 @@ internal sealed class NoisyTopKGateWriter : GateWriter
     private const string ScoresOfPicks = "CombineWeights.Spread(CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK), experts_TK, E)";
 
     /// <inheritdoc />
+    public override string Kind => "TokenChoice";
+
+    /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer)];
+
+    /// <inheritdoc />
+    public override string PicksPerToken(LayerModel layer) => "K";
+
+    /// <inheritdoc />
+    public override double? WeightSum(LayerModel layer) => layer.Gate.Part.Double("Scale");
+
+    /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
     [
-        new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true },
+        new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true },
         .. BiasRow(layer),
-        new("router.noise", "noise_ED", "E, shape.Dim", Std(layer)) { Router = true },
+        new("router.noise", "noise_ED", "E, D", Std(layer)) { Router = true },
     ];
 
     /// <inheritdoc />

@@ -7,7 +7,13 @@ namespace LibMoE.Generators.Emission;
 internal sealed class ReluGateWriter : GateWriter
 {
     /// <inheritdoc />
-    public override bool HasTopK => false;
+    public override string Kind => "TokenChoice";
+
+    /// <inheritdoc />
+    public override string PicksPerToken(LayerModel layer) => $"E * (1 - {Text.Double(layer.Gate.Part.Double("Target"))})";
+
+    /// <inheritdoc />
+    public override string? Meaning(char letter) => letter == 'K' ? "slots for the picks of a token, as many as E" : null;
 
     /// <inheritdoc />
     public override bool ScoresAreShares => false;
@@ -18,7 +24,7 @@ internal sealed class ReluGateWriter : GateWriter
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
     [
-        new("router.weight", "router_ED", "E, shape.Dim", Std(layer)) { Router = true },
+        new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true },
         .. BiasRow(layer),
         new("router.l1", "l1_1", "1", "Value: ReluSparsity.Start") { Router = true, Buffer = true },
     ];

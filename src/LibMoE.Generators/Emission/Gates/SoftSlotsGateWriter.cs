@@ -10,11 +10,24 @@ internal sealed class SoftSlotsGateWriter : GateWriter
     public override string Kind => "SoftSlots";
 
     /// <inheritdoc />
-    public override bool HasTopK => false;
+    public override string PicksPerToken(LayerModel layer) => "1";
+
+    /// <inheritdoc />
+    public override TensorNames Names => new("logits_TP", Weights: "weights_TP");
+
+    /// <inheritdoc />
+    public override ForwardWriter Forward => new SoftSlotsForwardWriter();
+
+    /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [Slots(layer)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Formula> OutputFormulas(SharedGroup? shared) =>
+        [new("output", "y = w·Ỹ" + (shared is null ? "" : " + " + shared.Summand))];
 
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_PD", $"E * {PerExpert(layer)}, shape.Dim", Std(layer)) { Router = true }, .. BiasRow(layer, $"E * {PerExpert(layer)}")];
+        [new("router.weight", "router_PD", $"{Slots(layer).In(layer)}, D", Std(layer)) { Router = true }, .. BiasRow(layer, "P", Slots(layer).In(layer))];
 
     /// <inheritdoc />
     public override IEnumerable<Formula> Formulas(LayerModel layer)
@@ -22,19 +35,20 @@ internal sealed class SoftSlotsGateWriter : GateWriter
         yield return new("gate", $"l = x·Wᵀ{BiasTerm(layer)} over E·{PerExpert(layer)} slots, {PerExpert(layer)} per expert and sequence");
         yield return new("", "X̃ = softmax over the sequence's tokens (l)ᵀ·X,  Ỹ = each expert on its slots");
         yield return new("weights", "w = softmax over the slots (l)");
-        yield return new("output", "y = w·Ỹ" + (layer.Shared is { } shared ? " + " + SharedGroup.Summand(shared) : ""));
     }
 
     /// <inheritdoc />
-    public override string LazyScores(LayerModel layer) => "logits_TE.softmax(-1)";
+    public override string LazyScores(LayerModel layer) => "logits_TP.softmax(-1)";
 
     /// <inheritdoc />
     public override void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores)
     {
         var input = WriteInput(layer, writer);
-        writer.Line($"var logits_TE = RouterLogits.Linear({input}, router_PD{BiasArgument(layer)});");
-        writer.Line("var weights_TK = SoftSlots.Combine(logits_TE, tokens.mask_T);");
+        writer.Line($"var logits_TP = RouterLogits.Linear({input}, router_PD{BiasArgument(layer, "P")});");
+        writer.Line("var weights_TP = SoftSlots.Combine(logits_TP, tokens.mask_T);");
     }
+
+    private static Constant Slots(LayerModel layer) => new("P", $"E * {PerExpert(layer)}");
 
     private static string PerExpert(LayerModel layer) => layer.Gate.Part.Literal("PerExpert");
 }

@@ -10,10 +10,19 @@ internal sealed class TernaryGateWriter : GateWriter
     public override string Kind => "Ternary";
 
     /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer), Slots];
+
+    /// <inheritdoc />
+    public override string PicksPerToken(LayerModel layer) => "K";
+
+    /// <inheritdoc />
+    public override TensorNames Names => new("logits_TQ", "scores_TQ");
+
+    /// <inheritdoc />
     public override bool ScoresAreShares => false;
 
     /// <inheritdoc />
-    public override string Shares => "TernarySlots.Shares(scores_TE, E)";
+    public override string Shares => "TernarySlots.Shares(scores_TQ, E)";
 
     /// <inheritdoc />
     public override bool NeedsScores(LayerModel layer) => true;
@@ -21,8 +30,8 @@ internal sealed class TernaryGateWriter : GateWriter
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
     [
-        new("router.weight", "router_SD", "2 * E + K, shape.Dim", Std(layer)) { Router = true },
-        .. BiasRow(layer, "2 * E + K"),
+        new("router.weight", "router_QD", $"{Slots.In(layer)}, D", Std(layer)) { Router = true },
+        .. BiasRow(layer, "Q", Slots.In(layer)),
     ];
 
     /// <inheritdoc />
@@ -40,22 +49,22 @@ internal sealed class TernaryGateWriter : GateWriter
     {
         var input = WriteInput(layer, writer);
         var scale = layer.Gate.Part.Double("Scale") == 1 ? "" : $", {Text.Double(layer.Gate.Part.Double("Scale"))}";
-        writer.Line($"var logits_TE = TernarySlots.Lower(RouterLogits.Linear({input}, router_SD{BiasArgument(layer)}), E);");
-        writer.Line("var scores_TE = logits_TE.softmax(-1);");
+        writer.Line($"var logits_TQ = TernarySlots.Lower(RouterLogits.Linear({input}, router_QD{BiasArgument(layer, "Q")}), E);");
+        writer.Line("var scores_TQ = logits_TQ.softmax(-1);");
         writer.Line();
-        writer.Line("// Picks: the K largest of 2E + K slots; slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.");
-        writer.Line("var slots_TK = Picking.Largest(logits_TE, K, tokens.mask_T);");
+        writer.Line("// Picks: the K largest of Q slots; slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.");
+        writer.Line("var slots_TK = Picking.Largest(logits_TQ, K, tokens.mask_T);");
         writer.Line("var experts_TK = TernarySlots.Experts(slots_TK, E);");
-        const string Slots = "TernarySlots.Strongest(scores_TE, picks_TK, E)";
-        writer.Line($"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TE, {Slots}, E{scale});");
-        writer.Line($"var weights_TK = TernarySlots.Weights(scores_TE, slots_TK, E{scale});");
+        const string Slots = "TernarySlots.Strongest(scores_TQ, picks_TK, E)";
+        writer.Line($"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TQ, {Slots}, E{scale});");
+        writer.Line($"var weights_TK = TernarySlots.Weights(scores_TQ, slots_TK, E{scale});");
     }
 
     /// <inheritdoc />
     public override IEnumerable<(string Key, string Expression)> OwnLosses(LayerModel layer)
     {
         var reward = Text.Double(-layer.Gate.Part.Double("Reward"));
-        yield return ("TernaryGate", $"BalanceTerms.Weighted(TernarySlots.NullMass(scores_TE, E, tokens.mask_T), {reward})");
+        yield return ("TernaryGate", $"BalanceTerms.Weighted(TernarySlots.NullMass(scores_TQ, E, tokens.mask_T), {reward})");
     }
 
     /// <inheritdoc />
@@ -63,4 +72,6 @@ internal sealed class TernaryGateWriter : GateWriter
     {
         yield return ("TernaryGate", $"{Text.Number(-layer.Gate.Part.Double("Reward"))}·mean_t Σ p of null slots");
     }
+
+    private static Constant Slots { get; } = new("Q", "2 * E + K");
 }

@@ -31,6 +31,18 @@ internal abstract class TokenChoiceWriter : GateWriter
     protected abstract void WriteLogits(LayerModel layer, IndentedWriter writer, string input);
 
     /// <inheritdoc />
+    public override string Kind => "TokenChoice";
+
+    /// <inheritdoc />
+    public override IEnumerable<Constant> Constants(LayerModel layer) => [TopK(layer)];
+
+    /// <inheritdoc />
+    public override string PicksPerToken(LayerModel layer) => "K";
+
+    /// <inheritdoc />
+    public override double? WeightSum(LayerModel layer) => layer.Gate.Part.Bool("Normalize") ? layer.Gate.Part.Double("Scale") : null;
+
+    /// <inheritdoc />
     public override bool NeedsScores(LayerModel layer) => SelectsByScores(layer) || !WeighsByLogits(layer) && !IsConstant(layer);
 
     /// <inheritdoc />

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
-/// [F, D, H] and [F, H, D]; for gated activations the first is [F, D, 2H] with the gate half first.
+/// [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first.
 /// </remarks>
 public static class RoutedExperts
 {
@@ -17,25 +17,25 @@ public static class RoutedExperts
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
     /// <param name="weights_TK">[T, K], the gate weights.</param>
-    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
+    /// <param name="up_FDW">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
-    /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
+    /// <param name="upBias_FW">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in float32.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
     public static Tensor Run(
-        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
-        Run(activation, x_TD, plan, weights_TK, up_FDH, down_FHD, upBias_FH, downBias_FD, first, compute, path: null);
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
+        Run(activation, x_TD, plan, weights_TK, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Run(
-        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
     {
         using var scope = NewDisposeScope();
-        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
+        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW);
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: false);
         var y_TD = ExpertPaths.Compute(dispatch, group, x_TD, weights_TK, compute, path);
         if (downBias_FD is not null)
@@ -50,25 +50,25 @@ public static class RoutedExperts
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
-    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
+    /// <param name="up_FDW">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
-    /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
+    /// <param name="upBias_FW">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <returns>[T, K, D] in the type of <paramref name="x_TD"/>.</returns>
     public static Tensor PerPick(
-        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
-        PerPick(activation, x_TD, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, first, compute, path: null);
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
+        PerPick(activation, x_TD, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor PerPick(
-        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
+        Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
     {
         using var scope = NewDisposeScope();
-        var group = new ExpertGroup(activation, up_FDH, down_FHD, upBias_FH);
+        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW);
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
         var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
         if (downBias_FD is not null)
@@ -83,31 +83,31 @@ public static class RoutedExperts
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_ND">[N, D]: first the rows of expert 0, then those of expert 1, and so on.</param>
     /// <param name="counts_F">How many rows each of the F experts has; they sum to N.</param>
-    /// <param name="up_FDH">[F, D, H] or [F, D, 2H].</param>
+    /// <param name="up_FDW">[F, D, H] or [F, D, 2H].</param>
     /// <param name="down_FHD">[F, H, D].</param>
-    /// <param name="upBias_FH">[F, H] or [F, 2H].</param>
+    /// <param name="upBias_FW">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <returns>[N, D] in the type of <paramref name="x_ND"/>, unweighted.</returns>
     public static Tensor Rows(
-        Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH = null, Tensor? downBias_FD = null, ScalarType? compute = null) =>
-        Rows(activation, x_ND, counts_F, up_FDH, down_FHD, upBias_FH, downBias_FD, compute, path: null);
+        Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null) =>
+        Rows(activation, x_ND, counts_F, up_FDW, down_FHD, upBias_FW, downBias_FD, compute, path: null);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Rows(
-        Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDH, Tensor down_FHD,
-        Tensor? upBias_FH, Tensor? downBias_FD, ScalarType? compute, ExpertPath? path)
+        Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
+        Tensor? upBias_FW, Tensor? downBias_FD, ScalarType? compute, ExpertPath? path)
     {
-        if (counts_F.Length != up_FDH.shape[0] || counts_F.Sum() != x_ND.shape[0])
+        if (counts_F.Length != up_FDW.shape[0] || counts_F.Sum() != x_ND.shape[0])
         {
             throw new ArgumentException(
-                $"{counts_F.Length} counts that sum to {counts_F.Sum()} do not describe {x_ND.shape[0]} rows of {up_FDH.shape[0]} experts.",
+                $"{counts_F.Length} counts that sum to {counts_F.Sum()} do not describe {x_ND.shape[0]} rows of {up_FDW.shape[0]} experts.",
                 nameof(counts_F));
         }
 
         using var scope = NewDisposeScope();
         var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
-        return PerPick(activation, x_ND, plan, up_FDH, down_FHD, upBias_FH, downBias_FD, 0, compute, path).squeeze(1).MoveToOuterDisposeScope();
+        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path).squeeze(1).MoveToOuterDisposeScope();
     }
 }

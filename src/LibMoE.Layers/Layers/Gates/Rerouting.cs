@@ -9,6 +9,35 @@ public static class Rerouting
     public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
         new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
 
+    /// <summary>The picks and weights of a call: the layer's own, or those that <see cref="MoeContext.Reroute"/> puts in their place.</summary>
+    /// <param name="context">The call's context.</param>
+    /// <param name="tokens">The call's tokens.</param>
+    /// <param name="declaration">The layer's declaration.</param>
+    /// <param name="logits_TE">The logits; null where the gate has none.</param>
+    /// <param name="scores">Makes the scores [T, E]; null where the gate has none.</param>
+    /// <param name="experts_TK">The layer's own picks.</param>
+    /// <param name="weights_TK">Their weights.</param>
+    /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
+    /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
+    public static (Tensor Experts_TK, Tensor Weights_TK) Of(
+        MoeContext context,
+        TokenView tokens,
+        MoeDeclaration declaration,
+        Tensor? logits_TE,
+        Func<Tensor>? scores,
+        Tensor experts_TK,
+        Tensor weights_TK,
+        Func<Tensor, Tensor> weigh)
+    {
+        if (context.Reroute is not { } reroute)
+        {
+            return (experts_TK, weights_TK);
+        }
+
+        var own = Own(declaration.Kind ?? RoutingKind.TokenChoice, logits_TE, scores, experts_TK, weights_TK);
+        return Apply(reroute, own, declaration.RoutableExperts, weigh, tokens.mask_T);
+    }
+
     /// <summary>Asks <see cref="MoeContext.Reroute"/> for picks, checks them, and weighs them.</summary>
     /// <param name="reroute">The caller's function.</param>
     /// <param name="own">The layer's own picks.</param>

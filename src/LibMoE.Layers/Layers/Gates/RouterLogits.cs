@@ -68,19 +68,20 @@ public static class RouterLogits
         return Add(Directions(z_TR).matmul(Directions(weight_ER).t()).Times(XMoeNorm / temperature), bias_E);
     }
 
-    /// <summary>l = x·Wᵀ + b with [W | b] = H₂·relu(H₁·e + b₁) + b₂ reshaped to [E, D+1] (HyperRouter, Do et al. 2023).</summary>
+    /// <summary>l = x·Wᵀ + b with [W | b] = A₂·relu(A₁·e + b₁) + b₂ reshaped to [E, D+1] (HyperRouter, Do et al. 2023).</summary>
     /// <param name="x_TD">Tokens.</param>
     /// <param name="embedding_M">e, learned.</param>
-    /// <param name="inWeight">H₁ [m/4, m], frozen.</param>
-    /// <param name="inBias">b₁ [m/4], frozen.</param>
-    /// <param name="outWeight">H₂ [E·(D+1), m/4], frozen.</param>
-    /// <param name="outBias">b₂ [E·(D+1)], frozen.</param>
-    public static Tensor Hyper(Tensor x_TD, Tensor embedding_M, Tensor inWeight, Tensor inBias, Tensor outWeight, Tensor outBias)
+    /// <param name="in_BM">A₁, frozen; B = M/4 hidden units.</param>
+    /// <param name="inBias_B">b₁, frozen.</param>
+    /// <param name="out_GB">A₂, frozen; G = E·(D + 1).</param>
+    /// <param name="outBias_G">b₂, frozen.</param>
+    /// <returns>[T, E].</returns>
+    public static Tensor Hyper(Tensor x_TD, Tensor embedding_M, Tensor in_BM, Tensor inBias_B, Tensor out_GB, Tensor outBias_G)
     {
         var width = x_TD.shape[1];
-        var hidden = nn.functional.relu(inWeight.matmul(embedding_M).Plus(inBias));
-        var made_EW = outWeight.matmul(hidden).Plus(outBias).reshape(-1, width + 1);
-        return Linear(x_TD, made_EW.narrow(1, 0, width), made_EW.select(1, width));
+        var hidden_B = nn.functional.relu(in_BM.matmul(embedding_M).Plus(inBias_B));
+        var rows = out_GB.matmul(hidden_B).Plus(outBias_G).reshape(-1, width + 1);
+        return Linear(x_TD, rows.narrow(1, 0, width), rows.select(1, width));
     }
 
     private static Tensor Add(Tensor logits_TE, Tensor? bias_E) => bias_E is null ? logits_TE : logits_TE.Plus(bias_E);

@@ -17,37 +17,37 @@ public static class ZeroCompute
     /// <param name="x_TD">Tokens.</param>
     /// <param name="experts_TK">Picks.</param>
     /// <param name="weights_TK">Combine weights.</param>
-    /// <param name="value_ND">v of every constant expert of the layer.</param>
-    /// <param name="weight_N2D">W_c of every constant expert of the layer.</param>
+    /// <param name="value_ZD">v of each of the layer's Z constant experts.</param>
+    /// <param name="weight_Z2D">W_c of each of the layer's Z constant experts.</param>
     /// <param name="first">The first of the slots.</param>
     /// <param name="count">How many slots.</param>
     /// <param name="firstConstant">Which constant expert the first slot is.</param>
     public static Tensor Constant(
-        Tensor x_TD, Tensor experts_TK, Tensor weights_TK, Tensor value_ND, Tensor weight_N2D, int first, int count, int firstConstant)
+        Tensor x_TD, Tensor experts_TK, Tensor weights_TK, Tensor value_ZD, Tensor weight_Z2D, int first, int count, int firstConstant)
     {
-        // w_TN: each constant expert's weight for each token.
-        var slots_N = TensorMath.Range(first, first + count, ScalarType.Int64, experts_TK.device);
-        var w_TN = (weights_TK.unsqueeze(-1) * experts_TK.unsqueeze(-1).eq(slots_N).to(weights_TK.dtype)).sum(1).to(x_TD.dtype);
-        var mix_TN2 = Mix(x_TD, weight_N2D.narrow(0, firstConstant, count));
-        var ofToken_T1 = (w_TN * mix_TN2.select(-1, 0)).sum(-1, keepdim: true);
-        var ofValue_TN = w_TN * mix_TN2.select(-1, 1);
-        return (x_TD * ofToken_T1).Plus(ofValue_TN.matmul(value_ND.narrow(0, firstConstant, count).to(x_TD.dtype)));
+        // w_TZ: each constant expert's weight for each token.
+        var slots_Z = TensorMath.Range(first, first + count, ScalarType.Int64, experts_TK.device);
+        var w_TZ = (weights_TK.unsqueeze(-1) * experts_TK.unsqueeze(-1).eq(slots_Z).to(weights_TK.dtype)).sum(1).to(x_TD.dtype);
+        var mix_TZ2 = Mix(x_TD, weight_Z2D.narrow(0, firstConstant, count));
+        var ofToken_T1 = (w_TZ * mix_TZ2.select(-1, 0)).sum(-1, keepdim: true);
+        var ofValue_TZ = w_TZ * mix_TZ2.select(-1, 1);
+        return (x_TD * ofToken_T1).Plus(ofValue_TZ.matmul(value_ZD.narrow(0, firstConstant, count).to(x_TD.dtype)));
     }
 
     /// <summary>α₁·x + α₂·v for each pick of those slots, 0 for other picks.</summary>
     /// <inheritdoc cref="Constant" path="/param" />
     public static Tensor ConstantPerPick(
-        Tensor x_TD, Tensor experts_TK, Tensor value_ND, Tensor weight_N2D, int first, int count, int firstConstant)
+        Tensor x_TD, Tensor experts_TK, Tensor value_ZD, Tensor weight_Z2D, int first, int count, int firstConstant)
     {
-        var mix_TN2 = Mix(x_TD, weight_N2D.narrow(0, firstConstant, count));
-        var values_ND = value_ND.narrow(0, firstConstant, count).to(x_TD.dtype);
-        var outputs_TND = (x_TD.unsqueeze(1) * mix_TN2.narrow(-1, 0, 1)).Plus(values_ND.unsqueeze(0) * mix_TN2.narrow(-1, 1, 1));
-        var which_TK1 = experts_TK.Minus(first).Clamped(0, count - 1).unsqueeze(-1).expand(-1, -1, x_TD.shape[1]);
-        return outputs_TND.gather(1, which_TK1) * Picked(experts_TK, first, count, x_TD.dtype).unsqueeze(-1);
+        var mix_TZ2 = Mix(x_TD, weight_Z2D.narrow(0, firstConstant, count));
+        var values_ZD = value_ZD.narrow(0, firstConstant, count).to(x_TD.dtype);
+        var outputs_TZD = (x_TD.unsqueeze(1) * mix_TZ2.narrow(-1, 0, 1)).Plus(values_ZD.unsqueeze(0) * mix_TZ2.narrow(-1, 1, 1));
+        var which_TKD = experts_TK.Minus(first).Clamped(0, count - 1).unsqueeze(-1).expand(-1, -1, x_TD.shape[1]);
+        return outputs_TZD.gather(1, which_TKD) * Picked(experts_TK, first, count, x_TD.dtype).unsqueeze(-1);
     }
 
-    private static Tensor Mix(Tensor x_TD, Tensor weight_N2D) =>
-        x_TD.matmul(weight_N2D.reshape(-1, x_TD.shape[1]).to(x_TD.dtype).t()).reshape(x_TD.shape[0], weight_N2D.shape[0], 2).softmax(-1);
+    private static Tensor Mix(Tensor x_TD, Tensor weight_Z2D) =>
+        x_TD.matmul(weight_Z2D.reshape(-1, x_TD.shape[1]).to(x_TD.dtype).t()).reshape(x_TD.shape[0], weight_Z2D.shape[0], 2).softmax(-1);
 
     private static Tensor Picked(Tensor experts_TK, int first, int count, ScalarType type) =>
         experts_TK.IsAtLeast(first).logical_and(experts_TK.IsBelow(first + count)).to(type);

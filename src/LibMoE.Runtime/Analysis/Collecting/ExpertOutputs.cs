@@ -12,7 +12,7 @@ internal static class ExpertOutputs
     /// <param name="ids_T">The tokens' ids, for gates that read them; null where there are none.</param>
     public static Tensor? Of(MoeLayer layer, Tensor x_TD, Tensor? ids_T = null)
     {
-        if (layer.Declaration is { Gate: SoftSlotsGateAttribute or ExpertChoiceGateAttribute } or { Capacity: not null })
+        if (!layer.Declaration.TokensPickExperts || layer.Declaration.Capacity is not null)
         {
             return null;
         }

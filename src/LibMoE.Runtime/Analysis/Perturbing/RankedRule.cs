@@ -16,7 +16,7 @@ internal sealed class RankedRule : GateRule
     /// <inheritdoc />
     public override int TopK => _gate.TopK;
 
-    /// <summary>A user's own gate has scores but no formula from logits that is known here.</summary>
+    /// <summary>Other gates, such as a user's own, have scores but no formula from logits that is known here.</summary>
     public override bool HasTemperature => _sigmoid is not null;
 
     /// <inheritdoc />
@@ -26,12 +26,15 @@ internal sealed class RankedRule : GateRule
     public static RankedRule Of(MoeLayer layer, PickingGateAttribute gate)
     {
         var bias_E = layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer;
-        return gate switch
+        bool? sigmoid = gate switch
         {
-            SigmoidGateAttribute sigmoid => new RankedRule(gate, bias_E, (sigmoid.Groups, sigmoid.TopGroups, GroupValue.TwoLargest), sigmoid: true),
-            SoftmaxGateAttribute softmax => new RankedRule(gate, bias_E, (softmax.Groups, softmax.TopGroups, GroupValue.Largest), sigmoid: false),
-            _ => new RankedRule(gate, bias_E, default, gate.GetType().Assembly == typeof(GateAttribute).Assembly ? false : null),
+            SigmoidGateAttribute => true,
+            SoftmaxGateAttribute or CosineGateAttribute or PerturbedCosineGateAttribute or XMoeGateAttribute or HyperGateAttribute
+                or ResidualGateAttribute or NoisyTopKGateAttribute => false,
+            _ => null,
         };
+        var value = sigmoid == true ? GroupValue.TwoLargest : GroupValue.Largest;
+        return new RankedRule(gate, bias_E, gate is GroupedGateAttribute groups ? (groups.Groups, groups.TopGroups, value) : default, sigmoid);
     }
 
     /// <inheritdoc />

@@ -16,18 +16,18 @@ internal sealed class TernaryRule(TernaryGateAttribute gate, int experts) : Gate
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var logits_TS = own.Logits!.Over(change.Temperature);
-        var selection_TS = logits_TS;
+        var logits_TQ = own.Logits!.Over(change.Temperature);
+        var selection_TQ = logits_TQ;
         if (change.Without is { } removed)
         {
-            selection_TS = logits_TS.clone();
-            selection_TS.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
-            selection_TS.narrow(1, experts + removed, 1).fill_(Scalars.NegativeInfinity);
+            selection_TQ = logits_TQ.clone();
+            selection_TQ.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
+            selection_TQ.narrow(1, experts + removed, 1).fill_(Scalars.NegativeInfinity);
         }
 
         var k = change.K ?? TopK;
-        var slots_TK = TopPicks.Largest(selection_TS, k + change.Dropped).narrow(1, change.Dropped, k);
-        var weights_TK = TernarySlots.Weights(logits_TS.softmax(-1), slots_TK, experts, gate.Scale);
+        var slots_TK = TopPicks.Largest(selection_TQ, k + change.Dropped).narrow(1, change.Dropped, k);
+        var weights_TK = TernarySlots.Weights(logits_TQ.softmax(-1), slots_TK, experts, gate.Scale);
         return new Picks(TernarySlots.Experts(slots_TK, experts).MoveToOuterDisposeScope(), weights_TK.MoveToOuterDisposeScope());
     }
 }

@@ -94,15 +94,10 @@ internal sealed class UpcyclingPlan
     /// <summary>What the shared experts' output is multiplied with: the declared scale, or sigmoid(0) of a gate that starts at 0.</summary>
     private static double SharedScale(MoeDeclaration declaration) => declaration.Shared switch
     {
-        SharedExpertsAttribute<SwiGlu> shared => Weight(shared.Scale, shared.Gated),
-        SharedExpertsAttribute<GeGlu> shared => Weight(shared.Scale, shared.Gated),
-        SharedExpertsAttribute<Relu> shared => Weight(shared.Scale, shared.Gated),
-        SharedExpertsAttribute<Gelu> shared => Weight(shared.Scale, shared.Gated),
-        SharedExpertsAttribute<ReluSquared> shared => Weight(shared.Scale, shared.Gated),
+        SharedExpertsAttribute { Gated: true } => 0.5,
+        SharedExpertsAttribute shared => shared.Scale,
         _ => 1,
     };
-
-    private static double Weight(double scale, bool gated) => gated ? 0.5 : scale;
 
     private static IEnumerable<string> DeparturesOf(MoeDeclaration declaration, UpcyclingOptions options, int split)
     {
@@ -116,7 +111,7 @@ internal sealed class UpcyclingPlan
             yield return "hidden units that are drawn anew";
         }
 
-        if (declaration.Gate is not (TopKGateAttribute { Normalize: true } or NoisyTopKGateAttribute or HashGateAttribute))
+        if (declaration.WeightSum is null)
         {
             yield return $"weights that do not sum to {(declaration.Gate as PickingGateAttribute)?.Scale ?? 1} over a token's picks";
         }
@@ -139,7 +134,7 @@ internal sealed class UpcyclingPlan
     /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
     /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
     private static bool PiecesStayTogether(MoeDeclaration declaration, int split) =>
-        declaration.Gate is SoftmaxGateAttribute { Groups: <= 1 } or SigmoidGateAttribute { Groups: <= 1 } or CosineGateAttribute
+        declaration.Gate is GroupedGateAttribute { Groups: <= 1 } or CosineGateAttribute
             or PerturbedCosineGateAttribute or XMoeGateAttribute
         && ((PickingGateAttribute)declaration.Gate).TopK % split == 0;
 }

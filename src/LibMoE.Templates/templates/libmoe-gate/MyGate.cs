@@ -10,6 +10,9 @@ using static TorchSharp.torch;
 public sealed class MyGateAttribute(double width) : GateAttribute<MyRouter>
 {
     public double Width => width;
+
+    /// <summary>A token's scores follow from that token alone; a gate that looks at other tokens of the call says false.</summary>
+    public override bool? RoutesTokensAlone => true;
 }
 
 /// <summary>Makes logits and scores; the layer picks, weighs, dispatches and balances.</summary>

@@ -5,8 +5,6 @@ namespace LibMoE.Runtime.Testing;
 /// <summary>What may not matter: the order of experts, of tokens, and what else is in the call.</summary>
 internal static class PermutationRules
 {
-    private const string LooksAround = "the declaration says that tokens are not routed alone";
-
     public static KitRule Experts { get; } = new("permuting the experts permutes the routing and nothing else", (subject, findings) =>
     {
         using var quiet = no_grad();
@@ -29,7 +27,7 @@ internal static class PermutationRules
         {
             findings.Near("Weights", a.Routing.Weights, b.Routing.Weights, tolerance);
         }
-    }, subject => subject.Declaration.Gate is HashGateAttribute ? "a hash names experts by their number"
+    }, subject => subject.Declaration.Kind == RoutingKind.Hash ? "a hash names experts by their number"
         : subject.OwnGate ? "the kit does not know which numbers of your router belong to which expert" : null);
 
     public static KitRule Tokens { get; } = new("permuting the tokens of a sequence permutes its outputs", (subject, findings) =>
@@ -61,8 +59,7 @@ internal static class PermutationRules
             findings.Near($"the output of sequence {s}", together[s], output, subject.Options.Float64Tolerance);
         }
     }, subject => subject.Declaration.Capacity is not null ? "the capacity is shared by all tokens of a call"
-        : subject.Declaration.Gate is ExpertChoiceGateAttribute ? "experts choose among all tokens of a call"
-        : subject.OwnGate && !subject.Declaration.RoutesTokensAlone ? LooksAround : null);
+        : subject.Declaration is { GateRoutesTokensAlone: false, Kind: not RoutingKind.SoftSlots } ? "the gate looks at all tokens of a call" : null);
 
     /// <summary>What evaluation, generation and held-out losses rely on where the declaration says so.</summary>
     public static KitRule Alone { get; } = new("a token gives the same alone and among others, as RoutesTokensAlone says", (subject, findings) =>
@@ -77,5 +74,5 @@ internal static class PermutationRules
             var output = layer.forward(alone.X, alone.Context).Hidden;
             findings.Near($"the output of token {t}", together.narrow(0, t, 1), output, subject.Options.Float64Tolerance);
         }
-    }, subject => subject.Declaration.RoutesTokensAlone ? null : LooksAround);
+    }, subject => subject.Declaration.RoutesTokensAlone == true ? null : "the layer does not say that it routes each token alone");
 }

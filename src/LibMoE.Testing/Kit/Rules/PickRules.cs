@@ -15,7 +15,7 @@ internal static class PickRules
         foreach (var (what, experts) in new[] { ("K = 1", all.narrow(1, 0, 1)), ("K = E", all), ("empty picks", Emptied(all)) })
         {
             var weights = (Tensor?)null;
-            if (subject.Declaration.Gate is HashGateAttribute or TernaryGateAttribute)
+            if (subject.Declaration.Kind is RoutingKind.Hash or RoutingKind.Ternary)
             {
                 weights = linspace(0.25, 1, experts.numel(), ScalarType.Float64).reshape(experts.shape);
             }
@@ -36,7 +36,7 @@ internal static class PickRules
         findings.Near("Weights", first.Routing.Weights, again.Routing.Weights, subject.Options.Float64Tolerance);
         findings.Near("AuxiliaryLoss", first.Routing.AuxiliaryLoss, again.Routing.AuxiliaryLoss, subject.Options.Float64Tolerance);
         findings.NearGradients("", gradients, others, subject.Options.Float64Tolerance);
-    }, subject => subject.Declaration.Gate is TernaryGateAttribute ? "picks name experts, not their signs" : NotPicking(subject));
+    }, subject => subject.Declaration.Kind == RoutingKind.Ternary ? "picks name experts, not their signs" : NotPicking(subject));
 
     public static KitRule OwnWeights { get; } = new("replaying picks with their weights gives the same output", (subject, findings) =>
     {
@@ -50,7 +50,7 @@ internal static class PickRules
     }, NotPicking);
 
     private static string? NotPicking(KitSubject subject) =>
-        subject.Declaration.Gate is SoftSlotsGateAttribute ? "soft slots pick no experts" : null;
+        subject.Declaration.Kind == RoutingKind.SoftSlots ? "soft slots pick no experts" : null;
 
     /// <summary>The first token without any pick, the second without its first one.</summary>
     private static Tensor Emptied(Tensor all)

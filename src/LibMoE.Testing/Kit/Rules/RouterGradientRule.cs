@@ -8,7 +8,7 @@ internal static class RouterGradientRule
     private const double Tolerance = 1e-6;
 
     public static KitRule Rule { get; } = new("the router's gradients agree with finite differences", Try, subject =>
-        subject.Declaration.Gate is HashGateAttribute ? "a hash gate has no router" : null);
+        subject.Declaration.Kind == RoutingKind.Hash ? "a hash gate has no router" : null);
 
     private static void Try(KitSubject subject, KitFindings findings)
     {

@@ -122,7 +122,7 @@ public class PerturbationTests
         const int E = 4, K = 3;
         using var scope = NewDisposeScope();
         var (layer, x) = Case(MoeVariant.Of<TernaryLayer>());
-        List<float[]> logits_TS = [.. layer.forward(x).Routing.Logits!.data<float>().ToArray().Chunk(2 * E + K)];
+        List<float[]> logits_TQ = [.. layer.forward(x).Routing.Logits!.data<float>().ToArray().Chunk(2 * E + K)];
         var signs = new HashSet<int>();
 
         Check(Perturbations.DropTop(1, "DropTop1"), K, dropped: 1);
@@ -134,7 +134,7 @@ public class PerturbationTests
         void Check(Perturbation perturbation, int k, int dropped = 0, double temperature = 1, int? without = null)
         {
             var changed = Rerouted(layer, x, perturbation);
-            foreach (var (token, logits) in logits_TS.Index())
+            foreach (var (token, logits) in logits_TQ.Index())
             {
                 var slots = Enumerable.Range(0, logits.Length).Where(slot => slot >= 2 * E || slot % E != without)
                     .OrderByDescending(slot => logits[slot]).Skip(dropped).Take(k).ToList();

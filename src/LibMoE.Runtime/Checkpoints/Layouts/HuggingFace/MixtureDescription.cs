@@ -21,7 +21,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(declaration.Experts.Count > 1, "several expert groups");
         var group = declaration.Experts[0];
         Refuse(group.Kind.Name != activation.ToString(), $"experts of kind {group.Kind.Name}");
-        Refuse(HasBias(group), "biases of the experts");
+        Refuse(group is ExpertsAttribute { Bias: true }, "biases of the experts");
         var gate = declaration.Gate as SoftmaxGateAttribute;
         Refuse(gate is null, $"the gate {declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}");
         Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
@@ -33,8 +33,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         if (declaration.Shared is { } shared)
         {
             Refuse(shared.Kind.Name != activation.ToString(), $"shared experts of kind {shared.Kind.Name}");
-            (var scale, sharedGated) = SharedOptions(shared);
-            Refuse(!sharedGated && scale != 1, "a Scale of the shared experts");
+            sharedGated = shared is SharedExpertsAttribute { Gated: true };
+            Refuse(shared is SharedExpertsAttribute { Gated: false, Scale: not 1 }, "a Scale of the shared experts");
             sharedHidden = shared.Count * Width(shared);
         }
 
@@ -60,13 +60,4 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         var shared = SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
         return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, SoftmaxGate(TopK = {TopK}{normalize})]";
     }
-
-    private static bool HasBias(ExpertGroupAttribute group) => group is ExpertsAttribute<SwiGlu> { Bias: true } or ExpertsAttribute<GeGlu> { Bias: true };
-
-    private static (double Scale, bool Gated) SharedOptions(ExpertGroupAttribute shared) => shared switch
-    {
-        SharedExpertsAttribute<SwiGlu> gated => (gated.Scale, gated.Gated),
-        SharedExpertsAttribute<GeGlu> gated => (gated.Scale, gated.Gated),
-        _ => (1, false),
-    };
 }

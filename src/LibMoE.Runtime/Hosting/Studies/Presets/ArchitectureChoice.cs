@@ -73,8 +73,8 @@ internal static class ArchitectureChoice
     /// <summary>Such as <c>16 experts, 2 picked (E/K = 8), width 64</c>.</summary>
     internal static string Shape(MoeDeclaration declaration)
     {
-        var picked = declaration.Gate is PickingGateAttribute { TopK: var k }
-            ? string.Create(CultureInfo.InvariantCulture, $", {k} picked (E/K = {(double)declaration.RoutableExperts / k:0.#})")
+        var picked = declaration is { Gate: PickingGateAttribute, PicksPerToken: { } k }
+            ? string.Create(CultureInfo.InvariantCulture, $", {k} picked (E/K = {declaration.RoutableExperts / k:0.#})")
             : "";
         var widths = string.Join(" and ", declaration.Experts.Where(group => group.Hidden > 0).Select(group => group.Hidden).Distinct().Select(width => width.ToString(CultureInfo.InvariantCulture)));
         return string.Create(CultureInfo.InvariantCulture, $"{declaration.RoutableExperts} experts{picked}{(widths.Length > 0 ? ", width " + widths : "")}");
