@@ -31,7 +31,7 @@ public class UserPartTests
     [Fact]
     public void A_gate_that_looks_at_other_tokens_says_so_and_is_treated_as_one_that_sees_later_ones()
     {
-        var centred = MoeVariant.Of<CentredMoe>();
+        var centred = MoeVariant.Of<CallMeanMoe>();
         using var model = LanguageModel.Create(new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 12 }, centred, seed: 1);
 
         Assert.False(centred.Declaration.RoutesTokensAlone);
@@ -59,7 +59,7 @@ public class UserPartTests
         var failed = LayerKit.Examine(MoeVariant.Of<WrongMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name);
 
         Assert.Contains(Claim, failed);
-        Assert.NotNull(Assert.Single(LayerKit.Examine(MoeVariant.Of<CentredMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);
+        Assert.NotNull(Assert.Single(LayerKit.Examine(MoeVariant.Of<CallMeanMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);
     }
 
     private static KitOptions Given(double power) => Quick with

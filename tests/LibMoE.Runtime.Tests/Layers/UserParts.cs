@@ -35,7 +35,7 @@ public sealed class SharpRouter : nn.Module, IRouter<SharpRouter, SharpGateAttri
 
 /// <summary>A gate of a user's own that looks at the other tokens of the call: logits around their mean over the call.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class CentredGateAttribute : GateAttribute<CentredRouter>
+public sealed class CallMeanGateAttribute : GateAttribute<CallMeanRouter>
 {
     public override bool? RoutesTokensAlone => false;
 }
@@ -47,22 +47,22 @@ public sealed class WrongGateAttribute : GateAttribute<WrongRouter>
     public override bool? RoutesTokensAlone => true;
 }
 
-public sealed class CentredRouter(RouterPlace place) : CentringRouter(place), IRouter<CentredRouter, CentredGateAttribute>
+public sealed class CallMeanRouter(RouterPlace place) : CallMeanRouting(place), IRouter<CallMeanRouter, CallMeanGateAttribute>
 {
-    public static CentredRouter Create(RouterPlace place, CentredGateAttribute options) => new(place);
+    public static CallMeanRouter Create(RouterPlace place, CallMeanGateAttribute options) => new(place);
 }
 
-public sealed class WrongRouter(RouterPlace place) : CentringRouter(place), IRouter<WrongRouter, WrongGateAttribute>
+public sealed class WrongRouter(RouterPlace place) : CallMeanRouting(place), IRouter<WrongRouter, WrongGateAttribute>
 {
     public static WrongRouter Create(RouterPlace place, WrongGateAttribute options) => new(place);
 }
 
-public abstract class CentringRouter : nn.Module
+public abstract class CallMeanRouting : nn.Module
 {
     private readonly Parameter weight;
 
-    protected CentringRouter(RouterPlace place)
-        : base(nameof(CentringRouter))
+    protected CallMeanRouting(RouterPlace place)
+        : base(nameof(CallMeanRouting))
     {
         weight = place.Parameter("weight", 0.02, place.Experts, place.Shape.Dim);
         RegisterComponents();
@@ -124,8 +124,8 @@ public sealed partial class OwnExpertsAndTerm;
 [MoeLayer, Experts<Relu>(3), SoftmaxGate(TopK = 2), ForgetfulScores(0.5)]
 public sealed partial class OwnForgetfulTerm;
 
-[MoeLayer, Experts<Relu>(4), CentredGate(TopK = 2)]
-public sealed partial class CentredMoe;
+[MoeLayer, Experts<Relu>(4), CallMeanGate(TopK = 2)]
+public sealed partial class CallMeanMoe;
 
-[MoeLayer, Experts<Relu>(4), SilentGate(TopK = 2)]
-public sealed partial class SilentMoe;
+[MoeLayer, Experts<Relu>(4), WrongGate(TopK = 2)]
+public sealed partial class WrongMoe;
