@@ -59,9 +59,9 @@ internal static partial class Descriptors
     /// <summary>The runtime is not referenced.</summary>
     public static readonly DiagnosticDescriptor NoRuntime = new(
         "MOE006",
-        "Layers need LibMoE.Runtime",
-        "'{0}' cannot be completed because this project does not reference LibMoE.Runtime, which has the base class MoeLayer; "
-        + "add the reference",
+        "Layers need LibMoE.Layers",
+        "'{0}' cannot be completed because this project does not reference LibMoE.Layers, which has the base class MoeLayer; "
+        + "add the package LibMoE or that reference",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -42,7 +42,7 @@ internal static class SquareGate
                     writer.Line($"var logits_TE = RouterLogits.Linear({input}, router_ED{BiasArgument(layer)});");
             }
             """,
-        ["src/LibMoE.Runtime/Gates/SquareScores.cs"] =
+        ["src/LibMoE.Layers/Layers/Gates/SquareScores.cs"] =
             """
             using static TorchSharp.torch;
 
@@ -70,7 +70,7 @@ internal static class SquareGate
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(),",
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(), [\"SquareGate\"] = new SquareGateWriter(),"),
         (
-            "src/LibMoE.Runtime/Testing/Oracle/OracleTopK.cs",
+            "src/LibMoE.Testing/Oracle/OracleTopK.cs",
             "gate is SigmoidGateAttribute ? logits.sigmoid()",
             "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? logits.sigmoid()"),
     ];
@@ -109,7 +109,7 @@ internal static class SquareGate
             <RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>
           </PropertyGroup>
           <ItemGroup>
-            <ProjectReference Include="../src/LibMoE.Runtime/LibMoE.Runtime.csproj" />
+            <ProjectReference Include="../src/LibMoE.Testing/LibMoE.Testing.csproj" />
             <ProjectReference Include="../src/LibMoE.Generators/LibMoE.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
           </ItemGroup>
         </Project>

@@ -70,7 +70,8 @@ partial class Smoe : MoeLayer
         var selection_TE = LossFree.Selection(scores_TE, scoreBias_E);
         var grouped_TE = Picking.KeepGroups(selection_TE, groups: 8, topGroups: 4, GroupValue.TwoLargest);
         var experts_TK = Picking.Largest(grouped_TE, K, tokens.mask_T);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK, 2.5);
+        experts_TK = Picking.WithoutRemoved(experts_TK, grouped_TE);
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SigmoidOverPicks(logits_TE, picks_TK, 2.5);
         var weights_TK = Weigh(experts_TK);
         (experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, logits_TE, () => scores_TE, experts_TK, weights_TK, Weigh);
 

@@ -88,14 +88,14 @@ partial class Smoe : MoeLayer
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
         var outputs_TKD = RoutedExperts.PerPick(Activation.Relu, x_TD, plan, up0_FDH, down0_FHD, upBias0_FH, downBias0_FD, compute: Shape.Compute);
-        outputs_TKD = outputs_TKD + RoutedExperts.PerPick(Activation.SwiGlu, x_TD, plan, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute);
+        outputs_TKD = MoeOutput.Sum(outputs_TKD, RoutedExperts.PerPick(Activation.SwiGlu, x_TD, plan, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute));
         var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);
 
         // Balancing terms, with their coefficients.
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["DiversityLoss"] = BalanceTerms.Diversity(outputs_TKD, K, tokens.mask_T) * 0.1;
+            losses["DiversityLoss"] = BalanceTerms.Weighted(BalanceTerms.Diversity(outputs_TKD, K, tokens.mask_T), 0.1);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)

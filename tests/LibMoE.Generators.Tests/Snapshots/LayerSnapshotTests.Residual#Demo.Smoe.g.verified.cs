@@ -84,14 +84,14 @@ partial class Smoe : MoeLayer
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
         var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
-        y_TD = y_TD + ZeroCompute.Copy(x_TD, experts_TK, weights_TK, first: F + 1, count: 1);
-        y_TD = y_TD + ZeroCompute.Constant(x_TD, experts_TK, weights_TK, constantValue_ZD, constantWeight_Z2D, first: F + 2, count: Z, firstConstant: 0);
+        y_TD = MoeOutput.Sum(y_TD, ZeroCompute.Copy(x_TD, experts_TK, weights_TK, first: F + 1, count: 1));
+        y_TD = MoeOutput.Sum(y_TD, ZeroCompute.Constant(x_TD, experts_TK, weights_TK, constantValue_ZD, constantWeight_Z2D, first: F + 2, count: Z, firstConstant: 0));
 
         // Balancing terms, with their coefficients.
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["HeterogeneousBalance"] = BalanceTerms.Heterogeneous(scores_TE, counts_E, F, 0.75, tokens.mask_T) * 0.01;
+            losses["HeterogeneousBalance"] = BalanceTerms.Weighted(BalanceTerms.Heterogeneous(scores_TE, counts_E, F, 0.75, tokens.mask_T), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

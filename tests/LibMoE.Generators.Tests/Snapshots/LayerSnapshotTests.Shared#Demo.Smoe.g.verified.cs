@@ -79,7 +79,7 @@ partial class Smoe : MoeLayer
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
         var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
-        y_TD = y_TD + SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute) * 0.5;
+        y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, scale: 0.5));
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

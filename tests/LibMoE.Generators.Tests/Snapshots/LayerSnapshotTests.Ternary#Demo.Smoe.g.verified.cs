@@ -83,8 +83,8 @@ partial class Smoe : MoeLayer
         if (context.Losses)
         {
             var shares_TE = TernarySlots.Shares(scores_TQ, E);
-            losses["SwitchBalance"] = BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T) * 0.01;
-            losses["TernaryGate"] = TernarySlots.NullMass(scores_TQ, E, tokens.mask_T) * -1E-05;
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T), 0.01);
+            losses["TernaryGate"] = BalanceTerms.Weighted(TernarySlots.NullMass(scores_TQ, E, tokens.mask_T), -1E-05);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.Ternary)

@@ -10,12 +10,12 @@ namespace LibMoE.Generators.Tests.Support;
 internal static class References
 {
     private static readonly Lazy<CSharpCompilation> _all = new(() => Make(_ => true));
-    private static readonly Lazy<CSharpCompilation> _withoutRuntime = new(() => Make(name => name != "LibMoE.Runtime"));
+    private static readonly Lazy<CSharpCompilation> _withoutRuntime = new(() => Make(name => name is not ("LibMoE.Layers" or "LibMoE.Runtime" or "LibMoE.Testing")));
 
     /// <summary>With all references.</summary>
     public static CSharpCompilation All => _all.Value;
 
-    /// <summary>Without LibMoE.Runtime.</summary>
+    /// <summary>Without LibMoE.Layers and what stands on it.</summary>
     public static CSharpCompilation WithoutRuntime => _withoutRuntime.Value;
 
     private static CSharpCompilation Make(Func<string, bool> isWanted) => CSharpCompilation.Create(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Tests.Checkpoints;
 
 namespace LibMoE.Runtime.Tests.Docs;
 

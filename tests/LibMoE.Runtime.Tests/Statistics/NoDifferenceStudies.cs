@@ -65,7 +65,7 @@ internal static class NoDifferenceStudies
         [
             .. right.Select((isRight, index) => new ItemOutcome
             {
-                Index = index, Gold = isRight ? 0 : 1, LogLikelihoods = [-1, -2], Tokens = [1, 1], Bytes = [1, 1],
+                Index = index, Gold = isRight ? 0 : 1, LogLikelihoods = [-1, -2], Tokens = [1, 1], Characters = [1, 1], Bytes = [1, 1],
             }),
         ],
         Refused = [],

@@ -86,7 +86,7 @@ public sealed class EarlierEvaluationTests : IDisposable
         var cell = Path.Combine(_folder.Path, "Dense", "seed-0");
         var other = EvaluationResults.Read(cell) with { ModelSha256 = new string('f', 64), Tasks = [] };
 
-        Assert.Empty(EvaluationFiles.Write(cell, other, new()).Tasks);
+        Assert.Empty(EvaluationFiles.Write(cell, other, [], _data.Cache, new()).Tasks);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class EarlierEvaluationTests : IDisposable
         var cell = Path.Combine(_folder.Path, "Dense", "seed-0");
         var halves = EvaluationResults.Read(cell) with { Precision = "BFloat16", Tasks = [] };
 
-        Assert.Equal("Float64", Assert.Single(EvaluationFiles.Write(cell, halves, new()).Tasks).Precision);
+        Assert.Equal("Float64", Assert.Single(EvaluationFiles.Write(cell, halves, [], _data.Cache, new()).Tasks).Precision);
     }
 
     private void Evaluate(EvaluationTask task, params (string Model, int Right)[] models)
@@ -109,7 +109,7 @@ public sealed class EarlierEvaluationTests : IDisposable
             var results = EvaluationResults.Of(scorer, [(task, outcome)], new());
             return new ModelEvaluation(model.Model, 0, results, [outcome])
             {
-                WithEarlier = EvaluationFiles.Write(Path.Combine(_folder.Path, model.Model, "seed-0"), results, new()),
+                WithEarlier = EvaluationFiles.Write(Path.Combine(_folder.Path, model.Model, "seed-0"), results, [(task, outcome)], _data.Cache, new()),
             };
         }).ToList();
         EvaluationFiles.WriteComparison(_folder.Path, EvaluationComparison.Of([task], evaluations), evaluations);
