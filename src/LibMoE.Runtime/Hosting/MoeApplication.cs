@@ -64,6 +64,11 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
                 return Refuse(problems.Distinct());
             }
 
+            if (_command.Verb is not null && TorchBackend.Problem is { } missing)
+            {
+                return Refuse([missing]);
+            }
+
             try
             {
                 // The host would log what its own validation finds; here it is one line for each problem.

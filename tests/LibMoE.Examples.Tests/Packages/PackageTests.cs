@@ -118,6 +118,33 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         Assert.Contains("Smoe", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_program_without_a_backend_says_in_one_line_what_to_add()
+    {
+        var folder = feed.NewFolder("bare");
+        File.WriteAllText(Path.Combine(folder, "app.cs"), $"""
+            #:package LibMoE.Runtime@{LocalFeed.Version}
+            #:property PublishAot=false
+            using LibMoE;
+            using LibMoE.Runtime;
+
+            var builder = MoeApplication.CreateBuilder(args);
+            builder.Services.AddMoeVariants();
+            await builder.Build().RunAsync();
+
+            [MoeLayer, Experts<SwiGlu>(4, Hidden = 8), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
+            public sealed partial class Smoe;
+            """);
+
+        var run = feed.Run(folder, "run", "app.cs", "--", "describe");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith(
+            "error: libtorch cannot be loaded: add a package reference to one of libtorch-cpu-linux-x64",
+            Assert.Single(run.Output.Split('\n'), line => line.Contains("error", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void A_wrong_declaration_is_one_error()
     {

@@ -109,6 +109,7 @@ internal static class SquareGate
             <RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>
           </PropertyGroup>
           <ItemGroup>
+            <ProjectReference Include="../src/LibMoE.Runtime/LibMoE.Runtime.csproj" />
             <ProjectReference Include="../src/LibMoE.Testing/LibMoE.Testing.csproj" />
             <ProjectReference Include="../src/LibMoE.Generators/LibMoE.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
           </ItemGroup>
