@@ -66,4 +66,4 @@ internal sealed class LiveReport(WatchedFolders folders, DashboardOptions option
 /// <param name="Version">Changes when a file of the run does.</param>
 /// <param name="Report">What is shown.</param>
 /// <param name="Alerts">What a person should look at now.</param>
-internal sealed record LiveState(string Version, Report Report, IReadOnlyList<Alert> Alerts);
+internal sealed record LiveState(string Version, StudyPage Report, IReadOnlyList<Alert> Alerts);

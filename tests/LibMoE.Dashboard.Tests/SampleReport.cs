@@ -25,7 +25,7 @@ public sealed class SampleReport : IDisposable
     /// <summary>The path of the page.</summary>
     public string Page { get; }
 
-    internal Report Report { get; }
+    internal StudyPage Report { get; }
 
     private static ExpertLoad Load => new([[10, 20, 30, 0], [15, 15, 14, 16]]);
 

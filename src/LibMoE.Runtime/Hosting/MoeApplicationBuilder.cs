@@ -49,7 +49,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
 
     /// <summary>The verbs of the command line, in the order that help lists them; the first is what runs when none is named. A program
     /// adds its own here.</summary>
-    public IList<Verb> Verbs { get; } = [.. Runtime.Verbs.All];
+    public IList<Verb> Verbs { get; } = [.. BuiltInVerbs.All];
 
     IDictionary<object, object> IHostApplicationBuilder.Properties => ((IHostApplicationBuilder)_host).Properties;
 

@@ -11,7 +11,7 @@ public sealed class SettingsPageTests
 {
     private static readonly IReadOnlyList<Setting> Settings = [.. SettingsSection.All.SelectMany(section => Of(section.Name, section.Type))];
 
-    public static TheoryData<string> VerbNames => [.. Verbs.All.Select(verb => verb.Name)];
+    public static TheoryData<string> VerbNames => [.. BuiltInVerbs.All.Select(verb => verb.Name)];
 
     [Fact]
     public void The_page_has_every_setting_and_no_other() =>
@@ -48,7 +48,7 @@ public sealed class SettingsPageTests
     [MemberData(nameof(VerbNames))]
     public void Help_of_a_verb_lists_all_of_the_sections_that_it_reads(string name)
     {
-        var verb = Verbs.All.Single(verb => verb.Name == name);
+        var verb = BuiltInVerbs.All.Single(verb => verb.Name == name);
         var wanted = SettingsPage.All.Where(row => verb.Sections.Contains(row.Key.Split(':')[0])).Select(row => row.Key);
 
         Assert.Equal(wanted, Help(name, "--help").SkipWhile(line => !line.StartsWith("Settings ", StringComparison.Ordinal)).Skip(1).Select(line => line.Split(' ')[2]));
@@ -83,7 +83,7 @@ public sealed class SettingsPageTests
     private static string[] Help(Func<string, string?> configured, params string[] args)
     {
         var output = new StringWriter();
-        CommandLine.Parse(args, Verbs.All, configured).Print!(output);
+        CommandLine.Parse(args, BuiltInVerbs.All, configured).Print!(output);
         return output.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

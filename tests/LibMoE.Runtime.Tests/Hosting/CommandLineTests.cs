@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     [InlineData("'now' is not an option of 'describe'; allowed: --variants.", "describe", "now")]
     [InlineData("The verb 'train' must come first.", "--quick", "train")]
     public void What_is_wrong_is_named_with_what_is_allowed(string problem, params string[] args) =>
-        Assert.Equal([problem.Replace("{verbs}", string.Join(", ", Verbs.All.Select(verb => verb.Name)), StringComparison.Ordinal)], Parse(args).Problems);
+        Assert.Equal([problem.Replace("{verbs}", string.Join(", ", BuiltInVerbs.All.Select(verb => verb.Name)), StringComparison.Ordinal)], Parse(args).Problems);
 
     [Fact]
     public void An_unknown_option_lists_all_options_and_the_nearest() =>
@@ -84,7 +84,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_option_sets_a_key_that_exists()
     {
-        foreach (var option in Verbs.All.SelectMany(verb => verb.Options))
+        foreach (var option in BuiltInVerbs.All.SelectMany(verb => verb.Options))
         {
             var (section, key) = (option.Key.Split(':')[0], option.Key.Split(':')[1]);
             Assert.NotNull(SettingsSection.All.Single(known => known.Name == section).Type.GetProperty(key));
@@ -94,7 +94,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Help_names_the_defaults_that_hold()
     {
-        var described = Verbs.All.SelectMany(verb => verb.Options).ToLookup(option => option.Key, option => option.Description);
+        var described = BuiltInVerbs.All.SelectMany(verb => verb.Options).ToLookup(option => option.Key, option => option.Description);
         var training = new TrainingConfig();
 
         Assert.All(described["Training:Steps"], text => Assert.EndsWith($"[default: {training.Steps}]", text, StringComparison.Ordinal));
@@ -111,12 +111,12 @@ public sealed class CommandLineTests
     public void Help_names_what_the_settings_say_in_the_place_of_a_default()
     {
         var written = new StringWriter();
-        CommandLine.Parse(["study", "--help"], Verbs.All, key => key == "Study:Seeds" ? "3" : null).Print!(written);
+        CommandLine.Parse(["study", "--help"], BuiltInVerbs.All, key => key == "Study:Seeds" ? "3" : null).Print!(written);
         var help = string.Join(' ', written.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Contains("How many seeds each variant is trained with. [default here: 3] --corpus", help, StringComparison.Ordinal);
         Assert.Contains("Optimiser steps. [default: 600]", help, StringComparison.Ordinal);
     }
 
-    private static CommandLine Parse(params string[] args) => CommandLine.Parse(args, Verbs.All);
+    private static CommandLine Parse(params string[] args) => CommandLine.Parse(args, BuiltInVerbs.All);
 }

@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// One verb of the command line. A new verb is one class in one file and one row in <see cref="Verbs.All"/>, or for one program a row in
+/// One verb of the command line. A new verb is one class in one file and one row in <see cref="BuiltInVerbs.All"/>, or for one program a row in
 /// <see cref="MoeApplicationBuilder.Verbs"/>.
 /// </summary>
 /// <remarks>

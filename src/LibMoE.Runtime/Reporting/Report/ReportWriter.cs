@@ -25,7 +25,7 @@ internal static class ReportWriter
         return page;
     }
 
-    private static void WriteFigures(string folder, Report report)
+    private static void WriteFigures(string folder, StudyPage report)
     {
         Directory.CreateDirectory(folder);
         foreach (var (id, data) in report.Charts.Select(chart => (chart.Id, chart.Data)).Concat(report.Tables.Select(table => (table.Id, table.Data))))
@@ -35,7 +35,7 @@ internal static class ReportWriter
     }
 
     /// <summary>A machine without the drawing library's native part still gets its page and its figures.</summary>
-    private static void WritePictures(string folder, Report report)
+    private static void WritePictures(string folder, StudyPage report)
     {
         Directory.CreateDirectory(folder);
         try

@@ -78,7 +78,7 @@ internal sealed class StudyFolder : IDisposable
 
     public StudyRecord Read() => RecordReader.Read(Path);
 
-    public Report Report() => ReportSections.Of(Read());
+    public StudyPage Report() => ReportSections.Of(Read());
 
     public string Html() => ReportPage.Html(Report());
 

@@ -14,13 +14,13 @@ internal static class ReportPage
     private const string Closed = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
 
     /// <summary>A whole page that works without a server.</summary>
-    public static string Html(Report report) => Html(report, Closed, extraScript: "");
+    public static string Html(StudyPage report) => Html(report, Closed, extraScript: "");
 
     /// <summary>A whole page.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="policy">The content security policy.</param>
     /// <param name="extraScript">Script that runs after the page's own.</param>
-    internal static string Html(Report report, string policy, string extraScript) => new StringBuilder()
+    internal static string Html(StudyPage report, string policy, string extraScript) => new StringBuilder()
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .Append(CultureInfo.InvariantCulture, $"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n")
         .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
@@ -33,7 +33,7 @@ internal static class ReportPage
         .ToString();
 
     /// <summary>What is inside the page's <c>#report</c>: the live page exchanges it.</summary>
-    internal static string Body(Report report)
+    internal static string Body(StudyPage report)
     {
         var html = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"<header><div><p class=\"kicker\">LibMoE study</p><h1>{PartHtml.Encode(report.Title)}</h1>")
@@ -69,7 +69,7 @@ internal static class ReportPage
     }
 
     /// <summary>What the script draws: charts, tables for download, texts to explore. The encoder escapes what could end the element.</summary>
-    internal static string Figures(Report report) => new JsonObject
+    internal static string Figures(StudyPage report) => new JsonObject
     {
         ["charts"] = new JsonObject(report.Charts.Select(chart => KeyValuePair.Create(chart.Id, (JsonNode?)ChartJson.Of(chart)))),
         ["tables"] = new JsonObject(report.Tables.Select(table => KeyValuePair.Create(table.Id, (JsonNode?)CsvText.Of(table.Data)))),

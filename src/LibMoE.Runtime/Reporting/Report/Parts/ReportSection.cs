@@ -17,7 +17,7 @@ internal sealed record ReportTab(string Id, string Title, IReadOnlyList<ReportSe
 /// <param name="Status">How far the study came, in one sentence.</param>
 /// <param name="Level">Whether <paramref name="Status"/> is good news.</param>
 /// <param name="Tabs">Those that have anything to show.</param>
-internal sealed record Report(string Title, string Status, NoticeLevel Level, IReadOnlyList<ReportTab> Tabs)
+internal sealed record StudyPage(string Title, string Status, NoticeLevel Level, IReadOnlyList<ReportTab> Tabs)
 {
     /// <summary>Every chart, hidden ones too, in reading order.</summary>
     public IReadOnlyList<ReportChart> Charts => [.. Parts.OfType<ChartPart>().Select(part => part.Chart)];

@@ -29,10 +29,10 @@ internal static class ReportSections
     ];
 
     /// <summary>The report of a run folder; sections and tabs without anything to show are left out.</summary>
-    public static Report Of(StudyRecord study)
+    public static StudyPage Of(StudyRecord study)
     {
         var (status, level) = StudyStatus.Of(study);
-        return new Report(
+        return new StudyPage(
             study.Name,
             status,
             level,

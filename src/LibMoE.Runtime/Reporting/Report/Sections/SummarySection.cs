@@ -18,15 +18,15 @@ internal static class SummarySection
         var tasks = results.Variants.SelectMany(variant => variant.Tasks.Keys).Union(scores.Keys.Select(score => score.Task)).ToList();
         var shown = ReportTable.Of(rows)
             .Text("Variant", row => row.Figures.Name)
-            .Number("Validation loss", row => Runtime.Figures.Loss(row.Figures.ValidationLoss, row.Figures.ValidationLossStdErr))
+            .Number("Validation loss", row => Reporting.Figures.Loss(row.Figures.ValidationLoss, row.Figures.ValidationLossStdErr))
             .Number("Against Dense", row => row.AgainstDense)
-            .Number("Perpl. / byte", row => Runtime.Figures.Number(row.Figures.PerplexityPerByte, 2))
-            .Number("Parameters", row => Runtime.Figures.Count(row.Figures.TotalParameters))
-            .Number("Active", row => Runtime.Figures.Count(row.Figures.ActiveParameters))
-            .Number("FLOPs / token", row => Runtime.Figures.Count(row.Figures.FlopsPerToken))
-            .Number("Tokens/s", row => Runtime.Figures.Count(row.Figures.TokensPerSecond))
-            .Number("Load CV", row => Runtime.Figures.Number(row.Figures.LoadCv, 2))
-            .Number("Dead experts", row => Runtime.Figures.Number(row.Figures.DeadExperts, row.Figures.DeadExperts % 1 > 0 ? 1 : 0))
+            .Number("Perpl. / byte", row => Reporting.Figures.Number(row.Figures.PerplexityPerByte, 2))
+            .Number("Parameters", row => Reporting.Figures.Count(row.Figures.TotalParameters))
+            .Number("Active", row => Reporting.Figures.Count(row.Figures.ActiveParameters))
+            .Number("FLOPs / token", row => Reporting.Figures.Count(row.Figures.FlopsPerToken))
+            .Number("Tokens/s", row => Reporting.Figures.Count(row.Figures.TokensPerSecond))
+            .Number("Load CV", row => Reporting.Figures.Number(row.Figures.LoadCv, 2))
+            .Number("Dead experts", row => Reporting.Figures.Number(row.Figures.DeadExperts, row.Figures.DeadExperts % 1 > 0 ? 1 : 0))
             .Number("Seeds", row => row.Figures.Seeds.Count.ToString(CultureInfo.InvariantCulture))
             .Mark(row => row.Comparison is { IsBetter: true });
         var data = FigureTable.Of(rows)
@@ -48,7 +48,7 @@ internal static class SummarySection
             .Number("seeds", row => row.Figures.Seeds.Count);
         foreach (var task in tasks)
         {
-            shown.Number(task, row => row.Over(task) is { } over ? Runtime.Figures.Loss(over.Mean, over.StdErr) : Runtime.Figures.Number(row.Score(task), 3));
+            shown.Number(task, row => row.Over(task) is { } over ? Reporting.Figures.Loss(over.Mean, over.StdErr) : Reporting.Figures.Number(row.Score(task), 3));
             data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StdErr);
         }
 
@@ -76,8 +76,8 @@ internal static class SummarySection
         public string? Verdict => Figures.SeesOtherTokens is not null ? Significance.NotRanked : Comparison?.Verdict;
 
         public string AgainstDense => Comparison is { } compared
-            ? $"{Runtime.Figures.Difference(compared.Difference, compared.StandardError)} {Verdict}"
-            : Verdict ?? Runtime.Figures.None;
+            ? $"{Reporting.Figures.Difference(compared.Difference, compared.StandardError)} {Verdict}"
+            : Verdict ?? Reporting.Figures.None;
 
         /// <summary>The score with its error; null where only the score is known.</summary>
         public SeedsAndItems? Over(string task) => Scores.GetValueOrDefault((Figures.Name, task));

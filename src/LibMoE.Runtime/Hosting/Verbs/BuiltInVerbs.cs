@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime;
 
 /// <summary>The verbs of every program, in the order that help lists them; the first is what runs when none is named.</summary>
-internal static class Verbs
+internal static class BuiltInVerbs
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
