@@ -22,9 +22,24 @@ internal static class PythonJson
     }
 
     /// <summary>Python's <c>repr</c> of a finite float: the shortest digits that mean it, with a point or an exponent.</summary>
-    public static string Number(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e16
-        ? value.ToString("F1", CultureInfo.InvariantCulture)
-        : value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+    public static string Number(double value)
+    {
+        if (value == Math.Floor(value) && Math.Abs(value) < 1e16)
+        {
+            return value.ToString("F1", CultureInfo.InvariantCulture);
+        }
+
+        var text = value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+        return text.AsSpan().IndexOfAny(".e") >= 0 ? text : WithExponent(text);
+    }
+
+    /// <summary>.NET writes some whole numbers out that Python gives an exponent.</summary>
+    private static string WithExponent(string digits)
+    {
+        var first = digits[0] == '-' ? 2 : 1;
+        var rest = digits[first..].TrimEnd('0');
+        return $"{digits[..first]}{(rest.Length > 0 ? "." : "")}{rest}e+{digits.Length - first}";
+    }
 
     private static void Write(StringBuilder text, JsonNode? value, int? indent, int depth)
     {
