@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LibMoE.Runtime;
 
@@ -33,7 +32,7 @@ internal sealed record TokenizerJsonFile(
         {
             throw new TokenizerException(path, fault.Message, fault);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or RegexParseException or ArgumentException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new TokenizerException(path, $"it is not a tokenizer of Hugging Face's library ({MessageText.Reason(fault)})", fault);
         }
