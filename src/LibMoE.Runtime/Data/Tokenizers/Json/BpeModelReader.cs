@@ -10,9 +10,8 @@ internal static class BpeModelReader
     /// <summary>Reads it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
-    /// <param name="isByteLevel">Whether its words are written in the letters of bytes.</param>
-    /// <exception cref="TokenizerException">It is of another kind, or would lose text.</exception>
-    public static (IReadOnlyDictionary<string, int> Ids, BpeModel Model) Read(string path, JsonElement model, bool isByteLevel)
+    /// <exception cref="TokenizerException">It is of another kind.</exception>
+    public static (IReadOnlyDictionary<string, int> Ids, BpeModelOptions Options, BpeModel Model) Read(string path, JsonElement model)
     {
         // Files of old versions do not state the kind; only BPE has merges.
         var kind = model.Part("type")?.GetString() ?? (model.Part("merges") is not null ? "BPE" : "not stated");
@@ -32,14 +31,19 @@ internal static class BpeModelReader
         }
 
         var options = new BpeModelOptions(model.Flag("ignore_merges"), model.Flag("byte_fallback"), Unknown(path, model, ids), model.Flag("fuse_unk"));
-        RefuseLosses(path, ids, options, isByteLevel);
-        return (ids, new BpeModel(ids, merges, options));
+        return (ids, options, new BpeModel(ids, merges, options));
 
         bool Exists((string Left, string Right) merge) =>
             ids.ContainsKey(merge.Left) && ids.ContainsKey(merge.Right) && ids.ContainsKey(merge.Left + merge.Right);
     }
 
-    private static void RefuseLosses(string path, Dictionary<string, int> ids, BpeModelOptions options, bool isByteLevel)
+    /// <summary>Refuses a model under which characters of a text would be lost.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ids">The pieces.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="isByteLevel">Whether words are written in the letters of bytes.</param>
+    /// <exception cref="TokenizerException">Some would.</exception>
+    public static void RefuseLosses(string path, IReadOnlyDictionary<string, int> ids, BpeModelOptions options, bool isByteLevel)
     {
         if (isByteLevel)
         {
