@@ -3,7 +3,7 @@ using static LibMoE.Runtime.Tests.SentencePieceVocabularyTests;
 
 namespace LibMoE.Runtime.Tests;
 
-/// <summary>What a <c>tokenizer.model</c> states decides its ids, by SentencePiece's own code (bpe_model.cc, normalizer.cc), or it is refused by name.</summary>
+/// <summary>What a <c>tokenizer.model</c> states decides its ids as in SentencePiece's code (bpe_model.cc, normalizer.cc), or is refused by name.</summary>
 public sealed class SentencePieceSettingsTests
 {
     private const int FirstByte = 3;
@@ -22,7 +22,8 @@ public sealed class SentencePieceSettingsTests
     [SkippableFact]
     public void The_sample_of_ties_gets_the_ids_of_SentencePiece()
     {
-        var path = Path.Combine(Path.GetDirectoryName(DataCache.Default().Find("tinyshakespeare/input.txt")) ?? "", "..", "..", "cases", "sp-ties", "tokenizer.model");
+        var data = Path.GetDirectoryName(DataCache.Default().Find("tinyshakespeare/input.txt")) ?? "";
+        var path = Path.Combine(data, "..", "..", "cases", "sp-ties", "tokenizer.model");
         Skip.IfNot(File.Exists(path), "there is no folder of cases beside the data folder");
 
         Assert.Equal([263, 260, 259], TokenizerTable.Create(path).Encode("wow!!!!!!"));

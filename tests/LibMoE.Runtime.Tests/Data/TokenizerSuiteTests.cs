@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace LibMoE.Runtime.Tests;
 
-/// <summary>Ids that Hugging Face's own library and SentencePiece give: 46 texts of the kinds that trip tokenizers, and 2,000 random ones of every plane.</summary>
+/// <summary>Ids that Hugging Face's own library and SentencePiece give to 46 texts that trip tokenizers, and 2,000 random ones of every plane.</summary>
 public sealed class TokenizerSuiteTests
 {
     private const int Seed = 2026;
@@ -29,7 +29,9 @@ public sealed class TokenizerSuiteTests
 
     [Fact]
     public void Random_texts_are_of_every_plane_that_has_characters() =>
-        Assert.Equal([0, 1, 2, 3, 14, 15, 16], new RandomTexts(Seed).Draw(RandomCount).SelectMany(text => text.EnumerateRunes()).Select(rune => rune.Plane).Distinct().Order());
+        Assert.Equal(
+            [0, 1, 2, 3, 14, 15, 16],
+            new RandomTexts(Seed).Draw(RandomCount).SelectMany(text => text.EnumerateRunes()).Select(rune => rune.Plane).Distinct().Order());
 
     [Theory]
     [InlineData("gpt-2")]
@@ -67,7 +69,8 @@ public sealed class TokenizerSuiteTests
 
         // Byte letters in the order of their bytes, as expected.cjs numbers them.
         var merges = Encoding.UTF8.GetString(Bytes("merges.txt")).Trim().Split('\n');
-        var pieces = Enumerable.Range(0, 256).Select(value => ByteLetters.Write([(byte)value])).Concat(merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal))).Distinct();
+        var pieces = Enumerable.Range(0, 256).Select(value => ByteLetters.Write([(byte)value]))
+            .Concat(merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal))).Distinct();
         file["model"] = new JsonObject
         {
             ["type"] = "BPE",

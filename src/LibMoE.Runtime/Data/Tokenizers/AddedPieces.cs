@@ -33,7 +33,8 @@ internal sealed class AddedPieces
     }
 
     /// <summary>Pieces that are found as they stand, without any options.</summary>
-    public static AddedPieces Literal(IReadOnlyDictionary<string, int> ids) => new([.. ids.Select(piece => new AddedPiece(piece.Key, piece.Value))], text => text);
+    public static AddedPieces Literal(IReadOnlyDictionary<string, int> ids) =>
+        new([.. ids.Select(piece => new AddedPiece(piece.Key, piece.Value))], text => text);
 
     /// <summary>The parts of a text in order, none of them empty: added pieces with their ids, and normalised text between them.</summary>
     public IEnumerable<(string Part, int? Id, bool Begins)> Of(string text)
@@ -53,7 +54,8 @@ internal sealed class AddedPieces
         }
     }
 
-    private static IEnumerable<(string Part, int? Id, int Offset)> Find(string text, Regex? expression, Dictionary<string, AddedPiece> pieces)
+    private static IEnumerable<(string Part, int? Id, int Offset)> Find(
+        string text, Regex? expression, Dictionary<string, AddedPiece> pieces)
     {
         var done = 0;
         for (var match = expression?.Match(text); match is { Success: true }; match = match.NextMatch())
@@ -81,13 +83,17 @@ internal sealed class AddedPieces
         }
     }
 
-    private static bool BeginsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
+    private static bool BeginsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
 
-    private static bool EndsWithWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out var rune, out _) == default && UnicodeSets.RustWord.Contains(rune.Value);
 
-    private static Regex? Expression(IReadOnlyCollection<string> pieces) => pieces.Count == 0
+    private static Regex? Expression(Dictionary<string, AddedPiece>.KeyCollection pieces) => pieces.Count == 0
         ? null
-        : new Regex(string.Join('|', pieces.OrderByDescending(piece => piece.Length).ThenBy(piece => piece, StringComparer.Ordinal).Select(Regex.Escape)), RegexOptions.CultureInvariant);
+        : new Regex(
+            string.Join('|', pieces.OrderByDescending(piece => piece.Length).ThenBy(piece => piece, StringComparer.Ordinal).Select(Regex.Escape)),
+            RegexOptions.CultureInvariant);
 }
 
 /// <summary>A piece that is found in a text as it stands.</summary>

@@ -24,7 +24,8 @@ public sealed class ByteLevelBpe : ITokenizer
         _model = new BpeModel(vocabulary.Ids, vocabulary.Merges, new BpeModelOptions());
         _cuts = new TextCuts(AddedPieces.Literal(vocabulary.Special), [ByteLevelCut.Of(addsBlank: false, byWords: true)]);
         _bytes = vocabulary.Ids.ToDictionary(
-            piece => piece.Value, piece => (vocabulary.Special.ContainsKey(piece.Key) ? null : ByteLetters.Read(piece.Key)) ?? Encoding.UTF8.GetBytes(piece.Key));
+            piece => piece.Value,
+            piece => (vocabulary.Special.ContainsKey(piece.Key) ? null : ByteLetters.Read(piece.Key)) ?? Encoding.UTF8.GetBytes(piece.Key));
     }
 
     /// <inheritdoc />
@@ -63,7 +64,8 @@ public sealed class ByteLevelBpe : ITokenizer
         new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json");
 
     /// <inheritdoc />
-    public int[] Encode(string text) => [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(piece => piece.Id is { } id ? [id] : _model.Encode(piece.Piece))];
+    public int[] Encode(string text) =>
+        [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(piece => piece.Id is { } id ? [id] : _model.Encode(piece.Piece))];
 
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)

@@ -39,7 +39,8 @@ public sealed class SentencePieceVocabulary : ITokenizer
         }
 
         _characters = _parts.Where(part => part.Value >= Vocabulary).ToDictionary(part => part.Value, part => part.Key);
-        _byteIds = [.. Enumerable.Range(0, 256).Select(value => IdOf(BpeModel.BytePiece(value)) ?? -1)];
+        var ids = _file.Pieces.Index().DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
+        _byteIds = [.. Enumerable.Range(0, 256).Select(value => ids.GetValueOrDefault(BpeModel.BytePiece(value), -1))];
         var ranks = PieceUnions.RanksOf([.. _file.Pieces.Select(piece => piece.Score)]);
         _merge = new PairMerge(PieceUnions.Of(pieces, _parts, id => ranks[id]));
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.model, version 2"u8, .. SHA256.HashData(bytes)]));
@@ -155,5 +156,16 @@ public sealed class SentencePieceVocabulary : ITokenizer
         return [.. ids];
     }
 
-    private int? IdOf(string piece) => _file.Pieces.Index().FirstOrDefault(entry => entry.Item.Text == piece, (Index: -1, Item: null!)).Index is >= 0 and var id ? id : null;
+    private int? IdOf(string piece)
+    {
+        for (var id = 0; id < Vocabulary; id++)
+        {
+            if (_file.Pieces[id].Text == piece)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
 }

@@ -49,8 +49,8 @@ public sealed class TiktokenEncoding : ITokenizer
     public static TiktokenEncoding Create(string name) => new(TiktokenRow.All.Single(row => row.Name == name));
 
     /// <inheritdoc />
-    public int[] Encode(string text) =>
-        [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(piece => piece.Id is { } id ? [id] : _words.Of(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(piece.Piece))))];
+    public int[] Encode(string text) => [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(
+        piece => piece.Id is { } id ? [id] : _words.Of(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(piece.Piece))))];
 
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)

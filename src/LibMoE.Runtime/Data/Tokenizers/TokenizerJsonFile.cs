@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace LibMoE.Runtime;
 
@@ -33,7 +32,7 @@ internal sealed record TokenizerJsonFile(
         {
             throw new TokenizerException(path, fault.Message, fault);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or RegexParseException or ArgumentException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new TokenizerException(path, $"it is not a tokenizer of Hugging Face's library ({MessageText.Reason(fault)})", fault);
         }
@@ -43,11 +42,12 @@ internal sealed record TokenizerJsonFile(
     {
         var (modelJson, preTokenizer) = (root.GetProperty("model"), root.Part("pre_tokenizer"));
         var isByteLevel = PreTokenizerSteps.IsByteLevel(preTokenizer);
-        var (ids, model) = BpeModelReader.Read(path, modelJson, isByteLevel);
+        var (ids, options, model) = BpeModelReader.Read(path, modelJson);
         var added = AddedOf(path, root.Part("added_tokens"));
         var normalize = NormalizerSteps.Read(path, root.Part("normalizer"));
         var cuts = new TextCuts(new AddedPieces(added, normalize), PreTokenizerSteps.Read(path, preTokenizer));
-        var decode = DecoderSteps.Read(path, root.Part("decoder"), isByteLevel, modelJson.Flag("byte_fallback"));
+        BpeModelReader.RefuseLosses(path, ids, options, isByteLevel);
+        var decode = DecoderSteps.Read(path, root.Part("decoder"), isByteLevel, options.FallsBackToBytes);
         return new TokenizerJsonFile(ids, model, added, cuts, decode, isByteLevel, PostProcessorSteps.Start(path, root.Part("post_processor"), added));
     }
 

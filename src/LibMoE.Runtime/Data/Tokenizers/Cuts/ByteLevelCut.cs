@@ -12,6 +12,7 @@ internal static class ByteLevelCut
     {
         var text = addsBlank && piece.Text.Length > 0 && piece.Text[0] != ' ' ? $" {piece.Text}" : piece.Text;
         var words = byWords ? GptSplit.Words(text) : [(0, text.Length)];
-        return words.Select(word => new TextPiece(ByteLetters.Write(Encoding.UTF8.GetBytes(text, word.Offset, word.Length)), piece.Begins && word.Offset == 0));
+        return words.Select(word => new TextPiece(
+            ByteLetters.Write(Encoding.UTF8.GetBytes(text, word.Offset, word.Length)), piece.Begins && word.Offset == 0));
     };
 }

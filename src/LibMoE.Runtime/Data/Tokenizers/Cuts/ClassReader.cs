@@ -1,6 +1,8 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Reads a character class in Oniguruma's syntax, behind its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c> and the names of POSIX.</summary>
+/// <summary>
+/// Reads a character class in Oniguruma's syntax, behind its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of POSIX.
+/// </summary>
 /// <param name="text">The expression.</param>
 /// <param name="ignoresCase">Whether letters stand for both their cases.</param>
 internal sealed class ClassReader(PatternText text, bool ignoresCase)
@@ -69,7 +71,8 @@ internal sealed class ClassReader(PatternText text, bool ignoresCase)
         }
 
         var first = Character();
-        var isRange = text.Peek == '-' && text.PeekAt(1) is not (-1 or ']' or '[') && !(text.PeekAt(1) == '\\' && text.PeekAt(2) is 's' or 'd' or 'w' or 'p' or 'S' or 'D' or 'W' or 'P');
+        var isBeforeSet = text.PeekAt(1) == '\\' && text.PeekAt(2) is 's' or 'd' or 'w' or 'h' or 'p' or 'S' or 'D' or 'W' or 'H' or 'P';
+        var isRange = text.Peek == '-' && text.PeekAt(1) is not (-1 or ']' or '[') && !isBeforeSet;
         if (!isRange)
         {
             return CodePointSet.Of(first);

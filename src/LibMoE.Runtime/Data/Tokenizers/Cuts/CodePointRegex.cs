@@ -19,7 +19,8 @@ internal sealed class CodePointRegex
     {
         var parts = new PatternReader(pattern).Read();
         _standIns = new StandIns([.. parts.Select(part => part.Set).OfType<CodePointSet>()]);
-        _expression = new Regex(string.Concat(parts.Select(part => part.Set is { } set ? Class(set) : part.Text)), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+        _expression = new Regex(
+            string.Concat(parts.Select(part => part.Set is { } set ? Class(set) : part.Text)), RegexOptions.CultureInvariant | RegexOptions.Compiled);
     }
 
     /// <summary>The expression that matches a text as it stands.</summary>

@@ -7,7 +7,10 @@ namespace LibMoE.Runtime;
 /// <summary>The text of an expression while it is read: its characters, escapes, quantifiers and options.</summary>
 internal sealed partial class PatternText(string pattern)
 {
-    private static readonly Dictionary<int, int> Controls = new() { ['t'] = '\t', ['n'] = '\n', ['r'] = '\r', ['f'] = '\f', ['v'] = '\v', ['a'] = '\a', ['e'] = 0x1B };
+    private static readonly Dictionary<int, int> Controls = new()
+    {
+        ['t'] = '\t', ['n'] = '\n', ['r'] = '\r', ['f'] = '\f', ['v'] = '\v', ['a'] = '\a', ['e'] = 0x1B,
+    };
 
     private readonly int[] _characters = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
     private int _at;
@@ -64,7 +67,8 @@ internal sealed partial class PatternText(string pattern)
         {
             var name = Skip("{") ? Until('}') : throw Fault("a property has no braces");
             isNegated ^= name.StartsWith('^');
-            set = UnicodeSets.Named(name.TrimStart('^')) ?? throw Fault($"the property {MessageText.Quote(name)} is not known; general categories are");
+            set = UnicodeSets.Named(name.TrimStart('^'))
+                ?? throw Fault($"the property {MessageText.Quote(name)} is not known; general categories are");
         }
 
         return isNegated ? set.Complement() : set;

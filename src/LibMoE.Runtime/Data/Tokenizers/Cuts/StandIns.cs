@@ -26,7 +26,9 @@ internal sealed class StandIns
             var kind = string.Concat(sets.Select(set => set.Contains(start) ? '1' : '0'));
             if (!kinds.TryGetValue(kind, out var unit))
             {
-                unit = kinds.Count < Most ? (char)(0xD800 + kinds.Count) : throw new NotSupportedException("the expression tells too many kinds of characters apart");
+                unit = kinds.Count < Most
+                    ? (char)(0xD800 + kinds.Count)
+                    : throw new NotSupportedException("the expression tells too many kinds of characters apart");
                 kinds.Add(kind, unit);
             }
 
@@ -35,7 +37,8 @@ internal sealed class StandIns
     }
 
     /// <summary>The units that stand for code points of a set.</summary>
-    public IEnumerable<char> Of(CodePointSet set) => _starts.Zip(_units).Where(kind => set.Contains(kind.First)).Select(kind => kind.Second).Distinct().Order();
+    public IEnumerable<char> Of(CodePointSet set) =>
+        _starts.Zip(_units).Where(kind => set.Contains(kind.First)).Select(kind => kind.Second).Distinct().Order();
 
     /// <summary>The text with one unit for each code point; halves of surrogate pairs become U+FFFD.</summary>
     public string Write(string text)

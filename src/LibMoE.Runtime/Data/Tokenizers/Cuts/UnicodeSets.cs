@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text;
 
 namespace LibMoE.Runtime;
 
-/// <summary>The sets of code points that expressions name, over all of Unicode: general categories, and what <c>\s</c>, <c>\d</c>, <c>\w</c> are.</summary>
+/// <summary>The sets of code points that expressions name: general categories, and what <c>\s</c>, <c>\d</c>, <c>\w</c> are.</summary>
 internal static class UnicodeSets
 {
     private static readonly Lazy<CodePointSet[]> ByCategory = new(ReadCategories);
@@ -33,7 +32,10 @@ internal static class UnicodeSets
 
     /// <summary>White space: what <c>\s</c> matches.</summary>
     public static CodePointSet Space { get; } = CodePointSet.Of(
-        [(0x09, 0x0D), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000)]);
+    [
+        (0x09, 0x0D), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F),
+        (0x205F, 0x205F), (0x3000, 0x3000),
+    ]);
 
     /// <summary>Hexadecimal digits.</summary>
     public static CodePointSet Hexadecimal { get; } = CodePointSet.Of([('0', '9'), ('A', 'F'), ('a', 'f')]);
@@ -45,7 +47,7 @@ internal static class UnicodeSets
     public static CodePointSet Word { get; } =
         Named("L")!.Union(Named("M")!).Union(Named("Nd")!).Union(Named("Nl")!).Union(Named("Pc")!).Union(CircledLetters);
 
-    /// <summary>What <c>\w</c> matches outside a class, and <c>\b</c> stands at: there Oniguruma has a table of Latin-1 in which ¹²³¼½¾ are words.</summary>
+    /// <summary>What <c>\w</c> matches outside a class, and <c>\b</c> stands at: Oniguruma's table of Latin-1 takes ¹²³¼½¾ for words there.</summary>
     public static CodePointSet WordOutsideClass { get; } = Word.Union(CodePointSet.Of([(0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)]));
 
     /// <summary>What <c>\w</c> is to Rust's expressions: joiners of letters belong to it.</summary>
@@ -61,7 +63,8 @@ internal static class UnicodeSets
             return CodePointSet.Empty.Complement();
         }
 
-        var members = Categories.Index().Where(entry => string.Equals(plain.Length == 1 ? entry.Item[..1] : entry.Item, plain, StringComparison.OrdinalIgnoreCase))
+        var members = Categories.Index()
+            .Where(entry => string.Equals(plain.Length == 1 ? entry.Item[..1] : entry.Item, plain, StringComparison.OrdinalIgnoreCase))
             .Select(entry => ByCategory.Value[entry.Index]).ToList();
         return members.Count == 0 ? null : members.Aggregate((all, category) => all.Union(category));
     }

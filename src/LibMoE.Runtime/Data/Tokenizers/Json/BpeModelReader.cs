@@ -10,9 +10,8 @@ internal static class BpeModelReader
     /// <summary>Reads it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
-    /// <param name="isByteLevel">Whether its words are written in the letters of bytes.</param>
-    /// <exception cref="TokenizerException">It is of another kind, or would lose text.</exception>
-    public static (IReadOnlyDictionary<string, int> Ids, BpeModel Model) Read(string path, JsonElement model, bool isByteLevel)
+    /// <exception cref="TokenizerException">It is of another kind.</exception>
+    public static (IReadOnlyDictionary<string, int> Ids, BpeModelOptions Options, BpeModel Model) Read(string path, JsonElement model)
     {
         // Files of old versions do not state the kind; only BPE has merges.
         var kind = model.Part("type")?.GetString() ?? (model.Part("merges") is not null ? "BPE" : "not stated");
@@ -26,24 +25,33 @@ internal static class BpeModelReader
         var ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32());
         Require(path, ids.Values.All(id => id >= 0), "an id is below 0");
         var merges = model.GetProperty("merges").EnumerateArray().Select(Pair).ToList();
-        if (merges.Where(merge => !ids.ContainsKey(merge.Left) || !ids.ContainsKey(merge.Right) || !ids.ContainsKey(merge.Left + merge.Right)).Cast<(string Left, string Right)?>().FirstOrDefault() is var (left, right))
+        foreach (var (left, right) in merges.Where(merge => !Exists(merge)))
         {
             throw new TokenizerException(path, $"the merge {MessageText.Quote($"{left} {right}")} makes no piece of the vocabulary");
         }
 
         var options = new BpeModelOptions(model.Flag("ignore_merges"), model.Flag("byte_fallback"), Unknown(path, model, ids), model.Flag("fuse_unk"));
-        RefuseLosses(path, ids, options, isByteLevel);
-        return (ids, new BpeModel(ids, merges, options));
+        return (ids, options, new BpeModel(ids, merges, options));
+
+        bool Exists((string Left, string Right) merge) =>
+            ids.ContainsKey(merge.Left) && ids.ContainsKey(merge.Right) && ids.ContainsKey(merge.Left + merge.Right);
     }
 
-    private static void RefuseLosses(string path, Dictionary<string, int> ids, BpeModelOptions options, bool isByteLevel)
+    /// <summary>Refuses a model under which characters of a text would be lost.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ids">The pieces.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="isByteLevel">Whether words are written in the letters of bytes.</param>
+    /// <exception cref="TokenizerException">Some would.</exception>
+    public static void RefuseLosses(string path, IReadOnlyDictionary<string, int> ids, BpeModelOptions options, bool isByteLevel)
     {
         if (isByteLevel)
         {
             foreach (var letter in ByteLetters.InTexts.Select(value => ByteLetters.Write([value])).Where(letter => !ids.ContainsKey(letter)))
             {
                 throw new TokenizerException(
-                    path, $"the byte {MessageText.Quote(letter)} has no piece; a byte-level vocabulary has one for each of the {ByteLetters.InTexts.Count} bytes that UTF-8 has");
+                    path,
+                    $"the byte {MessageText.Quote(letter)} has no piece; a byte-level vocabulary has one for each of the {ByteLetters.InTexts.Count} bytes that UTF-8 has");
             }
 
             return;
@@ -52,12 +60,14 @@ internal static class BpeModelReader
         var hasBytes = options.FallsBackToBytes && ByteLetters.InTexts.All(value => ids.ContainsKey(BpeModel.BytePiece(value)));
         Require(
             path, hasBytes || options.Unknown is not null,
-            "it has neither a pre_tokenizer of the kind ByteLevel, nor byte_fallback with a piece for each byte, nor unk_token: characters that are no piece would be lost");
+            "it has neither a pre_tokenizer of the kind ByteLevel, nor byte_fallback with a piece for each byte, nor unk_token: "
+                + "characters that are no piece would be lost");
     }
 
     private static int? Unknown(string path, JsonElement model, Dictionary<string, int> ids) => model.Part("unk_token")?.GetString() is not { } unknown
         ? null
-        : ids.TryGetValue(unknown, out var id) ? id : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is no piece of the vocabulary");
+        : ids.TryGetValue(unknown, out var id) ? id
+        : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is no piece of the vocabulary");
 
     /// <summary>A pair as two texts, or as one with a blank between.</summary>
     private static (string Left, string Right) Pair(JsonElement merge)
@@ -68,7 +78,9 @@ internal static class BpeModelReader
         }
 
         var parts = merge.GetString()!.Split(' ');
-        return parts.Length == 2 ? (parts[0], parts[1]) : throw new FormatException($"the merge {MessageText.Quote(merge.GetString()!)} is not two pieces with a blank between");
+        return parts.Length == 2
+            ? (parts[0], parts[1])
+            : throw new FormatException($"the merge {MessageText.Quote(merge.GetString()!)} is not two pieces with a blank between");
     }
 
     private static void Require(string path, bool holds, string problem)

@@ -27,7 +27,8 @@ internal static class DecoderSteps
     {
         var steps = decoder?.Steps("decoders").Select(step => Rows.TryGetValue(step.Kind(), out var row)
             ? row(step)
-            : throw new TokenizerException(path, $"the decoder {MessageText.Quote(step.GetRawText())} is not known; it must be of {string.Join(", ", Rows.Keys)}")).ToList()
+            : throw new TokenizerException(
+                path, $"the decoder {MessageText.Quote(step.GetRawText())} is not known; it must be of {string.Join(", ", Rows.Keys)}")).ToList()
             ?? (isByteLevel ? [pieces => [FromLetters(pieces)]] : []);
         if (fallsBackToBytes && decoder?.Steps("decoders").Any(step => step.Kind() == "ByteFallback") != true)
         {
@@ -95,6 +96,9 @@ internal static class DecoderSteps
     {
         var addsMark = step.Flag("add_prefix_space", otherwise: true) && step.Part("prepend_scheme")?.GetString() != "never";
         return pieces => [.. pieces.Select((piece, index) =>
-            (index == 0 && addsMark && piece.StartsWith(mark, StringComparison.Ordinal) ? piece[mark.Length..] : piece).Replace(mark, " ", StringComparison.Ordinal))];
+        {
+            var rest = index == 0 && addsMark && piece.StartsWith(mark, StringComparison.Ordinal) ? piece[mark.Length..] : piece;
+            return rest.Replace(mark, " ", StringComparison.Ordinal);
+        })];
     }
 }

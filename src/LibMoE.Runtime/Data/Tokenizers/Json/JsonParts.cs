@@ -23,7 +23,9 @@ internal static class JsonParts
         step.Kind() == "Sequence" ? step.GetProperty(list).EnumerateArray().SelectMany(part => part.Steps(list)) : [step];
 
     /// <summary>A pattern, given as an expression or as a text that stands for itself.</summary>
-    public static CodePointRegex Pattern(this JsonElement of) => of.GetProperty("pattern") is var pattern && pattern.TryGetProperty("Regex", out var expression)
-        ? new CodePointRegex(expression.GetString()!)
-        : CodePointRegex.Literal(pattern.Text("String"));
+    public static CodePointRegex Pattern(this JsonElement of)
+    {
+        var pattern = of.GetProperty("pattern");
+        return pattern.Part("Regex") is { } expression ? new CodePointRegex(expression.GetString()!) : CodePointRegex.Literal(pattern.Text("String"));
+    }
 }

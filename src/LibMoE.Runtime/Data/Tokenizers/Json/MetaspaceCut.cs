@@ -18,11 +18,14 @@ internal static class MetaspaceCut
             return null;
         }
 
-        var split = step.Flag("split", otherwise: true) ? new TextSplit(CodePointRegex.Literal(mark), SplitBehavior.MergedWithNext, Inverts: false) : null;
+        var split = step.Flag("split", otherwise: true)
+            ? new TextSplit(CodePointRegex.Literal(mark), SplitBehavior.MergedWithNext, Inverts: false)
+            : null;
         return piece =>
         {
             var text = piece.Text.Replace(" ", mark, StringComparison.Ordinal);
-            var gets = text.Length > 0 && !text.StartsWith(mark, StringComparison.Ordinal) && (scheme == "always" || (scheme == "first" && piece.Begins));
+            var mayGet = scheme == "always" || (scheme == "first" && piece.Begins);
+            var gets = mayGet && text.Length > 0 && !text.StartsWith(mark, StringComparison.Ordinal);
             text = gets ? mark + text : text;
             return split is null
                 ? [piece with { Text = text }]

@@ -23,7 +23,8 @@ internal static class NormalizerSteps
     {
         var steps = normalizer?.Steps("normalizers").Select(step => Rows.TryGetValue(step.Kind(), out var row)
             ? row(path, step)
-            : throw new TokenizerException(path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or of {string.Join(", ", Rows.Keys)}")).ToList() ?? [];
+            : throw new TokenizerException(
+                path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or of {string.Join(", ", Rows.Keys)}")).ToList() ?? [];
         return text => steps.Aggregate(text, (before, step) => step(before));
     }
 
@@ -53,7 +54,8 @@ internal static class NormalizerSteps
         // .NET gives texts back as they are where it runs without ICU, and says nothing.
         if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00e9")
         {
-            throw new TokenizerException(path, "the normalizer composes characters, which .NET cannot do in its mode of invariant globalization; set InvariantGlobalization to false");
+            throw new TokenizerException(
+                path, "the normalizer composes characters, which .NET cannot do in its mode of invariant globalization; set InvariantGlobalization to false");
         }
 
         return text => text.Normalize(form);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LibMoE.Runtime;
 
@@ -19,7 +18,8 @@ internal sealed class BpeModel
     public BpeModel(IReadOnlyDictionary<string, int> ids, IEnumerable<(string Left, string Right)> merges, BpeModelOptions options)
     {
         (_ids, _options) = (ids, options);
-        _characters = ids.Where(piece => IsOneCharacter(piece.Key)).ToDictionary(piece => char.ConvertToUtf32(piece.Key, 0), piece => piece.Value);
+        _characters = ids.Where(piece => IsOneCharacter(piece.Key))
+            .ToDictionary(piece => char.ConvertToUtf32(piece.Key, 0), piece => piece.Value);
         var unions = new Dictionary<(int Left, int Right), PieceUnion>();
         foreach (var (rank, (left, right)) in merges.Index())
         {
@@ -27,7 +27,9 @@ internal sealed class BpeModel
         }
 
         _merge = new PairMerge(unions);
-        _bytes = options.FallsBackToBytes ? [.. Enumerable.Range(0, 256).Select(value => ids.GetValueOrDefault(BytePiece(value), -1))] : null;
+        _bytes = options.FallsBackToBytes
+            ? [.. Enumerable.Range(0, 256).Select(value => ids.GetValueOrDefault(BytePiece(value), -1))]
+            : null;
         _words = new WordCache(word => Merge(word, out _));
     }
 
@@ -91,7 +93,8 @@ internal sealed class BpeModel
         return true;
     }
 
-    private static bool IsOneCharacter(string piece) => piece.Length == 1 ? !char.IsSurrogate(piece[0]) : piece.Length == 2 && char.IsSurrogatePair(piece, 0);
+    private static bool IsOneCharacter(string piece) =>
+        piece.Length == 1 ? !char.IsSurrogate(piece[0]) : piece.Length == 2 && char.IsSurrogatePair(piece, 0);
 }
 
 /// <summary>Options of <see cref="BpeModel"/>.</summary>
@@ -99,4 +102,5 @@ internal sealed class BpeModel
 /// <param name="FallsBackToBytes">Whether a character that is no piece becomes the pieces of its bytes.</param>
 /// <param name="Unknown">The id of a character that is no piece otherwise; null where it is left out.</param>
 /// <param name="JoinsUnknown">Whether neighbouring unknown characters get one id together.</param>
-internal sealed record BpeModelOptions(bool TakesWholePieces = false, bool FallsBackToBytes = false, int? Unknown = null, bool JoinsUnknown = false);
+internal sealed record BpeModelOptions(
+    bool TakesWholePieces = false, bool FallsBackToBytes = false, int? Unknown = null, bool JoinsUnknown = false);

@@ -59,7 +59,8 @@ internal sealed class PairMerge(IReadOnlyDictionary<(int Left, int Right), Piece
 
         void Offer(int left, int right)
         {
-            if (unions.TryGetValue((ids[left], ids[right]), out var union) && isFixed?.Contains(left) != true && isFixed?.Contains(right) != true)
+            var isOpen = isFixed is null || !(isFixed.Contains(left) || isFixed.Contains(right));
+            if (isOpen && unions.TryGetValue((ids[left], ids[right]), out var union))
             {
                 queue.Enqueue(new Candidate(left, right, ids[left], ids[right], union.Id), ((long)union.Rank << 32) | (uint)left);
             }

@@ -37,7 +37,8 @@ internal sealed record SentencePieceFile(
     /// <summary>UTF-8 as a text.</summary>
     internal static string Text(ReadOnlyMemory<byte> bytes) => Strict.GetString(bytes.Span);
 
-    private static SentencePieceFile Read(string path, List<SentencePiece> pieces, ProtobufSettings trainer, ProtobufSettings normalizer, ProtobufSettings denormalizer)
+    private static SentencePieceFile Read(
+        string path, List<SentencePiece> pieces, ProtobufSettings trainer, ProtobufSettings normalizer, ProtobufSettings denormalizer)
     {
         var kind = trainer.Number(3, 1);
         Require(path, kind == Bpe, $"its model_type is {(kind is > 0 and <= 4 ? Kinds[kind] : kind)}; BPE is read");
@@ -46,16 +47,20 @@ internal sealed record SentencePieceFile(
         Require(path, pieces.Count(piece => piece.Kind == PieceKind.Unknown) == 1, "it must have one piece of the kind UNKNOWN");
         Require(path, pieces.All(piece => piece.Text.Length > 0 && !float.IsNaN(piece.Score)), "a piece is empty or has no score");
         var (rule, map) = (normalizer.Text(1, "identity"), normalizer.Bytes(2));
-        Require(path, !map.IsEmpty || rule is "identity" or "", $"its normalizer_spec names the rule {MessageText.Quote(rule)} and carries no precompiled_charsmap for it");
+        Require(
+            path, !map.IsEmpty || rule is "identity" or "",
+            $"its normalizer_spec names the rule {MessageText.Quote(rule)} and carries no precompiled_charsmap for it");
         var fallsBack = trainer.Flag(35, false);
-        var byteIds = pieces.Index().Where(entry => entry.Item.Kind == PieceKind.Byte).DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
+        var byteIds = pieces.Index().Where(entry => entry.Item.Kind == PieceKind.Byte)
+            .DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
         int[] bytes = [.. Enumerable.Range(0, 256).Select(value => byteIds.GetValueOrDefault(BpeModel.BytePiece(value), -1))];
         Require(path, !fallsBack || Array.TrueForAll(bytes, id => id >= 0), "its byte_fallback is on, but it has no piece for some byte");
         var settings = new SentencePieceSettings(
             fallsBack ? bytes : null, normalizer.Flag(3, true), normalizer.Flag(4, true), normalizer.Flag(5, true), trainer.Flag(24, false),
             map.IsEmpty ? null : CharacterMap.Parse(map));
         return new SentencePieceFile(
-            pieces, settings, Control(41, 1, 46, "<s>"), Control(42, 2, 47, "</s>"), pieces.FindIndex(piece => piece.Kind == PieceKind.Unknown), trainer.Text(44, " \u2047 "));
+            pieces, settings, Control(41, 1, 46, "<s>"), Control(42, 2, 47, "</s>"),
+            pieces.FindIndex(piece => piece.Kind == PieceKind.Unknown), trainer.Text(44, " \u2047 "));
 
         // SentencePiece finds both by their pieces; an id below 0 says that there is none.
         int? Control(int idField, int usualId, int pieceField, string usualPiece)
