@@ -1,6 +1,6 @@
 using LibMoE.Runtime.Tests.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace LibMoE.Runtime.Tests.Algorithms;
 

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Algorithms;
 internal sealed partial class FaintSigmoidLayer;
 
 [MoeLayer, Experts<Relu>(3, Hidden = 2), ReluGate(0.5)]
-internal sealed partial class SteeredLayer;
+internal sealed partial class SteeredByUnderflowLayer;
 
 /// <summary>Numbers that leave float32 at its lower end, and what still has to follow from them.</summary>
 public class UnderflowTests
@@ -107,7 +107,7 @@ public class UnderflowTests
     public void The_penalty_of_a_relu_gate_comes_back_from_either_end_of_float32()
     {
         using var scope = NewDisposeScope();
-        using var layer = SteeredLayer.Create(new MoeShape(2));
+        using var layer = SteeredByUnderflowLayer.Create(new MoeShape(2));
         var l1_1 = layer.get_buffer("router.l1")!;
         var (none_E, all_E) = (tensor(new long[] { 0, 0, 0 }), tensor(new long[] { 10, 10, 10 }));
         void Steps(Tensor picks_E, int count)
@@ -140,7 +140,7 @@ public class UnderflowTests
     public void A_penalty_that_a_file_of_before_holds_at_0_or_infinity_moves_again(float stored)
     {
         using var scope = NewDisposeScope();
-        using var layer = SteeredLayer.Create(new MoeShape(2));
+        using var layer = SteeredByUnderflowLayer.Create(new MoeShape(2));
         var state = layer.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
         Assert.Equal([1L], state["router.l1"].shape);
         state["router.l1"].fill_(stored);
