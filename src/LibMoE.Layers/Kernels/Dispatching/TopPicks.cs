@@ -22,6 +22,11 @@ public static class TopPicks
         }
 
         using var scope = NewDisposeScope();
+        if (selection_TE.shape[0] == 0)
+        {
+            return zeros([0, k], ScalarType.Int64, selection_TE.device).MoveToOuterDisposeScope();
+        }
+
         if (selection_TE.device_type == DeviceType.CPU && selection_TE.dtype == ScalarType.Float32 && k <= MostInserted)
         {
             var values = selection_TE.detach().contiguous().data<float>().ToArray();

@@ -75,6 +75,6 @@ public class TokenMetricsTests
 
         Assert.Equal(2, DroppedPicks.Of(limited, picks));
         Assert.Equal(0, DroppedPicks.Of(HandWrittenMoe.Declare("Free", experts: 3, topK: 2), picks));
-        Assert.Equal(7, DroppedPicks.Of([5, 4, 0, 2], capacity: 1));
+        Assert.Equal(8, DroppedPicks.Of([5, 4, 0, 2], capacity: 1));
     }
 }
