@@ -52,7 +52,7 @@ public class FamilyTests
     {
         var family = GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(8), SoftmaxGate(TopK = 4), Vary(\"TopK\", 2)"));
 
-        Assert.Contains("\n            LibMoE.SoftmaxGateAttribute/1()\n", family.File("Demo.Smoe_TopK2.Declaration"), StringComparison.Ordinal);
+        Assert.Contains("        LibMoE.SoftmaxGateAttribute/1()\n", family.File("Demo.Smoe_TopK2.Declaration"), StringComparison.Ordinal);
     }
 
     [Theory]

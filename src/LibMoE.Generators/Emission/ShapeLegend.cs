@@ -24,7 +24,7 @@ internal static class ShapeLegend
         ('G', "E·(D + 1) weights and biases that the hyper-network makes"),
         ('F', "experts of a group"),
         ('H', "hidden width of an expert"),
-        ('W', "2H: the gate's columns, then those of the projection up"),
+        ('W', "2H: the gate projection's columns, then the up projection's"),
         ('Z', "constant experts"),
     ];
 

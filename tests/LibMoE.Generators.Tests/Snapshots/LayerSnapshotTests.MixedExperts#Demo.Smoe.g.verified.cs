@@ -11,7 +11,7 @@
 //   K  picks of a token
 //   F  experts of a group
 //   H  hidden width of an expert
-//   W  2H: the gate's columns, then those of the projection up
+//   W  2H: the gate projection's columns, then the up projection's
 #nullable enable
 #pragma warning disable CS0612, CS0618, CS8981 // parts may be obsolete, and names all lower case
 
