@@ -1,8 +1,10 @@
 using System.Net;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Pictures;
+using LibMoE.Runtime.Reporting.Report.Tables;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
-using LibMoE.Dashboard;
+using LibMoE.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Dashboard;
 
 /// <summary>Gives a program the verb <c>watch</c>.</summary>
 public static class DashboardServices

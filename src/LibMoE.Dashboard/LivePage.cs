@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Page;
 
 namespace LibMoE.Dashboard;
 

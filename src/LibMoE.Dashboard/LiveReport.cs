@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Dashboard.Alerts;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
 
 namespace LibMoE.Dashboard;
 

@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Testing.Kit;
+using LibMoE.Runtime.Testing.Kit.Rules;
+
 namespace LibMoE.Runtime.Testing;
 
 /// <summary>

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using LibMoE.Dashboard;
 using LibMoE.Runtime;
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>Each alert is raised when its condition holds, and not before.</summary>
 public sealed class AlertTests : IDisposable

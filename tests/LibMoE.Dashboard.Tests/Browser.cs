@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>A headless Chromium that is installed on the machine; tests skip where there is none.</summary>
 public sealed class Browser : IAsyncLifetime

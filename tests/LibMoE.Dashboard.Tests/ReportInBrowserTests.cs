@@ -1,8 +1,7 @@
-using LibMoE.Runtime;
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Reporting.Report;
 using Microsoft.Playwright;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>The report as a reader has it: opened from the disk in a browser.</summary>
 public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) : IClassFixture<Browser>, IClassFixture<SampleReport>

@@ -1,7 +1,9 @@
 using LibMoE.Runtime;
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Reporting.Report.Parts;
 
-namespace LibMoE.Tests.Pages;
+
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>The report of a study with everything in it, written once for all tests.</summary>
 public sealed class SampleReport : IDisposable

@@ -1,7 +1,6 @@
-using LibMoE.Tests.Reporting;
 using Microsoft.Playwright;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>The live page goes along with the study, and alerts cannot be overlooked.</summary>
 public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using LibMoE.Runtime;
-using LibMoE.Tests.Reporting;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>The live report answers this machine only, only what it is asked for by name, and changes nothing.</summary>
 public sealed class WatchOverHttpTests : IDisposable

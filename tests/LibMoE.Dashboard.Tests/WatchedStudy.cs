@@ -2,7 +2,7 @@ using System.Net;
 using LibMoE.Dashboard;
 using LibMoE.Runtime;
 
-namespace LibMoE.Tests.Pages;
+namespace LibMoE.Dashboard.Tests;
 
 /// <summary>A server over a run folder, on a free port.</summary>
 internal sealed class WatchedStudy : IAsyncDisposable

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LibMoE.Runtime.Tests;
 
 namespace LibMoE.Examples.Tests;
 

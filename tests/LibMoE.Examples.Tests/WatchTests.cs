@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LibMoE.Runtime.Tests;
 
 namespace LibMoE.Examples.Tests;
 

@@ -1,5 +1,6 @@
 using LibMoE.Runtime;
 
+
 namespace LibMoE.Fuzz;
 
 /// <summary>Gives inputs to a target and judges what it does.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using LibMoE.Runtime.Tests.Training;
+using LibMoE.Runtime.Tests.Training.Resuming;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime.Tests;

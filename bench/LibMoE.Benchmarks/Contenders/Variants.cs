@@ -1,5 +1,6 @@
 using LibMoE.Runtime;
 
+
 namespace LibMoE.Benchmarks.Contenders;
 
 /// <summary>The declared layers that are measured.</summary>

@@ -1,4 +1,6 @@
+using LibMoE.Benchmarks.Contenders;
 using LibMoE.Benchmarks.Measuring;
+
 
 namespace LibMoE.Benchmarks.Suites;
 

@@ -1,4 +1,4 @@
-namespace LibMoE.Dashboard;
+namespace LibMoE.Dashboard.Alerts;
 
 /// <summary>Something that a person should look at while the study runs.</summary>
 /// <param name="Kind">Which rule it is from.</param>

@@ -1,7 +1,8 @@
 using Humanizer;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Records;
 
-namespace LibMoE.Dashboard;
+namespace LibMoE.Dashboard.Alerts;
 
 /// <summary>What is wrong with the runs of a study right now. A new rule is one row of the table and one test.</summary>
 internal static class RoutingAlerts

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Layers.Gates;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

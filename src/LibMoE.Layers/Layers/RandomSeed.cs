@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Layers;
 
 /// <summary>The process-wide random generators of libtorch, which noise, jitter and dropout draw from.</summary>
 internal static class RandomSeed

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Analysis.Perturbing;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis;
 
 /// <summary>
 /// Everything that is known of a trained model's routing, from the corpus's held-out text: the metrics of every block, what disturbances of

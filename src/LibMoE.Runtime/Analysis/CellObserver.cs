@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Analysis;
 
 /// <summary>Watches the routing of one cell while it trains, and analyses it afterwards.</summary>
 internal sealed class CellObserver : IDisposable

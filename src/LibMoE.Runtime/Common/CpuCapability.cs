@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>
 /// Which of its CPU kernels libtorch takes: they sum in different orders, so runs are repeatable bit for bit within one only.

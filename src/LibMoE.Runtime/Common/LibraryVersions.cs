@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Reflection;
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Data.Tokenizers;
 using TorchSharp;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>The versions that a checkpoint was written with.</summary>
 internal static class LibraryVersions

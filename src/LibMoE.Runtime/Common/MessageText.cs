@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>Puts text that others wrote into messages: on one line, and never at a length that they choose.</summary>
 internal static class MessageText

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>Finds the name that a mistyped one most likely stands for.</summary>
 internal static class NearestName

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>How settings are written for people.</summary>
 internal static class SettingsLabel

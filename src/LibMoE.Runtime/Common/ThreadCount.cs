@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Common;
 
 /// <summary>Sets libtorch's thread count, and gives the old one back when disposed.</summary>
 internal sealed class ThreadCount : IDisposable

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data;
+using LibMoE.Runtime.Data.Tokens;
 
 namespace LibMoE.Runtime;
 

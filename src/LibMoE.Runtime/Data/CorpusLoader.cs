@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Sources;
+using LibMoE.Runtime.Data.Tokens;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data;
 
 /// <summary>Reads what <see cref="CorpusOptions"/> name: every source once for its hash, and once more for each part that has no token
 /// file yet.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data;
 
 /// <summary>What a first reading of documents tells: which there are, and their hash.</summary>
 /// <param name="Documents">Their names, in order.</param>

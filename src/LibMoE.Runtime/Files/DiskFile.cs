@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>An open file of the machine.</summary>
 internal sealed class DiskFile(string path, SafeFileHandle handle) : IRunFile

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Files;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

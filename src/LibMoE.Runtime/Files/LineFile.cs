@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>A text file that grows by whole lines; a reader sees each as soon as it is written.</summary>
 internal sealed class LineFile : IDisposable

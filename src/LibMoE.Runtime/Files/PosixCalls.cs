@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>
 /// The system calls that .NET either lacks or gets wrong. Flush(true) and RandomAccess.FlushToDisk of .NET 10 return normally on Linux

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>Follows the links in a path, those of the folders above among them.</summary>
 internal static class RealPath

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>How every JSON file of a run folder is written: camel case, and words for numbers that JSON lacks (a diverged loss is NaN).</summary>
 internal static class RunJson

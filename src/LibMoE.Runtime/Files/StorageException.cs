@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+
 namespace LibMoE.Runtime;
 
 /// <summary>The one exception of everything that reads or writes the files of a run. Its message is one line: which file, and why.</summary>

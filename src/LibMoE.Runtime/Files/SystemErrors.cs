@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Files;
 
 /// <summary>Turns what the system reports into a <see cref="StorageException"/>.</summary>
 internal static class SystemErrors

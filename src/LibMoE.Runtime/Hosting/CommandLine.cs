@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>What the user typed, understood: a verb and the configuration keys it sets, or text to print, or what is wrong.</summary>
 /// <param name="Verb">The verb; null where there is only something to print or to complain about.</param>

@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+using LibMoE.Runtime.Hosting.Verbs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;

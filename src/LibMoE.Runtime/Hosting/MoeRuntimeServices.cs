@@ -1,8 +1,14 @@
+using LibMoE.Runtime.Hosting.Analyses;
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Watching;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>Registers what verbs work with.</summary>
 internal static class MoeRuntimeServices

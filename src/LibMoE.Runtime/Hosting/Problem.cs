@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>Words a problem as the user knows the setting.</summary>
 internal static class Problem

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>Gathers what several checks find wrong, so that a user reads all of it at once.</summary>
 internal sealed class ProblemList

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>The command that started the program, and the program's version.</summary>
 /// <param name="Text">As one would type it again.</param>

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
+using LibMoE.Runtime.Common;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>
 /// Finds settings that would be ignored or could not be read: a mistyped key in appsettings.json, the environment or the command line

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>One setting as docs/settings.md has it.</summary>
 /// <param name="Key">The configuration key; <c>N</c> stands for the number of a list's entry.</param>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>A section of the configuration and the record that it fills.</summary>
 /// <param name="Name">The section's name, such as <c>Training</c>.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>
 /// The first SIGINT, SIGTERM or SIGHUP stops the verb, which saves, also where it comes before the host listens to signals itself. A second SIGINT

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Hosting.Studies.Presets;
 using Microsoft.Extensions.Configuration;
 
 namespace LibMoE.Runtime;

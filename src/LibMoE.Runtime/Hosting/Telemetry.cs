@@ -1,8 +1,9 @@
+using LibMoE.Runtime.Reporting.Watching;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>Sends the instruments of <see cref="TrainingMeter"/> to an OpenTelemetry collector, where one is configured.</summary>
 internal static class Telemetry

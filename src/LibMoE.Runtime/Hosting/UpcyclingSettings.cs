@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting;
 
 /// <summary>The hosted service that runs the verb, turns what it throws into an exit code and one line, and stops the host.</summary>
 internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApplicationLifetime lifetime, TextWriter error) : BackgroundService

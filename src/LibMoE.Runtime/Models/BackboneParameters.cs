@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// The parameter table of a backbone: the state-dict names with their shapes and initial values, in the order of the state dict.

@@ -1,7 +1,7 @@
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>One block, normalised before each part: x += attention(norm(x)), then x += ffn(norm(x)).</summary>
 internal sealed class Block : nn.Module

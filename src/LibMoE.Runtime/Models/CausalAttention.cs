@@ -1,7 +1,7 @@
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): softmax(q·kᵀ/√C)·v, where query head a uses

@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>Where models are trained, by name: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, or <c>cuda:1</c> for the second graphics card.</summary>
 internal static class ComputeDevice

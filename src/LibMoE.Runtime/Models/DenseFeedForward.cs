@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Kernels.Portable;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>The FFN that a mixture stands in for: y = act(x·U + b)·W + c, as an expert computes it.</summary>
 internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>

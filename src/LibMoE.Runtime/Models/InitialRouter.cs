@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>Lets the router of a layer start with another standard deviation than its gate declares.</summary>
 internal static class InitialRouter

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Backbone;
+using LibMoE.Runtime.Models;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

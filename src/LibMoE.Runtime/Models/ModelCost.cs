@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Models;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Parameters and FLOPs of a model by formula: nothing is allocated.</summary>

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>Normalises the last dim and scales it by learned weights; see <see cref="NormKind"/> for the formulas.</summary>
 internal sealed class Norm : nn.Module<Tensor, Tensor>

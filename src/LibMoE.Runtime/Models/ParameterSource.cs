@@ -1,6 +1,6 @@
 using TorchSharp.Modules;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>Makes a backbone's parameters by their full state-dict names.</summary>
 /// <param name="table">All parameters that the backbone has.</param>

@@ -1,8 +1,9 @@
+using LibMoE.Runtime.Kernels.Backbone;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>y = x·Wᵀ + b, with W [outputs, inputs]; b where the table has one.</summary>
 internal sealed class Projection : nn.Module<Tensor, Tensor>

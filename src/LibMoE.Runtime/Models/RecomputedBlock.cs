@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// A block that keeps nothing but its input for the backward pass and is computed a second time there (Chen et al. 2016). The second

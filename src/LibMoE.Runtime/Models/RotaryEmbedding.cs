@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Backbone;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// Rotary positions (Su et al. 2021): the channel pair j of a head at position p, read as a complex number, is multiplied by

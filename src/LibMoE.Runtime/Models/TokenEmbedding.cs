@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>One learned vector per token id.</summary>
 internal sealed class TokenEmbedding : nn.Module<Tensor, Tensor>

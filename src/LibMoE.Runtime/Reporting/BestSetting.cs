@@ -1,6 +1,7 @@
 using Humanizer;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
 /// Of a grid, each variant at its own best setting: one learning rate for all would favour the variant that it happens to suit.

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
 /// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no part of

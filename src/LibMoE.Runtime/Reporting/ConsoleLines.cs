@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>Lines that stay whole however wide they are: paths and reasons are copied, and searched for.</summary>
 internal static class ConsoleLines

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>What a reader must know of a text: how much there is, and what simple counts predict of it.</summary>
 /// <param name="Name">For people.</param>

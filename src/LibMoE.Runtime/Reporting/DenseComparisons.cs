@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
 /// Every mixture of a study against the dense baseline, on one text, each at its own best setting. Table, words and report all show these,

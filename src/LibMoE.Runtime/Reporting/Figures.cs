@@ -1,7 +1,7 @@
 using System.Globalization;
 using Humanizer;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>How numbers are written for people: the same in every table and sentence, whatever the machine's language.</summary>
 internal static class Figures

@@ -1,6 +1,9 @@
 using Humanizer;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>What the figures of a study say, in words, and what they cannot say.</summary>
 internal static class Findings

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>Which of a grid's settings decide what a loss is measured on: across those, losses cannot be compared.</summary>
 internal static class HeldOutSettings

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>How evenly each MoE block uses its experts, in one line.</summary>
 internal static class LoadLine

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using LibMoE.Runtime.Reporting.Evaluations;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>Plain lines, for a redirected output: one when a run starts and ends, and one every so often between.</summary>
 /// <param name="output">Where the lines go.</param>

@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
 /// The table at the end of a study: one row per variant, means over its seeds. Bold rows are told to be below the dense baseline; a star

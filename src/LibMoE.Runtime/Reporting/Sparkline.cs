@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>A curve in one line of text: the lowest value is the lowest bar, the highest the highest.</summary>
 internal static class Sparkline

@@ -1,7 +1,7 @@
 using Humanizer;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>What a study leaves on the screen: the table, the yardsticks, and what it says in words.</summary>
 /// <param name="Results">The figures.</param>

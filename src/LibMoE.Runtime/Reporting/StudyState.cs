@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>Where one run of a study stands; all null before it starts.</summary>
 internal sealed record CellState(StudyCell Cell)

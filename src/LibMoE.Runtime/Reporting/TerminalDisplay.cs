@@ -1,8 +1,9 @@
 using System.Threading.Channels;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one that goes on, and how long the rest
 /// will take.</summary>
@@ -48,7 +49,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 
         var ended = state.Cells.Count(cell => cell.Ended);
         var left = state.Remaining() is { TotalSeconds: >= 1 } remaining ? $", about {Figures.Words(remaining)} left" : "";
-        return new Rows([table, .. Curves(state), new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
+        return new Spectre.Console.Rows([table, .. Curves(state), new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
     }
 
     /// <summary>The run that goes on: the course of loss and balance, and how each block uses its experts.</summary>

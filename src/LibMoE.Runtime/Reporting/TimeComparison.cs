@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
 /// How many times as long a variant takes for a token as the dense baseline. A study trains all variants with one seed, then all with the

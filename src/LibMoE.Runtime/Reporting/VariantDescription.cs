@@ -1,8 +1,9 @@
 using System.Globalization;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>What a variant is and costs in a given backbone.</summary>
 internal static class VariantDescription
@@ -15,7 +16,7 @@ internal static class VariantDescription
             facts.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));
         }
 
-        return new Rows(new Text(variant.Name, new Style(decoration: Decoration.Bold)), facts, Text.Empty);
+        return new Spectre.Console.Rows(new Text(variant.Name, new Style(decoration: Decoration.Bold)), facts, Text.Empty);
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(StudyVariant variant)

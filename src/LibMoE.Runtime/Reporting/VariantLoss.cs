@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Reporting;
 
 /// <summary>A variant's validation loss over its seeds and the held-out sequences, which are the same for every seed.</summary>
 internal static class VariantLoss

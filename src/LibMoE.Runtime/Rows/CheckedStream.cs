@@ -1,6 +1,6 @@
 using ICSharpCode.SharpZipLib.Checksum;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Reads an archive's entry and holds it to the length and checksum that the archive states, which .NET does not.</summary>
 internal sealed class CheckedStream(Stream inner, long length, uint checksum) : Stream

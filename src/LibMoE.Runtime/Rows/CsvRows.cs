@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Reads comma-separated values (RFC 4180): quoted fields may hold commas, doubled quotes and line ends.</summary>
 internal static class CsvRows

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.IO.Enumeration;
 using ICSharpCode.SharpZipLib.GZip;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Opens plain files, gzipped ones and archives alike.</summary>
 internal static class DataEntries

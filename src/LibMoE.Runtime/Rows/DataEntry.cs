@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>A file, or a file in an archive, as a stream that is read once.</summary>
 /// <param name="Name">How messages name it: <c>archive.zip/entry</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the memory.</summary>
 internal sealed class DataLines(DataEntry entry)

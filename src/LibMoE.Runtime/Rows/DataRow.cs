@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Reading;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>One row of a data file, whatever its format.</summary>
 /// <param name="File">Where it stands, for messages and for the field <c>$file</c>.</param>

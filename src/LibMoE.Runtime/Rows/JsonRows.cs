@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Evaluation.Reading;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Reads JSON: one object a line, or a whole file.</summary>
 internal static class JsonRows

@@ -1,7 +1,10 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Evaluation.Reading.Parquet;
+using LibMoE.Runtime.Rows.Parquet;
 using Parquet;
 using Parquet.Schema;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>
 /// Reads Apache Parquet, with structs, lists and maps, a group of rows at a time and only the columns that are asked for. The line of a row is its

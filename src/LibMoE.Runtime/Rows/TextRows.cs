@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>Reads plain text: documents, WikiText's articles, and HellaSwag's six lines an item.</summary>
 internal static class TextRows

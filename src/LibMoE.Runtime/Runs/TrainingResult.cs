@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime;
 

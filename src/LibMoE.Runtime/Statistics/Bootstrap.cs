@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>
 /// The bootstrap (Efron 1979): the spread of a figure over samples of items drawn with replacement. Of n items n − 1 are drawn, so that the

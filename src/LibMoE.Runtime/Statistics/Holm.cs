@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>
 /// Holm's correction (1979) for the comparisons of a table: with it, a table in which nothing differs says so in all but the stated share

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Statistics;
+
 namespace LibMoE.Runtime;
 
 /// <summary>A mean difference between paired measurements: what makes one sequence or item hard for both drops out.</summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>A ratio of sums over items, and its standard error.</summary>
 /// <param name="Value">r = Σ aᵢ / Σ bᵢ.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>The mean of a sample, and how far it may be from the mean of what was sampled.</summary>
 /// <param name="Mean">x̄.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>
 /// A mean over seeds and items (held-out sequences, questions), both taken as drawn at random: d_si = μ + seed_s + item_i + rest_si. It

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>Decides what a difference is worth and in which words: every table, sentence and chart asks here.</summary>
 internal static class Significance

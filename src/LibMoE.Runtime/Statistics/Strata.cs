@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>
 /// What items are drawn from when a mean over groups is resampled: each group by itself, so that groups keep their sizes. A group of a

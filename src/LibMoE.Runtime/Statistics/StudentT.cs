@@ -1,7 +1,7 @@
 using MathNet.Numerics.Distributions;
 using Distribution = MathNet.Numerics.Distributions.StudentT;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Statistics;
 
 /// <summary>Student's t distribution (1908).</summary>
 internal static class StudentT

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>The content of a run's <c>config.json</c>: everything needed to make the same run again.</summary>
 /// <param name="Variant">The variant's name.</param>

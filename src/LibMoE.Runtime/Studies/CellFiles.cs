@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Names of the files in a cell's folder.</summary>
 internal static class CellFiles

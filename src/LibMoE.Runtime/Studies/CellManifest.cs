@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>The cells of a study in <c>cells.jsonl</c>: what <c>run-cell</c> may be asked for and <c>collect</c> looks for.</summary>
 /// <param name="Cells">In the order of their indices.</param>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>
 /// How far a variant's validation loss is from another's. Both were measured on the same sequences after training with the same seeds, so

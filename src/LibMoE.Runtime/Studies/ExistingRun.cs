@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Finds a run folder that is there.</summary>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Where the cells of a grid are kept.</summary>
 internal static class GridSettings

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Is told how the training of one cell goes, on the training thread.</summary>
 internal interface ICellWatcher : IDisposable

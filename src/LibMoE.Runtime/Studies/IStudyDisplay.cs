@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Shows a study while it runs. It is the only writer to the screen until the events end.</summary>
 internal interface IStudyDisplay

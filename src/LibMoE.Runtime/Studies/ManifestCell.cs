@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>One line of <c>cells.jsonl</c>.</summary>
 /// <param name="Index">The number that <c>run-cell --index</c> takes, from 0.</param>

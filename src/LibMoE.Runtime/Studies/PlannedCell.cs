@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Training;
+
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>A cell with all that decides what it comes to.</summary>
 /// <param name="Index">Its place in the study, from 0.</param>

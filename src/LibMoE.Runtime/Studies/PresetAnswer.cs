@@ -1,7 +1,9 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Says what a preset's study found, and writes it to <c>preset.json</c>.</summary>
 /// <param name="Preset">The preset's name.</param>

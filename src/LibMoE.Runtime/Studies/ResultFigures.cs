@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime;
 

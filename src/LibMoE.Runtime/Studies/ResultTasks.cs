@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>Puts the scores of tasks into a run's results, beside those of other tasks.</summary>
 internal static class ResultTasks

@@ -1,6 +1,7 @@
 using System.Text;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>
 /// The folder of one run. Whole files are written beside their place and renamed, so that a reader never sees half of one.

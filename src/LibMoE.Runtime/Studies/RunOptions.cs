@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Models;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Where a run is written, and where it computes; configuration section <c>Run</c>.</summary>

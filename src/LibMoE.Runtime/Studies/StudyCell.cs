@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>One training run of a study.</summary>
 /// <param name="Variant">What is trained.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>What happens in a study, in order: the training thread writes, one display reads.</summary>
 /// <param name="Cell">Where it happened.</param>

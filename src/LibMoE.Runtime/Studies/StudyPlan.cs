@@ -1,6 +1,7 @@
 using System.Globalization;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>
 /// What a study trains, decided before anything expensive starts. Variants share the backbone and its initial weights, the data order,

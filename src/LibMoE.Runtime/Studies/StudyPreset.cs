@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>A study with a question: settings that ask it, and words that answer it. Adding one is a row in <see cref="StudyPresets"/>.</summary>
 /// <param name="Name">What <c>--preset</c> takes.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>One model of a study: the backbone with a mixture, or the dense baseline.</summary>
 /// <param name="Mixture">The declared layer; null for the baseline.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Adds up picks and balancing terms, block by block.</summary>
 internal sealed class BlockMeter

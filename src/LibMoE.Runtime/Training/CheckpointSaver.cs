@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Decides when a run is saved and which of its checkpoints are kept.</summary>
 /// <param name="run">The run.</param>

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Training;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Follows a figure of which lower is better: which step was best, and whether it is time to stop.</summary>
 /// <param name="patience">After how many measurements in a row that are not better than the best; 0: never.</param>

@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

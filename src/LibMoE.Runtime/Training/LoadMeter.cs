@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Adds up picks per expert, block by block.</summary>
 internal sealed class LoadMeter

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Cross-entropy of the next token, −ln softmax(logits)[target], in nats; computed in float32 or wider.</summary>
 internal static class NextTokenLoss

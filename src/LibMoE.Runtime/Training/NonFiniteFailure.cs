@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Humanizer;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Ends a run whose numbers stay bad: writes the diagnosis and words the failure.</summary>
 internal static class NonFiniteFailure

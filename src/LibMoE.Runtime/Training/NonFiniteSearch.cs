@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Finds out where the numbers of a step that was skipped are not finite: the batch is run once more, block by block.</summary>
 internal static class NonFiniteSearch

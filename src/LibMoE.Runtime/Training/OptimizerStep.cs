@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>
 /// One optimiser step: forward and backward over the micro-batches, clipping, AdamW, and the layers' own updates. What is differentiated

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>
 /// The exponential moving average of the parameters (Polyak and Juditsky 1992): a ← d·a + (1 − d)·θ, from a = θ at the start. Buffers and

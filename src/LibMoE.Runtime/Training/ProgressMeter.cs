@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Gathers what happened between two progress reports.</summary>
 internal sealed class ProgressMeter(TrainingConfig config)

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Checkpoints.Store;
+
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Where a run that is continued goes on from.</summary>
 /// <param name="Checkpoint">The newest whole checkpoint; null where none was ever saved.</param>

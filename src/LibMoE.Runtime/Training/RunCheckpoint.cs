@@ -1,7 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Writes a training run into a checkpoint and takes it out again.</summary>
 internal static class RunCheckpoint

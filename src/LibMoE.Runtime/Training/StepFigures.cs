@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>What one optimiser step came to, as means over its micro-batches.</summary>
 /// <param name="Loss">Task loss in nats per token.</param>

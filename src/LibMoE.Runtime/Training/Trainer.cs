@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Layers;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>
 /// One model in training: everything that a step changes, one step at a time. What <see cref="RunCheckpoint"/> saves of it decides all

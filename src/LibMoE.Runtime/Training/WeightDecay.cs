@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Training;
 
 /// <summary>Which parameters weight decay applies to: matrices, the embedding and the head among them.</summary>
 internal static class WeightDecay

@@ -1,7 +1,8 @@
 using System.Globalization;
+using LibMoE.Runtime.Testing.Oracle;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>
 /// Another order of the routable slots that the declaration cannot tell from the first one: experts trade places within their kind, and

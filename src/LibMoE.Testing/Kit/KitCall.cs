@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>An input of a layer with its context.</summary>
 /// <param name="X">Tokens [.., D], a leaf with gradients.</param>

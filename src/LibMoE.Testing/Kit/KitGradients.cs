@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>Gradients of one scalar that every number of the output and every term has a share in.</summary>
 internal static class KitGradients

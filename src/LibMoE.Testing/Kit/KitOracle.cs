@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>
 /// The dense oracle for one layer. A user's own parts without a formula are run as they are, in float64 and on every token.

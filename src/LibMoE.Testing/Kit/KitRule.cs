@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>A claim, when it is made, and how it is tried.</summary>
 /// <param name="Name">The claim.</param>

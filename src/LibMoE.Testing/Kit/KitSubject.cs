@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>The variant under test, and how the kit makes layers and inputs of it.</summary>
 internal sealed class KitSubject(MoeVariant variant, KitOptions options)

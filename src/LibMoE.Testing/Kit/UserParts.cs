@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Testing.Oracle;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit;
 
 /// <summary>
 /// A user's own gate, expert kinds and terms as parts of the oracle. The parts belong to a float64 twin of the layer on the CPU, whose

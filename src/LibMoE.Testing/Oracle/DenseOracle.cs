@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Testing.Oracle;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Testing;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>The balancing terms by attribute type, without their coefficient. f carries no gradient, P does.</summary>
 internal static class OracleBalance

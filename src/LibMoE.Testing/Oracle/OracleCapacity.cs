@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>
 /// Which picks find a seat: C = ceil(factor·T·K/E) per expert, all first picks before second ones, earlier tokens first.

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>What a gate decided about the N tokens that count.</summary>
 /// <param name="kind">How to read it.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picked experts; empty and dropped picks have none.</summary>
 internal static class OracleDiversity

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>Zhou et al. 2022: s = softmax over experts, every expert takes its C = ceil(factor·T/E) tokens of largest s, w = s.</summary>
 internal static class OracleExpertChoice

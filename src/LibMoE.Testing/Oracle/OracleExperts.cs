@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>The output of every routed expert on every token, and of the shared ones.</summary>
 internal static class OracleExperts

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>The gates by attribute type.</summary>
 internal static class OracleGates

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>Hash layers: the picks are given, since the hash is the implementation's own; w = 1/K.</summary>
 internal static class OracleHash

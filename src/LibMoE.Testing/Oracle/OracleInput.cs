@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>One call, reduced to the tokens that count.</summary>
 /// <param name="Declaration">The declaration.</param>

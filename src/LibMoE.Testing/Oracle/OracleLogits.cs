@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>The logits l of every gate, from the written formulas; norms are clamped at 1e-12.</summary>
 internal static class OracleLogits

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>Shazeer et al. 2017: l = clean + noise·softplus(x·W_noiseᵀ), s = softmax over the K picked logits and 0 elsewhere.</summary>
 internal static class OracleNoisyTopK

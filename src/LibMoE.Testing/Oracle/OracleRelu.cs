@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>ReMoE: w = relu(l), every positive one is picked; the loss is the steered coefficient times mean_t Σ_e relu(l).</summary>
 internal static class OracleRelu

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>Numbers that the formulas take from a declaration.</summary>
 internal static class OracleShape

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>
 /// Soft MoE, sequence by sequence: slot inputs X̃ = softmax_tokens(l)ᵀ·X, expert e on its p slots (columns e·p … e·p+p−1 of l), and

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>
 /// TC-MoE: slots [+ of every expert, − of every expert, K null]; p = softmax(l), the K largest are picked, and

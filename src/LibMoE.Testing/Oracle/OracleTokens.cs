@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>
 /// Which rows of a call count, and to which sequence each belongs. The oracle computes on those rows only, so that a masked token

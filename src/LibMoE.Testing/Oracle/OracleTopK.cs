@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Oracle;
 
 /// <summary>Gates whose combine weights are scores: softmax or sigmoid, the K largest, w = Scale·s or Scale·s/Σ_I s.</summary>
 internal static class OracleTopK

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Sources;
 using Parquet;
 using Parquet.Serialization;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Checkpoints.Safetensors;
 
 namespace LibMoE.Fuzz.Targets;
 

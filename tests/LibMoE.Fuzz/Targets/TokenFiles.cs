@@ -1,4 +1,6 @@
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Tokens;
+
 
 namespace LibMoE.Fuzz.Targets;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Tokenizers;
 
 namespace LibMoE.Fuzz.Targets;
 

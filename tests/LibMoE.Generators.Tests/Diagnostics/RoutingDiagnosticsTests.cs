@@ -1,5 +1,6 @@
 using LibMoE.Generators.Tests.Support;
 
+
 namespace LibMoE.Generators.Tests.Diagnostics;
 
 public class RoutingDiagnosticsTests

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Algorithms;

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Analysis.Perturbing;
 using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Tests.Layers;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 

@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Analysis.Pages;
+using LibMoE.Runtime.Reporting;
+
 namespace LibMoE.Runtime.Tests.Analysis;
 
 public sealed class TracePageTests

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Data.Sampling;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public class BatchSamplerTests
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class BpeTrainerTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class CodePointRegexTests
 {

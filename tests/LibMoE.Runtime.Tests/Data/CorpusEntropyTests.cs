@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public class CorpusEntropyTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public class CorpusTests
 {

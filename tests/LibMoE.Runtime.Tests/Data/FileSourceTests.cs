@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using LibMoE.Runtime.Data.Sources;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class FileSourceTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using System.IO.Compression;
+using LibMoE.Runtime.Data.Sources;
 using static LibMoE.Runtime.Tests.ParquetForge;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Files that would make a reader take all memory: refused by name, having taken no more than their size and 16 MiB.</summary>
 public sealed class HostileFileTests : IDisposable

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Data.Sources;
+
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>C4 and Dolma are JSON lines in files that end in .json.gz; other files of that ending are not text.</summary>
 public sealed class JsonFileTests : IDisposable

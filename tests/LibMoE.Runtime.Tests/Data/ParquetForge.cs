@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Writes Parquet files that say whatever a test wants them to: one column of texts, in Thrift's compact protocol.</summary>
 internal static class ParquetForge

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Byte-pair encoding written from its definition, with nothing of the tokenizers under test.</summary>
 internal sealed class PlainBpe(Dictionary<string, int> ids, Dictionary<(string Left, string Right), int> ranks)

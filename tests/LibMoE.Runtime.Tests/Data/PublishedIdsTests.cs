@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Ids that OpenAI's tiktoken gives, from its own tests and OpenAI's cookbook (both MIT): a wrong id is silent otherwise.</summary>
 public sealed class PublishedIdsTests

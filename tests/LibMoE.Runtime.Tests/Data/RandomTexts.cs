@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>The texts of <c>random-texts.cjs</c>, drawn by the same rule: every plane, half of them from few characters that merges know.</summary>
 internal sealed class RandomTexts(uint seed)

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Data.Sources;
+
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class SdkDocumentationTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using static LibMoE.Runtime.Tests.SentencePieceVocabularyTests;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>What a <c>tokenizer.model</c> states decides its ids as in SentencePiece's code (bpe_model.cc, normalizer.cc), or is refused by name.</summary>
 public sealed class SentencePieceSettingsTests

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using LibMoE.Runtime.Tests.Layouts;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class SentencePieceVocabularyTests : IDisposable
 {

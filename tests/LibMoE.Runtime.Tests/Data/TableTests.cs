@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Data.Sources;
 using Parquet;
 using Parquet.Serialization;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TableTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>A folder of its own that disappears with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable

@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Data.Tokens;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenCacheTests : IDisposable
 {

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Data.Tokens;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Texts begin as the published tokenizer begins them: by <c>tokenizer_config.json</c>, the post-processor of <c>tokenizer.json</c>, or
 /// the vocabulary.</summary>

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerJsonTests : IDisposable
 {

@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Data.Tokenizers;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 /// <summary>Ids that Hugging Face's own library and SentencePiece give to 46 texts that trip tokenizers, and 2,000 random ones of every plane.</summary>
 public sealed class TokenizerSuiteTests

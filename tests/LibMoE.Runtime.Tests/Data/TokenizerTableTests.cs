@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Data.Tokenizers;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerTableTests : IDisposable
 {

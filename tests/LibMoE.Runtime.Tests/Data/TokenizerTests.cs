@@ -1,6 +1,7 @@
 using System.Text;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerTests
 {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LibMoE.Runtime.Hosting;
 
 namespace LibMoE.Runtime.Tests.Docs;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Tests.Docs;
+namespace LibMoE.Runtime.Tests.Docs;
 
 public sealed partial class ReadmeTests
 {

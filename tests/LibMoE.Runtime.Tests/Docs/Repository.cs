@@ -1,4 +1,4 @@
-namespace LibMoE.Tests.Docs;
+namespace LibMoE.Runtime.Tests.Docs;
 
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository

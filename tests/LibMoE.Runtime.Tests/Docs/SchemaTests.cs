@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 
 namespace LibMoE.Runtime.Tests.Docs;
 

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Hosting.Verbs;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Tests.Docs;
+namespace LibMoE.Runtime.Tests.Docs;
 
 /// <summary>Every property that configuration can set has its row in docs/settings.md, with its default, and stands in help.</summary>
 public sealed class SettingsPageTests

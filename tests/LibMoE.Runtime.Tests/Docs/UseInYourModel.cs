@@ -1,9 +1,8 @@
-using LibMoE.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace LibMoE.Tests.Docs;
+namespace LibMoE.Runtime.Tests.Docs;
 
 // The code blocks of docs/use-in-your-model.md, word for word: a test compares the texts and runs the program.
 [MoeLayer, Experts<SwiGlu>(4, Hidden = 32), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
-namespace LibMoE.Tests.Docs;
+namespace LibMoE.Runtime.Tests.Docs;
 
 public sealed partial class UseInYourModelTests
 {

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Tests.Evaluation.Reference;
+
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>The benchmarks themselves, where a data folder has them.</summary>
 public sealed class AvailableDataTests

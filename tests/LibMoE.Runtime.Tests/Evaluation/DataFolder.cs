@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>A data folder of a test's own, deleted with it.</summary>
 internal sealed class DataFolder : IDisposable

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 public sealed class FieldPathTests
 {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>A scorer that is a formula over items and options.</summary>
 internal sealed class HandMadeScorer(Func<ScoringRequest, double> score, string name = "hand-made") : IScorer

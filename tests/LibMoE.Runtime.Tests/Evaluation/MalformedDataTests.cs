@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 public sealed class MalformedDataTests
 {

@@ -1,6 +1,6 @@
 using Parquet.Serialization;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>Small samples in the formats that the benchmarks' authors distribute.</summary>
 public sealed class OfficialFormatTests

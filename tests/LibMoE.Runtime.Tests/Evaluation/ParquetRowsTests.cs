@@ -1,8 +1,12 @@
+using LibMoE.Runtime.Evaluation.Reading;
+using LibMoE.Runtime.Evaluation.Tasks;
+using LibMoE.Runtime.Rows;
+using LibMoE.Runtime.Tests.Data;
 using Parquet;
 using Parquet.Schema;
 using static LibMoE.Runtime.Tests.ParquetForge;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>Tables whose levels are written out by hand, as Dremel's paper has them, and what rows they stand for.</summary>
 public sealed class ParquetRowsTests

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>Small tasks with data of a test's own.</summary>
 internal static class SampleTask

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>Tables that another library wrote.</summary>
 public sealed class SharedTableTests

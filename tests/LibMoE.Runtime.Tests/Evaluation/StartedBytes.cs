@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>Bytes, and a start token of id 256.</summary>
 internal sealed class StartedBytes : ITokenizer

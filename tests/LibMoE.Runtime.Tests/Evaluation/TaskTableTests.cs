@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Evaluation.Tasks;
+
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 public sealed class TaskTableTests
 {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Tasks;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 public sealed class TemplateTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using ICSharpCode.SharpZipLib.Zip;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation;
 
 /// <summary>What no template names is no fault of the data, whatever it is; what one names is an error by its place.</summary>
 public sealed class UnaskedFieldTests

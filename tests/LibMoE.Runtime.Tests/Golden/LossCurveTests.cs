@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Tests.Golden;
+namespace LibMoE.Runtime.Tests.Golden;
 
 /// <summary>The layer of examples/Pretraining.</summary>
 [MoeLayer, Experts<Relu>(66), SoftmaxGate(TopK = 8), SequenceBalance(0.01)]

@@ -1,5 +1,7 @@
 using LibMoE.Runtime.Testing;
+using LibMoE.Runtime.Tests.Kernels;
 using LibMoE.Runtime.Tests.Oracle;
+
 
 namespace LibMoE.Runtime.Tests.Golden;
 

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Testing;
+using LibMoE.Runtime.Tests.Kernels;
 using LibMoE.Runtime.Tests.Oracle;
 using static TorchSharp.torch;
 

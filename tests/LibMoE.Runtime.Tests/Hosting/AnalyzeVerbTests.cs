@@ -1,6 +1,4 @@
-using LibMoE.Runtime;
-
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>analyze, as a user runs it on what a study left.</summary>
 public sealed class AnalyzeVerbTests : IDisposable

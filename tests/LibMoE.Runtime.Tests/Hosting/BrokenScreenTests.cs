@@ -1,10 +1,11 @@
 using System.Threading.Channels;
-using LibMoE.Runtime;
-using LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Reporting.Evaluations;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Tests.Training.Resuming;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A screen that takes no more lines, such as a file on a full disk, ends the program, and not under the thread that computes.</summary>
 public sealed class BrokenScreenTests : IDisposable

@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Hosting.Verbs;
 
-namespace LibMoE.Tests.Hosting;
+
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class CommandLineTests
 {

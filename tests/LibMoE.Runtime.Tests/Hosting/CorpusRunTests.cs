@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>Corpora and tokenizers by configuration, as a user reaches them.</summary>
 public sealed class CorpusRunTests : IDisposable

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using LibMoE.Runtime;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A program run inside the test process, in a temporary working directory, with its own output and environment.</summary>
 internal sealed class HostedRun : IDisposable

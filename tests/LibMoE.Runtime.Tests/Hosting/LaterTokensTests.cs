@@ -1,8 +1,12 @@
 using System.Text.Json;
-using LibMoE.Runtime;
-using LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A study that trains layers which see later tokens beside layers that do not.</summary>
 public sealed class LaterTokensTests : IDisposable

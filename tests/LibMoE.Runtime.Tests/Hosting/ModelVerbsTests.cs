@@ -1,6 +1,4 @@
-using LibMoE.Runtime;
-
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>upcycle, generate and export, as a user runs them one after the other.</summary>
 public sealed class ModelVerbsTests : IDisposable

@@ -1,4 +1,4 @@
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>The work of <see cref="HostedSmoe"/> in experts half as wide, picked twice as often.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 8), SoftmaxGate(TopK = 4), SwitchBalance(0.01)]

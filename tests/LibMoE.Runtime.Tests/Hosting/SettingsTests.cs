@@ -1,8 +1,7 @@
-using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class SettingsTests : IDisposable
 {

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Records;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A study in cells: planned, shared out, continued, collected.</summary>
 public sealed class SharedStudyTests : IDisposable

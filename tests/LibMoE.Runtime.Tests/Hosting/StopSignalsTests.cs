@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using LibMoE.Runtime;
-using LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Tests.Training.Resuming;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class StopSignalsTests
 {

@@ -1,7 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class StudyGridTests
 {

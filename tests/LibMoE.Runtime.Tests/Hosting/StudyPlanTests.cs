@@ -1,6 +1,7 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Hosting;
+
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class StudyPlanTests
 {

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>Every preset of the verb study, asked on a tiny scale as a user asks it.</summary>
 public sealed class StudyPresetTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Tests.Hosting;
+namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class StudyRunTests : IDisposable
 {

@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Hosting;
+
+namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>What runs before a training is timed leaves no trace in it.</summary>
 public sealed class WarmUpTests

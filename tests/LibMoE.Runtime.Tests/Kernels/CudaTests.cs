@@ -1,4 +1,7 @@
-using LibMoE.Tests.Hosting;
+using LibMoE.Runtime.Kernels.Cuda;
+using LibMoE.Runtime.Kernels.Experts;
+using LibMoE.Runtime.Tests.Hosting;
+using LibMoE.Runtime.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using LibMoE.Runtime.Kernels.Cuda;
+using LibMoE.Runtime.Kernels.Dispatching;
 using TorchSharp;
 using static TorchSharp.torch;
 

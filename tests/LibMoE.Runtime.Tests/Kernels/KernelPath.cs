@@ -1,4 +1,10 @@
 using System.Runtime.Intrinsics;
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Cuda;
+using LibMoE.Runtime.Kernels.Dispatching;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
+using LibMoE.Runtime.Kernels.Portable;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;

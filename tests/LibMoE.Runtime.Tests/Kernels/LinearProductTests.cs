@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Kernels.Backbone;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;

@@ -1,4 +1,5 @@
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
+
 
 namespace LibMoE.Runtime.Tests.Kernels;
 

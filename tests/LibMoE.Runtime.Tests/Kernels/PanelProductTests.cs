@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Matmul;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Testing;
 
+
 namespace LibMoE.Runtime.Tests.Layers;
 
 /// <summary>

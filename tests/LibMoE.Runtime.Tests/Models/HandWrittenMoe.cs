@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Models;
 
 /// <summary>A mixture without the generator: softmax gate, SwiGLU experts, switch balance.</summary>
 internal sealed class HandWrittenMoe : MoeLayer

@@ -1,7 +1,7 @@
 using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Models;
 
 public sealed class KeyValueCacheTests
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Models;
 
 public class ModelConfigTests
 {

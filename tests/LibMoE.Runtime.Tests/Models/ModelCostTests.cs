@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Models;
+
+namespace LibMoE.Runtime.Tests.Models;
 
 public class ModelCostTests
 {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Models;
 
 /// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict: an oracle without libtorch.</summary>
 internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<string, double[]> state)

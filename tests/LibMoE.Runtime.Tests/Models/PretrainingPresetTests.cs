@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using LibMoE.Runtime.Hosting;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Models;
 
 /// <summary>The settings files of examples/Pretraining.</summary>
 public sealed class PretrainingPresetTests

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Testing;
+using LibMoE.Runtime.Tests.Kernels;
 using static LibMoE.Runtime.Tests.Oracle.OracleRun;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Testing;
+using LibMoE.Runtime.Tests.Kernels;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Oracle;

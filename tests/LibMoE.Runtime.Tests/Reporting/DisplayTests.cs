@@ -1,9 +1,10 @@
 using System.Threading.Channels;
-using LibMoE.Runtime;
-using LibMoE.Tests.Hosting;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Tests.Hosting;
 using Spectre.Console;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class DisplayTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting;
 
 /// <summary>Colours alone tell sixteen experts apart, by distances in OKLab (Ottosson 2020) and contrast as WCAG 2 defines it.</summary>
 public sealed class ExpertColoursTests

@@ -1,7 +1,7 @@
 using System.Globalization;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class FiguresTests
 {

@@ -1,6 +1,9 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Tests.Reporting.Report;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class FindingsTests
 {

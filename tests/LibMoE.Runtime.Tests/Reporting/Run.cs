@@ -1,6 +1,4 @@
-using LibMoE.Runtime;
-
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting;
 
 /// <summary>Finished runs with chosen figures.</summary>
 internal static class Run

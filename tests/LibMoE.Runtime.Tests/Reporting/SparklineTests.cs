@@ -1,6 +1,7 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class SparklineTests
 {

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using LibMoE.Runtime;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class StudyResultsTests
 {

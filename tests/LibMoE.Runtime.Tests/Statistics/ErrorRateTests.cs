@@ -1,7 +1,9 @@
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Tests.Reporting;
 using MathNet.Numerics.Distributions;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Statistics;
 
 /// <summary>
 /// With no true difference, no more than the stated share of studies (<see cref="Significance.Level"/>) reports one, whatever the number of

@@ -1,6 +1,9 @@
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Tests.Evaluation;
+using LibMoE.Runtime.Tests.Reporting;
 
-namespace LibMoE.Runtime.Tests;
+
+namespace LibMoE.Runtime.Tests.Statistics;
 
 /// <summary>Studies in which no variant differs from the baseline: any finding is an error.</summary>
 internal static class NoDifferenceStudies

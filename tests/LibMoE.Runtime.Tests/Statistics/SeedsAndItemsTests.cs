@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Tests.Statistics;
 
 /// <summary>Closed forms of the two-way mean, and of Holm's correction.</summary>
 public sealed class SeedsAndItemsTests

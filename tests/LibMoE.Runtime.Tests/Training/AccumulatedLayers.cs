@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>A layer without a term.</summary>
 [MoeLayer, Experts<SwiGlu>(4, Hidden = 8), SoftmaxGate(TopK = 2)]

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>Four micro-batches of B sequences against one batch of 4·B, at equal token counts.</summary>
 public class AccumulationTests

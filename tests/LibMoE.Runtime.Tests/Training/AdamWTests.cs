@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 public class AdamWTests
 {

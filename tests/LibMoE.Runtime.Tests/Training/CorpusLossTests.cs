@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Tests.Models;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 public sealed class CorpusLossTests
 {

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Tests.Training.Resuming;
+using LibMoE.Runtime.Training;
+
+namespace LibMoE.Runtime.Tests.Training;
 
 public class EarlyStoppingTests
 {

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Optimizer;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>The norm that clipping divides by, for gradients of any size.</summary>
 public class GradientNormTests

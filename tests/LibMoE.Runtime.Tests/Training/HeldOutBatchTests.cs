@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
+
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>A loss on held-out text is a property of the model, not of how many sequences were measured at once, where tokens are routed
 /// alone.</summary>

@@ -1,8 +1,11 @@
 using System.Text.Json;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
+using LibMoE.Runtime.Tests.Training.Resuming;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>A step whose loss or gradient is not finite is skipped; too many in a row end the run with a diagnosis.</summary>
 public class NonFiniteTests

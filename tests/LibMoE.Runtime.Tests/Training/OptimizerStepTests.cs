@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Tests.Models;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 public class OptimizerStepTests
 {

@@ -1,7 +1,8 @@
 using System.Globalization;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 /// <summary>How much memory a forward and backward pass takes at most, beyond what was taken before.</summary>
 internal static class PeakOfBackward

@@ -1,8 +1,11 @@
 using System.Globalization;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
+using LibMoE.Runtime.Tests.Models;
+using LibMoE.Runtime.Tests.Training.Resuming;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training;
 
 public class RecomputedBlockTests
 {

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Matmul;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>x·Wᵀ as one autograd function over a matmul of these kernels.</summary>
 /// <remarks>With the gradient g to y: dx = g·W, dW = gᵀ·x.</remarks>

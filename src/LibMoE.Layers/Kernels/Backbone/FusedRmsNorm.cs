@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>The normalisation as one autograd function, which keeps its input and one number per row.</summary>
 /// <remarks>With x̂ = x·r and the gradient g to y: dw = Σ g ⊙ x̂ over the rows, dx = r·(g ⊙ w − x̂·mean(g ⊙ w ⊙ x̂)).</remarks>

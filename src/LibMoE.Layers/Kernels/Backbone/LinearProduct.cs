@@ -1,7 +1,9 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Matmul;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>
 /// y = x·Wᵀ + b. Where the matmul of these kernels is faster than the BLAS of libtorch (<see cref="PanelProduct"/>), it takes its place for

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Backbone;
+using LibMoE.Runtime.Kernels.Cpu;
 using TorchSharp;
 using static TorchSharp.torch;
 

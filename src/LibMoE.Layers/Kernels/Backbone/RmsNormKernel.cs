@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>Root-mean-square normalisation of some rows.</summary>
 internal abstract unsafe class RmsNormKernel

@@ -1,7 +1,10 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Lanes;
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>
 /// Turns pairs of channels, read as complex numbers, by angles that depend on the token: rotary positions on the CPU in one pass over

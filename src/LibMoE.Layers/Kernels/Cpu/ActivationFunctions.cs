@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using LibMoE.Runtime.Kernels.Lanes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>φ of one number: an expert's hidden value is φ(u), or φ(g)·u where it is gated.</summary>
 internal interface IActivationFunction

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>The activation of some rows, fused with their gate weights: a = w·act(h). One instance per activation, width and element type.</summary>
 internal abstract unsafe class ActivationKernel

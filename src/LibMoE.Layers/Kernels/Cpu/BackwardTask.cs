@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
+
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>
 /// The gradients of a group, unit by unit: one thread takes a unit's rows through gather, both transposed matmuls, the activation's

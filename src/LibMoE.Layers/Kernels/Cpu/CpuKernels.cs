@@ -1,8 +1,11 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using LibMoE.Runtime.Kernels.Lanes;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>What this processor and this build of libtorch can run.</summary>
 internal sealed class CpuKernels

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Dispatching;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>The fused kernels of this folder, for float32 parameters on the CPU.</summary>
 internal sealed class CpuPath(CpuKernels kernels) : ExpertPath

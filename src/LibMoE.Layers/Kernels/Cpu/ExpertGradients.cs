@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>Where the gradients of a group's parameters go; null: not wanted.</summary>
 internal readonly unsafe struct ExpertGradients(float* up, float* down, float* upBias)

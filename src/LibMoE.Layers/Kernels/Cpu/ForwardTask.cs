@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
+
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>
 /// The rows of a group through both matrices, tile by tile: gather, multiply, activate and weight, multiply. A tile's operands stay in the

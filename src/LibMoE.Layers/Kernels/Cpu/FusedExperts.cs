@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Kernels.Dispatching;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>
 /// The expert computation as one autograd function: CPU kernels forward, and a hand-derived backward for which only the values before the

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>The tensors of one call of <see cref="FusedExperts"/>, contiguous, in the order in which autograd keeps them.</summary>
 /// <param name="X_TD">The tokens, float32.</param>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>act([g | u]) = φ(g)·u.</summary>
 internal sealed unsafe class GatedActivationKernel<TLanes, TElement, TFunction> : ActivationKernel

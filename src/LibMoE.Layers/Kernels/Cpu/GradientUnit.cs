@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>All or part of one expert's rows, whose weight gradients one thread sums.</summary>
 /// <param name="Rows">The rows.</param>

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Kernels.Lanes;
+using LibMoE.Runtime.Kernels.Matmul;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>The kernels of one vector width and element type.</summary>
 internal sealed class KernelSet

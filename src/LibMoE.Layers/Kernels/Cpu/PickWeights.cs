@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>Gate weights between the order of the picks and the order of the rows.</summary>
 internal static unsafe class PickWeights

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>act(u) = φ(u).</summary>
 internal sealed unsafe class PlainActivationKernel<TLanes, TElement, TFunction> : ActivationKernel

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>Moving and adding rows, for one vector width and element type.</summary>
 internal abstract unsafe class RowKernels

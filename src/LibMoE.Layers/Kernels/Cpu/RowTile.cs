@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cpu;
 
 /// <summary>Some rows of one expert, counted from the first row of its group.</summary>
 internal readonly record struct RowTile(int Expert, int Start, int Rows)

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Kernels.Dispatching;
+using LibMoE.Runtime.Kernels.Portable;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cuda;
 
 /// <summary>
 /// The expert computation for devices where the host must not wait: the order of the rows, their permutation and the combination are

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cuda;
 
 /// <summary>
 /// <c>aten::_grouped_mm</c>, which TorchSharp does not wrap, through libtorch's dispatcher, so that autograd and every device take part.

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Cuda;
 
 /// <summary>The one operation of the device path that libtorch has only for devices: a matmul per run of rows.</summary>
 internal interface IGroupedMatmul

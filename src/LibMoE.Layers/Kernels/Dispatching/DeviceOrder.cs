@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>
 /// The order of a group's rows, kept on the device: all T·K picks are rows, the group's first and sorted by expert, the others behind them.

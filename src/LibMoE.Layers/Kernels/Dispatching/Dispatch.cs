@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>Which rows of a plan a group of experts computes, and how its outputs are put together.</summary>
 /// <param name="Plan">The plan of the call's picks.</param>

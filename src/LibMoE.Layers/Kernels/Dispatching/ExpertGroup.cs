@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Experts;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>The parameters of F experts of one kind. Biases of the second matrices are added outside the kernels (<see cref="OutputBias"/>).</summary>
 /// <param name="Activation">What stands between the matrices.</param>

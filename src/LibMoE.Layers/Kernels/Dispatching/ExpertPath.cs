@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>One way to compute the outputs of a dispatch.</summary>
 internal abstract class ExpertPath

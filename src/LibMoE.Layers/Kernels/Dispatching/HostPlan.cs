@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>The order of a call's rows in host memory: one counting sort over the picks.</summary>
 internal sealed class HostPlan

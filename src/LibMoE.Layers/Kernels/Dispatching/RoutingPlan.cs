@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Dispatching;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,11 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Cuda;
+using LibMoE.Runtime.Kernels.Dispatching;
+using LibMoE.Runtime.Kernels.Portable;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Experts;
 
 /// <summary>The ways to compute the outputs of a dispatch, and which one is taken.</summary>
 internal static class ExpertPaths

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Experts;
 
 /// <summary>
 /// The experts' second bias, in libtorch operations: Σ_k w_k·(y_k + c_k) = Σ_k w_k·y_k + Σ_k w_k·c_k, and the second sum is one small

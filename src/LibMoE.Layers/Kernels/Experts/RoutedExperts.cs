@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Dispatching;
+using LibMoE.Runtime.Kernels.Experts;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Portable;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>How a kernel's operands lie in memory. The arithmetic is float32 for all of them.</summary>
 internal unsafe interface IElement

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>
 /// A few float32 numbers computed side by side. Kernels are written once over this interface; the compiler specialises them for each width.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>
 /// exp, the logistic function and erf for <see cref="ILanes{TSelf}"/>, within about one unit in the last place of float32. The polynomials

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>Eight numbers, for AVX2.</summary>
 internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>Sixteen numbers, for AVX-512.</summary>
 internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>

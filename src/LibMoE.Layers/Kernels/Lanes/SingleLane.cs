@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>One number: the ends of rows that a wider kernel does not fill, and machines without vectors.</summary>
 internal readonly unsafe struct SingleLane(float value) : ILanes<SingleLane>

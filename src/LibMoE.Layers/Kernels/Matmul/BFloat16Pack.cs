@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using LibMoE.Runtime.Kernels.Lanes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>
 /// Operands of a bfloat16 matmul, rounded from float32 and laid out as the processor's dot products of pairs take them: a as rows, b as

@@ -1,7 +1,9 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using LibMoE.Runtime.Kernels.Lanes;
+using LibMoE.Runtime.Kernels.Native;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>
 /// Operands rounded to bfloat16, products summed in float32: oneDNN's batch-reduce kernels, which libtorch exports, on processors with

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Native;
+
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>The float32 matmul of the BLAS that libtorch was linked with.</summary>
 internal sealed unsafe class BlasProduct(TorchLibrary torch) : MatrixProduct

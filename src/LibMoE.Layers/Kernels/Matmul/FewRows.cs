@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>
 /// Products with a few rows of a, as decoding has them: b is read once, where it lies; to pack it would cost more than the product.

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>One way to multiply matrices of float32 numbers in memory, on the calling thread. Threads may share an instance.</summary>
 internal abstract unsafe class MatrixProduct

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>Some columns of a matrix, one row after the other, filled up with zeros to a fixed width.</summary>
 internal static unsafe class Panel

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>
 /// The innermost product: up to 12 rows of a with the 32 columns of a panel. The sums of each row are variables of their own, to stay in

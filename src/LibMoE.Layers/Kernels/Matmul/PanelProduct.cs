@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using LibMoE.Runtime.Kernels.Lanes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>
 /// A float32 matmul for AVX-512. The BLAS of libtorch's x86 builds uses half of the vector width on processors that its maker did not make.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>The rows of a panel, one after the other.</summary>
 internal interface IPanelRows

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>A product of large matrices, cut into parts of the result that libtorch's threads compute.</summary>
 /// <remarks>A number of the result is one sum in one order, whatever part it is in: the bits do not depend on the threads.</remarks>

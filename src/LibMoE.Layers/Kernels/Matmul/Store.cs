@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>What a product does with the memory it goes to.</summary>
 internal enum Store

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>A panel of b where it lies in the matrix.</summary>
 /// <param name="start">Its first number.</param>

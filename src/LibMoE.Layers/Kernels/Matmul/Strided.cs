@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Matmul;
 
 /// <summary>A matrix in memory, as it lies or transposed.</summary>
 /// <param name="start">Its first number.</param>

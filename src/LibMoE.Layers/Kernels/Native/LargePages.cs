@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
 /// Asks Linux to back fresh memory with large pages. The gradients of many experts are as large as the experts, and libtorch takes such

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>Scratch memory of one pass, from the process's array pool: warm pages instead of fresh ones. Its content is undefined.</summary>
 internal sealed unsafe class RentedBuffer : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
 /// What libtorch's CPU library exports beside its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor memory.

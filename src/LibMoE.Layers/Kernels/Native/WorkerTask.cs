@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
 /// Work in independent parts on libtorch's own threads. Threads take the next part when they finish one, so parts may differ in size; no

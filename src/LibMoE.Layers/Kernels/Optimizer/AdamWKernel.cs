@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Kernels.Lanes;
+
+namespace LibMoE.Runtime.Kernels.Optimizer;
 
 /// <summary>The arithmetic of the update on a run of numbers.</summary>
 internal abstract unsafe class AdamWKernel

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Optimizer;
 
 /// <summary>The numbers that all parameters of an update share.</summary>
 internal sealed record AdamWRates(double LearningRate, double Beta1, double Beta2, double Epsilon, double GradientScale)

@@ -1,7 +1,9 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Optimizer;
 
 /// <summary>The update on the CPU: all parameters cut into runs of equal length, spread over libtorch's threads.</summary>
 internal static unsafe class CpuAdamW

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Kernels.Optimizer;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

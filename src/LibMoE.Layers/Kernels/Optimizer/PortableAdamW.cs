@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Optimizer;
 
 /// <summary>The update of one parameter in libtorch operations, on any device and in any type.</summary>
 internal static class PortableAdamW

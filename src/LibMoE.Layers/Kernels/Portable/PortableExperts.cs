@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Dispatching;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Portable;
 
 /// <summary>
 /// The expert computation in libtorch operations alone, for any device and type whose counts the host may read; autograd derives the

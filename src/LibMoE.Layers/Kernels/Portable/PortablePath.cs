@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Kernels.Dispatching;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Kernels.Portable;
 
 /// <summary>libtorch operations alone: any device, any type, any build of libtorch.</summary>
 internal sealed class PortablePath : ExpertPath

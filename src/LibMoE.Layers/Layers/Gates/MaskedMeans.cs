@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Layers.Gates;
 
 /// <summary>Means over the tokens that are routed; 0 where there is none.</summary>
 internal static class MaskedMeans

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Backbone;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

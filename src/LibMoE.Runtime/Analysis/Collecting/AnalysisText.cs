@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Held-out sequences of equal length, each from one domain, that a model's routing is watched on.</summary>
 /// <param name="domains">The names of the domains.</param>

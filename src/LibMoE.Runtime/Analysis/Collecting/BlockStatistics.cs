@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Analysis.Metrics;
+
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary, not the length of the text.</summary>
 internal sealed class BlockStatistics(MoeLayer layer, int domains)

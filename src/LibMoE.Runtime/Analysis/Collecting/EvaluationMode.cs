@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Evaluation mode without gradients, until disposed; the model is then left in the mode that it was in.</summary>
 internal sealed class EvaluationMode : IDisposable

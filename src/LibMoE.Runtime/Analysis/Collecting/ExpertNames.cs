@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>What people call the routable experts of a layer: their kind, and a number where there are several of it.</summary>
 internal static class ExpertNames

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Runs every expert of a layer on the same tokens, through <see cref="MoeContext.Reroute"/>.</summary>
 internal static class ExpertOutputs

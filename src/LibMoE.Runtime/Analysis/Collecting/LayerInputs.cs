@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Keeps what one forward pass gives each MoE layer, and what the residual stream is around each block.</summary>
 internal sealed class LayerInputs : IDisposable

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>A model's routing of a fixed text at one moment.</summary>
 /// <param name="Step">Optimiser steps done.</param>

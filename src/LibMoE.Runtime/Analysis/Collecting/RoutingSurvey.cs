@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Runs held-out text through a model and adds up what its routers do. Nothing of a batch is kept after it.</summary>
 internal sealed class RoutingSurvey

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>The scores of each token over the E experts, on the host, whatever the gate's slots are.</summary>
 internal static class ScoreRows

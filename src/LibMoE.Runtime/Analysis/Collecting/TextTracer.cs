@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Notes which experts handle each token of a text, in each MoE block, with what weight.</summary>
 internal static class TextTracer

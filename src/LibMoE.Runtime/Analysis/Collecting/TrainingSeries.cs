@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>
 /// Collects a model's routing of a fixed text at moments of its training, and compares them: change rate and drift with the moment before,

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>How alike the experts of a layer are in their weights.</summary>
 internal static class WeightFigures

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Analysis.Metrics;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Router margin (LibMoE, arXiv:2411.00918, appendix E): mean over tokens of the largest minus the second largest.</summary>

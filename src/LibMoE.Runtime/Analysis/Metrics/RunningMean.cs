@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Metrics;
 
 /// <summary>A mean that grows value by value, so that a text of any length takes the same memory.</summary>
 internal sealed class RunningMean

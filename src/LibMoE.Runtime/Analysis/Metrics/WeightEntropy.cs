@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Analysis.Metrics;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

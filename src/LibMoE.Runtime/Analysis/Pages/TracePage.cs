@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using LibMoE.Runtime.Reporting;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Pages;
 
 /// <summary>
 /// Texts with the colour of the expert behind every token, block by block: one HTML page without scripts, that opens from a disk. The strength

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>A gate's rule outside its layer, so that it can be asked for other K, other logits or fewer experts.</summary>
 internal abstract class GateRule

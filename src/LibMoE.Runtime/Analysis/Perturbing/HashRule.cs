@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>The hash gate: a token's hash ranks all experts. There are no logits, and all picks weigh 1/K.</summary>
 internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>One disturbance of the routing of a model, through <see cref="MoeContext.Reroute"/>.</summary>
 /// <param name="Name">The family.</param>

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>Measures a model's loss on the same held-out sequences with and without disturbances of its routing.</summary>
 internal static class PerturbationStudy

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
 /// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out: without a formula

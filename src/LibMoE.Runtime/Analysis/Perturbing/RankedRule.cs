@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>Gates of which every token picks the K experts of largest selection value: scores, selection values with bias and groups, picks, weights.</summary>
 internal sealed class RankedRule : GateRule

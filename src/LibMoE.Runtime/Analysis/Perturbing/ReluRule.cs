@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
 /// The ReLU gate: w = relu(l), and every positive one is picked. What ranks behind the picks has weight 0, so nothing takes the place of an expert

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Evaluation.Metrics;
+using LibMoE.Runtime.Evaluation.Reading;
+
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
 /// Scores a model on benchmarks during its training and with its routing disturbed. Only tasks whose items are right or wrong can be probed;

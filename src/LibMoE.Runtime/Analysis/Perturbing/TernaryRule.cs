@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>The ternary gate: 2E + K slots are ranked, so that the rank behind the picks may be an expert of either sign or none.</summary>
 internal sealed class TernaryRule(TernaryGateAttribute gate, int experts) : GateRule

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>One hash for a model, in however many files it is.</summary>
 internal static class ContentHash

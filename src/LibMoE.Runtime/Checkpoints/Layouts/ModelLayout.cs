@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>One way in which models are stored. A new one is one class and one row in <see cref="ModelLayouts.All"/>.</summary>
 internal abstract class ModelLayout

@@ -1,4 +1,8 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+using LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
+using LibMoE.Runtime.Checkpoints.Layouts.Own;
+
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>Every layout that can be loaded; the first that recognises a path takes it.</summary>
 internal static class ModelLayouts

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Checkpoints.Layouts;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

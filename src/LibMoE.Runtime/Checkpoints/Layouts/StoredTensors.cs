@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>Fills a model from stored tensors, once it is clear that they are the model's.</summary>
 internal static class StoredTensors

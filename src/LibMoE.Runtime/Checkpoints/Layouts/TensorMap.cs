@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>
 /// How some of a model's tensors are stored: as other tensors, with other names and shapes. Both directions move numbers and compute

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+
+namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>Finds the declared layer that a stored mixture's tensors fit and whose forward pass is the stored model's.</summary>
 internal static class VariantSearch

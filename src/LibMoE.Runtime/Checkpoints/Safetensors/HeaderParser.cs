@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>Reads the text of a header into its tensors, by rules 4 to 16.</summary>
 internal ref struct HeaderParser

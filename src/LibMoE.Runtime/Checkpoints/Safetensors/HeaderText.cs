@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
 /// Reads the JSON of a header or an index token by token, with the format's strictness: nothing is built before it is checked, and a

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>Writes the header of a file: names in the order of the data, padded by spaces so that the data begin at a multiple of 8.</summary>
 internal static class HeaderWriter

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
 /// How huggingface_hub keeps downloaded models: <c>models--OWNER--NAME/</c> with <c>refs/main</c> (a revision), <c>snapshots/REVISION/</c> (links) and

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
 /// Keeps what a reader allocates for a header below the file's size and 16 MiB (rule 20): a header of a few bytes an entry could

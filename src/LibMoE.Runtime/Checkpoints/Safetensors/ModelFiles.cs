@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>The names of a model's files in a folder, as Hugging Face gives them.</summary>
 internal static class ModelFiles

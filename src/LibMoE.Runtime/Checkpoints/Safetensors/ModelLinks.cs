@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
 /// Follows links among the files of a model: within its folder, and into the blobs of the Hugging Face cache where the folder is a snapshot of it.

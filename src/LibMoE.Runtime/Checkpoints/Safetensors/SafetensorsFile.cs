@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Checkpoints.Safetensors;
+using LibMoE.Runtime.Common;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

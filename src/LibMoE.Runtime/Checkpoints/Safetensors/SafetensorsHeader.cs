@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>The checked header of one file. An instance means that rules 1 to 16 hold.</summary>
 internal sealed class SafetensorsHeader

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Safetensors;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Writes safetensors files: one, or shards with an index as Hugging Face lays them out.</summary>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>A model in several files with an index. Opening reads and checks the header of every shard against the index.</summary>
 internal sealed class ShardedTensors : ITensorSource

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+
 namespace LibMoE.Runtime;
 
 /// <summary>What a header says of one tensor: its name, element type and shape.</summary>

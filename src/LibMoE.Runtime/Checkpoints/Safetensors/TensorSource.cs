@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Safetensors;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Opens stored tensors, however they are laid out.</summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>A tensor and its place in the data of a file.</summary>
 /// <param name="Layout">Its name, element type and shape.</param>

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Common;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Checkpoints.Layouts;
+using LibMoE.Runtime.Checkpoints.Safetensors;
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Safetensors;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Takes the files of a checkpoint while it is written. Each is durable before the next is begun.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>
 /// The content of a checkpoint's <c>manifest.json</c>, which is written last: which files belong to it, with sizes and digests. A folder

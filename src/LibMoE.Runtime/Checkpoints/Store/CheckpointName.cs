@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>How the folders of a checkpoint store are named: <c>step-N</c>, and <c>step-N.tmp</c> while one is written or deleted.</summary>
 internal static class CheckpointName

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -54,7 +56,7 @@ public sealed record CheckpointState
     public required MachineInfo Machine { get; init; }
 
     /// <summary>The processor's vector instructions as libtorch chooses its kernels by them.</summary>
-    public string CpuCapability { get; init; } = LibMoE.Runtime.CpuCapability.Current;
+    public string CpuCapability { get; init; } = LibMoE.Runtime.Common.CpuCapability.Current;
 
     /// <summary>The versions of the libraries, by name.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = LibraryVersions.Current;

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Store;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>
 /// Which build of some code this is. A version number rises when somebody thinks of it; the compiler's own identifier of a module is another

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>Finds what differs between the run that a checkpoint is of and the one that wants to go on with it.</summary>
 internal static class ResumeCheck

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime;
 

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Data.Sampling;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sampling;
 
 /// <summary>
 /// Which domain each sequence of a run comes from. In every cycle of <see cref="Cycle"/> sequences a domain has its share, rounded by the

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sampling;
 
 /// <summary>
 /// A pseudo-random order of 0 … count − 1 that is computed item by item: nothing is stored, so that a position in it is all there is to

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sampling;
 
 /// <summary>
 /// Where the sequences of one domain start: an epoch cuts the tokens into windows of L, from an offset of its own, and visits each once in

@@ -1,6 +1,7 @@
 using System.Text;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>Reads a file as UTF-8 text in blocks, so that no file, however it is compressed, takes more memory than a block.</summary>
 internal sealed class CharacterStream(CorpusFile file) : IDisposable

@@ -1,6 +1,8 @@
 using ICSharpCode.SharpZipLib.GZip;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Rows.Parquet;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>A file that text is read from, decompressed where its name ends in .gz.</summary>
 /// <param name="Path">Where it lies, as the user wrote it.</param>

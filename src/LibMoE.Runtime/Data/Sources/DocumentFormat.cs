@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>
 /// How documents lie in a file. Adding a format is one row here and one reader; every format but Parquet may also be compressed, as .gz.

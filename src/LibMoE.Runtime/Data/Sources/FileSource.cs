@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>
 /// Text that a user names: files and folders of them. Tables have a document a row; a text file is one document where there are many,

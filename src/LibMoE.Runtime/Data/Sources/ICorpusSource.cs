@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>Where the documents of a domain come from. They can be read any number of times, always the same in the same order.</summary>
 internal interface ICorpusSource

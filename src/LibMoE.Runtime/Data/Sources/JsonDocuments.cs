@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Rows;
+
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>Documents that are lines of JSON, read by the reader of evaluation data.</summary>
 internal static class JsonDocuments

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Reading;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>
 /// Files whose names end in <c>.json</c>. Corpora such as C4 and Dolma are JSON lines under that name; most others are settings or one value

@@ -1,7 +1,9 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Rows.Parquet;
 using Parquet;
 using Parquet.Schema;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>Reads the texts of one column of an Apache Parquet file, a group of rows at a time; other columns are not read.</summary>
 internal static class ParquetTexts

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>
 /// The English reference documentation of the base class library, which every .NET SDK carries: the corpus that needs no download.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>Cuts a text after blank lines, or lines where it has none, into documents of about equal length.</summary>
 internal static class TextCut

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>The prose of a .NET documentation file, without mark-up.</summary>
 internal static class XmlProse

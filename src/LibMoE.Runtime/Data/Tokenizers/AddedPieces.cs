@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// Finds pieces in a text as they stand, the leftmost first and the longest of those that begin together (Hugging Face tokenizers,

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// Trains a byte-level BPE (Sennrich et al. 2016): starting from the 256 bytes, the pair of neighbouring pieces that occurs most often

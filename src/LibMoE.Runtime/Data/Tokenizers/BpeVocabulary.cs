@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>The two files of a byte-level BPE, checked: ids 0 to V − 1, a piece for every byte of UTF-8, and merges of pieces into pieces.</summary>
 /// <param name="Ids">The id of every piece.</param>

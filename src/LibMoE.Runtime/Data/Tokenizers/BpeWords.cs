@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// The words of a text in pieces, with the counts of neighbouring pairs kept up to date: a merge looks only at the words that have its

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// The 256 letters that stand for bytes in GPT-2's vocabulary files (Radford et al. 2019): a printable Latin-1 character stands for

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// How GPT-2 cuts a text before it merges (Radford et al. 2019): contractions, words, numbers and signs, each with a blank before it, and

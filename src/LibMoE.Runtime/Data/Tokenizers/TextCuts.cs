@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut after the other.</summary>
 /// <param name="added">Pieces that are found as they stand.</param>

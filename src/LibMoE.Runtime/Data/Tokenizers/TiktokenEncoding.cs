@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime;
 

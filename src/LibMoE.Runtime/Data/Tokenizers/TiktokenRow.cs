@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>One encoding of tiktoken (its openai_public.py): where its pieces are, how it cuts a text, and its special pieces.</summary>
 internal sealed record TiktokenRow(string Name, string Package, int Vocabulary, PieceCut Cut, IReadOnlyDictionary<string, int> Special)

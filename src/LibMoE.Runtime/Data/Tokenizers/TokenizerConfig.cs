@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>
 /// The <c>tokenizer_config.json</c> beside a published vocabulary: whether texts begin with a start id (<c>add_bos_token</c>), with which

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>How the texts of a published tokenizer begin and end: by its vocabulary's own files, and by the <c>tokenizer_config.json</c> beside them.</summary>
 /// <param name="Bos">The start id.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers;
 
 namespace LibMoE.Runtime;
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers.Json;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>What a <c>tokenizer.json</c> states of a BPE, checked. Steps that are not known are refused: other ids would be silently wrong.</summary>
 /// <param name="Ids">The id of every piece of the model.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>The version of the code that turns texts into ids. A tokenizer's hash tells its files; this tells what is done with them.</summary>
 internal static class TokenizerRules

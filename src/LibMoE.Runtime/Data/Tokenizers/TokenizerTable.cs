@@ -1,4 +1,6 @@
 using System.Globalization;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers;
 
 namespace LibMoE.Runtime;
 

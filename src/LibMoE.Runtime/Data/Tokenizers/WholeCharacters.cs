@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>Texts of whole characters, as UTF-8 has them.</summary>
 internal static class WholeCharacters

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>How often each word of a text occurs, as <see cref="GptSplit"/> cuts it.</summary>
 internal static class WordCounts

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
 /// The ids of documents one behind the other: each is its start id, where the tokenizer has one, and the ids of its text with a line break

@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
 /// The ids of a token file, mapped into memory: the system reads pages as they are needed and keeps what fits. Token files are never

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Sources;
+using LibMoE.Runtime.Data.Tokenizers;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
 /// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built anew where they are damaged.

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>A token file that has been checked: its ids are those that were written.</summary>
 /// <param name="Path">Where it lies.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
 /// What a token file is made of: a header of 32 bytes (a line of text, the bytes of an id, V), the ids in little-endian order, and a

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>Writes a token file from its first id to its last.</summary>
 /// <param name="file">Where it goes.</param>

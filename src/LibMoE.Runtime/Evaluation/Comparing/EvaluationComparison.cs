@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime;
 

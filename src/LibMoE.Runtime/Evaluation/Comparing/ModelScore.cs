@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Statistics;
+
 namespace LibMoE.Runtime;
 
 /// <summary>A model's score on a task: the task's own metric, a mean over seeds.</summary>

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Evaluation.Metrics;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Evaluation.Comparing;
 
 /// <summary>The items that two models answered, with both models' terms of the task's own metric for every seed.</summary>
 internal sealed class PairedItems

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using LibMoE.Runtime.Evaluation.Comparing;
+using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime;
 

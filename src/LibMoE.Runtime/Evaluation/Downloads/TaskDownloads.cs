@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Reading;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Sees to it that the data of tasks is there: what no data folder has is fetched into the first.</summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>
 /// A metric: f(Σ aᵢ / Σ bᵢ) over items i. For a share, a is 1 where the item is right and b = 1; for a perplexity per word, a is the text's

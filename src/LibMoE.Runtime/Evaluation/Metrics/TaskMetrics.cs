@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>All metrics of a task's outcome.</summary>
 internal sealed class TaskMetrics

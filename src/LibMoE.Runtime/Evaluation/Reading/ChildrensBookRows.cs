@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>
 /// Reads the Children's Book Test: lines numbered 1 to 20, then <c>21 question with XXXXX⇥answer⇥⇥candidate|candidate|…</c>, and an

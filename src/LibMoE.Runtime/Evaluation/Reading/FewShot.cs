@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>Worked examples that stand before a question.</summary>
 internal sealed class FewShot

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>What a file says of an item, as it can be written again.</summary>
 internal static class ItemDocument

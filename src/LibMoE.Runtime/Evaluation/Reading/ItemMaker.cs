@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Tasks;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>Makes items of rows as a task's templates say.</summary>
 internal sealed class ItemMaker

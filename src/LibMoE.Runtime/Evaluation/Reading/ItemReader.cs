@@ -1,3 +1,7 @@
+using LibMoE.Runtime.Evaluation.Reading;
+using LibMoE.Runtime.Evaluation.Tasks;
+using LibMoE.Runtime.Rows;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Reads the items of a task from the data folder.</summary>

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Reading;
+
 namespace LibMoE.Runtime;
 
 /// <summary>Data of evaluation tasks that is in no data folder. The message names each task's files and where they come from.</summary>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Rows;
+
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>The readers of all data formats: a file in, rows out. Adding a format is one row here and one reader.</summary>
 internal static class RowFormats

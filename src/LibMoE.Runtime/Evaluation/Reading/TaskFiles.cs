@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>The data files of a task that lie in the cache, checked against their hashes.</summary>
 internal sealed class TaskFiles

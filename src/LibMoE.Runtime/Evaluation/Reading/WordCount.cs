@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Reading;
 
 /// <summary>How lm-evaluation-harness counts the words that a perplexity is divided by.</summary>
 internal static class WordCount

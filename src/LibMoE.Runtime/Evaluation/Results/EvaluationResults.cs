@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 

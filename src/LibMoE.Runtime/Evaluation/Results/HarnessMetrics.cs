@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Metrics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>Metrics as lm-evaluation-harness writes them down: an item's value, and what becomes of the items' values.</summary>
 internal static class HarnessMetrics

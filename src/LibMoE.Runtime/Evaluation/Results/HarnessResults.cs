@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
 /// A model's figures in the layout of lm-evaluation-harness' aggregated results (EleutherAI, version 0.4), so that tools made for it read

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Metrics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
 /// The items of one task, or of one part of it, with a model's answers, as lm-evaluation-harness' samples files have them: one JSON object an

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
 /// JSON to the letter as Python's <c>json.dumps(value, ensure_ascii=False)</c> writes it: lm-evaluation-harness takes hashes of such texts, and

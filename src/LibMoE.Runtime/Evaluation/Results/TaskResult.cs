@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Metrics;
+
 namespace LibMoE.Runtime;
 
 /// <summary>A task's figures for one model, in <c>evaluation.json</c>.</summary>

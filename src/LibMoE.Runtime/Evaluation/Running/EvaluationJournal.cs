@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>
 /// The batches of an evaluation that are done, one line each behind a line with the key, written when each ends: a killed evaluation that

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>All that decides an outcome, to the last bit: two evaluations of one key are the same.</summary>
 internal static class EvaluationKey

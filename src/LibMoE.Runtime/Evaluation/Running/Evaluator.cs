@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using LibMoE.Runtime.Evaluation.Reading;
+using LibMoE.Runtime.Evaluation.Running;
+using LibMoE.Runtime.Evaluation.Scoring;
 
 namespace LibMoE.Runtime;
 

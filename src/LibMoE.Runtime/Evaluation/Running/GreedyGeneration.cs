@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>Lets a model go on from a prompt, the most likely token at a time, until a stop text, the task's limit or the context's end.</summary>
 internal sealed class GreedyGeneration(IScorer scorer, EvaluationTask task)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>Finished evaluations on disk, by key: a second call reads what the first computed.</summary>
 /// <param name="folder">Where they are kept; made on first use.</param>

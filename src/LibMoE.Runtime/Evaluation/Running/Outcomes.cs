@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>Puts a task's scores together, item by item.</summary>
 internal static class Outcomes

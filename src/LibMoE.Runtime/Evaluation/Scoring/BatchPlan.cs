@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Scoring;
 
 /// <summary>
 /// Which requests are scored together: those of like length, longest first, so that little is padding and the time left is not underrated.

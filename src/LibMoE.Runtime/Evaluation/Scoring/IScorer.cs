@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Store;
+
 namespace LibMoE.Runtime;
 
 /// <summary>What evaluation asks of a model, or of anything else that can say how likely a text is.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 

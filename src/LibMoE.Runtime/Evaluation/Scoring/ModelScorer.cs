@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Evaluation.Scoring;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

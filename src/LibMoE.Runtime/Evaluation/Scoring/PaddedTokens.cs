@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Scoring;
 
 /// <summary>The inputs of several requests, from a place on, as one rectangle; shorter ones are padded at the end.</summary>
 internal sealed class PaddedTokens

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Scoring;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Scoring;
 
 /// <summary>
 /// Running text as windows that fit the model and score every token once: the disjoint windows of lm-evaluation-harness' rolling

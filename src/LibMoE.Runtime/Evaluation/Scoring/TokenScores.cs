@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Scoring;
 
 /// <summary>Log-likelihoods of the scored tokens, from a model's logits.</summary>
 internal static class TokenScores

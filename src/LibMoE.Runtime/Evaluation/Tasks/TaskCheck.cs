@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Tasks;
 
 /// <summary>What is wrong with a task record, found without its data.</summary>
 internal static class TaskCheck

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Rows;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Tasks;
 
 /// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled.</summary>
 internal sealed class TaskTemplate

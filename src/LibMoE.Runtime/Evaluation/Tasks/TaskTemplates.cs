@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Tasks;
 
 /// <summary>All templates of a task together.</summary>
 internal static class TaskTemplates

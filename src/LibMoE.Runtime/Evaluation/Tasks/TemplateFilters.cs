@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LibMoE.Runtime.Evaluation.Tasks;
 
 namespace LibMoE.Runtime;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Evaluation.Tasks;
 
 /// <summary>
 /// Writes WikiText's separated words as ordinary text: the field's customary rules (Megatron-LM, lm-evaluation-harness), so that

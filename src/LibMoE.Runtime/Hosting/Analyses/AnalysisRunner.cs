@@ -1,9 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Humanizer;
+using LibMoE.Runtime.Analysis;
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Analysis.Pages;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Analyses;
 
 /// <summary>Analyses the routing of stored models, and writes what is found beside them.</summary>
 internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, IAnsiConsole console)

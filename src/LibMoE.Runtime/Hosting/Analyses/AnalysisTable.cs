@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Reporting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Analyses;
 
 /// <summary>The table of the verb <c>analyze</c>: one row per model, means over its MoE blocks.</summary>
 internal static class AnalysisTable

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Analyses;
 
 /// <summary>One model that the verb <c>analyze</c> looks at.</summary>
 /// <param name="Label">What people call it.</param>

@@ -1,7 +1,9 @@
+using LibMoE.Runtime.Reporting.Evaluations;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Evaluations;
 
 /// <summary>Evaluates the cells of a study right after their training, where <c>Evaluation:Tasks</c> names tasks.</summary>
 internal sealed class CellEvaluation

@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Evaluation.Results;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Evaluations;
 
 /// <summary>Writes what an evaluation came to. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
 internal static class EvaluationFiles

@@ -1,7 +1,11 @@
 using Humanizer;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Reporting.Evaluations;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Evaluations;
 
 /// <summary>Evaluates stored models on tasks, writes what they came to, and compares them.</summary>
 internal sealed class EvaluationRunner(

@@ -1,6 +1,9 @@
 using System.Globalization;
+using LibMoE.Runtime.Checkpoints.Safetensors;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Evaluations;
 
 /// <summary>Finds the models that <c>Evaluation:Checkpoint</c> names: files and folders of models, and runs with all of their cells.</summary>
 internal static class ModelSearch

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains cells one after the other. What one of them dies of does not stop the others.</summary>
 internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>What cells of a run folder have come to.</summary>
 internal static class CellResults

@@ -1,7 +1,16 @@
 using System.Text.Json;
+using LibMoE.Runtime.Analysis;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Evaluation.Results;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Models;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Watching;
+using LibMoE.Runtime.Studies;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains one cell and leaves in its folder what it came to.</summary>
 internal sealed class CellRunner(

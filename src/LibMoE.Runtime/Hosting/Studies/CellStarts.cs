@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
+
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>
 /// Where the cells of a run begin: one that is done is left alone, one that was begun goes on from its newest whole checkpoint, another

@@ -1,8 +1,13 @@
 using System.Text.Json;
 using Humanizer;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Merges the cells of a run folder into <c>results.json</c>, whoever trained them.</summary>
 internal sealed class Collection(RunOptions options, StudyOptions study, IEnumerable<MoeVariant> declared, IAnsiConsole console)

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Common;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>
 /// One setting that a study varies: <c>Study:Grid:Training:LearningRate = 0.001,0.003</c>, or a JSON array of values.

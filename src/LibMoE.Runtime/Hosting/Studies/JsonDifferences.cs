@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Says in which values two JSON texts differ.</summary>
 internal static class JsonDifferences

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>What is wrong with what is to be trained, as far as it can be known before a text is read.</summary>
 internal static class PlanProblems

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>A study that can start: its texts are read and every cell has been checked against its text.</summary>
 /// <param name="Plans">One for every combination of a grid's values.</param>

@@ -1,6 +1,9 @@
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>
 /// Trains one cell of a study, so that any scheduler can share a study out: processes may run side by side on one run folder, each with

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>The plans of a study: one for every combination of the values that <c>Study:Grid</c> gives, one in all without a grid.</summary>
 internal static class StudyGrid

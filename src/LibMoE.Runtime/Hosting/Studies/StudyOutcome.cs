@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>What the cells of a study have come to so far.</summary>
 internal sealed class StudyOutcome

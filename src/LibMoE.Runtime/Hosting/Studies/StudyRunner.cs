@@ -1,7 +1,11 @@
 using Humanizer;
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains the cells of a study, writes what they came to, and says what that means.</summary>
 internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)

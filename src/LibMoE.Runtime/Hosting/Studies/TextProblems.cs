@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Data;
+
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>What is wrong with a text and its tokenizer for a model, as far as it shows without reading the text.</summary>
 internal static class TextProblems

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>
 /// A few steps of a model that is thrown away, before a run's first step is timed: what a process does once (compiling, starting threads,

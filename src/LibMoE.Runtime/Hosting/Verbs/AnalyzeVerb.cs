@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Hosting.Analyses;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Looks into the routing of finished runs.</summary>
 internal sealed class AnalyzeVerb : Verb

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>The verbs of every program, in the order that help lists them; the first is what runs when none is named.</summary>
 internal static class BuiltInVerbs

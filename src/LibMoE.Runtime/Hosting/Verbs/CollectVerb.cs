@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Hosting.Studies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Merges the cells of a study.</summary>
 internal sealed class CollectVerb : Verb

@@ -1,7 +1,9 @@
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Says what each variant is and costs, without training anything.</summary>
 internal sealed class DescribeVerb : Verb

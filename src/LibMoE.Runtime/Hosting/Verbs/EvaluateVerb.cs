@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Hosting.Evaluations;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Evaluates stored models on benchmarks.</summary>
 internal sealed class EvaluateVerb : Verb

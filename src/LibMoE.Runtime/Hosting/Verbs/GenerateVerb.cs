@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Continues a text with a model.</summary>
 internal sealed class GenerateVerb : Verb

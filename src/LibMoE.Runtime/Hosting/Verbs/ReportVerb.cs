@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Reporting.Report;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Writes the report of a run folder again.</summary>
 internal sealed class ReportVerb : Verb

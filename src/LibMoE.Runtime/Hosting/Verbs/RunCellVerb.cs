@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Hosting.Studies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one cell of a study.</summary>
 internal sealed class RunCellVerb : Verb

@@ -1,9 +1,12 @@
 using Humanizer;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains and compares every declared variant and a dense baseline.</summary>
 internal sealed class StudyVerb : Verb

@@ -1,7 +1,9 @@
 using Humanizer;
+using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one variant.</summary>
 internal sealed class TrainVerb : Verb

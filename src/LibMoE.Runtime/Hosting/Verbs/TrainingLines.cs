@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Shows the progress of one training run as about ten lines of text, and keeps all of it.</summary>
 /// <param name="steps">How many steps the run has.</param>

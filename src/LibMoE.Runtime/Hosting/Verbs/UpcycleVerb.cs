@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Humanizer;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Makes a mixture of a dense model, and trains it on where that is asked for.</summary>
 internal sealed class UpcycleVerb : Verb

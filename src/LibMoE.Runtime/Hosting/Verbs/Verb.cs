@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Hosting.Verbs;
+
 namespace LibMoE.Runtime;
 
 /// <summary>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Hosting.Studies.Presets;
+
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>The options that several verbs share, in groups: the same name sets the same key everywhere.</summary>
 internal static class VerbOptions

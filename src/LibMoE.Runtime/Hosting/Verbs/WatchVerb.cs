@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Serves the live report of a study that still runs.</summary>
 internal sealed class WatchVerb : Verb

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models.Generation;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

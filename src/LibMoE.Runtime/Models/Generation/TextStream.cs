@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models.Generation;
 
 /// <summary>
 /// Turns tokens into text as they come. A character can be several tokens: what could still change is held back until it is whole.

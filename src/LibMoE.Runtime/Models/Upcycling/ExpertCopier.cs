@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models.Upcycling;
 
 /// <summary>Fills one mixture's experts with the dense FFN that stood in its place.</summary>
 /// <param name="plan">Groups and factors.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models.Upcycling;
 
 /// <summary>What the MoE layers of a model see on a text.</summary>
 internal static class MoeInputs

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models.Upcycling;
 
 /// <summary>Starts routers at the centres of clusters of what they will see.</summary>
 internal static class RouterClusters

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models.Upcycling;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

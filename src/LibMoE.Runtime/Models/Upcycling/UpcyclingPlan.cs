@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Models.Upcycling;
 
 /// <summary>What an expert group takes from the dense FFN.</summary>
 /// <param name="Prefix">The group's names in the layer: <c>experts.</c> or <c>experts.0.</c></param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>Shows how far downloads and evaluations are: a bar that changes in place on a terminal, a line now and then elsewhere.</summary>
 internal sealed class EvaluationDisplay(IAnsiConsole console)

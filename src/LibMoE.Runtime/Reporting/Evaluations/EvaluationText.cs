@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>How far an evaluation is, in words.</summary>
 internal static class EvaluationText

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>How an evaluation's comparisons were made: the same words below the table on the screen and the one in the report.</summary>
 internal static class EvaluationWords

@@ -1,7 +1,8 @@
 using System.Globalization;
+using LibMoE.Runtime.Evaluation.Metrics;
 using Spectre.Console;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>What an evaluation leaves on the screen: every score with its error and chance, and what the differences are worth.</summary>
 internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList<ModelEvaluation> Evaluations, IReadOnlyList<EvaluationTask> Tasks)
@@ -66,7 +67,7 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
             return null;
         }
 
-        var shares = Comparison.Models[0].Tasks.Where(score => Runtime.Metric.All[score.Metric].IsShare).ToList();
+        var shares = Comparison.Models[0].Tasks.Where(score => Evaluation.Metrics.Metric.All[score.Metric].IsShare).ToList();
         var table = NewTable("Model", $">Mean of {shares.Count} tasks", ">Mean of their items", ">Chance, by task");
         if (HasOthers)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
+using LibMoE.Runtime.Evaluation.Metrics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>How scores are written for people: shares in percent, other metrics as they are.</summary>
 internal static class ScoreText

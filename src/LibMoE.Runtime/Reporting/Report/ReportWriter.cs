@@ -1,6 +1,13 @@
 using System.Text;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Page;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Pictures;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report;
 
 /// <summary>Writes the report of a run folder: <c>report.html</c>, the figures behind it under <c>data/</c>, and pictures under <c>charts/</c>.</summary>
 internal static class ReportWriter

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>Everyone who watches a cell.</summary>
 internal sealed class CellWatchers(WatchOptions options, TrainingMeter meter, TimeProvider clock)

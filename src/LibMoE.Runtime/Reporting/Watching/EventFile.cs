@@ -3,7 +3,7 @@ using System.Numerics;
 using Google.Protobuf;
 using Tensorboard;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>
 /// A TensorBoard event file: a stream of records, each the length (uint64), its checksum, the message (<c>tensorflow.Event</c>), and that

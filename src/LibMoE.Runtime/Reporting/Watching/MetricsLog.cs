@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>Writes <c>metrics.jsonl</c>: one <see cref="TrainingProgress"/> a line.</summary>
 /// <param name="cell">The cell's folder.</param>

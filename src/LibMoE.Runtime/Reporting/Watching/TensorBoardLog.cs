@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>
 /// Writes what TensorBoard draws: <c>loss/…</c>, <c>training/…</c>, and per block with a mixture, by its number in the

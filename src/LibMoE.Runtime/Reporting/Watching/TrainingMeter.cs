@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>
 /// The instruments of training, for <c>dotnet-counters</c>, OpenTelemetry and the like. Every measurement has the tags <c>variant</c>,

@@ -3,7 +3,7 @@ using Parquet.Meta;
 using Snappier;
 using ZstdSharp;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>How many bytes the library reserves for a page: two codecs go by what the compressed bytes say, the others by the page's header.</summary>
 internal static class PageExpansion

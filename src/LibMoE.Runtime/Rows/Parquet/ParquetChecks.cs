@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Parquet.Meta;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>
 /// What a Parquet file must fulfil before its library reads it. The library trusts lengths and counts; a file that lies could make it take

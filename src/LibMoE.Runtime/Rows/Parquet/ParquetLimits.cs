@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>How much a group of rows may hold. A value costs its reader some 70 bytes of memory, whatever it is.</summary>
 /// <param name="Values">Rows, values of a column, or entries of its dictionary.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>A file that refuses to be read behind its end, where a reader that trusts a count would go on for ever.</summary>
 internal sealed class StrictStream(Stream inner) : Stream

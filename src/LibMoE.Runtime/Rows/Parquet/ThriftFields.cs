@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>
 /// Walks a structure in Thrift's compact protocol, which Parquet writes its metadata in, and takes no length on trust: what does not fit

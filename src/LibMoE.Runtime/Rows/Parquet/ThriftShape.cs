@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>
 /// Which types the fields of Parquet's structures have. Its library reads a field as the type that it expects, whatever the file says; from

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>A masked token is not routed, not counted, in no loss, and its output is 0.</summary>
 internal static class MaskRules

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>All that a layer returns, and all its gradients, against the dense oracle.</summary>
 internal static class OracleRules

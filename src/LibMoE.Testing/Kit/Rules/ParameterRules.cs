@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>What a layer keeps: its parameter table, its file, and that a call leaves it alone.</summary>
 internal static class ParameterRules

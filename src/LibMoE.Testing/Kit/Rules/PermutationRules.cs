@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>What may not matter: the order of experts, of tokens, and what else is in the call.</summary>
 internal static class PermutationRules

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>Replaced picks: fewer, more, all, none, and the layer's own again.</summary>
 internal static class PickRules

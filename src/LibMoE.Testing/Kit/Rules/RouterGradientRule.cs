@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>The router's gradients against finite differences of the layer itself, without any formula.</summary>
 internal static class RouterGradientRule

@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Testing;
+namespace LibMoE.Runtime.Testing.Kit.Rules;
 
 /// <summary>How calls behave: the same bits again, losses on request, no tensor left behind.</summary>
 internal static class RunRules

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Analysis.Collecting;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Collecting;
 
 public class RoutingSurveyTests
 {

@@ -1,7 +1,10 @@
+using LibMoE.Runtime.Analysis;
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Tests.Data;
 using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Collecting;
 
 public sealed class TrainingSeriesTests
 {

@@ -1,7 +1,7 @@
 using LibMoE.Runtime.Tests.Golden;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Metrics;
 
 /// <summary>The metrics of the closed-form layer, computed once from the formulas by an independent script and printed to six decimals.</summary>
 public class GoldenMetricsTests

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Metrics;
 
 /// <summary>Routing drawn at random, as lists that plain implementations can work on: token by token, slot by slot.</summary>
 internal sealed record RandomRouting(int Experts, int Slots, List<List<int>> Picks, List<List<double>> Weights)

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests.Analysis;
+using LibMoE.Runtime.Tests.Models;
+
+namespace LibMoE.Runtime.Tests.Analysis.Metrics;
 
 public class TokenMetricsTests
 {

@@ -1,7 +1,10 @@
+using LibMoE.Runtime.Analysis.Collecting;
+using LibMoE.Runtime.Analysis.Perturbing;
 using LibMoE.Runtime.Tests.Layers;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Perturbing;
 
 public class PerturbationTests
 {

@@ -1,7 +1,11 @@
+using LibMoE.Runtime.Analysis;
+using LibMoE.Runtime.Analysis.Perturbing;
+using LibMoE.Runtime.Tests.Analysis.Collecting;
+using LibMoE.Runtime.Tests.Data;
 using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Perturbing;
 
 public sealed class TaskProbeTests
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Scores;
 
 public class CheckpointCurveTests
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Scores;
 
 /// <summary>Scores published with LibMoE (arXiv:2411.00918, tables 1 and 2), to two decimals.</summary>
 internal static class PublishedScores

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Analysis;
+namespace LibMoE.Runtime.Tests.Analysis.Scores;
 
 /// <summary>LibMoE's published scores, fed to our ranking and early-stopping code, give what its paper says.</summary>
 public class PublishedScoresTests

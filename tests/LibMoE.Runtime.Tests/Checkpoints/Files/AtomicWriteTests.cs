@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 public class AtomicWriteTests
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 /// <summary>A file system on which some syncs do nothing: what the crash tests must be able to notice.</summary>
 internal sealed class ForgetfulFiles(IRunFiles files, bool keepsFileSyncs, bool keepsFolderSyncs) : IRunFiles

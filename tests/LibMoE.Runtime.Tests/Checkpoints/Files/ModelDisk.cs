@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 /// <summary>
 /// A disk in memory that knows what is durable. It keeps every change that no sync has covered, and enumerates every state that a power

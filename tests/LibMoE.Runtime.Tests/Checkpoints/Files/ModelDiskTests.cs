@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 /// <summary>The model of a disk must be as cruel as it claims: the crash tests are worth what it is.</summary>
 public class ModelDiskTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 /// <summary>A file or folder of the model disk: what is durable, and the changes since.</summary>
 internal abstract class ModelNode

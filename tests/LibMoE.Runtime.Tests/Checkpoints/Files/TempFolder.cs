@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 /// <summary>A folder of the machine's disk that goes with the test.</summary>
 internal sealed class TempFolder : IDisposable

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>
 /// A model of random numbers as llama2.c's C program maps it in memory (<c>run.c</c>, <c>memory_map_weights</c>): header, then each kind of

@@ -1,6 +1,8 @@
+using LibMoE.Runtime.Tests.Evaluation;
+using LibMoE.Runtime.Tests.Models;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>Files written here from llama2.c's description of them, read by the loader.</summary>
 public sealed class Llama2cFileTests

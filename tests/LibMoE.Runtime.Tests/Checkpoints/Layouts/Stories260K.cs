@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>A real Llama of 260,032 parameters, where the data folder has it, and the text that it is measured on.</summary>
 internal static class Stories260K

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>Real weights: what llama2.c documents of this model, and what was measured with llama2.c itself.</summary>
 public sealed class Stories260KTests

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>The plain mean of −ln p over all predicted tokens of texts of different lengths.</summary>
 internal static class StoryLoss

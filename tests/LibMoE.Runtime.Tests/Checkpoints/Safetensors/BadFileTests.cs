@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 public class BadFileTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using static LibMoE.Runtime.Tests.Checkpoints.FileText;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 /// <summary>Files that break one rule each, by what is wrong with them.</summary>
 internal static class BadFiles

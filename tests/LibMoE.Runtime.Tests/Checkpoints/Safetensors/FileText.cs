@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 /// <summary>Builds the bytes of a file, right or wrong, from the text of its header.</summary>
 internal static class FileText

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 using static LibMoE.Runtime.Tests.Checkpoints.FileText;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 public class GoodFileTests
 {

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 /// <summary>
 /// A second reader, written from the format's description and by other means (a parsed document, big integers, no streaming), to

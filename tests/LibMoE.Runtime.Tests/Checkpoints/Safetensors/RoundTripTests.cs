@@ -1,6 +1,7 @@
 using CsCheck;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 public class RoundTripTests
 {

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 public class ShardTests
 {

@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
 public sealed class TorchTensorsTests : IDisposable
 {

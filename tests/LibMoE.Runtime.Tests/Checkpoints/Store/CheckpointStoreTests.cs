@@ -1,6 +1,7 @@
 using System.Text;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 public class CheckpointStoreTests
 {

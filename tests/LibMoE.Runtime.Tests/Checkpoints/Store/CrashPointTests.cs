@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>
 /// The real program on the real file system, killed by strace at each single system call of a save, or with that call failing: what it

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+using LibMoE.Runtime.Tests.Training.Resuming;
+
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>Whatever is damaged in a real checkpoint of a training run is noticed before a tensor of it is used.</summary>
 public sealed class DamageTests : IDisposable

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Layers;
+
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>How a call fails.</summary>
 public enum Fault

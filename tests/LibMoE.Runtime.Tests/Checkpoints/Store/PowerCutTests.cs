@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>
 /// After every change of the disk during a save, every state that a power cut may leave: what was reported as saved must be found again.

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>Small checkpoints whose content says which step they are of.</summary>
 internal static class Saves

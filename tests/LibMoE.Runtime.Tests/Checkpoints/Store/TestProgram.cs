@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
 
-namespace LibMoE.Runtime.Tests.Checkpoints;
+namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>Starts this assembly as a program.</summary>
 internal static class TestProgram

@@ -1,7 +1,11 @@
 using System.Text.Json;
-using LibMoE.Tests.Reporting;
+using LibMoE.Runtime.Evaluation.Results;
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Tables;
+using LibMoE.Runtime.Tests.Reporting.Report;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 /// <summary>A later evaluation of the same models on other tasks keeps what the earlier one found, in every file and every section of the report.</summary>
 public sealed class EarlierEvaluationTests : IDisposable

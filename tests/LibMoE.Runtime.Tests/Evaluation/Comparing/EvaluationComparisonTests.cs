@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 public sealed class EvaluationComparisonTests : IDisposable
 {

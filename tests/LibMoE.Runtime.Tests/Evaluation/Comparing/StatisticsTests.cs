@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 /// <summary>Tests against printed tables and closed forms.</summary>
 public sealed class StatisticsTests

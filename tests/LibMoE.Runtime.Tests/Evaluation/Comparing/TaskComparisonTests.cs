@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 /// <summary>Two models on the same items.</summary>
 public sealed class TaskComparisonTests

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Downloads;
 
 /// <summary>A web server of a test's own on the loopback address: it knows ranges, and breaks off where it is told to.</summary>
 internal sealed class FileServer : IDisposable

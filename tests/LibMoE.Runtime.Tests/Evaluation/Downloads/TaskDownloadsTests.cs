@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Downloads;
 
 /// <summary>Data that is missing is fetched, whole and right, or named.</summary>
 public sealed class TaskDownloadsTests : IDisposable

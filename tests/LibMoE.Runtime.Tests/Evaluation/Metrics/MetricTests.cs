@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Evaluation.Metrics;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Metrics;
 
 /// <summary>Metrics against numbers worked out by hand.</summary>
 public sealed class MetricTests

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Reference;
 
 /// <summary>The benchmarks and the model of 260,032 parameters, where a data folder has them; tests without them are skipped.</summary>
 internal static class BenchmarkData

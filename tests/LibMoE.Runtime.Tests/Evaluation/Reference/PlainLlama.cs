@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Reference;
 
 /// <summary>
 /// The Llama architecture (Touvron et al. 2023) in plain loops of float64 over a llama2.c file: no tensors, no batches, nothing kept between

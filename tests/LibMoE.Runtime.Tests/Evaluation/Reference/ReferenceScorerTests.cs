@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Reference;
 
 /// <summary>
 /// Scores of stories260K on the benchmarks themselves, item by item against <see cref="PlainLlama"/>: other arithmetic, other sequences, other

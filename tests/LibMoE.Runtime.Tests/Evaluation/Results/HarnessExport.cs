@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Evaluation.Results;
+using LibMoE.Runtime.Hosting.Evaluations;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Results;
 
 /// <summary>An evaluation of a hand-made scorer, written as <c>evaluate</c> writes it: one task of every form.</summary>
 internal sealed class HarnessExport : IDisposable

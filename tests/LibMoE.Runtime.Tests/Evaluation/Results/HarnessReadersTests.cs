@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Results;
 
 /// <summary>
 /// What Python and lm-evaluation-harness itself make of the files. The harness' own functions (lm_eval/utils.py at

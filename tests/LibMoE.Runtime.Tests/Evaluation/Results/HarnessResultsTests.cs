@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Results;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Results;
 
 /// <summary>The layout of lm-evaluation-harness 0.4: what its own table printer reads is there, under its names.</summary>
 public sealed class HarnessResultsTests : IDisposable

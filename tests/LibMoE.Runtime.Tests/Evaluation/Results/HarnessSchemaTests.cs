@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Evaluation.Results;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Results;
 
 /// <summary>
 /// The layout that lm-evaluation-harness gives its files: lm_eval/loggers/evaluation_tracker.py at

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Evaluation.Results;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Results;
 
 /// <summary>What Python 3.11's <c>json.dumps(json.loads(text), ensure_ascii=False)</c> prints.</summary>
 public sealed class PythonJsonTests

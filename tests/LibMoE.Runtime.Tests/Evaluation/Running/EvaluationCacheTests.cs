@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Running;
 
 /// <summary>Nothing is computed twice: neither after an end nor after a kill.</summary>
 public sealed class EvaluationCacheTests : IDisposable

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Running;
 
 /// <summary>Whole evaluations by scorers whose results are known.</summary>
 public sealed class EvaluatorTests

@@ -1,4 +1,10 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Evaluation.Running;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
+using LibMoE.Runtime.Tests.Evaluation.Verb;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Running;
 
 /// <summary>A cached outcome is a model's own: whatever changes a log-likelihood changes what the outcome is kept under.</summary>
 public sealed class ModelIdentityTests : IDisposable

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Evaluation.Scoring;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 
 public sealed class BatchPlanTests
 {

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using LibMoE.Runtime.Evaluation.Metrics;
+using LibMoE.Runtime.Evaluation.Reading;
+using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Evaluation.Tasks;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 
 /// <summary>
 /// The rules that docs/evaluation.md says are lm-evaluation-harness', each against what its source (EleutherAI, MIT licence) says at the

@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Common;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 
 /// <summary>A model's scores do not depend on how they are computed.</summary>
 public sealed class ModelScorerTests : IDisposable

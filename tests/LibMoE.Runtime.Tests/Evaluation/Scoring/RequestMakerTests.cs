@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 
 /// <summary>How texts become sequences that are scored.</summary>
 public sealed class RequestMakerTests

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 
 [MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2, InitStd = 0.5)]
 internal sealed partial class ScoredSmoe;

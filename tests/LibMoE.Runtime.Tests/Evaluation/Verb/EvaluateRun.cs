@@ -1,7 +1,8 @@
-using LibMoE.Tests.Hosting;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
+using LibMoE.Runtime.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Verb;
 
 /// <summary>The verb <c>evaluate</c> inside the test process, with tiny models and a task of a test's own.</summary>
 internal sealed class EvaluateRun : IDisposable

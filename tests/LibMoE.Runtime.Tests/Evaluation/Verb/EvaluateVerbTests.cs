@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Evaluation.Verb;
 
 /// <summary>What the verb <c>evaluate</c> leaves on the screen and on disk.</summary>
 public sealed class EvaluateVerbTests : IDisposable

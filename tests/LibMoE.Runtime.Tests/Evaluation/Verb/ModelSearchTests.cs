@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime.Tests;
+using LibMoE.Runtime.Hosting.Evaluations;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Verb;
 
 public sealed class ModelSearchTests : IDisposable
 {

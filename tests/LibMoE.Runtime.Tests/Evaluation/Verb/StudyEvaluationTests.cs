@@ -1,6 +1,8 @@
-using LibMoE.Tests.Hosting;
+using LibMoE.Runtime.Tests.Evaluation.Scoring;
+using LibMoE.Runtime.Tests.Hosting;
 
-namespace LibMoE.Runtime.Tests;
+
+namespace LibMoE.Runtime.Tests.Evaluation.Verb;
 
 /// <summary>Tasks within a study: every cell is evaluated right after its training.</summary>
 public sealed class StudyEvaluationTests : IDisposable

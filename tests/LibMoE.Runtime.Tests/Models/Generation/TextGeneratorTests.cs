@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Models.Generation;
 using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Generation;
+namespace LibMoE.Runtime.Tests.Models.Generation;
 
 public sealed class TextGeneratorTests
 {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Generation;
+namespace LibMoE.Runtime.Tests.Models.Generation;
 
 public sealed class TokenSamplerTests
 {

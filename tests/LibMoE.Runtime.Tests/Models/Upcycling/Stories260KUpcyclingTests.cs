@@ -1,7 +1,8 @@
-using LibMoE.Runtime.Tests.Layouts;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts;
+using LibMoE.Runtime.Tests.Evaluation;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Upcycling;
+namespace LibMoE.Runtime.Tests.Models.Upcycling;
 
 /// <summary>A real model keeps its loss where exact copies are promised, and does not where they are not.</summary>
 public sealed class Stories260KUpcyclingTests

@@ -1,7 +1,7 @@
-using LibMoE.Runtime.Tests.Layouts;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Upcycling;
+namespace LibMoE.Runtime.Tests.Models.Upcycling;
 
 public sealed class UpcyclerTests
 {

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Upcycling;
+namespace LibMoE.Runtime.Tests.Models.Upcycling;
 
 // A single normalised pick weighs 1, which is what an exact copy needs.
 #pragma warning disable MOE101

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Watching;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Tests.Reporting.Watching;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Of a model whose blocks 1 and 3 have mixtures, every output says 1 and 3: numbers of the model's blocks, from 0, as Model:MoeBlocks has them.</summary>
 public sealed partial class BlockNumberTests : IDisposable

@@ -1,7 +1,10 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Pictures;
+using LibMoE.Runtime.Reporting.Report.Tables;
 using SkiaSharp;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Each kind of chart becomes a picture with marks in the colours of its series.</summary>
 public sealed class ChartPictureTests : IDisposable

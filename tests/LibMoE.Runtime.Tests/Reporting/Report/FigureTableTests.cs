@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Figures leave the program with all their digits.</summary>
 public sealed class FigureTableTests

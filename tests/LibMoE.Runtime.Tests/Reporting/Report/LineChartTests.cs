@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Curves that fall from far above are drawn where they can be told apart.</summary>
 public sealed class LineChartTests

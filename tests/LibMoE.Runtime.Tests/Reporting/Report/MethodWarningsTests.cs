@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Sections;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Each limit of a study is named when it applies, and only then.</summary>
 public sealed class MethodWarningsTests : IDisposable

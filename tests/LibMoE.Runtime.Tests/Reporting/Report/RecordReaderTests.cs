@@ -1,6 +1,9 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>A run folder is read whatever state it is in.</summary>
 public sealed class RecordReaderTests : IDisposable

@@ -1,8 +1,11 @@
 using System.Text.RegularExpressions;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Reporting.Report.Page;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Studies;
 using Xunit.Abstractions;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>The page holds everything itself, says how far the study came, and cannot be broken by a name.</summary>
 public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposable

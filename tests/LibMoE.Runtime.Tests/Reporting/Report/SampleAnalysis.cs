@@ -1,6 +1,4 @@
-using LibMoE.Runtime;
-
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>An analysis with everything in it, made of random routing.</summary>
 internal static class SampleAnalysis

@@ -1,6 +1,4 @@
-using LibMoE.Runtime;
-
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Scores on tasks with chosen figures.</summary>
 internal static class SampleEvaluation

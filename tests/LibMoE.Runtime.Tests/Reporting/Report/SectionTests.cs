@@ -1,6 +1,12 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>What was analysed appears in the report, figure by figure.</summary>
 public sealed class SectionTests : IDisposable

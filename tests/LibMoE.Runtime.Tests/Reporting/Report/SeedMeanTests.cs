@@ -1,6 +1,8 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Statistics;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 public sealed class SeedMeanTests
 {

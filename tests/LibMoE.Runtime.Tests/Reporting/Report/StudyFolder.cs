@@ -1,7 +1,13 @@
 using System.Text.Json;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Report.Page;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>A run folder with chosen content, as a study would have left it.</summary>
 internal sealed class StudyFolder : IDisposable

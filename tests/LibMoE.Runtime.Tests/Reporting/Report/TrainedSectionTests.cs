@@ -1,6 +1,9 @@
-using LibMoE.Runtime;
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Report.Parts;
 
-namespace LibMoE.Tests.Reporting;
+
+namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>The report says what was trained, on what, when, and by which program.</summary>
 public sealed class TrainedSectionTests : IDisposable

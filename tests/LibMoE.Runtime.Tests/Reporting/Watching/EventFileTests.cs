@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
-using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Watching;
+using LibMoE.Runtime.Studies;
 using Tensorboard;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Watching;
 
 public sealed class EventFileTests : IDisposable
 {

@@ -2,10 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using LibMoE.Runtime;
-using LibMoE.Tests.Hosting;
+using LibMoE.Runtime.Tests.Hosting;
 
-namespace LibMoE.Tests.Reporting;
+namespace LibMoE.Runtime.Tests.Reporting.Watching;
 
 public sealed class TelemetryTests : IDisposable
 {

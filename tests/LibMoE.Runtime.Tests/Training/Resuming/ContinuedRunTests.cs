@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Files;
+
 namespace LibMoE.Runtime.Tests
 {
     /// <summary>What <c>train --resume</c> says and does.</summary>

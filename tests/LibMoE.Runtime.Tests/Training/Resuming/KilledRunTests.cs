@@ -1,8 +1,10 @@
 using System.Text.Json;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
 using Xunit.Abstractions;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>
 /// A program that is killed by SIGKILL at random moments, many of them while a checkpoint is being written, and continued each time, ends

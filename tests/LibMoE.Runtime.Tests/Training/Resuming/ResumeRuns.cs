@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>A small run in which everything that has state is used.</summary>
 internal static class ResumeRuns

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>N steps, a stop, and M more are N + M steps in one go, bit for bit.</summary>
 public class ResumeTests

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>The command line of a small training run in a folder of its own: accumulation, bfloat16, BiasBalance and a moving average.</summary>
 internal sealed class RunCommand : IDisposable

@@ -1,6 +1,9 @@
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Checkpoints.Safetensors;
+using LibMoE.Runtime.Tests.Checkpoints.Files;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-namespace LibMoE.Runtime.Tests;
+
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>Checkpoints whose tensors are parted into shards: the same numbers, the same safety.</summary>
 public sealed class ShardedCheckpointTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>The first SIGINT or SIGTERM finishes the step and saves; the second ends the process at once.</summary>
 public sealed class SignalTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace LibMoE.Runtime.Tests;
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>Signals as the system sends them: at once, where a tool would first have to be started while the program goes on.</summary>
 internal static partial class Signals

@@ -1,6 +1,7 @@
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-namespace LibMoE.Runtime.Tests;
+
+namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>A full disk, a read-only folder, a text that goes away: one clear line, and what had been saved is still there.</summary>
 public sealed class StorageTroubleTests : IDisposable

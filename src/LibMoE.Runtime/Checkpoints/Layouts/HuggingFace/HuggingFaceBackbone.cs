@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>The backbone and mixture that a <c>config.json</c> describes.</summary>
 /// <param name="Family">The architecture.</param>

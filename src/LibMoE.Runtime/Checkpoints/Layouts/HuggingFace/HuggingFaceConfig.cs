@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>A <c>config.json</c>: values by name, each with its type checked when it is asked for.</summary>
 internal sealed class HuggingFaceConfig

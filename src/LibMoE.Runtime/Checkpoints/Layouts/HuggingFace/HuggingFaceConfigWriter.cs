@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Writes the <c>config.json</c> of a model.</summary>
 internal static class HuggingFaceConfigWriter

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>What of a model an architecture of Hugging Face has no counterpart for.</summary>
 internal static class HuggingFaceCounterpart

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>The architectures that can be loaded, and those that are known and cannot.</summary>
 internal static class HuggingFaceFamilies

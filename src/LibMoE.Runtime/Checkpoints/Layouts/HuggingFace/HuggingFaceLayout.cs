@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Checkpoints.Safetensors;
+
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>A folder as Hugging Face's libraries write it: <c>config.json</c>, <c>model.safetensors</c> or shards with an index, and the
 /// files of a tokenizer.</summary>

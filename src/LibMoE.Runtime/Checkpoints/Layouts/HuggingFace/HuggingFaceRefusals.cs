@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Settings of a <c>config.json</c> that change the forward pass in a way that the backbone does not have. What is not looked at
 /// here or in <see cref="HuggingFaceBackbone"/> changes no number, or comes with tensors of its own, which are listed as unknown.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>What a <c>config.json</c> says of rotary positions: at its top, in <c>rope_scaling</c>, or in <c>rope_parameters</c> as newer files do.</summary>
 /// <param name="Base"><c>rope_theta</c>.</param>

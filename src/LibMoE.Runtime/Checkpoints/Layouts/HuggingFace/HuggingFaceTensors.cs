@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Checkpoints.Layouts;
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+
 namespace LibMoE.Runtime;
 
 /// <summary>How Hugging Face stores a routed expert's matrices.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>The tokenizer in a Hugging Face folder: the published files of one, or what <see cref="Save"/> left there.</summary>
 internal static class HuggingFaceTokenizer

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>A softmax mixture of gated FFNs as published checkpoints describe it: what a declaration must be to have the same tensors and
 /// the same forward pass.</summary>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 
 /// <summary>
 /// A llama2.c file of version 0 as named tensors: after the header come float32 numbers without names, in an order that the header's

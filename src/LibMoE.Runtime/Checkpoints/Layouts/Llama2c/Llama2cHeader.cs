@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 
 /// <summary>The seven numbers that a llama2.c file of version 0 starts with (Karpathy 2023, <c>export.py</c>).</summary>
 /// <param name="Dim">The width of the residual stream.</param>

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 
 /// <summary>A <c>.bin</c> file of llama2.c, version 0, with the tokenizer beside it: <c>tok512.bin</c> where the model has 512 ids, or
 /// <c>tokenizer.bin</c>.</summary>

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Models;
+
+namespace LibMoE.Runtime.Checkpoints.Layouts.Own;
 
 /// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint), or a run of one cell.</summary>
 internal sealed class CheckpointLayout : ModelLayout

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Checkpoints.Layouts.Own;
 
 /// <summary>Finds the checkpoint that a folder of this library's own stands for: a checkpoint, a cell of a run, or a run of one cell.</summary>
 internal static class CheckpointPlace

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>GPT-2's cut: words by <see cref="GptSplit"/>, each written in the letters of its bytes.</summary>
 internal static class ByteLevelCut

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>Letters that differ in case alone (Unicode's simple case folding), such as k, K and the sign of kelvin.</summary>
 internal static class CaseOrbits

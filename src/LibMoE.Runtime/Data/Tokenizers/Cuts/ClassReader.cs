@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
 /// Reads a character class in Oniguruma's syntax, behind its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of POSIX.

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
 /// A regular expression with the meaning that it has in tokenizer files: over code points and in the syntax of Oniguruma, which Hugging Face's

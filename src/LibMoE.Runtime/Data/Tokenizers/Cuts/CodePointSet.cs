@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>A set of Unicode code points, U+0000 to U+10FFFF, as ranges that are in order and do not touch.</summary>
 internal sealed class CodePointSet

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
 /// Reads an expression in Oniguruma's syntax (its doc/RE) into the parts of one for .NET: every character class and every literal that .NET

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>What becomes of the matches at which a text is cut, and of what lies between (Hugging Face tokenizers, SplitDelimiterBehavior).</summary>
 internal enum SplitBehavior

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
 /// One UTF-16 unit for every code point of a text, so that .NET's expressions, which work on units, count and class code points. A code point

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>The sets of code points that expressions name: general categories, and what <c>\s</c>, <c>\d</c>, <c>\w</c> are.</summary>
 internal static class UnicodeSets

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>The <c>model</c> of a <c>tokenizer.json</c>.</summary>
 internal static class BpeModelReader

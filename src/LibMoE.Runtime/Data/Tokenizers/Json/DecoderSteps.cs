@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>The <c>decoder</c> of a <c>tokenizer.json</c>: how pieces become a text again. Knowing a step is one row here.</summary>
 internal static class DecoderSteps

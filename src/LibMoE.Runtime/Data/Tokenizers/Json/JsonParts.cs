@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>Parts of a <c>tokenizer.json</c>, where null and absence are the same.</summary>
 internal static class JsonParts

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>SentencePiece's way with blanks as a cut: they become ▁, a text may get one before it, and each begins a word.</summary>
 internal static class MetaspaceCut

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>The <c>normalizer</c> of a <c>tokenizer.json</c>: what is done to a text before it is cut. Knowing a step is one row here.</summary>
 internal static class NormalizerSteps

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>The <c>post_processor</c> of a <c>tokenizer.json</c>: which id stands before a text.</summary>
 internal static class PostProcessorSteps

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
 /// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a text is cut before merging. Knowing a step is one row here.</summary>
 internal static class PreTokenizerSteps

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Merging;
 
 /// <summary>Byte-pair encoding of words by a list of merges (Sennrich et al. 2016), with the options that Hugging Face's library has for it.</summary>
 internal sealed class BpeModel

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Merging;
 
 /// <summary>
 /// Merges neighbouring ids, the pair of the lowest rank first and the leftmost of equals (Sennrich et al. 2016), in O(n log n) for n ids: a

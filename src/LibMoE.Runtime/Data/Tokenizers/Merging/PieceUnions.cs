@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Merging;
 
 /// <summary>The pairs of vocabularies that have pieces but no list of merges: any two pieces whose texts together are a piece.</summary>
 internal static class PieceUnions

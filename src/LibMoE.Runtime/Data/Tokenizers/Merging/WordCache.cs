@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.Merging;
 
 /// <summary>Keeps the ids of short words, most of which come again; safe for several threads.</summary>
 /// <param name="encode">The ids of a word.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>
 /// SentencePiece's <c>precompiled_charsmap</c>: which characters are replaced by which, such as those that NFKC replaces. A trie of UTF-8 as a

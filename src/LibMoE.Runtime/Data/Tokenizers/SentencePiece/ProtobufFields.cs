@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>Reads the fields of a protobuf message (its encoding guide), whatever they mean.</summary>
 internal static class ProtobufFields

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>The kinds of pieces (sentencepiece_model.proto).</summary>
 internal enum PieceKind

@@ -1,6 +1,8 @@
 using System.Text;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers.Merging;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked. Settings that are not known are refused by name.</summary>
 /// <param name="Pieces">The pieces by id.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>What SentencePiece does to a text before merging (its normalizer.cc): replaces characters, joins blanks, adds one, writes them as ▁.</summary>
 /// <param name="settings">The settings.</param>

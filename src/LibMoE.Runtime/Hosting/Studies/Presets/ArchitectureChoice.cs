@@ -1,7 +1,10 @@
 using System.Globalization;
 using Humanizer;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>architecture</c>: expert count, top-K and granularity at equal active FLOPs. Where K·H is fixed, finer experts (smaller H)

@@ -1,6 +1,8 @@
 using System.Globalization;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>dense</c>: when in training each mixture reaches the loss that the dense model of equal active parameters ends with. That

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Humanizer;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>specialisation</c>: how much an expert's index tells of the domain (mutual information), and which expert each domain leans on

@@ -1,6 +1,9 @@
 using System.Globalization;
+using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Statistics;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>router-init</c>: the same layers with routers that start at N(0, 0.02), N(0, 0.04) and N(0, 0.06), as LibMoE (arXiv:2411.00918)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Humanizer;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>early-stopping</c>: scores over the checkpoints, the best against the last, and the share of variants whose best is not the

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>The presets of the verb <c>study</c>, in the order that help lists them.</summary>
 internal static class StudyPresets

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Charts;
 
 /// <summary>A chart as the page's script reads it.</summary>
 internal static class ChartJson

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Charts;
 
 /// <summary>Curves over a number.</summary>
 internal sealed record LineChart(string Id, string Title, string Caption, FigureTable Data) : ReportChart(Id, Title, Caption, Data)

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Charts;
 
 /// <summary>A chart: figures, and which column goes where. How it looks is the page's and the picture's affair.</summary>
 /// <param name="Id">Names the chart's files: <c>data/{Id}.csv</c> and <c>charts/{Id}.png</c>.</param>

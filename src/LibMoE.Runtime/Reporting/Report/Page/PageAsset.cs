@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Page;
 
 /// <summary>The styles and scripts that the assembly carries as resources.</summary>
 internal static class PageAsset

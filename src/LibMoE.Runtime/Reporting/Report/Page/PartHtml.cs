@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Page;
 
 /// <summary>Writes parts as HTML. Every text passes through <see cref="Encode"/>.</summary>
 internal static class PartHtml

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Page;
 
 /// <summary>
 /// The page of a report: one HTML text with its styles, its script, the chart library and all figures inside, so that it opens from a

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Page;
+
+namespace LibMoE.Runtime.Reporting.Report.Parts;
 
 /// <summary>One thing in a section of the report; <see cref="PartHtml"/> has a row for each kind.</summary>
 internal interface IReportPart;

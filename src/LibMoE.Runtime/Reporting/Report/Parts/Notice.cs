@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Parts;
 
 /// <summary>How much a remark matters.</summary>
 internal enum NoticeLevel

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Parts;
 
 /// <summary>A part of the report under one heading.</summary>
 /// <param name="Id">Unique on the page.</param>

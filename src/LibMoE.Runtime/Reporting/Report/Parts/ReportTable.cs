@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Parts;
 
 /// <summary>A table as people read it, over the figures that its CSV file holds.</summary>
 /// <param name="Id">Names the file <c>data/{Id}.csv</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Parts;
 
 /// <summary>Texts with the experts that handled each token, block by block.</summary>
 /// <param name="Id">Unique on the page.</param>

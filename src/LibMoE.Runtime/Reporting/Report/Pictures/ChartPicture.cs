@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Reporting.Report.Charts;
 using ScottPlot;
 using SkiaSharp;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Pictures;
 
 /// <summary>Draws a chart as a PNG for papers and slides: on white, at twice the usual density.</summary>
 internal static class ChartPicture

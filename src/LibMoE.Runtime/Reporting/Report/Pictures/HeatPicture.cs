@@ -1,9 +1,10 @@
 using System.Globalization;
+using LibMoE.Runtime.Reporting.Report.Charts;
 using ScottPlot;
 using ScottPlot.Plottables;
 using ScottPlot.TickGenerators;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Pictures;
 
 /// <summary>A matrix of coloured cells.</summary>
 internal static class HeatPicture

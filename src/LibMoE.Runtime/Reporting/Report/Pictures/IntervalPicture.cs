@@ -1,7 +1,8 @@
+using LibMoE.Runtime.Reporting.Report.Charts;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Pictures;
 
 /// <summary>Values with error bars, one a row.</summary>
 internal static class IntervalPicture

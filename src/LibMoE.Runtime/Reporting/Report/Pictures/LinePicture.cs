@@ -1,6 +1,7 @@
+using LibMoE.Runtime.Reporting.Report.Charts;
 using ScottPlot;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Pictures;
 
 /// <summary>Curves over a number.</summary>
 internal static class LinePicture

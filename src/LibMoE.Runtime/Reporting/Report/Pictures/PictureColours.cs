@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Pictures;
 
 /// <summary>The colours of the light page: Okabe and Ito's palette, readable with every kind of colour vision.</summary>
 internal static class PictureColours

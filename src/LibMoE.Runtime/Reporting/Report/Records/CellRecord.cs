@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting.Report.Records;
 
 /// <summary>What the folder of one run holds.</summary>
 internal sealed record CellRecord

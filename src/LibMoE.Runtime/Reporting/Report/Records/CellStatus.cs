@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Records;
 
 /// <summary>How far one run came, as its folder tells it.</summary>
 internal enum CellStatus

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Records;
 
 /// <summary>
 /// Reads a run folder, whatever state it is in: a file that is absent leaves a gap, one that cannot be read a sentence, and neither stops

@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Studies;
+
+namespace LibMoE.Runtime.Reporting.Report.Records;
 
 /// <summary>What a run folder holds: everything that a report is made of.</summary>
 internal sealed record StudyRecord

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What the study shows, how to read it, and what limits that.</summary>
 internal static class CanAndCannotTellSection

@@ -1,4 +1,9 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>Which experts are picked together, and which put out the same.</summary>
 internal static class CoActivationSection

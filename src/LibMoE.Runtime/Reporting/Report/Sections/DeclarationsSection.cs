@@ -1,6 +1,10 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What each variant declared, and how it was trained.</summary>
 internal static class DeclarationsSection

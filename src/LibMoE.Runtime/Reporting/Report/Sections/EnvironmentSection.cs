@@ -1,4 +1,8 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>Where the study ran and on what.</summary>
 internal static class EnvironmentSection

@@ -1,4 +1,9 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>How held-out tokens spread over experts, layer by layer.</summary>
 internal static class LoadSection

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>How much of large matrices a page can hold: blocks are left out once a report would become too heavy to open.</summary>
 internal static class MatrixBudget

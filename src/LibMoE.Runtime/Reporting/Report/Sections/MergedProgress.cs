@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>The reports of a run, merged until there are no more than a screen can show: losses become means over steps, picks are added up.</summary>
 internal static class MergedProgress

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Humanizer;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Statistics;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What limits the conclusions from a study. A new warning is one row of the table and one test.</summary>
 internal static class MethodWarnings

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What people read for a disturbance of the routing. A family without a row is called by its own name.</summary>
 internal static class PerturbationNames

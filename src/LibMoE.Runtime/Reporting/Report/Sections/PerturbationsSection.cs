@@ -1,4 +1,9 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What the loss and the tasks lose when routing is disturbed: how much the model needs its router, and each of its experts.</summary>
 internal static class PerturbationsSection

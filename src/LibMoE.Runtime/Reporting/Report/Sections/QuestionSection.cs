@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What a study with a question asked, and what it found; absent from a plain comparison.</summary>
 internal static class QuestionSection

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>The sections of the report, in the order of the page. A new section is one file and one row here.</summary>
 internal static class ReportSections

@@ -1,6 +1,9 @@
 using System.Globalization;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>The figures of each MoE block's routing, one row a block.</summary>
 internal static class RoutingFiguresSection

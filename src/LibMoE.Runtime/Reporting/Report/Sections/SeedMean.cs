@@ -1,4 +1,6 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>A mean over seeds that were all measured on the same items.</summary>
 internal static class SeedMean

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>Names for files and addresses.</summary>
 internal static partial class Slug

@@ -1,4 +1,9 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>How fast each variant trained, with the spread over the reports of its runs, and what can be said of the differences.</summary>
 internal static class SpeedSection

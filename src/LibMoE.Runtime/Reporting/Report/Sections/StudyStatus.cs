@@ -1,6 +1,8 @@
 using Humanizer;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>How far a study came, in one sentence.</summary>
 internal static class StudyStatus

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Statistics;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>A variant's score on a task, over its seeds.</summary>
 /// <param name="Variant">The variant.</param>

@@ -1,6 +1,12 @@
 using System.Globalization;
+using LibMoE.Runtime.Evaluation.Metrics;
+using LibMoE.Runtime.Reporting.Evaluations;
+using LibMoE.Runtime.Reporting.Report.Charts;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>The models' scores on evaluation tasks, and what the differences to the baseline are worth.</summary>
 internal static class TaskScoresSection

@@ -1,4 +1,7 @@
-namespace LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>Which expert handled each token of some texts, in each block, with what weight.</summary>
 internal static class TextExplorerSection

@@ -1,7 +1,11 @@
 using System.Globalization;
 using Humanizer;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Tables;
+using LibMoE.Runtime.Studies;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Sections;
 
 /// <summary>What was trained, on what, when, and by which program: enough to make the study again.</summary>
 internal static class TrainedSection

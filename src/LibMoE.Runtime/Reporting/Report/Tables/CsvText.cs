@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Tables;
 
 /// <summary>Comma-separated values as RFC 4180 has them, with a header and LF line ends.</summary>
 internal static class CsvText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Tables;
 
 /// <summary>One column of a <see cref="FigureTable"/>.</summary>
 /// <param name="Name">Its header in CSV files; charts refer to it by this name.</param>

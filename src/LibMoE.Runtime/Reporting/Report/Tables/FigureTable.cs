@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime;
+namespace LibMoE.Runtime.Reporting.Report.Tables;
 
 /// <summary>
 /// Figures in long form, one observation a row. It is what a chart draws, what its CSV file holds and what the page offers for download:

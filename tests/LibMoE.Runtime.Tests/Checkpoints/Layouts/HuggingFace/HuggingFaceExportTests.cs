@@ -1,8 +1,9 @@
+using LibMoE.Runtime.Tests.Evaluation;
 using LibMoE.Runtime.Tests.Layers;
-using LibMoE.Runtime.Tests.Upcycling;
+using LibMoE.Runtime.Tests.Models.Upcycling;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>What is written is what the architecture computes elsewhere, and comes back bit for bit.</summary>
 public sealed class HuggingFaceExportTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LibMoE.Runtime.Tests.Checkpoints;
+using LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>
 /// What a Hugging Face folder computes, in plain double loops: written from the architectures' descriptions, reading the folder's own files

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Tests.Evaluation;
+using LibMoE.Runtime.Tests.Models;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Folders written here under the architectures' own names compute what plain loops make of them.</summary>
 public sealed class HuggingFaceImportTests

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>The mixture of <see cref="HuggingFaceFolder"/>'s Mixtral.</summary>
 [MoeLayer, Experts<SwiGlu>(4, Hidden = 10), SoftmaxGate(TopK = 2), SwitchBalance(0.02)]

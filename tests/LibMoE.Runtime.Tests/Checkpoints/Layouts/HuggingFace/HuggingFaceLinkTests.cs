@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Models as huggingface_hub, mlx-lm and people's own links lay them out.</summary>
 public sealed class HuggingFaceLinkTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Rotary settings wherever a <c>config.json</c> has them: what plain loops compute from the same file, or a refusal by name.</summary>
 public sealed class HuggingFaceRotaryTests

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Every setting of a <c>config.json</c> that changes numbers is honoured, as plain loops over the same folder do, or refused by name.</summary>
 public sealed class HuggingFaceSettingsTests

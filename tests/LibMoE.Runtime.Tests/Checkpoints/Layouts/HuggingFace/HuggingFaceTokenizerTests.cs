@@ -1,6 +1,9 @@
 using System.Text.Json;
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Tests.Evaluation;
 
-namespace LibMoE.Runtime.Tests.Layouts;
+namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
 /// <summary>Which of a folder's files the tokenizer is made from.</summary>
 public sealed class HuggingFaceTokenizerTests : IDisposable
