@@ -13,6 +13,7 @@ public static class FuzzTargets
         new("shard-index", TensorFiles.IndexSeeds, TensorFiles.ReadIndex),
         new("token-file", TokenFiles.Seeds, TokenFiles.Read),
         new("score-merge-vocabulary", Vocabularies.ScoreMergeSeeds, Vocabularies.ReadScoreMerge),
+        new("sentence-piece-vocabulary", Vocabularies.SentencePieceSeeds, Vocabularies.ReadSentencePiece),
         new("bpe-vocabulary", Vocabularies.BpeSeeds, Vocabularies.ReadBpe),
         new("bpe-merges", Vocabularies.MergesSeeds, Vocabularies.ReadMerges),
         new("bpe-training", Texts.Seeds, Texts.Train),

@@ -33,6 +33,23 @@ internal static class Vocabularies
 
     public static void ReadScoreMerge(byte[] bytes) => Use(ScoreMergeTokenizer.Parse("tok.bin", bytes));
 
+    /// <summary>sentencepiece_model.proto: unknown, start, end, the bytes and a few pieces, with byte fallback and without.</summary>
+    public static IEnumerable<byte[]> SentencePieceSeeds()
+    {
+        (string Text, byte Kind)[] pieces =
+        [
+            ("<unk>", 2), ("<s>", 3), ("</s>", 3), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", (byte)6)),
+            ("\u2581", 1), ("h", 1), ("e", 1), ("l", 1), ("he", 1), ("ll", 1), ("!1", 4),
+        ];
+        byte[] messages = [.. pieces.SelectMany(piece => Field(1, [.. Field(1, Encoding.UTF8.GetBytes(piece.Text)), 0x15, 0, 0, 0x80, 0xBF, 0x18, piece.Kind]))];
+        yield return [.. messages, .. Field(2, [0x18, 2, 0x98, 0x02, 1]), .. Field(3, [0x18, 1, 0x20, 0, 0x28, 1])];
+        yield return [.. messages, .. Field(2, [0x18, 2]), .. Field(3, [0x12, 8, 4, 0, 0, 0, 0, 4, 0, 0])];
+
+        static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), (byte)content.Length, .. content];
+    }
+
+    public static void ReadSentencePiece(byte[] bytes) => Use(SentencePieceVocabulary.Parse("tokenizer.model", bytes));
+
     public static IEnumerable<byte[]> BpeSeeds() => [GoodVocabulary, "{\"a\":0,\"b\":1,\"ab\":2}"u8.ToArray()];
 
     public static void ReadBpe(byte[] bytes) => Use(ByteLevelBpe.Parse("vocab.json", bytes, "merges.txt", GoodMerges));

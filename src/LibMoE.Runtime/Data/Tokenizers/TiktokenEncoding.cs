@@ -20,7 +20,7 @@ public sealed class TiktokenEncoding : ITokenizer
         var merge = new PairMerge(PieceUnions.Of(ids, ids, id => id));
         int[] bytes = [.. Enumerable.Range(0, 256).Select(value => ids[((char)value).ToString()])];
         _words = new WordCache(word => ids.TryGetValue(word, out var whole) ? [whole] : merge.Run([.. word.Select(value => bytes[value])]));
-        _cuts = new TextCuts(AddedPieces.Literal(row.Special), [row.Cut]);
+        _cuts = new TextCuts(AddedPieces.Literal(row.Special), [row.MakeCut()]);
         _bytes = ids.ToDictionary(piece => piece.Value, piece => Encoding.Latin1.GetBytes(piece.Key));
         foreach (var (piece, id) in row.Special)
         {

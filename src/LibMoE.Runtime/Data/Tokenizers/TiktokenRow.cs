@@ -6,7 +6,7 @@ using LibMoE.Runtime.Data.Tokenizers.Cuts;
 namespace LibMoE.Runtime.Data.Tokenizers;
 
 /// <summary>One encoding of tiktoken (its openai_public.py): where its pieces are, how it cuts a text, and its special pieces.</summary>
-internal sealed record TiktokenRow(string Name, string Package, int Vocabulary, PieceCut Cut, IReadOnlyDictionary<string, int> Special)
+internal sealed record TiktokenRow(string Name, string Package, int Vocabulary, Func<PieceCut> MakeCut, IReadOnlyDictionary<string, int> Special)
 {
     private const string Contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
     private const string Rest = @"|\s*[\r\n]+|\s+(?!\S)|\s+";
@@ -19,7 +19,7 @@ internal sealed record TiktokenRow(string Name, string Package, int Vocabulary, 
     /// <summary>The encodings.</summary>
     public static IReadOnlyList<TiktokenRow> All { get; } =
     [
-        new("gpt2", "Gpt2", 50257, ByWords, new Dictionary<string, int> { ["<|endoftext|>"] = 50256 }),
+        new("gpt2", "Gpt2", 50257, () => ByWords, new Dictionary<string, int> { ["<|endoftext|>"] = 50256 }),
         new("cl100k_base", "Cl100kBase", 100277, By(Cl100k), new Dictionary<string, int>
         {
             ["<|endoftext|>"] = 100257, ["<|fim_prefix|>"] = 100258, ["<|fim_middle|>"] = 100259, ["<|fim_suffix|>"] = 100260, ["<|endofprompt|>"] = 100276,
@@ -49,9 +49,9 @@ internal sealed record TiktokenRow(string Name, string Package, int Vocabulary, 
     private static IEnumerable<TextPiece> ByWords(TextPiece piece) =>
         GptSplit.Words(piece.Text).Select(word => new TextPiece(piece.Text.Substring(word.Offset, word.Length), false));
 
-    private static PieceCut By(string pattern)
+    private static Func<PieceCut> By(string pattern) => () =>
     {
-        var split = new Lazy<TextSplit>(() => new TextSplit(new CodePointRegex(pattern), SplitBehavior.Isolated, Inverts: false));
-        return piece => split.Value.Of(piece.Text).Select(word => new TextPiece(piece.Text.Substring(word.Offset, word.Length), false));
-    }
+        var split = new TextSplit(new CodePointRegex(pattern), SplitBehavior.Isolated, Inverts: false);
+        return piece => split.Of(piece.Text).Select(word => new TextPiece(piece.Text.Substring(word.Offset, word.Length), false));
+    };
 }
