@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Files whose names end in <c>.json</c>. Corpora such as C4 and Dolma are JSON lines under that name; most others are settings or one value
-/// over several lines.
+/// Files whose names end in <c>.json</c>. Corpora such as C4 and Dolma are JSON lines under that name; most others are settings or one
+/// value over several lines.
 /// </summary>
 internal static class JsonFiles
 {
@@ -61,7 +61,8 @@ internal static class JsonFiles
         }
     }
 
-    private static string? NextLine(DataLines lines) => lines.All().Select(line => line.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
+    private static string? NextLine(DataLines lines) =>
+        lines.All().Select(line => line.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
     private static JsonObject? Whole(string line)
     {
