@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Parquet.Net 6.1.0 (NuGet, .NET 10): ParquetSerializer.DeserializeUntypedAsync leaves nulls out of a list, so that what follows moves up.
 # The list ["blue", null, "green"], valid Parquet written by the same library, comes back with two elements; the definition levels that
-# ReadRawColumnDataAsync gives (3, 2, 3) still tell that the second one is null.
+# ReadRawColumnDataBaseAsync gives (3, 2, 3) still tell that the second one is null.
 # Seen:
 #   untyped: blue, green
 #   levels: 3, 2, 3
@@ -42,12 +42,12 @@ await using (var writer = await ParquetWriter.CreateAsync(schema, file))
 
 file.Position = 0;
 var row = (await ParquetSerializer.DeserializeUntypedAsync(file)).Data[0];
-Console.WriteLine("untyped: " + string.Join(", ", ((System.Collections.IEnumerable)row["endings"]).Cast<object?>().Select(text => text?.ToString() ?? "null")));
+Console.WriteLine("untyped: " + string.Join(", ", ((System.Collections.IEnumerable)row["endings"]).Cast<object>().Select(text => text?.ToString() ?? "null")));
 
 file.Position = 0;
 await using var reader = await ParquetReader.CreateAsync(file);
 using var rows = reader.OpenRowGroupReader(0);
-using var column = await rows.ReadRawColumnDataAsync<ReadOnlyMemory<char>>(reader.Schema.GetDataFields()[0]);
+using var column = await rows.ReadRawColumnDataBaseAsync(reader.Schema.GetDataFields()[0]);
 Console.WriteLine("levels: " + string.Join(", ", column.DefinitionLevels.ToArray()));
 PROGRAM
 

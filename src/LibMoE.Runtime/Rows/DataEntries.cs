@@ -54,7 +54,9 @@ internal static class DataEntries
             return OpenZip(path, name, isWanted);
         }
 
-        return Ends(name, ".tar") || Ends(name, ".tar.gz") || Ends(name, ".tgz") ? OpenTar(path, name, isWanted) : OpenSingle(path, name, isWanted);
+        return Ends(name, ".tar") || Ends(name, ".tar.gz") || Ends(name, ".tgz")
+            ? OpenTar(path, name, isWanted)
+            : OpenSingle(path, name, isWanted);
     }
 
     private static IEnumerable<DataEntry> OpenSingle(string path, string name, Predicate<string> isWanted)
@@ -69,8 +71,8 @@ internal static class DataEntries
     private static IEnumerable<DataEntry> OpenZip(string path, string name, Predicate<string> isWanted)
     {
         using var archive = Guard(name, () => ZipFile.OpenRead(path));
-        var files = Guard(name, () => archive.Entries.Where(entry => !entry.FullName.EndsWith('/')).OrderBy(entry => entry.FullName, StringComparer.Ordinal).ToList());
-        foreach (var entry in files)
+        var entries = Guard(name, () => archive.Entries.OrderBy(entry => entry.FullName, StringComparer.Ordinal).ToList());
+        foreach (var entry in entries.Where(entry => !entry.FullName.EndsWith('/')))
         {
             var inside = $"{name}/{entry.FullName}";
             if (!isWanted(inside))

@@ -16,7 +16,7 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
     /// <summary>A fault of this row.</summary>
     public EvaluationDataException Fault(string problem, Exception? cause = null) => new(File, Line, problem, cause);
 
-    /// <summary>All fields of the file, for messages, where only those were read that are asked for; null where the values have them all.</summary>
+    /// <summary>All fields of the file, for messages, where only some of them were read; null where the values have them all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>The value at a dotted path, as <see cref="FieldPath"/> finds it.</summary>

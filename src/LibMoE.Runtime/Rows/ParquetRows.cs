@@ -7,8 +7,8 @@ using Parquet.Schema;
 namespace LibMoE.Runtime.Rows;
 
 /// <summary>
-/// Reads Apache Parquet, with structs, lists and maps, a group of rows at a time and only the columns that are asked for. The line of a row is its
-/// number.
+/// Reads Apache Parquet, with structs, lists and maps, a group of rows at a time and only the columns that are asked for. The line of a row
+/// is its number.
 /// </summary>
 internal static class ParquetRows
 {

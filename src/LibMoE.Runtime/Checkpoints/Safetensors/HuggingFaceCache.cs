@@ -3,8 +3,8 @@ using System.Text;
 namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
-/// How huggingface_hub keeps downloaded models: <c>models--OWNER--NAME/</c> with <c>refs/main</c> (a revision), <c>snapshots/REVISION/</c> (links) and
-/// <c>blobs/</c> (the files, named by their hashes). See its guide "Understand caching".
+/// How huggingface_hub keeps downloaded models: <c>models--OWNER--NAME/</c> with <c>refs/main</c> (a revision), <c>snapshots/REVISION/</c>
+/// (links) and <c>blobs/</c> (the files, named by their hashes). See its guide "Understand caching".
 /// </summary>
 internal static class HuggingFaceCache
 {
@@ -18,7 +18,7 @@ internal static class HuggingFaceCache
     public static string Snapshot(IRunFiles files, string folder)
     {
         var main = Path.Combine(folder, "refs", "main");
-        if (!Path.GetFileName(files.Resolve(folder)).StartsWith(Prefix, StringComparison.Ordinal) || files.Find(main) is not { Kind: RunEntryKind.File })
+        if (!IsOfModel(Path.GetFileName(files.Resolve(folder))) || files.Find(main) is not { Kind: RunEntryKind.File })
         {
             return folder;
         }
@@ -27,7 +27,7 @@ internal static class HuggingFaceCache
         return revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit) ? Path.Combine(folder, Snapshots, revision) : folder;
     }
 
-    /// <summary>Where the files of a snapshot lie; null for any other folder. A link in the place of that folder counts for nothing.</summary>
+    /// <summary>Where the files of a snapshot lie; null for any other folder. A link in its place counts for nothing.</summary>
     /// <exception cref="StorageException">A folder cannot be looked at.</exception>
     public static string? Blobs(IRunFiles files, string folder)
     {
@@ -44,8 +44,10 @@ internal static class HuggingFaceCache
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var (snapshots, model) = Above(path);
         var named = Path.GetFileName(snapshots) == Snapshots ? model : path;
-        return Path.GetFileName(named) is { } name && name.StartsWith(Prefix, StringComparison.Ordinal) ? name.Split(Separator)[^1] : Path.GetFileName(path);
+        return Path.GetFileName(named) is { } name && IsOfModel(name) ? name.Split(Separator)[^1] : Path.GetFileName(path);
     }
+
+    private static bool IsOfModel(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
     private static (string? Parent, string? Grandparent) Above(string path) =>
         Path.GetDirectoryName(path) is { } parent ? (parent, Path.GetDirectoryName(parent)) : (null, null);

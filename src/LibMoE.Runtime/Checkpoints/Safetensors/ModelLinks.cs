@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
 /// <summary>
-/// Follows links among the files of a model: within its folder, and into the blobs of the Hugging Face cache where the folder is a snapshot of it.
-/// Any other link is refused: a folder from elsewhere could make its reader open any file.
+/// Follows links among the files of a model: within its folder, and into the blobs of the Hugging Face cache where the folder is a snapshot
+/// of it. Any other link is refused: a folder from elsewhere could make its reader open any file.
 /// </summary>
 internal static class ModelLinks
 {
@@ -24,7 +24,9 @@ internal static class ModelLinks
         if (!IsWithin(files.Resolve(folder), target) && !(HuggingFaceCache.Blobs(files, folder) is { } blobs && IsWithin(blobs, target)))
         {
             throw new SafetensorsException(
-                path, SafetensorsRule.Shards, $"it is a link to {target}, outside of the model's folder and of the cache that the folder is of; put the file itself there");
+                path,
+                SafetensorsRule.Shards,
+                $"it is a link to {target}, outside of the model's folder and its cache; put the file itself there");
         }
 
         return files.Find(target) is { Kind: RunEntryKind.File }
@@ -32,5 +34,6 @@ internal static class ModelLinks
             : throw new StorageException(path, StorageCause.NotFound, $"{path} is a link to {target}, which is no file");
     }
 
-    private static bool IsWithin(string folder, string path) => path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsWithin(string folder, string path) =>
+        path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -61,8 +61,8 @@ public enum SafetensorsRule
     NoAlignmentAssumed = 18,
 
     /// <summary>
-    /// An index names plain files beside it and maps every tensor of every shard to the one shard that has it (stricter); links stay within the
-    /// model's folder and the cache that it is of (stricter).
+    /// An index names plain files beside it and maps every tensor of every shard to the one shard that has it (stricter); links stay
+    /// within the model's folder and the cache that it is of (stricter).
     /// </summary>
     Shards = 19,
 

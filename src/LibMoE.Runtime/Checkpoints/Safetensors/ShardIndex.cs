@@ -44,8 +44,8 @@ internal sealed class ShardIndex
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads and checks the map of an index; its shards are not looked at. What else it says, such as a total size, no reader of the field
-    /// goes by.</summary>
+    /// <summary>Reads and checks the map of an index; its shards are not looked at. No reader of the field goes by the rest of it,
+    /// such as a total size.</summary>
     /// <exception cref="SafetensorsException">It is not JSON, or breaks rule 8 or 19.</exception>
     /// <exception cref="StorageException">It cannot be read.</exception>
     public static ShardIndex Read(IRunFiles files, string path) => Read(files, path, path);

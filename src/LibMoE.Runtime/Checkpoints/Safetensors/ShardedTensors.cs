@@ -44,8 +44,11 @@ internal sealed class ShardedTensors : ITensorSource
     /// <param name="path">The index.</param>
     /// <exception cref="SafetensorsException">The index or a shard breaks a rule of the format.</exception>
     /// <exception cref="StorageException">A file cannot be read.</exception>
-    public static ShardedTensors Open(IRunFiles files, string path) =>
-        new(files, path, ShardIndex.Read(files, path, ModelLinks.Follow(files, RunFilesExtensions.ParentOf(path), System.IO.Path.GetFileName(path))));
+    public static ShardedTensors Open(IRunFiles files, string path)
+    {
+        var target = ModelLinks.Follow(files, RunFilesExtensions.ParentOf(path), System.IO.Path.GetFileName(path));
+        return new ShardedTensors(files, path, ShardIndex.Read(files, path, target));
+    }
 
     public TensorLayout? Find(string name) => _shardOf.TryGetValue(name, out var shard) ? _shards[shard].Find(name) : null;
 

@@ -40,6 +40,9 @@ public static class TensorSource
     private static SafetensorsFile OpenSingle(IRunFiles files, string folder, string path) =>
         SafetensorsFile.Open(files, path, ModelLinks.Follow(files, folder, ModelFiles.Single));
 
-    private static bool IsOfSingle(IRunFiles files, string folder, string path) =>
-        ShardIndex.Read(files, path, ModelLinks.Follow(files, folder, ModelFiles.Index)).ShardOf.Values.All(shard => shard == ModelFiles.Single);
+    private static bool IsOfSingle(IRunFiles files, string folder, string path)
+    {
+        var index = ShardIndex.Read(files, path, ModelLinks.Follow(files, folder, ModelFiles.Index));
+        return index.ShardOf.Values.All(shard => shard == ModelFiles.Single);
+    }
 }

@@ -6,8 +6,8 @@ using LibMoE.Runtime.Rows;
 namespace LibMoE.Runtime.Data.Sources;
 
 /// <summary>
-/// Files whose names end in <c>.json</c>. Corpora such as C4 and Dolma are JSON lines under that name; most others are settings or one value
-/// over several lines.
+/// Files whose names end in <c>.json</c>. Corpora such as C4 and Dolma are JSON lines under that name; most others are settings or one
+/// value over several lines.
 /// </summary>
 internal static class JsonFiles
 {
@@ -63,7 +63,8 @@ internal static class JsonFiles
         }
     }
 
-    private static string? NextLine(DataLines lines) => lines.All().Select(line => line.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
+    private static string? NextLine(DataLines lines) =>
+        lines.All().Select(line => line.Text).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
     private static JsonObject? Whole(string line)
     {

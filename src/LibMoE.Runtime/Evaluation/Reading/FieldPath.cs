@@ -37,12 +37,15 @@ internal sealed class FieldPath(string path)
         null => new(null, start == _parts.Length ? "is null where a value is needed" : $"cannot be reached: '{Name(0, start)}' is null"),
         _ when start == _parts.Length => new(node, null),
         JsonObject holder => Longest(start, (name, end) => holder.TryGetPropertyValue(name, out var value) ? From(value, end) : default),
-        JsonArray list when int.TryParse(_parts[start], NumberStyles.None, CultureInfo.InvariantCulture, out var index) => index < list.Count
+        JsonArray list when Place(_parts[start]) is { } index => index < list.Count
             ? From(list[index], start + 1)
             : new(null, $"cannot be reached: '{Name(0, start)}' has {list.Count} elements"),
         JsonArray list => Longest(start, (name, end) => OfEach(list, name, start, end)),
         _ => default,
     };
+
+    private static int? Place(string part) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 
     /// <summary>The value under the longest name, of as many parts as it takes, that leads to one.</summary>
     private Result Longest(int start, Func<string, int, Result> step)
@@ -69,7 +72,9 @@ internal sealed class FieldPath(string path)
         {
             if ((element as JsonObject)?[name] is not { } value)
             {
-                var lacks = element is null ? "is null" : element is JsonObject holder && holder.ContainsKey(name) ? $"has null as '{name}'" : $"has no '{name}'";
+                var lacks = element is null ? "is null"
+                    : element is JsonObject holder && holder.ContainsKey(name) ? $"has null as '{name}'"
+                    : $"has no '{name}'";
                 return new(null, $"cannot be read: element {index} of '{Name(0, start)}' {lacks}");
             }
 

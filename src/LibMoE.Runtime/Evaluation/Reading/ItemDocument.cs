@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Evaluation.Reading;
 /// <summary>What a file says of an item, as it can be written again.</summary>
 internal static class ItemDocument
 {
-    /// <summary>The values; null stands for what JSON cannot write: NaN and infinities, and texts that escape half a surrogate pair.</summary>
+    /// <summary>The values; null stands for what JSON cannot write: NaN, infinities, and texts that escape half a surrogate pair.</summary>
     public static JsonObject Of(JsonObject values) => IsWritable(values) ? values : (JsonObject)Written(values)!;
 
     private static bool IsWritable(JsonNode? node) => node switch

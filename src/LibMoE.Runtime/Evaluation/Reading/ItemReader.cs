@@ -62,8 +62,8 @@ public static class ItemReader
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
-        return new FewShot(
-            task, options.Shots, options.ShotSeed, Rows(task, files, files.Source.Development, ignored).Select((row, index) => maker.Make(row, index)));
+        var rows = Rows(task, files, files.Source.Development, ignored);
+        return new FewShot(task, options.Shots, options.ShotSeed, rows.Select((row, index) => maker.Make(row, index)));
     }
 
     private static IEnumerable<DataRow> Rows(EvaluationTask task, TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)

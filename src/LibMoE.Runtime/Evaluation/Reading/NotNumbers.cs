@@ -62,7 +62,8 @@ internal static class NotNumbers
 
     private static JsonNode? Restored(JsonNode? node)
     {
-        if (node is JsonObject { Count: 1 } mark && mark[Mark] is JsonValue name && name.TryGetValue<string>(out var literal) && Literals.TryGetValue(literal, out var number))
+        if (node is JsonObject { Count: 1 } mark && mark[Mark] is JsonValue name
+            && name.TryGetValue<string>(out var literal) && Literals.TryGetValue(literal, out var number))
         {
             return JsonValue.Create(number);
         }

@@ -5,12 +5,15 @@ namespace LibMoE.Runtime.Evaluation.Reading;
 /// <summary>The readers of all data formats: a file in, rows out. Adding a format is one row here and one reader.</summary>
 internal static class RowFormats
 {
-    private static readonly Dictionary<DataFormat, Func<DataEntry, TaskSource, IReadOnlySet<string>, IEnumerable<DataRow>>> s_readers = new()
+    private delegate IEnumerable<DataRow> Reader(DataEntry entry, TaskSource source, IReadOnlySet<string> asked);
+
+    private static readonly Dictionary<DataFormat, Reader> s_readers = new()
     {
         [DataFormat.JsonLines] = (entry, source, _) => JsonRows.ReadLines(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Csv] = (entry, source, asked) => CsvRows.Read(entry, source.Header, asked),
-        [DataFormat.Parquet] = (entry, source, asked) => ParquetRows.Read(entry, asked).SelectMany(row => JsonRows.Spread(row, source.Each)),
+        [DataFormat.Parquet] = (entry, source, asked) =>
+            ParquetRows.Read(entry, asked).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Text] = (entry, source, _) => TextRows.ReadDocuments(entry, source.Separator),
         [DataFormat.WikiText] = (entry, _, _) => TextRows.ReadWikiText(entry),
         [DataFormat.ChildrensBook] = (entry, _, _) => ChildrensBookRows.Read(entry),

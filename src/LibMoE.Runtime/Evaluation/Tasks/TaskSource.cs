@@ -18,7 +18,8 @@ public sealed record TaskSource
     /// <summary>The development split, in the same format, that few-shot examples come from; empty where there is none.</summary>
     public IReadOnlyList<SourceFile> Development { get; init; } = [];
 
-    /// <summary>Lists of equal length, in JSON or Parquet, that become one row per element, such as a passage's questions, options and answers.</summary>
+    /// <summary>Lists of equal length, in JSON or Parquet, that become one row per element, such as a passage's questions, options and
+    /// answers.</summary>
     public IReadOnlyList<string> Each { get; init; } = [];
 
     /// <summary>Whether a CSV file starts with its field names.</summary>

@@ -4,10 +4,12 @@ namespace LibMoE.Runtime.Evaluation.Tasks;
 internal static class TaskTemplates
 {
     /// <summary>The templates of the task and of some of its sources, as they were written.</summary>
-    public static IEnumerable<string> Of(EvaluationTask task, IEnumerable<TaskSource> sources) =>
+    public static IEnumerable<string> Of(EvaluationTask task, IReadOnlyList<TaskSource> sources) =>
         new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group }.OfType<string>()
             .Concat(task.Choices)
-            .Concat(sources.SelectMany(source => source.Fields.Values.Concat(source.AnswerNames ?? []).Concat(source.Answer is null ? [] : [source.Answer])));
+            .Concat(sources.SelectMany(source => source.Fields.Values))
+            .Concat(sources.SelectMany(source => source.AnswerNames ?? []))
+            .Concat(sources.Select(source => source.Answer).OfType<string>());
 
     /// <summary>The fields that a source's rows are asked for, as dotted paths; fields that the task makes itself are among them.</summary>
     public static IReadOnlySet<string> Fields(EvaluationTask task, TaskSource source) =>

@@ -61,7 +61,9 @@ internal static class ModelSearch
     {
         var parts = Path.GetFullPath(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         var cell = Array.FindLastIndex(parts, part => part.StartsWith(SeedPrefix, StringComparison.Ordinal));
-        var name = File.Exists(path) ? Path.GetFileNameWithoutExtension(path) : cell > 0 ? string.Join('-', parts[(cell - 1)..]) : HuggingFaceCache.NameOf(path);
+        var name = File.Exists(path) ? Path.GetFileNameWithoutExtension(path)
+            : cell > 0 ? string.Join('-', parts[(cell - 1)..])
+            : HuggingFaceCache.NameOf(path);
         return EvaluatedModel.At(path, name);
     }
 }

@@ -34,7 +34,6 @@ internal sealed class HuggingFaceLayout : ModelLayout
     }
 
     /// <summary>Of the files that the tensors were read from, whatever they are called.</summary>
-    private static string Sha256(IRunFiles files, string folder, ITensorSource source) => ContentHash.Of(files, folder, source is ShardedTensors shards
-        ? [ModelFiles.Index, .. shards.Files]
-        : [ModelFiles.Single]);
+    private static string Sha256(IRunFiles files, string folder, ITensorSource source) =>
+        ContentHash.Of(files, folder, source is ShardedTensors shards ? [ModelFiles.Index, .. shards.Files] : [ModelFiles.Single]);
 }

@@ -9,7 +9,8 @@ internal sealed class CheckpointLayout : ModelLayout
     public override string Description => "a checkpoint, a cell of a run or a run of one cell";
 
     /// <inheritdoc />
-    public override bool Recognises(IRunFiles files, string path) => Directory.Exists(path) && CheckpointPlace.IsIn(files, files.Followed(path));
+    public override bool Recognises(IRunFiles files, string path) =>
+        Directory.Exists(path) && CheckpointPlace.IsIn(files, files.Followed(path));
 
     /// <inheritdoc />
     public override LoadedModel Load(LoadingPlace place)

@@ -13,7 +13,9 @@ internal sealed class ParquetRecords(ParquetNode table, IReadOnlyDictionary<Parq
     public JsonObject Next()
     {
         var row = Struct(table);
-        return columns.Values.All(column => column.Repetition == 0) ? row : throw new InvalidDataException("a column has more values than a row takes");
+        return columns.Values.All(column => column.Repetition == 0)
+            ? row
+            : throw new InvalidDataException("a column has more values than a row takes");
     }
 
     /// <summary>That no column has values left.</summary>
@@ -48,9 +50,11 @@ internal sealed class ParquetRecords(ParquetNode table, IReadOnlyDictionary<Parq
     }
 
     /// <summary>Each column below has one entry that says so.</summary>
-    private JsonNode? Nothing(ParquetNode node, JsonNode? value) => node.Columns.Select(column => columns[column].Take()).ToList().TrueForAll(left => left is null)
-        ? value
-        : throw new InvalidDataException("a column has a value within what is null");
+    private JsonNode? Nothing(ParquetNode node, JsonNode? value)
+    {
+        var left = node.Columns.Select(column => columns[column].Take()).ToList();
+        return left.TrueForAll(entry => entry is null) ? value : throw new InvalidDataException("a column has a value within what is null");
+    }
 
     private JsonObject Struct(ParquetNode node) => new(node.Children.Select(child => KeyValuePair.Create(child.Name, Take(child))));
 

@@ -4,8 +4,8 @@ using Parquet.Meta;
 namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
 
 /// <summary>
-/// Reads the schema of a table: the elements in the order of a walk from the top. Lists and maps are recognised as the format's own page has it
-/// (parquet-format, LogicalTypes.md, "Nested Types" with its rules for older writers).
+/// Reads the schema of a table: the elements in the order of a walk from the top. Lists and maps are recognised as the format's own page
+/// has it (parquet-format, LogicalTypes.md, "Nested Types" with its rules for older writers).
 /// </summary>
 internal sealed class ParquetSchemaTree
 {
@@ -60,18 +60,17 @@ internal sealed class ParquetSchemaTree
             return new ParquetNode(ParquetNodeKind.Value, element.Name, present, []) { Path = path, Repetition = repetition };
         }
 
-        var holdsRepeated = element.NumChildren == 1 && _next < _elements.Count && _elements[_next].RepetitionType == FieldRepetitionType.REPEATED;
+        var holdsRepeated = element.NumChildren == 1 && _next < _elements.Count
+            && _elements[_next].RepetitionType == FieldRepetitionType.REPEATED;
         if (holdsRepeated && (element.ConvertedType == ConvertedType.LIST || element.LogicalType?.LIST is not null))
         {
             return List(element.Name, present, present + 1, repetition + 1, Element(element, present + 1, repetition + 1, path));
         }
 
-        if (holdsRepeated && (element.ConvertedType is ConvertedType.MAP or ConvertedType.MAP_KEY_VALUE || element.LogicalType?.MAP is not null))
-        {
-            return Map(element, present, repetition, path);
-        }
-
-        return new ParquetNode(ParquetNodeKind.Struct, element.Name, present, Children(element, present, repetition, path));
+        var isMap = element.ConvertedType is ConvertedType.MAP or ConvertedType.MAP_KEY_VALUE || element.LogicalType?.MAP is not null;
+        return holdsRepeated && isMap
+            ? Map(element, present, repetition, path)
+            : new ParquetNode(ParquetNodeKind.Struct, element.Name, present, Children(element, present, repetition, path));
     }
 
     /// <summary>Whether the repeated group is the element or only wraps it is told by its names and how many fields it has.</summary>
@@ -89,7 +88,8 @@ internal sealed class ParquetSchemaTree
         var fields = Children(entry, present + 1, repetition + 1, Below(path, entry));
         return fields.Count == 2
             ? new ParquetNode(ParquetNodeKind.Map, element.Name, present, fields) { Filled = present + 1, Repetition = repetition + 1 }
-            : throw new InvalidDataException($"its map {MessageText.Quote(element.Name)} has {fields.Count} fields an entry where key and value are needed");
+            : throw new InvalidDataException(
+                $"its map {MessageText.Quote(element.Name)} has {fields.Count} fields an entry where key and value are needed");
     }
 
     private static ParquetNode List(string name, int present, int filled, int repetition, ParquetNode element) =>

@@ -24,13 +24,15 @@ internal static class ParquetValues
         RawColumnData<double> numbers => Values(numbers, value => JsonValue.Create(value)),
         RawColumnData<decimal> numbers => Values(numbers, value => JsonValue.Create((double)value)),
         _ => throw new InvalidDataException(
-            $"the column {string.Join('.', node.Path)} is of type {data.GetType().GenericTypeArguments.FirstOrDefault()?.Name}, of which no text is made"),
+            $"the column {string.Join('.', node.Path)} is of type {data.GetType().GenericTypeArguments[0].Name}, of which no text is made"),
     };
 
     private static Func<int, JsonNode> Values<T>(RawColumnData<T> data, Func<T, JsonNode> convert)
         where T : struct
     {
         var values = data.Values.ToArray();
-        return index => index < values.Length ? convert(values[index]) : throw new InvalidDataException("a column has fewer values than its levels say");
+        return index => index < values.Length
+            ? convert(values[index])
+            : throw new InvalidDataException("a column has fewer values than its levels say");
     }
 }
