@@ -81,6 +81,6 @@ public sealed record EvaluationTask
     public string? Homepage { get; init; }
 
     /// <summary>Where an editor finds the schema of a task file; no part of the task.</summary>
-    [JsonInclude, JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonInclude, JsonPropertyName("$schema")]
     internal string? SchemaAddress { get; init; }
 }

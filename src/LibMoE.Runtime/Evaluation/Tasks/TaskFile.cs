@@ -47,7 +47,7 @@ public static class TaskFile
         }
 
         var problems = TaskCheck.Problems(task);
-        return problems.Count == 0 ? task : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
+        return problems.Count == 0 ? task with { SchemaAddress = null } : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
     }
 
     /// <summary>The JSON text of a task.</summary>

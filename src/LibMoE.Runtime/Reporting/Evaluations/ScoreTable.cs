@@ -1,5 +1,4 @@
 using System.Globalization;
-using LibMoE.Runtime.Evaluation.Metrics;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Reporting.Evaluations;

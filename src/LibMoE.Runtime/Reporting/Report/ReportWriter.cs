@@ -1,5 +1,4 @@
 using System.Text;
-using LibMoE.Runtime.Reporting.Report.Charts;
 using LibMoE.Runtime.Reporting.Report.Page;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Pictures;

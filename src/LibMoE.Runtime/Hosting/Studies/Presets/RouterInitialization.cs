@@ -1,6 +1,5 @@
 using System.Globalization;
 using LibMoE.Runtime.Reporting;
-using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies.Presets;
