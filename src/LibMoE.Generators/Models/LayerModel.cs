@@ -31,7 +31,9 @@ internal sealed record LayerModel(
     /// <summary>What a member of a family varies: <c>TopK = 4</c>; empty for the declared layer itself.</summary>
     public string Variation { get; init; } = string.Empty;
 
-    /// <summary>The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and <c>.Declaration.g.cs</c>.</summary>
+    /// <summary>
+    /// The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and <c>.Declaration.g.cs</c>.
+    /// </summary>
     public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 
     /// <summary>E: the number of routable slots.</summary>

@@ -63,7 +63,8 @@ internal static class SquareGate
         (
             "src/LibMoE.Generators/Known/KnownGates.cs",
             "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),",
-            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true), new(\"SquareGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),"),
+            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),\n"
+            + "        new(\"SquareGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),"),
         ("src/LibMoE.Generators/Known/EmittedNames.cs", "\"SoftSlots\",", "\"SoftSlots\", \"SquareScores\","),
         (
             "src/LibMoE.Generators/Emission/Gates/GateWriters.cs",
@@ -72,7 +73,8 @@ internal static class SquareGate
         (
             "src/LibMoE.Runtime/Testing/Oracle/OracleTopK.cs",
             "gate is SigmoidGateAttribute ? logits.sigmoid()",
-            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? logits.sigmoid()"),
+            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true)\n"
+            + "            : gate is SigmoidGateAttribute ? logits.sigmoid()"),
     ];
 
     /// <summary>A program that holds a layer with the gate to everything that the kit claims, and its facts to what was declared.</summary>
@@ -110,7 +112,8 @@ internal static class SquareGate
           </PropertyGroup>
           <ItemGroup>
             <ProjectReference Include="../src/LibMoE.Runtime/LibMoE.Runtime.csproj" />
-            <ProjectReference Include="../src/LibMoE.Generators/LibMoE.Generators.csproj" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
+            <ProjectReference Include="../src/LibMoE.Generators/LibMoE.Generators.csproj"
+                              OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
           </ItemGroup>
         </Project>
         """;

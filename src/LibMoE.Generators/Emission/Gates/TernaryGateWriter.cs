@@ -55,14 +55,16 @@ internal sealed class TernaryGateWriter : GateWriter
         writer.Line("// Picks: the K largest of Q slots; slot e is expert e, slot E + e is expert e with sign −1, the rest is no expert.");
         writer.Line("var slots_TK = Picking.Largest(logits_TQ, K, tokens.mask_T);");
         writer.Line("var experts_TK = TernarySlots.Experts(slots_TK, E);");
-        writer.Line($"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TQ, TernarySlots.Strongest(scores_TQ, picks_TK, E), E){scale};");
+        writer.Line(
+            $"Tensor Weigh(Tensor picks_TK) => TernarySlots.Weights(scores_TQ, TernarySlots.Strongest(scores_TQ, picks_TK, E), E){scale};");
         writer.Line($"var weights_TK = TernarySlots.Weights(scores_TQ, slots_TK, E){scale};");
     }
 
     /// <inheritdoc />
     public override IEnumerable<(string Key, string Expression)> OwnLosses(LayerModel layer)
     {
-        yield return ("TernaryGate", $"TernarySlots.NullMass(scores_TQ, E, tokens.mask_T) * {Text.Double(-layer.Gate.Part.Double("Reward"))}");
+        var reward = Text.Double(-layer.Gate.Part.Double("Reward"));
+        yield return ("TernaryGate", $"TernarySlots.NullMass(scores_TQ, E, tokens.mask_T) * {reward}");
     }
 
     /// <inheritdoc />
