@@ -14,11 +14,16 @@ public class HashTextTests
     [Fact]
     public Task The_zoos_declarations_have_the_hash_texts_under_which_their_checkpoints_were_written()
     {
-        var sources = Directory.GetFiles(Repository.Path("examples", "Zoo", "Variants"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText);
+        var sources = Directory.GetFiles(Repository.Path("examples", "Zoo", "Variants"), "*.cs")
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText);
         var run = GeneratorRun.Of(["global using LibMoE;\nglobal using LibMoE.Runtime;\n", .. sources]).MustReportNothing();
 
         var texts = run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)
-            .Select(tree => (Name: Constant(run, tree, "Name"), Structure: Constant(run, tree, "StructureText"), Coefficients: Constant(run, tree, "CoefficientsText")))
+            .Select(tree => (
+                Name: Constant(run, tree, "Name"),
+                Structure: Constant(run, tree, "StructureText"),
+                Coefficients: Constant(run, tree, "CoefficientsText")))
             .Where(texts => texts.Name is not null)
             .OrderBy(texts => texts.Name, StringComparer.Ordinal)
             .ToList();
@@ -33,7 +38,8 @@ public class HashTextTests
     private static string? Constant(GeneratorRun run, Microsoft.CodeAnalysis.SyntaxTree tree, string property)
     {
         var value = tree.GetRoot().DescendantNodes().OfType<AssignmentExpressionSyntax>()
-            .Where(assignment => assignment.Parent is InitializerExpressionSyntax && assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == property)
+            .Where(assignment => assignment.Parent is InitializerExpressionSyntax
+                && assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == property)
             .Select(assignment => assignment.Right)
             .FirstOrDefault();
         return value is null ? null : run.Output.GetSemanticModel(tree).GetConstantValue(value).Value as string;

@@ -69,7 +69,9 @@ public class IncrementalityTests
 
         var after = before.Again(Replace(before.Input, 0, TestSource.Layer(Right).Replace("namespace Demo", "namespace Else", StringComparison.Ordinal)));
 
-        Assert.Equal(["Else.Smoe.Declaration.g.cs", "Else.Smoe.g.cs", "LibMoE-Variants.g.cs"], after.Result.GeneratedSources.Select(source => source.HintName).Order());
+        Assert.Equal(
+            ["Else.Smoe.Declaration.g.cs", "Else.Smoe.g.cs", "LibMoE-Variants.g.cs"],
+            after.Result.GeneratedSources.Select(source => source.HintName).Order());
         Assert.Contains("Of<global::Else.Smoe>()", after.File("LibMoE-Variants"), StringComparison.Ordinal);
     }
 
@@ -93,7 +95,9 @@ public class IncrementalityTests
 
         var after = before.Again(Replace(before.Input, 1, "class Nothing;"));
 
-        Assert.Equal(["Demo.Smoe.Declaration.g.cs", "Demo.Smoe.g.cs", "LibMoE-Variants.g.cs"], after.Result.GeneratedSources.Select(source => source.HintName).Order());
+        Assert.Equal(
+            ["Demo.Smoe.Declaration.g.cs", "Demo.Smoe.g.cs", "LibMoE-Variants.g.cs"],
+            after.Result.GeneratedSources.Select(source => source.HintName).Order());
     }
 
     private static CSharpCompilation Replace(CSharpCompilation compilation, int file, string source)

@@ -37,7 +37,8 @@ public class NamesTests
     public void A_class_Declaration_beside_a_layer_does_not_take_the_name_of_its_second_file()
     {
         var run = GeneratorRun.Of(
-            $"using LibMoE;\nnamespace Demo {{ {Parts} internal partial class Smoe; }}\nnamespace Demo.smoe {{ {Parts} internal partial class Declaration; }}").MustReportNothing();
+            $"using LibMoE;\nnamespace Demo {{ {Parts} internal partial class Smoe; }}",
+            $"using LibMoE;\nnamespace Demo.smoe {{ {Parts} internal partial class Declaration; }}").MustReportNothing();
 
         Assert.Equal(5, run.Result.GeneratedSources.Length);
     }

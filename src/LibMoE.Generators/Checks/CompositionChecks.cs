@@ -30,7 +30,8 @@ internal static class CompositionChecks
         }
     }
 
-    private static bool KeepsScoreBias(PartDeclaration term) => KnownBalance.Find(term.Attribute.FullMetadataName()) is { KeepsScoreBias: true };
+    private static bool KeepsScoreBias(PartDeclaration term) =>
+        KnownBalance.Find(term.Attribute.FullMetadataName()) is { KeepsScoreBias: true };
 
     private static void CheckExperts(Declaration declaration, DiagnosticBag bag)
     {

@@ -31,7 +31,8 @@ internal static class CanonicalText
         }
 
         // A score bias is part of the forward pass; its rate is not.
-        lines.AddRange(layer.Balance.Where(term => KnownBalance.Of(term).KeepsScoreBias).Select(term => Line(term.Part, option: _ => false)));
+        var biases = layer.Balance.Where(term => KnownBalance.Of(term).KeepsScoreBias);
+        lines.AddRange(biases.Select(term => Line(term.Part, option: _ => false)));
         return string.Join("\n", lines);
     }
 

@@ -8,6 +8,9 @@ namespace LibMoE.Generators.Emission;
 /// <param name="Value">The number as C# source; it may name constants before it.</param>
 internal sealed record Constant(string Name, string Value)
 {
+    /// <summary>The letter that shapes have for it.</summary>
+    public char Letter => Name == SharedGroup.HiddenName ? 'H' : Name[0];
+
     /// <summary>A constant that is a plain number.</summary>
     public static Constant Of(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 

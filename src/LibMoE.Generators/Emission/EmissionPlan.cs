@@ -37,7 +37,8 @@ internal sealed class EmissionPlan
 
     /// <summary>The constants in the order in which they stand in the class.</summary>
     public IEnumerable<Constant> Constants =>
-        new[] { Constant.Of("E", Layer.Slots) }.Concat(Gate.Constants(Layer)).Concat(Experts.Constants()).Where(constant => constant.Fits(Layer));
+        new[] { Constant.Of("E", Layer.Slots) }.Concat(Gate.Constants(Layer)).Concat(Experts.Constants())
+            .Where(constant => constant.Fits(Layer));
 
     /// <summary>Modules of the user's own that the layer holds.</summary>
     public IEnumerable<(string Type, string Field, string Name, string Create)> Modules() => Gate.CustomModules(Layer)
@@ -76,7 +77,8 @@ internal sealed class EmissionPlan
 
     /// <summary>The lines that say what the layer computes.</summary>
     public IEnumerable<Formula> Formulas() =>
-        Experts.Formulas().Concat(Gate.Formulas(Layer)).Concat(Gate.OutputFormulas(Experts.Shared)).Concat(LimitFormulas()).Concat(LossFormulas());
+        Experts.Formulas().Concat(Gate.Formulas(Layer)).Concat(Gate.OutputFormulas(Experts.Shared))
+            .Concat(LimitFormulas()).Concat(LossFormulas());
 
     private IEnumerable<Formula> LimitFormulas()
     {

@@ -50,7 +50,8 @@ internal class ForwardWriter
             if (plan.Needs.HasFlag(TermNeeds.Inputs))
             {
                 writer.Line(
-                    $"var terms = new BalanceInputs({names.Scores}, experts_TK, {names.Weights}, counts_E, tokens) {{ Logits = {names.Logits} }};");
+                    $"var terms = new BalanceInputs({names.Scores}, experts_TK, {names.Weights}, counts_E, tokens) "
+                    + $"{{ Logits = {names.Logits} }};");
             }
 
             foreach (var (key, expression) in plan.Terms)
@@ -127,7 +128,8 @@ internal class ForwardWriter
         var scores = plan.NeedsScores && !plan.Gate.ScoresFollowPicks ? $"() => {names.Scores}"
             : plan.Gate.LazyScores(plan.Layer) is null ? "null"
             : "Scores";
-        writer.Line($"(experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, {logits}, {scores}, experts_TK, weights_TK, Weigh);");
+        writer.Line(
+            $"(experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, {logits}, {scores}, experts_TK, weights_TK, Weigh);");
         if (plan.NeedsScores && plan.Gate.ScoresFollowPicks)
         {
             writer.Line($"var {names.Scores} = Scores();");

@@ -19,9 +19,9 @@ internal static class ParameterTableWriter
 
         using (writer.Block("private static IReadOnlyList<ParameterSpec> ParameterTable(MoeShape shape)"))
         {
-            writer.Line(widths.Count == 1
-                ? $"var {widths[0].Item1} = {widths[0].Item2};"
-                : $"var ({string.Join(", ", widths.Select(width => width.Item1))}) = ({string.Join(", ", widths.Select(width => width.Item2))});");
+            var names = string.Join(", ", widths.Select(width => width.Item1));
+            var sources = string.Join(", ", widths.Select(width => width.Item2));
+            writer.Line(widths.Count == 1 ? $"var {names} = {sources};" : $"var ({names}) = ({sources});");
             writer.Line("return");
             WriteRows(plan, writer);
         }

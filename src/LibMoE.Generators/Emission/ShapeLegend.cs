@@ -35,7 +35,7 @@ internal static class ShapeLegend
     public static void Write(string text, EmissionPlan plan, IndentedWriter writer)
     {
         var suffixes = Suffix.Matches(text).Cast<Match>().SelectMany(match => match.Groups[1].Value);
-        var used = new HashSet<char>(suffixes.Concat(plan.Constants.Select(constant => constant.Name[constant.Name == SharedGroup.HiddenName ? constant.Name.Length - 1 : 0])));
+        var used = new HashSet<char>(suffixes.Concat(plan.Constants.Select(constant => constant.Letter)));
         foreach (var (letter, meaning) in Letters.Where(row => used.Contains(row.Letter)))
         {
             writer.Line($"//   {letter}  {plan.Gate.Meaning(letter) ?? meaning}{(letter == 'H' ? OfShared(plan) : "")}");

@@ -5,7 +5,7 @@ namespace LibMoE.Generators.Known;
 /// <summary>A built-in gate.</summary>
 /// <param name="Name">The attribute's name without suffix.</param>
 /// <param name="Facts">What it offers to the parts around it.</param>
-/// <param name="RoutesTokensAlone">Whether a token's experts follow from that token alone; null where the gate itself says so at run time.</param>
+/// <param name="RoutesTokensAlone">Whether a token's experts follow from that token alone; null where the gate says so at run time.</param>
 internal sealed record KnownGate(string Name, GateFacts Facts, bool? RoutesTokensAlone)
 {
     /// <summary>Whether zero-compute experts may be routed to.</summary>

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>An expert kind of your own: a module from rows [N, D] to rows [N, D], each made from its row alone. Use it as <c>[Experts&lt;TSelf&gt;(8)]</c>.</summary>
+/// <summary>
+/// An expert kind of your own: a module from rows [N, D] to rows [N, D], each made from its row alone. Use it as
+/// <c>[Experts&lt;TSelf&gt;(8)]</c>.
+/// </summary>
 /// <typeparam name="TSelf">The expert; the parameters of expert i stand under <c>experts.{i}.</c> in the layer's state dict.</typeparam>
 public interface IExpertKind<TSelf> : IExpert
     where TSelf : nn.Module<Tensor, Tensor>, IExpertKind<TSelf>

@@ -37,8 +37,8 @@ public sealed class MoeDeclaration
     /// does not say (<see cref="GateAttribute{TRouter}.RoutesTokensAlone"/>).</summary>
     public bool? GateRoutesTokensAlone { get; init; }
 
-    /// <summary>Whether each token is routed by what it is alone: the gate does so, and no capacity makes tokens compete for seats. Null where
-    /// the gate does not say; who scores texts by parts or in batches must then refuse.</summary>
+    /// <summary>Whether each token is routed by what it is alone: the gate does so, and no capacity makes tokens compete for seats. Null
+    /// where the gate does not say; who scores texts by parts or in batches must then refuse.</summary>
     public bool? RoutesTokensAlone => Capacity is null ? GateRoutesTokensAlone : false;
 
     /// <summary>How many routed experts a token uses, also on average where the gate does not fix it; null where it is not said.</summary>
@@ -50,7 +50,7 @@ public sealed class MoeDeclaration
     /// <summary>Whether the gate reads <see cref="MoeContext.PreviousLogits"/>; null, which counts as yes, where it is not said.</summary>
     public bool? ReadsPreviousLogits { get; init; }
 
-    /// <summary>Whether tokens pick experts, so that picks can be replaced one by one: not where experts take tokens, or slots mix them.</summary>
+    /// <summary>Whether tokens pick experts, so that single picks can be replaced: not where experts take tokens or slots mix them.</summary>
     public bool TokensPickExperts => Kind is RoutingKind.TokenChoice or RoutingKind.Ternary or RoutingKind.Hash;
 
     /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>

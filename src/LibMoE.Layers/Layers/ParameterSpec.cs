@@ -22,8 +22,8 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     /// <summary>Saved, but no parameter.</summary>
     public bool Buffer { get; init; }
 
-    /// <summary>Whether a token's forward pass has a multiply-add for each of its numbers. By default what has two dims or more has; a bias of
-    /// stacked experts has not, the vector of a shared gate has.</summary>
+    /// <summary>Whether a token's forward pass has a multiply-add for each of its numbers. By default what has two dims or more has; a bias
+    /// of stacked experts has not, the vector of a shared gate has.</summary>
     public bool Matrix { get => _matrix ?? Shape.Length > 1; init => _matrix = value; }
 
     /// <summary>The one expert that it belongs to; null where it holds a group's experts stacked in its first dim, or is no expert's.</summary>

@@ -89,8 +89,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>Told of every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
-    /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots mix a
-    /// whole sequence, a text read in parts gives other logits than the text read at once.</summary>
+    /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
+    /// mix a whole sequence, a text read in parts gives other logits than the text read at once.</summary>
     public bool RoutesTokensAlone => Variant is null || Variant.Declaration.RoutesTokensAlone == true;
 
     /// <summary>

@@ -78,7 +78,8 @@ public class ClassDiagnosticsTests
     public void A_class_may_be_named_like_a_constant_which_it_then_goes_without(string name)
     {
         var run = GeneratorRun.Of(TestSource.Layer(
-            "Experts<SwiGlu>(4, Hidden = 8), Experts<Constant>(2), SharedExperts<Relu>(2, Hidden = 8), HyperGate(8), HeterogeneousBalance(0.1)", name));
+            "Experts<SwiGlu>(4, Hidden = 8), Experts<Constant>(2), SharedExperts<Relu>(2, Hidden = 8), HyperGate(8), HeterogeneousBalance(0.1)",
+            name));
 
         run.MustReportNothing();
         Assert.DoesNotContain($"const int {name} ", run.File($"Demo.{name}"), StringComparison.Ordinal);

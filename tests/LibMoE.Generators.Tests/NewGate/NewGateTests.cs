@@ -4,9 +4,14 @@ using LibMoE.Generators.Tests.Support;
 
 namespace LibMoE.Generators.Tests.NewGate;
 
-/// <summary>That docs/common-tasks.md names every file that a new gate touches: a gate is added to a copy of the sources by that list alone.</summary>
+/// <summary>
+/// That docs/common-tasks.md names every file that a new gate touches: a gate is added to a copy of the sources by that list alone.
+/// </summary>
 public sealed partial class NewGateTests : IDisposable
 {
+    private static readonly string[] RootFiles =
+        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("libmoe-gate-");
@@ -32,12 +37,13 @@ public sealed partial class NewGateTests : IDisposable
     {
         Copy("src");
         Copy("build");
-        foreach (var name in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig" })
+        foreach (var name in RootFiles)
         {
             File.Copy(Repository.Path(name), Path.Combine(_copy.FullName, name));
         }
 
-        foreach (var (path, text) in SquareGate.Files.Append(new("square/square.csproj", SquareGate.Project)).Append(new("square/Program.cs", SquareGate.Program)))
+        var program = new Dictionary<string, string> { ["square/square.csproj"] = SquareGate.Project, ["square/Program.cs"] = SquareGate.Program };
+        foreach (var (path, text) in SquareGate.Files.Concat(program))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
             await File.WriteAllTextAsync(At(path), text);
@@ -50,7 +56,8 @@ public sealed partial class NewGateTests : IDisposable
             await File.WriteAllTextAsync(At(path), text.Replace(old, @new, StringComparison.Ordinal));
         }
 
-        var output = await Run("run", "-c", "Release", "--project", At("square/square.csproj"), "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false");
+        var output = await Run(
+            "run", "-c", "Release", "--project", At("square/square.csproj"), "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false");
 
         Assert.EndsWith("right", output.Trim(), StringComparison.Ordinal);
     }
@@ -60,7 +67,9 @@ public sealed partial class NewGateTests : IDisposable
     {
         var page = File.ReadAllText(Repository.Path("docs", "common-tasks.md"));
         var section = page.Split("\n## ").Single(section => section.StartsWith("A new gate\n", StringComparison.Ordinal));
-        return Paths().Matches(section).Select(match => match.Groups[1].Value.Replace("/XGate", "/SquareGate", StringComparison.Ordinal)).Distinct();
+        return Paths().Matches(section)
+            .Select(match => match.Groups[1].Value.Replace("/XGate", "/SquareGate", StringComparison.Ordinal))
+            .Distinct();
     }
 
     private string At(string path) => Path.Combine([_copy.FullName, .. path.Split('/')]);

@@ -15,7 +15,7 @@ internal sealed partial class EmittedLayer
     public EmittedLayer(string name, string text, string declaration)
     {
         (Name, Text, DeclarationText) = (name, text, declaration);
-        _root = CSharpSyntaxTree.ParseText(text, CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview)).GetCompilationUnitRoot();
+        _root = (CompilationUnitSyntax)GeneratorRun.Parse(text, "Layer.g.cs").GetRoot();
         Constants = _root.DescendantNodes().OfType<FieldDeclarationSyntax>()
             .Where(field => field.Modifiers.Any(SyntaxKind.ConstKeyword))
             .SelectMany(field => field.Declaration.Variables)
@@ -55,7 +55,8 @@ internal sealed partial class EmittedLayer
     public IEnumerable<char> Letters => _root.DescendantTokens()
         .Where(token => token.IsKind(SyntaxKind.IdentifierToken))
         .SelectMany(token => Suffix(token.ValueText) ?? "")
-        .Concat(Constants.Keys.Where(constant => constant != "Formulas").SelectMany(constant => constant.Replace("Shared", "", StringComparison.Ordinal)))
+        .Concat(Constants.Keys.Where(constant => constant != "Formulas")
+            .SelectMany(constant => constant.Replace("Shared", "", StringComparison.Ordinal)))
         .Where(char.IsLetter)
         .Distinct();
 
@@ -76,7 +77,9 @@ internal sealed partial class EmittedLayer
     public string Written(string field, char letter)
     {
         var group = GroupNumber().Match(field).Groups[1].Value;
-        var hidden = field.StartsWith("shared", StringComparison.Ordinal) ? "SharedH" : Constants.ContainsKey("H" + group) ? "H" + group : "H";
+        var hidden = field.StartsWith("shared", StringComparison.Ordinal) ? "SharedH"
+            : Constants.ContainsKey("H" + group) ? "H" + group
+            : "H";
         return letter switch
         {
             'F' => "F" + group,

@@ -34,7 +34,9 @@ public static class ShapeProbe
     }
 }
 
-/// <summary>Compiles a generated layer with a probe behind every assignment of its forward pass, and runs it on numbers that tell letters apart.</summary>
+/// <summary>
+/// Compiles a generated layer with a probe behind every assignment of its forward pass, and runs it on numbers that tell letters apart.
+/// </summary>
 internal static class ProbedLayer
 {
     private const int Dim = 7;
@@ -63,8 +65,9 @@ internal static class ProbedLayer
         var tree = GeneratorRun.Parse(layer.Text, "Layer.g.cs");
         var type = tree.GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().Single();
         var probed = new Prober(Fields(type)).Visit(tree.GetRoot());
-        string[] sources = [probed.ToFullString(), layer.DeclarationText, $"namespace Demo; public sealed partial class {type.Identifier};", CustomSource.Parts];
-        return GeneratorRun.Compile(References.All, sources).AddReferences(MetadataReference.CreateFromFile(typeof(ShapeProbe).Assembly.Location));
+        var declared = $"namespace Demo; public sealed partial class {type.Identifier};";
+        return GeneratorRun.Compile(References.All, probed.ToFullString(), layer.DeclarationText, declared, CustomSource.Parts)
+            .AddReferences(MetadataReference.CreateFromFile(typeof(ShapeProbe).Assembly.Location));
     }
 
     private static string[] Fields(ClassDeclarationSyntax type) =>
@@ -97,8 +100,8 @@ internal static class ProbedLayer
         private static IEnumerable<string> Made(StatementSyntax statement) => (statement switch
         {
             LocalDeclarationStatementSyntax local => local.Declaration.Variables.Select(variable => variable.Identifier.ValueText),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } assignment } =>
-                assignment.Left.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText),
+            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } made } =>
+                made.Left.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText),
             _ => [],
         }).Where(name => EmittedLayer.Suffix(name) is not null);
 
@@ -109,7 +112,8 @@ internal static class ProbedLayer
     /// <summary>The numbers that the letters stand for, from the layer's constants and the shape.</summary>
     private sealed class Sizes(CSharpCompilation compilation, string type)
     {
-        private readonly Dictionary<string, long> _constants = compilation.GetTypeByMetadataName($"Demo.{type}")!.GetMembers().OfType<IFieldSymbol>()
+        private readonly Dictionary<string, long> _constants = compilation.GetTypeByMetadataName($"Demo.{type}")!.GetMembers()
+            .OfType<IFieldSymbol>()
             .Where(field => field is { HasConstantValue: true, Type.SpecialType: SpecialType.System_Int32 })
             .ToDictionary(field => field.Name, field => (long)(int)field.ConstantValue!);
 

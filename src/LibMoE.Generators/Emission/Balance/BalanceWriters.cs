@@ -50,7 +50,8 @@ internal static class BalanceWriters
         ["HeterogeneousBalance"] = new(
             TermNeeds.Shares,
             part => $"E·Σ_e η_e·f_e·P_e,  η = 1 for FFN experts, {Text.Number(part.Double("Tau"))} for zero-compute ones",
-            at => $"BalanceTerms.Heterogeneous({at.Names.Shares}, counts_E, {FeedForward(at.Layer)}, {Text.Double(at.Part.Double("Tau"))}, tokens.mask_T)"),
+            at => $"BalanceTerms.Heterogeneous({at.Names.Shares}, counts_E, {FeedForward(at.Layer)}, "
+                + $"{Text.Double(at.Part.Double("Tau"))}, tokens.mask_T)"),
         ["DiversityLoss"] = new(
             TermNeeds.Outputs,
             _ => "mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the picks' outputs",

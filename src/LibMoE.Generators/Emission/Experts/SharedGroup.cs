@@ -27,7 +27,9 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     public IEnumerable<ParameterRow> Parameters()
     {
         var hidden = IsOfTheModel ? HiddenName : new Constant(HiddenName, Source).In(Layer);
-        yield return new(Kind.Gated ? "shared.gate_up" : "shared.up", Up, Kind.Gated ? $"D, 2 * {hidden}" : $"D, {hidden}", FeedForwardGroup.InStd);
+        yield return Kind.Gated
+            ? new("shared.gate_up", Up, $"D, 2 * {hidden}", FeedForwardGroup.InStd)
+            : new("shared.up", Up, $"D, {hidden}", FeedForwardGroup.InStd);
         yield return new("shared.down", "sharedDown_HD", $"{hidden}, D", FeedForwardGroup.OutStd);
         if (Model.Part.Bool("Gated"))
         {
@@ -38,7 +40,8 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     /// <summary>The line of the description.</summary>
     public Formula Formula() => new(
         "shared",
-        $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(Model)}, as one FFN:  g(x) = {Kind.FormulaWith("_s", bias: false)}");
+        $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(Model)}, "
+        + $"as one FFN:  g(x) = {Kind.FormulaWith("_s", bias: false)}");
 
     /// <summary>The shared summand of the output's formula.</summary>
     public string Summand

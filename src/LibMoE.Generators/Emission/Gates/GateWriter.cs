@@ -56,8 +56,8 @@ internal abstract class GateWriter
     public virtual bool NeedsScores(LayerModel layer) => false;
 
     /// <summary>
-    /// Writes the routing: afterwards the tensors of <see cref="Names"/> (scores if <paramref name="scores"/>), <c>experts_TK</c> and the local
-    /// function <c>Weigh</c> are in scope.
+    /// Writes the routing: afterwards the tensors of <see cref="Names"/> (scores if <paramref name="scores"/>), <c>experts_TK</c> and the
+    /// local function <c>Weigh</c> are in scope.
     /// </summary>
     public abstract void WriteRouting(LayerModel layer, IndentedWriter writer, bool scores);
 
@@ -117,7 +117,8 @@ internal abstract class GateWriter
     }
 
     /// <summary>The bias as a last argument, where declared.</summary>
-    protected static string BiasArgument(LayerModel layer, string letter = "E") => layer.Gate.Part.Bool("RouterBias") ? ", routerBias_" + letter : "";
+    protected static string BiasArgument(LayerModel layer, string letter = "E") =>
+        layer.Gate.Part.Bool("RouterBias") ? ", routerBias_" + letter : "";
 
     /// <summary>The bias as a last summand, where declared.</summary>
     protected static string BiasTerm(LayerModel layer) => layer.Gate.Part.Bool("RouterBias") ? " + b" : "";

@@ -26,8 +26,11 @@ internal sealed class SoftSlotsGateWriter : GateWriter
         [new("output", "y = w·Ỹ" + (shared is null ? "" : " + " + shared.Summand))];
 
     /// <inheritdoc />
-    public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_PD", $"{Slots(layer).In(layer)}, D", Std(layer)) { Router = true }, .. BiasRow(layer, "P", Slots(layer).In(layer))];
+    public override IEnumerable<ParameterRow> Parameters(LayerModel layer)
+    {
+        var slots = Slots(layer).In(layer);
+        return [new("router.weight", "router_PD", $"{slots}, D", Std(layer)) { Router = true }, .. BiasRow(layer, "P", slots)];
+    }
 
     /// <inheritdoc />
     public override IEnumerable<Formula> Formulas(LayerModel layer)

@@ -9,7 +9,7 @@ public static class Rerouting
     public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
         new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
 
-    /// <summary>The picks and weights of a call: the layer's own, or those that <see cref="MoeContext.Reroute"/> puts in their place.</summary>
+    /// <summary>A call's picks and weights: the layer's own, or those that <see cref="MoeContext.Reroute"/> puts in their place.</summary>
     /// <param name="context">The call's context.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="declaration">The layer's declaration.</param>

@@ -34,7 +34,8 @@ internal sealed class RankedRule : GateRule
             _ => null,
         };
         var value = sigmoid == true ? GroupValue.TwoLargest : GroupValue.Largest;
-        return new RankedRule(gate, bias_E, gate is GroupedGateAttribute groups ? (groups.Groups, groups.TopGroups, value) : default, sigmoid);
+        var groups = gate is GroupedGateAttribute grouped ? (grouped.Groups, grouped.TopGroups, value) : default;
+        return new RankedRule(gate, bias_E, groups, sigmoid);
     }
 
     /// <inheritdoc />

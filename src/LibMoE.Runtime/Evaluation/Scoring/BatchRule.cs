@@ -17,7 +17,8 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
         null or { RoutesTokensAlone: true } => Together,
         { GateRoutesTokensAlone: null } => new(
             BatchKind.NotCausal,
-            $"{Gate(declaration)} of {declaration.Name} does not say whether it routes each token alone; override RoutesTokensAlone in the gate's attribute"),
+            $"{Gate(declaration)} of {declaration.Name} does not say whether it routes each token alone; "
+            + "override RoutesTokensAlone in the gate's attribute"),
         { GateRoutesTokensAlone: false } => new(
             BatchKind.NotCausal,
             $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
@@ -26,7 +27,8 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
             $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),
     };
 
-    private static string Gate(MoeDeclaration declaration) => declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
+    private static string Gate(MoeDeclaration declaration) =>
+        declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
 }
 
 /// <summary>How sequences may be scored.</summary>
