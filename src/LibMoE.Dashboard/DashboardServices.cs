@@ -1,7 +1,7 @@
-using LibMoE.Runtime;
+using LibMoE.Dashboard;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LibMoE.Dashboard;
+namespace LibMoE.Runtime;
 
 /// <summary>Gives a program the verb <c>watch</c>.</summary>
 public static class DashboardServices

@@ -18,16 +18,14 @@ public sealed class LadderTests
     public void Every_file_lies_in_a_room()
     {
         // The kit's front stands above its two rooms.
-        var homeless = Sources.All.Keys.Where(file => Level(file, Ladder.Rooms) < 0 && !file.StartsWith("LibMoE.Testing/", StringComparison.Ordinal));
-
-        Assert.Empty(homeless);
+        Assert.DoesNotContain(Sources.All.Keys, file => Level(file, Ladder.Rooms) < 0 && !file.StartsWith("LibMoE.Testing/", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Kernels", "LibMoE.Layers/Kernels/")]
     [InlineData("Evaluation", "LibMoE.Runtime/Evaluation/")]
     public void Every_file_of_a_room_with_rooms_inside_lies_in_one_of_them(string ladder, string room) =>
-        Assert.Empty(Sources.All.Keys.Where(file => file.StartsWith(room, StringComparison.Ordinal) && Level(file, Named(ladder)) < 0));
+        Assert.DoesNotContain(Sources.All.Keys, file => file.StartsWith(room, StringComparison.Ordinal) && Level(file, Named(ladder)) < 0);
 
     [Theory]
     [InlineData("Rooms", "LibMoE.Runtime/Data/Mutant.cs", "internal static class Mutant { public static object At => new TrainingRunStart(); }",

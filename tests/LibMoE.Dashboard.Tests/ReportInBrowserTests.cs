@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Tests.Reporting.Report;
 using Microsoft.Playwright;
 
 namespace LibMoE.Dashboard.Tests;

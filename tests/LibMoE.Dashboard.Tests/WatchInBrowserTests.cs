@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Tests.Reporting.Report;
 using Microsoft.Playwright;
 
 namespace LibMoE.Dashboard.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LibMoE.Runtime.Tests.Reporting.Report;
 using LibMoE.Runtime;
 
 namespace LibMoE.Dashboard.Tests;

@@ -1,5 +1,4 @@
 using System.Net;
-using LibMoE.Dashboard;
 using LibMoE.Runtime;
 
 namespace LibMoE.Dashboard.Tests;

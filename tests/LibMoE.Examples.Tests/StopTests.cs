@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Tests.Training.Resuming;
 
 namespace LibMoE.Examples.Tests;
 

@@ -1,6 +1,5 @@
 using LibMoE.Runtime;
 
-
 namespace LibMoE.Fuzz;
 
 /// <summary>Gives inputs to a target and judges what it does.</summary>

@@ -1,6 +1,5 @@
 using LibMoE.Fuzz.Targets;
 
-
 namespace LibMoE.Fuzz;
 
 /// <summary>Every reader of files that others wrote. Adding one is one row here.</summary>

@@ -1,6 +1,5 @@
 using LibMoE.Generators.Tests.Support;
 
-
 namespace LibMoE.Generators.Tests;
 
 /// <summary>The text of generated layers: one snapshot for each gate, and for each kind of part around it.</summary>

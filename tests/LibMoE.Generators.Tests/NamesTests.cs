@@ -1,6 +1,5 @@
 using LibMoE.Generators.Tests.Support;
 
-
 namespace LibMoE.Generators.Tests;
 
 public class NamesTests

@@ -43,7 +43,7 @@ internal static class Program
         {
             for (var step = 1; step <= count; step++)
             {
-                Checkpoints.Saves.Save(DiskFiles.Instance, step, folder);
+                Checkpoints.Store.Saves.Save(DiskFiles.Instance, step, folder);
                 Console.WriteLine(step);
                 new CheckpointStore(DiskFiles.Instance, folder).Keep(last: 1);
             }

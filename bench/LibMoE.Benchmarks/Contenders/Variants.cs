@@ -1,6 +1,5 @@
 using LibMoE.Runtime;
 
-
 namespace LibMoE.Benchmarks.Contenders;
 
 /// <summary>The declared layers that are measured.</summary>

@@ -1,6 +1,4 @@
-using LibMoE.Benchmarks.Contenders;
 using LibMoE.Benchmarks.Measuring;
-
 
 namespace LibMoE.Benchmarks.Suites;
 

@@ -1,7 +1,6 @@
 using LibMoE.Benchmarks.Contenders;
 using LibMoE.Benchmarks.Measuring;
 
-
 namespace LibMoE.Benchmarks.Suites;
 
 /// <summary>How time grows with the tokens of a call, and with the experts while the active FLOPs stay the same.</summary>

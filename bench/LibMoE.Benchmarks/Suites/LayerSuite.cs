@@ -1,7 +1,6 @@
 using LibMoE.Benchmarks.Contenders;
 using LibMoE.Benchmarks.Measuring;
 
-
 namespace LibMoE.Benchmarks.Suites;
 
 /// <summary>One layer against its floor, forward alone and with backward.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using LibMoE.Runtime;
 using LibMoE.Runtime.Data.Sources;
 using Parquet;
 using Parquet.Serialization;

@@ -1,7 +1,6 @@
 using LibMoE.Runtime;
 using LibMoE.Runtime.Data.Tokens;
 
-
 namespace LibMoE.Fuzz.Targets;
 
 /// <summary>Files of token ids, which a cache folder may hold damaged.</summary>

@@ -25,7 +25,7 @@ internal static class ParquetForge
         new(12, [.. fields.SelectMany(field => (byte[])[(byte)field.Value.Type, .. Varint(ZigZag(field.Id)), .. field.Value.Bytes]), 0]);
 
     /// <summary>A page of data.</summary>
-    public static Page Data(int values, byte[] content, int encoding = 0, long? uncompressed = null) => new(
+    public static Page DataPage(int values, byte[] content, int encoding = 0, long? uncompressed = null) => new(
         Struct((1, I32(0)), (2, I32(uncompressed ?? content.Length)), (3, I32(content.Length)), (5, Struct((1, I32(values)), (2, I32(encoding)), (3, I32(3)), (4, I32(3))))),
         content);
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using static LibMoE.Runtime.Tests.SentencePieceVocabularyTests;
+using static LibMoE.Runtime.Tests.Data.SentencePieceVocabularyTests;
 
 namespace LibMoE.Runtime.Tests.Data;
 

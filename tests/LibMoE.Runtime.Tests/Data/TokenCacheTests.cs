@@ -102,7 +102,7 @@ public sealed class TokenCacheTests : IDisposable
     [Fact]
     public void A_power_cut_while_a_file_is_written_leaves_the_whole_one_or_none()
     {
-        var disk = new Checkpoints.ModelDisk();
+        var disk = new Checkpoints.Files.ModelDisk();
         var states = 0;
         disk.Changed = () => states += disk.PowerCuts().Count(cut =>
             cut.Find("/a.tokens") is null || TokenFile.Check(cut, "/a.tokens", 256).Count > 0);

@@ -2,9 +2,10 @@ using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
 using LibMoE.Runtime.Tests.Data;
-using Parquet;
 using Parquet.Schema;
-using static LibMoE.Runtime.Tests.ParquetForge;
+using Parquet;
+
+using static LibMoE.Runtime.Tests.Data.ParquetForge;
 
 namespace LibMoE.Runtime.Tests.Evaluation;
 
@@ -135,7 +136,7 @@ public sealed class ParquetRowsTests
     private static byte[] Repeated(Thrift[] schema, params string[] path)
     {
         byte[] levels = [.. BitConverter.GetBytes(2), 3, 0b010, .. BitConverter.GetBytes(2), 6, 1];
-        var content = Bytes(Data(3, [.. levels, .. Plain("a", "b", "c")]));
+        var content = Bytes(DataPage(3, [.. levels, .. Plain("a", "b", "c")]));
         var column = Struct(
             (1, I32(6)), (2, List(I32(0))), (3, List([.. path.Select(Text)])), (4, I32(0)), (5, I64(3)), (6, I64(content.Length)), (7, I64(content.Length)), (9, I64(4)));
         return ParquetForge.File(content, Struct(

@@ -1,7 +1,5 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using LibMoE.Runtime.Tests.Oracle;
-
 
 namespace LibMoE.Runtime.Tests.Golden;
 

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using LibMoE.Runtime.Tests.Oracle;
 using static TorchSharp.torch;
 

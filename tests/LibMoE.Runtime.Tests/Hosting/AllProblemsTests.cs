@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Tests.Training.Resuming;
 
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A user sees everything that is wrong with the settings at once, one line each, before anything is read or written.</summary>

@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Hosting;
 using LibMoE.Runtime.Hosting.Verbs;
 
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class CommandLineTests

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LibMoE.Runtime.Reporting.Report.Charts;
-using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Statistics;

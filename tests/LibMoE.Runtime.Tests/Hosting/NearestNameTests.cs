@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Common;
 
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class NearestNameTests

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Studies;
 
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 public sealed class StudyPlanTests

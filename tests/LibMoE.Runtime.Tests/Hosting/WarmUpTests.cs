@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
 
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>What runs before a training is timed leaves no trace in it.</summary>

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-
 namespace LibMoE.Runtime.Tests.Kernels;
 
 /// <summary>Programs of this repository that tests start: what the OpenMP library of libtorch read when it was loaded.</summary>

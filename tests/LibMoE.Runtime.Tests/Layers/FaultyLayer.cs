@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Layers;

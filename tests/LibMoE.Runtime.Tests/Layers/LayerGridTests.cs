@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Testing;
 
-
 namespace LibMoE.Runtime.Tests.Layers;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Testing;
 using LibMoE.Runtime.Tests.Models;
 
-
 namespace LibMoE.Runtime.Tests.Layers;
 
 public class UserPartTests

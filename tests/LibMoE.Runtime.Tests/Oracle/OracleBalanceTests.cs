@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using static LibMoE.Runtime.Tests.Oracle.OracleRun;
 using static TorchSharp.torch;
 
@@ -60,7 +59,7 @@ public class OracleBalanceTests
         };
         var term = new HeterogeneousBalanceAttribute(1) { Tau = 0.5 };
         var layer = Declare.Layer(Top1, [Declare.Experts<Relu>(1), Declare.Experts<Copy>(1)], term);
-        var x = Rows(new double[,] { { 2, 0 }, { 0, 2 } });
+        var x = RowsOf(new double[,] { { 2, 0 }, { 0, 2 } });
         var losses = DenseOracle.Run(layer, new OracleParameters(state), x).Routing.Losses;
         Close([0.75], losses["HeterogeneousBalance"]);
     }
@@ -81,7 +80,7 @@ public class OracleBalanceTests
     [Fact]
     public void Sequence_balance_is_the_mean_over_sequences_that_have_tokens()
     {
-        var x = Rows(new double[,] { { 2, 0 }, { 0, 2 }, { 2, 0 }, { 2, 0 }, { 0, 9 }, { 9, 0 } }).reshape(3, 2, 2);
+        var x = RowsOf(new double[,] { { 2, 0 }, { 0, 2 }, { 2, 0 }, { 2, 0 }, { 0, 9 }, { 9, 0 } }).reshape(3, 2, 2);
         var state = new Dictionary<string, Tensor> { ["router.weight"] = eye(2, dtype: ScalarType.Float64) };
         var layer = Declare.Layer(Top1, [Declare.Experts<Copy>(2)], new SequenceBalanceAttribute(1));
         var context = new MoeContext { Mask = tensor([true, true, true, true, false, false]).reshape(3, 2) };

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using static LibMoE.Runtime.Tests.Oracle.OracleRun;
 using static TorchSharp.torch;
 
@@ -25,7 +24,7 @@ public class OracleGateTests
     [Fact]
     public void Noisy_top_k_adds_scaled_noise_in_training_only()
     {
-        var noise = Rows(new double[,] { { 1, -2, 0.5 } });
+        var noise = RowsOf(new double[,] { { 1, -2, 0.5 } });
         double[,] x = { { 0.5, -1, 2 } };
         var (gate, none) = (new NoisyTopKGateAttribute(), ("router.noise", zeros(3, 3)));
         Close([0.5, -1, 2], Identity(gate, x, more: none).Routing.Logits!);
@@ -58,7 +57,7 @@ public class OracleGateTests
     [Fact]
     public void Soft_slots_mix_the_tokens_of_one_sequence()
     {
-        var x = Rows(new double[,] { { 1, 0 }, { 0, 1 }, { 2, 2 }, { 5, -5 } }).reshape(2, 2, 2);
+        var x = RowsOf(new double[,] { { 1, 0 }, { 0, 1 }, { 2, 2 }, { 5, -5 } }).reshape(2, 2, 2);
         var state = new Dictionary<string, Tensor> { ["router.weight"] = eye(2, dtype: ScalarType.Float64) };
         var layer = Declare.Layer(new SoftSlotsGateAttribute(1), [Declare.Experts<Copy>(1), Declare.Experts<Zero>(1)]);
         var hidden = DenseOracle.Run(layer, new OracleParameters(state), x).Hidden;
@@ -70,8 +69,8 @@ public class OracleGateTests
     [Fact]
     public void A_residual_gate_adds_the_previous_logits_through_a_matrix()
     {
-        var context = new MoeContext { PreviousLogits = Rows(new double[,] { { 1, 2 } }) };
-        var residual = ("router.residual", Rows(new double[,] { { 0.5, 0 }, { 1, -1 } }));
+        var context = new MoeContext { PreviousLogits = RowsOf(new double[,] { { 1, 2 } }) };
+        var residual = ("router.residual", RowsOf(new double[,] { { 0.5, 0 }, { 1, -1 } }));
         double[,] x = { { 0, 0 } };
         Close([0.5, -1], Identity(new ResidualGateAttribute(), x, context: context, more: residual).Routing.Logits!);
         Close([0, 0], Identity(new ResidualGateAttribute(), x, more: residual).Routing.Logits!);

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Testing;
-using LibMoE.Runtime.Tests.Kernels;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Oracle;
@@ -7,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Oracle;
 /// <summary>Runs the oracle on tokens of width E whose router is the identity: the logits are the tokens themselves.</summary>
 internal static class OracleRun
 {
-    public static Tensor Rows(double[,] values) => tensor(values, ScalarType.Float64);
+    public static Tensor RowsOf(double[,] values) => tensor(values, ScalarType.Float64);
 
     public static MoeOutput Identity(
         GateAttribute gate, double[,] logits, BalanceAttribute[]? balance = null, CapacityAttribute? capacity = null,
@@ -21,7 +20,7 @@ internal static class OracleRun
         }
 
         var layer = Declare.Layer(gate, [Declare.Experts<Copy>(e)], shared: null, capacity, balance ?? []);
-        return DenseOracle.Run(layer, new OracleParameters(state), Rows(logits), context, options);
+        return DenseOracle.Run(layer, new OracleParameters(state), RowsOf(logits), context, options);
     }
 
     public static long[] Picks(MoeOutput output) => output.Routing.Experts!.contiguous().data<long>().ToArray();

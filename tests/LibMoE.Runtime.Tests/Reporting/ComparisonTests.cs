@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Studies;
 
-
 namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class ComparisonTests

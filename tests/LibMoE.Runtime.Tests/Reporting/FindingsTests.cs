@@ -2,7 +2,6 @@ using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Tests.Reporting.Report;
 
-
 namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class FindingsTests

@@ -1,6 +1,4 @@
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Studies;
-
 
 namespace LibMoE.Runtime.Tests.Reporting;
 

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Reporting;
 
-
 namespace LibMoE.Runtime.Tests.Reporting;
 
 public sealed class SparklineTests

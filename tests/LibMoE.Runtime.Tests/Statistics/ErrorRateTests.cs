@@ -2,6 +2,7 @@ using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Tests.Reporting;
 using MathNet.Numerics.Distributions;
+using StudentT = LibMoE.Runtime.Statistics.StudentT;
 
 namespace LibMoE.Runtime.Tests.Statistics;
 

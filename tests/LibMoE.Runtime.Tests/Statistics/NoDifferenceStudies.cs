@@ -2,7 +2,6 @@ using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Tests.Evaluation;
 using LibMoE.Runtime.Tests.Reporting;
 
-
 namespace LibMoE.Runtime.Tests.Statistics;
 
 /// <summary>Studies in which no variant differs from the baseline: any finding is an error.</summary>

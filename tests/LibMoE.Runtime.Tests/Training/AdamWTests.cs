@@ -1,6 +1,7 @@
 using LibMoE.Runtime.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = LibMoE.Runtime.Training.AdamW;
 
 namespace LibMoE.Runtime.Tests.Training;
 

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Testing;
 
-
 namespace LibMoE.Runtime.Tests.Zoo;
 
 /// <summary>Every layer of the catalog does what it declares: the whole test kit over the kit's grid of shapes.</summary>

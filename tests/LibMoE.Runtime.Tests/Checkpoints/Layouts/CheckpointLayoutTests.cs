@@ -2,7 +2,6 @@ using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Tests.Evaluation;
 using LibMoE.Runtime.Tests.Models.Upcycling;
 
-
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts;
 
 /// <summary>What this library saved itself, found under any of its folders.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using static LibMoE.Runtime.Tests.Checkpoints.FileText;
+using static LibMoE.Runtime.Tests.Checkpoints.Safetensors.FileText;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 

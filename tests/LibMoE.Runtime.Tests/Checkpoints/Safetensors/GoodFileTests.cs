@@ -1,5 +1,5 @@
 using LibMoE.Runtime.Tests.Checkpoints.Files;
-using static LibMoE.Runtime.Tests.Checkpoints.FileText;
+using static LibMoE.Runtime.Tests.Checkpoints.Safetensors.FileText;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Safetensors;
 

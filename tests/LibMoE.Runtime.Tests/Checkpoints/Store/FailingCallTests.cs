@@ -1,6 +1,3 @@
-using LibMoE.Runtime.Tests.Checkpoints.Files;
-using LibMoE.Runtime.Tests.Layers;
-
 namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>The first, second, … n-th call to the disk fails, until no call is left to fail.</summary>

@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Tests.Layers;
-
 namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 
 /// <summary>How a call fails.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using LibMoE.Runtime.Tests.Checkpoints.Files;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Store;
 

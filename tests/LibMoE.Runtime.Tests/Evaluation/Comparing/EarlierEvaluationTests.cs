@@ -1,8 +1,6 @@
 using System.Text.Json;
 using LibMoE.Runtime.Evaluation.Results;
 using LibMoE.Runtime.Hosting.Evaluations;
-using LibMoE.Runtime.Reporting.Report.Parts;
-using LibMoE.Runtime.Reporting.Report.Tables;
 using LibMoE.Runtime.Tests.Reporting.Report;
 
 namespace LibMoE.Runtime.Tests.Evaluation.Comparing;

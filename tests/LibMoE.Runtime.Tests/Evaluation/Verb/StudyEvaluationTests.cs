@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Tests.Evaluation.Scoring;
 using LibMoE.Runtime.Tests.Hosting;
 
-
 namespace LibMoE.Runtime.Tests.Evaluation.Verb;
 
 /// <summary>Tasks within a study: every cell is evaluated right after its training.</summary>

@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Reporting.Report.Tables;
 
-
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Figures leave the program with all their digits.</summary>

@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Reporting.Report.Charts;
 using LibMoE.Runtime.Reporting.Report.Tables;
 
-
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Curves that fall from far above are drawn where they can be told apart.</summary>

@@ -1,7 +1,6 @@
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Sections;
 
-
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>Each limit of a study is named when it applies, and only then.</summary>

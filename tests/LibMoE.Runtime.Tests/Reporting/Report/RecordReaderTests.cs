@@ -2,7 +2,6 @@ using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Studies;
 
-
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>A run folder is read whatever state it is in.</summary>

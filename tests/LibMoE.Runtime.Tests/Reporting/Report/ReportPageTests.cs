@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Reporting.Report.Page;
-using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Studies;
 using Xunit.Abstractions;
 

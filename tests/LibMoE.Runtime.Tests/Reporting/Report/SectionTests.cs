@@ -5,7 +5,6 @@ using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Studies;
 
-
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>What was analysed appears in the report, figure by figure.</summary>

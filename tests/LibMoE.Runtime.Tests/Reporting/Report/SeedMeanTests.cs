@@ -1,6 +1,4 @@
 using LibMoE.Runtime.Reporting.Report.Sections;
-using LibMoE.Runtime.Statistics;
-
 
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 

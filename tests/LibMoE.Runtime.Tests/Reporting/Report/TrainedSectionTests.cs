@@ -1,7 +1,5 @@
 using LibMoE.Runtime.Hosting;
 using LibMoE.Runtime.Reporting;
-using LibMoE.Runtime.Reporting.Report.Parts;
-
 
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 

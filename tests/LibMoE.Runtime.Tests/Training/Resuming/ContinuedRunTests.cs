@@ -1,6 +1,6 @@
 using LibMoE.Runtime.Files;
 
-namespace LibMoE.Runtime.Tests
+namespace LibMoE.Runtime.Tests.Training.Resuming
 {
     /// <summary>What <c>train --resume</c> says and does.</summary>
     public sealed class ContinuedRunTests : IDisposable
@@ -218,7 +218,7 @@ namespace LibMoE.Runtime.Tests
     }
 }
 
-namespace LibMoE.Runtime.Tests.Changed
+namespace LibMoE.Runtime.Tests.Training.Resuming.Changed
 {
     /// <summary>The variant after an edit: another rate.</summary>
     [MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2, Jitter = 0.05), BiasBalance(0.02), RouterZLoss(0.001), ExpertDropout(0.1)]

@@ -2,7 +2,6 @@ using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Tests.Checkpoints.Files;
 using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-
 namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>Checkpoints whose tensors are parted into shards: the same numbers, the same safety.</summary>

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Tests.Checkpoints.Store;
 
-
 namespace LibMoE.Runtime.Tests.Training.Resuming;
 
 /// <summary>A full disk, a read-only folder, a text that goes away: one clear line, and what had been saved is still there.</summary>
