@@ -25,7 +25,7 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
         Assert.Superset(
             new HashSet<string>
             {
-                "analyzers/dotnet/cs/LibMoE.Generators.dll", "buildTransitive/LibMoE.targets", "lib/net10.0/LibMoE.Dsl.dll", "lib/net10.0/LibMoE.Dsl.xml",
+                "analyzers/dotnet/cs/LibMoE.Generators.dll", "buildTransitive/LibMoE.targets", "buildTransitive/NativeLibraries.targets", "lib/net10.0/LibMoE.Dsl.dll", "lib/net10.0/LibMoE.Dsl.xml",
                 "lib/net10.0/LibMoE.Layers.dll", "lib/net10.0/LibMoE.Layers.xml", "README.md", "icon.png",
             },
             entries.ToHashSet());
