@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Evaluation.Scoring;
 using LibMoE.Runtime.Tests.Evaluation.Scoring;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Training;
 
@@ -17,7 +18,7 @@ public sealed class HeldOutBatchTests
         {
             var losses = Losses(variant);
 
-            Assert.All(losses, loss => Assert.Equal(losses[0], loss, 1e-6));
+            Assert.All(losses, loss => Assert.Equal(losses[0], loss, 1e-5));
             Assert.Null(TokenInfluence.OfHeldOutLoss(variant.Declaration, 7));
         }
     }
@@ -38,7 +39,7 @@ public sealed class HeldOutBatchTests
         {
             var losses = Losses(variant);
 
-            Assert.True(losses.Max() - losses.Min() > 1e-6, variant.Name);
+            Assert.True(losses.Max() - losses.Min() > 1e-4, variant.Name);
             Assert.EndsWith("depends on how many sequences a call has, here 7", TokenInfluence.OfHeldOutLoss(variant.Declaration, 7), StringComparison.Ordinal);
         }
     }
@@ -46,6 +47,15 @@ public sealed class HeldOutBatchTests
     private static List<double> Losses(MoeVariant? variant)
     {
         using var model = LanguageModel.Create(Small with { HeadStd = 1 }, variant, seed: 3);
+        using (no_grad())
+        {
+            // As large as trained ones may be: at their start, soft slots all hold nearly the mean token.
+            foreach (var parameter in model.MoeLayers.SelectMany(layer => layer.parameters()))
+            {
+                parameter.mul_(20);
+            }
+        }
+
         return [.. new[] { 1, 2, 5, 12 }.Select(batch => HeldOutLoss.Measure(model, Tokens, length: 16, sequences: 12, batch).Mean)];
     }
 }
