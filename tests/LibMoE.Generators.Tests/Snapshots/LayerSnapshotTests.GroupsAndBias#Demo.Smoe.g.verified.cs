@@ -109,7 +109,8 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
         var selection_TE = scores_TE + scoreBias_E;
         var grouped_TE = Picking.KeepGroups(selection_TE, groups: 8, topGroups: 4, GroupValue.TwoLargest);
         var experts_TK = Picking.Largest(grouped_TE, K, tokens.mask_T);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK, 2.5);
+        experts_TK = Picking.WithoutRemoved(experts_TK, grouped_TE);
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SigmoidOverPicks(logits_TE, picks_TK, 2.5);
         var weights_TK = Weigh(experts_TK);
 
         if (context.Reroute is { } reroute)

@@ -98,7 +98,7 @@ partial class Smoe : MoeLayer, IMoeLayer<Smoe>
 
         // Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.
         var experts_TK = Picking.Largest(logits_TE, K, tokens.mask_T);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK);
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SigmoidOverPicks(logits_TE, picks_TK);
         var weights_TK = Weigh(experts_TK);
 
         if (context.Reroute is { } reroute)
