@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Evaluation.Reading;
 
 namespace LibMoE.Runtime.Rows;
 

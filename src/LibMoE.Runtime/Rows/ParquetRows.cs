@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Evaluation.Reading.Parquet;
 using LibMoE.Runtime.Rows.Parquet;
 using Parquet;
 using Parquet.Schema;

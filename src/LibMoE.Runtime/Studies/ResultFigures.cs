@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Studies;
 

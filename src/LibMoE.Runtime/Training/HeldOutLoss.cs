@@ -1,4 +1,4 @@
-using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Training;
 using static TorchSharp.torch;

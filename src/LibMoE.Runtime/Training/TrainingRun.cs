@@ -1,5 +1,5 @@
-using LibMoE.Runtime.Evaluation.Scoring;
 using LibMoE.Runtime.Layers;
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;

@@ -37,6 +37,8 @@ public sealed partial class NewGateTests : IDisposable
     {
         Copy("src");
         Copy("build");
+        Directory.CreateDirectory(At("docs"));
+        File.Copy(Repository.Path("docs", "settings.md"), At("docs/settings.md"));
         foreach (var name in RootFiles)
         {
             File.Copy(Repository.Path(name), Path.Combine(_copy.FullName, name));

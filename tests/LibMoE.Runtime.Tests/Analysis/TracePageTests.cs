@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Analysis.Pages;
-using LibMoE.Runtime.Reporting;
 
 namespace LibMoE.Runtime.Tests.Analysis;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Analysis.Pages;
 
 namespace LibMoE.Runtime.Tests.Reporting;
 

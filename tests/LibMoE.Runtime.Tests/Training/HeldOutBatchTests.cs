@@ -1,4 +1,4 @@
-using LibMoE.Runtime.Evaluation.Scoring;
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Tests.Evaluation.Scoring;
 using static TorchSharp.torch;
 

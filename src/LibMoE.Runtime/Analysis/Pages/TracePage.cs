@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using LibMoE.Runtime.Reporting;
 
 namespace LibMoE.Runtime.Analysis.Pages;
 

@@ -1,4 +1,4 @@
-using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 

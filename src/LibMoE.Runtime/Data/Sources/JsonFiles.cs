@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Data.Sources;

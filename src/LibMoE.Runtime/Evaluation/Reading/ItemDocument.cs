@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Evaluation.Reading;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LibMoE.Runtime.Evaluation.Scoring;
 using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime;
 

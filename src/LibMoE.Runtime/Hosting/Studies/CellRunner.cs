@@ -1,12 +1,13 @@
 using System.Text.Json;
 using LibMoE.Runtime.Analysis;
+using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Evaluation.Results;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Models;
-using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Reporting.Watching;
+using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Studies;
 using static TorchSharp.torch;
 

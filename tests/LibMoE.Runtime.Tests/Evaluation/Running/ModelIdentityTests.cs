@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Checkpoints.Store;
-using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Evaluation.Running;
 using LibMoE.Runtime.Tests.Evaluation.Scoring;
 using LibMoE.Runtime.Tests.Evaluation.Verb;

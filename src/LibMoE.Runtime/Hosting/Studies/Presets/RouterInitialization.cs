@@ -1,5 +1,4 @@
 using System.Globalization;
-using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies.Presets;

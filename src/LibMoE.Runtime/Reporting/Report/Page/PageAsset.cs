@@ -1,4 +1,5 @@
 using System.Reflection;
+using LibMoE.Runtime.Analysis.Pages;
 
 namespace LibMoE.Runtime.Reporting.Report.Page;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime.Evaluation.Reading;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>
 /// <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which Python's json module writes and reads though JSON does not have them (Python's

@@ -1,6 +1,6 @@
 using LibMoE.Runtime.Statistics;
 
-namespace LibMoE.Runtime.Reporting;
+namespace LibMoE.Runtime.Studies;
 
 /// <summary>A variant's validation loss over its seeds and the held-out sequences, which are the same for every seed.</summary>
 internal static class VariantLoss

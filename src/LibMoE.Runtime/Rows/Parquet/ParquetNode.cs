@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>What a part of a Parquet schema is to its reader.</summary>
 internal enum ParquetNodeKind

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Reflection;
-using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Data.Tokenizers;
 using TorchSharp;
 
-namespace LibMoE.Runtime.Common;
+namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>The versions that a checkpoint was written with.</summary>
 internal static class LibraryVersions

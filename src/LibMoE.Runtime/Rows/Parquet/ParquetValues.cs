@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Parquet.Data;
 
-namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>A column's values as JSON. A type that is not here is one that no template can use.</summary>
 internal static class ParquetValues

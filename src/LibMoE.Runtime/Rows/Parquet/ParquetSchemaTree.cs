@@ -1,7 +1,7 @@
 using LibMoE.Runtime.Common;
 using Parquet.Meta;
 
-namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>
 /// Reads the schema of a table: the elements in the order of a walk from the top. Lists and maps are recognised as the format's own page

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Evaluation.Scoring;
+namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// Whether what a layer makes of a token depends on others of its call. Such a layer sees later tokens: its loss is not that of predicting

@@ -1,4 +1,4 @@
-namespace LibMoE.Runtime.Reporting;
+namespace LibMoE.Runtime.Analysis.Pages;
 
 /// <summary>
 /// The colours of experts on pages: sixteen that differ from each other by 0.12 in OKLab at least (a just noticeable difference is about 0.02), and

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Parquet.Data;
 
-namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>The values of a column in a group of rows, read one after the other.</summary>
 /// <param name="node">The column.</param>

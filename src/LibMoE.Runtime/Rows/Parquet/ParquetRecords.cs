@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Common;
 
-namespace LibMoE.Runtime.Evaluation.Reading.Parquet;
+namespace LibMoE.Runtime.Rows.Parquet;
 
 /// <summary>Puts the columns of a group together into rows: what is null stays null, and an empty list is a list.</summary>
 /// <param name="table">What is read of the table.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace LibMoE.Runtime.Evaluation.Reading;
+namespace LibMoE.Runtime.Rows;
 
 /// <summary>
 /// Finds the value that a dotted path names. A field whose own name has dots goes before nested ones: of <c>{"a.b": 1, "a": {"b": 2}}</c>,
