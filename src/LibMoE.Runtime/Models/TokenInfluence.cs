@@ -16,7 +16,8 @@ internal static class TokenInfluence
     /// <summary>The same, with what that means for a loss on held-out text; null where it means nothing.</summary>
     /// <param name="declaration">The declared layer; null is a dense model.</param>
     /// <param name="batch">How many sequences went through the model at once.</param>
-    public static string? OfHeldOutLoss(MoeDeclaration? declaration, int batch) => Of(declaration) is { } how
-        ? FormattableString.Invariant($"{how}, so that its held-out loss depends on how many sequences a call has, here {batch}")
-        : null;
+    /// <remarks>Soft slots mix the tokens of one sequence: they see later ones, but other sequences of the call change nothing.</remarks>
+    public static string? OfHeldOutLoss(MoeDeclaration? declaration, int batch) => Of(declaration) is not { } how ? null
+        : declaration is { Kind: RoutingKind.SoftSlots, Capacity: null } ? how
+        : FormattableString.Invariant($"{how}, so that its held-out loss depends on how many sequences a call has, here {batch}");
 }

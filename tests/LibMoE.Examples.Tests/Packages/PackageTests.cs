@@ -5,6 +5,7 @@ using System.Xml.Linq;
 namespace LibMoE.Examples.Tests.Packages;
 
 /// <summary>The packages, from a local feed alone, as somebody uses them who never saw this tree.</summary>
+[Trait("Category", "Campaign")]
 public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     private const string Backend = "libtorch-cpu-linux-x64";
