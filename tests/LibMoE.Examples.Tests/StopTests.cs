@@ -43,7 +43,8 @@ public sealed class StopTests : IDisposable
             Signals.Send(Signals.Terminate, process);
             Signals.Send(Signals.HangUp, process);
             Signals.Send(Signals.HangUp, process);
-        }));
+        }
+        ));
 
         Assert.Equal(130, ended.ExitCode);
         Assert.Equal(["Stopped; everything finished is saved."], ended.Errors);

@@ -97,8 +97,11 @@ public sealed class FindingsTests
     [Fact]
     public void A_layer_that_sees_later_tokens_is_named_and_not_compared()
     {
-        var choosing = Seeds("Choosing", [0.1, 0.1, 0.1, 0.2]).Select(run => run with { SeesOtherTokens = "routes a token by the "
-            + "others of its call" });
+        var choosing = Seeds("Choosing", [0.1, 0.1, 0.1, 0.2]).Select(run => run with
+        {
+            SeesOtherTokens = "routes a token by the "
+            + "others of its call"
+        });
 
         var findings = Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1]), .. choosing]);
 

@@ -10,7 +10,13 @@ internal sealed partial class PatternText(string pattern)
 {
     private static readonly Dictionary<int, int> Controls = new()
     {
-        ['t'] = '\t', ['n'] = '\n', ['r'] = '\r', ['f'] = '\f', ['v'] = '\v', ['a'] = '\a', ['e'] = 0x1B,
+        ['t'] = '\t',
+        ['n'] = '\n',
+        ['r'] = '\r',
+        ['f'] = '\f',
+        ['v'] = '\v',
+        ['a'] = '\a',
+        ['e'] = 0x1B,
     };
 
     private readonly int[] _characters = [.. pattern.EnumerateRunes().Select(rune => rune.Value)];
