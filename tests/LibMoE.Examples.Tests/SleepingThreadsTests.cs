@@ -8,15 +8,19 @@ public sealed class SleepingThreadsTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [SkippableTheory]
-    [InlineData("Quickstart")]
-    [InlineData("Zoo")]
-    [InlineData("CustomGate")]
-    [InlineData("Pretraining")]
-    [InlineData("Upcycling")]
-    [InlineData("RoutingAnalysis")]
-    [InlineData("Evaluation")]
-    public async Task Threads_of_every_example_sleep_while_they_wait(string example) =>
-        Assert.Contains("GOMP_SPINCOUNT = '0'", await Read(example, "check"), StringComparison.Ordinal);
+    [InlineData("Quickstart", "Smoe")]
+    [InlineData("CustomGate", "DistanceMoe")]
+    public async Task Threads_of_an_example_sleep_while_they_wait(string example, string variant) =>
+        Assert.Contains("GOMP_SPINCOUNT = '0'", await Train(example, variant), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_example_makes_its_builder_before_anything_that_could_load_libtorch() =>
+        Assert.All(Directory.GetFiles(Repository.PathOf("examples"), "Program.cs", SearchOption.AllDirectories), path =>
+        {
+            var statements = File.ReadLines(path).Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)
+                && !line.StartsWith("//", StringComparison.Ordinal) && !line.StartsWith("string[] ", StringComparison.Ordinal));
+            Assert.Equal("var builder = MoeApplication.CreateBuilder(args);", statements.First());
+        });
 
     [SkippableFact]
     public async Task Those_of_the_benchmark_do() =>
@@ -29,10 +33,22 @@ public sealed class SleepingThreadsTests : IDisposable
     {
         _session.Variables[variable] = value;
 
-        var environment = await Read("Quickstart", "check");
+        var environment = await Train("Quickstart", "Smoe");
 
         Assert.Contains(read, environment, StringComparison.Ordinal);
         Assert.DoesNotContain("GOMP_SPINCOUNT = '0'", environment, StringComparison.Ordinal);
+    }
+
+    private Task<string> Train(string example, string variant)
+    {
+        var lines = Enumerable.Range(0, 200).Select(line => $"Line {line} of some text says {line % 7}.");
+        Directory.CreateDirectory(_session.PathOf("texts"));
+        foreach (var number in Enumerable.Range(0, 20))
+        {
+            File.WriteAllLines(_session.PathOf("texts", $"{number}.txt"), lines);
+        }
+
+        return Read(example, "train", "--variant", variant, "--corpus", "texts", "--steps", "1");
     }
 
     private async Task<string> Read(string program, params string[] args)
