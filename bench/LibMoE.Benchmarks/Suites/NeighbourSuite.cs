@@ -7,7 +7,7 @@ namespace LibMoE.Benchmarks.Suites;
 
 /// <summary>
 /// A training step beside two threads that are always busy, with two threads against one. Threads that sleep while they wait lose little to
-/// their neighbours; threads that spin take many times as long. The ratio should stay below 1.2.
+/// their neighbours; threads that spin take many times as long. The aim is a ratio below 1.2.
 /// </summary>
 internal static class NeighbourSuite
 {
