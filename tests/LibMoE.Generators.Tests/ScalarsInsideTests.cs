@@ -1,5 +1,4 @@
 using LibMoE.Generators.Known;
-using LibMoE.Generators.Tests.Support;
 using Mono.Cecil;
 using Mono.Cecil.Rocks;
 
