@@ -9,7 +9,7 @@ namespace LibMoE.Runtime;
 public static partial class NativeThreads
 {
     /// <summary>
-    /// Lets waiting threads of this process sleep: no result changes, and on an idle machine no step was slower. The library reads this once,
+    /// Lets waiting threads of this process sleep; no result changes. The library reads this once,
     /// when it is loaded: call it before the first tensor. Nothing happens where the environment has <c>GOMP_SPINCOUNT</c> or
     /// <c>OMP_WAIT_POLICY</c>, and on other systems than Linux. A program that starts with an application's builder need not call it.
     /// </summary>
