@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>What a layer gives back. Its tensors live in the caller's dispose scope.</summary>
-/// <param name="hidden">The output, of x's shape and type.</param>
+/// <param name="hidden">The output, of x's shape and type; its last dim is <see cref="MoeShape.OutputWidth"/>.</param>
 /// <param name="routing">How the tokens were routed.</param>
 public sealed class MoeOutput(Tensor hidden, Routing routing)
 {

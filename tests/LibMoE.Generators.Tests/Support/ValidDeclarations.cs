@@ -9,7 +9,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class ValidDeclarations
 {
-    private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared"];
+    private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeluTanh", "QuickGelu"];
     private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
 
     private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
