@@ -20,8 +20,8 @@ internal static class PlainResize
                     var exact = Mean(column, image.Width, width, resampling, x => image.Pixels[3 * (row * image.Width + x) + colour]);
                     if (IsTie(exact))
                     {
-                        // What lies in this column may be made of it.
-                        ties.UnionWith(Enumerable.Range(0, height).Select(y => 3 * (y * width + column) + colour));
+                        // What is made of it in this column.
+                        ties.UnionWith(Enumerable.Range(0, height).Where(y => Reaches(y, row)).Select(y => 3 * (y * width + column) + colour));
                     }
 
                     across[row, column, colour] = Rounded(exact);
@@ -43,6 +43,12 @@ internal static class PlainResize
         }
 
         return (pixels, ties);
+
+        bool Reaches(int place, int row)
+        {
+            var scale = image.Height / (double)height;
+            return Filter((row + 0.5 - (place + 0.5) * scale) / Math.Max(scale, 1), resampling) != 0;
+        }
     }
 
     private static double Mean(int place, int size, int places, ImageResampling resampling, Func<int, double> at)
