@@ -63,11 +63,14 @@ public sealed class MoeDeclaration
     public required string CoefficientsText { get; init; }
 
     /// <summary>The parameter table for a shape, in the order of the state dict.</summary>
-    /// <remarks>Where the shape has another <see cref="MoeShape.Output"/> than Dim, the last matrices and biases of the experts have that width.</remarks>
+    /// <remarks>Where the shape has another <see cref="MoeShape.Output"/> than Dim, the last matrices and biases of the experts have that
+    /// width.</remarks>
     public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters
     {
         get;
-        init => field = shape => shape.OutputWidth == shape.Dim ? value(shape) : [.. value(shape).Select(spec => ToOutput(spec, shape.OutputWidth))];
+        init => field = shape => shape.OutputWidth == shape.Dim
+            ? value(shape)
+            : [.. value(shape).Select(spec => ToOutput(spec, shape.OutputWidth))];
     }
 
     /// <summary>E: how many slots a token can be routed to.</summary>
@@ -102,13 +105,16 @@ public sealed class MoeDeclaration
 
         if (shape.Output < 0)
         {
-            throw new ArgumentException($"{Name}: the width of the output is {shape.Output}; it must be at least 1, or 0 for Dim.", nameof(shape));
+            throw new ArgumentException(
+                $"{Name}: the width of the output is {shape.Output}; it must be at least 1, or 0 for Dim.", nameof(shape));
         }
 
-        if (shape.OutputWidth != shape.Dim && Experts.FirstOrDefault(group => group.Kind == typeof(Copy) || group.Kind == typeof(Constant)) is { } copies)
+        var copies = Experts.FirstOrDefault(group => group.Kind == typeof(Copy) || group.Kind == typeof(Constant));
+        if (shape.OutputWidth != shape.Dim && copies is not null)
         {
             throw new ArgumentException(
-                $"{Name}: {copies.Kind.Name} experts give tokens back as they are, which are {shape.Dim} wide, not {shape.OutputWidth}; declare the layer without them.",
+                $"{Name}: {copies.Kind.Name} experts give tokens back as they are, which are {shape.Dim} wide, not {shape.OutputWidth}; "
+                + "declare the layer without them.",
                 nameof(shape));
         }
 

@@ -32,7 +32,8 @@ internal sealed record FeedForwardShape(long Dim, long Hidden, Activation Activa
     /// <param name="layer">Which MoE layer of the model it is.</param>
     public MoeShape Mixture(int layer) => new(Dim, Hidden, layer, Blocks) { Output = Output };
 
-    /// <summary>The parameter table: <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, <c>down [H,O]</c>, <c>up_bias</c>, <c>down_bias</c>.</summary>
+    /// <summary>The parameter table: <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, <c>down [H,O]</c>, <c>up_bias</c>,
+    /// <c>down_bias</c>.</summary>
     public IEnumerable<ParameterSpec> Table(string prefix)
     {
         var (columns, output) = (Gated ? 2 * Hidden : Hidden, Output == 0 ? Dim : Output);

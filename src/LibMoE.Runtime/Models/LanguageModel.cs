@@ -147,7 +147,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="cache">Empty for the start of a text.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
-    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache) => ReadOn(ids_SL, context, cache, embedded_SLD: null);
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache) =>
+        ReadOn(ids_SL, context, cache, embedded_SLD: null);
 
     /// <summary>The learned vector of each token, which the blocks start from.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
@@ -156,17 +157,20 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Predicts the next tokens of a text of which some vectors are no tokens' own, such as the features of an image.</summary>
     /// <param name="embedded_SLD">What the blocks start from [S, L, D].</param>
-    /// <param name="ids_SL">The ids beside it [S, L] int64, which gates by token id read; any id of the vocabulary where there is no token.</param>
+    /// <param name="ids_SL">The ids beside it [S, L] int64, which gates by token id read; any id of the vocabulary where there is no
+    /// token.</param>
     /// <param name="context">What the MoE layers are told.</param>
     /// <param name="cache">What was read before, and takes what is read; null reads from position 0 and keeps nothing.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
-    /// <exception cref="ArgumentException">The shapes differ, the text is longer than the context, or the cache has another number of sequences.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, the text is longer than the context, or the cache has another number of
+    /// sequences.</exception>
     public LanguageModelOutput forward(Tensor embedded_SLD, Tensor ids_SL, MoeContext context, KeyValueCache? cache = null)
     {
-        if (embedded_SLD.dim() != 3 || embedded_SLD.shape[2] != Config.Dim || !embedded_SLD.shape[..2].SequenceEqual(ids_SL.shape))
+        if (embedded_SLD.dim() != 3 || embedded_SLD.shape[2] != Config.Dim || !embedded_SLD.shape.AsSpan(0, 2).SequenceEqual(ids_SL.shape))
         {
             throw new ArgumentException(
-                $"The model takes vectors [S, L, {Config.Dim}] for ids [{string.Join(", ", ids_SL.shape)}]; it got [{string.Join(", ", embedded_SLD.shape)}].",
+                $"The model takes vectors [S, L, {Config.Dim}] for ids [{string.Join(", ", ids_SL.shape)}]; "
+                + $"it got [{string.Join(", ", embedded_SLD.shape)}].",
                 nameof(embedded_SLD));
         }
 

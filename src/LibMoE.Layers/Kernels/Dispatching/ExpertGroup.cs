@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Kernels.Dispatching;
 /// <summary>The parameters of F experts of one kind. Biases of the second matrices are added outside the kernels (<see cref="OutputBias"/>).</summary>
 /// <param name="Activation">What stands between the matrices.</param>
 /// <param name="Up_FDW">[F, D, W], W = H or 2H with the gate half first.</param>
-/// <param name="Down_FHO">[F, H, O]; O, the width of the outputs, is D in all layers but those between two models of different widths.</param>
+/// <param name="Down_FHO">[F, H, O]; O, the width of the outputs, is D in all layers but those between two models of different
+/// widths.</param>
 /// <param name="UpBias_FW">[F, W], or null.</param>
 internal sealed record ExpertGroup(Activation Activation, Tensor Up_FDW, Tensor Down_FHO, Tensor? UpBias_FW)
 {

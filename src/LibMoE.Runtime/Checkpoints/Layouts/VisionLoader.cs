@@ -32,7 +32,8 @@ public static class VisionLoader
         var file = Path.Combine(folder, HuggingFaceConfig.FileName);
         if (path.Length == 0 || files.Find(file) is null)
         {
-            throw new ConfigurationException($"There is no image encoder at '{path}'; name a folder with {HuggingFaceConfig.FileName} and safetensors files.");
+            throw new ConfigurationException(
+                $"There is no image encoder at '{path}'; name a folder with {HuggingFaceConfig.FileName} and safetensors files.");
         }
 
         var (family, settings) = VisionFamily.Of(HuggingFaceConfig.Read(files, file));

@@ -2,8 +2,10 @@ namespace LibMoE.Runtime;
 
 /// <summary>Questions and answers about images, in turns.</summary>
 /// <param name="Id">What the data call it, for messages.</param>
-/// <param name="Images">The images' files inside the folder of images, in the order in which the text names them; none for text alone.</param>
-/// <param name="Turns">Question, answer, question, answer and so on. <see cref="ConversationFile.ImageMark"/> stands where an image is shown.</param>
+/// <param name="Images">The images' files inside the folder of images, in the order in which the text names them; none for text
+/// alone.</param>
+/// <param name="Turns">Question, answer, question, answer and so on. <see cref="ConversationFile.ImageMark"/> stands where an image is
+/// shown.</param>
 public sealed record Conversation(string Id, IReadOnlyList<string> Images, IReadOnlyList<ConversationTurn> Turns);
 
 /// <summary>What one side says.</summary>

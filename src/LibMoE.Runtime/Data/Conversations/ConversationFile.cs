@@ -5,7 +5,8 @@ using LibMoE.Runtime.Data.Conversations;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Conversations in LLaVA's format: a JSON list, or JSON lines, of <c>{"id", "image", "conversations": [{"from": "human" | "gpt", "value"}]}</c>;
+/// Conversations in LLaVA's format: a JSON list, or JSON lines, of <c>{"id", "image", "conversations": [{"from": "human" | "gpt",
+/// "value"}]}</c>;
 /// <c>image</c> is absent, a file, or a list of files, and <c>&lt;image&gt;</c> stands in the text once for each.
 /// </summary>
 public sealed class ConversationFile
@@ -28,14 +29,16 @@ public sealed class ConversationFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">A file <c>.json</c> with a list, or <c>.jsonl</c> with one conversation a line.</param>
     /// <param name="options">How; null takes the defaults.</param>
-    /// <exception cref="ConfigurationException">There is no such file, it is not JSON, or, unless they are left out, a conversation or an image cannot be
+    /// <exception cref="ConfigurationException">There is no such file, it is not JSON, or, unless they are left out, a conversation or an
+    /// image cannot be
     /// used; the message names it.</exception>
     public static ConversationFile Read(string path, ConversationOptions? options = null)
     {
         options ??= new ConversationOptions();
         if (!File.Exists(path))
         {
-            throw new ConfigurationException($"There are no conversations at '{path}'; name a .json file with a list of them, or a .jsonl file.");
+            throw new ConfigurationException(
+                $"There are no conversations at '{path}'; name a .json file with a list of them, or a .jsonl file.");
         }
 
         var images = new ImageFolder(options.ImageFolder.Length > 0 ? options.ImageFolder : Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -67,7 +70,8 @@ public sealed class ConversationFile
     {
         using var stream = File.OpenRead(path);
         var lines = path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-        using var items = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, topLevelValues: lines).ToBlockingEnumerable().GetEnumerator();
+        var read = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, topLevelValues: lines);
+        using var items = read.ToBlockingEnumerable().GetEnumerator();
         while (true)
         {
             try

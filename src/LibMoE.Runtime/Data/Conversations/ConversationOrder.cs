@@ -3,10 +3,13 @@ using LibMoE.Runtime.Data.Sampling;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Which conversations make up which batch: an epoch visits each once, those with images and those without apart, those of about equal length
-/// together (LLaVA's <c>group_by_modality_length</c>). All follows from the lengths, the batch, the seed and the step: a position is a number.
+/// Which conversations make up which batch: an epoch visits each once, those with images and those without apart, those of about equal
+/// length
+/// together (LLaVA's <c>group_by_modality_length</c>). All follows from the lengths, the batch, the seed and the step: a position is a
+/// number.
 /// </summary>
-/// <remarks>Each side is shuffled and cut into pools of <see cref="PoolBatches"/> batches; a pool is sorted by length and cut into batches, and the
+/// <remarks>Each side is shuffled and cut into pools of <see cref="PoolBatches"/> batches; a pool is sorted by length and cut into
+/// batches, and the
 /// batches of both sides are shuffled together. The last batch of a side may be smaller.</remarks>
 public sealed class ConversationOrder
 {
@@ -28,7 +31,8 @@ public sealed class ConversationOrder
     {
         if (conversations.Count == 0 || batch < 1)
         {
-            throw new ConfigurationException($"{conversations.Count} conversations cannot be put into batches of {batch}; both must be at least 1.");
+            throw new ConfigurationException(
+                $"{conversations.Count} conversations cannot be put into batches of {batch}; both must be at least 1.");
         }
 
         _lengths = [.. conversations.Select(conversation => conversation.Ids.Length)];
@@ -74,6 +78,6 @@ public sealed class ConversationOrder
         var order = new ShuffledOrder(Math.Max(members.Length, 1), key);
         return Enumerable.Range(0, members.Length).Select(place => members[order[place]])
             .Chunk(PoolBatches * _batch)
-            .SelectMany(pool => pool.OrderByDescending(conversation => _lengths[conversation]).ThenBy(conversation => conversation).Chunk(_batch));
+            .SelectMany(pool => pool.OrderByDescending(member => _lengths[member]).ThenBy(member => member).Chunk(_batch));
     }
 }

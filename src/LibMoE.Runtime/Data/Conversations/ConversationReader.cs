@@ -18,14 +18,16 @@ internal static class ConversationReader
 
     /// <summary>What an element is called in messages.</summary>
     public static string IdOf(JsonElement item, int index) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out var id)
+        && id.ValueKind is JsonValueKind.String or JsonValueKind.Number
             ? id.ToString()
             : string.Create(CultureInfo.InvariantCulture, $"#{index}");
 
     /// <summary>The conversation, or why it is none.</summary>
     public static (Conversation? Conversation, string? Problem) Of(JsonElement item, int index)
     {
-        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("conversations", out var list) || list.ValueKind != JsonValueKind.Array)
+        if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("conversations", out var list)
+            || list.ValueKind != JsonValueKind.Array)
         {
             return (null, "it has no list 'conversations'.");
         }

@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>How turns become one text: what stands before and behind questions and answers.</summary>
-/// <remarks>A conversation begins with <see cref="Opening"/>. The marks of a vocabulary's start and end are its ids where it has them, and else their
+/// <remarks>A conversation begins with <see cref="Opening"/>. The marks of a vocabulary's start and end are its ids where it has them,
+/// and else their
 /// texts.</remarks>
 /// <param name="Name">The name in settings.</param>
 public sealed record ConversationTemplate(string Name)
@@ -78,5 +79,6 @@ public sealed record ConversationTemplate(string Name)
     /// <summary>The template of that name.</summary>
     /// <exception cref="ConfigurationException">There is none; the message lists the names.</exception>
     public static ConversationTemplate Of(string name) => All.FirstOrDefault(template => template.Name == name)
-        ?? throw new ConfigurationException($"There is no template '{name}'; it must be one of {string.Join(", ", All.Select(template => template.Name))}.");
+        ?? throw new ConfigurationException(
+            $"There is no template '{name}'; it must be one of {string.Join(", ", All.Select(template => template.Name))}.");
 }

@@ -1,8 +1,10 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Turns conversations into ids and labels by a template. What a template says, each question, and each answer with what stands around it are
-/// encoded one by one, so that a prompt's ids are those which the model was trained behind, and labels begin and end exactly with the answer.
+/// Turns conversations into ids and labels by a template. What a template says, each question, and each answer with what stands around it
+/// are
+/// encoded one by one, so that a prompt's ids are those which the model was trained behind, and labels begin and end exactly with the
+/// answer.
 /// </summary>
 /// <param name="template">What stands between the turns.</param>
 /// <param name="tokenizer">The language model's.</param>
@@ -18,7 +20,8 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>A conversation with its answers, to learn from.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="longest">The most tokens that are kept, from the start.</param>
-    /// <exception cref="ConfigurationException">The cut would go through an image or leave no token of an answer; the message names the conversation.</exception>
+    /// <exception cref="ConfigurationException">The cut would go through an image or leave no token of an answer; the message names the
+    /// conversation.</exception>
     public ConversationTokens Encode(Conversation conversation, int longest = int.MaxValue)
     {
         var text = Begin();
@@ -104,14 +107,16 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
         if (Array.LastIndexOf(tokens.Ids, ConversationTokens.Image) >= longest)
         {
             throw new ConfigurationException(
-                $"Conversation '{tokens.Id}' has {tokens.Ids.Length} tokens; cut to {longest} it would lose a part of an image. Allow more tokens.");
+                $"Conversation '{tokens.Id}' has {tokens.Ids.Length} tokens; cut to {longest} it would lose a part of an image. "
+                + "Allow more tokens.");
         }
 
         var cut = tokens with { Ids = tokens.Ids[..longest], Labels = tokens.Labels[..longest] };
         return cut.Answered > 0
             ? cut
             : throw new ConfigurationException(
-                $"Conversation '{tokens.Id}' has {tokens.Ids.Length} tokens; the first {longest} have no token of an answer. Allow more tokens.");
+                $"Conversation '{tokens.Id}' has {tokens.Ids.Length} tokens; the first {longest} have no token of an answer. "
+                + "Allow more tokens.");
     }
 
     /// <summary>Ids with their labels, as they come.</summary>

@@ -42,7 +42,8 @@ public sealed class ImageFolder(string path)
     private string PathOf(string name)
     {
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name));
-        return full.StartsWith(System.IO.Path.TrimEndingDirectorySeparator(Path) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        var inside = System.IO.Path.TrimEndingDirectorySeparator(Path) + System.IO.Path.DirectorySeparatorChar;
+        return full.StartsWith(inside, StringComparison.Ordinal)
             ? full
             : throw new ImageFileException(MessageText.Quote(name), ImageFault.Missing, $"lies outside of the folder of images, {Path}");
     }

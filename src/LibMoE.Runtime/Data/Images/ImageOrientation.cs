@@ -16,7 +16,8 @@ internal static class ImageOrientation
         }
 
         var (width, height) = (image.Width, image.Height);
-        var turned = origin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var turned = origin
+            is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
         var (newWidth, newHeight) = turned ? (height, width) : (width, height);
         var pixels = new byte[image.Pixels.Length];
         for (var y = 0; y < newHeight; y++)

@@ -5,8 +5,10 @@ using SkiaSharp;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Decodes images by SkiaSharp: JPEG, PNG, GIF (its first picture), WebP, BMP; grey, palette and CMYK become RGB, an alpha channel is left out and
-/// colour profiles are not applied, as Pillow's <c>convert("RGB")</c> has it, and an image whose EXIF data say that it lies on its side is set
+/// Decodes images by SkiaSharp: JPEG, PNG, GIF (its first picture), WebP, BMP; grey, palette and CMYK become RGB, an alpha channel is
+/// left out and
+/// colour profiles are not applied, as Pillow's <c>convert("RGB")</c> has it, and an image whose EXIF data say that it lies on its side
+/// is set
 /// upright, as transformers' <c>load_image</c> does.
 /// </summary>
 public static class ImageReader
@@ -45,7 +47,8 @@ public static class ImageReader
 
         using var data = SKData.CreateCopy(bytes);
         using var codec = SKCodec.Create(data)
-            ?? throw new ImageFileException(name, ImageFault.UnknownFormat, "is no JPEG, PNG, GIF, WebP or BMP file, or ends within its header");
+            ?? throw new ImageFileException(
+                name, ImageFault.UnknownFormat, "is no JPEG, PNG, GIF, WebP or BMP file, or ends within its header");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (width < 1 || height < 1 || (long)width * height > MostPixels)
         {

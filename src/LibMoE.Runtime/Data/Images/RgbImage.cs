@@ -12,7 +12,8 @@ public sealed class RgbImage
     {
         if (width < 1 || height < 1 || pixels.LongLength != 3L * width * height)
         {
-            throw new ArgumentException($"{pixels.LongLength} bytes are no image of {width} by {height} pixels with 3 bytes each.", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.LongLength} bytes are no image of {width} by {height} pixels with 3 bytes each.", nameof(pixels));
         }
 
         (Width, Height, Pixels) = (width, height, pixels);
@@ -45,7 +46,8 @@ public sealed class RgbImage
         var (from, to) = (Math.Max(0, -left), Math.Min(image.Width, Width - left));
         for (var row = Math.Max(0, -top); to > from && row < Math.Min(image.Height, Height - top); row++)
         {
-            image.Pixels.AsSpan(3 * (row * image.Width + from), 3 * (to - from)).CopyTo(Pixels.AsSpan(3 * ((row + top) * Width + left + from)));
+            var part = image.Pixels.AsSpan(3 * (row * image.Width + from), 3 * (to - from));
+            part.CopyTo(Pixels.AsSpan(3 * ((row + top) * Width + left + from)));
         }
     }
 }

@@ -30,16 +30,19 @@ public static class TextGenerator
 
     /// <summary>Draws tokens after a text with images in it; each is given back as soon as it is drawn.</summary>
     /// <param name="model">Left in evaluation mode.</param>
-    /// <param name="images_ICHW">The images of the prompt in their order, normalised [I, C, H, W]; null where there are none. They must live as long as
+    /// <param name="images_ICHW">The images of the prompt in their order, normalised [I, C, H, W]; null where there are none. They must
+    /// live as long as
     /// tokens are drawn.</param>
-    /// <param name="prompt">The ids that the text starts with, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an image.</param>
+    /// <param name="prompt">The ids that the text starts with, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an
+    /// image.</param>
     /// <param name="options">How tokens are drawn.</param>
     /// <param name="end">The id that ends a text, and is not given back; null where there is none.</param>
     /// <param name="cancellation">Ends the text.</param>
     /// <returns>The new ids: at most <see cref="GenerationOptions.Tokens"/>, fewer where the context is full.</returns>
     /// <exception cref="ConfigurationException">The prompt is empty or leaves no room in the context.</exception>
     /// <exception cref="ArgumentException">The prompt has places for another number of images.</exception>
-    /// <remarks>Images are encoded once; then they are in the cache of keys and values as words are. Where a layer does not route tokens alone, the
+    /// <remarks>Images are encoded once; then they are in the cache of keys and values as words are. Where a layer does not route tokens
+    /// alone, the
     /// whole text is read again for each token.</remarks>
     public static IEnumerable<int> Tokens(
         VisionLanguageModel model,
@@ -52,7 +55,8 @@ public static class TextGenerator
         if (prompt.Count == 0 || prompt.Count > model.Language.Config.Context)
         {
             throw new ConfigurationException(
-                $"Generation:Prompt has {prompt.Count} tokens, places of images among them; the model takes 1 to {model.Language.Config.Context}.");
+                $"Generation:Prompt has {prompt.Count} tokens, places of images among them; "
+                + $"the model takes 1 to {model.Language.Config.Context}.");
         }
 
         return DrawWithImages(model, images_ICHW, prompt, options, end, cancellation);
@@ -85,7 +89,12 @@ public static class TextGenerator
     private static MoeContext Quiet { get; } = new() { Losses = false };
 
     private static IEnumerable<int> DrawWithImages(
-        VisionLanguageModel model, Tensor? images_ICHW, IReadOnlyList<int> prompt, GenerationOptions options, int? end, CancellationToken cancellation)
+        VisionLanguageModel model,
+        Tensor? images_ICHW,
+        IReadOnlyList<int> prompt,
+        GenerationOptions options,
+        int? end,
+        CancellationToken cancellation)
     {
         model.eval();
         using var seen = images_ICHW is null ? null : SeenImages.Of(model, images_ICHW);

@@ -9,10 +9,12 @@ public static class AnswerLoss
     /// <summary>The label of a token that is in no loss, as PyTorch and LLaVA have it.</summary>
     public const long Ignored = ConversationTokens.Ignored;
 
-    /// <summary>The mean over the labelled tokens of −ln softmax(logits before it)[label], a scalar; 0 where no token is labelled. Computed in float32
+    /// <summary>The mean over the labelled tokens of −ln softmax(logits before it)[label], a scalar; 0 where no token is labelled.
+    /// Computed in float32
     /// or wider.</summary>
     /// <param name="logits_SLV">What the model predicts after each token.</param>
-    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others; the first of a text is in no loss.</param>
+    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others; the first of a text is
+    /// in no loss.</param>
     public static Tensor Mean(Tensor logits_SLV, Tensor labels_SL)
     {
         using var scope = NewDisposeScope();

@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Turns the features of an image encoder into vectors of a language model, by a dense FFN with biases or by a mixture of such FFNs.</summary>
-/// <remarks>State-dict names: under <c>ffn.</c> the mixture's own names, or <c>up [W,H]</c>, <c>down [H,O]</c>, <c>up_bias [H]</c>, <c>down_bias [O]</c>.</remarks>
+/// <summary>Turns the features of an image encoder into vectors of a language model, by a dense FFN with biases or by a mixture of such
+/// FFNs.</summary>
+/// <remarks>State-dict names: under <c>ffn.</c> the mixture's own names, or <c>up [W,H]</c>, <c>down [H,O]</c>, <c>up_bias [H]</c>,
+/// <c>down_bias [O]</c>.</remarks>
 public sealed class Connector : nn.Module<Tensor, MoeContext, VisionOutput>
 {
     private const string Place = "connector.ffn.";

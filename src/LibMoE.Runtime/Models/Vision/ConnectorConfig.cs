@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// What stands between an image encoder and a language model: y = act(x·U + b)·W + c for each feature, LLaVA-1.5's <c>mlp2x_gelu</c> (Liu et al. 2024).
+/// What stands between an image encoder and a language model: y = act(x·U + b)·W + c for each feature, LLaVA-1.5's <c>mlp2x_gelu</c> (Liu
+/// et al. 2024).
 /// </summary>
 public sealed record ConnectorConfig
 {
@@ -35,7 +36,9 @@ public sealed record ConnectorConfig
         return
         [
             .. widths.Where(width => width.Item2 < 1).Select(width => $"Connector:{width.Item1} is {width.Item2}; it must be at least 1."),
-            .. RouterStd is null or > 0 ? Array.Empty<string>() : [FormattableString.Invariant($"Connector:RouterStd is {RouterStd}; it must be above 0.")],
+            .. RouterStd is null or > 0
+                ? Array.Empty<string>()
+                : [FormattableString.Invariant($"Connector:RouterStd is {RouterStd}; it must be above 0.")],
         ];
     }
 }

@@ -8,10 +8,12 @@ public static class ImageTextScorer
     /// <summary>Scores continuations of one prompt. The prompt and its images are read once where tokens are routed alone.</summary>
     /// <param name="model">Left in evaluation mode.</param>
     /// <param name="images_ICHW">The images of the prompt in their order, normalised [I, C, H, W]; null where there are none.</param>
-    /// <param name="prompt">The ids of the prompt, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an image; at least one.</param>
+    /// <param name="prompt">The ids of the prompt, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an image; at
+    /// least one.</param>
     /// <param name="continuations">The ids of each continuation, at least one each.</param>
     /// <returns>One score for each continuation.</returns>
-    /// <exception cref="ArgumentException">The prompt or a continuation is empty, has places for another number of images, or together they are longer
+    /// <exception cref="ArgumentException">The prompt or a continuation is empty, has places for another number of images, or together
+    /// they are longer
     /// than the context.</exception>
     public static IReadOnlyList<ContinuationScore> Score(
         VisionLanguageModel model, Tensor? images_ICHW, IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations)

@@ -21,7 +21,8 @@ internal static class ImageTokens
         if (places_P.shape[0] != images * features)
         {
             throw new ArgumentException(
-                $"The texts have {places_P.shape[0]} places for images; {images} images of {features} features each take {images * features}.",
+                $"The texts have {places_P.shape[0]} places for images; "
+                + $"{images} images of {features} features each take {images * features}.",
                 nameof(ids_SL));
         }
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models.Vision;
 
-/// <summary>One vector per patch: its pixels projected, as a convolution of the patch's size and stride does, with a learned position added.</summary>
+/// <summary>One vector per patch: its pixels projected, as a convolution of the patch's size and stride does, with a learned position
+/// added.</summary>
 internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
 {
     private readonly int _patch;

@@ -17,7 +17,8 @@ public sealed class SeenImages(Tensor vectors, IReadOnlyList<Routing> vision, IR
     /// <summary>How the connector's mixture routed their features.</summary>
     public IReadOnlyList<Routing> Connector { get; } = connector;
 
-    /// <summary>Sees images without gradients, to read them many times; what is kept belongs to no dispose scope: the caller disposes it.</summary>
+    /// <summary>Sees images without gradients, to read them many times; what is kept belongs to no dispose scope: the caller disposes
+    /// it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images_ICHW">Normalised images [I, C, H, W].</param>
     public static SeenImages Of(VisionLanguageModel model, Tensor images_ICHW)

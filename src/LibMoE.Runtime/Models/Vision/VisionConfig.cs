@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// An image encoder of the ViT family (Dosovitskiy et al. 2021) as CLIP and SigLIP have it: patches, learned positions, pre-norm blocks of attention
+/// An image encoder of the ViT family (Dosovitskiy et al. 2021) as CLIP and SigLIP have it: patches, learned positions, pre-norm blocks
+/// of attention
 /// and FFN. Everything but what is inside its mixture layers.
 /// </summary>
 public sealed record VisionConfig
@@ -44,14 +45,17 @@ public sealed record VisionConfig
     /// <summary>Normalises what the blocks start from, as CLIP does.</summary>
     public bool PreNorm { get; init; } = true;
 
-    /// <summary>Which states are the features, counted from the end: −1 after the last block, −2 before it (LLaVA's choice), down to −Layers − 1 before
+    /// <summary>Which states are the features, counted from the end: −1 after the last block, −2 before it (LLaVA's choice), down to
+    /// −Layers − 1 before
     /// the first.</summary>
     public int FeatureLayer { get; init; } = -2;
 
-    /// <summary>Applies the last norm to features after the last block: SigLIP's <c>last_hidden_state</c>. For <see cref="FeatureLayer"/> −1 only.</summary>
+    /// <summary>Applies the last norm to features after the last block: SigLIP's <c>last_hidden_state</c>. For <see cref="FeatureLayer"/>
+    /// −1 only.</summary>
     public bool FeatureNorm { get; init; }
 
-    /// <summary>S² (Shi et al. 2024): the image is seen at each of these multiples of <see cref="ImageSize"/>, in tiles of that size; the features are
+    /// <summary>S² (Shi et al. 2024): the image is seen at each of these multiples of <see cref="ImageSize"/>, in tiles of that size; the
+    /// features are
     /// averaged down to one grid and stand side by side in the channels. [1] is the plain encoder, [1, 3] LibMoE's.</summary>
     public IReadOnlyList<int> Scales { get; init; } = [1];
 
@@ -109,7 +113,9 @@ public sealed record VisionConfig
         Require(
             FeatureLayer <= -1 && FeatureBlocks >= 0,
             $"Vision:FeatureLayer is {FeatureLayer}; it must be from -1, after the last block, to {-Layers - 1}, before the first.");
-        Require(!FeatureNorm || FeatureLayer == -1, "Vision:FeatureNorm is for features after the last block; set Vision:FeatureLayer to -1 or unset it.");
+        Require(
+            !FeatureNorm || FeatureLayer == -1,
+            "Vision:FeatureNorm is for features after the last block; set Vision:FeatureLayer to -1 or unset it.");
         Require(
             Scales.Count > 0 && Scales.All(scale => scale >= 1) && Scales.Distinct().Count() == Scales.Count,
             $"Vision:Scales is [{string.Join(", ", Scales)}]; it must be different whole numbers of at least 1.");
@@ -136,7 +142,8 @@ public sealed record VisionConfig
         var unread = Enumerable.Range(FeatureBlocks, Layers - FeatureBlocks).Where(block => mixture && IsMoeBlock(block)).ToList();
         return unread.Count == 0
             ? []
-            : [$"The features are read before block {FeatureBlocks}, so the mixture in block {string.Join(", ", unread)} gets no gradient from the task: "
+            : [$"The features are read before block {FeatureBlocks}, so the mixture in block {string.Join(", ", unread)} "
+                + "gets no gradient from the task: "
                 + "only its balancing terms train it. Leave it out of Vision:MoeBlocks, or set Vision:FeatureLayer to -1."];
     }
 }

@@ -8,8 +8,10 @@ namespace LibMoE.Runtime;
 
 /// <summary>An image encoder of the ViT family whose FFNs are dense or mixtures.</summary>
 /// <remarks>
-/// State-dict names: <c>embedding.{patch.weight [D,C,P,P]|patch.bias|class_token [D]|position.weight [N,D]}</c>, <c>pre_norm</c>; under <c>blocks.{i}.</c>:
-/// <c>attention_norm</c>, <c>attention.{query|key|value|output}</c>, <c>ffn_norm</c>, and under <c>ffn.</c> the mixture's own names, or <c>up [D,H]</c>, <c>down [H,D]</c>,
+/// State-dict names: <c>embedding.{patch.weight [D,C,P,P]|patch.bias|class_token [D]|position.weight [N,D]}</c>, <c>pre_norm</c>; under
+/// <c>blocks.{i}.</c>:
+/// <c>attention_norm</c>, <c>attention.{query|key|value|output}</c>, <c>ffn_norm</c>, and under <c>ffn.</c> the mixture's own names, or
+/// <c>up [D,H]</c>, <c>down [H,D]</c>,
 /// <c>up_bias</c>, <c>down_bias</c>; then <c>norm</c>. Norms and projections have <c>weight</c> and <c>bias</c>.
 /// </remarks>
 public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
@@ -57,7 +59,8 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
         RegisterComponents();
     }
 
-    /// <summary>What stands before every parameter's name where its generator is seeded: an encoder shares no draws with a language model.</summary>
+    /// <summary>What stands before every parameter's name where its generator is seeded: an encoder shares no draws with a language
+    /// model.</summary>
     internal const string Place = "vision.";
 
     /// <summary>The encoder.</summary>
@@ -69,7 +72,8 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
     /// <summary>The MoE layers, in the order of the blocks.</summary>
     public IReadOnlyList<MoeLayer> MoeLayers { get; }
 
-    /// <summary>Makes an encoder with its initial parameters; each draws from a generator of its own, seeded by the seed and its full name.</summary>
+    /// <summary>Makes an encoder with its initial parameters; each draws from a generator of its own, seeded by the seed and its full
+    /// name.</summary>
     /// <param name="config">The encoder.</param>
     /// <param name="variant">The mixture in the MoE blocks; null makes a dense encoder.</param>
     /// <param name="seed">The seed of the initial parameters.</param>
@@ -96,10 +100,12 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
     public VisionOutput forward(Tensor images_ICHW) => forward(images_ICHW, MoeContext.None);
 
     /// <summary>Encodes images.</summary>
-    /// <param name="images_ICHW">Normalised images [I, C, H, W]. With several <see cref="VisionConfig.Scales"/> they are <see cref="VisionConfig.InputSize"/>
+    /// <param name="images_ICHW">Normalised images [I, C, H, W]. With several <see cref="VisionConfig.Scales"/> they are
+    /// <see cref="VisionConfig.InputSize"/>
     /// wide and high; with one, of any size that holds a patch: positions are stretched to it.</param>
     /// <param name="context">What the MoE layers are told: step, whether to compute losses, rerouting.</param>
-    /// <returns>The features [I, N, W], and one routing per MoE block. Blocks behind the features run only where a mixture is among them, whose
+    /// <returns>The features [I, N, W], and one routing per MoE block. Blocks behind the features run only where a mixture is among them,
+    /// whose
     /// balancing terms count.</returns>
     /// <exception cref="ArgumentException">The images have another size or number of colours.</exception>
     public override VisionOutput forward(Tensor images_ICHW, MoeContext context)
@@ -153,7 +159,8 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
         {
             var allowed = _scales is null ? $"of at least {Config.PatchSize} pixels a side" : $"[I, {Config.Channels}, {size}, {size}]";
             throw new ArgumentException(
-                $"The encoder takes images [I, {Config.Channels}, H, W] {allowed}; it got [{string.Join(", ", shape)}].", nameof(images_ICHW));
+                $"The encoder takes images [I, {Config.Channels}, H, W] {allowed}; it got [{string.Join(", ", shape)}].",
+                nameof(images_ICHW));
         }
     }
 }

@@ -25,7 +25,9 @@ public sealed record VisionLanguageConfig
         problems.AddRange(connector.Problems());
         if (connector.Input != Vision.FeatureWidth)
         {
-            problems.Add($"Connector:Input is {connector.Input}; the encoder's features are {Vision.FeatureWidth} wide (Vision:Dim times the number of Vision:Scales).");
+            problems.Add(
+                $"Connector:Input is {connector.Input}; the encoder's features are {Vision.FeatureWidth} wide "
+                + "(Vision:Dim times the number of Vision:Scales).");
         }
 
         if (connector.Output != Language.Dim)

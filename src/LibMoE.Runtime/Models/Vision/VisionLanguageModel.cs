@@ -84,7 +84,8 @@ public sealed class VisionLanguageModel : nn.Module<Tensor, Tensor?, MoeContext,
     }
 
     /// <summary>Predicts the next token after each token.</summary>
-    /// <param name="ids_SL">Ids [S, L] int64, with <see cref="ImageToken"/> <see cref="TokensPerImage"/> times where an image stands.</param>
+    /// <param name="ids_SL">Ids [S, L] int64, with <see cref="ImageToken"/> <see cref="TokensPerImage"/> times where an image
+    /// stands.</param>
     /// <param name="images_ICHW">The images of all texts in their order, normalised [I, C, H, W]; null where there are none.</param>
     /// <param name="context">What the MoE layers are told; the mask is the language model's.</param>
     /// <exception cref="ArgumentException">The texts have places for another number of images, or are longer than the context.</exception>

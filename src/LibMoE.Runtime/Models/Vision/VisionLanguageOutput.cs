@@ -22,6 +22,7 @@ public sealed class VisionLanguageOutput(
     /// <summary>How the language model's MoE blocks routed tokens.</summary>
     public IReadOnlyList<Routing> Language { get; } = language;
 
-    /// <summary>All of them, in the order of <see cref="VisionLanguageModel.MoeLayers"/>; only the language model's without images.</summary>
+    /// <summary>All of them, in the order of <see cref="VisionLanguageModel.MoeLayers"/>; only the language model's without
+    /// images.</summary>
     public IReadOnlyList<Routing> Routings => [.. Vision, .. Connector, .. Language];
 }

@@ -3,7 +3,8 @@ namespace LibMoE.Runtime;
 /// <summary>Published vision-language models.</summary>
 public static class VisionLanguagePresets
 {
-    /// <summary>The image encoder of SigLIP's shape-optimised 400 M model for images of 224 pixels (Zhai et al. 2023, Alabdulmohsin et al. 2023).</summary>
+    /// <summary>The image encoder of SigLIP's shape-optimised 400 M model for images of 224 pixels (Zhai et al. 2023, Alabdulmohsin et
+    /// al. 2023).</summary>
     public static VisionConfig SigLipSo400M { get; } = new()
     {
         ImageSize = 224,
@@ -41,7 +42,8 @@ public static class VisionLanguagePresets
         Context = 2048,
     };
 
-    /// <summary>LibMoE's vision-language model: SigLIP at two scales, a connector of two layers, Phi-3.5-mini. Its mixtures have six experts, three
+    /// <summary>LibMoE's vision-language model: SigLIP at two scales, a connector of two layers, Phi-3.5-mini. Its mixtures have six
+    /// experts, three
     /// picked, in every encoder block and in the connector, none in the language model.</summary>
     public static VisionLanguageConfig LibMoE { get; } = new()
     {

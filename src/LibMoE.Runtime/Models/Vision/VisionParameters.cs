@@ -1,10 +1,14 @@
 namespace LibMoE.Runtime.Models.Vision;
 
-/// <summary>The parameter table of an image encoder: the state-dict names with their shapes and initial values, in the order of the state dict.</summary>
+/// <summary>The parameter table of an image encoder: the state-dict names with their shapes and initial values, in the order of the state
+/// dict.</summary>
 /// <remarks>
-/// Under <c>embedding.</c>: <c>patch.weight [D,C,P,P]</c>, <c>patch.bias [D]</c>, <c>class_token [D]</c>, <c>position.weight [N,D]</c> (the class token's first); then
-/// <c>pre_norm</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm</c>, <c>attention.{query|key|value|output}.weight [D,D]</c>, <c>ffn_norm</c>,
-/// then the mixture's own names under <c>ffn.</c>, or those of a dense FFN with biases; at the end <c>norm</c>. Norms and projections have a <c>bias</c>.
+/// Under <c>embedding.</c>: <c>patch.weight [D,C,P,P]</c>, <c>patch.bias [D]</c>, <c>class_token [D]</c>, <c>position.weight [N,D]</c>
+/// (the class token's first); then
+/// <c>pre_norm</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm</c>, <c>attention.{query|key|value|output}.weight [D,D]</c>,
+/// <c>ffn_norm</c>,
+/// then the mixture's own names under <c>ffn.</c>, or those of a dense FFN with biases; at the end <c>norm</c>. Norms and projections
+/// have a <c>bias</c>.
 /// </remarks>
 internal static class VisionParameters
 {
@@ -16,8 +20,8 @@ internal static class VisionParameters
     /// <param name="prefix">What stands before every name.</param>
     public static IEnumerable<ParameterSpec> Of(VisionConfig config, bool mixture, string prefix = "")
     {
-        long pixels = (long)config.Channels * config.PatchSize * config.PatchSize;
-        yield return new(prefix + "embedding.patch.weight", [config.Dim, config.Channels, config.PatchSize, config.PatchSize], 1 / Math.Sqrt(pixels));
+        var std = 1 / Math.Sqrt((double)config.Channels * config.PatchSize * config.PatchSize);
+        yield return new(prefix + "embedding.patch.weight", [config.Dim, config.Channels, config.PatchSize, config.PatchSize], std);
         if (config.PatchBias)
         {
             yield return new(prefix + "embedding.patch.bias", [config.Dim]);
@@ -52,7 +56,8 @@ internal static class VisionParameters
         foreach (var name in new[] { "query", "key", "value", "output" })
         {
             // A block writes twice to the residual stream, so that 2·Layers writes add up (Radford et al. 2019).
-            yield return new($"{prefix}{name}.weight", [config.Dim, config.Dim], name == "output" ? std / Math.Sqrt(2.0 * config.Layers) : std);
+            var share = name == "output" ? Math.Sqrt(2.0 * config.Layers) : 1;
+            yield return new($"{prefix}{name}.weight", [config.Dim, config.Dim], std / share);
             yield return new($"{prefix}{name}.bias", [config.Dim]);
         }
     }

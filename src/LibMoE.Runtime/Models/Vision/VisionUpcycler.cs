@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Sparse upcycling (Komatsuzaki et al. 2023) of what sees: the FFNs of an image encoder, and a connector, become mixtures whose experts start as
+/// Sparse upcycling (Komatsuzaki et al. 2023) of what sees: the FFNs of an image encoder, and a connector, become mixtures whose experts
+/// start as
 /// copies of them, as CuMo (Li et al. 2024) and LibMoE do.
 /// </summary>
 public static class VisionUpcycler
 {
     /// <summary>Makes an encoder of mixtures.</summary>
     /// <param name="dense">A dense encoder; it is not changed.</param>
-    /// <param name="variant">The layer that takes the FFNs' place; its experts need the dense FFNs' activation, and <c>Bias = true</c>.</param>
+    /// <param name="variant">The layer that takes the FFNs' place; its experts need the dense FFNs' activation, and <c>Bias =
+    /// true</c>.</param>
     /// <param name="options">How; the defaults copy exactly.</param>
     /// <returns>The encoder, which the caller disposes, and what went where.</returns>
     /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN.</exception>
@@ -21,8 +23,13 @@ public static class VisionUpcycler
         options ??= new UpcyclingOptions();
         Require(dense.Variant, "encoder", options);
         var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
-        var config = dense.Config with { MoeBlocks = options.Blocks?.Distinct().Order().ToList(), RouterStd = options.RouterStd ?? dense.Config.RouterStd };
-        var mixture = VisionEncoder.Create(config, variant, options.Seed, dense.parameters().First().dtype, device: dense.parameters().First().device);
+        var config = dense.Config with
+        {
+            MoeBlocks = options.Blocks?.Distinct().Order().ToList(),
+            RouterStd = options.RouterStd ?? dense.Config.RouterStd,
+        };
+        var like = dense.parameters().First();
+        var mixture = VisionEncoder.Create(config, variant, options.Seed, like.dtype, device: like.device);
         var places = Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock).Select(block => $"blocks.{block}.ffn.");
         return new(mixture, Fill(dense, mixture, plan, options, places), plan.Departures.Count == 0);
     }
@@ -39,7 +46,8 @@ public static class VisionUpcycler
         Require(dense.Variant, "connector", options);
         var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         var config = dense.Config with { RouterStd = options.RouterStd ?? dense.Config.RouterStd };
-        var mixture = Connector.Create(config, variant, options.Seed, dense.parameters().First().dtype, device: dense.parameters().First().device);
+        var like = dense.parameters().First();
+        var mixture = Connector.Create(config, variant, options.Seed, like.dtype, device: like.device);
         return new(mixture, Fill(dense, mixture, plan, options, ["ffn."]), plan.Departures.Count == 0);
     }
 

@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 
-/// <summary>An architecture of image encoders that Hugging Face folders name in <c>model_type</c>: what it has, and what its settings are where a file
+/// <summary>An architecture of image encoders that Hugging Face folders name in <c>model_type</c>: what it has, and what its settings are
+/// where a file
 /// does not state them. A new one is one row in <see cref="All"/>.</summary>
 /// <param name="ModelType">The name of the encoder alone.</param>
 /// <param name="WholeType">The name of the model that it is one half of, whose settings for it stand under <c>vision_config</c>.</param>
@@ -11,7 +12,8 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 internal sealed record VisionFamily(
     string ModelType, string WholeType, int PatchSize, string Activation, VisionConfig Traits, ImageProcessor Processor)
 {
-    /// <summary>Every family that can be loaded. SigLIP2's checkpoints of fixed size are SigLIP's by their files; the sizes that transformers has as
+    /// <summary>Every family that can be loaded. SigLIP2's checkpoints of fixed size are SigLIP's by their files; the sizes that
+    /// transformers has as
     /// defaults are CLIP's base model's in both.</summary>
     public static IReadOnlyList<VisionFamily> All { get; } =
     [
@@ -41,7 +43,8 @@ internal sealed record VisionFamily(
         {
             var known = string.Join(", ", All.SelectMany(row => new[] { row.ModelType, row.WholeType }));
             throw new ConfigurationException(type is "siglip2" or "siglip2_vision_model"
-                ? $"{config.Path}: {type} takes patches of any number and shape (NaFlex), which the encoder here does not; SigLIP2's models of fixed size can be loaded, whose type is siglip."
+                ? $"{config.Path}: {type} takes patches of any number and shape (NaFlex), which the encoder here does not; "
+                    + "SigLIP2's models of fixed size can be loaded, whose type is siglip."
                 : $"{config.Path}: {Common.MessageText.Quote(type)} is no image encoder that is known; these can be loaded: {known}.");
         }
 
@@ -59,7 +62,8 @@ internal sealed record VisionFamily(
         if (!Activations.TryGetValue(name, out var activation))
         {
             throw new ConfigurationException(
-                $"{settings.Path}: {settings.NameOf("hidden_act")} is {Common.MessageText.Quote(name)}; an encoder can be loaded where it is {string.Join(", ", Activations.Keys)}.");
+                $"{settings.Path}: {settings.NameOf("hidden_act")} is {Common.MessageText.Quote(name)}; "
+                + $"an encoder can be loaded where it is {string.Join(", ", Activations.Keys)}.");
         }
 
         var config = Traits with
@@ -75,7 +79,8 @@ internal sealed record VisionFamily(
             Activation = activation,
         };
         return config.Problems() is { Count: > 0 } wrong
-            ? throw new StorageException(settings.Path, StorageCause.Damaged, $"{settings.Path} describes no image encoder: {string.Join(" ", wrong)}")
+            ? throw new StorageException(
+                settings.Path, StorageCause.Damaged, $"{settings.Path} describes no image encoder: {string.Join(" ", wrong)}")
             : config;
     }
 }

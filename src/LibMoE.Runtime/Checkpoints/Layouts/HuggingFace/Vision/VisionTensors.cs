@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 
 /// <summary>How the tensors of an image encoder are called in a Hugging Face folder.</summary>
-/// <remarks>transformers 4 writes <c>vision_model.embeddings…</c>, transformers 5 an encoder alone without the first part; both are found by the patch
+/// <remarks>transformers 4 writes <c>vision_model.embeddings…</c>, transformers 5 an encoder alone without the first part; both are found
+/// by the patch
 /// projection's name.</remarks>
 /// <param name="config">The encoder.</param>
 /// <param name="prefix">What stands before every name.</param>
@@ -28,15 +29,16 @@ internal sealed class VisionTensors(VisionConfig config, string prefix)
     public IEnumerable<TensorMap> Maps() =>
     [
         TensorMap.Same("embedding.patch.weight", prefix + Patches),
-        .. config.PatchBias ? [TensorMap.Same("embedding.patch.bias", prefix + "embeddings.patch_embedding.bias")] : Array.Empty<TensorMap>(),
-        .. config.ClassToken ? [TensorMap.Same("embedding.class_token", prefix + "embeddings.class_embedding")] : Array.Empty<TensorMap>(),
+        .. Where(config.PatchBias, "embedding.patch.bias", "embeddings.patch_embedding.bias"),
+        .. Where(config.ClassToken, "embedding.class_token", "embeddings.class_embedding"),
         TensorMap.Same("embedding.position.weight", prefix + "embeddings.position_embedding.weight"),
         .. config.PreNorm ? Both("pre_norm.", "pre_layrnorm.") : [],
         .. Enumerable.Range(0, config.Layers).SelectMany(block => Block($"blocks.{block}.", $"encoder.layers.{block}.")),
         .. Both("norm.", "post_layernorm."),
     ];
 
-    /// <summary>Stored tensors that the encoder has no use for: the other half of a whole model, the head that pools features to one vector, and
+    /// <summary>Stored tensors that the encoder has no use for: the other half of a whole model, the head that pools features to one
+    /// vector, and
     /// numbers from 0 that old versions saved.</summary>
     public bool CarriesNothing(string name) =>
         s_otherHalf.Any(other => name.StartsWith(other, StringComparison.Ordinal))
@@ -56,6 +58,8 @@ internal sealed class VisionTensors(VisionConfig config, string prefix)
         TensorMap.Transposed(ours + "ffn.down", $"{prefix}{theirs}mlp.fc2.weight"),
         TensorMap.Same(ours + "ffn.down_bias", $"{prefix}{theirs}mlp.fc2.bias"),
     ];
+
+    private TensorMap[] Where(bool has, string ours, string theirs) => has ? [TensorMap.Same(ours, prefix + theirs)] : [];
 
     private TensorMap[] Both(string ours, string theirs) =>
         [TensorMap.Same(ours + "weight", $"{prefix}{theirs}weight"), TensorMap.Same(ours + "bias", $"{prefix}{theirs}bias")];
