@@ -17,9 +17,9 @@ public sealed class ImageFormatTests
         new DataFolder()
             .With("easy_vqa/test_questions.json", """[["what is the red shape?", "triangle", 0], ["is there a circle?", "no", 1], ["what color is it?", "teal", 1]]""")
             .With("easy_vqa/test_images.zip", SampleImages.Zip(("0.png", s_red), ("1.png", s_blue))),
-        new("shape", "what is the red shape?" + Short, "triangle", s_red),
-        new("presence", "is there a circle?" + Short, "no", s_blue),
-        new("color", "what color is it?" + Short, "teal", s_blue));
+        new Expected("shape", "what is the red shape?" + Short, "triangle", s_red),
+        new Expected("presence", "is there a circle?" + Short, "no", s_blue),
+        new Expected("color", "what color is it?" + Short, "teal", s_blue));
 
     [Fact]
     public void Pope_is_three_files_of_JSON_lines_and_COCO_s_images() => Check(
@@ -29,9 +29,9 @@ public sealed class ImageFormatTests
             .With("pope/coco_pope_popular.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a car in the image?", "label": "no"}""")
             .With("pope/coco_pope_adversarial.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a dog in the image?", "label": "no"}""")
             .With("pope/val2014/COCO_val2014_1.jpg", s_red).With("pope/val2014/COCO_val2014_2.jpg", s_blue),
-        new("random", "Is there a cat in the image?" + Short, "yes", s_red),
-        new("popular", "Is there a car in the image?" + Short, "no", s_blue),
-        new("adversarial", "Is there a dog in the image?" + Short, "no", s_blue));
+        new Expected("random", "Is there a cat in the image?" + Short, "yes", s_red),
+        new Expected("popular", "Is there a car in the image?" + Short, "no", s_blue),
+        new Expected("adversarial", "Is there a dog in the image?" + Short, "no", s_blue));
 
     [Fact]
     public void Mme_is_a_text_file_an_image_in_two_layouts() => Check(
@@ -41,10 +41,10 @@ public sealed class ImageFormatTests
             ("MME_Benchmark_release_version/artwork/questions_answers_YN/10.txt", "Is it \"old\"? Please answer yes or no.\tYes\nIs it new? Please answer yes or no.\tNo\n"u8.ToArray()),
             ("MME_Benchmark_release_version/count/7.png", s_blue),
             ("MME_Benchmark_release_version/count/7.txt", "Is there one?  Please answer yes or no.\tYes\nAre there two? Please answer yes or no.\tNo"u8.ToArray()))),
-        new("artwork", "Is it \"old\"?" + Short, "yes", s_red) { Unit = "10.txt" },
-        new("artwork", "Is it new?" + Short, "no", s_red) { Unit = "10.txt" },
-        new("count", "Is there one?" + Short, "yes", s_blue) { Unit = "7.txt" },
-        new("count", "Are there two?" + Short, "no", s_blue) { Unit = "7.txt" });
+        new Expected("artwork", "Is it \"old\"?" + Short, "yes", s_red) { Unit = "10.txt" },
+        new Expected("artwork", "Is it new?" + Short, "no", s_red) { Unit = "10.txt" },
+        new Expected("count", "Is there one?" + Short, "yes", s_blue) { Unit = "7.txt" },
+        new Expected("count", "Are there two?" + Short, "no", s_blue) { Unit = "7.txt" });
 
     [Fact]
     public void MmBench_asks_every_rotation_of_the_first_rows()
@@ -54,9 +54,9 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.MmBench,
             new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", $"index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n{rows}"),
-            new("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", s_red) { Unit = "0", Choices = ["red", "blue", "green"], Rotation = "0" },
-            new("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", s_red) { Unit = "0", Choices = ["blue", "green", "red"], Rotation = "1" },
-            new("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", s_red) { Unit = "0", Choices = ["green", "red", "blue"], Rotation = "2" });
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", s_red) { Unit = "0", Choices = ["red", "blue", "green"], Rotation = "0" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", s_red) { Unit = "0", Choices = ["blue", "green", "red"], Rotation = "1" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", s_red) { Unit = "0", Choices = ["green", "red", "blue"], Rotation = "2" });
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class ImageFormatTests
         KnownTasks.Ai2d,
         new DataFolder().With("ai2d/AI2D_TEST.tsv", "index\tquestion\tA\tB\tC\tD\tanswer\timage\n"
             + $"3\tWhat?\tp\tq\tr\ts\tC\t{SampleImages.Base64(255)}\n4\tWho?\tt\tu\tv\tw\tA\t3\n"),
-        new("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] },
-        new("", $"Who?\nA. t\nB. u\nC. v\nD. w{Letter}", "A", s_red) { Choices = ["t", "u", "v", "w"] });
+        new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] },
+        new Expected("", $"Who?\nA. t\nB. u\nC. v\nD. w{Letter}", "A", s_red) { Choices = ["t", "u", "v", "w"] });
 
     [Fact]
     public async Task Ai2d_and_MmStar_hold_bytes_in_Parquet()
@@ -73,11 +73,11 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.Ai2d,
             new DataFolder().With("ai2d/test.parquet", await Table(new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2", image = new() { bytes = s_red, path = "x.png" } })),
-            new("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] });
+            new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] });
         Check(
             KnownTasks.MmStar,
             new DataFolder().With("mmstar/mmstar.parquet", await Table(new MmStarRow { question = "Which?\nOptions: A: p, B: q, C: r, D: s", answer = "D", category = "math", image = s_blue })),
-            new("math", $"Which?\nOptions: A: p, B: q, C: r, D: s{Letter}", "D", s_blue));
+            new Expected("math", $"Which?\nOptions: A: p, B: q, C: r, D: s{Letter}", "D", s_blue));
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class ImageFormatTests
                  "7": {"question": "Why?", "choices": ["x", "y", "z"], "answer": 0, "hint": "", "image": "image.png", "subject": "social science", "split": "test"}}
                 """)
             .With("scienceqa/test.zip", SampleImages.Zip(("test/4/image.png", s_red), ("test/7/image.png", s_blue))),
-        new("natural science", $"Context: See.\nWhich?\nA. x\nB. y{Letter}", "B", s_red) { Choices = ["x", "y"] },
-        new("social science", $"Why?\nA. x\nB. y\nC. z{Letter}", "A", s_blue) { Choices = ["x", "y", "z"] });
+        new Expected("natural science", $"Context: See.\nWhich?\nA. x\nB. y{Letter}", "B", s_red) { Choices = ["x", "y"] },
+        new Expected("social science", $"Why?\nA. x\nB. y\nC. z{Letter}", "A", s_blue) { Choices = ["x", "y", "z"] });
 
     [Fact]
     public async Task Mmmu_has_options_in_Python_s_writing_and_several_images()
@@ -107,8 +107,8 @@ public sealed class ImageFormatTests
 
         Check(
             KnownTasks.Mmmu, folder,
-            new("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", s_red, s_blue) { Choices = ["the \"sun\"", "moon's"] },
-            new("Math", $"How many in <image 1>?{Short}", "['3', 'three']", s_blue));
+            new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", s_red, s_blue) { Choices = ["the \"sun\"", "moon's"] },
+            new Expected("Math", $"How many in <image 1>?{Short}", "['3', 'three']", s_blue));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ImageFormatTests
                  {"category": "VS", "subcategory": "chart", "visual_input": "0", "set_id": "0", "figure_id": "0", "question_id": "0", "question": "Most?", "gt_answer": "0", "filename": null}]
                 """)
             .With("hallusion_bench/hallusion_bench.zip", SampleImages.Zip(("hallusion_bench/VD/illusion/0_1.png", s_red))),
-        new("VD", "Same?\nPlease answer yes or no.", "yes", s_red) { Unit = "VD_illusion_0" });
+        new Expected("VD", "Same?\nPlease answer yes or no.", "yes", s_red) { Unit = "VD_illusion_0" });
 
     [Fact]
     public void Gqa_is_an_object_by_question() => Check(
@@ -128,7 +128,7 @@ public sealed class ImageFormatTests
         new DataFolder()
             .With("gqa/testdev_balanced_questions.json", """{"201": {"question": "Is it red?", "imageId": "n16", "answer": "yes", "types": {"structural": "verify", "semantic": "attr"}}}""")
             .With("gqa/images.zip", SampleImages.Zip(("images/n16.jpg", s_red), ("images/n160.jpg", s_blue))),
-        new("verify", "Is it red?" + Short, "yes", s_red));
+        new Expected("verify", "Is it red?" + Short, "yes", s_red));
 
     [Fact]
     public void TextVqa_has_ten_answers()

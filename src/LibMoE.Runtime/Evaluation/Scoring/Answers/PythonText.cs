@@ -22,10 +22,13 @@ internal static partial class PythonText
             return double.Parse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
         }
 
-        return text.TrimStart('+', '-').ToLowerInvariant() is not ("inf" or "infinity" or "nan") and var name || text.Length - name.Length > 1 ? null
-            : name == "nan" ? double.NaN
-            : text[0] == '-' ? double.NegativeInfinity
-            : double.PositiveInfinity;
+        var negative = text.StartsWith('-');
+        return (negative || text.StartsWith('+') ? text[1..] : text).ToLowerInvariant() switch
+        {
+            "nan" => double.NaN,
+            "inf" or "infinity" => negative ? double.NegativeInfinity : double.PositiveInfinity,
+            _ => null,
+        };
     }
 
     /// <summary><c>int(text)</c>; null where that is an error.</summary>
