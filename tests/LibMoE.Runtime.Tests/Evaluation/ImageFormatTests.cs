@@ -8,18 +8,18 @@ public sealed class ImageFormatTests
 {
     private const string Short = "\nAnswer the question using a single word or phrase.";
     private const string Letter = "\nAnswer with the option's letter from the given choices directly.";
-    private static readonly byte[] s_red = SampleImages.Png(255);
-    private static readonly byte[] s_blue = SampleImages.Jpeg(9);
+    private static readonly byte[] Red = SampleImages.Png(255);
+    private static readonly byte[] Blue = SampleImages.Jpeg(9);
 
     [Fact]
     public void EasyVqa_is_lists_of_question_answer_and_image() => Check(
         KnownTasks.EasyVqa,
         new DataFolder()
             .With("easy_vqa/test_questions.json", """[["what is the red shape?", "triangle", 0], ["is there a circle?", "no", 1], ["what color is it?", "teal", 1]]""")
-            .With("easy_vqa/test_images.zip", SampleImages.Zip(("0.png", s_red), ("1.png", s_blue))),
-        new Expected("shape", "what is the red shape?" + Short, "triangle", s_red),
-        new Expected("presence", "is there a circle?" + Short, "no", s_blue),
-        new Expected("color", "what color is it?" + Short, "teal", s_blue));
+            .With("easy_vqa/test_images.zip", SampleImages.Zip(("0.png", Red), ("1.png", Blue))),
+        new Expected("shape", "what is the red shape?" + Short, "triangle", Red),
+        new Expected("presence", "is there a circle?" + Short, "no", Blue),
+        new Expected("color", "what color is it?" + Short, "teal", Blue));
 
     [Fact]
     public void Pope_is_three_files_of_JSON_lines_and_COCO_s_images() => Check(
@@ -28,23 +28,23 @@ public sealed class ImageFormatTests
             .With("pope/coco_pope_random.json", """{"question_id": 1, "image": "COCO_val2014_1.jpg", "text": "Is there a cat in the image?", "label": "yes"}""")
             .With("pope/coco_pope_popular.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a car in the image?", "label": "no"}""")
             .With("pope/coco_pope_adversarial.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a dog in the image?", "label": "no"}""")
-            .With("pope/val2014/COCO_val2014_1.jpg", s_red).With("pope/val2014/COCO_val2014_2.jpg", s_blue),
-        new Expected("random", "Is there a cat in the image?" + Short, "yes", s_red),
-        new Expected("popular", "Is there a car in the image?" + Short, "no", s_blue),
-        new Expected("adversarial", "Is there a dog in the image?" + Short, "no", s_blue));
+            .With("pope/val2014/COCO_val2014_1.jpg", Red).With("pope/val2014/COCO_val2014_2.jpg", Blue),
+        new Expected("random", "Is there a cat in the image?" + Short, "yes", Red),
+        new Expected("popular", "Is there a car in the image?" + Short, "no", Blue),
+        new Expected("adversarial", "Is there a dog in the image?" + Short, "no", Blue));
 
     [Fact]
     public void Mme_is_a_text_file_an_image_in_two_layouts() => Check(
         KnownTasks.Mme,
         new DataFolder().With("mme/MME_Benchmark_release_version.zip", SampleImages.Zip(
-            ("MME_Benchmark_release_version/artwork/images/10.jpg", s_red),
+            ("MME_Benchmark_release_version/artwork/images/10.jpg", Red),
             ("MME_Benchmark_release_version/artwork/questions_answers_YN/10.txt", "Is it \"old\"? Please answer yes or no.\tYes\nIs it new? Please answer yes or no.\tNo\n"u8.ToArray()),
-            ("MME_Benchmark_release_version/count/7.png", s_blue),
+            ("MME_Benchmark_release_version/count/7.png", Blue),
             ("MME_Benchmark_release_version/count/7.txt", "Is there one?  Please answer yes or no.\tYes\nAre there two? Please answer yes or no.\tNo"u8.ToArray()))),
-        new Expected("artwork", "Is it \"old\"?" + Short, "yes", s_red) { Unit = "10.txt" },
-        new Expected("artwork", "Is it new?" + Short, "no", s_red) { Unit = "10.txt" },
-        new Expected("count", "Is there one?" + Short, "yes", s_blue) { Unit = "7.txt" },
-        new Expected("count", "Are there two?" + Short, "no", s_blue) { Unit = "7.txt" });
+        new Expected("artwork", "Is it \"old\"?" + Short, "yes", Red) { Unit = "10.txt" },
+        new Expected("artwork", "Is it new?" + Short, "no", Red) { Unit = "10.txt" },
+        new Expected("count", "Is there one?" + Short, "yes", Blue) { Unit = "7.txt" },
+        new Expected("count", "Are there two?" + Short, "no", Blue) { Unit = "7.txt" });
 
     [Fact]
     public void MmBench_asks_every_rotation_of_the_first_rows()
@@ -54,9 +54,9 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.MmBench,
             new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", $"index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n{rows}"),
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", s_red) { Unit = "0", Choices = ["red", "blue", "green"], Rotation = "0" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", s_red) { Unit = "0", Choices = ["blue", "green", "red"], Rotation = "1" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", s_red) { Unit = "0", Choices = ["green", "red", "blue"], Rotation = "2" });
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", Red) { Unit = "0", Choices = ["red", "blue", "green"], Rotation = "0" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", Red) { Unit = "0", Choices = ["blue", "green", "red"], Rotation = "1" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", Red) { Unit = "0", Choices = ["green", "red", "blue"], Rotation = "2" });
     }
 
     [Fact]
@@ -64,20 +64,20 @@ public sealed class ImageFormatTests
         KnownTasks.Ai2d,
         new DataFolder().With("ai2d/AI2D_TEST.tsv", "index\tquestion\tA\tB\tC\tD\tanswer\timage\n"
             + $"3\tWhat?\tp\tq\tr\ts\tC\t{SampleImages.Base64(255)}\n4\tWho?\tt\tu\tv\tw\tA\t3\n"),
-        new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] },
-        new Expected("", $"Who?\nA. t\nB. u\nC. v\nD. w{Letter}", "A", s_red) { Choices = ["t", "u", "v", "w"] });
+        new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", Red) { Choices = ["p", "q", "r", "s"] },
+        new Expected("", $"Who?\nA. t\nB. u\nC. v\nD. w{Letter}", "A", Red) { Choices = ["t", "u", "v", "w"] });
 
     [Fact]
     public async Task Ai2d_and_MmStar_hold_bytes_in_Parquet()
     {
         Check(
             KnownTasks.Ai2d,
-            new DataFolder().With("ai2d/test.parquet", await Table(new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2", image = new() { bytes = s_red, path = "x.png" } })),
-            new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", s_red) { Choices = ["p", "q", "r", "s"] });
+            new DataFolder().With("ai2d/test.parquet", await Table(new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2", image = new() { bytes = Red, path = "x.png" } })),
+            new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", Red) { Choices = ["p", "q", "r", "s"] });
         Check(
             KnownTasks.MmStar,
-            new DataFolder().With("mmstar/mmstar.parquet", await Table(new MmStarRow { question = "Which?\nOptions: A: p, B: q, C: r, D: s", answer = "D", category = "math", image = s_blue })),
-            new Expected("math", $"Which?\nOptions: A: p, B: q, C: r, D: s{Letter}", "D", s_blue));
+            new DataFolder().With("mmstar/mmstar.parquet", await Table(new MmStarRow { question = "Which?\nOptions: A: p, B: q, C: r, D: s", answer = "D", category = "math", image = Blue })),
+            new Expected("math", $"Which?\nOptions: A: p, B: q, C: r, D: s{Letter}", "D", Blue));
     }
 
     [Fact]
@@ -90,15 +90,15 @@ public sealed class ImageFormatTests
                  "6": {"question": "Training?", "choices": ["x", "y"], "answer": 0, "hint": "", "image": "image.png", "subject": "natural science", "split": "train"},
                  "7": {"question": "Why?", "choices": ["x", "y", "z"], "answer": 0, "hint": "", "image": "image.png", "subject": "social science", "split": "test"}}
                 """)
-            .With("scienceqa/test.zip", SampleImages.Zip(("test/4/image.png", s_red), ("test/7/image.png", s_blue))),
-        new Expected("natural science", $"Context: See.\nWhich?\nA. x\nB. y{Letter}", "B", s_red) { Choices = ["x", "y"] },
-        new Expected("social science", $"Why?\nA. x\nB. y\nC. z{Letter}", "A", s_blue) { Choices = ["x", "y", "z"] });
+            .With("scienceqa/test.zip", SampleImages.Zip(("test/4/image.png", Red), ("test/7/image.png", Blue))),
+        new Expected("natural science", $"Context: See.\nWhich?\nA. x\nB. y{Letter}", "B", Red) { Choices = ["x", "y"] },
+        new Expected("social science", $"Why?\nA. x\nB. y\nC. z{Letter}", "A", Blue) { Choices = ["x", "y", "z"] });
 
     [Fact]
     public async Task Mmmu_has_options_in_Python_s_writing_and_several_images()
     {
-        var art = new MmmuRow { question = "What is <image 1> beside <image 2>?", options = "['the \"sun\"', \"moon's\"]", answer = "B", question_type = "multiple-choice", image_1 = new() { bytes = s_red }, image_2 = new() { bytes = s_blue } };
-        var math = new MmmuRow { question = "How many in <image 1>?", options = "[]", answer = "['3', 'three']", question_type = "open", image_1 = new() { bytes = s_blue } };
+        var art = new MmmuRow { question = "What is <image 1> beside <image 2>?", options = "['the \"sun\"', \"moon's\"]", answer = "B", question_type = "multiple-choice", image_1 = new() { bytes = Red }, image_2 = new() { bytes = Blue } };
+        var math = new MmmuRow { question = "How many in <image 1>?", options = "[]", answer = "['3', 'three']", question_type = "open", image_1 = new() { bytes = Blue } };
         var folder = new DataFolder();
         foreach (var file in KnownTasks.Mmmu.Sources[0].Files)
         {
@@ -107,8 +107,8 @@ public sealed class ImageFormatTests
 
         Check(
             KnownTasks.Mmmu, folder,
-            new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", s_red, s_blue) { Choices = ["the \"sun\"", "moon's"] },
-            new Expected("Math", $"How many in <image 1>?{Short}", "['3', 'three']", s_blue));
+            new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", Red, Blue) { Choices = ["the \"sun\"", "moon's"] },
+            new Expected("Math", $"How many in <image 1>?{Short}", "['3', 'three']", Blue));
     }
 
     [Fact]
@@ -119,16 +119,16 @@ public sealed class ImageFormatTests
                 [{"category": "VD", "subcategory": "illusion", "visual_input": "1", "set_id": "0", "figure_id": "1", "question_id": "2", "question": "Same?", "gt_answer": "1", "filename": "./hallusion_bench/VD/illusion/0_1.png"},
                  {"category": "VS", "subcategory": "chart", "visual_input": "0", "set_id": "0", "figure_id": "0", "question_id": "0", "question": "Most?", "gt_answer": "0", "filename": null}]
                 """)
-            .With("hallusion_bench/hallusion_bench.zip", SampleImages.Zip(("hallusion_bench/VD/illusion/0_1.png", s_red))),
-        new Expected("VD", "Same?\nPlease answer yes or no.", "yes", s_red) { Unit = "VD_illusion_0" });
+            .With("hallusion_bench/hallusion_bench.zip", SampleImages.Zip(("hallusion_bench/VD/illusion/0_1.png", Red))),
+        new Expected("VD", "Same?\nPlease answer yes or no.", "yes", Red) { Unit = "VD_illusion_0" });
 
     [Fact]
     public void Gqa_is_an_object_by_question() => Check(
         KnownTasks.Gqa,
         new DataFolder()
             .With("gqa/testdev_balanced_questions.json", """{"201": {"question": "Is it red?", "imageId": "n16", "answer": "yes", "types": {"structural": "verify", "semantic": "attr"}}}""")
-            .With("gqa/images.zip", SampleImages.Zip(("images/n16.jpg", s_red), ("images/n160.jpg", s_blue))),
-        new Expected("verify", "Is it red?" + Short, "yes", s_red));
+            .With("gqa/images.zip", SampleImages.Zip(("images/n16.jpg", Red), ("images/n160.jpg", Blue))),
+        new Expected("verify", "Is it red?" + Short, "yes", Red));
 
     [Fact]
     public void TextVqa_has_ten_answers()
@@ -136,11 +136,12 @@ public sealed class ImageFormatTests
         string[] answers = ["stop", "stop", "Stop", "go", "a", "b", "c", "d", "e", "f"];
         using var folder = new DataFolder()
             .With("textvqa/TextVQA_0.5.1_val.json", JsonSerializer.Serialize(new { dataset_type = "val", data = new[] { new { question = "what does it say?", image_id = "ab12", question_id = 34602, answers } } }))
-            .With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/ab12.jpg", s_red)));
+            .With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/ab12.jpg", Red)));
 
         var item = Assert.Single(ItemReader.Read(KnownTasks.TextVqa, folder.Cache).Items);
 
-        Assert.Equal(("what does it say?" + Short, s_red), (item.Options[0].Context, item.Images.Single().Bytes()));
+        Assert.Equal("what does it say?" + Short, item.Options[0].Context);
+        Assert.Equal(Red, item.Images.Single().Bytes());
         Assert.Equal(answers, item.Key!.Accepted);
     }
 
@@ -152,7 +153,7 @@ public sealed class ImageFormatTests
                 {"1": {"question": "How far?", "image": "images/1.jpg", "choices": null, "unit": "m", "precision": 1, "answer": "1.2", "question_type": "free_form", "answer_type": "float", "metadata": {"task": "word problem"}},
                  "2": {"question": "Which?", "image": "images/2.jpg", "choices": ["6cm", "7cm"], "unit": null, "precision": null, "answer": "6cm", "question_type": "multi_choice", "answer_type": "text", "metadata": {"task": "geometry"}}}
                 """)
-            .With("mathvista/images/1.jpg", s_red).With("mathvista/images/2.jpg", s_blue);
+            .With("mathvista/images/1.jpg", Red).With("mathvista/images/2.jpg", Blue);
 
         var items = ItemReader.Read(KnownTasks.MathVista, folder.Cache).Items;
 
@@ -162,7 +163,7 @@ public sealed class ImageFormatTests
             + "at the end.\nSolution:", items[1].Options[0].Context);
         Assert.Equal(["word problem", "geometry"], items.Select(item => item.Group));
         Assert.Equal("1", items[0].Key!.Details["precision"]);
-        Assert.Equal(s_blue, items[1].Images.Single().Bytes());
+        Assert.Equal(Blue, items[1].Images.Single().Bytes());
     }
 
     private static void Check(EvaluationTask task, DataFolder folder, params Expected[] expected)

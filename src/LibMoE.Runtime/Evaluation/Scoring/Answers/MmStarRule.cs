@@ -15,7 +15,7 @@ internal static class MmStarRule
         var text = answer.ToLowerInvariant().Replace('\n', ' ');
         var named = Openings.Where(opening => text.StartsWith(opening, StringComparison.Ordinal) && text.Length > opening.Length)
             .Select(opening => text[opening.Length]).ToList();
-        var right = named.Exists(letter => letter.ToString() == key.Target.ToLowerInvariant());
+        var right = named.Exists(letter => letter.ToString().Equals(key.Target, StringComparison.OrdinalIgnoreCase));
         var read = named.FindLast(letter => Letters.Contains(letter, StringComparison.Ordinal));
         return new Verdict(right ? 1 : 0, right ? key.Target : read == default ? null : char.ToUpperInvariant(read).ToString());
     }

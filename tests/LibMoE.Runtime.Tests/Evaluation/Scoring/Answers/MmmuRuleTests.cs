@@ -3,7 +3,7 @@ namespace LibMoE.Runtime.Tests.Evaluation.Scoring.Answers;
 /// <summary>MMMU's parser, worked out by hand from the authors' eval_utils.py.</summary>
 public sealed class MmmuRuleTests
 {
-    private static readonly AnswerKey s_key = Keys.Of("B", "the moon", "the sun", "a star", "the sun and the moon");
+    private static readonly AnswerKey Sky = Keys.Of("B", "the moon", "the sun", "a star", "the sun and the moon");
 
     [Theory]
     [InlineData("B", "B")]
@@ -21,7 +21,7 @@ public sealed class MmmuRuleTests
     [InlineData("none of them", null)]
     [InlineData("", null)]
     public void Options_are_read_by_brackets_then_letters_then_texts(string answer, string? read) =>
-        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.Mmmu, s_key, answer));
+        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.Mmmu, Sky, answer));
 
     [Fact]
     public void Of_texts_that_begin_at_one_place_the_first_option_is_taken()

@@ -3,7 +3,7 @@ namespace LibMoE.Runtime.Tests.Evaluation.Scoring.Answers;
 /// <summary>Options by letter and text, worked out by hand from the scripts that the rules name.</summary>
 public sealed class OptionRuleTests
 {
-    private static readonly AnswerKey s_key = Keys.Of("B", "red", "blue", "light blue", "green");
+    private static readonly AnswerKey Colors = Keys.Of("B", "red", "blue", "light blue", "green");
 
     [Theory]
     [InlineData("B", "B")]
@@ -21,8 +21,8 @@ public sealed class OptionRuleTests
     [InlineData("", null)]
     public void A_letter_goes_before_a_text_and_two_of_either_name_none(string answer, string? read)
     {
-        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.Letter, s_key, answer));
-        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.CircularLetter, s_key, answer));
+        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.Letter, Colors, answer));
+        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.CircularLetter, Colors, answer));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class OptionRuleTests
     [InlineData("b", null)]
     [InlineData("", null)]
     public void ScienceQA_is_read_as_LLaVA_reads_it(string answer, string? read) =>
-        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.ScienceQa, s_key, answer));
+        Assert.Equal((read == "B" ? 1 : 0, read), Keys.Judge(AnswerRule.ScienceQa, Colors, answer));
 
     [Theory]
     [InlineData("Blue.", 1)]
