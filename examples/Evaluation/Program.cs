@@ -44,8 +44,14 @@ internal static class Stories260K
 
     private static readonly SourceFile[] s_files =
     [
-        new("stories260K/stories260K.bin") { Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696" },
-        new("stories260K/tok512.bin") { Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312" },
+        new("stories260K/stories260K.bin")
+        {
+            Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696"
+        },
+        new("stories260K/tok512.bin")
+        {
+            Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312"
+        },
     ];
 
     public static LoadedModel Load(IConfiguration configuration, TorchSharp.torch.ScalarType type)

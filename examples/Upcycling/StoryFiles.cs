@@ -14,8 +14,14 @@ internal sealed record StoryFiles(string Model, string Stories)
 
     private static readonly SourceFile[] s_model =
     [
-        new("stories260K/stories260K.bin") { Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696" },
-        new("stories260K/tok512.bin") { Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312" },
+        new("stories260K/stories260K.bin")
+        {
+            Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696"
+        },
+        new("stories260K/tok512.bin")
+        {
+            Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312"
+        },
     ];
 
     /// <summary>Finds both.</summary>
@@ -43,8 +49,10 @@ internal sealed record StoryFiles(string Model, string Stories)
         var text = stories ?? cache.Find(Published);
         if (!File.Exists(text))
         {
-            problems.Add(
-                $"{(text is null ? $"{Published} is in none of the data folders ({string.Join(", ", cache.Folders)})" : $"There is no file {text}")}; download "
+            var missing = text is null
+                ? $"{Published} is in none of the data folders ({string.Join(", ", cache.Folders)})"
+                : $"There is no file {text}";
+            problems.Add($"{missing}; download "
                 + "TinyStoriesV2-GPT4-valid.txt from https://huggingface.co/datasets/roneneldan/TinyStories and name it with --corpus.");
         }
 

@@ -31,7 +31,8 @@ internal sealed class SourceGraph
             .ToList();
         var compilation = CSharpCompilation.Create(
             "Sources", trees, References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        return new([.. trees.SelectMany(tree => UsesOf(tree, compilation)).Distinct()], [.. trees.SelectMany(tree => TypesOf(tree, compilation))]);
+        return new(
+            [.. trees.SelectMany(tree => UsesOf(tree, compilation)).Distinct()], [.. trees.SelectMany(tree => TypesOf(tree, compilation))]);
     }
 
     private static IEnumerable<FileUse> UsesOf(SyntaxTree tree, Compilation compilation)
@@ -42,7 +43,8 @@ internal sealed class SourceGraph
             var info = model.GetSymbolInfo(name);
             var symbol = (info.Symbol ?? info.CandidateSymbols.FirstOrDefault())?.OriginalDefinition;
             var declared = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
-            if (declared is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
+            if (declared is null
+                or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
             {
                 continue;
             }

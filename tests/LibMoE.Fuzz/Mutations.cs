@@ -9,11 +9,16 @@ internal sealed class Mutations(IReadOnlyList<byte[]> inputs, Random random)
 {
     private const int Most = 6;
     private static readonly long[] s_numbers =
-        [0, 1, -1, 16, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 100_000_001];
+        [0, 1, -1, 16, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue,
+            long.MinValue, 100_000_001];
 
     private static readonly byte[][] s_words =
     [
-        .. new[] { "{", "}", "[", "]", "\"", ",", ":", "\\u", "\\ud800", "\n", "\r\n", " ", "0", "-1", "1e99", "null", "true", "#version", "text", "\uFEFF", "<|endoftext|>", "é", "🙂", "\0" }
+        .. new[]
+        {
+            "{", "}", "[", "]", "\"", ",", ":", "\\u", "\\ud800", "\n", "\r\n", " ", "0", "-1", "1e99", "null", "true", "#version",
+            "text", "\uFEFF", "<|endoftext|>", "é", "🙂", "\0"
+        }
             .Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 

@@ -13,7 +13,8 @@ public partial class DescriptorTests
 {
     private static readonly DiagnosticDescriptor[] _all =
     [
-        .. typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>(),
+        .. typeof(Descriptors)
+            .GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>(),
     ];
 
     public static TheoryData<string> Ids() => [.. _all.Select(descriptor => descriptor.Id)];
@@ -39,7 +40,8 @@ public partial class DescriptorTests
 
         Assert.Equal($"{id}.md", Path.GetFileName(page));
         Assert.StartsWith($"# {id}: {Find(id).Title.ToString(null)}\n", File.ReadAllText(page), StringComparison.Ordinal);
-        Assert.Contains($"[{id}]({id}.md)", File.ReadAllText(Repository.Path("docs", "diagnostics", "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"[{id}]({id}.md)", File.ReadAllText(Repository.Path("docs", "diagnostics", "README.md")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,7 +72,8 @@ public partial class DescriptorTests
             .Select(descriptor => descriptor.Id)
             .Order();
 
-        Assert.Equal(_all.Where(descriptor => descriptor.DefaultSeverity != DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Order(), advice);
+        Assert.Equal(_all.Where(
+            descriptor => descriptor.DefaultSeverity != DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Order(), advice);
         Assert.All(advice, id => Assert.True(string.CompareOrdinal(id, "MOE100") > 0));
     }
 

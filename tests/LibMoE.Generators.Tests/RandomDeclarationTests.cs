@@ -29,14 +29,16 @@ public class RandomDeclarationTests
         Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "Mine.Scaled"),
         Gen.OneOf("Zero", "Copy", "Constant", "IExpert", "IZeroComputeExpert"));
 
-    private static readonly Gen<string> _picks = Options(("TopK", _int), ("Scale", _double), ("Jitter", _double), ("RouterBias", _bool), ("InitStd", _double));
+    private static readonly Gen<string> _picks = Options(
+        ("TopK", _int), ("Scale", _double), ("Jitter", _double), ("RouterBias", _bool), ("InitStd", _double));
 
     private static readonly Gen<string> _scores = Gen.Select(_picks, Options(("Normalize", _bool)), Join);
 
     private static readonly Gen<string> _grouped = Gen.Select(_scores, Options(("Groups", _int), ("TopGroups", _int)), Join);
 
     private static readonly Gen<string> _experts =
-        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Bias", _bool)), (kind, count, options) => $"Experts<{kind}>({Join(count, options)})");
+        Gen.Select(
+            _kind, _int, Options(("Hidden", _int), ("Bias", _bool)), (kind, count, options) => $"Experts<{kind}>({Join(count, options)})");
 
     private static readonly Gen<string> _gate = Gen.OneOf<string>(
         _grouped.Select(options => $"SoftmaxGate({options})"),
@@ -57,22 +59,27 @@ public class RandomDeclarationTests
 
     private static readonly Gen<string> _term = Gen.Select(
         Gen.OneOf(
-            "SwitchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss", "HeterogeneousBalance",
+            "SwitchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss",
+            "HeterogeneousBalance",
             "DiversityLoss", "BiasBalance", "Mine.Spread"),
         _double,
         (name, coefficient) => $"{name}({coefficient})");
 
     private static readonly Gen<string> _rest = Gen.OneOf<string>(
-        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)), (kind, count, options) => $"SharedExperts<{kind}>({Join(count, options)})"),
+        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)),
+            (kind, count, options) => $"SharedExperts<{kind}>({Join(count, options)})"),
         _double.Select(factor => $"Capacity({factor})"),
         _double.Select(probability => $"ExpertDropout({probability})"),
         Gen.Select(
-            Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count", "Zero.Count", "Nothing", ".", "", "#"),
-            Gen.OneOf<string>(_int, _double, _bool, Gen.OneOf("null", "\"text\"", "Over.Batch", "(Over)9", "typeof(int)", "'c'", "new[] { 1 }")).Array[0, 3],
+            Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count",
+                "Zero.Count", "Nothing", ".", "", "#"),
+            Gen.OneOf<string>(_int, _double, _bool, Gen.OneOf(
+                "null", "\"text\"", "Over.Batch", "(Over)9", "typeof(int)", "'c'", "new[] { 1 }")).Array[0, 3],
             (option, values) => $"Vary({string.Join(", ", values.Prepend($"\"{option}\""))})"));
 
     private static readonly Gen<string> _attributes = Gen.Select(
-            Mostly(_experts.Array[1], _experts.Array[0, 3]), Mostly(_gate.Array[1], _gate.Array[0, 2]), _term.Array[0, 2], _rest.Array[0, 1])
+            Mostly(_experts.Array[1], _experts.Array[0, 3]), Mostly(_gate.Array[1], _gate.Array[0, 2]), _term.Array[0, 2],
+            _rest.Array[0, 1])
         .Select(parts => string.Join(", ", [.. parts.Item1, .. parts.Item2, .. parts.Item3, .. parts.Item4]));
 
     /// <summary>The class with {0} for its attributes and {1} for its name.</summary>
@@ -97,13 +104,15 @@ public class RandomDeclarationTests
 
     private static readonly Gen<string[]> _layers = Gen.Select(_class, _attributes).Array[LayersPerCompilation].Select(layers =>
         layers.Select((layer, i) =>
-            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}")).ToArray());
+            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}"))
+                .ToArray());
 
     [Fact]
     public void No_declaration_crashes_the_generator_or_makes_it_emit_what_does_not_compile() => Examine(Seed, times: 1);
 
     [Fact, Trait("Category", "Campaign")]
-    public void None_of_thousands_of_declarations_crashes_the_generator_or_makes_it_emit_what_does_not_compile() => Examine(seed: null, times: 10);
+    public void None_of_thousands_of_declarations_crashes_the_generator_or_makes_it_emit_what_does_not_compile() =>
+        Examine(seed: null, times: 10);
 
     private static void Examine(string? seed, int times)
     {
@@ -116,7 +125,8 @@ public class RandomDeclarationTests
 
                 Assert.DoesNotContain(run.CompilerErrors, error => !IsExpected(error, run));
                 reported.UnionWith(run.Ids);
-                right += run.Result.GeneratedSources.Count(file => !file.SourceText.ToString().Contains("Stands in", StringComparison.Ordinal));
+                right += run.Result.GeneratedSources.Count(
+                    file => !file.SourceText.ToString().Contains("Stands in", StringComparison.Ordinal));
             }),
             seed: seed,
             iter: times,

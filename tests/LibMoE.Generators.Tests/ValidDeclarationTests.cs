@@ -27,7 +27,8 @@ public class ValidDeclarationTests
         Float32Tolerance = 1e-4,
     };
 
-    /// <summary>One layer in thousands draws an expert's output so close to 0 that its direction, which DiversityLoss takes, has three digits.</summary>
+    /// <summary>One layer in thousands draws an expert's output so close to 0 that its direction, which DiversityLoss takes,
+    /// has three digits.</summary>
     private static readonly KitOptions _many = _small with { Float32Tolerance = 1e-2 };
 
     [Fact]
@@ -40,7 +41,8 @@ public class ValidDeclarationTests
         ValidDeclarations.Attributes.Array[Layers].Sample(
             declarations =>
             {
-                var source = string.Join('\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
+                var source = string.Join(
+                    '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
                 var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
 
                 var variants = Load(run);

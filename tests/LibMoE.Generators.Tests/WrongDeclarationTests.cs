@@ -26,7 +26,8 @@ public partial class WrongDeclarationTests
     public async Task A_wrong_declaration_fails_to_compile_with_its_errors_and_no_others(string project)
     {
         var source = await File.ReadAllLinesAsync(Path.Combine(Folder, project, "Layers.cs"));
-        var expected = source.SelectMany((line, i) => Comments().Matches(line).Select(match => $"{project} line {i + 1}: {match.Groups[1].Value}"));
+        var expected = source.SelectMany(
+            (line, i) => Comments().Matches(line).Select(match => $"{project} line {i + 1}: {match.Groups[1].Value}"));
 
         var reported = Errors().Matches(await _output.Value)
             .Where(match => match.Groups["project"].Value == project)
@@ -47,7 +48,8 @@ public partial class WrongDeclarationTests
         {
             ArgumentList =
             {
-                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false", "--nologo", "-v", "quiet", "-tl:off",
+                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false", "--nologo", "-v",
+                "quiet", "-tl:off",
             },
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -33,7 +33,8 @@ internal static class ResultFile
     {
         const string Cpu = "/proc/cpuinfo";
         var lines = File.Exists(Cpu) ? File.ReadAllLines(Cpu) : [];
-        string? Field(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        string? Field(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+            ?.Split(':', 2)[1].Trim();
         return lines.Length == 0
             ? RuntimeInformation.ProcessArchitecture.ToString()
             : $"{Field("model name")} (family {Field("cpu family")}, model {Field("model\t")})";

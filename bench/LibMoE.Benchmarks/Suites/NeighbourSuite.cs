@@ -27,7 +27,8 @@ internal static class NeighbourSuite
     {
         var steps = settings.Quick ? 1 : StepsOfARound;
         using var neighbours = new BusyNeighbours(Neighbours);
-        return new Contest(Name, Threads: 2, () => [With(1, steps), With(2, steps)]) { TokensPerStep = steps * s_size.Tokens }.Run(settings);
+        return new Contest(Name, Threads: 2, () => [With(1, steps), With(2, steps)]) { TokensPerStep = steps * s_size.Tokens }
+            .Run(settings);
     }
 
     private static Contender With(int threads, int steps)

@@ -20,7 +20,8 @@ internal static class TrainingSuite
         {
             yield return new Contest($"training/4 layers/{threads} threads", threads, () =>
             [
-                TrainingStep.Contender("nn.Linear loop, built-in AdamW", s_fourLayers, LinearLoopLayer.Variant(s_layers), s_layers.Tokens, fused: false),
+                TrainingStep.Contender(
+                    "nn.Linear loop, built-in AdamW", s_fourLayers, LinearLoopLayer.Variant(s_layers), s_layers.Tokens, fused: false),
                 TrainingStep.Contender("emitted fp32", s_fourLayers, Variants.Of(s_layers), s_layers.Tokens),
                 TrainingStep.Contender("emitted bf16", s_fourLayers, Variants.Of(s_layers), s_layers.Tokens, compute: ScalarType.BFloat16),
                 TrainingStep.Contender("dense of equal active FLOPs", s_fourLayers, null, s_layers.Tokens),
@@ -30,7 +31,8 @@ internal static class TrainingSuite
             yield return new Contest($"training/quickstart/{threads} threads", threads, () =>
             [
                 TrainingStep.Contender("dense of equal active FLOPs", s_small, null, s_quickstart.Tokens),
-                TrainingStep.Contender("nn.Linear loop, built-in AdamW", s_small, LinearLoopLayer.Variant(s_quickstart), s_quickstart.Tokens, fused: false),
+                TrainingStep.Contender(
+                    "nn.Linear loop, built-in AdamW", s_small, LinearLoopLayer.Variant(s_quickstart), s_quickstart.Tokens, fused: false),
                 TrainingStep.Contender("emitted fp32", s_small, Variants.Of(s_quickstart), s_quickstart.Tokens),
             ])
             { TokensPerStep = s_quickstart.Tokens };

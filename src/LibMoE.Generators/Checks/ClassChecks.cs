@@ -66,7 +66,8 @@ internal static class ClassChecks
         }
 
         bag.Report(
-            Descriptors.OldLanguage, declaration.Location, declaration.Name, version.ToDisplayString(), AssemblyModel.Language.ToDisplayString());
+            Descriptors.OldLanguage, declaration.Location, declaration.Name, version.ToDisplayString(),
+            AssemblyModel.Language.ToDisplayString());
         return true;
     }
 

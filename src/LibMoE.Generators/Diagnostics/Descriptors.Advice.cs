@@ -72,10 +72,9 @@ internal static partial class Descriptors
 
     /// <summary>A number that libtorch reads after its last use.</summary>
     public static readonly DiagnosticDescriptor ScalarLifetime = new(
-        "MOE110",
-        "A number must live as long as libtorch reads it",
-        "'{0}' hands libtorch a number that the garbage collector may free first; use TensorMath or Scalars, or keep the Scalar in a static "
-        + "readonly field or a using declaration",
+        "MOE110", "A number must live as long as libtorch reads it",
+        "'{0}' hands libtorch a number that the garbage collector may free first; use TensorMath or Scalars, or keep the "
+        + "Scalar in a static readonly field or a using declaration",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

@@ -66,5 +66,6 @@ internal static class CanonicalText
         return $"{bare}{(kind is null ? "" : $"<{kind.Replace("global::", "")}>")}/{PartVersion}({string.Join(", ", values)})";
     }
 
-    private static string Value(OptionModel option) => option.Value is double real ? Text.Number(real) : option.Literal.Replace("global::", "");
+    private static string Value(OptionModel option) =>
+        option.Value is double real ? Text.Number(real) : option.Literal.Replace("global::", "");
 }

@@ -84,12 +84,14 @@ internal sealed class EmissionPlan
     {
         if (Layer.Capacity is { } capacity)
         {
-            yield return new("capacity", $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, first picks and earlier tokens first");
+            yield return new("capacity",
+                $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, first picks and earlier tokens first");
         }
 
         if (Layer.ExpertDropout is { } dropout)
         {
-            yield return new("dropout", $"in training each (token, expert) is removed with probability {Text.Number(dropout.Double("Probability"))}");
+            yield return new(
+                "dropout", $"in training each (token, expert) is removed with probability {Text.Number(dropout.Double("Probability"))}");
         }
     }
 

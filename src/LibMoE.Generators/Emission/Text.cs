@@ -42,5 +42,6 @@ internal static class Text
     }
 
     /// <summary>"1 SwiGLU expert", "8 SwiGLU experts".</summary>
-    public static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
+    public static string Count(int count, string noun) =>
+        count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
 }

@@ -18,9 +18,9 @@ internal static class EmittedNames
         "RoutingKind", "TokenView",
 
         // What the forward pass calls.
-        "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks", "LossFree",
-        "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise", "RoutingPlan", "SharedExperts",
-        "SoftSlots", "TernarySlots", "ZeroCompute",
+        "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks",
+        "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise",
+        "RoutingPlan", "SharedExperts", "SoftSlots", "TernarySlots", "ZeroCompute",
 
         // The declaration.
         .. KnownExperts.All.Select(kind => kind.Name),

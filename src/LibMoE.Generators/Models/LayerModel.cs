@@ -37,10 +37,12 @@ internal sealed record LayerModel(
     /// </summary>
     public EquatableArray<string> Warnings { get; init; } = new([]);
 
-    /// <summary>What constants are called instead, as <c>K=PicksPerToken</c>, where these names mean something else around the class.</summary>
+    /// <summary>What constants are called instead, as <c>K=PicksPerToken</c>, where these names mean something else
+    /// around the class.</summary>
     public EquatableArray<string> Renamed { get; init; } = new([]);
 
-    /// <summary>The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and <c>.Declaration.g.cs</c>.</summary>
+    /// <summary>The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and
+    /// <c>.Declaration.g.cs</c>.</summary>
     public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 
     /// <summary>E: the number of routable slots.</summary>

@@ -13,14 +13,15 @@ public static class ExpertModules
         using var expert = TExpert.Create(new ExpertPlace(hidden, shape with { Device = META }, prefix));
         var one = expert.named_parameters().Select(parameter => (parameter.name, parameter.parameter.shape)).ToList();
         return Enumerable.Range(0, count)
-            .SelectMany(i => one.Select(parameter => new ParameterSpec($"{prefix}{i}.{parameter.name}", parameter.shape) { Expert = $"{prefix}{i}" }))
+            .SelectMany(i => one.Select(
+                parameter => new ParameterSpec($"{prefix}{i}.{parameter.name}", parameter.shape) { Expert = $"{prefix}{i}" }))
             .ToList();
     }
 }
 
 /// <summary>A group of experts of the user's own kind, computed one after the other on the rows that picked them.</summary>
-/// <remarks>An expert that nothing picked gets gradients of 0, as built-in ones do, whose parameters stand in one tensor: an optimiser moves
-/// both alike by their momentum and weight decay.</remarks>
+/// <remarks>An expert that nothing picked gets gradients of 0, as built-in ones do, whose parameters stand in one tensor: an optimiser
+/// moves both alike by their momentum and weight decay.</remarks>
 /// <typeparam name="TExpert">The kind.</typeparam>
 public sealed class ExpertModules<TExpert> : nn.Module
     where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
@@ -91,7 +92,8 @@ public sealed class ExpertModules<TExpert> : nn.Module
     /// <summary>A zero that depends on every parameter of an expert.</summary>
     private static Tensor Untouched(TExpert expert, Tensor like) => expert.parameters()
         .Where(parameter => parameter.requires_grad)
-        .Aggregate(zeros([], like.dtype, like.device), (sum, parameter) => sum.Plus(parameter.flatten().narrow(0, 0, 0).sum().to(like.dtype)));
+        .Aggregate(
+            zeros([], like.dtype, like.device), (sum, parameter) => sum.Plus(parameter.flatten().narrow(0, 0, 0).sum().to(like.dtype)));
 
     private IEnumerable<(TExpert Expert, Tensor At_N2)> Places(Tensor experts_TK, int first) =>
         _experts.Select((expert, i) => (expert, experts_TK.Is(first + i).nonzero()));

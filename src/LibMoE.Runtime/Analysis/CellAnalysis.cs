@@ -6,7 +6,8 @@ using LibMoE.Runtime.Files;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// What is known of the routing of one trained model: the content of a cell's <c>analysis.json</c>. The formulas are in <c>docs/metrics.md</c>.
+/// What is known of the routing of one trained model: the content of a cell's <c>analysis.json</c>. The formulas are in
+/// <c>docs/metrics.md</c>.
 /// </summary>
 public sealed record CellAnalysis
 {

@@ -27,7 +27,8 @@ internal sealed class CellObserver : IDisposable
     public static CellObserver? Begin(AnalysisOptions options, LanguageModel model, Corpus corpus, TrainingConfig training) =>
         options.Enabled ? new CellObserver(options, model, corpus, training) : null;
 
-    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due. Call it on the training thread.</summary>
+    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due.
+    /// Call it on the training thread.</summary>
     public void Report(TrainingProgress progress)
     {
         if (_options.Points > 0 && PointOf(progress.Step) > PointOf(Math.Max(0, _series.LastStep)) && progress.Step > _series.LastStep)

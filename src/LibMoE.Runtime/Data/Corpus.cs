@@ -87,7 +87,8 @@ public sealed class Corpus
         string name, IReadOnlyList<(string Name, IEnumerable<Document> Documents, double Weight)> domains, ITokenizer? tokenizer = null)
     {
         var (encoder, sum) = (tokenizer ?? new ByteTokenizer(), domains.Sum(domain => domain.Weight));
-        return new Corpus(name, encoder, [.. domains.Select(domain => InMemory(domain.Name, domain.Documents, domain.Weight / sum, encoder))]);
+        return new Corpus(
+            name, encoder, [.. domains.Select(domain => InMemory(domain.Name, domain.Documents, domain.Weight / sum, encoder))]);
     }
 
     private static CorpusDomain InMemory(string name, IEnumerable<Document> documents, double share, ITokenizer tokenizer)

@@ -18,7 +18,8 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
     public Corpus Load()
     {
         ConfigurationException.ThrowIfAny(options.Problems());
-        List<Scanned> domains = [.. Sources(options).Select(source => source()).Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
+        List<Scanned> domains = [.. Sources(options)
+            .Select(source => source()).Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
         var tokenizer = given ?? Tokenizer(domains);
         var sum = domains.Sum(domain => domain.Of.Weight);
         return new Corpus(
@@ -43,7 +44,8 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
         _ => [() => Only(SdkDocumentation.Find())],
     };
 
-    /// <summary>How many ids the tokenizer has that the options name; one that is still to be trained has as many as it is asked for.</summary>
+    /// <summary>How many ids the tokenizer has that the options name; one that is still to be trained has as many as
+    /// it is asked for.</summary>
     /// <exception cref="ConfigurationException">There is no such tokenizer.</exception>
     internal static int VocabularyOf(CorpusOptions options)
     {
@@ -70,7 +72,8 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
         }
         catch (StorageException fault)
         {
-            throw new ConfigurationException($"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");
+            throw new ConfigurationException(
+                $"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");
         }
     }
 

@@ -37,9 +37,11 @@ public sealed class DataCache(IReadOnlyList<string> folders)
     private static string PathIn(string folder, string name)
     {
         var path = Path.GetFullPath(Path.Combine(folder, name));
-        return path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        return path.StartsWith(
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
-            : throw new ArgumentException($"The data file '{name}' lies outside of the data folder; name it relative to the folder, without '..'.");
+            : throw new ArgumentException(
+                $"The data file '{name}' lies outside of the data folder; name it relative to the folder, without '..'.");
     }
 
     private static string UserFolder()

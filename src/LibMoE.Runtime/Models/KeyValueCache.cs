@@ -102,6 +102,7 @@ public sealed class KeyValueCache : IDisposable
     }
 
     private static Tensor Room(Tensor like_SGLC, long length) =>
-        empty([like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, SmallestRoom), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
+        empty(
+            [like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, SmallestRoom), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
             .DetachFromDisposeScope();
 }

@@ -84,7 +84,8 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     private static Tensor? Leaf(Tensor? saved) =>
         saved is null || saved.IsInvalid ? null : saved.detach().requires_grad_(saved.is_floating_point());
 
-    /// <summary>What a gradient may come back through: the output, the balancing terms' sum, and logits that the next layer may read.</summary>
+    /// <summary>What a gradient may come back through: the output, the balancing terms' sum, and logits that the next
+    /// layer may read.</summary>
     private static List<Tensor> Differentiable(BlockCall call, Tensor x_SLD, Routing? routing) => routing switch
     {
         null => [x_SLD],

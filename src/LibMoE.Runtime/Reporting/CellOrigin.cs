@@ -5,8 +5,8 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
-/// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no part of
-/// <c>config.json</c>.
+/// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no
+/// part of <c>config.json</c>.
 /// </summary>
 /// <param name="TrainTokens">Tokens of the corpus to train on.</param>
 /// <param name="HeldOutTokens">Tokens held out.</param>

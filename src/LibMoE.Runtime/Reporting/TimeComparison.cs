@@ -46,7 +46,8 @@ internal sealed record TimeComparison(string Name, SampleMean LogRatio)
         ? $"{Name} and {MoeVariant.Dense}: one round of runs tells no difference in time from noise"
         : IsTold
             ? FormattableString.Invariant($"{Name} takes {Ratio:F2} times as long as {MoeVariant.Dense} ({Interval})")
-            : $"whether {Name} takes longer than {MoeVariant.Dense} cannot be told here ({Figures.Number(Ratio, 2)} times as long, {Interval})";
+            : $"whether {Name} takes longer than {MoeVariant.Dense} cannot be told here ({Figures.Number(Ratio, 2)} times as "
+                + $"long, {Interval})";
 
     private string Interval => FormattableString.Invariant($"95 % interval {Low:F2} to {High:F2}, {Rounds} rounds");
 

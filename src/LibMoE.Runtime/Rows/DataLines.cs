@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LibMoE.Runtime.Rows;
 
-/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the memory.</summary>
+/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can
+/// exhaust the memory.</summary>
 internal sealed class DataLines(DataEntry entry)
 {
     /// <summary>8 MiB; the longest line of the known tasks is under 0.1 MiB.</summary>

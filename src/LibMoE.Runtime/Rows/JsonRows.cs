@@ -17,7 +17,8 @@ internal static class JsonRows
         {
             if (text.AsSpan().Trim().Length > 0)
             {
-                yield return new DataRow(entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
+                yield return new DataRow(
+                    entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
             }
         }
     }
@@ -49,7 +50,8 @@ internal static class JsonRows
             return [row];
         }
 
-        var lists = each.ToDictionary(name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
+        var lists = each.ToDictionary(
+            name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
         var lengths = lists.Values.Select(list => list.Count).Distinct().ToList();
         if (lengths.Count > 1)
         {

@@ -112,9 +112,11 @@ public sealed record TrainingConfig
         AtLeast(1, nameof(NonFiniteLimit), NonFiniteLimit);
         Require(ShardBytes >= 1, nameof(ShardBytes), ShardBytes, "be at least 1");
         AtLeast(1, nameof(Threads), Threads ?? 1);
-        Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
+        Require(
+            MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
-        Require(MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
+        Require(
+            MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "be from 0 to 1, a share of Training:Steps");
         var decay = LearningRateSchedule.DecaySteps(this);
         Require(

@@ -14,7 +14,8 @@ public sealed record PairedDifference(double Mean, double StandardError)
     {
         if (with.Count != without.Count || with.Count == 0)
         {
-            throw new ArgumentException($"Paired measurements must be as many on both sides, and at least one; here are {with.Count} and {without.Count}.");
+            throw new ArgumentException(
+                $"Paired measurements must be as many on both sides, and at least one; here are {with.Count} and {without.Count}.");
         }
 
         double[] differences = [.. with.Zip(without, (one, other) => one - other)];

@@ -35,7 +35,8 @@ internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
         var pairs = variant.Join(baseline, run => run.Seed, run => run.Seed, (ours, theirs) => (ours, theirs)).ToList();
         return pairs.Count == 0
             ? null
-            : new Comparison(pairs[0].ours.Name, pairs[0].ours.Label, SeedsAndItems.Of(pairs.ConvertAll(pair => Differences(pair.ours, pair.theirs))));
+            : new Comparison(
+                pairs[0].ours.Name, pairs[0].ours.Label, SeedsAndItems.Of(pairs.ConvertAll(pair => Differences(pair.ours, pair.theirs))));
     }
 
     /// <summary>The comparisons of one table, their p-values corrected for their number.</summary>

@@ -90,7 +90,8 @@ internal sealed class RunFolder
     public void RefuseOtherCell(string variant, long seed)
     {
         var begun = Directory.EnumerateDirectories(Path)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, CellFiles.Config, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+            .SelectMany(folder => Directory.EnumerateFiles(
+                folder, CellFiles.Config, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
             .Select(config => System.IO.Path.GetRelativePath(Path, System.IO.Path.GetDirectoryName(config)!))
             .Order(StringComparer.Ordinal)
             .ToList();
@@ -98,7 +99,8 @@ internal sealed class RunFolder
         if (begun.Count > 0 && !begun.Contains(wanted))
         {
             throw new ConfigurationException(
-                $"Study:Variants and Training:Seed name {wanted}, but {Path} was begun with {string.Join(", ", begun)}; name one of these, or another Run:Name.");
+                $"Study:Variants and Training:Seed name {wanted}, but {Path} was begun with {string.Join(", ", begun)}; name one of "
+                    + "these, or another Run:Name.");
         }
     }
 

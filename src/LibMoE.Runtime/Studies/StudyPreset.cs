@@ -2,7 +2,8 @@ using LibMoE.Runtime.Hosting.Studies.Presets;
 
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>A study with a question: settings that ask it, and words that answer it. Adding one is a row in <see cref="StudyPresets"/>.</summary>
+/// <summary>A study with a question: settings that ask it, and words that answer it. Adding one is a row in
+/// <see cref="StudyPresets"/>.</summary>
 /// <param name="Name">What <c>--preset</c> takes.</param>
 /// <param name="Question">The question, for help.</param>
 /// <param name="Settings">Configuration keys that it sets; whatever else is given overrides them.</param>

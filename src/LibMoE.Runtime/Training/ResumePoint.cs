@@ -20,7 +20,8 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
         {
             return search.Damaged is [var first, ..]
                 ? throw new StorageException(
-                    storage.Checkpoints.Folder, StorageCause.Damaged, $"{storage.Checkpoints.Folder} has no whole checkpoint to go on from: {first}")
+                    storage.Checkpoints.Folder, StorageCause.Damaged,
+                    $"{storage.Checkpoints.Folder} has no whole checkpoint to go on from: {first}")
                 : new ResumePoint(null, [$"{storage.Checkpoints.Folder} has no checkpoint; training begins at step 0."]);
         }
 

@@ -6,7 +6,9 @@ internal static class Scratch
     private static readonly ThreadLocal<string> s_folder = new(() =>
     {
         var memory = "/dev/shm";
-        var folder = Directory.Exists(memory) ? Directory.CreateDirectory(Path.Combine(memory, Path.GetRandomFileName())) : Directory.CreateTempSubdirectory();
+        var folder = Directory.Exists(memory)
+            ? Directory.CreateDirectory(Path.Combine(memory, Path.GetRandomFileName()))
+            : Directory.CreateTempSubdirectory();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
         return folder.FullName;
     });

@@ -57,7 +57,8 @@ public class BalanceDiagnosticsTests
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 
         run.MustReport([.. _refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
-        Assert.Equal(_refused[term].Select(gate => $"{term} on 'With{gate}'").Order(), run.Messages().Select(message => message.Split(" does not")[0]).Order());
+        Assert.Equal(_refused[term].Select(gate => $"{term} on 'With{gate}'").Order(),
+            run.Messages().Select(message => message.Split(" does not")[0]).Order());
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public class BalanceDiagnosticsTests
 
     [Fact]
     public void LoadBalance_with_all_experts_picked_is_MOE052() =>
-        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)")).MustReport(("MOE052", "LoadBalance(0.1)"));
+        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)"))
+            .MustReport(("MOE052", "LoadBalance(0.1)"));
 
     [Fact]
     public void Unbiased_picks_of_a_gate_that_does_not_pick_the_largest_scores_are_MOE053_and_of_every_other_compile()
@@ -83,7 +85,8 @@ public class BalanceDiagnosticsTests
         string[] refused = ["NoisyTopKGate", "ReluGate", "TernaryGate"];
         var gates = _gates.Where(gate => !_refused["SequenceBalance"].Contains(Bare(gate)));
         var layers = gates.Select(gate =>
-            $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class With{Bare(gate)};");
+            $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class "
+                + $"With{Bare(gate)};");
 
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 

@@ -44,7 +44,8 @@ public sealed partial class NewGateTests : IDisposable
             File.Copy(Repository.Path(name), Path.Combine(_copy.FullName, name));
         }
 
-        var program = new Dictionary<string, string> { ["square/square.csproj"] = SquareGate.Project, ["square/Program.cs"] = SquareGate.Program };
+        var program =
+            new Dictionary<string, string> { ["square/square.csproj"] = SquareGate.Project, ["square/Program.cs"] = SquareGate.Program };
         foreach (var (path, text) in SquareGate.Files.Concat(program))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);

@@ -100,7 +100,10 @@ internal static class ProbedLayer
         private static IEnumerable<string> Made(StatementSyntax statement) => (statement switch
         {
             LocalDeclarationStatementSyntax local => local.Declaration.Variables.Select(variable => variable.Identifier.ValueText),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } made } =>
+            ExpressionStatementSyntax
+            {
+                Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } made
+            } =>
                 made.Left.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText),
             _ => [],
         }).Where(name => EmittedLayer.Suffix(name) is not null);

@@ -29,7 +29,8 @@ internal static class AnalyzerRun
     public static Task<ImmutableArray<Diagnostic>> Of(string source) => Of(GeneratorRun.Of(source));
 
     /// <summary>The advice on a source and what was generated from it.</summary>
-    public static Task<ImmutableArray<Diagnostic>> Of(GeneratorRun run) => run.Output.WithAnalyzers(_analyzers).GetAnalyzerDiagnosticsAsync();
+    public static Task<ImmutableArray<Diagnostic>> Of(GeneratorRun run) =>
+        run.Output.WithAnalyzers(_analyzers).GetAnalyzerDiagnosticsAsync();
 
     private static string Text(Diagnostic diagnostic) =>
         $"{diagnostic.Id} on {diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)}";

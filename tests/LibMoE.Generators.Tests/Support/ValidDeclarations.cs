@@ -12,10 +12,12 @@ internal static class ValidDeclarations
     private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared"];
     private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
 
-    private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
+    private static readonly string[] _logitTerms =
+        ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
     private static readonly string[] _loadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. _logitTerms];
     private static readonly string[] _positiveTerms = ["Top1Balance", "ImportanceBalance", .. _loadTerms];
-    private static readonly string[] _choiceTerms = ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. _positiveTerms];
+    private static readonly string[] _choiceTerms =
+        ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. _positiveTerms];
 
     /// <summary>One row a gate.</summary>
     private static readonly Row[] _rows =
@@ -55,7 +57,8 @@ internal static class ValidDeclarations
         {
             var count = random.Next(2, 5);
             slots += count;
-            groups.Add($"Experts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
+            groups.Add($"Experts<{random.GetItems(_feedForward, 1)[0]}>("
+                + $"{Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
         }
 
         if (row.TakesZeroCompute && random.Next(4) == 0)
@@ -98,7 +101,9 @@ internal static class ValidDeclarations
         {
             var words = term.Split(':');
             var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
-            yield return $"{words[0]}({Join([coefficient, .. words.Skip(1).Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}")])})";
+            var options = words.Skip(1)
+                .Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}");
+            yield return $"{words[0]}({Join([coefficient, .. options])})";
         }
 
         // One output differs from no other; and where all are picked, there is no chance of being picked.
@@ -110,7 +115,8 @@ internal static class ValidDeclarations
         if (random.Next(3) == 0)
         {
             var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
-            yield return $"SharedExperts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
+            yield return $"SharedExperts<{random.GetItems(_feedForward, 1)[0]}>("
+                + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
         }
 
         if (row.Picks && random.Next(6) == 0)

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Cuda;
 
-/// <summary>The layers on a graphics card: <c>dotnet test -p:LibMoEBackend=cuda --filter Category=Cuda</c> on a machine that has one.</summary>
+/// <summary>The layers on a graphics card: <c>dotnet test -p:LibMoEBackend=cuda --filter Category=Cuda</c> on a
+/// machine that has one.</summary>
 [Trait("Category", "Cuda")]
 public class CudaLayerTests
 {

@@ -32,7 +32,8 @@ public sealed class CodePointRegexTests
     [InlineData(@"\b.", "𝐀b c", "𝐀| |c")]
     [InlineData("(?m:a.b)", "a\nb", "a\nb")]
     public void Expressions_mean_what_they_mean_in_tokenizer_files(string pattern, string text, string matches) =>
-        Assert.Equal(matches, string.Join('|', new CodePointRegex(pattern).Matches(text).Select(match => text.Substring(match.Offset, match.Length))));
+        Assert.Equal(matches, string.Join(
+            '|', new CodePointRegex(pattern).Matches(text).Select(match => text.Substring(match.Offset, match.Length))));
 
     [Theory]
     [InlineData(@"\p{Han}", "the property 'Han' is not known")]

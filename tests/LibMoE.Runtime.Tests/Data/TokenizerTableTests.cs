@@ -81,7 +81,8 @@ public sealed class TokenizerTableTests : IDisposable
     {
         var error = Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("words"));
 
-        Assert.StartsWith("Corpus:Tokenizer is 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Corpus:Tokenizer is 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,7 +120,8 @@ public sealed class TokenizerTableTests : IDisposable
     {
         var path = _folder.Write("vocab.json", "{}");
 
-        Assert.Contains("there is no merges.txt beside it", Assert.Throws<TokenizerException>(() => TokenizerTable.Create(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no merges.txt beside it", Assert.Throws<TokenizerException>(() => TokenizerTable.Create(path)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>All bytes and some merges, as files.</summary>

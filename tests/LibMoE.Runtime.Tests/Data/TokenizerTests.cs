@@ -147,7 +147,8 @@ public sealed class TokenizerTests
         var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(10);
-        var all = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }.Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")).Concat(pieces);
+        var all = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }
+            .Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")).Concat(pieces);
         foreach (var (index, piece) in all.Index())
         {
             writer.Write(index < 259 ? 0f : scores[index - 259]);

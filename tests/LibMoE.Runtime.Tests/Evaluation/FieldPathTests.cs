@@ -37,7 +37,8 @@ public sealed class FieldPathTests
     [InlineData("lacks.text", "the field 'lacks.text' cannot be read: element 1 of 'lacks' has no 'text'")]
     [InlineData("absent.text", "the field 'absent.text' is missing; the row has a.b, a, meta,")]
     public void What_is_not_there_is_told_from_what_is_null(string path, string problem) =>
-        Assert.StartsWith($"file.jsonl, line 7: {problem}", Assert.Throws<EvaluationDataException>(() => s_row.Find(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"file.jsonl, line 7: {problem}", Assert.Throws<EvaluationDataException>(() => s_row.Find(path)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Made_fields_may_have_dots_too()

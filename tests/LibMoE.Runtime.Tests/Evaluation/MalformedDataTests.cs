@@ -73,7 +73,8 @@ public sealed class MalformedDataTests
     [InlineData(500)]
     public void A_gzip_that_ends_early_is_an_error(int missing)
     {
-        var lines = string.Concat(Enumerable.Range(0, 2000).Select(index => Right.Replace("Why", $"Why {index * 7919 % 1000}", StringComparison.Ordinal) + "\n"));
+        var lines = string.Concat(
+            Enumerable.Range(0, 2000).Select(index => Right.Replace("Why", $"Why {index * 7919 % 1000}", StringComparison.Ordinal) + "\n"));
         using var folder = new DataFolder().With("sample.jsonl.gz", DataFolder.Gzip(Encoding.UTF8.GetBytes(lines))[..^missing]);
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("sample.jsonl.gz"), folder.Cache));
@@ -120,7 +121,8 @@ public sealed class MalformedDataTests
     [Fact]
     public void A_zip_entry_that_is_named_like_data_but_is_none_is_an_error_by_its_name()
     {
-        using var folder = new DataFolder().WithZip("sample.zip", ("data/a.jsonl", Right), ("data/b.jsonl", "\0\u0001\u0002"), ("notes.txt", "not read"));
+        using var folder = new DataFolder()
+            .WithZip("sample.zip", ("data/a.jsonl", Right), ("data/b.jsonl", "\0\u0001\u0002"), ("notes.txt", "not read"));
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("sample.zip", "data/*.jsonl"), folder.Cache));
 
@@ -133,7 +135,8 @@ public sealed class MalformedDataTests
         var stored = new MemoryStream();
         using (var archive = new System.IO.Compression.ZipArchive(stored, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var writer = new StreamWriter(archive.CreateEntry("a.jsonl", System.IO.Compression.CompressionLevel.NoCompression).Open());
+            using var writer = new StreamWriter(
+                archive.CreateEntry("a.jsonl", System.IO.Compression.CompressionLevel.NoCompression).Open());
             writer.Write(Right);
         }
 
@@ -154,7 +157,8 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().WithZip(file, ("readme.txt", "hello"), ("__MACOSX/._a.jsonl", "junk"));
 
         Assert.Contains(
-            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file, entries), folder.Cache)).Message, StringComparison.Ordinal);
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file, entries), folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -165,7 +169,8 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With(file, Encoding.UTF8.GetBytes(new string('x', 2000)));
 
-        Assert.StartsWith(file, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file), folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            file, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file), folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,9 +180,13 @@ public sealed class MalformedDataTests
     public void Wrong_CSV_is_an_error_by_line(string text, string problem)
     {
         using var folder = new DataFolder().With("sample.csv", text);
-        var task = s_task with { Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"] };
+        var task = s_task with
+        {
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"]
+        };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -195,7 +204,8 @@ public sealed class MalformedDataTests
             OptionsVary = true,
         };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,14 +217,16 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{Right}\n").With("labels.lst", labels);
         var task = s_task with { Sources = [s_task.Sources[0] with { Labels = new("labels.lst"), Answer = "{$label}" }] };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Parallel_lists_of_different_length_are_an_error()
     {
         using var folder = new DataFolder().With("sample.json", """{"q": ["Why?", "How?"], "o": [["x", "y"]], "a": 0}""");
-        var task = s_task with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
+        var task =
+            s_task with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
 
         Assert.Contains(
             "the lists 'q' (2), 'o' (1) differ in length",
@@ -236,10 +248,14 @@ public sealed class MalformedDataTests
     public void HellaSwag_text_that_ends_within_an_item_is_an_error()
     {
         using var folder = new DataFolder().With("hellaswag/hellaswag_val_full.txt", "A: b\n0\nw\nx\ny\nz\nA: c\n1\n");
-        var task = KnownTasks.HellaSwag with { Sources = [KnownTasks.HellaSwag.Sources[1] with { Files = [new("hellaswag/hellaswag_val_full.txt")] }] };
+        var task = KnownTasks.HellaSwag with
+        {
+            Sources = [KnownTasks.HellaSwag.Sources[1] with { Files = [new("hellaswag/hellaswag_val_full.txt")] }]
+        };
 
         Assert.Contains(
-            "the file ends 2 lines into an item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+            "the file ends 2 lines into an item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -259,7 +275,8 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().With("sample.jsonl", "\n\n");
 
         Assert.Contains(
-            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message, StringComparison.Ordinal);
+            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +286,8 @@ public sealed class MalformedDataTests
 
         Assert.Contains(
             "no development split",
-            Assert.Throws<ArgumentException>(() => ItemReader.Read(s_task, folder.Cache, new() { Shots = 1 })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => ItemReader.Read(s_task, folder.Cache, new() { Shots = 1 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -50,8 +50,10 @@ public sealed class TemplateTests
     }
 
     [Theory]
-    [InlineData(" = Title = \n The 1 @,@ 000 \" big \" dogs ' tails ( or so ) rose 3 @.@ 5 ° C . \n", "= Title =\nThe 1,000 \"big\" dogs' tails (or so) rose 3.5°C.\n")]
+    [InlineData(" = Title = \n The 1 @,@ 000 \" big \" dogs ' tails ( or so ) rose 3 @.@ 5 ° C . \n",
+        "= Title =\nThe 1,000 \"big\" dogs' tails (or so) rose 3.5°C.\n")]
     [InlineData("from /' 5/ on", "from /'[0-9]/ on")]
     [InlineData("well @-@ known : yes ; no ! Why ? [ sic ]", "well-known: yes; no! Why? [sic]")]
-    public void WikiText_is_written_as_ordinary_text(string words, string text) => Assert.Equal(text, WikiTextDetokenizer.Detokenize(words).TrimStart(' '));
+    public void WikiText_is_written_as_ordinary_text(string words, string text) =>
+        Assert.Equal(text, WikiTextDetokenizer.Detokenize(words).TrimStart(' '));
 }

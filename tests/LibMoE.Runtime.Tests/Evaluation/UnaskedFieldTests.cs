@@ -58,7 +58,10 @@ public sealed class UnaskedFieldTests
     public void Two_columns_may_share_a_name_that_nobody_asks_for(string table, string? problem)
     {
         using var folder = new DataFolder().With("sample.csv", table);
-        var task = s_task with { Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }], Choices = ["{o1}", "{o2}"] };
+        var task = s_task with
+        {
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }], Choices = ["{o1}", "{o2}"]
+        };
 
         var fault = Record.Exception(() => ItemReader.Read(task, folder.Cache));
 
@@ -71,11 +74,13 @@ public sealed class UnaskedFieldTests
     public void An_encrypted_entry_is_named_as_such_and_only_where_it_is_read(int aesBits)
     {
         const string Line = """{"q": "Why?", "o": ["x", "y"], "a": 1}""";
-        using var folder = new DataFolder().With("sample.zip", Zip(aesBits, ("data/secret.jsonl", Line, true), ("data/plain.jsonl", Line, false)));
+        using var folder = new DataFolder()
+            .With("sample.zip", Zip(aesBits, ("data/secret.jsonl", Line, true), ("data/plain.jsonl", Line, false)));
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("data/*.jsonl"), folder.Cache));
 
-        Assert.Equal("sample.zip/data/secret.jsonl: the entry of the archive is encrypted; put it there without a password.", fault.Message);
+        Assert.Equal(
+            "sample.zip/data/secret.jsonl: the entry of the archive is encrypted; put it there without a password.", fault.Message);
         Assert.Single(ItemReader.Read(In("data/plain.jsonl"), folder.Cache).Items);
     }
 

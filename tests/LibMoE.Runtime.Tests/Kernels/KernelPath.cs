@@ -22,7 +22,8 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
         new("fp32, 512 bits, BLAS", () => new CpuPath(new CpuKernels(Torch, 16, new BlasProduct(Torch), null))) { Needs = Needed.Bits512 },
         new("fp32, 256 bits", () => new CpuPath(new CpuKernels(Torch, 8, new BlasProduct(Torch), null))) { Needs = Needed.Bits256 },
         new("fp32, scalar", () => new CpuPath(new CpuKernels(Torch, 1, new BlasProduct(Torch), null))) { Needs = Needed.Library },
-        new("bf16, 512 bits, dot products", () => new CpuPath(new CpuKernels(Torch, 16, new BlasProduct(Torch), BFloat16Product.Find(Torch))))
+        new("bf16, 512 bits, dot products", () => new CpuPath(
+            new CpuKernels(Torch, 16, new BlasProduct(Torch), BFloat16Product.Find(Torch))))
         {
             Needs = Needed.DotProducts,
             Compute = ScalarType.BFloat16,
@@ -46,7 +47,8 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
         new("bf16, portable", () => new PortablePath()) { Compute = ScalarType.BFloat16 },
         new("fp64, portable", () => new PortablePath()) { Master = ScalarType.Float64, Compute = ScalarType.Float64 },
         new("fp32, device order", () => new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher },
-        new("bf16, device order", () => new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher, Compute = ScalarType.BFloat16 },
+        new("bf16, device order", () =>
+            new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher, Compute = ScalarType.BFloat16 },
     ];
 
     private enum Needed

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;
 
-/// <summary>The matmul for AVX-512 alone, against sums in float64: every number of rows that has a kernel, and every way to store.</summary>
+/// <summary>The matmul for AVX-512 alone, against sums in float64: every number of rows that has a kernel,
+/// and every way to store.</summary>
 public sealed unsafe class PanelProductTests : IDisposable
 {
     private const int Most = 1200 * 700;

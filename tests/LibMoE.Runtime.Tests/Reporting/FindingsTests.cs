@@ -43,7 +43,8 @@ public sealed class FindingsTests
             + "whether it does.",
             findings[0].Text);
         Assert.DoesNotContain(findings, notice => notice.Level == NoticeLevel.Finding);
-        Assert.DoesNotContain(findings, notice => notice.Text.Contains("below", StringComparison.Ordinal) || notice.Text.Contains("better", StringComparison.Ordinal));
+        Assert.DoesNotContain(findings, notice => notice.Text.Contains("below", StringComparison.Ordinal)
+            || notice.Text.Contains("better", StringComparison.Ordinal));
     }
 
     /// <summary>What only says how to read the figures, or what they leave out, is no finding.</summary>
@@ -55,7 +56,8 @@ public sealed class FindingsTests
         var notices = folder.Report().Parts.OfType<NoticeList>().SelectMany(list => list.Notices).ToList();
 
         Assert.DoesNotContain(notices, notice => notice.Level == NoticeLevel.Finding);
-        Assert.Equal(NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("one seed", StringComparison.Ordinal)).Level);
+        Assert.Equal(
+            NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("one seed", StringComparison.Ordinal)).Level);
         Assert.Equal(notices.Count, notices.Select(notice => notice.Text).Distinct().Count());
     }
 
@@ -105,7 +107,8 @@ public sealed class FindingsTests
 
         var findings = Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1]), .. choosing]);
 
-        Assert.StartsWith("At equal active parameters and tokens, A (−1.000 ± 0.000) ends below Dense.", findings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At equal active parameters and tokens, A (−1.000 ± 0.000) ends below Dense.", findings[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Holm", findings[1], StringComparison.Ordinal);
         Assert.StartsWith("Choosing routes a token by the others of its call. It is not ranked against layers that route each token "
             + "alone: its loss (0.125) ", findings[2], StringComparison.Ordinal);
@@ -121,8 +124,10 @@ public sealed class FindingsTests
         ]);
 
         Assert.Equal(
-            "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.", findings[0]);
-        Assert.EndsWith("to Dense: A (−0.100 ± 0.000). Another seed may turn that; --seeds 5 shows whether it does.", findings[1], StringComparison.Ordinal);
+            "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.",
+            findings[0]);
+        Assert.EndsWith("to Dense: A (−0.100 ± 0.000). Another seed may turn that; --seeds 5 shows whether it does.", findings[1],
+            StringComparison.Ordinal);
 
         static TrainingResult At(string rate, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Training:LearningRate"] = rate } };
@@ -137,8 +142,10 @@ public sealed class FindingsTests
             On("b.txt", Run.Of("Dense", 0, [1.0, 1.2])), On("b.txt", Run.Of("A", 0, [1.2, 1.4])),
         ]);
 
-        Assert.Contains(findings, sentence => sentence.StartsWith("Path=a.txt: ", StringComparison.Ordinal) && sentence.Contains("A (−0.100 ± 0.000)", StringComparison.Ordinal));
-        Assert.Contains(findings, sentence => sentence.StartsWith("Path=b.txt: ", StringComparison.Ordinal) && sentence.Contains("A (+0.200 ± 0.000)", StringComparison.Ordinal));
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=a.txt: ", StringComparison.Ordinal)
+            && sentence.Contains("A (−0.100 ± 0.000)", StringComparison.Ordinal));
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=b.txt: ", StringComparison.Ordinal)
+            && sentence.Contains("A (+0.200 ± 0.000)", StringComparison.Ordinal));
 
         static TrainingResult On(string path, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Corpus:Path"] = path } };

@@ -39,7 +39,8 @@ public class RecomputedBlockTests
         }
     }
 
-    /// <summary>In a process of its own, whose allocator gives every large block back: what is kept grows with the blocks, by their inputs only.</summary>
+    /// <summary>In a process of its own, whose allocator gives every large block back:
+    /// what is kept grows with the blocks, by their inputs only.</summary>
     [SkippableFact]
     public void Less_is_kept_for_the_backward_pass()
     {
@@ -63,7 +64,8 @@ public class RecomputedBlockTests
         var step = new OptimizerStep(model, optimizer, Sampler(), Config);
         model.train();
         manual_seed(3);
-        return [.. Enumerable.Range(0, 4).Select(i => step.Run(i, 0.01)).Select(figures => (figures.Loss, figures.AuxiliaryLoss, figures.GradientNorm))];
+        return [.. Enumerable.Range(0, 4)
+            .Select(i => step.Run(i, 0.01)).Select(figures => (figures.Loss, figures.AuxiliaryLoss, figures.GradientNorm))];
     }
 
     private static BatchSampler Sampler() => new(Tokens, length: 10, batch: 8, seed: 4);

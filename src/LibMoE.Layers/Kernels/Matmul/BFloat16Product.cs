@@ -41,10 +41,12 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
     private static bool HasDotProducts =>
         Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Avx512DQ.IsSupported
         && (X86Base.CpuId(7, 1).Eax & BFloat16Bit) != 0
-        && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null;
+        && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null
+        && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null;
 
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch)
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c,
+        int ldc, byte* scratch)
     {
         if (m <= FewRows.Most && !transposeA && !transposeB)
         {

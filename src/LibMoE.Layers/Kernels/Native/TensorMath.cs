@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Operations of a tensor and a number that keep the number's <see cref="Scalar"/> until libtorch has read it. TorchSharp's own operators let
-/// it go earlier, even that of two tensors' sum, which passes the factor 1: a garbage collection at that moment ends in "Unknown scalar type".
-/// Each computes what TorchSharp's operation does, bit for bit. Integers leave the element type of a tensor as it is.
+/// Operations of a tensor and a number that keep the number's <see cref="Scalar"/> until libtorch has read it. TorchSharp's own operators
+/// let it go earlier, even that of two tensors' sum, which passes the factor 1: a garbage collection at that moment ends in "Unknown scalar
+/// type". Each computes what TorchSharp's operation does, bit for bit. Integers leave the element type of a tensor as it is.
 /// </summary>
 public static partial class TensorMath
 {

@@ -26,7 +26,8 @@ public static class CapacityLimit
             .scatter_add(0, picks_N.clamp_min(Scalars.Zero), picks_N.ge(Scalars.Zero).to(ScalarType.Int64));
     }
 
-    /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones, earlier tokens first.</summary>
+    /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones,
+    /// earlier tokens first.</summary>
     public static Tensor Seat(Tensor experts_TK, int slots, long capacity)
     {
         using var quiet = no_grad();

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Picks by a fixed hash (Roller et al. 2021): each token id ranks the experts pseudo-randomly, and the first K are picked.</summary>
+/// <summary>Picks by a fixed hash (Roller et al. 2021): each token id ranks the experts pseudo-randomly, and the
+/// first K are picked.</summary>
 public static class HashPicks
 {
     // Two rounds of the multiply-xorshift mixing of SplitMix64 (Steele et al. 2014), as signed numbers.
@@ -23,7 +24,8 @@ public static class HashPicks
         var count = tokens.x_TD.shape[0];
         if (ids is not null && ids.numel() != count)
         {
-            throw new ArgumentException($"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
+            throw new ArgumentException(
+                $"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
         }
 
         var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)

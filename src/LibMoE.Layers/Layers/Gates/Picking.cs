@@ -8,7 +8,8 @@ public enum GroupValue
     /// <summary>The largest selection value in it (DeepSeek-V2).</summary>
     Largest,
 
-    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3). Experts that were removed do not count.</summary>
+    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3).
+    /// Experts that were removed do not count.</summary>
     TwoLargest,
 }
 

@@ -54,7 +54,8 @@ public static class Rerouting
         if (picks.Experts.dtype != ScalarType.Int64 || shape.Length != 2 || shape[0] != tokens)
         {
             throw new InvalidOperationException(
-                $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} [{string.Join(", ", shape)}].");
+                $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} "
+                    + $"[{string.Join(", ", shape)}].");
         }
 
         var outside = picks.Experts.lt(Scalars.MinusOne).logical_or(picks.Experts.IsAtLeast(slots)).any().item<bool>();
@@ -66,7 +67,8 @@ public static class Rerouting
         if (picks.Weights is { } given && !given.shape.SequenceEqual(shape))
         {
             throw new InvalidOperationException(
-                $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; the shapes must be equal.");
+                $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; "
+                    + "the shapes must be equal.");
         }
 
         var experts_TK = Picking.Mask(picks.Experts.to(own.Weights.device), mask_T);

@@ -33,7 +33,8 @@ public static class RouterLogits
         if (previous.shape[^1] != slots || previous.numel() != logits_TE.numel())
         {
             throw new ArgumentException(
-                $"MoeContext.PreviousLogits must be [{logits_TE.shape[0]}, {slots}] as this layer's logits; it is [{string.Join(", ", previous.shape)}].",
+                $"MoeContext.PreviousLogits must be [{logits_TE.shape[0]}, {slots}] as this layer's logits; "
+                    + $"it is [{string.Join(", ", previous.shape)}].",
                 nameof(previous));
         }
 

@@ -40,7 +40,8 @@ public readonly struct TokenView
         if (context.Mask is { } mask && !mask.shape.SequenceEqual(leading))
         {
             throw new ArgumentException(
-                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", leading)}]; it has the shape [{string.Join(", ", mask.shape)}].",
+                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", leading)}]; it has the shape "
+                    + $"[{string.Join(", ", mask.shape)}].",
                 nameof(context));
         }
 

@@ -26,7 +26,8 @@ public sealed class ParameterDrift
     public IReadOnlyDictionary<string, double?> Relative => _squares.ToDictionary(
         entry => entry.Key, entry => entry.Value.Base == 0 ? (double?)null : Math.Sqrt(entry.Value.Moved / entry.Value.Base));
 
-    /// <summary>Where a state-dict name belongs: <c>router</c>, <c>experts</c> (shared ones too), <c>attention</c>, <c>embedding</c> or <c>other</c>.</summary>
+    /// <summary>Where a state-dict name belongs: <c>router</c>, <c>experts</c> (shared ones too), <c>attention</c>,
+    /// <c>embedding</c> or <c>other</c>.</summary>
     public static string GroupOf(string name) =>
         name.Contains(".router.", StringComparison.Ordinal) ? "router"
         : name.Contains(".attention.", StringComparison.Ordinal) ? "attention"

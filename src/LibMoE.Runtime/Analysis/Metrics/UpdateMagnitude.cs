@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What a block does to the residual stream, as LibMoE logs it: means over tokens, with h before and h + Δ after the block.</summary>
+/// <summary>What a block does to the residual stream, as LibMoE logs it: means over tokens, with h before and h + Δ
+/// after the block.</summary>
 /// <param name="Residual">‖h‖.</param>
 /// <param name="Update">‖Δ‖.</param>
 /// <param name="Relative">‖Δ‖ / ‖h‖.</param>

@@ -29,7 +29,8 @@ internal static class ModelFiles
 
     /// <summary>Whether a file is one of those in the place of another.</summary>
     public static bool IsPartOf(string file, string name) =>
-        name == IndexOf(file) || (name.StartsWith(Stem(file) + "-", StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal));
+        name == IndexOf(file)
+            || (name.StartsWith(Stem(file) + "-", StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal));
 
     /// <summary>Whether a file of this name would be taken for one of a model's.</summary>
     public static bool IsOfModel(string name) =>

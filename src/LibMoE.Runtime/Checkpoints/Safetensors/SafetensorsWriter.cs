@@ -95,8 +95,8 @@ public static class SafetensorsWriter
         }
     }
 
-    /// <summary>Parts a model's tensors into shards, which are filled in the tensors' order; at least one, of at most so many bytes unless a
-    /// tensor alone has more.</summary>
+    /// <summary>Parts a model's tensors into shards, which are filled in the tensors' order; at least one, of at most so many bytes unless
+    /// a tensor alone has more.</summary>
     internal static List<List<TensorPayload>> Split(IEnumerable<TensorPayload> tensors, long shardBytes)
     {
         var shards = new List<List<TensorPayload>> { new() };

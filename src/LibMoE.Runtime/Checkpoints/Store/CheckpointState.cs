@@ -25,7 +25,8 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass; equal where the model can be used.</summary>
     public required string Structure { get; init; }
 
-    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed. Of a dense model that of <see cref="Structure"/>.</summary>
+    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed.
+    /// Of a dense model that of <see cref="Structure"/>.</summary>
     public required string Full { get; init; }
 
     /// <summary>What was declared, in words; null for a dense model.</summary>

@@ -73,7 +73,8 @@ public sealed class CheckpointStore
     /// <exception cref="StorageException">The folder cannot be listed.</exception>
     public IReadOnlyList<long> Steps() => _files.Find(Folder) is null
         ? []
-        : [.. _files.List(Folder).Where(entry => entry.Kind == RunEntryKind.Folder).Select(entry => CheckpointName.StepOf(entry.Name)).OfType<long>().Order()];
+        : [.. _files.List(Folder)
+            .Where(entry => entry.Kind == RunEntryKind.Folder).Select(entry => CheckpointName.StepOf(entry.Name)).OfType<long>().Order()];
 
     /// <summary>Finds the newest checkpoint whose files are all what its manifest says.</summary>
     /// <exception cref="StorageException">The folder cannot be listed.</exception>

@@ -55,7 +55,8 @@ public sealed class RunLock : IDisposable
     }
 
     private static string ThisProcess() => string.Create(
-        CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
+        CultureInfo.InvariantCulture,
+        $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
 
     private static string? Owner(IRunFiles files, string owner)
     {

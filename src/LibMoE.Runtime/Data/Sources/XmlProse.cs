@@ -12,7 +12,8 @@ internal static class XmlProse
     /// <summary>The lines of a file: one per element, white space collapsed, references by their short name.</summary>
     public static IEnumerable<string> Lines(string path)
     {
-        var settings = new XmlReaderSettings { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Ignore };
+        var settings =
+            new XmlReaderSettings { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Ignore };
         using var reader = XmlReader.Create(path, settings);
         while (reader.Read())
         {
@@ -52,7 +53,8 @@ internal static class XmlProse
     }
 
     /// <summary>Elements that stand on their own: their words do not touch those around them.</summary>
-    private static bool IsBlock(string element) => element is "para" or "p" or "list" or "item" or "term" or "description" or "li" or "ul" or "listheader";
+    private static bool IsBlock(string element) =>
+        element is "para" or "p" or "list" or "item" or "term" or "description" or "li" or "ul" or "listheader";
 
     /// <summary>What a reader sees of an empty element: &lt;paramref name="index"/&gt; is "index".</summary>
     private static string Reference(XmlReader reader) =>

@@ -34,7 +34,8 @@ internal static class BpeTrainer
             if (words.Best() is not var (left, right))
             {
                 throw new ConfigurationException(
-                    $"Corpus:Tokenizer is 'bpe:{pieces}', but the corpus gives only {vocabulary.Count} pieces that occur twice; ask for at most as many.");
+                    $"Corpus:Tokenizer is 'bpe:{pieces}', but the corpus gives only {vocabulary.Count} pieces that occur twice; "
+                        + "ask for at most as many.");
             }
 
             // Two pairs may have one union, such as aa·a and a·aa: it stays one piece.

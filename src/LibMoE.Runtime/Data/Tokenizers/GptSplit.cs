@@ -72,7 +72,9 @@ internal static class GptSplit
         Rune.DecodeFromUtf16(text, out var rune, out length);
         return Rune.IsWhiteSpace(rune) ? Kind.Space
             : Rune.IsLetter(rune) ? Kind.Letter
-            : Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber ? Kind.Number
+            : Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
+                or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+            ? Kind.Number
             : Kind.Sign;
     }
 }

@@ -15,7 +15,8 @@ public interface ITokenizer
     /// <summary>SHA-256, in lower-case hexadecimal, of all that decides which ids a text gets.</summary>
     string Hash { get; }
 
-    /// <summary>What <see cref="TokenizerTable"/> makes this tokenizer from: a name of its table, or the name of a vocabulary file.</summary>
+    /// <summary>What <see cref="TokenizerTable"/> makes this tokenizer from: a name of its table, or the name of a
+    /// vocabulary file.</summary>
     string Name { get; }
 
     /// <summary>The files that must lie in one folder to make it again; none where the name says all.</summary>

@@ -78,7 +78,8 @@ public sealed class ScoreMergeTokenizer : ITokenizer
         if (pieces.Count < FirstByteId + 256)
         {
             throw new TokenizerException(
-                path, $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
+                path,
+                $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
         }
 
         return new ScoreMergeTokenizer([.. pieces], [.. scores], new TokenizerFile(Path.GetFileName(path), bytes));
@@ -126,7 +127,8 @@ public sealed class ScoreMergeTokenizer : ITokenizer
         value = 0;
         var piece = _pieces[id];
         return piece.Length == 6 && piece[0] == '<' && piece[5] == '>' && piece[1] == '0' && piece[2] == 'x'
-            && byte.TryParse(Encoding.ASCII.GetString(piece, 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+            && byte.TryParse(
+                Encoding.ASCII.GetString(piece, 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private void AddCharacter(List<int> ids, ReadOnlySpan<byte> utf8)

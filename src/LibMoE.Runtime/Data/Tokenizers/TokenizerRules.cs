@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Data.Tokenizers;
 
-/// <summary>The version of the code that turns texts into ids. A tokenizer's hash tells its files; this tells what is done with them.</summary>
+/// <summary>The version of the code that turns texts into ids. A tokenizer's hash tells its files;
+/// this tells what is done with them.</summary>
 internal static class TokenizerRules
 {
     /// <summary>Rises with every change after which any text gets other ids from the same files: token files and trained vocabularies of

@@ -12,8 +12,10 @@ public static class TokenizerTable
         new("bytes", setting => setting == "bytes", (_, _) => new ByteTokenizer()),
         .. TiktokenEncoding.Names.Select(name =>
             new TokenizerRow(name, setting => setting == name, (setting, _) => TiktokenEncoding.Create(setting))),
-        new("the path of a tokenizer.json", setting => Path.GetFileName(setting) == TokenizerJson.FileName, (setting, _) => TokenizerJson.Load(setting)),
-        new("the path of a tokenizer.model", setting => Path.GetFileName(setting) == SentencePieceVocabulary.FileName, (setting, _) => SentencePieceVocabulary.Load(setting)),
+        new("the path of a tokenizer.json", setting => Path.GetFileName(setting) == TokenizerJson.FileName,
+            (setting, _) => TokenizerJson.Load(setting)),
+        new("the path of a tokenizer.model", setting => Path.GetFileName(setting) == SentencePieceVocabulary.FileName,
+            (setting, _) => SentencePieceVocabulary.Load(setting)),
         new("the path of a vocab.json with its merges.txt", setting => Ends(setting, ".json"), (setting, _) => ByteLevelBpe.Load(setting)),
         new("the path of a tok512.bin", setting => Ends(setting, ".bin"), (setting, _) => ScoreMergeTokenizer.Load(setting)),
         new("bpe:N with N above 256", setting => Pieces(setting) > ByteLetters.Order.Count, Trained),
@@ -62,11 +64,13 @@ public static class TokenizerTable
 
     private static ITokenizer Trained(string setting, Func<int, ITokenizer>? train) => train is not null
         ? train(Pieces(setting))
-        : throw new ConfigurationException($"The tokenizer '{setting}' is trained on a corpus, and there is none here; name the vocab.json that it was saved as.");
+        : throw new ConfigurationException(
+            $"The tokenizer '{setting}' is trained on a corpus, and there is none here; name the vocab.json that it was saved as.");
 
     /// <summary>N of <c>bpe:N</c>; 0 where the setting is none.</summary>
     private static int Pieces(string setting) =>
-        setting.StartsWith("bpe:", StringComparison.Ordinal) && int.TryParse(setting[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var pieces) ? pieces : 0;
+        setting.StartsWith("bpe:", StringComparison.Ordinal) && int.TryParse(
+            setting[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var pieces) ? pieces : 0;
 
     private static TokenizerRow? Row(string setting) => s_rows.FirstOrDefault(row => row.Matches(setting));
 

@@ -6,8 +6,8 @@ using LibMoE.Runtime.Data.Tokenizers;
 namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
-/// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built anew where they are damaged.
-/// Of several processes that want to build, one does and the others wait for it.
+/// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built anew
+/// where they are damaged. Of several processes that want to build, one does and the others wait for it.
 /// </summary>
 /// <param name="files">The file system.</param>
 /// <param name="folder">Where they lie.</param>

@@ -13,10 +13,12 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
     /// <param name="development">Whether the development splits are needed too.</param>
     /// <param name="progress">Told as bytes arrive.</param>
     /// <param name="stop">Ends the download.</param>
-    /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is missing still.</exception>
+    /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is
+    /// missing still.</exception>
     /// <exception cref="EvaluationDataException">A file that was fetched is not the one that its task names.</exception>
     public async Task EnsureAsync(
-        IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+        IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null,
+        CancellationToken stop = default)
     {
         var missing = Missing(tasks, development);
         if (missing.Count > 0 && offline)

@@ -60,7 +60,8 @@ internal static class ChildrensBookRows
     private static string Content(DataLines lines, string text, int expected)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && int.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == expected
+        return space > 0
+            && int.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == expected
             ? text[(space + 1)..]
             : throw lines.Fault($"the line should start with the number {expected}");
     }

@@ -93,7 +93,8 @@ internal sealed class ItemMaker
 
     private void CheckOptions(DataRow row, List<TextPair> options)
     {
-        var empty = options.Index().Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
+        var empty = options.Index()
+            .Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
         if (empty.Count > 0)
         {
             throw row.Fault($"option {empty[0]} of {options.Count} is empty");

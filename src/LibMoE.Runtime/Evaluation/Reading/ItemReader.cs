@@ -40,7 +40,8 @@ public static class ItemReader
         }
 
         return items.Count == 0
-            ? throw new EvaluationDataException(files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
+            ? throw new EvaluationDataException(
+                files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
             : new TaskData
             {
                 Task = task,
@@ -58,7 +59,8 @@ public static class ItemReader
         if (files.Source.Development.Count == 0)
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.", nameof(options));
+                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.",
+                nameof(options));
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
@@ -85,7 +87,8 @@ public static class ItemReader
 
         if (labels is not null && labels.Count != count)
         {
-            throw new EvaluationDataException(files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
+            throw new EvaluationDataException(
+                files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
         }
     }
 
@@ -95,7 +98,8 @@ public static class ItemReader
             : throw row.Fault($"the file of labels ends behind line {labels.Count}");
 
     private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
-        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add).SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
+        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)
+            .SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
 
     private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit) => limit is { } count && count < items.Count
         ? [.. Enumerable.Range(0, count).Select(index => items[(int)((long)index * items.Count / count)])]

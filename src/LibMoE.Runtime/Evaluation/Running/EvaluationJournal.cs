@@ -29,7 +29,8 @@ internal sealed class EvaluationJournal : IDisposable
     public static EvaluationJournal Open(IRunFiles files, string path, string key)
     {
         var held = files.TryLock(path + ".lock")
-            ?? throw new StorageException(path, StorageCause.InUse, $"{path} is in use: another process evaluates the same; wait until it ends");
+            ?? throw new StorageException(
+                path, StorageCause.InUse, $"{path} is in use: another process evaluates the same; wait until it ends");
         try
         {
             var found = files.Find(path) is not null;

@@ -46,7 +46,8 @@ internal sealed class OutcomeCache(string folder, IRunFiles? files = null)
     public void Keep(EvaluationTask task, string key, TaskOutcome outcome) =>
         _files.WriteAtomically(PathOf(task, key, ".json"), JsonSerializer.SerializeToUtf8Bytes(new Entry(key, outcome), s_options));
 
-    private string PathOf(EvaluationTask task, string key, string extension) => Path.Combine(folder, EvaluationKey.Name(task, key) + extension);
+    private string PathOf(EvaluationTask task, string key, string extension) =>
+        Path.Combine(folder, EvaluationKey.Name(task, key) + extension);
 
     private sealed record Entry(string Key, TaskOutcome Outcome);
 }

@@ -22,7 +22,8 @@ public sealed class ModelScorer : IScorer, IDisposable
         if (tokenizer.Vocabulary > model.Config.Vocabulary)
         {
             throw new ConfigurationException(
-                $"The tokenizer has {tokenizer.Vocabulary} ids and the model {model.Config.Vocabulary}; a model is evaluated with its own tokenizer.");
+                $"The tokenizer has {tokenizer.Vocabulary} ids and the model {model.Config.Vocabulary}; a model is evaluated with "
+                    + "its own tokenizer.");
         }
 
         (_model, _training, Tokenizer, Name) = (model, model.training, tokenizer, name ?? model.Name);

@@ -56,7 +56,8 @@ public sealed class RequestMaker(ITokenizer tokenizer, int context)
             if (first >= kept.Length)
             {
                 return ItemRequests.Refused(
-                    $"{option} has {kept.Length} token{(kept.Length == 1 ? "" : "s")} in all, and the first has nothing before it to be predicted from");
+                    $"{option} has {kept.Length} token{(kept.Length == 1 ? "" : "s")} in all, and the first has nothing before it to "
+                        + "be predicted from");
             }
 
             requests.Add(new ScoringRequest(index, requests.Count, kept, first));

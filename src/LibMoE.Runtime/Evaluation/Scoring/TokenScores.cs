@@ -47,7 +47,8 @@ internal static class TokenScores
 
             return double.IsFinite(sum)
                 ? new SequenceScore(sum, !greedy.AsSpan(start, request.Scored).Contains(false))
-                : throw new InvalidDataException($"the log-likelihood of item {request.Item} is {sum}: the model's weights hold values that are not finite");
+                : throw new InvalidDataException(
+                    $"the log-likelihood of item {request.Item} is {sum}: the model's weights hold values that are not finite");
         }
     }
 }

@@ -50,5 +50,6 @@ public static class MetricNames
     public static IReadOnlyList<string> Of(TaskForm form) => s_byForm[form];
 
     /// <summary>Whether a larger value is better.</summary>
-    public static bool HigherIsBetter(string metric) => metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
+    public static bool HigherIsBetter(string metric) =>
+        metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
 }

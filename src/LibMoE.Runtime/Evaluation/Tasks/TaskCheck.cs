@@ -7,7 +7,8 @@ internal static class TaskCheck
     public static IReadOnlyList<string> Problems(EvaluationTask task)
     {
         var problems = new List<string>();
-        Require(task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
+        Require(
+            task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
             $"the name '{task.Name}' must be lower-case letters, digits and underscores");
         Require(task.Version >= 1, $"the version is {task.Version}; it must be at least 1");
         Require(task.Sources.Count > 0, "it names no source");

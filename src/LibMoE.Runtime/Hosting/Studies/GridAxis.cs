@@ -58,7 +58,8 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
         }
         else if (Spelt(key) is null)
         {
-            var properties = Section(name).Type.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
+            var properties = Section(name).Type.GetProperties()
+                .Where(property => property.CanWrite).Select(property => property.Name).ToList();
             yield return $"'{Root}:{key}' is not a setting; {NearestName.Advice(key[(key.IndexOf(':') + 1)..], properties)}.";
         }
     }
@@ -68,7 +69,8 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
         var parts = key.Split(':');
         var section = Section(parts[0]);
         var property = parts.Length == 2
-            ? section.Type.GetProperties().FirstOrDefault(known => known.CanWrite && known.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
+            ? section.Type.GetProperties()
+                .FirstOrDefault(known => known.CanWrite && known.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
             : null;
         return property is null ? null : $"{section.Name}:{property.Name}";
     }

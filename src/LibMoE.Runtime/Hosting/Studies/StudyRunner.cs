@@ -94,7 +94,9 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
     private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
     {
-        var cells = options.Resume && study.Cells is [var only] ? [GoOn(only, folder)] : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
+        var cells = options.Resume && study.Cells is [var only]
+            ? [GoOn(only, folder)]
+            : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
         study.Manifest.WriteTo(folder);
         return cells;
     }

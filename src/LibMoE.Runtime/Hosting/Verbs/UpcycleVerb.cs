@@ -94,7 +94,8 @@ internal sealed class UpcycleVerb : Verb
     private static void TrainOn(
         LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
     {
-        cell.Write(CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
+        cell.Write(
+            CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
         using var metrics = cell.OpenLines(CellFiles.Metrics);
         var lines = new TrainingLines(training.Steps, output, metrics);
         var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
@@ -108,7 +109,8 @@ internal sealed class UpcycleVerb : Verb
     }
 
     private static string Parameters(LanguageModel model) => FormattableString.Invariant(
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
+            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 
     private static Tensor Calibration(Corpus corpus, ModelConfig config)
     {

@@ -20,7 +20,8 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         {
             CopyGroup(mixture, group, gated, up_DH, down_HD);
             CopyBiases(dense, mixture, group, gated);
-            report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to {group.Count} experts{Pieces()}{Times(plan.RoutedFactor)}{Changes()}");
+            report.Add(
+                $"{prefix}{(gated ? "gate_up" : "up")} and down: to {group.Count} experts{Pieces()}{Times(plan.RoutedFactor)}{Changes()}");
         }
 
         if (mixture.TryGetValue(prefix + "shared.down", out var shared_HD))

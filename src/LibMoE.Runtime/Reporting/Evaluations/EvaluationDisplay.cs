@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Reporting.Evaluations;
 
-/// <summary>Shows how far downloads and evaluations are: a bar that changes in place on a terminal, a line now and then elsewhere.</summary>
+/// <summary>Shows how far downloads and evaluations are: a bar that changes in place on a terminal, a line now and
+/// then elsewhere.</summary>
 internal sealed class EvaluationDisplay(IAnsiConsole console)
 {
     private const int BarWidth = 20;

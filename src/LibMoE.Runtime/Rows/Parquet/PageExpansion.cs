@@ -5,7 +5,8 @@ using ZstdSharp;
 
 namespace LibMoE.Runtime.Rows.Parquet;
 
-/// <summary>How many bytes the library reserves for a page: two codecs go by what the compressed bytes say, the others by the page's header.</summary>
+/// <summary>How many bytes the library reserves for a page: two codecs go by what the compressed bytes say,
+/// the others by the page's header.</summary>
 internal static class PageExpansion
 {
     private const int IsCompressed = 807;
@@ -38,7 +39,9 @@ internal static class PageExpansion
             file.Position = position;
             file.ReadExactly(page, 0, length);
             var compressed = page.AsSpan((int)levels, length - (int)levels);
-            return codec == CompressionCodec.SNAPPY ? Snappy.GetUncompressedLength(compressed) : (long)Math.Min(long.MaxValue, Decompressor.GetDecompressedSize(compressed));
+            return codec == CompressionCodec.SNAPPY
+                ? Snappy.GetUncompressedLength(compressed)
+                : (long)Math.Min(long.MaxValue, Decompressor.GetDecompressedSize(compressed));
         }
         finally
         {

@@ -30,8 +30,10 @@ internal static class ParquetChecks
     private const int CompressedSize = 3;
     private const int DictionaryValues = 701;
 
-    /// <summary>Of texts and bytes. Delta strings may repeat each other without end; the rest the library would write over references.</summary>
-    private static readonly Encoding[] s_textEncodings = [Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.DELTA_LENGTH_BYTE_ARRAY];
+    /// <summary>Of texts and bytes. Delta strings may repeat each other without end; the rest the library would write
+    /// over references.</summary>
+    private static readonly Encoding[] s_textEncodings =
+        [Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.DELTA_LENGTH_BYTE_ARRAY];
 
     /// <summary>The frame of the file and the form of its metadata.</summary>
     /// <exception cref="InvalidDataException">Something is wrong with them.</exception>
@@ -87,12 +89,14 @@ internal static class ParquetChecks
         var count = column.NumValues;
         if (rows < 0 || count < 0 || Math.Max(rows, count) > limits.Values || (count != rows && !isList))
         {
-            throw new InvalidDataException($"a group is to have {rows} rows and a column of it {count} values in {file.Length} bytes; at most {limits.Values} are taken");
+            throw new InvalidDataException($"a group is to have {rows} rows and a column of it {count} values in {file.Length} bytes; "
+                + $"at most {limits.Values} are taken");
         }
 
         // The same three that the library starts from.
         file.End = file.Length;
-        var position = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }.Where(offset => offset != 0).DefaultIfEmpty(0).Min();
+        var position = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }
+            .Where(offset => offset != 0).DefaultIfEmpty(0).Min();
         var end = position + column.TotalCompressedSize;
         if (position < 4 || column.TotalCompressedSize < 0 || end < position || end > file.Length)
         {
@@ -114,7 +118,8 @@ internal static class ParquetChecks
             position += length + compressed;
             if (bytes > limits.Bytes || values > limits.Values)
             {
-                throw new InvalidDataException($"a column is to have {bytes} bytes and {values} values in a file of {file.Length} bytes; at most {limits.Bytes} and {limits.Values} are taken");
+                throw new InvalidDataException($"a column is to have {bytes} bytes and {values} values in a file of {file.Length} bytes; "
+                    + $"at most {limits.Bytes} and {limits.Values} are taken");
             }
         }
 
@@ -129,7 +134,8 @@ internal static class ParquetChecks
             var header = ArrayPool<byte>.Shared.Rent(bytes);
             try
             {
-                return ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
+                return ThriftFields.Read(
+                    Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
             }
             catch (InvalidDataException) when (bytes < most && bytes != s_headerBytes[^1])
             {
@@ -164,7 +170,9 @@ internal static class ParquetChecks
                 : $"its texts are encoded as {encoding}; one of {string.Join(", ", s_textEncodings)} is taken");
         }
 
-        return fields.GetValueOrDefault(page.Values) is var values && values >= 0 ? values : throw new InvalidDataException("a page is to have less than no values");
+        return fields.GetValueOrDefault(page.Values) is var values && values >= 0
+            ? values
+            : throw new InvalidDataException("a page is to have less than no values");
     }
 
     private static ReadOnlySpan<byte> Read(Stream file, long position, Span<byte> target)

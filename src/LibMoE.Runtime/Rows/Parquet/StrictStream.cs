@@ -26,9 +26,12 @@ internal sealed class StrictStream(Stream inner) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Task.FromResult(Read(buffer.AsSpan(offset, count)));
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Read(buffer.Span));
 
-    public override int ReadByte() => inner.Position < End && inner.ReadByte() is var read && read >= 0 ? read : throw new EndOfStreamException("it is read behind its end");
+    public override int ReadByte() => inner.Position < End && inner.ReadByte() is var read && read >= 0
+        ? read
+        : throw new EndOfStreamException("it is read behind its end");
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 

@@ -4,8 +4,8 @@ namespace LibMoE.Runtime.Rows.Parquet;
 /// Which types the fields of Parquet's structures have. Its library reads a field as the type that it expects, whatever the file says; from
 /// there on it would read something else than what was checked.
 /// </summary>
-/// <param name="Fields">Of field 1, 2, …: i, l, h, y a whole number of 32, 64, 16, 8 bits; t a truth value; b bytes; {X a structure; [ before
-/// any of these a list of it.</param>
+/// <param name="Fields">Of field 1, 2, …: i, l, h, y a whole number of 32, 64, 16, 8 bits; t a truth value; b bytes; {X a structure; [
+/// before any of these a list of it.</param>
 internal sealed record ThriftShape(string[] Fields)
 {
     private static readonly Dictionary<string, ThriftShape> s_shapes = new()

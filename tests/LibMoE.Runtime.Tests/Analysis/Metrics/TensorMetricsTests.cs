@@ -104,7 +104,11 @@ public class TensorMetricsTests
         Assert.Null(drift.Relative["other"]);
         Assert.Equal(
             ["router", "experts", "experts", "attention", "embedding", "other"],
-            new[] { "blocks.0.ffn.router.weight", "blocks.1.ffn.experts.up", "blocks.0.ffn.shared.down", "blocks.0.attention.query.weight", "head.weight", "norm.weight" }
+            new[]
+            {
+                "blocks.0.ffn.router.weight", "blocks.1.ffn.experts.up", "blocks.0.ffn.shared.down", "blocks.0.attention.query.weight",
+                "head.weight", "norm.weight"
+            }
                 .Select(ParameterDrift.GroupOf));
     }
 
@@ -128,6 +132,7 @@ public class TensorMetricsTests
     private static double Cosine(Tensor x, Tensor y)
     {
         var (a, b) = (Row(x), Row(y));
-        return a.Zip(b, (one, other) => one * other).Sum() / Math.Sqrt(a.Sum(value => value * value)) / Math.Sqrt(b.Sum(value => value * value));
+        return a.Zip(b, (one, other) => one * other).Sum() / Math.Sqrt(a.Sum(value => value * value)) / Math.Sqrt(
+            b.Sum(value => value * value));
     }
 }

@@ -178,7 +178,8 @@ public sealed class DiskFilesTests : IDisposable
     public void A_writer_joins_small_and_large_pieces_in_order()
     {
         var random = new Random(1);
-        var pieces = new[] { 1, 300_000, 5, 262_144, 0, 262_143, 2 }.Select(size => { var piece = new byte[size]; random.NextBytes(piece); return piece; }).ToArray();
+        var pieces = new[] { 1, 300_000, 5, 262_144, 0, 262_143, 2 }
+            .Select(size => { var piece = new byte[size]; random.NextBytes(piece); return piece; }).ToArray();
         WrittenFile written;
         using (var writer = new RunFileWriter(Files, _folder["a"]))
         {

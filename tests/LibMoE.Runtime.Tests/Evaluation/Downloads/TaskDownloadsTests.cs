@@ -107,7 +107,8 @@ public sealed class TaskDownloadsTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<EvaluationDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
 
-        Assert.StartsWith($"sample.jsonl: what {_server.Url("sample.jsonl")} sent has the SHA-256", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"sample.jsonl: what {_server.Url("sample.jsonl")} sent has the SHA-256", refused.Message, StringComparison.Ordinal);
         Assert.Contains(Hash(s_content), refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(_folder.Path), file => !file.EndsWith(".lock", StringComparison.Ordinal));
     }
@@ -115,11 +116,13 @@ public sealed class TaskDownloadsTests : IDisposable
     [Fact]
     public async Task Offline_nothing_is_asked_and_all_that_is_missing_is_listed()
     {
-        var missing = await Assert.ThrowsAsync<MissingDataException>(() => new TaskDownloads(_folder.Cache, new Downloader(s_direct), offline: true)
+        var missing = await Assert.ThrowsAsync<MissingDataException>(
+            () => new TaskDownloads(_folder.Cache, new Downloader(s_direct), offline: true)
             .EnsureAsync([Sample(), KnownTasks.Piqa, KnownTasks.Blimp], development: false));
 
         Assert.Empty(_server.Requests);
-        Assert.StartsWith($"Evaluation:Offline allows no download; missing in {_folder.Path}: sample (sample.jsonl); piqa (", missing.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Evaluation:Offline allows no download; missing in {_folder.Path}: sample (sample.jsonl); piqa (",
+            missing.Message, StringComparison.Ordinal);
         Assert.Contains("blimp (blimp/BLiMP.zip", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', missing.Message);
     }
@@ -144,7 +147,8 @@ public sealed class TaskDownloadsTests : IDisposable
     [Fact]
     public async Task A_file_that_the_server_does_not_have_is_asked_for_once()
     {
-        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample("gone.jsonl")], development: false));
+        var missing = await Assert.ThrowsAsync<MissingDataException>(
+            () => Downloads().EnsureAsync([Sample("gone.jsonl")], development: false));
 
         Assert.Contains("cannot be fetched (the server answered 404 NotFound)", missing.Message, StringComparison.Ordinal);
         Assert.Single(_server.Requests);
@@ -156,7 +160,8 @@ public sealed class TaskDownloadsTests : IDisposable
         _server.Silent = true;
 
         var missing = await Assert.ThrowsAsync<MissingDataException>(() =>
-            new TaskDownloads(_folder.Cache, new Downloader(s_direct, patience: TimeSpan.FromMilliseconds(200)), offline: false).EnsureAsync([Sample()], development: false));
+            new TaskDownloads(_folder.Cache, new Downloader(s_direct, patience: TimeSpan.FromMilliseconds(200)), offline: false)
+                .EnsureAsync([Sample()], development: false));
 
         Assert.Contains("nothing arrived for", missing.Message, StringComparison.Ordinal);
     }
@@ -164,7 +169,8 @@ public sealed class TaskDownloadsTests : IDisposable
     [Fact]
     public async Task A_file_without_a_pinned_address_is_named()
     {
-        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([SampleTask.Choice()], development: false));
+        var missing = await Assert.ThrowsAsync<MissingDataException>(
+            () => Downloads().EnsureAsync([SampleTask.Choice()], development: false));
 
         Assert.StartsWith("for the data of 'sample' no address with a hash is known; ", missing.Message, StringComparison.Ordinal);
     }

@@ -77,7 +77,8 @@ public sealed class ModelIdentityTests : IDisposable
         using var again = LanguageModel.Create(s_config, MoeVariant.Of<ScoredSmoe>(), 3);
         using var second = new ModelScorer(again, new ByteTokenizer(), "model", Weights);
 
-        Assert.Equal(EvaluationKey.Text(scorer, SampleTask.Choice(), Files, new()), EvaluationKey.Text(second, SampleTask.Choice(), Files, new()));
+        Assert.Equal(
+            EvaluationKey.Text(scorer, SampleTask.Choice(), Files, new()), EvaluationKey.Text(second, SampleTask.Choice(), Files, new()));
         Assert.Single(Directory.GetFiles(_cache.Path));
         Run(second);
         Assert.Single(Directory.GetFiles(_cache.Path));
@@ -106,9 +107,11 @@ public sealed class ModelIdentityTests : IDisposable
         using var model = LanguageModel.Create(s_config, MoeVariant.Of<ScoredSmoe>(), 3);
         using var dense = LanguageModel.Create(s_config, null, 3);
 
-        Assert.Contains(typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(model), StringComparison.Ordinal);
+        Assert.Contains(
+            typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(model), StringComparison.Ordinal);
         Assert.Contains(CodeVersion.Own, CodeVersion.Of(model), StringComparison.Ordinal);
-        Assert.DoesNotContain(typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(dense), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(dense), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class ModelIdentityTests : IDisposable
     {
         var own = LibraryVersions.With(MoeVariant.Of<Algorithms.OwnPartsLayer>().Declaration);
 
-        Assert.Contains(typeof(Algorithms.OwnPartsLayer).Assembly.ManifestModule.ModuleVersionId.ToString("N"), own["own parts"], StringComparison.Ordinal);
+        Assert.Contains(typeof(Algorithms.OwnPartsLayer).Assembly.ManifestModule.ModuleVersionId.ToString("N"), own["own parts"],
+            StringComparison.Ordinal);
         Assert.DoesNotContain("own parts", LibraryVersions.With(MoeVariant.Of<ScoredSmoe>().Declaration).Keys);
         Assert.Equal(LibraryVersions.Current, LibraryVersions.With(null));
     }

@@ -28,7 +28,10 @@ public sealed class ModelScorerTests : IDisposable
         using var model = Model(s_variants[variant]);
         var alone = Values(model, new() { OneByOne = true });
 
-        foreach (var options in new EvaluationOptions[] { new(), new() { BatchTokens = 100 }, new() { BatchTokens = 2000, SharePrefixes = false } })
+        foreach (var options in new EvaluationOptions[]
+        {
+            new(), new() { BatchTokens = 100 }, new() { BatchTokens = 2000, SharePrefixes = false }
+        })
         {
             Near(alone, Values(model, options));
         }
@@ -165,12 +168,16 @@ public sealed class ModelScorerTests : IDisposable
 
         var (exact, rough) = (Values(wide, new()), Values(narrow, new()));
 
-        Assert.All(exact.Zip(rough), pair => Assert.InRange(pair.Second - pair.First, -0.05 * Math.Abs(pair.First), 0.05 * Math.Abs(pair.First)));
+        Assert.All(
+            exact.Zip(rough), pair => Assert.InRange(pair.Second - pair.First, -0.05 * Math.Abs(pair.First), 0.05 * Math.Abs(pair.First)));
         Assert.NotEqual(exact, rough);
     }
 
     private static LanguageModel Model(MoeVariant? variant, ScalarType type = ScalarType.Float32) => LanguageModel.Create(
-        new ModelConfig { Vocabulary = 256, Dim = 32, Layers = 2, Heads = 4, Hidden = 48, Context = 160, EmbeddingStd = 0.5, MatrixStd = 0.3 },
+        new ModelConfig
+        {
+            Vocabulary = 256, Dim = 32, Layers = 2, Heads = 4, Hidden = 48, Context = 160, EmbeddingStd = 0.5, MatrixStd = 0.3
+        },
         variant, seed: 3, type);
 
     private List<double> Values(LanguageModel model, EvaluationOptions options, DataFolder? data = null)

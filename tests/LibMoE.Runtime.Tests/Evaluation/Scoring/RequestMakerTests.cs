@@ -136,7 +136,8 @@ public sealed class RequestMakerTests
         Assert.Equal(" Once upon a", string.Concat(request.Ids[1..request.First].Select(id => tokenizer.Decode([0, id])[5..])));
     }
 
-    private static ItemRequests Make(ITokenizer tokenizer, int context, TaskForm form, params (string Context, string Continuation)[] options) =>
+    private static ItemRequests Make(
+        ITokenizer tokenizer, int context, TaskForm form, params (string Context, string Continuation)[] options) =>
         new RequestMaker(tokenizer, context).Make(
             new EvaluationItem
             {

@@ -42,7 +42,8 @@ public sealed class TelemetryTests : IDisposable
             one => Assert.True(one is { Value: >= 1 and <= 4, Tags: Cell + ";block=0" }, $"{one}"));
         Assert.Equal(4, measured.Count(one => one is { Name: "libmoe.balance", Tags: Cell + ";block=0;term=SwitchBalance", Value: > 0 }));
         Assert.Equal(
-            StudyResults.Read("runs/one").Variants[0].ValidationLoss, Assert.Single(measured, one => one.Name == "libmoe.validation.loss").Value);
+            StudyResults.Read("runs/one").Variants[0].ValidationLoss,
+            Assert.Single(measured, one => one.Name == "libmoe.validation.loss").Value);
 
         void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
@@ -98,7 +99,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny("--name", "with")]));
         Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny("--name", "without", "--Watch:TensorBoard=false")]));
 
-        Assert.Equal(6, EventFileTests.Read(Assert.Single(Directory.GetFiles("runs/with/HostedSmoe/seed-0", "events.out.tfevents.*"))).Count);
+        Assert.Equal(
+            6, EventFileTests.Read(Assert.Single(Directory.GetFiles("runs/with/HostedSmoe/seed-0", "events.out.tfevents.*"))).Count);
         Assert.Empty(Directory.GetFiles("runs/without/HostedSmoe/seed-0", "events.out.tfevents.*"));
     }
 

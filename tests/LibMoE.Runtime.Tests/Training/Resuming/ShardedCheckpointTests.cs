@@ -80,7 +80,8 @@ public sealed class ShardedCheckpointTests
         };
         for (var step = 1; step <= 3; step++)
         {
-            new CheckpointStore(disk, Saves.Folder).Save(step, files => files.WriteTensors(Checkpoint.ModelFile, Tensors((byte)step), shardBytes: 4));
+            new CheckpointStore(disk, Saves.Folder)
+                .Save(step, files => files.WriteTensors(Checkpoint.ModelFile, Tensors((byte)step), shardBytes: 4));
             saved = step;
             new CheckpointStore(disk, Saves.Folder).Keep(last: 1);
         }
@@ -90,7 +91,8 @@ public sealed class ShardedCheckpointTests
     }
 
     private static TensorPayload[] Tensors(byte value) =>
-        [.. new[] { "a", "b", "c", "d", "e", "f" }.Select(name => TensorPayload.Of(new TensorLayout(name, SafetensorsDType.Of(TorchSharp.torch.ScalarType.Byte), [2]), new byte[] { value, value }))];
+        [.. new[] { "a", "b", "c", "d", "e", "f" }.Select(name => TensorPayload.Of(
+            new TensorLayout(name, SafetensorsDType.Of(TorchSharp.torch.ScalarType.Byte), [2]), new byte[] { value, value }))];
 
     private static byte[] Bytes(ITensorSource source, TensorLayout layout)
     {

@@ -28,7 +28,8 @@ internal static class HuggingFaceTokenizer
         var published = s_published.Select(name => Path.Combine(folder, name)).FirstOrDefault(path => files.Find(path) is not null);
         return published is not null
             ? TokenizerTable.Create(published)
-            : throw new ConfigurationException($"{folder} has no tokenizer that can be read; put {string.Join(" or ", s_published)} into it.");
+            : throw new ConfigurationException(
+                $"{folder} has no tokenizer that can be read; put {string.Join(" or ", s_published)} into it.");
     }
 
     /// <summary>Writes a tokenizer's files, and which one it is.</summary>

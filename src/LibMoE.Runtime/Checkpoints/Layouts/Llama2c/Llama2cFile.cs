@@ -22,7 +22,8 @@ internal sealed class Llama2cFile : ITensorSource
         if (start != file.Length)
         {
             throw new StorageException(
-                path, StorageCause.Damaged, $"{path} has {file.Length} bytes; a llama2.c model of the sizes that it states ({header}) has {start}");
+                path, StorageCause.Damaged,
+                $"{path} has {file.Length} bytes; a llama2.c model of the sizes that it states ({header}) has {start}");
         }
     }
 

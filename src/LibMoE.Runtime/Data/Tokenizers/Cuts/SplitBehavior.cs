@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-/// <summary>What becomes of the matches at which a text is cut, and of what lies between (Hugging Face tokenizers, SplitDelimiterBehavior).</summary>
+/// <summary>What becomes of the matches at which a text is cut, and of what lies between (Hugging Face tokenizers,
+/// SplitDelimiterBehavior).</summary>
 internal enum SplitBehavior
 {
     /// <summary>Each is a piece.</summary>

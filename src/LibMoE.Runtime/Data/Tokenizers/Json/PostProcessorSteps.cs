@@ -30,7 +30,8 @@ internal static class PostProcessorSteps
         {
             0 => null,
             1 => ids[0],
-            _ => throw new TokenizerException(path, $"the post_processor begins texts with {string.Join(" ", names)}; one id can stand there"),
+            _ => throw new TokenizerException(
+                path, $"the post_processor begins texts with {string.Join(" ", names)}; one id can stand there"),
         };
     }
 }

@@ -4,7 +4,8 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
-/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked. Settings that are not known are refused by name.</summary>
+/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked.
+/// Settings that are not known are refused by name.</summary>
 /// <param name="Pieces">The pieces by id.</param>
 /// <param name="Settings">How texts become pieces.</param>
 /// <param name="Start">The id that texts start with; null where the file has none.</param>

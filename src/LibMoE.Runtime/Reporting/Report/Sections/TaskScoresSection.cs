@@ -13,7 +13,8 @@ internal static class TaskScoresSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        List<IReportPart> parts = [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
+        List<IReportPart> parts =
+            [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
         return parts.Count == 0 ? null : new ReportSection("tasks", "Evaluation tasks", parts);
     }
 
@@ -34,7 +35,8 @@ internal static class TaskScoresSection
     }
 
     private static TaskComparison? Against(EvaluationComparison evaluation, string model, string task) =>
-        evaluation.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
+        evaluation.Comparisons.FirstOrDefault(
+            comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
 
     private static ReportTable Scores(List<Row> rows, EvaluationComparison evaluation) => ReportTable.Of(rows)
         .Text("Task", row => row.Score.Task)
