@@ -42,7 +42,7 @@ internal static class Stories260K
 {
     private const string Address = "https://raw.githubusercontent.com/ytmytm/llama2.c64/12b5bec82eb980362b8a7bfe86992a552a492481/";
 
-    private static readonly SourceFile[] s_files =
+    private static readonly SourceFile[] Files =
     [
         new("stories260K/stories260K.bin")
         {
@@ -57,7 +57,7 @@ internal static class Stories260K
     public static LoadedModel Load(IConfiguration configuration, TorchSharp.torch.ScalarType type)
     {
         var (data, offline) = (DataCache.Default(), configuration.GetValue<bool>("Evaluation:Offline"));
-        var paths = s_files.Select(file => new Downloader().FindAsync(file, data, offline).GetAwaiter().GetResult()).ToList();
+        var paths = Files.Select(file => new Downloader().FindAsync(file, data, offline).GetAwaiter().GetResult()).ToList();
         return ModelLoader.Load(paths[0], [], type);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record StoryFiles(string Model, string Stories)
 
     private const string Address = "https://raw.githubusercontent.com/ytmytm/llama2.c64/12b5bec82eb980362b8a7bfe86992a552a492481/";
 
-    private static readonly SourceFile[] s_model =
+    private static readonly SourceFile[] PublishedModel =
     [
         new("stories260K/stories260K.bin")
         {
@@ -34,7 +34,7 @@ internal sealed record StoryFiles(string Model, string Stories)
         var model = new List<string>();
         try
         {
-            foreach (var file in s_model)
+            foreach (var file in PublishedModel)
             {
                 model.Add(await new Downloader().FindAsync(file, cache, offline: false, stop));
             }
@@ -42,8 +42,9 @@ internal sealed record StoryFiles(string Model, string Stories)
         catch (DownloadException failed)
         {
             problems.Add(
-                $"{s_model[model.Count].Path} is in none of the data folders ({string.Join(", ", cache.Folders)}), and {failed.Message}; "
-                + $"put {string.Join(" and ", s_model.Select(file => file.Path))} there, from https://huggingface.co/karpathy/tinyllamas.");
+                $"{PublishedModel[model.Count].Path} is in none of the data folders ({string.Join(", ", cache.Folders)}), "
+                + $"and {failed.Message}; put {string.Join(" and ", PublishedModel.Select(file => file.Path))} there, "
+                + "from https://huggingface.co/karpathy/tinyllamas.");
         }
 
         var text = stories ?? cache.Find(Published);

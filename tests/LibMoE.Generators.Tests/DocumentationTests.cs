@@ -7,7 +7,7 @@ namespace LibMoE.Generators.Tests;
 /// <summary>The samples on the pages of the diagnostics do what the pages say.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string[] _order = ["Cause", "Wrong", "Right", "Fix", "Suppress"];
+    private static readonly string[] Order = ["Cause", "Wrong", "Right", "Fix", "Suppress"];
 
     public static TheoryData<string> Pages() =>
         [.. Directory.GetFiles(Repository.Path("docs", "diagnostics"), "MOE*.md")
@@ -32,7 +32,7 @@ public partial class DocumentationTests
             .Matches(File.ReadAllText(Repository.Path("docs", "diagnostics", $"{id}.md"))).Select(match => match.Groups[1].Value);
 
         Assert.Equal(["Cause", "Wrong", "Right", "Fix", "Suppress"], headings.Append("Right").Distinct().OrderBy(
-            heading => Array.IndexOf(_order, heading)));
+            heading => Array.IndexOf(Order, heading)));
     }
 
     private static bool IsAdvice(string id) => string.CompareOrdinal(id, "MOE100") > 0;

@@ -16,7 +16,7 @@ public partial class WrongDeclarationTests
     private const string Configuration = "Release";
 #endif
 
-    private static readonly Lazy<Task<string>> _output = new(Build);
+    private static readonly Lazy<Task<string>> Output = new(Build);
 
     [Theory]
     [InlineData("TooManyPicks")]
@@ -29,7 +29,7 @@ public partial class WrongDeclarationTests
         var expected = source.SelectMany(
             (line, i) => Comments().Matches(line).Select(match => $"{project} line {i + 1}: {match.Groups[1].Value}"));
 
-        var reported = Errors().Matches(await _output.Value)
+        var reported = Errors().Matches(await Output.Value)
             .Where(match => match.Groups["project"].Value == project)
             .Select(match => $"{project} line {match.Groups["line"].Value}: {match.Groups["id"].Value}");
 

@@ -7,7 +7,7 @@ namespace LibMoE.Benchmarks.Measuring;
 /// <summary>All results of a run with the machine they come from, as JSON.</summary>
 internal static class ResultFile
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Write(string path, IReadOnlyList<Result> results)
     {
@@ -25,7 +25,7 @@ internal static class ResultFile
             },
             Results = results,
         };
-        File.WriteAllText(path, JsonSerializer.Serialize(document, s_options));
+        File.WriteAllText(path, JsonSerializer.Serialize(document, Options));
     }
 
     /// <summary>The processor as Linux names it; elsewhere its architecture.</summary>

@@ -14,12 +14,12 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 {
     private const int Tries = 3;
     private const string PartSuffix = ".part";
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private readonly HttpClient _client = client ?? s_client;
+    private readonly HttpClient _client = client ?? Client;
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
 
     /// <summary>Where a file lies: in a data folder, or else fetched into the first.</summary>

@@ -9,7 +9,7 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>8 MiB; the longest line of the known tasks is under 0.1 MiB.</summary>
     public const int Longest = 8 << 20;
 
-    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
     private readonly byte[] _buffer = new byte[1 << 16];
     private byte[] _line = new byte[1 << 16];
     private int _length;
@@ -96,7 +96,7 @@ internal sealed class DataLines(DataEntry entry)
         bytes = Number == 1 && bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         try
         {
-            return s_utf8.GetString(bytes);
+            return Utf8.GetString(bytes);
         }
         catch (DecoderFallbackException fault)
         {

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Rows;
 /// <summary>Reads JSON: one object a line, or a whole file.</summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     public static IEnumerable<DataRow> ReadLines(DataEntry entry)
     {
@@ -73,11 +73,11 @@ internal static class JsonRows
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: s_strict);
+            return JsonNode.Parse(text, documentOptions: Strict);
         }
         catch (JsonException) when (NotNumbers.Has(text))
         {
-            return NotNumbers.Parse(text, s_strict);
+            return NotNumbers.Parse(text, Strict);
         }
     }
 

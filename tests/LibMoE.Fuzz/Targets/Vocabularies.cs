@@ -9,12 +9,12 @@ internal static class Vocabularies
 {
     private const string Sample = "Hello, world! 123 é🙂\n\0";
 
-    private static readonly ByteLevelBpe s_good = BpeTrainer.Train(
+    private static readonly ByteLevelBpe Good = BpeTrainer.Train(
         [string.Concat(Enumerable.Repeat("hello world, the other words ", 4))], 266);
 
-    private static byte[] GoodVocabulary => s_good.Files[0].Bytes.ToArray();
+    private static byte[] GoodVocabulary => Good.Files[0].Bytes.ToArray();
 
-    private static byte[] GoodMerges => s_good.Files[1].Bytes.ToArray();
+    private static byte[] GoodMerges => Good.Files[1].Bytes.ToArray();
 
     public static IEnumerable<byte[]> ScoreMergeSeeds()
     {

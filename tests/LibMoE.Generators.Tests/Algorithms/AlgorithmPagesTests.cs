@@ -11,7 +11,7 @@ namespace LibMoE.Generators.Tests.Algorithms;
 public partial class AlgorithmPagesTests
 {
     /// <summary>Their upper bounds are the layer's own numbers, and the pages name those.</summary>
-    private static readonly string[] _boundByTheLayer = ["TopK", "Groups", "TopGroups", "CapacityFactor"];
+    private static readonly string[] BoundByTheLayer = ["TopK", "Groups", "TopGroups", "CapacityFactor"];
 
     public static TheoryData<string> Parts() => [.. Attributes().Select(Name).Order()];
 
@@ -46,7 +46,7 @@ public partial class AlgorithmPagesTests
             var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(row, StringComparison.Ordinal));
             Assert.True(line is not null, $"{part}.md has no row '{row}'.");
             if (OptionRanges.Find(part, attribute.IsSubclassOf(typeof(GateAttribute)), option) is { } range
-                && !_boundByTheLayer.Contains(option))
+                && !BoundByTheLayer.Contains(option))
             {
                 Assert.Contains($" | {range}", line, StringComparison.Ordinal);
             }

@@ -8,7 +8,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// <summary>Runs all analyzers on a source and what is generated from it.</summary>
 internal static class AnalyzerRun
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> _analyzers =
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
     [
         .. typeof(AdviceAnalyzer).Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
@@ -30,7 +30,7 @@ internal static class AnalyzerRun
 
     /// <summary>The advice on a source and what was generated from it.</summary>
     public static Task<ImmutableArray<Diagnostic>> Of(GeneratorRun run) =>
-        run.Output.WithAnalyzers(_analyzers).GetAnalyzerDiagnosticsAsync();
+        run.Output.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
 
     private static string Text(Diagnostic diagnostic) =>
         $"{diagnostic.Id} on {diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)}";

@@ -13,7 +13,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal sealed class GeneratorRun
 {
-    private static readonly string[] _steps =
+    private static readonly string[] Steps =
         [.. typeof(TrackingNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!)];
 
     private readonly List<Diagnostic> _diagnostics;
@@ -146,7 +146,7 @@ internal sealed class GeneratorRun
 
     private void MustNotKeepCompilations()
     {
-        foreach (var name in _steps.Where(Result.TrackedSteps.ContainsKey))
+        foreach (var name in Steps.Where(Result.TrackedSteps.ContainsKey))
         {
             foreach (var output in Result.TrackedSteps[name].SelectMany(step => step.Outputs))
             {

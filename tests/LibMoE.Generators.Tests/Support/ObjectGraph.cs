@@ -7,7 +7,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// <summary>Looks through everything that an incremental step keeps.</summary>
 internal static class ObjectGraph
 {
-    private static readonly Type[] _forbidden =
+    private static readonly Type[] Forbidden =
         [typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Compilation), typeof(Location), typeof(AttributeData)];
 
     /// <summary>Fails where an object holds on to a compilation, which would keep it alive from one edit to the next.</summary>
@@ -21,7 +21,7 @@ internal static class ObjectGraph
             return;
         }
 
-        Assert.False(Array.Exists(_forbidden, type => type.IsInstanceOfType(value)), $"The step keeps a {value.GetType().Name} at {path}.");
+        Assert.False(Array.Exists(Forbidden, type => type.IsInstanceOfType(value)), $"The step keeps a {value.GetType().Name} at {path}.");
         if (value is DiagnosticDescriptor or Type)
         {
             return;

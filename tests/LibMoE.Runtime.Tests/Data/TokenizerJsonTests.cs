@@ -11,7 +11,7 @@ public sealed class TokenizerJsonTests : IDisposable
 {
     private const string GptWords = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "Grüße, 世界 🙂\n\n  it's 123 o'clock\t\u00a0end", "a story.<|endoftext|>Another one's told", "e\u0301 ﷺ \0\u0001\r\n", "",
     ];
@@ -48,7 +48,7 @@ public sealed class TokenizerJsonTests : IDisposable
 
         Assert.Equal(50257, tokenizer.Vocabulary);
         Assert.Null(tokenizer.Bos);
-        foreach (var text in s_texts)
+        foreach (var text in Texts)
         {
             Assert.Equal(encoding.Encode(text), tokenizer.Encode(text));
             Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerTableTests : IDisposable
 {
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "Grüße, 世界 🙂\n\n  it's 123 o'clock\t\u00a0end",
         "First Citizen:\nBefore we proceed any further, hear me speak.",
@@ -29,8 +29,8 @@ public sealed class TokenizerTableTests : IDisposable
 
         Assert.Equal(vocabulary, tokenizer.Vocabulary);
         Assert.Empty(tokenizer.Files);
-        Assert.All(s_texts, text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))));
-        Assert.All(s_texts.SelectMany(tokenizer.Encode), id => Assert.InRange(id, 0, vocabulary - 1));
+        Assert.All(Texts, text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))));
+        Assert.All(Texts.SelectMany(tokenizer.Encode), id => Assert.InRange(id, 0, vocabulary - 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([vocabulary]));
     }
 
@@ -42,7 +42,7 @@ public sealed class TokenizerTableTests : IDisposable
         var (files, encoding) = (TokenizerTable.Create(path), TokenizerTable.Create("gpt2"));
 
         Assert.Equal(50257, files.Vocabulary);
-        foreach (var text in s_texts.Append("a story.<|endoftext|>Another one's told"))
+        foreach (var text in Texts.Append("a story.<|endoftext|>Another one's told"))
         {
             Assert.Equal(encoding.Encode(text), files.Encode(text));
             Assert.Equal(text, files.Decode(files.Encode(text)));

@@ -6,7 +6,7 @@ public sealed class MalformedDataTests
 {
     private const string Right = """{"q": "Why?", "o": ["x", "y"], "a": 1}""";
 
-    private static readonly EvaluationTask s_task = new()
+    private static readonly EvaluationTask Sample = new()
     {
         Name = "sample",
         Version = 1,
@@ -40,8 +40,8 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{line}\n{Right}\n");
 
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache));
-        var data = ItemReader.Read(s_task, folder.Cache, new() { RefuseMalformed = true });
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache));
+        var data = ItemReader.Read(Sample, folder.Cache, new() { RefuseMalformed = true });
 
         Assert.Equal(("sample.jsonl", 2), (fault.File, fault.Line));
         Assert.StartsWith("sample.jsonl, line 2: ", fault.Message, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{Right}\n{line}\n");
 
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache, new() { RefuseMalformed = true }));
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache, new() { RefuseMalformed = true }));
 
         Assert.StartsWith($"sample.jsonl, line 3: {problem}", fault.Message, StringComparison.Ordinal);
     }
@@ -94,7 +94,7 @@ public sealed class MalformedDataTests
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache));
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache));
 
         Assert.Equal("sample.jsonl, line 2: the line is longer than 8 MiB.", fault.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
@@ -107,7 +107,7 @@ public sealed class MalformedDataTests
 
         Assert.Equal(
             "sample.jsonl, line 2: the line is not UTF-8.",
-            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message);
+            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"\uFEFF{Right}\r\n\r\n{Right}\r\n");
 
-        Assert.Equal(2, ItemReader.Read(s_task, folder.Cache).Items.Count);
+        Assert.Equal(2, ItemReader.Read(Sample, folder.Cache).Items.Count);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class MalformedDataTests
     public void Wrong_CSV_is_an_error_by_line(string text, string problem)
     {
         using var folder = new DataFolder().With("sample.csv", text);
-        var task = s_task with
+        var task = Sample with
         {
             Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"]
         };
@@ -215,7 +215,7 @@ public sealed class MalformedDataTests
     public void Labels_that_do_not_fit_the_rows_are_an_error(string labels, string problem)
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{Right}\n").With("labels.lst", labels);
-        var task = s_task with { Sources = [s_task.Sources[0] with { Labels = new("labels.lst"), Answer = "{$label}" }] };
+        var task = Sample with { Sources = [Sample.Sources[0] with { Labels = new("labels.lst"), Answer = "{$label}" }] };
 
         Assert.Contains(
             problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
@@ -226,7 +226,7 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.json", """{"q": ["Why?", "How?"], "o": [["x", "y"]], "a": 0}""");
         var task =
-            s_task with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
+            Sample with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
 
         Assert.Contains(
             "the lists 'q' (2), 'o' (1) differ in length",
@@ -237,7 +237,7 @@ public sealed class MalformedDataTests
     public void A_Parquet_file_that_is_none_is_an_error()
     {
         using var folder = new DataFolder().With("sample.parquet", "PAR1 but no more PAR1");
-        var task = s_task with { Sources = [new() { Files = [new("sample.parquet")], Format = DataFormat.Parquet, Answer = "{a}" }] };
+        var task = Sample with { Sources = [new() { Files = [new("sample.parquet")], Format = DataFormat.Parquet, Answer = "{a}" }] };
 
         Assert.StartsWith(
             "sample.parquet: this is not a readable Parquet file",
@@ -275,7 +275,7 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().With("sample.jsonl", "\n\n");
 
         Assert.Contains(
-            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message,
+            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message,
             StringComparison.Ordinal);
     }
 
@@ -286,7 +286,7 @@ public sealed class MalformedDataTests
 
         Assert.Contains(
             "no development split",
-            Assert.Throws<ArgumentException>(() => ItemReader.Read(s_task, folder.Cache, new() { Shots = 1 })).Message,
+            Assert.Throws<ArgumentException>(() => ItemReader.Read(Sample, folder.Cache, new() { Shots = 1 })).Message,
             StringComparison.Ordinal);
     }
 
@@ -317,7 +317,7 @@ public sealed class MalformedDataTests
             }
 
             using var folder = new DataFolder().With($"sample{extension}", bytes[..random.Next(bytes.Length + 1)]);
-            var task = s_task with { Sources = [new() { Files = [new($"sample{extension}")], Format = format, Answer = "{a}" }] };
+            var task = Sample with { Sources = [new() { Files = [new($"sample{extension}")], Format = format, Answer = "{a}" }] };
 
             var fault = Record.Exception(() => ItemReader.Read(task, folder.Cache));
 
@@ -325,8 +325,8 @@ public sealed class MalformedDataTests
         }
     }
 
-    private static EvaluationTask In(string file, string? entries = null) => s_task with
+    private static EvaluationTask In(string file, string? entries = null) => Sample with
     {
-        Sources = [s_task.Sources[0] with { Files = [new(file) { Entries = entries }] }],
+        Sources = [Sample.Sources[0] with { Files = [new(file) { Entries = entries }] }],
     };
 }

@@ -12,7 +12,7 @@ namespace LibMoE.Runtime.Tests.Evaluation;
 /// <summary>Tables whose levels are written out by hand, as Dremel's paper has them, and what rows they stand for.</summary>
 public sealed class ParquetRowsTests
 {
-    private static readonly ParquetSchema s_schema = new(
+    private static readonly ParquetSchema Schema = new(
         new DataField<string>("question"),
         new ListField("endings", new DataField<string>("element")),
         new ListField("choices", new StructField("element", new DataField<string>("text"), new DataField<DateTime?>("at"))),
@@ -162,9 +162,9 @@ public sealed class ParquetRowsTests
     private static async Task<byte[]> Table(int groups = 1)
     {
         using var stream = new MemoryStream();
-        await using (var writer = await ParquetWriter.CreateAsync(s_schema, stream))
+        await using (var writer = await ParquetWriter.CreateAsync(Schema, stream))
         {
-            var fields = s_schema.GetDataFields();
+            var fields = Schema.GetDataFields();
             for (var group = 0; group < groups; group++)
             {
                 using var rows = writer.CreateRowGroup();

@@ -16,7 +16,7 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
 {
     private static TorchLibrary Torch => TorchLibrary.Loaded!;
 
-    private static readonly KernelPath[] s_all =
+    private static readonly KernelPath[] All =
     [
         new("fp32, 512 bits, panels", () => new CpuPath(new CpuKernels(Torch, 16, new PanelProduct(), null))) { Needs = Needed.Panels },
         new("fp32, 512 bits, BLAS", () => new CpuPath(new CpuKernels(Torch, 16, new BlasProduct(Torch), null))) { Needs = Needed.Bits512 },
@@ -63,7 +63,7 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
     }
 
     /// <summary>The names, for theories.</summary>
-    public static TheoryData<string> Names => new(s_all.Select(path => path.Name));
+    public static TheoryData<string> Names => new(All.Select(path => path.Name));
 
     /// <summary>The type of parameters, tokens and weights.</summary>
     public ScalarType Master { get; private init; } = ScalarType.Float32;
@@ -84,7 +84,7 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
     /// <summary>The path of a name, or a skipped test where this machine has no such kernel.</summary>
     public static KernelPath Of(string name)
     {
-        var path = s_all.Single(path => path.Name == name);
+        var path = All.Single(path => path.Name == name);
         var runs = path.Needs switch
         {
             Needed.Nothing => true,

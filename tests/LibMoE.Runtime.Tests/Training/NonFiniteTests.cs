@@ -160,12 +160,12 @@ public class NonFiniteTests
 internal sealed class SpoiltTermAttribute(double coefficient) : BalanceAttribute<SpoiltTermAttribute>(coefficient),
     IBalanceTerm<SpoiltTermAttribute>
 {
-    private static int s_calls;
+    private static int Calls;
 
     public static Tensor Loss(BalanceInputs inputs, SpoiltTermAttribute options)
     {
         // Blocks call in turn.
-        var spoils = s_calls++ % 2 == 1;
+        var spoils = Calls++ % 2 == 1;
         return spoils ? (inputs.Logits.detach() - inputs.Logits).sqrt().mean() * 0 : inputs.Logits.mean() * 0;
     }
 }

@@ -13,9 +13,9 @@ public class RecomputedBlockTests
     private static readonly TrainingConfig Config = new() { Batch = 8, SequenceLength = 10, MicroBatches = 2 };
     private static readonly ByteTokens Tokens = new([.. Enumerable.Range(0, 2000).Select(i => (byte)(i * i))]);
 
-    public static TheoryData<string> Names => ["Dense", .. s_variants.Keys];
+    public static TheoryData<string> Names => ["Dense", .. Variants.Keys];
 
-    private static readonly Dictionary<string, MoeVariant> s_variants = new MoeVariant[]
+    private static readonly Dictionary<string, MoeVariant> Variants = new MoeVariant[]
     {
         MoeVariant.Of<ResumedMoe>(), MoeVariant.Of<ResumedReMoe>(), MoeVariant.Of<BatchWideLoad>(), MoeVariant.Of<RecomputedResidual>(),
     }.ToDictionary(variant => variant.Name);
@@ -25,8 +25,8 @@ public class RecomputedBlockTests
     [MemberData(nameof(Names))]
     public void Steps_are_bit_for_bit_those_without_it(string name)
     {
-        using var plain = LanguageModel.Create(Model, s_variants.GetValueOrDefault(name), seed: 1);
-        using var recomputed = LanguageModel.Create(Model, s_variants.GetValueOrDefault(name), seed: 1);
+        using var plain = LanguageModel.Create(Model, Variants.GetValueOrDefault(name), seed: 1);
+        using var recomputed = LanguageModel.Create(Model, Variants.GetValueOrDefault(name), seed: 1);
         recomputed.Recompute = true;
 
         var expected = Train(plain);

@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Data.Sources;
 internal static class XmlProse
 {
     /// <summary>Elements whose text is a line each; exceptions repeat each other too much.</summary>
-    private static readonly HashSet<string> s_lines = ["summary", "remarks", "param", "typeparam", "returns", "value"];
+    private static readonly HashSet<string> LineElements = ["summary", "remarks", "param", "typeparam", "returns", "value"];
 
     /// <summary>The lines of a file: one per element, white space collapsed, references by their short name.</summary>
     public static IEnumerable<string> Lines(string path)
@@ -17,7 +17,7 @@ internal static class XmlProse
         using var reader = XmlReader.Create(path, settings);
         while (reader.Read())
         {
-            if (reader.NodeType == XmlNodeType.Element && s_lines.Contains(reader.Name) && Line(reader) is { Length: > 0 } line)
+            if (reader.NodeType == XmlNodeType.Element && LineElements.Contains(reader.Name) && Line(reader) is { Length: > 0 } line)
             {
                 yield return line;
             }

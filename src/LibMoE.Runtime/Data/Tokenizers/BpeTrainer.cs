@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal static class BpeTrainer
 {
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Trains.</summary>
     /// <param name="texts">What to train on.</param>
@@ -53,5 +53,5 @@ internal static class BpeTrainer
     }
 
     private static byte[] Json(List<string> vocabulary) => JsonSerializer.SerializeToUtf8Bytes(
-        vocabulary.Index().ToDictionary(piece => piece.Item, piece => piece.Index), s_readable);
+        vocabulary.Index().ToDictionary(piece => piece.Item, piece => piece.Index), Readable);
 }

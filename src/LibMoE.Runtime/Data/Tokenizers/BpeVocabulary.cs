@@ -16,7 +16,7 @@ internal sealed record BpeVocabulary(
     IReadOnlyDictionary<string, int> Special,
     IReadOnlyList<TokenizerFile> Files)
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="TokenizerException">One of them is not what it should be.</exception>
@@ -129,7 +129,7 @@ internal sealed record BpeVocabulary(
     {
         try
         {
-            return s_strict.GetString(bytes);
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException fault)
         {

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal static class GptSplit
 {
-    private static readonly string[] s_contractions = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
+    private static readonly string[] Contractions = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
 
     private enum Kind
     {
@@ -36,7 +36,7 @@ internal static class GptSplit
 
     private static int Next(ReadOnlySpan<char> text)
     {
-        foreach (var contraction in s_contractions)
+        foreach (var contraction in Contractions)
         {
             if (text.StartsWith(contraction, StringComparison.Ordinal))
             {

@@ -14,7 +14,7 @@ internal sealed class TokenizerConfig
 
     /// <summary>Classes of Hugging Face's library that set the start by this file, whatever the vocabulary's own file says, with what holds
     /// where <c>add_bos_token</c> is not stated.</summary>
-    private static readonly Dictionary<string, bool> s_deciding = new()
+    private static readonly Dictionary<string, bool> Deciding = new()
     {
         ["LlamaTokenizer"] = true,
         ["CodeLlamaTokenizer"] = true,
@@ -66,7 +66,7 @@ internal sealed class TokenizerConfig
     /// <exception cref="TokenizerException">Both say something else, or the start is no piece.</exception>
     public int? Start(int? own, Func<string, int?> idOf, bool decides)
     {
-        var byClass = _class is not null && s_deciding.TryGetValue(_class, out var usual) ? usual : (bool?)null;
+        var byClass = _class is not null && Deciding.TryGetValue(_class, out var usual) ? usual : (bool?)null;
         if ((_addsStart ?? byClass) is not { } adds)
         {
             return own;

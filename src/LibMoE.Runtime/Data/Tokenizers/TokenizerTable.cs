@@ -7,7 +7,7 @@ namespace LibMoE.Runtime;
 /// <summary>Makes a tokenizer from what a configuration or a checkpoint calls it. Adding a kind is one row here.</summary>
 public static class TokenizerTable
 {
-    private static readonly TokenizerRow[] s_rows =
+    private static readonly TokenizerRow[] Rows =
     [
         new("bytes", setting => setting == "bytes", (_, _) => new ByteTokenizer()),
         .. TiktokenEncoding.Names.Select(name =>
@@ -22,7 +22,7 @@ public static class TokenizerTable
     ];
 
     /// <summary>What a setting may be, in words.</summary>
-    public static string Allowed => string.Join(", ", s_rows.Select(row => row.Setting));
+    public static string Allowed => string.Join(", ", Rows.Select(row => row.Setting));
 
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="setting">A name of the table, or the path of a vocabulary file.</param>
@@ -72,7 +72,7 @@ public static class TokenizerTable
         setting.StartsWith("bpe:", StringComparison.Ordinal) && int.TryParse(
             setting[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var pieces) ? pieces : 0;
 
-    private static TokenizerRow? Row(string setting) => s_rows.FirstOrDefault(row => row.Matches(setting));
+    private static TokenizerRow? Row(string setting) => Rows.FirstOrDefault(row => row.Matches(setting));
 
     private static bool Ends(string setting, string extension) => setting.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 

@@ -13,7 +13,7 @@ namespace LibMoE.Runtime.Data.Tokens;
 /// <param name="folder">Where they lie.</param>
 internal sealed class TokenCache(IRunFiles files, string folder)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private readonly List<string> _notes = [];
 
     /// <summary>What a user should hear of, one sentence each: files built anew, and tokens that had to be kept in memory.</summary>
@@ -90,7 +90,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
                 return held;
             }
 
-            Thread.Sleep(s_patience);
+            Thread.Sleep(Patience);
         }
     }
 

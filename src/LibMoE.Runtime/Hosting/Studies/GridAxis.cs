@@ -13,7 +13,7 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
     private const string Root = "Study:Grid";
 
     /// <summary>The sections whose settings decide what a training run comes to.</summary>
-    private static readonly string[] s_sections = ["Model", "Training", "Corpus"];
+    private static readonly string[] Sections = ["Model", "Training", "Corpus"];
 
     /// <summary>Reads the axes, in ordinal order of their keys.</summary>
     /// <param name="grid">The section <c>Study:Grid</c>; null where nothing is varied.</param>
@@ -44,9 +44,9 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
     private static IEnumerable<string> Problems(string key, List<string> values)
     {
         var name = key.Split(':')[0];
-        if (!s_sections.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (!Sections.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            yield return $"{Root}:{key} cannot be varied; a grid takes settings of {string.Join(", ", s_sections)}.";
+            yield return $"{Root}:{key} cannot be varied; a grid takes settings of {string.Join(", ", Sections)}.";
         }
         else if (key.Equals("Training:Seed", StringComparison.OrdinalIgnoreCase))
         {

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Rows.Parquet;
 internal static class PageExpansion
 {
     private const int IsCompressed = 807;
-    private static readonly int[] s_levelBytes = [805, 806];
+    private static readonly int[] LevelBytes = [805, 806];
 
     /// <summary>The bytes; 0 where the page's header decides.</summary>
     /// <param name="file">The file.</param>
@@ -22,7 +22,7 @@ internal static class PageExpansion
     public static long Of(Stream file, long position, int length, CompressionCodec codec, IReadOnlyDictionary<int, long> header)
     {
         // In a page of the second version the levels lie before what is compressed.
-        var levels = s_levelBytes.Sum(key => header.GetValueOrDefault(key));
+        var levels = LevelBytes.Sum(key => header.GetValueOrDefault(key));
         if (codec is not (CompressionCodec.SNAPPY or CompressionCodec.ZSTD) || header.GetValueOrDefault(IsCompressed, 1) == 0)
         {
             return 0;

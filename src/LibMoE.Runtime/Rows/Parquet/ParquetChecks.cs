@@ -13,7 +13,7 @@ namespace LibMoE.Runtime.Rows.Parquet;
 internal static class ParquetChecks
 {
     /// <summary>How much of a page is read for its header: more where it carries long texts as its least and greatest.</summary>
-    private static readonly int[] s_headerBytes = [1 << 12, 1 << 16, 1 << 22];
+    private static readonly int[] HeaderBytes = [1 << 12, 1 << 16, 1 << 22];
     private const int TrailerBytes = 8;
     private const int AnyParts = 1 << 15;
     private const int BytesOfAPart = 64;
@@ -25,14 +25,14 @@ internal static class ParquetChecks
     private const int SchemaElements = 2;
     private const int PageKind = 1;
     private const int DictionaryPage = 2;
-    private static readonly (int Kind, int Values, int Encoding)[] s_dataPages = [(0, 501, 502), (3, 801, 804)];
+    private static readonly (int Kind, int Values, int Encoding)[] DataPages = [(0, 501, 502), (3, 801, 804)];
     private const int UncompressedSize = 2;
     private const int CompressedSize = 3;
     private const int DictionaryValues = 701;
 
     /// <summary>Of texts and bytes. Delta strings may repeat each other without end; the rest the library would write
     /// over references.</summary>
-    private static readonly Encoding[] s_textEncodings =
+    private static readonly Encoding[] TextEncodings =
         [Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.DELTA_LENGTH_BYTE_ARRAY];
 
     /// <summary>The frame of the file and the form of its metadata.</summary>
@@ -129,7 +129,7 @@ internal static class ParquetChecks
     /// <summary>The header of a page.</summary>
     private static IReadOnlyDictionary<int, long> Header(Stream file, long position, long most, out int length)
     {
-        foreach (var bytes in s_headerBytes)
+        foreach (var bytes in HeaderBytes)
         {
             var header = ArrayPool<byte>.Shared.Rent(bytes);
             try
@@ -137,7 +137,7 @@ internal static class ParquetChecks
                 return ThriftFields.Read(
                     Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
             }
-            catch (InvalidDataException) when (bytes < most && bytes != s_headerBytes[^1])
+            catch (InvalidDataException) when (bytes < most && bytes != HeaderBytes[^1])
             {
                 // It may be longer.
             }
@@ -161,13 +161,13 @@ internal static class ParquetChecks
                 : throw new InvalidDataException($"a dictionary is to have {entries} entries; at most {limits.Values} are taken");
         }
 
-        var page = s_dataPages.FirstOrDefault(known => known.Kind == kind);
+        var page = DataPages.FirstOrDefault(known => known.Kind == kind);
         var encoding = (Encoding)fields.GetValueOrDefault(page.Encoding, -1);
-        if (page.Values == 0 || (isText && !s_textEncodings.Contains(encoding)))
+        if (page.Values == 0 || (isText && !TextEncodings.Contains(encoding)))
         {
             throw new InvalidDataException(page.Values == 0
                 ? "a page is neither data nor a dictionary"
-                : $"its texts are encoded as {encoding}; one of {string.Join(", ", s_textEncodings)} is taken");
+                : $"its texts are encoded as {encoding}; one of {string.Join(", ", TextEncodings)} is taken");
         }
 
         return fields.GetValueOrDefault(page.Values) is var values && values >= 0

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Rows.Parquet;
 /// before any of these a list of it.</param>
 internal sealed record ThriftShape(string[] Fields)
 {
-    private static readonly Dictionary<string, ThriftShape> s_shapes = new()
+    private static readonly Dictionary<string, ThriftShape> Shapes = new()
     {
         ["File"] = Of("i [{Element l [{Group [{Pair b [{Order {None b"),
         ["Element"] = Of("i i i b i i i i i {Logical"),
@@ -34,7 +34,7 @@ internal sealed record ThriftShape(string[] Fields)
     };
 
     /// <summary>The shape of a structure.</summary>
-    public static ThriftShape Named(string name) => s_shapes[name];
+    public static ThriftShape Named(string name) => Shapes[name];
 
     /// <summary>How a field is written; empty for one that is not known here, which the library skips.</summary>
     public string this[long id] => id >= 1 && id <= Fields.Length ? Fields[id - 1] : "";

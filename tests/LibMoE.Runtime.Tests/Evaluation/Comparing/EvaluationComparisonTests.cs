@@ -5,8 +5,8 @@ namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 public sealed class EvaluationComparisonTests : IDisposable
 {
-    private static readonly int[] s_labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
-    private readonly DataFolder _data = SampleTask.Data(s_labels);
+    private static readonly int[] Labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
+    private readonly DataFolder _data = SampleTask.Data(Labels);
 
     public void Dispose() => _data.Dispose();
 
@@ -133,5 +133,5 @@ public sealed class EvaluationComparisonTests : IDisposable
 
     /// <summary>Knows the first items, and is wrong on the others.</summary>
     private static HandMadeScorer Knowing(int first) => new(
-        request => request.Part == (s_labels[request.Item] + (request.Item < first ? 0 : 1)) % 4 ? -1 : -2, $"knows {first}");
+        request => request.Part == (Labels[request.Item] + (request.Item < first ? 0 : 1)) % 4 ? -1 : -2, $"knows {first}");
 }

@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 /// <summary>Two models on the same items.</summary>
 public sealed class TaskComparisonTests
 {
-    private static readonly EvaluationTask s_task = SampleTask.Choice(2);
+    private static readonly EvaluationTask Sample = SampleTask.Choice(2);
 
     [Fact]
     public void Equal_models_do_not_differ()
@@ -118,7 +118,7 @@ public sealed class TaskComparisonTests
         outcome with { Items = [.. outcome.Items.Select(item => item with { Group = $"{item.Index / size:000}" })] };
 
     private static TaskComparison Compare(TaskOutcome[] ours, TaskOutcome[] theirs) =>
-        TaskComparison.Of(s_task, ("ours", ours), ("theirs", theirs));
+        TaskComparison.Of(Sample, ("ours", ours), ("theirs", theirs));
 
     private static TaskOutcome Answers(int count, double skill, int seed)
     {

@@ -3,18 +3,18 @@ namespace LibMoE.Runtime.Tests.Evaluation.Running;
 /// <summary>Whole evaluations by scorers whose results are known.</summary>
 public sealed class EvaluatorTests
 {
-    private static readonly int[] s_labels = [.. Enumerable.Range(0, 2000).Select(item => item % 10 < 4 ? 2 : item * 31 % 4)];
+    private static readonly int[] Labels = [.. Enumerable.Range(0, 2000).Select(item => item % 10 < 4 ? 2 : item * 31 % 4)];
 
     [Fact]
     public void A_perfect_scorer_gets_everything_right()
     {
-        Assert.Equal(1, Score(HandMadeScorer.Perfect(s_labels)).Score.Value);
+        Assert.Equal(1, Score(HandMadeScorer.Perfect(Labels)).Score.Value);
     }
 
     [Fact]
     public void A_constant_scorer_gets_the_share_of_its_option()
     {
-        var share = s_labels.Count(label => label == 2) / 2000.0;
+        var share = Labels.Count(label => label == 2) / 2000.0;
 
         Assert.Equal(share, Score(HandMadeScorer.Constant(2)).Score.Value, 12);
         Assert.True(share > 0.4);
@@ -103,7 +103,7 @@ public sealed class EvaluatorTests
 
     private static TaskResult Score(HandMadeScorer scorer)
     {
-        using var folder = SampleTask.Data(s_labels);
+        using var folder = SampleTask.Data(Labels);
         return TaskResult.Of(SampleTask.Choice(), new Evaluator(folder.Cache, new()).Run(scorer, SampleTask.Choice()), 0);
     }
 }

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Tests.Training.Resuming;
 public sealed class ShardedCheckpointTests
 {
     private const int ShardBytes = 4096;
-    private static readonly string[] s_kinds = [Checkpoint.ModelFile, Checkpoint.AverageFile, Checkpoint.OptimizerFile];
+    private static readonly string[] Kinds = [Checkpoint.ModelFile, Checkpoint.AverageFile, Checkpoint.OptimizerFile];
 
     [Fact]
     public void A_run_whose_tensors_are_many_bytes_writes_shards_of_at_most_so_many_and_the_same_tensors()
@@ -18,7 +18,7 @@ public sealed class ShardedCheckpointTests
         Train(many, ShardBytes);
 
         var (whole, sharded) = (Saves.Search(one).Newest!, Saves.Search(many).Newest!);
-        Assert.All(s_kinds, kind =>
+        Assert.All(Kinds, kind =>
         {
             using var expected = whole.Open(kind);
             using var actual = sharded.Open(kind);

@@ -10,9 +10,9 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 internal sealed record HuggingFaceRotary(double Base, double Fraction, RotaryScaling? Scaling)
 {
     /// <summary>Both parts, the older first.</summary>
-    private static readonly string[] s_parts = ["rope_scaling", "rope_parameters"];
+    private static readonly string[] Parts = ["rope_scaling", "rope_parameters"];
 
-    private static readonly string[] s_known =
+    private static readonly string[] Known =
         ["rope_type", "type", "rope_theta", "partial_rotary_factor", "factor", "low_freq_factor", "high_freq_factor",
             "original_max_position_embeddings"];
 
@@ -22,7 +22,7 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
     /// <param name="problems">Gets what cannot be loaded, one sentence each.</param>
     public static HuggingFaceRotary Of(HuggingFaceConfig config, HuggingFaceFamily family, List<string> problems)
     {
-        var parts = s_parts.Select(config.Part).OfType<HuggingFaceConfig>().ToList();
+        var parts = Parts.Select(config.Part).OfType<HuggingFaceConfig>().ToList();
         var scalings = parts.ConvertAll(part => Rule(part, family, problems));
         if (scalings.Distinct().Count() > 1)
         {
@@ -75,7 +75,7 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
 
     private static RotaryScaling? Rule(HuggingFaceConfig part, HuggingFaceFamily family, List<string> problems)
     {
-        problems.AddRange(part.Names.Except(s_known)
+        problems.AddRange(part.Names.Except(Known)
             .Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
         var key = part.Has("rope_type") ? "rope_type" : "type";
         var type = part.Text(key, "default");
