@@ -42,6 +42,11 @@ public sealed class ExpertModules<TExpert> : nn.Module
     }
 
     /// <summary>Σ_k w·f_e(x) over the picks of slots [first, first + count).</summary>
+    /// <param name="x_TD">Tokens, [T, D].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="first">The first slot of the group.</param>
+    /// <returns>The sum over the group's picks, [T, D].</returns>
     public Tensor Run(Tensor x_TD, Tensor experts_TK, Tensor weights_TK, int first)
     {
         var y_TD = zeros_like(x_TD);
@@ -63,6 +68,10 @@ public sealed class ExpertModules<TExpert> : nn.Module
     }
 
     /// <summary>Each pick's own output, 0 for other picks, [T, K, D].</summary>
+    /// <param name="x_TD">Tokens, [T, D].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="first">The first slot of the group.</param>
+    /// <returns>[T, K, D].</returns>
     public Tensor PerPick(Tensor x_TD, Tensor experts_TK, int first)
     {
         var k = experts_TK.shape[1];
@@ -83,6 +92,8 @@ public sealed class ExpertModules<TExpert> : nn.Module
     }
 
     /// <summary>The outputs of rows in the order of the experts, as many rows for each.</summary>
+    /// <param name="x_ND">Rows in the order of the experts, as many for each, [N, D].</param>
+    /// <returns>The outputs in the same order, [N, D].</returns>
     public Tensor Rows(Tensor x_ND)
     {
         var parts = x_ND.chunk(_experts.Count, 0);

@@ -18,7 +18,7 @@ public interface IRouter<TSelf, TOptions>
     static abstract TSelf Create(RouterPlace place, TOptions options);
 
     /// <summary>Makes logits and scores; both carry gradients.</summary>
-    /// <param name="x_TD">Tokens, in the layer's type; cast them to the parameters' type.</param>
+    /// <param name="x_TD">Tokens, in the layer's type, [T, D]; cast them to the parameters' type.</param>
     RouterScores Route(Tensor x_TD);
 }
 

@@ -14,8 +14,9 @@ public static class RmsNorm
     /// <summary>Normalises. Types below float32 are normalised in float32: the sum of squares of a wide bfloat16 vector
     /// is too coarse.</summary>
     /// <param name="x">[.., D].</param>
-    /// <param name="weight_D">w.</param>
+    /// <param name="weight_D">w, [D].</param>
     /// <param name="epsilon">ε.</param>
+    /// <returns>Of x's shape and type, [.., D].</returns>
     public static Tensor Run(Tensor x, Tensor weight_D, double epsilon)
     {
         if (weight_D.dim() != 1 || weight_D.shape[0] != x.shape[^1])

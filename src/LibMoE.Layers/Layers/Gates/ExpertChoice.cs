@@ -8,6 +8,9 @@ public static class ExpertChoice
     /// <summary>
     /// Each expert takes its C = ceil(factor·T/E) tokens of largest score, ties to the earlier token; T counts the routed tokens.
     /// </summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="factor">The capacity factor: how many experts take a token on average.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
     /// <returns>[T, E] int64: the experts that took the token in descending score, then −1.</returns>
     public static Tensor Assign(Tensor scores_TE, double factor, Tensor? mask_T)
     {

@@ -12,11 +12,12 @@ public static class HashPicks
     private const long Golden = unchecked((long)0x9E3779B97F4A7C15);
 
     /// <summary>The experts of each token, all different; −1 for masked tokens.</summary>
-    /// <param name="ids">Token ids with x's leading dims; null hashes the position in the sequence.</param>
+    /// <param name="ids">Token ids with x's leading dims, [..]; null hashes the position in the sequence.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="k">K.</param>
     /// <param name="slots">E.</param>
     /// <param name="seed">Chooses the hash.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
     public static Tensor Of(Tensor? ids, TokenView tokens, int k, int slots, long seed)
     {
         using var quiet = no_grad();

@@ -6,6 +6,11 @@ namespace LibMoE.Runtime;
 public static class Rerouting
 {
     /// <summary>What a layer decided by itself, as <see cref="MoeContext.Reroute"/> is shown it: no counts, no losses yet.</summary>
+    /// <param name="kind">What the layer's picks are.</param>
+    /// <param name="logits_TE">The logits, [T, E]; null where the gate has none.</param>
+    /// <param name="scores">Makes the scores [T, E]; null where the gate has none.</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
     public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
         new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
 

@@ -11,7 +11,7 @@ namespace LibMoE.Runtime;
 public static class OutputSimilarity
 {
     /// <summary>S [E, E], the diagonal being 1 for experts that give anything; a zero output counts as orthogonal.</summary>
-    /// <param name="outputs_ETD">y: each expert's outputs on the same tokens.</param>
+    /// <param name="outputs_ETD">y: each expert's outputs on the same tokens, [E, T, D].</param>
     public static double[][] Of(Tensor outputs_ETD)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +33,7 @@ public static class OutputSimilarity
 
     /// <summary>LibMoE's diversity probe: mean_t (1/K²)·Σ_{i≠j} relu(cos(y_ti, y_tj)) over the outputs of the K picks. (The DiversityLoss
     /// term divides by K(K − 1).)</summary>
-    /// <param name="outputs_TKD">The outputs of each token's picks.</param>
+    /// <param name="outputs_TKD">The outputs of each token's picks, [T, K, D].</param>
     public static double Probe(Tensor outputs_TKD)
     {
         using var scope = NewDisposeScope();

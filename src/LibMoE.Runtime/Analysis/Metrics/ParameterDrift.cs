@@ -11,8 +11,8 @@ public sealed class ParameterDrift
 
     /// <summary>Adds a tensor to a group.</summary>
     /// <param name="group">The group's name.</param>
-    /// <param name="earlier">The tensor in the earlier checkpoint.</param>
-    /// <param name="later">The same in the later one.</param>
+    /// <param name="earlier">The tensor in the earlier checkpoint, of any shape [..].</param>
+    /// <param name="later">The same in the later one, [..].</param>
     public void Add(string group, Tensor earlier, Tensor later)
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ public sealed record UpdateMagnitude(double Residual, double Update, double Rela
 {
     /// <summary>Measures a block.</summary>
     /// <param name="before">h [.., D].</param>
-    /// <param name="after">h + Δ, of the same shape.</param>
+    /// <param name="after">h + Δ, of the same shape, [.., D].</param>
     public static UpdateMagnitude Of(Tensor before, Tensor after)
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,8 @@ public static class Upcycler
     /// <param name="dense">A dense model; it is not changed.</param>
     /// <param name="variant">The layer that takes the FFNs' place.</param>
     /// <param name="options">How; the defaults copy exactly.</param>
-    /// <param name="calibration_SL">Token ids that routers are clustered on; needed for <see cref="RouterStart.Clusters"/> only.</param>
+    /// <param name="calibration_SL">Token ids that routers are clustered on, int64 [S, L]; needed for
+    /// <see cref="RouterStart.Clusters"/> only.</param>
     /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN.</exception>
     public static UpcycledModel Upcycle(
         LanguageModel dense, MoeVariant variant, UpcyclingOptions? options = null, Tensor? calibration_SL = null)
