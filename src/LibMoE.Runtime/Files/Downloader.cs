@@ -29,6 +29,7 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <param name="stop">Ends the download.</param>
     /// <exception cref="DownloadException">It is not there, and cannot be fetched or may not.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
+    /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
     public async Task<string> FindAsync(SourceFile file, DataCache cache, bool offline, CancellationToken stop = default)
     {
         if (cache.Find(file.Path) is { } found)

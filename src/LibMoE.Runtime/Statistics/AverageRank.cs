@@ -10,6 +10,7 @@ public static class AverageRank
     /// <param name="scores">[methods][columns]; all rows equally long.</param>
     /// <param name="lowerIsBetter">Per column whether a lower score is better (perplexity, loss);
     /// null means higher is better everywhere.</param>
+    /// <exception cref="ArgumentException">A method has no score in a column that others have one in.</exception>
     public static double[] Of(IReadOnlyList<IReadOnlyList<double>> scores, IReadOnlyList<bool>? lowerIsBetter = null)
     {
         var columns = scores.Select(row => row.Count).Distinct().ToList() is [var width] && (lowerIsBetter?.Count ?? width) == width

@@ -10,6 +10,7 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <summary>Of two lists of measurements of the same things in the same order.</summary>
     /// <param name="with">The measurements of interest.</param>
     /// <param name="without">What they are compared with.</param>
+    /// <exception cref="ArgumentException">There are not as many measurements on both sides, or none.</exception>
     public static PairedDifference Of(IReadOnlyList<double> with, IReadOnlyList<double> without)
     {
         if (with.Count != without.Count || with.Count == 0)

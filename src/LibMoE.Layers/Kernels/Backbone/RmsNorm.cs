@@ -17,6 +17,7 @@ public static class RmsNorm
     /// <param name="weight_D">w, [D].</param>
     /// <param name="epsilon">ε.</param>
     /// <returns>Of x's shape and type, [.., D].</returns>
+    /// <exception cref="ArgumentException">The weight does not have the last dim of the input.</exception>
     public static Tensor Run(Tensor x, Tensor weight_D, double epsilon)
     {
         if (weight_D.dim() != 1 || weight_D.shape[0] != x.shape[^1])

@@ -14,6 +14,7 @@ public static class TopPicks
     /// <param name="selection_TE">[T, E]; a NaN loses against every number it is compared with first.</param>
     /// <param name="k">How many to pick, 1 to E.</param>
     /// <returns>int64 [T, k]; no gradient flows through a choice.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">k is below 1 or above the number of slots.</exception>
     public static Tensor Largest(Tensor selection_TE, int k)
     {
         var slots = selection_TE.shape[1];

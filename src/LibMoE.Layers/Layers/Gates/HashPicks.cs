@@ -18,6 +18,7 @@ public static class HashPicks
     /// <param name="slots">E.</param>
     /// <param name="seed">Chooses the hash.</param>
     /// <returns>Picks, int64 [T, K].</returns>
+    /// <exception cref="ArgumentException">There are not as many ids as tokens.</exception>
     public static Tensor Of(Tensor? ids, TokenView tokens, int k, int slots, long seed)
     {
         using var quiet = no_grad();

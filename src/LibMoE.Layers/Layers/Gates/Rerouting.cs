@@ -18,11 +18,12 @@ public static class Rerouting
     /// <param name="context">The call's context.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="declaration">The layer's declaration.</param>
-    /// <param name="logits_TE">The logits; null where the gate has none.</param>
+    /// <param name="logits_TE">The logits, [T, E]; null where the gate has none.</param>
     /// <param name="scores">Makes the scores [T, E]; null where the gate has none.</param>
-    /// <param name="experts_TK">The layer's own picks.</param>
-    /// <param name="weights_TK">Their weights.</param>
+    /// <param name="experts_TK">The layer's own picks, int64 [T, K].</param>
+    /// <param name="weights_TK">Their weights, [T, K].</param>
     /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
+    /// <returns>The picks, int64 [T, K], and their weights, [T, K].</returns>
     /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
     public static (Tensor Experts_TK, Tensor Weights_TK) Of(
         MoeContext context,
@@ -48,7 +49,8 @@ public static class Rerouting
     /// <param name="own">The layer's own picks.</param>
     /// <param name="slots">E.</param>
     /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>The picks, int64 [T, K'], and their weights, [T, K'].</returns>
     /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
     public static (Tensor Experts_TK, Tensor Weights_TK) Apply(
         Func<Routing, Picks> reroute, Routing own, int slots, Func<Tensor, Tensor> weigh, Tensor? mask_T)

@@ -7,12 +7,14 @@ public static class LayerSimilarity
     /// <summary>From 0 to 1.</summary>
     /// <param name="shares_E">u of one layer.</param>
     /// <param name="others_E">u of the other; as many experts.</param>
+    /// <exception cref="ArgumentException">The layers have different numbers of experts.</exception>
     public static double Of(IReadOnlyList<double> shares_E, IReadOnlyList<double> others_E) => shares_E.Count == others_E.Count
         ? shares_E.Zip(others_E, Math.Min).Sum()
         : throw new ArgumentException(
             $"Both layers must have the same number of experts; one has {shares_E.Count}, the other {others_E.Count}.");
 
     /// <summary>[L, L] of all pairs; the diagonal is 1 for a layer in use.</summary>
+    /// <exception cref="ArgumentException">The layers have different numbers of experts.</exception>
     public static double[][] Matrix(IReadOnlyList<IReadOnlyList<double>> shares_LE) =>
         [.. shares_LE.Select(row => shares_LE.Select(other => Of(row, other)).ToArray())];
 

@@ -59,6 +59,7 @@ public sealed class CheckpointStore
     /// <param name="last">How many of the newest to keep, at least 1.</param>
     /// <param name="also">A further step to keep, such as the best one.</param>
     /// <exception cref="StorageException">One could not be deleted; none of those to keep was touched.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">last is not above 0.</exception>
     public void Keep(int last, long? also = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(last);

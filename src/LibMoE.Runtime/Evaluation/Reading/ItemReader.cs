@@ -13,6 +13,7 @@ public static class ItemReader
     /// <param name="options">Limit and few-shot examples; null takes all items without examples.</param>
     /// <exception cref="MissingDataException">No packaging is there in full.</exception>
     /// <exception cref="EvaluationDataException">A file is damaged or an item malformed; the message names file and line.</exception>
+    /// <exception cref="ArgumentException">Examples are asked for, and the task has none.</exception>
     public static TaskData Read(EvaluationTask task, DataCache cache, ReadingOptions? options = null)
     {
         options ??= new ReadingOptions();
