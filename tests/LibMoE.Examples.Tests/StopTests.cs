@@ -81,7 +81,7 @@ public sealed class StopTests : IDisposable
 
         Assert.Equal(130, stopped.ExitCode);
         Assert.Equal(0, resumed.ExitCode);
-        Assert.Contains("Training goes on from step ", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step ", resumed.Output, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(Directory.GetDirectories(
             _session.PathOf("runs", "mine"), "seed-0", SearchOption.AllDirectories)[0], "checkpoints", "step-80")));
     }

@@ -23,7 +23,7 @@ internal static class DeclarationChecks
             return false;
         }
 
-        // Findings are counted apart: what the declared layer has been told already must not let its family pass.
+        // Findings are counted apart: what was reported for the declared layer must not let its family pass.
         var found = new DiagnosticBag();
         foreach (var check in Stages.TakeWhile(_ => found.Count == 0).SelectMany(stage => stage))
         {

@@ -6,7 +6,7 @@ namespace LibMoE.Generators.Diagnostics;
 internal static partial class Descriptors
 {
     /// <summary>
-    /// A router without a gradient. A warning, since nothing else tells: the layer trains, and its routing stays what chance made it.
+    /// A router without a gradient. A warning, since nothing else shows it: the layer trains, and its routing stays what chance made it.
     /// </summary>
     public static readonly DiagnosticDescriptor RouterLearnsNothing = new(
         "MOE101",

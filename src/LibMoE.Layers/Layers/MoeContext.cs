@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What a model may tell a layer beside the tokens. Tensors have x's leading dims, [..] where x is [.., D].</summary>
+/// <summary>What a model may pass to a layer besides the tokens. Tensors have x's leading dims, [..] where x is [.., D].</summary>
 public sealed class MoeContext
 {
-    /// <summary>Nothing to tell.</summary>
+    /// <summary>Nothing besides the tokens.</summary>
     public static MoeContext None { get; } = new();
 
     /// <summary>Token ids, int64 [..]; hash gates use them.</summary>

@@ -18,7 +18,7 @@ public sealed record BlockAnalysis
     /// <summary>[E] picks of each expert; null without picks.</summary>
     public IReadOnlyList<long>? Picks { get; init; }
 
-    /// <summary>Picks of <see cref="Picks"/> that came to nothing because their expert was full; null without picks.</summary>
+    /// <summary>Picks of <see cref="Picks"/> that were dropped because their expert was full; null without picks.</summary>
     public long? Dropped { get; init; }
 
     /// <summary>[E] u: shares of the picks, or of the combine weight where there are none; they add up to 1.</summary>

@@ -39,7 +39,7 @@ internal sealed class CellObserver : IDisposable
 
     /// <summary>Analyses the model as training left it, and writes <c>analysis.json</c>.</summary>
     /// <param name="folder">The cell's folder.</param>
-    /// <param name="result">What training came to.</param>
+    /// <param name="result">The result of training.</param>
     /// <param name="stop">Ends the analysis between two batches; the run is whole without it, and the verb <c>analyze</c> adds it.</param>
     /// <returns>The analysis; null where the user stopped.</returns>
     public CellAnalysis? Finish(string folder, TrainingResult result, CancellationToken stop)

@@ -48,8 +48,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <summary>Fetches a file; nothing happens where it is there by now.</summary>
     /// <param name="file">The file, with address and hash.</param>
     /// <param name="path">Where it goes.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
-    /// <param name="stop">Ends the download; what is there is gone on from next time.</param>
+    /// <param name="progress">Reports as bytes arrive.</param>
+    /// <param name="stop">Ends the download; what is there is continued from next time.</param>
     /// <exception cref="DownloadException">The server cannot be reached, or does not have the file.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
     /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>

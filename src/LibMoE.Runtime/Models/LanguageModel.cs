@@ -88,7 +88,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// null replaces none.</summary>
     internal Func<MoeLayer, Routing, Tensor, Picks>? Disturbance { get; set; }
 
-    /// <summary>Told of every block's output as it is made.</summary>
+    /// <summary>Receives every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
@@ -132,20 +132,20 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Predicts the next token after each token.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64; L at most <see cref="ModelConfig.Context"/>.</param>
-    /// <param name="context">What the MoE layers are told: mask, step, whether to compute losses, rerouting. Token ids and the logits of
+    /// <param name="context">What the MoE layers receive: mask, step, whether to compute losses, rerouting. Token ids and the logits of
     /// the MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
     public override LanguageModelOutput forward(Tensor ids_SL, MoeContext context) => forward(ids_SL, context, position: 0);
 
     /// <summary>Predicts the next tokens of a text whose first token stands at a later position.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="position">The position of the first token; position + L is at most <see cref="ModelConfig.Context"/>.</param>
     /// <exception cref="ArgumentException">The text is longer than the context.</exception>
     public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position) => Read(ids_SL, context, position, cache: null);
 
     /// <summary>Reads on after what a cache holds, and adds the new tokens to it.</summary>
     /// <param name="ids_SL">The new tokens' ids [S, L] int64, for the S sequences of the cache.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="cache">Empty for the start of a text.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
@@ -203,7 +203,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         base.Dispose(disposing);
     }
 
-    /// <param name="context">What the caller tells.</param>
+    /// <param name="context">What the caller passes.</param>
     /// <param name="ids_SL">The tokens.</param>
     /// <param name="before">What the MoE layers did so far: as many as there were.</param>
     private MoeContext Tell(MoeContext context, Tensor ids_SL, List<Routing> before) => new()

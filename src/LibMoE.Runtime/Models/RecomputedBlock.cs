@@ -17,7 +17,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     /// <param name="block">The block.</param>
     /// <param name="x_SLD">Its input.</param>
     /// <param name="place">Where it stands.</param>
-    /// <param name="context">What its layer is told.</param>
+    /// <param name="context">What its layer receives.</param>
     /// <param name="pass">What the blocks of one forward pass share.</param>
     public static (Tensor x_SLD, Routing? Routing) Run(Block block, Tensor x_SLD, BlockPlace place, MoeContext context, BackwardPass pass)
     {

@@ -16,7 +16,7 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "origin.json";
 
-    /// <summary>Notes that a process begins, or goes on with, a cell.</summary>
+    /// <summary>Notes that a process begins or continues a cell.</summary>
     public static CellOrigin Begin(RunFolder folder, Corpus corpus, Sitting now, bool goesOn)
     {
         var origin = new CellOrigin(corpus.Train.Count, corpus.Validation.Count, [.. goesOn ? Find(folder)?.Sittings ?? [] : [], now]);

@@ -75,7 +75,7 @@ internal static class Findings
         [
             .. Part(comparisons.Where(comparison => comparison.IsBetter), "ends below Dense", "end below Dense"),
             .. Part(comparisons.Where(comparison => !comparison.IsBetter && !comparison.IsWorse),
-                "cannot be told from Dense", "cannot be told from Dense"),
+                "cannot be distinguished from Dense", "cannot be distinguished from Dense"),
             .. Part(comparisons.Where(comparison => comparison.IsWorse), "ends above Dense", "end above Dense"),
         ];
         return $"At equal active parameters and tokens, {string.Join("; ", parts)}.";

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
-/// The table at the end of a study: one row per variant, means over its seeds. Bold rows are told to be below the dense baseline; a star
+/// The table at the end of a study: one row per variant, means over its seeds. Bold rows are significantly below the dense baseline; a star
 /// marks what sees later tokens.
 /// </summary>
 internal static class ResultTable

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace LibMoE.Runtime.Reporting;
 
-/// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one that goes on, and how long the
+/// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one under way, and how long the
 /// rest will take.</summary>
 internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 {
@@ -33,7 +33,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
         });
     }
 
-    /// <summary>The picture of a moment; as many rows as the screen holds, around the run that goes on.</summary>
+    /// <summary>The picture of a moment; as many rows as the screen holds, around the run that is under way.</summary>
     internal IRenderable Render(StudyState state)
     {
         var room = Math.Max(3, console.Profile.Height - RowsBeside);
@@ -53,7 +53,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
             $"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
     }
 
-    /// <summary>The run that goes on: the course of loss and balance, and how each block uses its experts.</summary>
+    /// <summary>The run that is under way: the course of loss and balance, and how each block uses its experts.</summary>
     private IEnumerable<IRenderable> Curves(StudyState state)
     {
         if (state.Cells.FirstOrDefault(cell => cell is { Started: true, Ended: false }) is not { Progress: { } at } running)

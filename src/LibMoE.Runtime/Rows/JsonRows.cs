@@ -93,7 +93,7 @@ internal static class JsonRows
         }
         catch (InvalidOperationException problem)
         {
-            throw fault("the name of a field is no text: it escapes half a surrogate pair", problem);
+            throw fault("the name of a field is not text: it escapes half a surrogate pair", problem);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
     /// <summary>Answers from the cells of a run that are done.</summary>
     /// <param name="preset">The preset.</param>
     /// <param name="declared">The declared layers.</param>
-    /// <param name="finished">What training came to.</param>
+    /// <param name="finished">The result of training.</param>
     /// <param name="folder">The run folder, with the cells' analyses.</param>
     public static PresetAnswer Of(
         StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => new(

@@ -42,7 +42,7 @@ internal sealed class RunFolder
             : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
         return Directory.Exists(path)
             ? new RunFolder(path)
-            : throw new ConfigurationException($"Run:Resume finds no run to go on with: {path} does not exist; name one by --name.");
+            : throw new ConfigurationException($"Run:Resume finds no run to continue: {path} does not exist; name one by --name.");
     }
 
     /// <summary>Opens the folder of the run that the user names.</summary>

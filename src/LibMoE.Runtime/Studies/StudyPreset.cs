@@ -18,7 +18,7 @@ internal sealed record StudyPreset(
 
 /// <summary>A cell that is done, with its analysis.</summary>
 /// <param name="Label">The variant's name.</param>
-/// <param name="Result">What training came to.</param>
+/// <param name="Result">The result of training.</param>
 /// <param name="Analysis">What is known of its routing; null where that was not looked at.</param>
 internal sealed record AnalysedCell(string Label, TrainingResult Result, CellAnalysis? Analysis)
 {

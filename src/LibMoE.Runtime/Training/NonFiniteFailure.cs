@@ -10,7 +10,7 @@ internal static class NonFiniteFailure
 {
     /// <summary>The failure of a run that has just skipped its last allowed step.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="figures">What the step came to.</param>
+    /// <param name="figures">The figures of the step.</param>
     /// <param name="storage">Where the diagnosis is written; null writes none.</param>
     /// <exception cref="StorageException">The diagnosis could not be written.</exception>
     public static TrainingFailedException Of(TrainingRun run, StepFigures figures, TrainingStorage? storage)

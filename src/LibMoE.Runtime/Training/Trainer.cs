@@ -24,7 +24,7 @@ public static class Trainer
     /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
     /// <param name="config">How to train.</param>
     /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
+    /// <param name="progress">Reports every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
     /// and after the last step.</param>
     /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>

@@ -27,7 +27,7 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("[\n  {\"text\": \"one\"}\n]",
         "cannot be used: it is one JSON list; a corpus takes JSON lines, an object a line, with its text in a field.")]
     [InlineData("[{\"text\": \"one\"}]", "cannot be used: it is one JSON list;")]
-    [InlineData("{\n  \"text\": \"one\"\n}", "cannot be used: it is no JSON lines: its first line is no whole object;")]
+    [InlineData("{\n  \"text\": \"one\"\n}", "cannot be used: it is not JSON lines: its first line is not a whole object;")]
     [InlineData("once upon a time", "cannot be used: it does not begin with a JSON object;")]
     [InlineData("{\"body\": \"one\"}\n", "line 1, cannot be used: the field 'text' is missing; the row has body.")]
     [InlineData("{\"text\": \"one\"}\n{\"text\": null}\n", "line 2, cannot be used: the field 'text' is null where a value is needed.")]

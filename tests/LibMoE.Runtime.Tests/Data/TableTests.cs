@@ -37,7 +37,7 @@ public sealed class TableTests : IDisposable
     [InlineData("[1]", "line 1, cannot be used: the line is no JSON object.")]
     [InlineData("{\"text\":\"\\ud800\"}", "line 1, cannot be used: the field 'text' ")]
     [InlineData("{\"text\":\"a\",\"x\\udc00\":1}",
-        "line 1, cannot be used: the name of a field is no text: it escapes half a surrogate pair.")]
+        "line 1, cannot be used: the name of a field is not text: it escapes half a surrogate pair.")]
     [InlineData("{\"text\":\"a\",\"text\":\"b\"}", "line 1, cannot be used: this is not JSON (")]
     public void What_is_wrong_is_said_with_file_and_line(string content, string problem)
     {

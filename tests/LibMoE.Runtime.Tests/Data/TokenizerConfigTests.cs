@@ -61,7 +61,7 @@ public sealed class TokenizerConfigTests : IDisposable
     [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true}""",
         "add_bos_token is true, but bos_token is not stated")]
     [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "bos_token": "<begin>"}""",
-        "bos_token is '<begin>', which is no piece of the vocabulary")]
+        "bos_token is '<begin>', which is not a piece of the vocabulary")]
     [InlineData(AddsNone, """{"add_bos_token": "yes"}""", "it does not describe a tokenizer")]
     [InlineData(AddsNone, "[", "it does not describe a tokenizer")]
     [InlineData("""{"type": "RobertaProcessing", "cls": ["<s>", 300]}""", null, "the post_processor")]

@@ -106,9 +106,9 @@ public sealed class TokenizerJsonTests : IDisposable
 
     [Theory]
     [InlineData("""{"model": {"type": "Unigram"}}""", "the model is not BPE")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "characters that are no piece would be lost")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "characters that are not pieces would be lost")]
     [InlineData("""{"model": {"type": "BPE", "byte_fallback": true, "vocab": {"a": 0}, "merges": []}}""",
-        "characters that are no piece would be lost")]
+        "characters that are not pieces would be lost")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}""", "has no piece")]
     [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is no piece")]
     [InlineData("""{"model": {"type": "BPE", "unk_token": "a", "vocab": {"a": 0}, "merges": ["a a"]}}""", "the merge 'a a' makes no piece")]

@@ -194,7 +194,7 @@ public sealed class MalformedDataTests
     [InlineData("1 A .\n2 B XXXXX .\tb\n", "line 2: a question line has a question with XXXXX, an answer and candidates")]
     [InlineData("1 A .\n2 No blank .\tb\t\ta|b\n", "line 2: a question line")]
     [InlineData("1 A .\n2 B .\n", "the file ends behind line 2 of an item")]
-    [InlineData("1 A XXXXX .\tc\t\ta|b\n", "the label 'c' is none of a, b")]
+    [InlineData("1 A XXXXX .\tc\t\ta|b\n", "the label 'c' is not one of a, b")]
     public void A_wrong_Children_s_Book_Test_is_an_error_by_line(string text, string problem)
     {
         using var folder = new DataFolder().With("cbtest_NE_test.txt", text);

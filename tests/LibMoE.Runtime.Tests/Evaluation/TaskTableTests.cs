@@ -85,7 +85,7 @@ public sealed class TaskTableTests
 
     [Theory]
     [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"",
-        "metric 'f1' is none of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
+        "metric 'f1' is not one of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
     [InlineData("\"metric\": \"acc\"", "\"metrik\": \"acc\"", "line 1:")]
     [InlineData("\"form\": \"choice\"", "\"form\": \"guess\"", "line 1:")]
     [InlineData("{country}", "{country|shout}", "'shout' is no filter; known are")]

@@ -52,8 +52,8 @@ public sealed class AllProblemsTests
         [
             "--variants (Study:Variants) names 'Q', which is not a variant; allowed: Dense",
             "--variants (Study:Variants) names 'Smo', which is not a variant; ",
-            "Evaluation:Tasks names 'blimpp', which is no task; did you mean 'blimp'?",
-            "Evaluation:Tasks names 'pica', which is no task; did you mean 'piqa'?",
+            "Evaluation:Tasks names 'blimpp', which is not a task; did you mean 'blimp'?",
+            "Evaluation:Tasks names 'pica', which is not a task; did you mean 'piqa'?",
             "Model:Vocabulary is 256; the tokenizer bpe:300 needs at least 300.",
             "Study:Grid:Training:Steps is 'many'; it must be a whole number.",
             $"The corpus {Path.Combine(folder, "text.txt")} does not exist; name a file",

@@ -141,7 +141,7 @@ public sealed class SharedStudyTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await _run.Run([.. again, .. tiny]));
 
-        Assert.Contains("Training goes on from step 4, saved in ", _run.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step 4, saved in ", _run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists("runs/one/HostedSmoe/seed-0/result.json"));
         Assert.Equal(before, File.ReadAllText("runs/one/HostedSmoe/seed-0/metrics.jsonl"));
     }
@@ -194,8 +194,8 @@ public sealed class SharedStudyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume", "--name", "nowhere")]
-    [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume")]
+    [InlineData("error: --resume (Run:Resume) finds no run to continue: ", "study", "--resume", "--name", "nowhere")]
+    [InlineData("error: --resume (Run:Resume) finds no run to continue: ", "study", "--resume")]
     [InlineData("error: --name (Run:Name) is not set; it must name the run", "collect")]
     [InlineData("error: --name (Run:Name) is 'nowhere', but there is no ", "collect", "--name", "nowhere")]
     public async Task A_run_that_is_not_there_cannot_be_continued(string error, params string[] args)

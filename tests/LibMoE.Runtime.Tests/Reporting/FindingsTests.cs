@@ -22,7 +22,7 @@ public sealed class FindingsTests
 
         Assert.Equal(
             "At equal active parameters and tokens, Better (−0.200 ± 0.000) and Good (−0.100 ± 0.000) end below Dense; "
-            + "Alike (+0.000 ± 0.041) cannot be told from Dense; Bad (+0.100 ± 0.000) ends above Dense.",
+            + "Alike (+0.000 ± 0.041) cannot be distinguished from Dense; Bad (+0.100 ± 0.000) ends above Dense.",
             findings[0]);
         Assert.Equal(
             "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by Student's t "
@@ -64,7 +64,7 @@ public sealed class FindingsTests
     [Fact]
     public void One_round_of_runs_says_nothing_of_time() =>
         Assert.Equal(
-            "Nothing is said of equal wall time: A and Dense: one round of runs tells no difference in time from noise.",
+            "Nothing is said of equal wall time: A and Dense: one round of runs cannot show a difference in time.",
             Findings.Of([Dense[0], Run.Of("A", 0, [1, 1, 1, 1], tokensPerSecond: 150)])[1]);
 
     [Fact]
@@ -78,7 +78,8 @@ public sealed class FindingsTests
     [Fact]
     public void Time_that_differs_more_from_round_to_round_than_between_variants_cannot_be_told() =>
         Assert.StartsWith(
-            "Nothing is said of equal wall time: whether A takes longer than Dense cannot be told here (1.82 times as long, 95 % interval ",
+            "Nothing is said of equal wall time: whether A takes longer than Dense cannot be determined here (1.82 times as "
+                + "long, 95 % interval ",
             Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1], 1100, 1000, 150)])[2], StringComparison.Ordinal);
 
     [Fact]

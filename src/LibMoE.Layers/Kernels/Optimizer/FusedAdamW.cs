@@ -36,7 +36,7 @@ public static class FusedAdamW
     /// <param name="beta1">β₁.</param>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="gradientScale">Multiplies every g before it is used: what clipping came to, without writing the
+    /// <param name="gradientScale">Multiplies every g before it is used: the factor that clipping gives, without writing the
     /// gradients again.</param>
     public static void Apply(
         IReadOnlyList<AdamWUpdate> updates, double learningRate, double beta1, double beta2, double epsilon, double gradientScale = 1)

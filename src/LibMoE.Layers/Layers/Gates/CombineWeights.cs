@@ -54,7 +54,7 @@ public static class CombineWeights
     public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
 
-    /// <summary>w_i = value for every pick, without a gradient: what normalising a single pick comes to.</summary>
+    /// <summary>w_i = value for every pick, without a gradient: the result of normalising a single pick.</summary>
     /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="value">The weight of every pick.</param>
     /// <param name="type">The element type.</param>

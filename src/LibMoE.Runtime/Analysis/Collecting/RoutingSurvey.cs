@@ -20,7 +20,7 @@ internal sealed class RoutingSurvey
     }
 
     /// <summary>Surveys a model in evaluation mode, and leaves it in the mode that it was in.</summary>
-    /// <param name="model">Any model; a dense one has no blocks to tell of.</param>
+    /// <param name="model">Any model; a dense one has no such blocks.</param>
     /// <param name="text">The text.</param>
     /// <param name="tokenText">A token id as people read it.</param>
     /// <param name="batch">How many sequences go through the model at once.</param>

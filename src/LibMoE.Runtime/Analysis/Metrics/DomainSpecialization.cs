@@ -25,8 +25,8 @@ public static class DomainSpecialization
     }
 
     /// <summary>
-    /// Mutual information I(D; E) = Σ p(d, e)·ln(p(d, e)/(p(d)·p(e))) in nats: how much an expert's index tells of the domain; from 0 to ln
-    /// of the number of domains. A finite sample of N independent picks raises it by about (domains − 1)(E − 1)/(2N).
+    /// Mutual information I(D; E) = Σ p(d, e)·ln(p(d, e)/(p(d)·p(e))) in nats: how much an expert's index says about the domain; from 0 to
+    /// ln of the number of domains. A finite sample of N independent picks raises it by about (domains − 1)(E − 1)/(2N).
     /// </summary>
     public static double Information(IReadOnlyList<IReadOnlyList<long>> counts_DE)
     {

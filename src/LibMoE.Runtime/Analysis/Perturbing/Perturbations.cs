@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Analysis.Perturbing;
 /// <summary>
 /// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out:
 /// without a formula from logits to weights there is no temperature, with one pick or constant weights nothing to make equal. Soft slots
-/// pick nothing, and experts that choose tokens cannot be told to take others without losing their even load.
+/// pick nothing, and experts that choose tokens cannot be made to take others without losing their even load.
 /// </summary>
 internal static class Perturbations
 {

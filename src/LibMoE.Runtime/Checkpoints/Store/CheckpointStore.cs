@@ -117,7 +117,7 @@ public sealed class CheckpointStore
 
     private void Publish(string unfinished, string finished)
     {
-        // Here lies at most a damaged one, which a run that resumed from an older one has come to again.
+        // Here lies at most a damaged one, which a run that resumed from an older one has reached again.
         if (_files.Find(finished) is not null)
         {
             _files.DeleteTree(finished);

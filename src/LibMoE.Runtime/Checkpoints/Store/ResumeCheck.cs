@@ -32,13 +32,13 @@ internal static class ResumeCheck
     {
         if (saved.Machine.Threads != now.Machine.Threads)
         {
-            yield return $"The run was begun with {saved.Machine.Threads} thread(s) and goes on with {now.Machine.Threads}; "
+            yield return $"The run was started with {saved.Machine.Threads} thread(s) and continues with {now.Machine.Threads}; "
                 + "its numbers may differ in the last bits.";
         }
 
         if (saved.CpuCapability != now.CpuCapability)
         {
-            yield return $"The run was begun with {saved.CpuCapability} kernels and goes on with {now.CpuCapability}; its numbers may "
+            yield return $"The run was started with {saved.CpuCapability} kernels and continues with {now.CpuCapability}; its numbers may "
                 + "differ in the last bits.";
         }
 
@@ -46,7 +46,7 @@ internal static class ResumeCheck
         {
             if (saved.Versions.TryGetValue(name, out var before) && before != version)
             {
-                yield return $"The run was begun with {name} {before} and goes on with {version}.";
+                yield return $"The run was started with {name} {before} and continues with {version}.";
             }
         }
     }

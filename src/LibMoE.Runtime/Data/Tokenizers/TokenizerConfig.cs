@@ -87,7 +87,7 @@ internal sealed class TokenizerConfig
     private int? Id(Func<string, int?> idOf) => _start is null
         ? null
         : idOf(_start)
-            ?? throw new TokenizerException(_path, $"bos_token is {MessageText.Quote(_start)}, which is no piece of the vocabulary");
+            ?? throw new TokenizerException(_path, $"bos_token is {MessageText.Quote(_start)}, which is not a piece of the vocabulary");
 
     /// <summary>A piece by its text, or by an object with its content.</summary>
     private static string? Piece(JsonElement root, string name) => Find(root, name) is { } piece

@@ -11,7 +11,7 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
     /// <summary>Fetches what is missing, task by task.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="development">Whether the development splits are needed too.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
+    /// <param name="progress">Reports as bytes arrive.</param>
     /// <param name="stop">Ends the download.</param>
     /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is
     /// missing still.</exception>

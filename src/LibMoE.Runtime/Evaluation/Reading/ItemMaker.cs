@@ -135,6 +135,6 @@ internal sealed class ItemMaker
         var found = names.IndexOf(answer);
         return found >= 0 && found < count
             ? found
-            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is none of {string.Join(", ", names.Take(count))}");
+            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is not one of {string.Join(", ", names.Take(count))}");
     }
 }

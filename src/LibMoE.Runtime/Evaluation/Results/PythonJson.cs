@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
 /// JSON to the letter as Python's <c>json.dumps(value, ensure_ascii=False)</c> writes it: lm-evaluation-harness takes hashes of such texts,
-/// and tells whole numbers from others by the point.
+/// and distinguishes whole numbers from others by the point.
 /// </summary>
 internal static class PythonJson
 {

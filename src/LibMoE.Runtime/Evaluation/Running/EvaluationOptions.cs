@@ -83,7 +83,7 @@ public sealed record EvaluationOptions
         ConfigurationException.ThrowIfAny(
         [
             .. names.Where(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(wrong =>
-                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the "
+                $"Evaluation:Tasks names '{wrong}', which is not a task; {NearestName.Advice(wrong, known)}; a task of your own is the "
                     + "path of its .json file."),
         ]);
         return [.. names.Select(KnownTasks.Get)];

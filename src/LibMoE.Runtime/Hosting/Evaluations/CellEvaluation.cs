@@ -39,7 +39,7 @@ internal sealed class CellEvaluation
     /// <param name="tokenizer">What it was trained with.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="folder">The cell's folder.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation.</param>
     /// <returns>The score of every task; empty where nothing is evaluated.</returns>
     public IReadOnlyDictionary<string, double> Run(

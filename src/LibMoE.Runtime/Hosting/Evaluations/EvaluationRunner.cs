@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Evaluates stored models on tasks, writes what they came to, and compares them.</summary>
+/// <summary>Evaluates stored models on tasks, writes their results, and compares them.</summary>
 internal sealed class EvaluationRunner(
     EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered,
     IAnsiConsole console)

@@ -78,7 +78,7 @@ internal sealed class CellRunner(
         return Evaluate(trained, cell, corpus, device, folder, tell, stop);
     }
 
-    /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
+    /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
         TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell,
         CancellationToken stop)

@@ -12,7 +12,7 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
 {
     private const string Root = "Study:Grid";
 
-    /// <summary>The sections whose settings decide what a training run comes to.</summary>
+    /// <summary>The sections whose settings decide the result of a training run.</summary>
     private static readonly string[] Sections = ["Model", "Training", "Corpus"];
 
     /// <summary>Reads the axes, in ordinal order of their keys.</summary>

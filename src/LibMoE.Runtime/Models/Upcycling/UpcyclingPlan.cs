@@ -132,7 +132,7 @@ internal sealed class UpcyclingPlan
 
         if (declaration.Experts.Any(group => typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {
-            yield return "zero-compute experts, which are no copies";
+            yield return "zero-compute experts, which are not copies";
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed record ScoreTable(
         return table;
     }
 
-    /// <summary>What the tasks come to together; null where there is one task or nothing to average.</summary>
+    /// <summary>The summary over all tasks; null where there is one task or nothing to average.</summary>
     private Table? Summary()
     {
         if (Tasks.Count < 2 || Comparison.Models[0].MacroMean is null)

@@ -17,7 +17,7 @@ internal enum ParquetNodeKind
 }
 
 /// <summary>
-/// A part of a table's schema, with the levels that tell what is there (Melnik et al. 2010, "Dremel: Interactive Analysis of Web-Scale
+/// A part of a table's schema, with the levels that say what is there (Melnik et al. 2010, "Dremel: Interactive Analysis of Web-Scale
 /// Datasets", section 4): of a value, the definition level counts the optional and repeated parts above it that are present, the repetition
 /// level says at which list it continues.
 /// </summary>

@@ -97,7 +97,7 @@ public sealed class TaskProbeTests
     public void Only_tasks_with_right_and_wrong_items_are_probed()
     {
         Assert.Null(TaskProbe.Of(new AnalysisOptions(), Bytes));
-        Assert.StartsWith("Analysis:Tasks names 'copaa', which is no task; did you mean 'copa'?",
+        Assert.StartsWith("Analysis:Tasks names 'copaa', which is not a task; did you mean 'copa'?",
             Assert.Throws<ConfigurationException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "copaa" }, Bytes)).Message,
             StringComparison.Ordinal);
         Assert.StartsWith("Analysis:Tasks names 'wikitext', which has a ",

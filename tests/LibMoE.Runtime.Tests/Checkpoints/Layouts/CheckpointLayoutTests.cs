@@ -113,7 +113,7 @@ public sealed class CheckpointLayoutTests : IDisposable
 
         var error = Assert.Throws<ConfigurationException>(() => ModelLoader.Load(_folder.Path, [MoeVariant.Of<FourTop2>()]));
         Assert.Contains(
-            "holds the mixture EightTop2, which is none of the declared layers (FourTop2)", error.Message, StringComparison.Ordinal);
+            "holds the mixture EightTop2, which is not one of the declared layers (FourTop2)", error.Message, StringComparison.Ordinal);
     }
 
     private static LanguageModel Model(string? variant) =>

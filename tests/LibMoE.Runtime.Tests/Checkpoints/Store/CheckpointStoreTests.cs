@@ -92,7 +92,7 @@ public class CheckpointStoreTests
         { "a manifest of null", $"{NewestManifest} is damaged: its schema is ; this program reads 1" },
         { "a later schema", $"{NewestManifest} is damaged: its schema is 2; this program reads 1" },
         { "another step's manifest", $"{NewestManifest} is damaged: it is of step 10, but the folder is named for step 20" },
-        { "a path in the manifest", $"{NewestManifest} is damaged: it names '../step-10/a.txt', which is no file of its own folder" },
+        { "a path in the manifest", $"{NewestManifest} is damaged: it names '../step-10/a.txt', which is not a file of its own folder" },
     };
 
     [Theory]

@@ -67,7 +67,8 @@ public sealed class EvaluateVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--tasks", "helaswag", "error: --tasks (Evaluation:Tasks) names 'helaswag', which is no task; did you mean 'hellaswag'?")]
+    [InlineData("--tasks", "helaswag",
+        "error: --tasks (Evaluation:Tasks) names 'helaswag', which is not a task; did you mean 'hellaswag'?")]
     [InlineData("--limit", "0", "error: --limit (Evaluation:Limit) is 0; it must be at least 1.")]
     [InlineData("--precision", "Float16", "error: --precision (Evaluation:Precision) is Float16; it must be Float32 or BFloat16.")]
     [InlineData("--checkpoint", "nothing.bin", "error: --checkpoint (Evaluation:Checkpoint) names 'nothing.bin', which does not exist")]

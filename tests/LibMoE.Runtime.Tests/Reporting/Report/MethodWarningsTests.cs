@@ -78,7 +78,7 @@ public sealed class MethodWarningsTests : IDisposable
         }
 
         Assert.Equal(
-            "On copa, Dense cannot be told from guessing (0.50; 95 % interval): that task says nothing about it.",
+            "On copa, Dense cannot be distinguished from guessing (0.50; 95 % interval): that task says nothing about it.",
             Only(NoticeLevel.Caution));
     }
 

@@ -205,7 +205,7 @@ public sealed class SectionTests : IDisposable
 
         var table = _folder.Report().Tables.Single(table => table.Id == "time-against-dense");
 
-        Assert.Equal(["cannot be told here"], table.Columns.Single(column => column.Header == "What can be told").Cells);
+        Assert.Equal(["cannot be determined here"], table.Columns.Single(column => column.Header == "What can be told").Cells);
     }
 
     private T Chart<T>(string id)

@@ -24,7 +24,8 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
                 refused.Errors);
             Assert.Equal((0, 8), (allowed.ExitCode, _command.Steps("run")[^1]));
             Assert.Contains(
-                $"Training goes on from step 6, saved in {_command.Checkpoints("run")}/step-6.", allowed.Output, StringComparison.Ordinal);
+                $"Training continues from step 6, saved in {_command.Checkpoints("run")}/step-6.", allowed.Output,
+                StringComparison.Ordinal);
             Assert.Equal([2, 4, 5, 6, 8], File.ReadLines(Path.Combine(_command.Cell("run"), "metrics.jsonl")).Select(StepOf));
         }
 
@@ -119,7 +120,7 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
             Assert.Equal(0, ran.ExitCode);
             Assert.Contains("step-6/model.safetensors is damaged: its bytes are not those of the manifest's SHA-256", ran.Output,
                 StringComparison.Ordinal);
-            Assert.Contains("Training goes on from step 5, ", ran.Output, StringComparison.Ordinal);
+            Assert.Contains("Training continues from step 5, ", ran.Output, StringComparison.Ordinal);
             Assert.Equal(6, new CheckpointStore(DiskFiles.Instance, _command.Checkpoints("run")).Newest().Newest!.Step);
         }
 
@@ -135,7 +136,7 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
             var ran = await RunCommand.Run(_command.Args("run", 6, "--resume"));
 
             Assert.Equal(1, ran.ExitCode);
-            Assert.Contains("has no whole checkpoint to go on from: ", Assert.Single(ran.Errors), StringComparison.Ordinal);
+            Assert.Contains("has no whole checkpoint to continue from: ", Assert.Single(ran.Errors), StringComparison.Ordinal);
         }
 
         [Fact]

@@ -31,7 +31,7 @@ public sealed class StorageTroubleTests : IDisposable
         Assert.DoesNotContain(ended.Output.Concat(ended.Errors), line => line.StartsWith("at ", StringComparison.Ordinal));
         Assert.InRange(ended.Errors.Count, 0, 1);
         Assert.True(goesOn.ExitCode == 0, goesOn.Output + string.Join('\n', goesOn.Errors));
-        Assert.Contains("Training goes on from step ", goesOn.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step ", goesOn.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -48,7 +48,7 @@ internal sealed class CheckpointLayout : ModelLayout
             ?? throw new ConfigurationException(variants.Any(variant => variant.Name == state.Variant)
                 ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: "
                     + $"{state.Declaration.StructureText.ReplaceLineEndings(" ")}"
-                : $"{path} holds the mixture {state.Variant}, which is none of the declared layers "
+                : $"{path} holds the mixture {state.Variant}, which is not one of the declared layers "
                     + $"({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
     }
 }

@@ -68,14 +68,14 @@ internal static class BpeModelReader
         Require(
             path, hasBytes || options.Unknown is not null,
             "it has neither a pre_tokenizer of the kind ByteLevel, nor byte_fallback with a piece for each byte, nor unk_token: "
-                + "characters that are no piece would be lost");
+                + "characters that are not pieces would be lost");
     }
 
     private static int? Unknown(string path, JsonElement model, Dictionary<string, int> ids) =>
         model.Part("unk_token")?.GetString() is not { } unknown
         ? null
         : ids.TryGetValue(unknown, out var id) ? id
-        : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is no piece of the vocabulary");
+        : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is not a piece of the vocabulary");
 
     /// <summary>A pair as two texts, or as one with a blank between.</summary>
     private static (string Left, string Right) Pair(JsonElement merge)

@@ -103,8 +103,8 @@ internal sealed class BpeModel
 
 /// <summary>Options of <see cref="BpeModel"/>.</summary>
 /// <param name="TakesWholePieces">Whether a word that is a piece is taken as it is, whatever the merges say.</param>
-/// <param name="FallsBackToBytes">Whether a character that is no piece becomes the pieces of its bytes.</param>
-/// <param name="Unknown">The id of a character that is no piece otherwise; null where it is left out.</param>
+/// <param name="FallsBackToBytes">Whether a character that is not a piece becomes the pieces of its bytes.</param>
+/// <param name="Unknown">The id of a character that is not a piece otherwise; null where it is left out.</param>
 /// <param name="JoinsUnknown">Whether neighbouring unknown characters get one id together.</param>
 internal sealed record BpeModelOptions(
     bool TakesWholePieces = false, bool FallsBackToBytes = false, int? Unknown = null, bool JoinsUnknown = false);

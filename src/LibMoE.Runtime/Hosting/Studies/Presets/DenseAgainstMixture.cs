@@ -79,6 +79,6 @@ internal static class DenseAgainstMixture
         var interval = string.Create(CultureInfo.InvariantCulture, $" (± {reach:P0}, the 95 % interval over {over.Count} seeds)");
         return after + interval + (over.Mean + reach < 1
             ? string.Create(CultureInfo.InvariantCulture, $": {1 / over.Mean:F2} times fewer tokens.")
-            : ": whether it saves tokens cannot be told.");
+            : ": whether it saves tokens cannot be determined.");
     }
 }

@@ -5,8 +5,8 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
-/// The preset <c>specialisation</c>: how much an expert's index tells of the domain (mutual information), and which expert each domain
-/// leans on most in the block that tells most.
+/// The preset <c>specialisation</c>: how much an expert's index says about the domain (mutual information), and which expert each domain
+/// leans on most in the block that says most.
 /// </summary>
 internal static class DomainExperts
 {

@@ -20,7 +20,7 @@ internal sealed record CellRecord
     /// <summary>The reports of the run so far, in order.</summary>
     public IReadOnlyList<TrainingProgress> Progress { get; init; } = [];
 
-    /// <summary>What it came to; null until it has ended well.</summary>
+    /// <summary>Its result; null until it has ended well.</summary>
     public TrainingResult? Result { get; init; }
 
     /// <summary>What is known of its routing; null where it was not analysed.</summary>

@@ -131,7 +131,7 @@ internal static class MethodWarnings
             yield return FormattableString.Invariant(
                 $"{compared.Count} variants are compared with Dense over {compared.Min(comparison => comparison.Over.Seeds)} seeds: ")
                 + string.Create(CultureInfo.InvariantCulture, $"corrected for their number, the largest difference counts from {least:F1} "
-                    + $"of its standard errors on. More seeds tell smaller differences.");
+                    + $"of its standard errors on. More seeds resolve smaller differences.");
         }
     }
 
@@ -167,7 +167,7 @@ internal static class MethodWarnings
                 var who = guesses.Count == task.Count() ? "every variant" : guesses.Select(score => score.Variant).Humanize("and");
                 var them = who == "every variant" || guesses.Count > 1 ? "them" : "it";
                 yield return FormattableString.Invariant(
-                    $"On {task.Key}, {who} cannot be told from guessing ({guesses[0].Chance:F2}; 95 % interval): ")
+                    $"On {task.Key}, {who} cannot be distinguished from guessing ({guesses[0].Chance:F2}; 95 % interval): ")
                     + $"that task says nothing about {them}.";
             }
         }

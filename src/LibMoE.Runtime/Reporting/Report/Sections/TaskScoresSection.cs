@@ -76,7 +76,7 @@ internal static class TaskScoresSection
         $"Scores minus {baseline}'s",
         "Right of the dotted line is more right answers. Bars are 95 % intervals, over seeds and items where there are several seeds, "
             + "over items alone with one: a bar "
-            + "that crosses the line is no difference that can be told, and the table's verdict also allows for the number of comparisons.",
+            + "that crosses the line is no certain difference, and the table's verdict also allows for the number of comparisons.",
         FigureTable.Of(rows)
             .Text("task", row => row.Score.Task)
             .Text("model", row => row.Model)

@@ -120,7 +120,7 @@ public sealed class HuggingFaceLinkTests : IDisposable
     {
         var shard = Shards(_model.Path)[0];
         Replace(shard, "nowhere");
-        Assert.Contains("nowhere, which is no file", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message,
+        Assert.Contains("nowhere, which is not a file", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message,
             StringComparison.Ordinal);
 
         Replace(shard, Path.GetFileName(shard));
