@@ -94,7 +94,7 @@ public sealed class EvaluationTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.StartsWith(
-            "error: Evaluation:Offline allows no download; missing in ", Assert.Single(ended.Errors), StringComparison.Ordinal);
+            "error: Nothing is downloaded offline; missing in ", Assert.Single(ended.Errors), StringComparison.Ordinal);
         Assert.Empty(_session.Files);
     }
 }

@@ -66,11 +66,16 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
 
     private static ITokenizer Named(CorpusOptions options, Func<int, ITokenizer> train)
     {
+        if (!TokenizerTable.IsKnown(options.Tokenizer))
+        {
+            throw new ConfigurationException($"Corpus:Tokenizer is '{options.Tokenizer}'; it must be one of {TokenizerTable.Allowed}.");
+        }
+
         try
         {
             return TokenizerTable.Create(options.Tokenizer, train);
         }
-        catch (StorageException fault)
+        catch (Exception fault) when (fault is StorageException or ConfigurationException)
         {
             throw new ConfigurationException(
                 $"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");

@@ -39,7 +39,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
         var path = offline
             ? throw new DownloadException(
-                $"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and Evaluation:Offline allows no download of {file.Url}")
+                $"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and nothing is downloaded offline, not from "
+                    + $"{file.Url} either")
             : cache.WritablePath(file.Path);
         await FetchAsync(file, path, null, stop).ConfigureAwait(false);
         return path;

@@ -114,7 +114,7 @@ public sealed class BpeTrainerTests : IDisposable
     public void More_pieces_than_a_text_gives_are_refused()
     {
         Assert.Matches(
-            @"^Corpus:Tokenizer is 'bpe:5000', but the corpus gives only 2\d\d pieces that occur twice; ask for at most as many\.$",
+            @"^The texts give only 2\d\d pieces that occur twice, and 5000 were asked for; ask for at most as many\.$",
             Assert.Throws<ConfigurationException>(() => BpeTrainer.Train([Text], 5000)).Message);
         Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:256"));
         Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:many"));

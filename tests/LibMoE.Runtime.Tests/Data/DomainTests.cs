@@ -98,8 +98,7 @@ public sealed class DomainTests : IDisposable
         var corpus = Corpus.Mix("two", [("large", Letters('a'), 1), ("small", [new("1", "abcdefgh"), new("2", "x")], 1)]);
 
         Assert.Equal(
-            "The domain small has 9 training tokens; its share of Training:Batch = 4 is 2 sequences of Training:SequenceLength = 8 "
-                + "tokens, which take at least 24.",
+            "The domain small has 9 training tokens; its share of a batch of 4 sequences is 2 of 8 tokens, which take at least 24.",
             Assert.Throws<ConfigurationException>(() => new BatchSampler(corpus, length: 8, batch: 4, seed: 0)).Message);
     }
 

@@ -81,7 +81,7 @@ public sealed class TokenizerTableTests : IDisposable
     {
         var error = Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("words"));
 
-        Assert.StartsWith("Corpus:Tokenizer is 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message,
+        Assert.StartsWith("There is no tokenizer 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message,
             StringComparison.Ordinal);
     }
 

@@ -179,7 +179,7 @@ public class TrainerTests
         var error = Assert.Throws<ConfigurationException>(() => Trainer.Train(model, corpus, Short));
 
         Assert.Equal(
-            "The corpus has 51 training tokens; Training:Batch = 4 sequences of Training:SequenceLength = 16 tokens take at least 80.",
+            "The corpus has 51 training tokens; a batch of 4 sequences of 16 tokens takes at least 80.",
             error.Message);
     }
 

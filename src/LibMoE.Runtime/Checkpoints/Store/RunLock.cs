@@ -32,7 +32,7 @@ public sealed class RunLock : IDisposable
     {
         var owner = Path.Combine(folder, OwnerFile);
         var held = files.TryLock(Path.Combine(folder, LockFile)) ?? throw new ConfigurationException(
-            $"{folder} is in use by {Owner(files, owner) ?? "another process"}; wait until it ends, stop it, or choose another Run:Name.");
+            $"{folder} is in use by {Owner(files, owner) ?? "another process"}; wait until it ends, stop it, or choose another folder.");
         try
         {
             var takenOver = Owner(files, owner);

@@ -34,7 +34,7 @@ internal static class BpeTrainer
             if (words.Best() is not var (left, right))
             {
                 throw new ConfigurationException(
-                    $"Corpus:Tokenizer is 'bpe:{pieces}', but the corpus gives only {vocabulary.Count} pieces that occur twice; "
+                    $"The texts give only {vocabulary.Count} pieces that occur twice, and {pieces} were asked for; "
                         + "ask for at most as many.");
             }
 

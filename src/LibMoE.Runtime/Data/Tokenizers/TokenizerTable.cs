@@ -24,6 +24,9 @@ public static class TokenizerTable
     /// <summary>What a setting may be, in words.</summary>
     public static string Allowed => string.Join(", ", Rows.Select(row => row.Setting));
 
+    /// <summary>Whether the table has a row for a setting.</summary>
+    internal static bool IsKnown(string setting) => Row(setting) is not null;
+
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="setting">A name of the table, or the path of a vocabulary file.</param>
     /// <param name="train">Trains a tokenizer of so many pieces; null where there is no corpus to train on.</param>
@@ -31,7 +34,7 @@ public static class TokenizerTable
     /// <exception cref="StorageException">A vocabulary file cannot be read, or is not one.</exception>
     public static ITokenizer Create(string setting, Func<int, ITokenizer>? train = null) => Row(setting) is { } row
         ? row.Make(setting, train)
-        : throw new ConfigurationException($"Corpus:Tokenizer is '{setting}'; it must be one of {Allowed}.");
+        : throw new ConfigurationException($"There is no tokenizer '{setting}'; it must be one of {Allowed}.");
 
     /// <summary>Writes what is needed to make a tokenizer again.</summary>
     /// <param name="tokenizer">The tokenizer.</param>

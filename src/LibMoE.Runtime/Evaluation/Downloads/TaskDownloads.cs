@@ -23,7 +23,7 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
         var missing = Missing(tasks, development);
         if (missing.Count > 0 && offline)
         {
-            throw new MissingDataException(missing, cache, "Evaluation:Offline allows no download");
+            throw new MissingDataException(missing, cache, "Nothing is downloaded offline");
         }
 
         if (missing.Find(task => Fetchable(task, development) is null) is { } unknown)

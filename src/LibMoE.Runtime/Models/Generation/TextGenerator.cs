@@ -23,7 +23,7 @@ public static class TextGenerator
         if (prompt.Count == 0 || prompt.Count > model.Config.Context)
         {
             throw new ConfigurationException(
-                $"Generation:Prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
+                $"The prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
         }
 
         return Draw(model, [.. prompt], options, end, cancellation);
@@ -43,7 +43,7 @@ public static class TextGenerator
         if (prompt.Length == 0)
         {
             throw new ConfigurationException(
-                "Generation:Prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
+                "The prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
         }
 
         var stream = new TextStream(tokenizer, prompt);

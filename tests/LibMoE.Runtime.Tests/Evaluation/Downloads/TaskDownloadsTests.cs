@@ -121,7 +121,7 @@ public sealed class TaskDownloadsTests : IDisposable
             .EnsureAsync([Sample(), KnownTasks.Piqa, KnownTasks.Blimp], development: false));
 
         Assert.Empty(_server.Requests);
-        Assert.StartsWith($"Evaluation:Offline allows no download; missing in {_folder.Path}: sample (sample.jsonl); piqa (",
+        Assert.StartsWith($"Nothing is downloaded offline; missing in {_folder.Path}: sample (sample.jsonl); piqa (",
             missing.Message, StringComparison.Ordinal);
         Assert.Contains("blimp (blimp/BLiMP.zip", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', missing.Message);

@@ -90,7 +90,7 @@ public sealed class EvaluateVerbTests : IDisposable
             [EvaluateRun.Model("Dense")], "--tasks", "sample.json,race,cbt", "--Evaluation:Offline=true"));
 
         var error = Assert.Single(_run.Errors);
-        Assert.StartsWith("error: Evaluation:Offline allows no download; missing in ", error, StringComparison.Ordinal);
+        Assert.StartsWith("error: Nothing is downloaded offline; missing in ", error, StringComparison.Ordinal);
         Assert.Contains("race (race/RACE.tar.gz", error, StringComparison.Ordinal);
         Assert.Contains("cbt (cbt/CBTest.tgz", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists("runs"));

@@ -128,7 +128,7 @@ public sealed class StudyEvaluationTests : IDisposable
             ["study", .. HostedRun.Tiny("--name", "one", "--Evaluation:Tasks=race", "--Evaluation:Offline=true")]));
 
         Assert.StartsWith(
-            "error: Evaluation:Offline allows no download; missing in ", Assert.Single(_run.Errors), StringComparison.Ordinal);
+            "error: Nothing is downloaded offline; missing in ", Assert.Single(_run.Errors), StringComparison.Ordinal);
         Assert.False(_run.LeftARun);
     }
 

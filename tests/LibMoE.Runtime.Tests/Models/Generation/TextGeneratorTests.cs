@@ -129,8 +129,8 @@ public sealed class TextGeneratorTests
         var all = Assert.Throws<ConfigurationException>(
             () => TextGenerator.Text(model, bytes, new GenerationOptions { Prompt = new string('a', 61) }));
 
-        Assert.Contains("Generation:Prompt is empty", none.Message, StringComparison.Ordinal);
-        Assert.Contains("Generation:Prompt has 61 tokens; the model takes 1 to 60.", all.Message, StringComparison.Ordinal);
+        Assert.Contains("The prompt is empty", none.Message, StringComparison.Ordinal);
+        Assert.Contains("The prompt has 61 tokens; the model takes 1 to 60.", all.Message, StringComparison.Ordinal);
     }
 
     [Fact]
