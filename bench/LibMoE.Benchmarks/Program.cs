@@ -17,7 +17,7 @@ var threads = new Option<int[]>("--threads")
 var output = new Option<string>("--output") { Description = "Where the results go.", DefaultValueFactory = _ => "bench-results.json" };
 var processor = new Option<bool>("--processor-time")
 {
-    Description = "Processor time in the place of wall time: fairer on a busy machine, with 1 thread."
+    Description = "Processor time in place of wall time: fairer on a busy machine, with 1 thread."
 };
 var command = new RootCommand(
     "Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };

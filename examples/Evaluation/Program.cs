@@ -21,7 +21,7 @@ builder.Services.AddSingleton(Upcycled("Copies", new UpcyclingOptions()));
 // Noise of half the weights' deviation on each copy.
 builder.Services.AddSingleton(Upcycled("NoisyCopies", new UpcyclingOptions { Noise = 0.5 }));
 
-// Half of each copy's hidden units drawn anew: what Drop-Upcycling starts its training from.
+// Half of each copy's hidden units redrawn: what Drop-Upcycling starts its training from.
 builder.Services.AddSingleton(Upcycled("HalfNew", new UpcyclingOptions { DropFraction = 0.5 }));
 
 await builder.Build().RunAsync();

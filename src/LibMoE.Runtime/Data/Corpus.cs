@@ -64,7 +64,7 @@ public sealed class Corpus
 
     /// <summary>Reads a corpus for a model that is there already.</summary>
     /// <param name="options">What to read, and how.</param>
-    /// <param name="tokenizer">The model's tokenizer, in the place of the one that the options name.</param>
+    /// <param name="tokenizer">The model's tokenizer, in place of the one that the options name.</param>
     /// <exception cref="ConfigurationException">There is nothing to read, or it is not text.</exception>
     public static Corpus Load(CorpusOptions options, ITokenizer tokenizer) => new CorpusLoader(options, tokenizer).Load();
 

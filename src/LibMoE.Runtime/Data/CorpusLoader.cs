@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Data;
 /// <summary>Reads what <see cref="CorpusOptions"/> name: every source once for its hash, and once more for each part that has no token
 /// file yet.</summary>
 /// <param name="options">What to read, and how.</param>
-/// <param name="given">A tokenizer in the place of the one that they name; null for none.</param>
+/// <param name="given">A tokenizer in place of the one that they name; null for none.</param>
 internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = null)
 {
     private readonly TokenCache _cache = new(DiskFiles.Instance, options.Cache ?? Path.Combine(DataCache.Default().Writable, "tokens"));

@@ -132,7 +132,7 @@ internal sealed record CommandLine(
         return command;
     }
 
-    /// <summary>The description, with what the settings say in the place of the runtime's default.</summary>
+    /// <summary>The description, with what the settings say in place of the runtime's default.</summary>
     private static string Here(VerbOption option, string? value) => string.IsNullOrEmpty(value)
         ? option.Description
         : $"{option.Description.Split(" [default: ")[0]} [default here: {value}]";

@@ -65,7 +65,7 @@ public sealed partial class NewGateTests : IDisposable
         Assert.EndsWith("right", output.Trim(), StringComparison.Ordinal);
     }
 
-    /// <summary>The source files that the list names, with the gate's name in the place of X.</summary>
+    /// <summary>The source files that the list names, with the gate's name in place of X.</summary>
     private static IEnumerable<string> Listed()
     {
         var page = File.ReadAllText(Repository.Path("docs", "common-tasks.md"));

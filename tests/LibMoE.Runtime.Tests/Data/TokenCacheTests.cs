@@ -96,7 +96,7 @@ public sealed class TokenCacheTests : IDisposable
 
         var rebuilt = Load("gpt2", documents: 12);
 
-        Assert.Equal($"{file} is not the token file that was written; it is built anew.", Assert.Single(rebuilt.Notes));
+        Assert.Equal($"{file} is not the token file that was written; it is built again.", Assert.Single(rebuilt.Notes));
         Assert.Equal(expected, Ids(rebuilt.Train));
         Assert.Equal(good, File.ReadAllBytes(file));
     }

@@ -29,7 +29,7 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
         _torch = torch;
     }
 
-    /// <summary>Every tile rounds and packs the matrices anew: larger tiles, fewer times.</summary>
+    /// <summary>Every tile rounds and packs the matrices again: larger tiles, fewer times.</summary>
     public override int TileRows => MostRows;
 
     public override int ScratchBytes => sizeof(ushort) * (MostRows + Columns) * MostDepth + sizeof(float) * BFloat16Pack.Whole * Columns;

@@ -17,7 +17,7 @@ public static class ReluSparsity
 
     /// <summary>
     /// λ ← λ·1.2^sign(target − inactive fraction), in place and within 1e-37 … 1e37: λ moves on a logarithmic scale that has ends, from
-    /// which it comes back. A λ of 0, as files of before may hold it, starts again at the lower end.
+    /// which it comes back. A λ of 0, as files of earlier versions may hold it, starts again at the lower end.
     /// </summary>
     /// <param name="l1_1">λ, [1].</param>
     /// <param name="picks_E">The step's picks per expert, [E].</param>

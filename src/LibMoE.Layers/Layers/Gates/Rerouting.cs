@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Puts a caller's picks in the place of a layer's own.</summary>
+/// <summary>Puts a caller's picks in place of a layer's own.</summary>
 public static class Rerouting
 {
     /// <summary>What a layer decided by itself, as <see cref="MoeContext.Reroute"/> is shown it: no counts, no losses yet.</summary>

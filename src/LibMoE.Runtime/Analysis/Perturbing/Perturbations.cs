@@ -74,7 +74,7 @@ internal static class Perturbations
     /// weights follow the gate's rule.</summary>
     public static Perturbation DropTop(int dropped, string name) => Changed(name, new PickChange(Dropped: dropped));
 
-    /// <summary>l/τ in the place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
+    /// <summary>l/τ in place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
     public static Perturbation Temperature(double temperature) =>
         Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
 
@@ -124,7 +124,7 @@ internal static class Perturbations
     private static Perturbation Changed(string name, PickChange change) =>
         new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
 
-    /// <summary>Experts in the place of the picks, as many and in the same slots.</summary>
+    /// <summary>Experts in place of the picks, as many and in the same slots.</summary>
     private static Picks InPlace(MoeLayer layer, Routing own, Tensor experts_TK) =>
         new(experts_TK, GateRule.Of(layer) is { OnlyPicksWeigh: true } ? own.Weights : null);
 

@@ -95,7 +95,7 @@ internal static class HeaderWriter
         }
     }
 
-    // The JSON writer would put U+FFFD in the place of half a character, and two names could become one.
+    // The JSON writer would put U+FFFD in place of half a character, and two names could become one.
     private static string Unicode(string text)
     {
         try

@@ -20,7 +20,7 @@ public sealed class RunLock : IDisposable
     private RunLock(IRunFiles files, string owner, IDisposable held, string? takenOver) =>
         (_files, _owner, _lock, TakenOver) = (files, owner, held, takenOver);
 
-    /// <summary>Whose lock was taken over: a process that ended without letting go. Null where the last one ended in order.</summary>
+    /// <summary>Whose lock was taken over: a process that ended without releasing it. Null where the last one ended in order.</summary>
     public string? TakenOver { get; }
 
     /// <summary>Takes the lock of a folder.</summary>

@@ -85,7 +85,7 @@ internal static class JsonFiles
 
         public bool IsList { get; init; }
 
-        /// <summary>What it is in the place of lines; null where the file is empty.</summary>
+        /// <summary>What it is in place of lines; null where the file is empty.</summary>
         public string? Problem { get; init; }
     }
 }

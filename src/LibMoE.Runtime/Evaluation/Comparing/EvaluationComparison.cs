@@ -66,7 +66,7 @@ public sealed record EvaluationComparison
             Comparisons = [.. earlier.Comparisons.Where(IsStillTrue), .. Comparisons],
         };
 
-        // Of one pair, both were scored on the same items; once one of them is scored anew, that is gone.
+        // Of one pair, both were scored on the same items; once one of them is scored again, that is gone.
         bool IsStillTrue(TaskComparison old) => IsUntouched(old.Model, old.Task) && IsUntouched(old.Baseline, old.Task);
 
         bool IsUntouched(string model, string task) =>

@@ -13,8 +13,8 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
     /// <param name="development">Whether the development splits are needed too.</param>
     /// <param name="progress">Reports as bytes arrive.</param>
     /// <param name="stop">Ends the download.</param>
-    /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is
-    /// missing still.</exception>
+    /// <exception cref="MissingDataException">Something is not available; the message says why and lists everything that is
+    /// still missing.</exception>
     /// <exception cref="EvaluationDataException">A file that was fetched is not the one that its task names.</exception>
     public async Task EnsureAsync(
         IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null,

@@ -83,7 +83,7 @@ internal sealed class TaskMetrics
         return metrics.Select((metric, index) => Result(metric, mean, spreads?[index]));
     }
 
-    /// <summary>Items are drawn anew within their groups for a mean over groups, from all items for a pooled one.</summary>
+    /// <summary>Items are redrawn within their groups for a mean over groups, from all items for a pooled one.</summary>
     private double[] Spreads(List<Metric> metrics, MeanKind mean)
     {
         var strata = Strata.Of<ItemOutcome>(mean == MeanKind.Macro ? [.. _groups.Values] : [_items]);

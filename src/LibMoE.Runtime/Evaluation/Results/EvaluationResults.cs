@@ -21,7 +21,7 @@ public sealed record EvaluationResults
     public required string ModelSha256 { get; init; }
 
     /// <summary>SHA-256 of weights, declaration and backbone: two models with equal weights and other gates differ here.
-    /// Null in a file of before it was noted.</summary>
+    /// Null in a file from before it was noted.</summary>
     public string? ModelIdentity { get; init; }
 
     /// <summary>SHA-256 of the tokenizer.</summary>

@@ -24,7 +24,7 @@ internal sealed class EvaluationJournal : IDisposable
     /// <summary>Opens or starts a journal.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The journal.</param>
-    /// <param name="key">What is evaluated; a journal of anything else is started anew.</param>
+    /// <param name="key">What is evaluated; a journal of anything else is started over.</param>
     /// <exception cref="StorageException">Another process holds it, or it cannot be written.</exception>
     public static EvaluationJournal Open(IRunFiles files, string path, string key)
     {

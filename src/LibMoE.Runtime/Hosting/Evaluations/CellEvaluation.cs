@@ -18,7 +18,7 @@ internal sealed class CellEvaluation
 
     /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
     /// <exception cref="ConfigurationException">There is no such task.</exception>
-    /// <exception cref="MissingDataException">Data is missing and cannot be had.</exception>
+    /// <exception cref="MissingDataException">Data is missing and not available.</exception>
     public async Task PrepareAsync(CancellationToken stop)
     {
         _tasks = _options.FindTasks();

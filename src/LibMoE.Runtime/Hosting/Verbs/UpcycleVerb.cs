@@ -29,7 +29,7 @@ internal sealed class UpcycleVerb : Verb
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
         new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
         new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
-        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units drawn anew (Drop-Upcycling). [default: 0]"),
+        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units redrawn (Drop-Upcycling). [default: 0]"),
         new("--split", "Upcycling:Split", "G", "Cuts the FFN into G finer experts. [default: 1]"),
         new("--router", "Upcycling:Router", "KIND", "Normal, or Clusters of the FFN's inputs on the corpus. [default: Normal]"),
         new("--router-std", "Upcycling:RouterStd", "X", "Standard deviation of router weights. [default: as declared]"),

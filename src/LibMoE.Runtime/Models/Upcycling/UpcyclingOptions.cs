@@ -20,7 +20,7 @@ public sealed record UpcyclingOptions
     public double Noise { get; init; }
 
     /// <summary>
-    /// Drop-Upcycling (Nakamura et al. 2025): the share of each expert's hidden units, from 0 to 1, whose columns and rows are drawn anew
+    /// Drop-Upcycling (Nakamura et al. 2025): the share of each expert's hidden units, from 0 to 1, whose columns and rows are redrawn
     /// from a normal distribution with the mean and standard deviation of the copied ones.
     /// </summary>
     public double DropFraction { get; init; }

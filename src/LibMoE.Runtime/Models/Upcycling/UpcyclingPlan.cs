@@ -113,7 +113,7 @@ internal sealed class UpcyclingPlan
 
         if (options.DropFraction > 0)
         {
-            yield return "hidden units that are drawn anew";
+            yield return "hidden units that are redrawn";
         }
 
         if (declaration.WeightSum is null)

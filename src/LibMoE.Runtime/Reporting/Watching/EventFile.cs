@@ -11,7 +11,7 @@ namespace LibMoE.Runtime.Reporting.Watching;
 /// </summary>
 /// <remarks>
 /// TorchSharp's <c>SummaryWriter</c> writes the same records but stamps them with 0 or with .NET ticks, where TensorBoard wants seconds
-/// since 1970, and opens the file anew for each of them.
+/// since 1970, and opens the file again for each of them.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {

@@ -138,7 +138,7 @@ public sealed class DiskFilesTests : IDisposable
         using var file = Files.OpenWrite("/dev/null");
 
         Assert.Contains("could not be made durable", Assert.Throws<StorageException>(file.Sync).Message);
-        Assert.Contains("has to be written anew", Assert.Throws<StorageException>(file.Sync).Message);
+        Assert.Contains("has to be written again", Assert.Throws<StorageException>(file.Sync).Message);
     }
 
     [Fact]

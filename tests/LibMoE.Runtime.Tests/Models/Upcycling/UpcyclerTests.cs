@@ -211,14 +211,14 @@ public sealed class UpcyclerTests
         Assert.Equal(
             [
                 "kept: 23 tensors as they are",
-                "blocks.0.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 "
+                "blocks.0.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units redrawn, noise of 0.1 "
                     + "of the deviation",
                 "blocks.0.ffn.gate_up and down: to the shared experts, down times 0.5",
-                "blocks.2.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 "
+                "blocks.2.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units redrawn, noise of 0.1 "
                     + "of the deviation",
                 "blocks.2.ffn.gate_up and down: to the shared experts, down times 0.5",
                 "routers: N(0, 0.05)",
-                "start: not at the dense model's loss, because of noise on the copies, and hidden units that are drawn anew",
+                "start: not at the dense model's loss, because of noise on the copies, and hidden units that are redrawn",
             ],
             Upcycler.Upcycle(dense, Variant(nameof(WithShared)),
                 new UpcyclingOptions { Blocks = [0, 2], Noise = 0.1, DropFraction = 0.25, RouterStd = 0.05 }).Report);
