@@ -44,7 +44,7 @@ internal sealed class EmissionPlan
     public IEnumerable<(string Type, string Field, string Name, string Create)> Modules() => Gate.CustomModules(Layer)
         .Concat(Experts.Custom.Select(group => (Type: group.FieldType, group.Field, Name: group.Component, group.Create)));
 
-    /// <summary>What the class calls its constants and fields, beside the names that every layer has.</summary>
+    /// <summary>What the class calls its constants and fields, besides the names that every layer has.</summary>
     public IEnumerable<string> MemberNames => Constants.Select(constant => constant.Name)
         .Concat(Parameters().Select(row => row.Field))
         .Concat(Modules().Select(module => module.Field))

@@ -36,7 +36,7 @@ public sealed class Corpus
     /// <summary>The domains; at least one. Their weights sum to 1.</summary>
     public IReadOnlyList<CorpusDomain> Domains { get; }
 
-    /// <summary>The training parts of all domains, one behind the other.</summary>
+    /// <summary>The training parts of all domains, one after the other.</summary>
     public ITokens Train { get; }
 
     /// <summary>The held-out parts, in the same form.</summary>

@@ -46,7 +46,7 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
 
 /// <summary>One process' work on a cell.</summary>
 /// <param name="Command">The command that started the program.</param>
-/// <param name="Program">The program's version, with the commit behind a plus sign where the build knew it.</param>
+/// <param name="Program">The program's version, with the commit after a plus sign where the build knew it.</param>
 /// <param name="Libmoe">The runtime's version, likewise.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Ended">When it ended; null where it was cut off.</param>

@@ -19,10 +19,10 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>The number of the line read last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether the line read last had a line break behind it.</summary>
+    /// <summary>Whether the line read last had a line break after it.</summary>
     public bool EndsInLineBreak { get; private set; }
 
-    /// <summary>The next line without its end; null behind the last. A line end at the very end starts no line.</summary>
+    /// <summary>The next line without its end; null after the last. A line end at the very end starts no line.</summary>
     /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
     public string? Next()
     {

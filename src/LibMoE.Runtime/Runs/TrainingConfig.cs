@@ -76,7 +76,7 @@ public sealed record TrainingConfig
     /// <summary>Steps between two checkpoints; 0 saves only when the run ends or is stopped.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
-    /// <summary>How many of the newest checkpoints are kept, beside the best.</summary>
+    /// <summary>How many of the newest checkpoints are kept, besides the best.</summary>
     public int KeepLast { get; init; } = 2;
 
     /// <summary>The most bytes of tensors in one file of a checkpoint; more are parted into shards with an index.</summary>

@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Studies;
 /// differences are taken pair by pair: what makes a sequence or a seed hard for every model drops out.
 /// </summary>
 /// <param name="Name">The variant.</param>
-/// <param name="Label">Its name with the settings of a grid behind it, where there is one.</param>
+/// <param name="Label">Its name with the settings of a grid after it, where there is one.</param>
 /// <param name="Over">Variant minus baseline, in nats per token, over seeds and held-out sequences: negative is better.</param>
 internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
 {

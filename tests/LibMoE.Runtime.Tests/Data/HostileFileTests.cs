@@ -39,7 +39,7 @@ public sealed class HostileFileTests : IDisposable
         { "delta strings", "its texts are encoded as DELTA_BYTE_ARRAY; one of PLAIN, PLAIN_DICTIONARY, RLE_DICTIONARY, "
             + "DELTA_LENGTH_BYTE_ARRAY is taken" },
         { "numbers over texts", "its texts are encoded as RLE; one of" },
-        { "a page behind the column", "it is read behind its end" },
+        { "a page behind the column", "it is read past its end" },
         { "pages from elsewhere", "a column lies outside the file" },
         { "metadata of empty structures", "its metadata have over " },
         { "a table of many fields", "its table has 10001 fields; over 2048 are not taken" },

@@ -193,7 +193,7 @@ public sealed class MalformedDataTests
     [InlineData("1 A .\n3 B .\n", "line 2: the line should start with the number 2")]
     [InlineData("1 A .\n2 B XXXXX .\tb\n", "line 2: a question line has a question with XXXXX, an answer and candidates")]
     [InlineData("1 A .\n2 No blank .\tb\t\ta|b\n", "line 2: a question line")]
-    [InlineData("1 A .\n2 B .\n", "the file ends behind line 2 of an item")]
+    [InlineData("1 A .\n2 B .\n", "the file ends after line 2 of an item")]
     [InlineData("1 A XXXXX .\tc\t\ta|b\n", "the label 'c' is not one of a, b")]
     public void A_wrong_Children_s_Book_Test_is_an_error_by_line(string text, string problem)
     {
@@ -209,7 +209,7 @@ public sealed class MalformedDataTests
     }
 
     [Theory]
-    [InlineData("0\n", "the file of labels ends behind line 1")]
+    [InlineData("0\n", "the file of labels ends after line 1")]
     [InlineData("0\n1\n1\n", "the file has 3 labels for 2 rows")]
     [InlineData("0\ntwo\n", "the label 'two' is out of range")]
     public void Labels_that_do_not_fit_the_rows_are_an_error(string labels, string problem)

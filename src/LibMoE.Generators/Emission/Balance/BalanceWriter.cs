@@ -2,7 +2,7 @@ using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
 
-/// <summary>What a balancing term reads, beside the coefficient.</summary>
+/// <summary>What a balancing term reads, besides the coefficient.</summary>
 [Flags]
 internal enum TermNeeds
 {

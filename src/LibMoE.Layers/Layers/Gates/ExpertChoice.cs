@@ -31,7 +31,7 @@ public static class ExpertChoice
             taken_ET = taken_ET.scatter(1, tokens_EC, ones_like(tokens_EC, ScalarType.Bool));
         }
 
-        // Experts that did not take the token sort behind all that did, whatever their score.
+        // Experts that did not take the token sort after all that did, whatever their score.
         var ranked_TE = scores_TE.masked_fill(taken_ET.t().logical_not(), Scalars.MinusOne);
         var order_TE = TopPicks.Largest(ranked_TE, (int)slots);
         return order_TE.masked_fill(ranked_TE.gather(1, order_TE).lt(Scalars.Zero), Scalars.MinusOne);

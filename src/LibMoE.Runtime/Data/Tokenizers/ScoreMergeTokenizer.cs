@@ -7,7 +7,7 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// A vocabulary of scored pieces, as SentencePiece trains and llama2.c stores: a text starts as single characters behind one blank,
+/// A vocabulary of scored pieces, as SentencePiece trains and llama2.c stores: a text starts as single characters after one blank,
 /// and the adjacent pair whose union has the highest score is merged, the leftmost on a tie, until no union is a piece.
 /// A character that is no piece becomes its UTF-8 bytes.
 /// </summary>

@@ -52,11 +52,11 @@ internal static class ChildrensBookRows
 
         if (story.Count > 0)
         {
-            throw lines.Fault($"the file ends behind line {story.Count} of an item, before its question");
+            throw lines.Fault($"the file ends after line {story.Count} of an item, before its question");
         }
     }
 
-    /// <summary>The text behind the line's own number.</summary>
+    /// <summary>The text after the line's own number.</summary>
     private static string Content(DataLines lines, string text, int expected)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);

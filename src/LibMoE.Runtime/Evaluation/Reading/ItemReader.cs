@@ -96,7 +96,7 @@ public static class ItemReader
     private static Dictionary<string, System.Text.Json.Nodes.JsonNode> Labelled(DataRow row, List<string> labels, int index) =>
         index < labels.Count
             ? new(row.Fields) { ["$label"] = labels[index] }
-            : throw row.Fault($"the file of labels ends behind line {labels.Count}");
+            : throw row.Fault($"the file of labels ends after line {labels.Count}");
 
     private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
         [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)

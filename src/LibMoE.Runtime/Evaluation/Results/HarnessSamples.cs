@@ -12,7 +12,7 @@ namespace LibMoE.Runtime.Evaluation.Results;
 /// </summary>
 /// <param name="Task">The harness' name of the task or part.</param>
 /// <param name="Lines">The lines of the file.</param>
-/// <param name="Sha256">The harness' hash of the task: of its items' hashes, one behind the other.</param>
+/// <param name="Sha256">The harness' hash of the task: of its items' hashes, one after the other.</param>
 internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, string Sha256)
 {
     /// <summary>All files of samples in a folder.</summary>

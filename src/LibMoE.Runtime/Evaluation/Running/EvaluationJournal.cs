@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>
-/// The batches of an evaluation that are done, one line each behind a line with the key, written when each ends: a killed evaluation that
+/// The batches of an evaluation that are done, one line each after a line with the key, written when each ends: a killed evaluation that
 /// starts again repeats only the batch that it was in. Half a line at the end, which a power cut may leave, is cut off.
 /// </summary>
 internal sealed class EvaluationJournal : IDisposable

@@ -88,7 +88,7 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.train(_training);
 
-    /// <summary>Reads each item's shared prefix once, and its options behind copies of what was read.</summary>
+    /// <summary>Reads each item's shared prefix once, and its options after copies of what was read.</summary>
     private SequenceScore[] Shared(IReadOnlyList<ScoringRequest> requests, int prefix)
     {
         using var scope = NewDisposeScope();

@@ -22,7 +22,7 @@ public enum DataFormat
     /// <summary>WikiText's word-level articles, each from its <c> = Title = </c> line to the next: the field <c>text</c>.</summary>
     WikiText,
 
-    /// <summary>Children's Book Test: 20 numbered lines, then a question line with answer and candidates behind tabs: the fields
+    /// <summary>Children's Book Test: 20 numbered lines, then a question line with answer and candidates after tabs: the fields
     /// <c>story</c>, <c>before</c> and <c>after</c> (of the blank), <c>answer</c>, <c>options</c>.</summary>
     ChildrensBook,
 

@@ -32,7 +32,7 @@ public sealed record EvaluationTask
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>What stands between a context and what follows it, even where the context is empty: lm-evaluation-harness'
-    /// <c>target_delimiter</c>. Null: one blank behind a context, unless the text starts with white space;
+    /// <c>target_delimiter</c>. Null: one blank after a context, unless the text starts with white space;
     /// nothing where there is no context.</summary>
     public string? Delimiter { get; init; }
 

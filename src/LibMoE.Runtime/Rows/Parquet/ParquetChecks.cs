@@ -76,7 +76,7 @@ internal static class ParquetChecks
         file.Position = 0;
     }
 
-    /// <summary>The pages of a column, and that the file is not read behind them from here on.</summary>
+    /// <summary>The pages of a column, and that the file is not read past them from here on.</summary>
     /// <param name="file">The file.</param>
     /// <param name="rows">How many rows its group states.</param>
     /// <param name="column">The column.</param>

@@ -66,7 +66,7 @@ internal static class HuggingFaceCounterpart
         var dense = Enumerable.Range(0, model.Layers).Where(block => !model.IsMoeBlock(block)).ToList();
         Add(missing, names.Blocks == MixtureBlocks.All && dense.Count > 0, "blocks without a mixture");
         Add(missing, names.Blocks == MixtureBlocks.AfterFirst && !dense.SequenceEqual(Enumerable.Range(0, dense.Count)),
-            "dense blocks behind mixtures");
+            "dense blocks after mixtures");
     }
 
     private static void Add(List<string> missing, bool lacks, string part)

@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
-/// Reads a character class in Oniguruma's syntax, behind its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of
+/// Reads a character class in Oniguruma's syntax, after its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of
 /// POSIX.
 /// </summary>
 /// <param name="text">The expression.</param>

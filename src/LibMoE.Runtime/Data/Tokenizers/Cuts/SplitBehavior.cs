@@ -16,7 +16,7 @@ internal enum SplitBehavior
     /// <summary>A match ends the piece before it.</summary>
     MergedWithPrevious,
 
-    /// <summary>A match begins the piece behind it.</summary>
+    /// <summary>A match begins the piece after it.</summary>
     MergedWithNext,
 }
 
@@ -47,7 +47,7 @@ internal sealed record TextSplit(CodePointRegex Expression, SplitBehavior Behavi
         var done = 0;
         foreach (var (offset, length) in Expression.Matches(text))
         {
-            // An empty match right behind another cuts nothing that is not cut.
+            // An empty match right after another cuts nothing that is not cut.
             if (length == 0 && offset == done && offset > 0)
             {
                 continue;

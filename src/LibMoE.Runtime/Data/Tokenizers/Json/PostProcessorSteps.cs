@@ -16,7 +16,7 @@ internal static class PostProcessorSteps
             _ => throw new TokenizerException(path, $"the post_processor {MessageText.Quote(step.GetRawText())} is not known"),
         }).ToList().Find(start => start is not null);
 
-    /// <summary>The one id before the text. What a template has behind the text is not a matter of where texts begin.</summary>
+    /// <summary>The one id before the text. What a template has after the text is not a matter of where texts begin.</summary>
     private static int? TemplateStart(string path, JsonElement template, IReadOnlyList<AddedPiece> added)
     {
         var names = template.GetProperty("single").EnumerateArray()

@@ -88,7 +88,7 @@ internal sealed record SentencePieceFile(
 /// <param name="AddsBlank">Whether a text gets a blank before it (<c>add_dummy_prefix</c>).</param>
 /// <param name="JoinsBlanks">Whether blanks at the ends go, and several become one (<c>remove_extra_whitespaces</c>).</param>
 /// <param name="WritesBlanks">Whether a blank is written ▁ (<c>escape_whitespaces</c>).</param>
-/// <param name="BlankBehind">Whether the blank that a text gets stands behind it (<c>treat_whitespace_as_suffix</c>).</param>
+/// <param name="BlankBehind">Whether the blank that a text gets stands after it (<c>treat_whitespace_as_suffix</c>).</param>
 /// <param name="Map">What characters are replaced by before anything else (<c>precompiled_charsmap</c>).</param>
 internal sealed record SentencePieceSettings(
     int[]? Bytes, bool AddsBlank, bool JoinsBlanks, bool WritesBlanks, bool BlankBehind, CharacterMap? Map)

@@ -25,7 +25,7 @@ internal static class PageAsset
     /// <summary>The page's own script.</summary>
     public static string Script { get; } = string.Concat(Scripts.Select(Read));
 
-    /// <summary>Apache ECharts, without what the package that brings it has put behind the library.</summary>
+    /// <summary>Apache ECharts, without what the package that brings it has put after the library.</summary>
     public static string ChartLibrary { get; } = Read("echarts.js").Split(LibraryEnd)[0] + LibraryEnd + ";";
 
     private static string Read(string name)

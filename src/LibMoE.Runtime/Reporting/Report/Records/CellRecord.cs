@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Reporting.Report.Records;
 /// <summary>What the folder of one run holds.</summary>
 internal sealed record CellRecord
 {
-    /// <summary>The variant's name, with the settings of a grid behind it where there is one.</summary>
+    /// <summary>The variant's name, with the settings of a grid after it where there is one.</summary>
     public required string Variant { get; init; }
 
     /// <summary>The seed of weights and data order.</summary>
