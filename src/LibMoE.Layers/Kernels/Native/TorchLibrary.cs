@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
-/// What libtorch's CPU library exports besides its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor memory.
-/// Builds differ in what they export, so every entry is looked up and none assumed.
+/// What libtorch's CPU library exports besides its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor
+/// memory. Builds differ in what they export, so every entry is looked up and none assumed.
 /// </summary>
 internal sealed unsafe class TorchLibrary
 {
