@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Upcycling;
 
-/// <summary>What training on came to.</summary>
+/// <summary>The result of continued training.</summary>
 /// <param name="Name">The variant, or Dense.</param>
 /// <param name="Start">The held-out sequences' losses before.</param>
 /// <param name="End">And after.</param>

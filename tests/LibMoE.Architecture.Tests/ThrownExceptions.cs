@@ -16,7 +16,7 @@ internal static class ThrownExceptions
         return found;
     }
 
-    /// <summary>A type and all that it derives from.</summary>
+    /// <summary>A type and everything that it derives from.</summary>
     public static IEnumerable<INamedTypeSymbol> SelfAndBases(this INamedTypeSymbol type)
     {
         for (var at = type; at is not null; at = at.BaseType)

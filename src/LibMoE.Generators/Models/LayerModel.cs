@@ -2,7 +2,7 @@ using LibMoE.Generators.Helpers;
 
 namespace LibMoE.Generators.Models;
 
-/// <summary>A checked declaration: all that the emitter needs, and nothing that refers to a compilation.</summary>
+/// <summary>A checked declaration: everything that the emitter needs, and nothing that refers to a compilation.</summary>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
 /// <param name="Name">The class name as C# source: a keyword has its <c>@</c>.</param>
 /// <param name="Outer">The headers of the types around the class, outermost first: <c>partial class Outer</c>.</param>

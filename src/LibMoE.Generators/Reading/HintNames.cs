@@ -4,7 +4,7 @@ using LibMoE.Generators.Models;
 namespace LibMoE.Generators.Reading;
 
 /// <summary>A file whose plain name another file has as well, in other letters' case or from a type of another kind.</summary>
-/// <param name="Identity">The class, told apart from every other.</param>
+/// <param name="Identity">The class, distinguished from every other.</param>
 /// <param name="Name">The name that the file gets instead.</param>
 internal sealed record HintName(string Identity, string Name);
 

@@ -57,7 +57,7 @@ public sealed class MoeDeclaration
     /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>
     public required IReadOnlyList<string> Formulas { get; init; }
 
-    /// <summary>Canonical text of all that decides shapes and the forward pass: part names with a version,
+    /// <summary>Canonical text of everything that decides shapes and the forward pass: part names with a version,
     /// non-default options sorted.</summary>
     public required string StructureText { get; init; }
 

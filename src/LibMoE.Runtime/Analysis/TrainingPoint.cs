@@ -6,7 +6,7 @@ public sealed record TrainingPoint
     /// <summary>Optimiser steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Of all steps, from 0 to 1.</summary>
+    /// <summary>The share of all steps that are done, from 0 to 1.</summary>
     public required double Fraction { get; init; }
 
     /// <summary>Loss on the held-out tokens, in nats per token.</summary>

@@ -10,7 +10,7 @@ internal sealed class ProblemList
     /// <summary>What was found, one sentence each, none twice.</summary>
     public IReadOnlyList<string> Found => [.. _found.Distinct()];
 
-    /// <summary>Makes a check and keeps what it finds. Settings that cannot be read, or are wrong in themselves, are told of by their
+    /// <summary>Makes a check and keeps what it finds. Settings that cannot be read, or are wrong in themselves, are reported by their
     /// section; files that cannot be read, by whoever reads them.</summary>
     public void Try(Action check)
     {

@@ -84,7 +84,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
 
-    /// <summary>Replaces the picks of every MoE layer, told the tokens [S, L], in forward passes whose context does not reroute;
+    /// <summary>Replaces the picks of every MoE layer, given the tokens [S, L], in forward passes whose context does not reroute;
     /// null replaces none.</summary>
     internal Func<MoeLayer, Routing, Tensor, Picks>? Disturbance { get; set; }
 

@@ -42,7 +42,7 @@ public sealed record ModelConfig
     /// <summary>ε of the normalisation; above 0.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>Which share of a head's channels is rotary, from 0 (no positions) to 1;
+    /// <summary>The share of a head's channels that is rotary, from 0 (no positions) to 1;
     /// the product is rounded down to an even number.</summary>
     public double RotaryFraction { get; init; } = 1;
 

@@ -41,7 +41,7 @@ internal sealed record TimeComparison(string Name, SampleMean LogRatio)
         return Holm.Adjust(compared, one => one.PValue, (one, adjusted) => one with { AdjustedPValue = adjusted });
     }
 
-    /// <summary>"A takes 1.40 times as long as Dense (95 % interval 1.37 to 1.43, 3 rounds)", or that this cannot be told.</summary>
+    /// <summary>"A takes 1.40 times as long as Dense (95 % interval 1.37 to 1.43, 3 rounds)", or that this cannot be determined.</summary>
     public string Sentence => Rounds < 2
         ? $"{Name} and {MoeVariant.Dense}: one round of runs cannot show a difference in time"
         : IsTold

@@ -29,7 +29,7 @@ public sealed record TrainingConfig
     /// <summary>Steps over which the learning rate rises linearly from 0.</summary>
     public int Warmup { get; init; } = 50;
 
-    /// <summary>Which share of the steps the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
+    /// <summary>The share of the steps that the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
     public double DecayFraction { get; init; } = 0.2;
 
     /// <summary>AdamW's decoupled weight decay; norms, biases, routers and other vectors are exempt.</summary>
@@ -79,7 +79,7 @@ public sealed record TrainingConfig
     /// <summary>How many of the newest checkpoints are kept, besides the best.</summary>
     public int KeepLast { get; init; } = 2;
 
-    /// <summary>The most bytes of tensors in one file of a checkpoint; more are parted into shards with an index.</summary>
+    /// <summary>The most bytes of tensors in one file of a checkpoint; more are split into shards with an index.</summary>
     public long ShardBytes { get; init; } = 5_000_000_000;
 
     /// <summary>Ends the run after so many steps in a row whose loss or gradient is not finite; each is skipped.</summary>

@@ -154,7 +154,7 @@ internal sealed class RunFolder
         }
         catch (StorageException)
         {
-            // Of a full disk the user hears anyway.
+            // The user hears of a full disk anyway.
         }
     }
 

@@ -92,7 +92,8 @@ public static class Trainer
         if (model.MoeLayers.Count > 0 && config.Compute == ComputeType.BFloat16 != (model.Compute == ScalarType.BFloat16))
         {
             throw new ConfigurationException(
-                $"Training:Compute is {config.Compute}, but the experts of this model compute in {model.Compute}; make it with that type.");
+                $"Training is to compute in {config.Compute}, but the experts of this model compute in {model.Compute}; "
+                    + "make it with that type.");
         }
     }
 

@@ -123,7 +123,8 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
         }
     }
 
-    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be told from chance.</summary>
+    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be
+    /// distinguished from chance.</summary>
     private TopToken[][] Top(Func<int, string> text) =>
     [
         .. TokenSpecialization.Top(_counts_XE, _experts, TopTokens, least: Math.Max(8, _experts))

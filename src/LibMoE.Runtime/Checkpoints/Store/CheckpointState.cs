@@ -91,7 +91,7 @@ public sealed record CheckpointState
 public sealed record DomainShare(string Name, double Share);
 
 /// <summary>A declaration's canonical texts and their hashes.</summary>
-/// <param name="StructureText">All that decides shapes and the forward pass.</param>
+/// <param name="StructureText">Everything that decides shapes and the forward pass.</param>
 /// <param name="CoefficientsText">What only training needs.</param>
 /// <param name="Structure">SHA-256 of the first.</param>
 /// <param name="Full">SHA-256 of both.</param>

@@ -27,7 +27,7 @@ public sealed class CheckpointStore
     /// <summary>Writes a checkpoint. When this returns it is durable. A whole one of that step is kept as it is.</summary>
     /// <param name="step">The optimiser steps done.</param>
     /// <param name="write">Writes the files; the manifest follows by itself.</param>
-    /// <exception cref="StorageException">It could not be written; all that was saved before is as it was.</exception>
+    /// <exception cref="StorageException">It could not be written; everything that was saved before is as it was.</exception>
     public void Save(long step, Action<CheckpointFiles> write)
     {
         _files.CreateFolders(Folder);

@@ -12,7 +12,7 @@ public interface ITokenizer
     /// <summary>The id that ends a text; null where the vocabulary has none, or <see cref="Bos"/> stands between texts.</summary>
     int? Eos => null;
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of all that decides which ids a text gets.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of everything that decides which ids a text gets.</summary>
     string Hash { get; }
 
     /// <summary>What <see cref="TokenizerTable"/> makes this tokenizer from: a name of its table, or the name of a

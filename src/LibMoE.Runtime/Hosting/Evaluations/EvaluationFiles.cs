@@ -7,7 +7,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Writes what an evaluation came to. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
+/// <summary>Writes the results of an evaluation. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
 internal static class EvaluationFiles
 {
     /// <summary>

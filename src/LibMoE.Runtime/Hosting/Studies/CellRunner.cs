@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>Trains one cell and leaves in its folder what it came to.</summary>
+/// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
     RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command,
     TimeProvider clock)
@@ -21,7 +21,7 @@ internal sealed class CellRunner(
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
     /// <param name="run">The run folder.</param>
-    /// <param name="tell">Told how it goes, on the training thread.</param>
+    /// <param name="tell">Receives the reports, on the training thread.</param>
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <exception cref="OperationCanceledException">The user stopped.</exception>
     /// <exception cref="ConfigurationException">Another process trains the cell.</exception>

@@ -49,7 +49,7 @@ public sealed class ReferenceScorerTests
 
         var outcome = new Evaluator(folder.Cache, new()).Run(scorer, task);
 
-        // Windows of 512 tokens after the start token; later ones see one token before, the last one all that fits.
+        // Windows of 512 tokens after the start token; later ones see one token before, the last one everything that fits.
         var ids = loaded.Tokenizer.Encode(File.ReadAllText(Path.Combine(folder.Path, "stories.txt")));
         Assert.InRange(ids.Length, 513, 1023);
         var sum =

@@ -67,7 +67,7 @@ public sealed class TelemetryTests : IDisposable
         collector.Stop();
         var requests = await received;
 
-        // What is sent while a slow run goes on may not have everything; what is left is sent at its end.
+        // What is sent while a slow run is under way may not have everything; what is left is sent at its end.
         Assert.NotEmpty(requests);
         Assert.All(requests, request => Assert.Equal(("/v1/metrics", "application/x-protobuf"), (request.Path, request.Type)));
         Assert.All(

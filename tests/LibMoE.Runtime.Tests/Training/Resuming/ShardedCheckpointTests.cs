@@ -4,7 +4,7 @@ using LibMoE.Runtime.Tests.Checkpoints.Store;
 
 namespace LibMoE.Runtime.Tests.Training.Resuming;
 
-/// <summary>Checkpoints whose tensors are parted into shards: the same numbers, the same safety.</summary>
+/// <summary>Checkpoints whose tensors are split into shards: the same numbers, the same safety.</summary>
 public sealed class ShardedCheckpointTests
 {
     private const int ShardBytes = 4096;
