@@ -71,7 +71,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether all steps are done, or no better measurement is to be expected.</summary>
     public bool IsFinished => Done >= Config.Steps || _stopping.IsOver;
 
-    /// <summary>How the run stands; setting it continues from there. The tensors are restored apart.</summary>
+    /// <summary>How the run stands between two steps, without its tensors.</summary>
     public TrainingState State
     {
         get

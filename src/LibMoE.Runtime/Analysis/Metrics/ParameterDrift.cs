@@ -13,8 +13,17 @@ public sealed class ParameterDrift
     /// <param name="group">The group's name.</param>
     /// <param name="earlier">The tensor in the earlier checkpoint, of any shape [..].</param>
     /// <param name="later">The same in the later one, [..].</param>
+    /// <exception cref="ArgumentException">The tensors have different shapes.</exception>
     public void Add(string group, Tensor earlier, Tensor later)
     {
+        if (!earlier.shape.SequenceEqual(later.shape))
+        {
+            throw new ArgumentException(
+                $"A tensor keeps its shape between checkpoints; it was [{string.Join(", ", earlier.shape)}] and is "
+                    + $"[{string.Join(", ", later.shape)}].",
+                nameof(later));
+        }
+
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (from, to) = (earlier.detach().cpu().to(ScalarType.Float64), later.detach().cpu().to(ScalarType.Float64));
