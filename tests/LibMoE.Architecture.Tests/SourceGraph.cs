@@ -16,10 +16,13 @@ internal sealed class SourceGraph
 
     /// <summary>Reads the sources of projects as one compilation.</summary>
     /// <param name="sources">Texts by their path below <c>src</c>.</param>
-    public static SourceGraph Of(IReadOnlyDictionary<string, string> sources)
+    public static SourceGraph Of(IReadOnlyDictionary<string, string> sources) => Of(SourceCompilation.Of(sources));
+
+    /// <summary>Reads a compilation.</summary>
+    /// <param name="compilation">The sources of projects; paths are those below <c>src</c>.</param>
+    public static SourceGraph Of(Compilation compilation)
     {
-        var compilation = SourceCompilation.Of(sources);
-        var trees = compilation.SyntaxTrees;
+        var trees = compilation.SyntaxTrees.ToList();
         return new(
             [.. trees.SelectMany(tree => UsesOf(tree, compilation)).Distinct()], [.. trees.SelectMany(tree => TypesOf(tree, compilation))]);
     }

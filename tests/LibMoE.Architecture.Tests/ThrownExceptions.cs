@@ -85,23 +85,24 @@ internal static class ThrownExceptions
         .Select(handler => handler.Declaration is { } caught ? model.GetTypeInfo(caught.Type).Type : null)
         .Any(caught => type.SelfAndBases().Any(at => SymbolEqualityComparer.Default.Equals(at, caught)));
 
-    // Of a primary constructor, what runs is the initial values of the type's fields and properties.
-    private static IEnumerable<SyntaxNode> Bodies(ISymbol member) => member.DeclaringSyntaxReferences
-        .Select(reference => reference.GetSyntax())
-        .SelectMany(declared => declared switch
-        {
-            BaseMethodDeclarationSyntax method => [(SyntaxNode?)method.Body, method.ExpressionBody],
-            IndexerDeclarationSyntax indexer => [indexer.AccessorList, indexer.ExpressionBody],
-            PropertyDeclarationSyntax property => [property.AccessorList, property.ExpressionBody],
-            TypeDeclarationSyntax { ParameterList: not null } type => type.Members
-                .SelectMany(one => one switch
-                {
-                    PropertyDeclarationSyntax property => [property.Initializer],
-                    FieldDeclarationSyntax field when !field.Modifiers.Any(modifier => modifier.ValueText == "static") =>
-                        field.Declaration.Variables.Select(variable => variable.Initializer),
-                    _ => Array.Empty<EqualsValueClauseSyntax?>(),
-                }),
-            _ => Array.Empty<SyntaxNode?>(),
-        })
-        .OfType<SyntaxNode>();
+    private static IEnumerable<SyntaxNode> Bodies(ISymbol member) =>
+        member.DeclaringSyntaxReferences.SelectMany(reference => Bodies(reference.GetSyntax())).OfType<SyntaxNode>();
+
+    private static IEnumerable<SyntaxNode?> Bodies(SyntaxNode declared) => declared switch
+    {
+        BaseMethodDeclarationSyntax method => [method.Body, method.ExpressionBody],
+        IndexerDeclarationSyntax indexer => [indexer.AccessorList, indexer.ExpressionBody],
+        PropertyDeclarationSyntax property => [property.AccessorList, property.ExpressionBody],
+        TypeDeclarationSyntax { ParameterList: not null } type => type.Members.SelectMany(InitialValues),
+        _ => [],
+    };
+
+    // What a primary constructor runs.
+    private static IEnumerable<SyntaxNode?> InitialValues(MemberDeclarationSyntax member) => member switch
+    {
+        _ when member.Modifiers.Any(modifier => modifier.ValueText == "static") => [],
+        PropertyDeclarationSyntax property => [property.Initializer],
+        FieldDeclarationSyntax field => field.Declaration.Variables.Select(variable => variable.Initializer),
+        _ => [],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime;
 using LibMoE.Runtime.Reporting.Report.Records;
@@ -52,7 +53,7 @@ internal static class RoutingAlerts
                 .Where(expert => last.All(report => report.Blocks[block].Picks![expert] == 0)).ToList();
             if (dead.Count > 0)
             {
-                yield return FormattableString.Invariant(
+                yield return string.Create(CultureInfo.InvariantCulture,
                     $"{(dead.Count == 1 ? "expert" : "experts")} {dead.Humanize("and")} of block {run.Cell.BlockOf(block)} got no "
                         + $"token in the last {last.Count} reports, to step {last[^1].Step}.");
             }
@@ -66,10 +67,10 @@ internal static class RoutingAlerts
             var picks = run.Cell.Progress[^1].Blocks[block].Picks!;
             if (picks.Sum() > 0 && LoadViolation.Of([.. picks]) is var violation && violation > run.Options.MaxViolation)
             {
-                yield return FormattableString.Invariant(
+                yield return string.Create(CultureInfo.InvariantCulture,
                     $"load violation of block {run.Cell.BlockOf(block)} is {violation:F2} at step {run.Cell.Progress[^1].Step}, above "
                         + $"{run.Options.MaxViolation}: expert {picks.Index().MaxBy(pick => pick.Item).Index} gets {violation + 1:F1} "
-                        + "times its even share.");
+                        + $"times its even share.");
             }
         }
     }
@@ -89,7 +90,7 @@ internal static class RoutingAlerts
             var distance = here.Length == there.Length ? here.Zip(there, (one, other) => Math.Abs(one - other)).Sum() / 2 : 1;
             if (distance > run.Options.MaxDrift)
             {
-                yield return FormattableString.Invariant(
+                yield return string.Create(CultureInfo.InvariantCulture,
                     $"{100 * distance:F0} % of the picks of block {run.Cell.BlockOf(block)} go to other experts than in the reference "
                         + $"run at step {then.Step}; {100 * run.Options.MaxDrift:F0} % are allowed.");
             }

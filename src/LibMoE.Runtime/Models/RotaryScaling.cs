@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>How rotary frequencies are scaled.</summary>
@@ -56,9 +58,9 @@ public sealed record RotaryScaling
 
         if (Kind == RotaryScalingKind.Llama3 && !(LowFrequency > 0 && HighFrequency > LowFrequency && double.IsFinite(HighFrequency)))
         {
-            yield return FormattableString.Invariant(
+            yield return string.Create(CultureInfo.InvariantCulture,
                 $"Model:RotaryScaling:LowFrequency is {LowFrequency} and HighFrequency {HighFrequency}; the first must be above 0 and "
-                    + "the second above the first.");
+                    + $"the second above the first.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Humanizer;
 using LibMoE.Runtime.Common;
@@ -108,7 +109,7 @@ internal sealed class UpcycleVerb : Verb
         output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token"));
     }
 
-    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
+    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
         $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
             + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 

@@ -92,6 +92,16 @@ public class TensorMetricsTests
     }
 
     [Fact]
+    public void A_tensor_that_changes_its_shape_has_no_drift()
+    {
+        using var scope = NewDisposeScope();
+
+        var error = Assert.Throws<ArgumentException>(() => new ParameterDrift().Add("router", ones(2, 3), ones(3)));
+
+        Assert.StartsWith("A tensor keeps its shape between checkpoints; it was [2, 3] and is [3].", error.Message);
+    }
+
+    [Fact]
     public void Parameter_drift_is_relative_to_where_the_group_was()
     {
         using var scope = NewDisposeScope();
