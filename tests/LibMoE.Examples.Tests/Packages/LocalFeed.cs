@@ -4,8 +4,8 @@ using System.Text;
 namespace LibMoE.Examples.Tests.Packages;
 
 /// <summary>
-/// The packages of this checkout in a folder, and nothing else to restore from: what they depend on was restored for this checkout already, and is
-/// only read. The packages themselves are unpacked into a folder of this feed, so that no earlier ones of the same number are met.
+/// The packages of this checkout in a folder, and nothing else to restore from: what they depend on was restored for this checkout already,
+/// and is only read. The packages themselves are unpacked into a folder of this feed, so that no earlier ones of the same number are met.
 /// </summary>
 public sealed class LocalFeed : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class LocalFeed : IDisposable
     public LocalFeed()
     {
         var packed = Run(
-            Repository.Root, "pack", "LibMoE.slnx", "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed, "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"),
+            Repository.Root, "pack", "LibMoE.slnx", "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed, "--artifacts-path",
+            Path.Combine(_folder.FullName, "artifacts"),
             $"-p:MinVerVersionOverride={Version}", "-p:RunAnalyzers=false", "-tl:off");
         if (packed.ExitCode != 0)
         {
@@ -38,7 +39,8 @@ public sealed class LocalFeed : IDisposable
               </fallbackPackageFolders>
             </configuration>
             """);
-        var installed = Run(_folder.FullName, "new", "install", Path.Combine(Feed, $"LibMoE.Templates.{Version}.nupkg"), "--debug:custom-hive", Hive);
+        var installed = Run(
+            _folder.FullName, "new", "install", Path.Combine(Feed, $"LibMoE.Templates.{Version}.nupkg"), "--debug:custom-hive", Hive);
         if (installed.ExitCode != 0)
         {
             throw new InvalidOperationException($"dotnet new install ended with {installed.ExitCode}:\n{installed.Output}");
@@ -46,7 +48,8 @@ public sealed class LocalFeed : IDisposable
     }
 
     /// <summary>The files of the feed.</summary>
-    public IReadOnlyList<string> Packages => [.. Directory.EnumerateFiles(Feed).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Packages =>
+        [.. Directory.EnumerateFiles(Feed).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private string Feed => Path.Combine(_folder.FullName, "feed");
 
@@ -85,7 +88,8 @@ public sealed class LocalFeed : IDisposable
                 RedirectStandardInput = true,
                 Environment =
                 {
-                    ["CI"] = "", ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["MSBUILDDISABLENODEREUSE"] = "1", ["NO_COLOR"] = "1", ["DOTNET_NOLOGO"] = "1",
+                    ["CI"] = "", ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["MSBUILDDISABLENODEREUSE"] = "1", ["NO_COLOR"] = "1",
+                    ["DOTNET_NOLOGO"] = "1",
                     ["LIBMOE_DATA"] = Path.Combine(_folder.FullName, "data"),
                 },
             },

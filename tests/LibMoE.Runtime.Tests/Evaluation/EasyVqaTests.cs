@@ -13,7 +13,9 @@ public sealed class EasyVqaTests
 
         Assert.Equal((9673, 0), (data.Items.Count, data.Refused.Count));
         Assert.Equal(13, data.Items.Select(item => item.Key!.Target).Distinct().Count());
-        Assert.Equal("color 1280, presence 7136, shape 1257", string.Join(", ", data.FoundByGroup.OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Value}")));
+        Assert.Equal("color 1280, presence 7136, shape 1257",
+            string.Join(", ", data.FoundByGroup.OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} {group.Value}")));
         Assert.InRange(data.Items.Select(item => item.Images.Single().Sha256).Distinct().Count(), 900, 1000);
         Assert.All(data.Items.Take(20), item => Assert.Equal([0x89, 0x50, 0x4e, 0x47], item.Images.Single().Bytes()[..4]));
     }

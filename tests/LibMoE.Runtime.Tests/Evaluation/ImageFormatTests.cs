@@ -38,9 +38,11 @@ public sealed class ImageFormatTests
         KnownTasks.Mme,
         new DataFolder().With("mme/MME_Benchmark_release_version.zip", SampleImages.Zip(
             ("MME_Benchmark_release_version/artwork/images/10.jpg", Red),
-            ("MME_Benchmark_release_version/artwork/questions_answers_YN/10.txt", "Is it \"old\"? Please answer yes or no.\tYes\nIs it new? Please answer yes or no.\tNo\n"u8.ToArray()),
+            ("MME_Benchmark_release_version/artwork/questions_answers_YN/10.txt",
+                "Is it \"old\"? Please answer yes or no.\tYes\nIs it new? Please answer yes or no.\tNo\n"u8.ToArray()),
             ("MME_Benchmark_release_version/count/7.png", Blue),
-            ("MME_Benchmark_release_version/count/7.txt", "Is there one?  Please answer yes or no.\tYes\nAre there two? Please answer yes or no.\tNo"u8.ToArray()))),
+            ("MME_Benchmark_release_version/count/7.txt",
+                "Is there one?  Please answer yes or no.\tYes\nAre there two? Please answer yes or no.\tNo"u8.ToArray()))),
         new Expected("artwork", "Is it \"old\"?" + Short, "yes", Red) { Unit = "10.txt" },
         new Expected("artwork", "Is it new?" + Short, "no", Red) { Unit = "10.txt" },
         new Expected("count", "Is there one?" + Short, "yes", Blue) { Unit = "7.txt" },
@@ -54,9 +56,12 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.MmBench,
             new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", $"index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n{rows}"),
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", Red) { Unit = "0", Choices = ["red", "blue", "green"], Rotation = "0" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", Red) { Unit = "0", Choices = ["blue", "green", "red"], Rotation = "1" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", Red) { Unit = "0", Choices = ["green", "red", "blue"], Rotation = "2" });
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", Red) { Unit = "0",
+                Choices = ["red", "blue", "green"], Rotation = "0" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", Red) { Unit = "0",
+                Choices = ["blue", "green", "red"], Rotation = "1" },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", Red) { Unit = "0",
+                Choices = ["green", "red", "blue"], Rotation = "2" });
     }
 
     [Fact]
@@ -72,11 +77,18 @@ public sealed class ImageFormatTests
     {
         Check(
             KnownTasks.Ai2d,
-            new DataFolder().With("ai2d/test.parquet", await Table(new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2", image = new() { bytes = Red, path = "x.png" } })),
+            new DataFolder()
+                .With("ai2d/test.parquet",
+                await Table(
+                new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2",
+                image = new() { bytes = Red, path = "x.png" } })),
             new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", Red) { Choices = ["p", "q", "r", "s"] });
         Check(
             KnownTasks.MmStar,
-            new DataFolder().With("mmstar/mmstar.parquet", await Table(new MmStarRow { question = "Which?\nOptions: A: p, B: q, C: r, D: s", answer = "D", category = "math", image = Blue })),
+            new DataFolder()
+                .With("mmstar/mmstar.parquet",
+                await Table(
+                new MmStarRow { question = "Which?\nOptions: A: p, B: q, C: r, D: s", answer = "D", category = "math", image = Blue })),
             new Expected("math", $"Which?\nOptions: A: p, B: q, C: r, D: s{Letter}", "D", Blue));
     }
 
@@ -97,17 +109,22 @@ public sealed class ImageFormatTests
     [Fact]
     public async Task Mmmu_has_options_in_Python_s_writing_and_several_images()
     {
-        var art = new MmmuRow { question = "What is <image 1> beside <image 2>?", options = "['the \"sun\"', \"moon's\"]", answer = "B", question_type = "multiple-choice", image_1 = new() { bytes = Red }, image_2 = new() { bytes = Blue } };
-        var math = new MmmuRow { question = "How many in <image 1>?", options = "[]", answer = "['3', 'three']", question_type = "open", image_1 = new() { bytes = Blue } };
+        var art = new MmmuRow { question = "What is <image 1> beside <image 2>?", options = "['the \"sun\"', \"moon's\"]", answer = "B",
+            question_type = "multiple-choice", image_1 = new() { bytes = Red }, image_2 = new() { bytes = Blue } };
+        var math =
+            new MmmuRow { question = "How many in <image 1>?", options = "[]", answer = "['3', 'three']", question_type = "open",
+            image_1 = new() { bytes = Blue } };
         var folder = new DataFolder();
         foreach (var file in KnownTasks.Mmmu.Sources[0].Files)
         {
-            folder.With(file.Path, file.Path.Contains("/Art/", StringComparison.Ordinal) ? await Table(art) : file.Path.Contains("/Math/", StringComparison.Ordinal) ? await Table(math) : await Table<MmmuRow>());
+            folder.With(file.Path, file.Path.Contains("/Art/", StringComparison.Ordinal) ? await Table(art)
+                : file.Path.Contains("/Math/", StringComparison.Ordinal) ? await Table(math) : await Table<MmmuRow>());
         }
 
         Check(
             KnownTasks.Mmmu, folder,
-            new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", Red, Blue) { Choices = ["the \"sun\"", "moon's"] },
+            new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", Red,
+                Blue) { Choices = ["the \"sun\"", "moon's"] },
             new Expected("Math", $"How many in <image 1>?{Short}", "['3', 'three']", Blue));
     }
 
@@ -135,7 +152,10 @@ public sealed class ImageFormatTests
     {
         string[] answers = ["stop", "stop", "Stop", "go", "a", "b", "c", "d", "e", "f"];
         using var folder = new DataFolder()
-            .With("textvqa/TextVQA_0.5.1_val.json", JsonSerializer.Serialize(new { dataset_type = "val", data = new[] { new { question = "what does it say?", image_id = "ab12", question_id = 34602, answers } } }))
+            .With("textvqa/TextVQA_0.5.1_val.json",
+                JsonSerializer.Serialize(
+                new { dataset_type = "val",
+                data = new[] { new { question = "what does it say?", image_id = "ab12", question_id = 34602, answers } } }))
             .With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/ab12.jpg", Red)));
 
         var item = Assert.Single(ItemReader.Read(KnownTasks.TextVqa, folder.Cache).Items);
@@ -157,9 +177,11 @@ public sealed class ImageFormatTests
 
         var items = ItemReader.Read(KnownTasks.MathVista, folder.Cache).Items;
 
-        Assert.Equal("Question: How far? (Unit: m)\nHint: Please answer the question requiring a floating-point number with one decimal place and provide the "
+        Assert.Equal("Question: How far? (Unit: m)\nHint: Please answer the question requiring a floating-point number with one decimal "
+            + "place and provide the "
             + "final value, e.g., 1.2, 1.3, 1.4, at the end.\nSolution:", items[0].Options[0].Context);
-        Assert.Equal("Question: Which?\nChoices:\n(A) 6cm\n(B) 7cm\nHint: Please answer the question and provide the correct option letter, e.g., A, B, C, D, "
+        Assert.Equal("Question: Which?\nChoices:\n(A) 6cm\n(B) 7cm\nHint: Please answer the question and provide the correct "
+            + "option letter, e.g., A, B, C, D, "
             + "at the end.\nSolution:", items[1].Options[0].Context);
         Assert.Equal(["word problem", "geometry"], items.Select(item => item.Group));
         Assert.Equal("1", items[0].Key!.Details["precision"]);
@@ -170,7 +192,11 @@ public sealed class ImageFormatTests
     {
         using (folder)
         {
-            var data = ItemReader.Read(task with { Sources = [.. task.Sources.Select(source => source with { Files = [.. source.Files.Select(file => file with { Sha256 = null })] })] }, folder.Cache);
+            var data =
+                ItemReader.Read(task
+                with { Sources =
+                [.. task.Sources.Select(source =>
+                source with { Files = [.. source.Files.Select(file => file with { Sha256 = null })] })] }, folder.Cache);
 
             Assert.Equal(expected.Length, data.Items.Count);
             foreach (var (item, hoped) in data.Items.Zip(expected))

@@ -42,7 +42,9 @@ public sealed class MalformedImageDataTests
     [InlineData("0\tIs it?\tPerhaps\tcount\tcount/0.png\tPNG", "line 2", "the right answer is 'perhaps'; it must be yes or no")]
     public void A_row_of_a_table_with_base64(string row, string place, string problem)
     {
-        using var folder = new DataFolder().With("mme/MME.tsv", "index\tquestion\tanswer\tcategory\timage_path\timage\n" + row.Replace("PNG", SampleImages.Base64(1), StringComparison.Ordinal) + "\n");
+        using var folder = new DataFolder()
+            .With("mme/MME.tsv", "index\tquestion\tanswer\tcategory\timage_path\timage\n" + row
+            .Replace("PNG", SampleImages.Base64(1), StringComparison.Ordinal) + "\n");
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(KnownTasks.Mme, folder.Cache));
 
@@ -57,7 +59,8 @@ public sealed class MalformedImageDataTests
     [InlineData("""{"data": [{"question": "?", "image_id": "a", "answers": ["x", "y"]}]}""", "the item has 2 answers; 10 people answered each question")]
     public void A_file_of_TextVqa(string text, string problem)
     {
-        using var folder = new DataFolder().With("textvqa/TextVQA_0.5.1_val.json", text).With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/a.jpg", SampleImages.Jpeg(1))));
+        using var folder = new DataFolder().With("textvqa/TextVQA_0.5.1_val.json", text)
+            .With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/a.jpg", SampleImages.Jpeg(1))));
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(KnownTasks.TextVqa, folder.Cache));
 
@@ -103,7 +106,7 @@ public sealed class MalformedImageDataTests
     }
 
     [Theory]
-    [InlineData("\"rule\": \"pope\"", "\"rule\": \"mmmu\"", "the metric 'f1' is none of this rule's, which are acc, acc_guess")]
+    [InlineData("\"rule\": \"pope\"", "\"rule\": \"mmmu\"", "the metric 'f1' is not one of this rule's, which are acc, acc_guess")]
     [InlineData("\"form\": \"generate\"", "\"form\": \"text\"", "only generated answers have a 'rule'")]
     [InlineData("\"images\": [\"{i}\"]", "\"images\": []", "'images' names none")]
     [InlineData("\"only\": {\"{q}\": \".\"}", "\"only\": {\"{q}\": \"(\"}", "a text of 'only' is no regular expression")]
@@ -123,7 +126,8 @@ public sealed class MalformedImageDataTests
     private static DataFolder Pope(string lines) => new DataFolder()
         .With("pope/coco_pope_random.json", lines).With("pope/coco_pope_popular.json", "").With("pope/coco_pope_adversarial.json", "")
         .With("pope/val2014.zip", SampleImages.Zip(
-            ("val2014/red.png", SampleImages.Png(255)), ("val2014/cut.png", [0x89, 0x50]), ("val2014/empty.png", []), ("val2014/huge.png", Huge())));
+            ("val2014/red.png", SampleImages.Png(255)), ("val2014/cut.png", [0x89, 0x50]), ("val2014/empty.png", []),
+                ("val2014/huge.png", Huge())));
 
     /// <summary>A PNG's signature and header of 30,000 × 30,000 pixels, with nothing behind them.</summary>
     private static byte[] Huge()
@@ -132,6 +136,7 @@ public sealed class MalformedImageDataTests
         var check = new Crc32();
         check.Update(header);
         var sum = check.Value;
-        return [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. header, (byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum, 0, 0, 0, 0, .. "IDAT"u8, 0x35, 0xaf, 0x06, 0x1e];
+        return [0x89, .. "PNG\r\n\u001a\n"u8, 0, 0, 0, 13, .. header, (byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum, 0,
+            0, 0, 0, .. "IDAT"u8, 0x35, 0xaf, 0x06, 0x1e];
     }
 }

@@ -3,7 +3,8 @@ using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime.Evaluation.Comparing;
 
-/// <summary>The items that two models answered, by sampling unit, with both models' terms of the task's own metric for every seed.</summary>
+/// <summary>The items that two models answered, by sampling unit, with both models' terms of the task's own metric for every
+/// seed.</summary>
 internal sealed class PairedItems
 {
     private readonly Metric _metric;
@@ -26,7 +27,8 @@ internal sealed class PairedItems
     {
         if (ours.Count != theirs.Count || ours.Count == 0)
         {
-            throw new ArgumentException($"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
+            throw new ArgumentException(
+                $"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
         }
 
         var metric = Metric.All[task.Metric];
@@ -61,7 +63,8 @@ internal sealed class PairedItems
     /// <summary>The difference, mean over seeds, where every item counts as often as it was drawn.</summary>
     public double Difference(IReadOnlyList<int[]> counts) => Enumerable.Range(0, _seeds).Average(seed => Difference(counts, seed));
 
-    /// <summary>How many units only our model, and only the other, has right; null unless there is one seed of a pooled share, each unit right or
+    /// <summary>How many units only our model, and only the other, has right; null unless there is one seed of a pooled share, each unit
+    /// right or
     /// wrong.</summary>
     public (int Ours, int Theirs)? RightAlone()
     {

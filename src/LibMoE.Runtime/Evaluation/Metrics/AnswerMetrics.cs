@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Evaluation.Metrics;
 
-/// <summary>The metrics of answers that a rule scored. Where several questions count together, one that has no answer (its image was refused)
+/// <summary>The metrics of answers that a rule scored. Where several questions count together, one that has no answer (its image was
+/// refused)
 /// is not right.</summary>
 internal static class AnswerMetrics
 {
@@ -25,7 +26,8 @@ internal static class AnswerMetrics
         Of(MetricNames.MmeScore, Mme, options => ((1.0 / options) + (1.0 / (options * options))) / 2),
         SumOfMme(MetricNames.MmePerception, Perception),
         SumOfMme(MetricNames.MmeCognition, Cognition),
-        Of(MetricNames.CircularAccuracy, unit => unit.Count == unit[0].Options && unit.All(IsRight) ? 1 : 0, options => Math.Pow(options, -options)),
+        Of(MetricNames.CircularAccuracy, unit => unit.Count == unit[0].Options && unit.All(IsRight) ? 1 : 0,
+            options => Math.Pow(options, -options)),
         Metric.OfItems(MetricNames.VanillaAccuracy, MetricForm.Share, item => Detail(item, "rotation") == "0" ? (Score(item), 1) : (0, 0))
             with { Chance = options => 1.0 / options },
         Within(MetricNames.FigureAccuracy, "figure"),

@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>
-/// A metric: f(Σ aᵤ / Σ bᵤ) over sampling units u, which mostly are single items. For a share, a is 1 where the item is right and b = 1; for a
+/// A metric: f(Σ aᵤ / Σ bᵤ) over sampling units u, which mostly are single items. For a share, a is 1 where the item is right and b = 1;
+/// for a
 /// perplexity per word, a is the text's negative log-likelihood, b its words and f = exp. Without any b (no answer is yes, for a precision)
 /// it is 0.
 /// </summary>
@@ -12,12 +13,14 @@ internal sealed record Metric(string Name, MetricForm Form, Func<IReadOnlyList<I
 {
     private const double BitsPerNat = 1 / 0.69314718055994530942;
 
-    /// <summary>The metrics by name. Adding one is a row here or in <see cref="AnswerMetrics"/>, and a name in <see cref="MetricNames"/>.</summary>
+    /// <summary>The metrics by name. Adding one is a row here or in <see cref="AnswerMetrics"/>, and a name in
+    /// <see cref="MetricNames"/>.</summary>
     public static IReadOnlyDictionary<string, Metric> All { get; } = new[]
     {
         Share(MetricNames.Accuracy, item => item.Score ?? Right(
             item.LogLikelihoods.Length > 1 ? item.IsRight(option => item.LogLikelihoods[option]) : item.Greedy)),
-        Share(MetricNames.AccuracyByCharacter, item => Right(item.IsRight(option => item.LogLikelihoods[option] / item.Characters[option]))),
+        Share(MetricNames.AccuracyByCharacter, item =>
+            Right(item.IsRight(option => item.LogLikelihoods[option] / item.Characters[option]))),
         Share(MetricNames.AccuracyByByte, item => Right(item.IsRight(option => item.LogLikelihoods[option] / item.Bytes[option]))),
         Share(MetricNames.AccuracyByToken, item => Right(item.IsRight(option => item.LogLikelihoods[option] / item.Tokens[option]))),
         Share(MetricNames.ExactMatch, item => Right(item.Exact)),

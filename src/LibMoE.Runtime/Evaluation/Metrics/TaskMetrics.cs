@@ -65,7 +65,8 @@ internal sealed class TaskMetrics
     private List<IReadOnlyList<IReadOnlyList<ItemOutcome>>> Groups(Metric metric) =>
         [.. _groups.Where(group => metric.SumOver?.Contains(group.Key) ?? true).Select(group => group.Value)];
 
-    /// <summary>Over items: those of one task may have different numbers of options. Null where one may be answered with anything.</summary>
+    /// <summary>Over items: those of one task may have different numbers of options. Null where one may be answered with
+    /// anything.</summary>
     private double? Chance(Metric metric, MeanKind mean)
     {
         if (metric.Chance is not { } chance || (_task.Rule is null && _task.Choices.Count == 0)
@@ -99,9 +100,11 @@ internal sealed class TaskMetrics
         {
             var terms = strata.Select(stratum => (
                 Counts: stratum.Any(unit => IsOver(metric, unit.Item)),
-                Terms: stratum.Select(unit => IsOver(metric, unit.Item) ? Weighted(metric.Terms(unit.Item), unit.Weight) : (0, 0)).ToArray())).ToList();
+                Terms: stratum.Select(unit => IsOver(metric, unit.Item) ? Weighted(metric.Terms(unit.Item), unit.Weight) : (0, 0))
+                    .ToArray())).ToList();
             return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(
-                terms.Index().Where(group => group.Item.Counts).Select(group => Ratio(group.Item.Terms, counts[group.Index])).DefaultIfEmpty().Average()));
+                terms.Index().Where(group => group.Item.Counts).Select(group => Ratio(group.Item.Terms, counts[group.Index]))
+                    .DefaultIfEmpty().Average()));
         });
         return Bootstrap.StdErrs([.. strata.Select(stratum => stratum.Count)], seed: 0, figures);
 

@@ -20,7 +20,8 @@ internal sealed class AnswerItems(EvaluationTask task, TaskSource source, ItemIm
     private readonly TaskTemplate? _target = task.Target is null ? null : new TaskTemplate(task.Target);
     private readonly TaskTemplate? _unit = task.Unit is null ? null : new TaskTemplate(task.Unit);
     private readonly List<KeyValuePair<string, TaskTemplate>> _details =
-        [.. (task.Details ?? new Dictionary<string, string>()).Select(detail => KeyValuePair.Create(detail.Key, new TaskTemplate(detail.Value)))];
+        [.. (task.Details ?? new Dictionary<string, string>())
+            .Select(detail => KeyValuePair.Create(detail.Key, new TaskTemplate(detail.Value)))];
 
     /// <summary>The items of a row.</summary>
     /// <param name="row">The row, with the fields that the source makes.</param>
@@ -37,7 +38,9 @@ internal sealed class AnswerItems(EvaluationTask task, TaskSource source, ItemIm
         return
         [
             .. Enumerable.Range(0, source.Rotate is true ? choices.Count : 1).Select(rotation =>
-                Item(row, index + rotation, group, [.. choices[rotation..], .. choices[..rotation]], (gold - rotation + choices.Count) % Math.Max(1, choices.Count), rotation)
+                Item(row, index
+                    + rotation, group, [.. choices[rotation..], .. choices[..rotation]],
+                    (gold - rotation + choices.Count) % Math.Max(1, choices.Count), rotation)
                     with { Images = seen, Document = document }),
         ];
     }

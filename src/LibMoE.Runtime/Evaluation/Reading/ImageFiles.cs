@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace LibMoE.Runtime.Evaluation.Reading;
 
-/// <summary>The images of a source, in a folder or a .zip. A name without an extension stands for the image of that name, whatever its format.</summary>
+/// <summary>The images of a source, in a folder or a .zip. A name without an extension stands for the image of that name, whatever its
+/// format.</summary>
 internal sealed class ImageFiles
 {
     private const long MostBytes = 64 << 20;
@@ -55,7 +56,8 @@ internal sealed class ImageFiles
         if (_folder is not null)
         {
             var path = Extensions.Select(extension => Path.GetFullPath(Path.Combine(_folder, name + extension)))
-                .FirstOrDefault(path => path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) && File.Exists(path));
+                .FirstOrDefault(path => path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                    && File.Exists(path));
             return path is null ? (null, $"is not in {_place}")
                 : new FileInfo(path).Length > MostBytes ? (null, $"has more than {MostBytes >> 20} MiB")
                 : (() => File.ReadAllBytes(path), null);

@@ -13,13 +13,15 @@ internal static class ItemDocument
     public static JsonObject Of(JsonObject values) => IsWritable(values) ? values : (JsonObject)Written(values)!;
 
     /// <summary>The values without what is too long to be a text: images, as base64 or bytes. Their length stands in their place.</summary>
-    public static JsonObject WithoutImages(JsonObject values) => new(values.Select(field => KeyValuePair.Create(field.Key, WithoutImage(field.Value))));
+    public static JsonObject WithoutImages(JsonObject values) =>
+        new(values.Select(field => KeyValuePair.Create(field.Key, WithoutImage(field.Value))));
 
     private static JsonNode? WithoutImage(JsonNode? node) => node switch
     {
         JsonObject holder => WithoutImages(holder),
         JsonArray list => new JsonArray([.. list.Select(WithoutImage)]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String && IsText(value) && value.GetValue<string>() is { Length: > LongestText } text
+        JsonValue value when value.GetValueKind() == JsonValueKind.String && IsText(value)
+            && value.GetValue<string>() is { Length: > LongestText } text
             && !text.Contains(' ', StringComparison.Ordinal) => $"({text.Length} characters)",
         _ => node?.DeepClone(),
     };

@@ -6,7 +6,8 @@ using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Evaluation.Reading;
 
-/// <summary>Finds the images of a task's items, each held to its header before any model sees it; one that several items name is there once.</summary>
+/// <summary>Finds the images of a task's items, each held to its header before any model sees it; one that several items name is there
+/// once.</summary>
 internal sealed class ItemImages
 {
     /// <summary>In the place of base64, the index of the row that has the image, as VLMEvalKit's tables write it.</summary>
@@ -56,7 +57,8 @@ internal sealed class ItemImages
             value = holder["bytes"] ?? holder["path"];
         }
 
-        var text = value is JsonValue ? row.AsText(field, value) : throw row.Fault($"the image {field} is neither a text nor an object with 'bytes' or 'path'");
+        var text = value is JsonValue ? row.AsText(field, value) : throw row
+            .Fault($"the image {field} is neither a text nor an object with 'bytes' or 'path'");
         return _files is null ? Held(row, field, text) : Named(row, field, text, _files);
     }
 

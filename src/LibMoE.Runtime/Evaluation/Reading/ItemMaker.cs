@@ -44,7 +44,8 @@ internal sealed class ItemMaker
         _answerNames = source.AnswerNames?.Select(name => new TaskTemplate(name)).ToList();
     }
 
-    /// <summary>Makes the items of a row: one, none where the row is no part of the task, or one for each rotation of its options.</summary>
+    /// <summary>Makes the items of a row: one, none where the row is no part of the task, or one for each rotation of its
+    /// options.</summary>
     /// <param name="row">The row.</param>
     /// <param name="index">The first item's place in the data.</param>
     /// <exception cref="EvaluationDataException">The row lacks something, or says something impossible.</exception>
@@ -111,7 +112,9 @@ internal sealed class ItemMaker
             if (row.TryFind(name) is JsonValue value)
             {
                 var text = row.AsText(name, value);
-                fields[name] = new JsonArray([.. (PythonList.TryParse(text) ?? throw row.Fault($"the field '{name}' is no list: '{TemplateFilters.Shorten(text)}'"))
+                fields[name] =
+                    new JsonArray(
+                    [.. (PythonList.TryParse(text) ?? throw row.Fault($"the field '{name}' is no list: '{TemplateFilters.Shorten(text)}'"))
                     .Select(element => (JsonNode)element)]);
             }
         }
@@ -129,7 +132,8 @@ internal sealed class ItemMaker
 
     private void CheckOptions(DataRow row, List<TextPair> options)
     {
-        var empty = options.Index().Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
+        var empty = options.Index()
+            .Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
         if (empty.Count > 0)
         {
             throw row.Fault($"option {empty[0]} of {options.Count} is empty");
@@ -170,6 +174,6 @@ internal sealed class ItemMaker
         var found = names.IndexOf(answer);
         return found >= 0 && found < count
             ? found
-            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is none of {string.Join(", ", names.Take(count))}");
+            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is not one of {string.Join(", ", names.Take(count))}");
     }
 }

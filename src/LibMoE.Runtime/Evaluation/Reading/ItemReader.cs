@@ -14,6 +14,7 @@ public static class ItemReader
     /// <param name="options">Limit and few-shot examples; null takes all items without examples.</param>
     /// <exception cref="MissingDataException">No packaging is there in full.</exception>
     /// <exception cref="EvaluationDataException">A file is damaged or an item malformed; the message names file and line.</exception>
+    /// <exception cref="ArgumentException">Examples are asked for, and the task has none.</exception>
     public static TaskData Read(EvaluationTask task, DataCache cache, ReadingOptions? options = null)
     {
         options ??= new ReadingOptions();
@@ -45,7 +46,8 @@ public static class ItemReader
         }
 
         return items.Count == 0
-            ? throw new EvaluationDataException(files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
+            ? throw new EvaluationDataException(
+                files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
             : new TaskData
             {
                 Task = task,
@@ -53,12 +55,14 @@ public static class ItemReader
                 Found = found,
                 FoundByGroup = groups,
                 Refused = refused,
-                Files = files.Images is null ? files.Hashes : new Dictionary<string, string>(files.Hashes) { [files.Source.Images!.Path] = images!.Sha256 },
+                Files = files.Images is null ? files.Hashes
+                    : new Dictionary<string, string>(files.Hashes) { [files.Source.Images!.Path] = images!.Sha256 },
                 IgnoredEntries = ignored,
             };
     }
 
-    /// <summary>Reads the development split, without images: what a question is mostly answered with there is a baseline that sees nothing.</summary>
+    /// <summary>Reads the development split, without images: what a question is mostly answered with there is a baseline that sees
+    /// nothing.</summary>
     /// <exception cref="ArgumentException">The task has none.</exception>
     /// <exception cref="MissingDataException">It is not there.</exception>
     /// <exception cref="EvaluationDataException">A file is damaged or an item malformed.</exception>
@@ -75,13 +79,15 @@ public static class ItemReader
     {
         if (task.Images is not null)
         {
-            throw new ArgumentException($"Task '{task.Name}' shows images and is asked without examples; ask for 0 examples.", nameof(options));
+            throw new ArgumentException($"Task '{task.Name}' shows images and is asked without examples; ask for 0 examples.",
+                nameof(options));
         }
 
         if (files.Source.Development.Count == 0)
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.", nameof(options));
+                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.",
+                nameof(options));
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
@@ -108,17 +114,19 @@ public static class ItemReader
 
         if (labels is not null && labels.Count != count)
         {
-            throw new EvaluationDataException(files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
+            throw new EvaluationDataException(
+                files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
         }
     }
 
     private static Dictionary<string, System.Text.Json.Nodes.JsonNode> Labelled(DataRow row, List<string> labels, int index) =>
         index < labels.Count
             ? new(row.Fields) { ["$label"] = labels[index] }
-            : throw row.Fault($"the file of labels ends behind line {labels.Count}");
+            : throw row.Fault($"the file of labels ends after line {labels.Count}");
 
     private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
-        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add).SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
+        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)
+            .SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
 
     /// <summary>Whole samples, evenly over the data.</summary>
     private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit)
@@ -128,10 +136,13 @@ public static class ItemReader
             return items;
         }
 
-        var units = items.GroupBy(item => item.Unit.Length == 0 ? item.Index.ToString(CultureInfo.InvariantCulture) : $"{item.Group}\n{item.Unit}").Select(unit => unit.ToList()).ToList();
+        var units =
+            items.GroupBy(item => item.Unit.Length == 0 ? item.Index.ToString(CultureInfo.InvariantCulture) : $"{item.Group}\n{item.Unit}")
+            .Select(unit => unit.ToList()).ToList();
         for (var taken = Math.Max(1, (int)((long)count * units.Count / items.Count)); ; taken--)
         {
-            var spread = Enumerable.Range(0, taken).SelectMany(index => units[(int)((long)index * units.Count / taken)]).OrderBy(item => item.Index).ToList();
+            var spread = Enumerable.Range(0, taken).SelectMany(index => units[(int)((long)index * units.Count / taken)])
+                .OrderBy(item => item.Index).ToList();
             if (spread.Count <= count || taken == 1)
             {
                 return spread;

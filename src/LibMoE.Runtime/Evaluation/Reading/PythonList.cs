@@ -2,7 +2,8 @@ using System.Text;
 
 namespace LibMoE.Runtime.Evaluation.Reading;
 
-/// <summary>A list of texts and numbers as Python's <c>repr</c> writes it, which some tables hold as a text: <c>['red', "it's", 3]</c>.</summary>
+/// <summary>A list of texts and numbers as Python's <c>repr</c> writes it, which some tables hold as a text: <c>['red', "it's",
+/// 3]</c>.</summary>
 internal static class PythonList
 {
     /// <summary>The elements as texts.</summary>

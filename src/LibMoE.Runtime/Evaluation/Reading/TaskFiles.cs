@@ -31,7 +31,8 @@ internal sealed class TaskFiles
     /// <exception cref="EvaluationDataException">A file is not the one that the task names by its hash.</exception>
     public static TaskFiles Locate(EvaluationTask task, DataCache cache, bool development, bool images = true)
     {
-        var source = task.Sources.FirstOrDefault(source => Needed(source, development, images).All(file => PlaceOf(source, file, cache) is not null))
+        var source =
+            task.Sources.FirstOrDefault(source => Needed(source, development, images).All(file => PlaceOf(source, file, cache) is not null))
             ?? throw new MissingDataException([task], cache);
         var files = new TaskFiles(source);
         foreach (var file in Needed(source, development, images: false).DistinctBy(file => file.Path))
@@ -66,7 +67,8 @@ internal sealed class TaskFiles
         var hash = Hash(path);
         if (file.Sha256 is not null && file.Sha256 != hash)
         {
-            throw new EvaluationDataException(path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
+            throw new EvaluationDataException(
+                path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
         }
 
         (_paths[file.Path], _hashes[file.Path]) = (path, hash);

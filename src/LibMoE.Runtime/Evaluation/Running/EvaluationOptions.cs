@@ -48,7 +48,8 @@ public sealed record EvaluationOptions
     /// <summary>Whether every item's answer is written too, in lm-evaluation-harness' samples files.</summary>
     public bool Samples { get; init; }
 
-    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in the data folder.</summary>
+    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in
+    /// the data folder.</summary>
     public string Cache { get; init; } = "";
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
@@ -85,7 +86,8 @@ public sealed record EvaluationOptions
         ConfigurationException.ThrowIfAny(
         [
             .. names.Where(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(wrong =>
-                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file."),
+                $"Evaluation:Tasks names '{wrong}', which is not a task; {NearestName.Advice(wrong, known)}; a task of your own is the "
+                    + "path of its .json file."),
         ]);
         return [.. names.Select(KnownTasks.Get)];
     }
@@ -96,7 +98,8 @@ public sealed record EvaluationOptions
 
     private string[] TaskNames => Tasks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    internal ReadingOptions Reading => new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed, QuestionOnly = QuestionOnly };
+    internal ReadingOptions Reading =>
+        new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed, QuestionOnly = QuestionOnly };
 
     /// <summary><see cref="BatchTokens"/>, resolved.</summary>
     internal int TokensOfBatch(int vocabulary) => BatchTokens ?? Math.Clamp((1 << 23) / vocabulary, 512, 1 << 15);

@@ -20,11 +20,13 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
     /// <summary>Evaluates a model on a task, or takes the finished outcome from the cache.</summary>
     /// <param name="scorer">The model.</param>
     /// <param name="task">The task; its data must be there.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation after the batch that it is in; what is done stays in the journal.</param>
-    /// <exception cref="ConfigurationException">The model's layers are not causal, or the task shows images to a model that reads text alone.</exception>
+    /// <exception cref="ConfigurationException">The model's layers are not causal, or the task shows images to a model that reads text
+    /// alone.</exception>
     /// <exception cref="MissingDataException">The data is not there.</exception>
     /// <exception cref="EvaluationDataException">The data is damaged or malformed, or no item can be scored.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
     public TaskOutcome Run(
         IScorer scorer, EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken stop = default)
     {
@@ -37,7 +39,8 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
         if (task.Images is not null && scorer.Eyes is null && !options.QuestionOnly)
         {
             throw new ConfigurationException(
-                $"{scorer.Name} cannot be asked '{task.Name}', whose questions are on images: it reads text alone; Evaluation:QuestionOnly=true asks the questions without their images.");
+                $"{scorer.Name} cannot be asked '{task.Name}', whose questions are on images: it reads text alone; "
+                + "Evaluation:QuestionOnly=true asks the questions without their images.");
         }
 
         // Which images a task has is known once its rows are read.

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace LibMoE.Runtime.Evaluation.Running;
 
-/// <summary>Asks a model that sees every question of a task, one after the other; each answer is journalled before the next is asked for.</summary>
+/// <summary>Asks a model that sees every question of a task, one after the other; each answer is journalled before the next is asked
+/// for.</summary>
 internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData read)
 {
     /// <summary>The outcome.</summary>
@@ -23,7 +24,8 @@ internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData
                 fresh++;
             }
 
-            requests.Add(kept is [{ Text: not null }] ? new ItemRequests([new ScoringRequest(index, 0, [], 0)]) : ItemRequests.Refused(kept[1].Text!));
+            requests.Add(kept is [{ Text: not null }] ? new ItemRequests([new ScoringRequest(index, 0, [], 0)])
+                : ItemRequests.Refused(kept[1].Text!));
             scores.Add([.. kept]);
             TimeSpan? left = fresh > 0 ? time.Elapsed * ((double)(read.Items.Count - index - 1) / fresh) : null;
             progress?.Report(new EvaluationProgress(scorer.Name, read.Task, index + 1, read.Items.Count, left));

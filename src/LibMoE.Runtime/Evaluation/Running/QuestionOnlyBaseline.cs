@@ -5,7 +5,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// The best that one can do without looking: each question gets the answer that it has most often in a development split, and one that is
-/// not there the answer that is most often of all; of equals the first in the order of letters. It stands in tables beside models, so that a
+/// not there the answer that is most often of all; of equals the first in the order of letters. It stands in tables beside models, so
+/// that a
 /// reader sees what images add.
 /// </summary>
 public sealed class QuestionOnlyBaseline : IScorer, IImageAnswerer
@@ -61,8 +62,10 @@ public sealed class QuestionOnlyBaseline : IScorer, IImageAnswerer
     /// <exception cref="NotSupportedException">Always: it is no language model.</exception>
     public int Next(IReadOnlyList<int> ids) => throw NoLanguageModel();
 
-    private static NotSupportedException NoLanguageModel() => new("The question-only baseline answers questions on images; it scores no text.");
+    private static NotSupportedException NoLanguageModel() =>
+        new("The question-only baseline answers questions on images; it scores no text.");
 
-    private static string MostOften(IEnumerable<EvaluationItem> items) => items.GroupBy(item => item.Key?.Target ?? item.Options[0].Continuation.Trim())
+    private static string MostOften(IEnumerable<EvaluationItem> items) =>
+        items.GroupBy(item => item.Key?.Target ?? item.Options[0].Continuation.Trim())
         .OrderByDescending(answer => answer.Count()).ThenBy(answer => answer.Key, StringComparer.Ordinal).First().Key;
 }

@@ -33,6 +33,7 @@ public enum AnswerRule
     /// <summary>How many of ten people gave the answer (TextVQA).</summary>
     TextVqa,
 
-    /// <summary>The answer brought into the form that the question asks for: an option, a whole number, decimals, a list (MathVista).</summary>
+    /// <summary>The answer brought into the form that the question asks for: an option, a whole number, decimals, a list
+    /// (MathVista).</summary>
     MathVista,
 }

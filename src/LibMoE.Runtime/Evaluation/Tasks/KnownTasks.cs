@@ -18,7 +18,8 @@ public static partial class KnownTasks
     public static EvaluationTask Get(string name) => All.FirstOrDefault(task => task.Name == name)
         ?? (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? TaskFile.Read(name) : null)
         ?? throw new ArgumentException(
-            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of task files (.json).");
+            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of "
+                + "task files (.json).");
 
     /// <summary>The perplexity of any text.</summary>
     /// <param name="name">The task's name: lower-case letters, digits and underscores.</param>

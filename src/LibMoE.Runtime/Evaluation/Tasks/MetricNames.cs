@@ -3,7 +3,8 @@ namespace LibMoE.Runtime;
 /// <summary>The names of metrics, as lm-evaluation-harness has them where it has them.</summary>
 public static class MetricNames
 {
-    /// <summary>Share of items whose right option has the strictly highest log-likelihood; of generated answers, that a rule finds right.</summary>
+    /// <summary>Share of items whose right option has the strictly highest log-likelihood; of generated answers, that a rule finds
+    /// right.</summary>
     public const string Accuracy = "acc";
 
     /// <summary>The same with each log-likelihood divided by the option's length in characters, which are Unicode's code points.</summary>
@@ -94,7 +95,7 @@ public static class MetricNames
         [AnswerRule.MathVista] = [Accuracy],
     };
 
-    private static readonly Dictionary<TaskForm, string[]> s_byForm = new()
+    private static readonly Dictionary<TaskForm, string[]> ByForm = new()
     {
         [TaskForm.Choice] = [Accuracy, AccuracyByCharacter, AccuracyByByte, AccuracyByToken],
         [TaskForm.PartialChoice] = [Accuracy],
@@ -105,7 +106,7 @@ public static class MetricNames
     };
 
     /// <summary>The metrics that a task of that form reports.</summary>
-    public static IReadOnlyList<string> Of(TaskForm form) => s_byForm[form];
+    public static IReadOnlyList<string> Of(TaskForm form) => ByForm[form];
 
     /// <summary>The metrics that a task reports.</summary>
     public static IReadOnlyList<string> Of(EvaluationTask task) => task.Rule is { } rule ? ByRule[rule] : Of(task.Form);

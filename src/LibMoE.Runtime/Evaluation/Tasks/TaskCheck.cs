@@ -9,17 +9,20 @@ internal static class TaskCheck
     public static IReadOnlyList<string> Problems(EvaluationTask task)
     {
         var problems = new List<string>();
-        Require(task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
+        Require(
+            task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
             $"the name '{task.Name}' must be lower-case letters, digits and underscores");
         Require(task.Version >= 1, $"the version is {task.Version}; it must be at least 1");
         Require(task.Sources.Count > 0, "it names no source");
         Require(MetricNames.Of(task).Contains(task.Metric),
-            $"the metric '{task.Metric}' is none of this {(task.Rule is null ? "form" : "rule")}'s, which are {string.Join(", ", MetricNames.Of(task))}");
+            $"the metric '{task.Metric}' is not one of this {(task.Rule is null ? "form" : "rule")}'s, which are "
+                + string.Join(", ", MetricNames.Of(task)));
         var choices = task.Form is TaskForm.Choice or TaskForm.PartialChoice or TaskForm.WholeText;
         var answers = task.Form == TaskForm.Generate && task.Rule is not null;
         Require(answers || choices == task.Choices.Count > 0, choices ? "it names no choices" : $"the form {task.Form} has no choices");
         var target = task.Form is TaskForm.PartialChoice or TaskForm.LastWord or TaskForm.Text or TaskForm.Generate;
-        Require((answers && task.Choices.Count > 0) || target == task.Target is not null, target ? "it names no target" : $"the form {task.Form} has no target");
+        Require((answers && task.Choices.Count > 0) || target == task.Target is not null, target ? "it names no target"
+            : $"the form {task.Form} has no target");
         Require(task.Rule is null || task.Form == TaskForm.Generate, "only generated answers have a 'rule'");
         Require(task.Images is null || task.Form == TaskForm.Generate, "only questions whose answers are generated have 'images'");
         Require(task.Images is not { Count: 0 }, "'images' names none");
@@ -43,7 +46,8 @@ internal static class TaskCheck
 
         void CheckSource(TaskSource source)
         {
-            var files = source.Files.Concat(source.Development).Concat(new[] { source.Labels, source.Images }.OfType<SourceFile>()).ToList();
+            var files = source.Files.Concat(source.Development).Concat(new[] { source.Labels, source.Images }.OfType<SourceFile>())
+                .ToList();
             Require(source.Rows is null || source.Format == DataFormat.Json, "only a JSON file has 'rows'");
             Require(source.Rotate is not true || task.Choices.Count > 0, "only choices can be rotated");
             Require((source.Only?.Values ?? []).All(IsPattern), "a text of 'only' is no regular expression");

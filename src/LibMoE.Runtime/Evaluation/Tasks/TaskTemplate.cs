@@ -4,7 +4,8 @@ using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Evaluation.Tasks;
 
-/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled. A place with a question
+/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled. A place with
+/// a question
 /// mark, <c>{hint?}</c>, is empty where the row has no such field, or null.</summary>
 internal sealed class TaskTemplate
 {
@@ -26,7 +27,8 @@ internal sealed class TaskTemplate
             {
                 var end = text.IndexOf('}', i);
                 _parts.Add(Part.Literal(literal.ToString()));
-                _parts.Add(end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
+                _parts.Add(
+                    end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
                 literal.Clear();
                 i = end;
             }
@@ -79,7 +81,8 @@ internal sealed class TaskTemplate
         return [.. texts.Select(text => text.ToString())];
     }
 
-    /// <summary>The field itself where the template is one place without filters, else the text; null for a place with a question mark that has none.</summary>
+    /// <summary>The field itself where the template is one place without filters, else the text; null for a place with a question mark
+    /// that has none.</summary>
     public JsonNode? Evaluate(DataRow row) =>
         _parts is [{ Path: not null, Filters.Count: 0 } place] ? place.Find(row) : JsonValue.Create(Fill(row));
 
@@ -95,7 +98,8 @@ internal sealed class TaskTemplate
         public static Part Place(string text)
         {
             var pieces = text.Split('|');
-            var filters = pieces[1..].Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
+            var filters = pieces[1..]
+                .Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
             var unknown = filters.Find(filter => !TemplateFilters.All.ContainsKey(filter.Item1)).Item1;
             return unknown is null
                 ? new Part(text, pieces[0].TrimEnd('?'), filters) { IsOptional = pieces[0].EndsWith('?') }

@@ -17,5 +17,6 @@ internal static class TaskTemplates
 
     /// <summary>The fields that a source's rows are asked for, as dotted paths; fields that the task makes itself are among them.</summary>
     public static IReadOnlySet<string> Fields(EvaluationTask task, TaskSource source) =>
-        Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).Concat(source.Lists ?? []).ToHashSet();
+        Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).Concat(source.Lists ?? [])
+            .ToHashSet();
 }

@@ -10,7 +10,8 @@ internal sealed class CollectVerb : Verb
     public override string Name => "collect";
 
     /// <inheritdoc />
-    public override string Description => "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
+    public override string Description =>
+        "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
 
     /// <inheritdoc />
     public override IReadOnlyList<VerbOption> Options { get; } = [.. VerbOptions.ExistingRun, VerbOptions.Preset];

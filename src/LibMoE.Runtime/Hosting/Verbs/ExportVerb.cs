@@ -34,7 +34,10 @@ internal sealed class ExportVerb : Verb
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,
-            new ExportOptions { Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts },
+            new ExportOptions
+            {
+                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts
+            },
             loaded.Tokenizer);
         services.GetRequiredService<IAnsiConsole>().WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
         return ExitCode.Done;

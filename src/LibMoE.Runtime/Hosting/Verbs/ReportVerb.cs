@@ -24,7 +24,8 @@ internal sealed class ReportVerb : Verb
     /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
     {
-        var folder = ExistingRun.Find("Report:Run", services.GetRequiredService<ReportOptions>().Run, services.GetRequiredService<RunOptions>());
+        var folder = ExistingRun.Find(
+            "Report:Run", services.GetRequiredService<ReportOptions>().Run, services.GetRequiredService<RunOptions>());
         var page = ReportWriter.Write(folder);
         services.GetRequiredService<IAnsiConsole>().WriteLine($"Written to {page}");
         return Task.FromResult(ExitCode.Done);

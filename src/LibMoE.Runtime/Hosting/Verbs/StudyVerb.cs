@@ -49,13 +49,17 @@ internal sealed class StudyVerb : Verb
         var name = services.GetRequiredService<IHostEnvironment>().ApplicationName.Kebaberize();
         var runner = services.GetRequiredService<StudyRunner>();
         var study = services.GetRequiredService<StudyOptions>();
-        return study.PlanOnly ? runner.WriteManifestAsync(plans, name, stop) : runner.RunAsync(plans, name, stop, StudyPresets.Find(study.Preset));
+        return study.PlanOnly
+            ? runner.WriteManifestAsync(plans, name, stop)
+            : runner.RunAsync(plans, name, stop, StudyPresets.Find(study.Preset));
     }
 
     /// <summary>What a study trains: every combination of the grid, with what the preset chooses of each.</summary>
     internal static IReadOnlyList<StudyPlan> Plans(IServiceProvider services)
     {
         var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
-        return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
+        return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose
+            ? [.. plans.Select(choose)]
+            : plans;
     }
 }

@@ -19,7 +19,8 @@ public sealed class AnswerMetricTests
         Assert.Equal(4.0 / 10, Value(results, MetricNames.YesRatio), 12);
         Assert.Equal(0.5, results[0].Chance);
         // Over the four answers yes it is the error of a mean of 1, 1, 1, 0, with n = 10 in the place of 4 in the correction.
-        Assert.Equal(Math.Sqrt(10.0 / 9 * (3 * 0.0625 + 0.5625)) / 4, results.Single(result => result.Name == MetricNames.Precision).StdErr!.Value, 12);
+        Assert.Equal(Math.Sqrt(10.0 / 9 * (3 * 0.0625 + 0.5625)) / 4,
+            results.Single(result => result.Name == MetricNames.Precision).StdErr!.Value, 12);
         Assert.All(results, result => Assert.InRange(result.BootstrapStdErr!.Value, 0.5 * result.StdErr!.Value, 2 * result.StdErr.Value));
     }
 
@@ -28,7 +29,8 @@ public sealed class AnswerMetricTests
     {
         var results = All(KnownTasks.Pope with { Group = null, Mean = MeanKind.Pooled }, [.. Many(3, "yes", "no"), .. Many(3, "no", "no")]);
 
-        Assert.Equal((0.5, 0, 0, 0, 0), (Value(results, MetricNames.Accuracy), Value(results, MetricNames.Precision), Value(results, MetricNames.Recall),
+        Assert.Equal((0.5, 0, 0, 0, 0),
+            (Value(results, MetricNames.Accuracy), Value(results, MetricNames.Precision), Value(results, MetricNames.Recall),
             Value(results, MetricNames.F1), Value(results, MetricNames.YesRatio)));
     }
 
@@ -37,7 +39,8 @@ public sealed class AnswerMetricTests
     {
         var results = All(KnownTasks.Pope, [
             .. Many(4, "yes", "yes").Select(item => item with { Group = "random" }),
-            .. Many(1, "yes", "no").Select(item => item with { Group = "popular" }), .. Many(1, "no", "no").Select(item => item with { Group = "popular" })]);
+            .. Many(1, "yes", "no").Select(item => item with { Group = "popular" }), .. Many(1, "no", "no")
+                .Select(item => item with { Group = "popular" })]);
 
         Assert.Equal((MetricNames.Accuracy, MeanKind.Macro), (results[0].Name, results[0].Mean));
         Assert.Equal(0.75, results[0].Value, 12);
@@ -77,7 +80,8 @@ public sealed class AnswerMetricTests
         string[] perception = ["existence", "count", "position", "color", "posters", "celebrity", "scene", "landmark", "artwork", "OCR"];
         string[] cognition = ["commonsense_reasoning", "numerical_calculation", "text_translation", "code_reasoning"];
         // Of each subtask's two images the first is right in both questions, the second in one: accuracy 3/4, accuracy+ 1/2.
-        var items = perception.Concat(cognition).SelectMany(subtask => Pair(subtask, "1", true, true).Concat(Pair(subtask, "2", false, true)));
+        var items = perception.Concat(cognition)
+            .SelectMany(subtask => Pair(subtask, "1", true, true).Concat(Pair(subtask, "2", false, true)));
         var results = All(KnownTasks.Mme, Numbered(items));
 
         Assert.Equal(1250, results.Single(result => result.Name == MetricNames.MmePerception).Value, 9);
@@ -91,7 +95,8 @@ public sealed class AnswerMetricTests
     {
         // Both questions of an image are right or both wrong: as much is known as from half as many questions.
         var items = Numbered(Enumerable.Range(0, 100).SelectMany(image => Pair("count", $"{image}", image % 2 == 0, image % 2 == 0)));
-        var clustered = All(KnownTasks.Mme with { Group = null, Mean = MeanKind.Pooled }, items).Single(result => result.Name == MetricNames.Accuracy);
+        var clustered = All(KnownTasks.Mme with { Group = null, Mean = MeanKind.Pooled }, items)
+            .Single(result => result.Name == MetricNames.Accuracy);
 
         Assert.Equal(0.5, clustered.Value, 12);
         Assert.Equal(Math.Sqrt(0.25 / 99), clustered.StdErr!.Value, 12);
@@ -103,7 +108,8 @@ public sealed class AnswerMetricTests
     {
         ItemOutcome[] items =
         [
-            .. Rotations("1", true, true, true, true), .. Rotations("2", true, true, false, true), .. Rotations("3", false, true, true, true),
+            .. Rotations("1", true, true, true, true), .. Rotations("2", true, true, false, true),
+                .. Rotations("3", false, true, true, true),
             .. Rotations("4", true, true, true, true)[..3], // one rotation has no answer
         ];
         var results = All(KnownTasks.MmBench with { Group = null }, Numbered(items));
@@ -188,19 +194,23 @@ public sealed class AnswerMetricTests
     private static ItemOutcome[] Pair(string group, string image, params bool[] right) =>
         [.. right.Select(one => Item("yes", one ? "yes" : null, 2) with { Group = group, Unit = image })];
 
-    private static ItemOutcome[] Rotations(string question, params bool[] right) => [.. right.Select((one, rotation) => Item("A", one ? "A" : "B", 4) with
+    private static ItemOutcome[] Rotations(string question, params bool[] right) =>
+        [.. right.Select((one, rotation) => Item("A", one ? "A" : "B", 4) with
     {
         Unit = question, Details = new Dictionary<string, string> { ["rotation"] = $"{rotation}" },
     })];
 
-    private static ItemOutcome Hallusion(string set, string figure, string question, bool right) => Item("yes", right ? "yes" : "no", 2) with
+    private static ItemOutcome Hallusion(string set, string figure, string question, bool right) =>
+        Item("yes", right ? "yes" : "no", 2) with
     {
         Unit = set, Details = new Dictionary<string, string> { ["figure"] = $"{set}_{figure}", ["question"] = $"{set}_{question}" },
     };
 
-    private static ItemOutcome[] Numbered(IEnumerable<ItemOutcome> items) => [.. items.Select((item, index) => item with { Index = index })];
+    private static ItemOutcome[] Numbered(IEnumerable<ItemOutcome> items) =>
+        [.. items.Select((item, index) => item with { Index = index })];
 
-    private static List<MetricResult> All(EvaluationTask task, IReadOnlyList<ItemOutcome> items) => [.. new TaskMetrics(task, Numbered(items)).All()];
+    private static List<MetricResult> All(EvaluationTask task, IReadOnlyList<ItemOutcome> items) =>
+        [.. new TaskMetrics(task, Numbered(items)).All()];
 
     private static double Value(List<MetricResult> results, string name) => results.First(result => result.Name == name).Value;
 }

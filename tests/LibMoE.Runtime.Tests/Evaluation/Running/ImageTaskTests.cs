@@ -10,7 +10,9 @@ public sealed class ImageTaskTests
     {
         using var folder = Pope(("red.png", "red", "yes"), ("red.png", "blue", "no"), ("blue.png", "blue", "yes"));
         // Right, wrong, unparsable: the last is a yes by POPE's rule.
-        var eyes = new FakeEyes(question => question.Prompt.Contains("blue", StringComparison.Ordinal) && question.Images[0].Name == "red.png" ? "Yes, it is." : "I see something.");
+        var eyes =
+            new FakeEyes(question => question.Prompt.Contains("blue", StringComparison.Ordinal) && question.Images[0].Name == "red.png"
+            ? "Yes, it is." : "I see something.");
 
         var result = TaskResult.Of(Task, new Evaluator(folder.Cache, new()).Run(eyes, Task), 0);
 
@@ -36,7 +38,8 @@ public sealed class ImageTaskTests
     public void An_image_that_the_model_cannot_decode_is_refused_and_counted()
     {
         using var folder = Pope(("red.png", "red", "yes"), ("blue.png", "blue", "yes"));
-        var eyes = new FakeEyes(question => question.Images[0].Name == "red.png" ? throw new InvalidDataException("red.png is cut short") : "yes");
+        var eyes =
+            new FakeEyes(question => question.Images[0].Name == "red.png" ? throw new InvalidDataException("red.png is cut short") : "yes");
 
         var outcome = new Evaluator(folder.Cache, new()).Run(eyes, Task);
 
@@ -84,7 +87,8 @@ public sealed class ImageTaskTests
         var second = new Evaluator(folder.Cache, new(), cache.Path).Run(eyes, Task);
         Assert.Equal((2, 1), (eyes.Asked.Count, second.Items[0].Score));
 
-        folder.With("pope/val2014.zip", SampleImages.Zip(("val2014/red.png", SampleImages.Png(254)), ("val2014/blue.png", SampleImages.Png(0, 0, 255))));
+        folder.With("pope/val2014.zip",
+            SampleImages.Zip(("val2014/red.png", SampleImages.Png(254)), ("val2014/blue.png", SampleImages.Png(0, 0, 255))));
         new Evaluator(folder.Cache, new(), cache.Path).Run(eyes, Task);
         Assert.Equal(4, eyes.Asked.Count);
     }
@@ -147,7 +151,8 @@ public sealed class ImageTaskTests
 
         var line = JsonDocument.Parse(LibMoE.Runtime.Evaluation.Results.HarnessSamples.Of(data, outcome).Single().Lines[1]).RootElement;
 
-        Assert.Equal(("yes", 0.0, "no"), (line.GetProperty("read").GetString(), line.GetProperty("acc").GetDouble(), line.GetProperty("target").GetString()));
+        Assert.Equal(("yes", 0.0, "no"),
+            (line.GetProperty("read").GetString(), line.GetProperty("acc").GetDouble(), line.GetProperty("target").GetString()));
         Assert.DoesNotContain(SampleImages.Base64(1)[..20], line.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -155,8 +160,10 @@ public sealed class ImageTaskTests
 
     private static DataFolder Pope(params (string Image, string Object, string Label)[] questions) => new DataFolder()
         .With("pope/coco_pope_random.json", string.Join('\n', questions.Select((question, index) =>
-            JsonSerializer.Serialize(new { question_id = index + 1, image = question.Image, text = $"Is there {question.Object}?", label = question.Label }))))
+            JsonSerializer.Serialize(
+                new { question_id = index + 1, image = question.Image, text = $"Is there {question.Object}?", label = question.Label }))))
         .With("pope/coco_pope_popular.json", "")
         .With("pope/coco_pope_adversarial.json", "")
-        .With("pope/val2014.zip", SampleImages.Zip(("val2014/red.png", SampleImages.Png(255)), ("val2014/blue.png", SampleImages.Png(0, 0, 255))));
+        .With("pope/val2014.zip",
+            SampleImages.Zip(("val2014/red.png", SampleImages.Png(255)), ("val2014/blue.png", SampleImages.Png(0, 0, 255))));
 }

@@ -25,7 +25,8 @@ internal static class LetterRule
             return null;
         }
 
-        var words = PythonText.Words(string.Concat(answer.Select(letter => Separators.Contains(letter, StringComparison.Ordinal) ? ' ' : letter)));
+        var words =
+            PythonText.Words(string.Concat(answer.Select(letter => Separators.Contains(letter, StringComparison.Ordinal) ? ' ' : letter)));
         var named = Enumerable.Range(0, choices.Count).Select(AnswerKey.Letter).Where(letter => words.Contains(letter)).ToList();
         if (named.Count == 1)
         {

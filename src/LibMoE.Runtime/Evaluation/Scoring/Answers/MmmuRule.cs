@@ -3,7 +3,8 @@ using LibMoE.Runtime.Evaluation.Reading;
 namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 
 /// <summary>
-/// MMMU's parser (Yue et al. 2024; MMMU-Benchmark/MMMU bb91f23, eval/eval_utils.py). Of options, in this order: letters in brackets; letters
+/// MMMU's parser (Yue et al. 2024; MMMU-Benchmark/MMMU bb91f23, eval/eval_utils.py). Of options, in this order: letters in brackets;
+/// letters
 /// between blanks; in an answer of over five words, options whose text it contains. Of several, the one that stands last.
 /// </summary>
 /// <remarks>

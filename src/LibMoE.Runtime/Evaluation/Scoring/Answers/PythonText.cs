@@ -33,7 +33,8 @@ internal static partial class PythonText
 
     /// <summary><c>int(text)</c>; null where that is an error.</summary>
     public static BigInteger? Integer(string text) => Whole().IsMatch(text.Trim())
-        ? BigInteger.Parse(text.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
+        ? BigInteger.Parse(text.Trim()
+            .Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
         : null;
 
     /// <summary><c>round(value, digits)</c>: the nearest decimal to the exact value of the float64, ties to even.</summary>
@@ -45,7 +46,8 @@ internal static partial class PythonText
         }
 
         var exact = BigInteger.Parse(
-            value.ToString($"F{Decimals}", CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            value.ToString($"F{Decimals}", CultureInfo.InvariantCulture)
+                .Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         var unit = BigInteger.Pow(10, Decimals - digits);
         var (whole, rest) = BigInteger.DivRem(BigInteger.Abs(exact), unit);
         var side = BigInteger.Compare(2 * rest, unit);
@@ -77,7 +79,8 @@ internal static partial class PythonText
         return $"{sign}{all[..16]}.{all[16..]}";
     }
 
-    [GeneratedRegex(@"^[+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.(?:[0-9]+(?:_[0-9]+)*)?)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][+-]?[0-9]+)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
     [GeneratedRegex(@"^[+-]?[0-9]+(?:_[0-9]+)*$", RegexOptions.CultureInvariant)]

@@ -5,7 +5,8 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 
 /// <summary>
 /// VQA's form of an answer (Antol et al. 2015; EvalAIAnswerProcessor, as kept in EvolvingLMMs-Lab/lmms-eval 61e5060,
-/// lmms_eval/tasks/_task_utils/vqa_eval_metric.py, from facebookresearch/mmf c46b3b3): lower case, no commas and question marks, punctuation
+/// lmms_eval/tasks/_task_utils/vqa_eval_metric.py, from facebookresearch/mmf c46b3b3): lower case, no commas and question marks,
+/// punctuation
 /// taken out where a blank stands beside it and else a blank, no full stops that no digit follows, numbers to ten as digits, no articles,
 /// apostrophes in contractions.
 /// </summary>
@@ -36,7 +37,8 @@ internal static partial class VqaText
         wouldve=would've wouldnt=wouldn't wouldnt've=wouldn't've wouldn'tve=wouldn't've yall=y'all yall'll=y'all'll y'allll=y'all'll
         yall'd've=y'all'd've y'alld've=y'all'd've y'all'dve=y'all'd've youd=you'd youd've=you'd've you'dve=you'd've youll=you'll
         youre=you're youve=you've
-        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+        .ToDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>The form in which answers are compared.</summary>
     public static string Normalized(string answer)
@@ -54,14 +56,16 @@ internal static partial class VqaText
         var without = text;
         foreach (var mark in Punctuation)
         {
-            var beside = between || text.Contains($"{mark} ", StringComparison.Ordinal) || text.Contains($" {mark}", StringComparison.Ordinal);
+            var beside = between || text.Contains($"{mark} ", StringComparison.Ordinal)
+                || text.Contains($" {mark}", StringComparison.Ordinal);
             without = without.Replace(mark.ToString(), beside ? "" : " ", StringComparison.Ordinal);
         }
 
         return FullStop().Replace(without, "", MostStops);
     }
 
-    private static string Digit(string word) => word == "none" ? "0" : Array.IndexOf(Numbers, word) is >= 0 and var number ? number.ToString(CultureInfo.InvariantCulture) : word;
+    private static string Digit(string word) => word == "none" ? "0" : Array.IndexOf(Numbers, word) is >= 0 and var number
+        ? number.ToString(CultureInfo.InvariantCulture) : word;
 
     [GeneratedRegex(@"(?<=\d),+(?=\d)", RegexOptions.CultureInvariant)]
     private static partial Regex CommaInNumber();

@@ -36,7 +36,8 @@ public static partial class KnownTasks
         Homepage = "https://github.com/alexwarstadt/blimp",
     };
 
-    /// <summary>The same as lm-evaluation-harness asks it: its delimiter, a blank, stands before the sentence though nothing is before that.</summary>
+    /// <summary>The same as lm-evaluation-harness asks it: its delimiter, a blank, stands before the sentence though nothing
+    /// is before that.</summary>
     public static EvaluationTask BlimpHarness { get; } = Blimp with
     {
         Name = "blimp_harness",

@@ -34,7 +34,8 @@ public static partial class KnownTasks
         Mean = MeanKind.Macro,
         Options = 10,
         Chance = 0.1,
-        Citation = "Hill et al. 2016, The Goldilocks principle: reading children's books with explicit memory representations, arXiv:1511.02301",
+        Citation =
+            "Hill et al. 2016, The Goldilocks principle: reading children's books with explicit memory representations, arXiv:1511.02301",
         Licence = "GFDL 1.3 (texts from Project Gutenberg)",
         Homepage = "https://research.fb.com/downloads/babi/",
     };

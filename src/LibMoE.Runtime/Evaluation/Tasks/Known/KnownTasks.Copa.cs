@@ -52,7 +52,8 @@ public static partial class KnownTasks
         Metric = MetricNames.Accuracy,
         Options = 2,
         Chance = 0.5,
-        Citation = "Roemmele et al. 2011, Choice of plausible alternatives: an evaluation of commonsense causal reasoning, AAAI Spring Symposium",
+        Citation =
+            "Roemmele et al. 2011, Choice of plausible alternatives: an evaluation of commonsense causal reasoning, AAAI Spring Symposium",
         Licence = "BSD-2-Clause",
         Homepage = "https://people.ict.usc.edu/~gordon/copa.html",
     };

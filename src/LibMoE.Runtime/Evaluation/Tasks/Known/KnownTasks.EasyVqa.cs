@@ -13,8 +13,10 @@ public static partial class KnownTasks
         [
             new()
             {
-                Files = [new("easy_vqa/test_questions.json") { Sha256 = "0d4630a51bafec65343e2f6af9cdd20cf8eae214344ef57636202eec409553f7" }],
-                Development = [new("easy_vqa/train_questions.json") { Sha256 = "bb67697636aed0e65631d4266824aebeae5c833b0f37ed781e20752e85617ec5" }],
+                Files = [
+                    new("easy_vqa/test_questions.json") { Sha256 = "0d4630a51bafec65343e2f6af9cdd20cf8eae214344ef57636202eec409553f7" }],
+                Development =
+                    [new("easy_vqa/train_questions.json") { Sha256 = "bb67697636aed0e65631d4266824aebeae5c833b0f37ed781e20752e85617ec5" }],
                 Format = DataFormat.Json,
                 Images = new("easy_vqa/test_images.zip"),
             },

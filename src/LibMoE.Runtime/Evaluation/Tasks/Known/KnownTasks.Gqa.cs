@@ -27,7 +27,8 @@ public static partial class KnownTasks
         Until = [],
         Group = "{types.structural?}",
         Metric = MetricNames.Accuracy,
-        Citation = "Hudson and Manning 2019, GQA: a new dataset for real-world visual reasoning and compositional question answering, arXiv:1902.09506",
+        Citation = "Hudson and Manning 2019, GQA: a new dataset for real-world visual reasoning and compositional question "
+            + "answering, arXiv:1902.09506",
         Licence = "CC BY 4.0",
         Access = "the balanced test-dev questions and images.zip (20 GB) as it is or unpacked into gqa/images",
         Homepage = "https://cs.stanford.edu/people/dorarad/gqa/download.html",

@@ -38,7 +38,8 @@ public static partial class KnownTasks
         Metric = MetricNames.Accuracy,
         Options = 2,
         Chance = 0.5,
-        Citation = "Guan et al. 2024, HallusionBench: an advanced diagnostic suite for entangled language hallucination and visual illusion, arXiv:2310.14566",
+        Citation = "Guan et al. 2024, HallusionBench: an advanced diagnostic suite for entangled language hallucination and "
+            + "visual illusion, arXiv:2310.14566",
         Licence = "BSD 3-Clause",
         Access = "HallusionBench.json and hallusion_bench.zip, which the repository's page links to",
         Homepage = "https://github.com/tianyi-lab/HallusionBench",

@@ -30,7 +30,10 @@ public static partial class KnownTasks
             {
                 Files =
                 [
-                    new("hellaswag/hellaswag_val_full.txt.gz") { Sha256 = "8a5e3d39844938323f7a3d2b1e0c6162faf3f3f35396ccd67324aa2f4cae5a7b" },
+                    new("hellaswag/hellaswag_val_full.txt.gz")
+                    {
+                        Sha256 = "8a5e3d39844938323f7a3d2b1e0c6162faf3f3f35396ccd67324aa2f4cae5a7b"
+                    },
                 ],
                 Format = DataFormat.SixLines,
                 Fields = new Dictionary<string, string> { ["scene"] = "{ctx}" },

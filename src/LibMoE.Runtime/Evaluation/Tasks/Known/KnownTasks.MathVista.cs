@@ -38,11 +38,16 @@ public static partial class KnownTasks
         Choices = ["{choices?}"],
         OptionsVary = true,
         Prompt = "Question: {question}{unit?|wrap: (Unit: *)}{$bracketed|wrap:\nChoices:\n*}\n{kind|map:"
-            + "multi_choice text =Hint: Please answer the question and provide the correct option letter, e.g., A, B, C, D, at the end.;"
-            + "free_form integer =Hint: Please answer the question requiring an integer answer and provide the final value, e.g., 1, 2, 3, at the end.;"
-            + "free_form float 1=Hint: Please answer the question requiring a floating-point number with one decimal place and provide the final value, e.g., 1.2, 1.3, 1.4, at the end.;"
-            + "free_form float 2=Hint: Please answer the question requiring a floating-point number with two decimal places and provide the final value, e.g., 1.23, 1.34, 1.45, at the end.;"
-            + "free_form list =Hint: Please answer the question requiring a Python list as an answer and provide the final list, e.g., [1, 2, 3], [1.2, 1.3, 1.4], at the end."
+            + "multi_choice text =Hint: Please answer the question "
+            + "and provide the correct option letter, e.g., A, B, C, D, at the end.;"
+            + "free_form integer =Hint: Please answer the question "
+            + "requiring an integer answer and provide the final value, e.g., 1, 2, 3, at the end.;"
+            + "free_form float 1=Hint: Please answer the question "
+            + "requiring a floating-point number with one decimal place and provide the final value, e.g., 1.2, 1.3, 1.4, at the end.;"
+            + "free_form float 2=Hint: Please answer the question "
+            + "requiring a floating-point number with two decimal places and provide the final value, e.g., 1.23, 1.34, 1.45, at the end.;"
+            + "free_form list =Hint: Please answer the question "
+            + "requiring a Python list as an answer and provide the final list, e.g., [1, 2, 3], [1.2, 1.3, 1.4], at the end."
             + "}\nSolution:",
         Target = "{answer}",
         Rule = AnswerRule.MathVista,

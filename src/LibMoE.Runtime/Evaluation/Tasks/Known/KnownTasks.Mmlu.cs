@@ -47,7 +47,8 @@ public static partial class KnownTasks
             new()
             {
                 Files = [new("mmlu/mmlu_test.jsonl.gz") { Sha256 = "abb78e46900db24bc0a1ede054e07847ad4a9fb6f42f94432b7ea7ae7d58ac15" }],
-                Development = [new("mmlu/mmlu_dev.jsonl.gz") { Sha256 = "a578b61245b7ecbdb590d5ba642dc54250d303318fe9ca3c806eda12f1b83030" }],
+                Development =
+                    [new("mmlu/mmlu_dev.jsonl.gz") { Sha256 = "a578b61245b7ecbdb590d5ba642dc54250d303318fe9ca3c806eda12f1b83030" }],
                 Format = DataFormat.JsonLines,
                 Fields = new Dictionary<string, string>
                 {

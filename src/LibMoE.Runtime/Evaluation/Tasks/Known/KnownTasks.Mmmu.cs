@@ -21,7 +21,8 @@ public static partial class KnownTasks
         Images = [.. Enumerable.Range(1, 7).Select(image => $"{{image_{image}?}}")],
         Choices = ["{options}"],
         OptionsVary = true,
-        Prompt = "{question}{$options|wrap:\n*}\n{question_type|map:multiple-choice=Answer with the option's letter from the given choices directly.;"
+        Prompt = "{question}{$options|wrap:\n*}\n{question_type|map:"
+            + "multiple-choice=Answer with the option's letter from the given choices directly.;"
             + "*=Answer the question using a single word or phrase.}",
         Target = "{answer}",
         Rule = AnswerRule.Mmmu,

@@ -2,7 +2,8 @@ namespace LibMoE.Runtime;
 
 public static partial class KnownTasks
 {
-    /// <summary>Is there such an object in the image: as many objects that are there as ones that are not, drawn at random, by how common they
+    /// <summary>Is there such an object in the image: as many objects that are there as ones that are not, drawn at random, by how common
+    /// they
     /// are, and by how often they are beside those that are there.</summary>
     public static EvaluationTask Pope { get; } = new()
     {

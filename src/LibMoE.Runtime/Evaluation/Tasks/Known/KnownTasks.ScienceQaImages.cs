@@ -34,7 +34,8 @@ public static partial class KnownTasks
         Until = [],
         Group = "{subject?}",
         Metric = MetricNames.Accuracy,
-        Citation = "Lu et al. 2022, Learn to explain: multimodal reasoning via thought chains for science question answering, arXiv:2209.09513",
+        Citation =
+            "Lu et al. 2022, Learn to explain: multimodal reasoning via thought chains for science question answering, arXiv:2209.09513",
         Licence = "CC BY-NC-SA 4.0",
         Access = "data/scienceqa/problems.json of the repository and the images of the test split, test.zip as it is or unpacked",
         Homepage = "https://github.com/lupantech/ScienceQA",

@@ -2,7 +2,8 @@ namespace LibMoE.Runtime;
 
 public static partial class KnownTasks
 {
-    /// <summary>Perplexity of Wikipedia's articles; words and bytes are counted before detokenisation, as lm-evaluation-harness does.</summary>
+    /// <summary>Perplexity of Wikipedia's articles; words and bytes are counted before detokenisation, as
+    /// lm-evaluation-harness does.</summary>
     public static EvaluationTask WikiText { get; } = new()
     {
         Name = "wikitext",
@@ -38,7 +39,8 @@ public static partial class KnownTasks
         Homepage = "https://huggingface.co/datasets/Salesforce/wikitext",
     };
 
-    /// <summary>The same with rare words written as <c>&lt;unk&gt;</c>, which is easier: no score to be compared with <see cref="WikiText"/>'s.</summary>
+    /// <summary>The same with rare words written as <c>&lt;unk&gt;</c>, which is easier:
+    /// no score to be compared with <see cref="WikiText"/>'s.</summary>
     public static EvaluationTask WikiTextUnk { get; } = WikiText with
     {
         Name = "wikitext_unk",

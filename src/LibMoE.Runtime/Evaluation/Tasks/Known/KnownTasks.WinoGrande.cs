@@ -2,7 +2,7 @@ namespace LibMoE.Runtime;
 
 public static partial class KnownTasks
 {
-    /// <summary>Whom a sentence speaks of, told by how likely its end is behind either name.</summary>
+    /// <summary>Whom a sentence speaks of, by how likely its end is after either name.</summary>
     public static EvaluationTask WinoGrande { get; } = new()
     {
         Name = "winogrande",

@@ -37,7 +37,8 @@ public sealed class MathVistaRuleTests
     [InlineData("list", "", "[1, 2]", "[1, 2]", 1)]
     [InlineData("list", "", "[1, 2]", "[1,2]", 0)]
     [InlineData("list", "", "[1, 2]", "The answer is \"[1, 2]\".", 1)]
-    public void A_number_is_brought_into_the_form_that_is_asked_for(string type, string precision, string target, string answer, double score) =>
+    public void A_number_is_brought_into_the_form_that_is_asked_for(string type, string precision, string target, string answer,
+        double score) =>
         Assert.Equal(score, Keys.Judge(AnswerRule.MathVista, Key(target, "free_form", type, precision), answer).Score);
 
     [Theory]
@@ -45,7 +46,8 @@ public sealed class MathVistaRuleTests
     [InlineData("", "abc", 3)]
     [InlineData("abc", "abc", 0)]
     [InlineData("a😀b", "ab", 1)]
-    public void The_edit_distance_counts_code_points(string one, string other, int distance) => Assert.Equal(distance, EditDistance.Of(one, other));
+    public void The_edit_distance_counts_code_points(string one, string other, int distance) =>
+        Assert.Equal(distance, EditDistance.Of(one, other));
 
     [Theory]
     [InlineData(2.675, 2, "2.67")]
@@ -59,7 +61,8 @@ public sealed class MathVistaRuleTests
     public void Numbers_are_rounded_and_written_as_Python_does(double value, int digits, string text) =>
         Assert.Equal(text, PythonText.Write(PythonText.Round(value, digits)));
 
-    private static AnswerKey Key(string target, string question, string type, string precision, params string[] choices) => Keys.Of(target, choices) with
+    private static AnswerKey Key(string target, string question, string type, string precision, params string[] choices) =>
+        Keys.Of(target, choices) with
     {
         Details = new Dictionary<string, string> { ["questionType"] = question, ["answerType"] = type, ["precision"] = precision },
     };
