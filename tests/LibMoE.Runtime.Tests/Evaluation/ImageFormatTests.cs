@@ -147,6 +147,27 @@ public sealed class ImageFormatTests
             .With("gqa/images.zip", SampleImages.Zip(("images/n16.jpg", Red), ("images/n160.jpg", Blue))),
         new Expected("verify", "Is it red?" + Short, "yes", Red));
 
+    [Theory]
+    [InlineData("0.png", "a/0.png", true)]
+    [InlineData("a/0.png", "0.png", true)]
+    [InlineData("a/0.png", "b/0.png", false)]
+    public void A_whole_path_goes_before_the_end_of_one_and_two_ends_are_none(string one, string other, bool found)
+    {
+        var task = KnownTasks.EasyVqa with { Sources = [KnownTasks.EasyVqa.Sources[0] with { Files = [new("q.json")], Images = new("i.zip") }] };
+        using var folder = new DataFolder().With("q.json", """[["is it red?", "yes", 0]]""")
+            .With("i.zip", SampleImages.Zip((one, one.Length < other.Length ? Red : Blue), (other, one.Length < other.Length ? Blue : Red)));
+
+        if (found)
+        {
+            Assert.Equal(Red, ItemReader.Read(task, folder.Cache).Items.Single().Images.Single().Bytes());
+        }
+        else
+        {
+            var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache));
+            Assert.Contains("the image '0.png' of {2}.png stands for several entries of i.zip", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void TextVqa_has_ten_answers()
     {

@@ -12,8 +12,7 @@ public sealed class TaskTableTests
         [
             "ai2d", "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "easy_vqa", "gqa",
             "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar", "openbookqa", "piqa",
-                "pope", "race",
-            "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
+            "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 

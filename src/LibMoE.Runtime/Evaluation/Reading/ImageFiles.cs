@@ -83,7 +83,7 @@ internal sealed class ImageFiles
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             var end = path[(slash + 1)..];
-            _entries[end] = _entries.ContainsKey(end) ? null : entry;
+            _entries[end] = !_entries.TryGetValue(end, out var known) ? entry : known?.FullName == end ? known : null;
         }
     }
 

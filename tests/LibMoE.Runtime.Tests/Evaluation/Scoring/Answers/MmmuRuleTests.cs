@@ -43,8 +43,8 @@ public sealed class MmmuRuleTests
     [InlineData("0.00012", "1.2e-4", 1)] // both are 0.0 to two decimals
     [InlineData("chlorophyll", "The answer is Chlorophyll in plants", 1)]
     [InlineData("chlorophyll", "It is haemoglobin", 0)]
-    [InlineData("photosynthesis", "The answer is photosynthesis in plants", 0)] // its last "is " ends "photosynthesis",
-        and "in plants" is left
+    // Its last "is " ends "photosynthesis", and "in plants" is what is left.
+    [InlineData("photosynthesis", "The answer is photosynthesis in plants", 0)]
     [InlineData("C", "carbon", 0)] // one letter needs a blank beside it
     [InlineData("C", "the symbol c is used", 0)] // behind "is " stands "used"
     [InlineData("C", "take c now", 1)]
