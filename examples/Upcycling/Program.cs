@@ -14,6 +14,7 @@ await builder.Build().RunAsync();
 [MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class Smoe;
 
-/// <summary>Each expert scored on its own, by a sigmoid; weights are divided by their sum, so that copies start at the dense model's loss.</summary>
+/// <summary>Each expert scored on its own, by a sigmoid; weights are divided by their sum, so that copies start at the
+/// dense model's loss.</summary>
 [MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class SigmaMoe;

@@ -15,12 +15,12 @@ namespace LibMoE.Runtime;
 public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = null)
 {
     private const string PartSuffix = ".part";
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private readonly HttpClient _client = client ?? s_client;
+    private readonly HttpClient _client = client ?? Client;
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
 
     /// <summary>What waits between tries are measured by.</summary>
@@ -33,6 +33,7 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <param name="stop">Ends the download.</param>
     /// <exception cref="DownloadException">It is not there, and cannot be fetched or may not.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
+    /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
     public async Task<string> FindAsync(SourceFile file, DataCache cache, bool offline, CancellationToken stop = default)
     {
         if (cache.Find(file.Path) is { } found)
@@ -41,7 +42,9 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         }
 
         var path = offline
-            ? throw new DownloadException($"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and Evaluation:Offline allows no download of {file.Url}")
+            ? throw new DownloadException(
+                $"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and nothing is downloaded offline, not from "
+                    + $"{file.Url} either")
             : cache.WritablePath(file.Path);
         await FetchAsync(file, path, null, stop).ConfigureAwait(false);
         return path;
@@ -50,12 +53,13 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <summary>Fetches a file; nothing happens where it is there by now.</summary>
     /// <param name="file">The file, with address and hash.</param>
     /// <param name="path">Where it goes.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
-    /// <param name="stop">Ends the download; what is there is gone on from next time.</param>
+    /// <param name="progress">Reports as bytes arrive.</param>
+    /// <param name="stop">Ends the download; what is there is continued from next time.</param>
     /// <exception cref="DownloadException">The server cannot be reached, or does not have the file.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
     /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
-    public async Task FetchAsync(SourceFile file, string path, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+    public async Task FetchAsync(
+        SourceFile file, string path, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
     {
         var files = DiskFiles.Instance;
         var part = path + PartSuffix;
@@ -79,8 +83,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         File.Delete(part + ".lock");
     }
 
-    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong, all of it is fetched once
-    /// more.</summary>
+    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong,
+    /// all of it is fetched once more.</summary>
     private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
     {
         var (resumed, retries) = (File.Exists(part), DownloadRetries.Make(Time));
@@ -105,7 +109,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             File.Delete(part);
             if (!resumed)
             {
-                throw new EvaluationDataException(file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
+                throw new EvaluationDataException(
+                    file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
                     + "it was not kept: the file has changed, or something between here and there answers in its place");
             }
 
@@ -132,7 +137,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
         request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
         silence.CancelAfter(_patience);
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token)
+            .ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && target.Length > 0)
         {
             // Nothing is left to send: the hash tells whether the part is the file.

@@ -15,7 +15,8 @@ internal static class CsvRows
         {
             if (names is null)
             {
-                names = header ? fields : [.. Enumerable.Range(0, fields.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
+                names =
+                    header ? fields : [.. Enumerable.Range(0, fields.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
                 if (names.Find(name => IsAsked(name, asked) && names.Count(other => other == name) > 1) is { } twice)
                 {
                     throw new EvaluationDataException(entry.Name, number, $"two columns have the same name, '{twice}'");
@@ -29,7 +30,8 @@ internal static class CsvRows
 
             if (fields.Count != names.Count)
             {
-                throw new EvaluationDataException(entry.Name, number, $"the row has {fields.Count} fields where the first has {names.Count}");
+                throw new EvaluationDataException(
+                    entry.Name, number, $"the row has {fields.Count} fields where the first has {names.Count}");
             }
 
             yield return new DataRow(entry.Name, number, new JsonObject(names.Zip(fields).DistinctBy(field => field.First).Select(field =>

@@ -2,13 +2,14 @@ using System.Text;
 
 namespace LibMoE.Runtime.Rows;
 
-/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the memory.</summary>
+/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can
+/// exhaust the memory.</summary>
 internal sealed class DataLines(DataEntry entry)
 {
     /// <summary>8 MiB; the longest line of the known tasks is under 0.1 MiB.</summary>
     public const int Longest = 8 << 20;
 
-    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
     private readonly byte[] _buffer = new byte[1 << 16];
     private byte[] _line = new byte[1 << 16];
     private int _length;
@@ -18,10 +19,10 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>The number of the line read last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether the line read last had a line break behind it.</summary>
+    /// <summary>Whether the line read last had a line break after it.</summary>
     public bool EndsInLineBreak { get; private set; }
 
-    /// <summary>The next line without its end; null behind the last. A line end at the very end starts no line.</summary>
+    /// <summary>The next line without its end; null after the last. A line end at the very end starts no line.</summary>
     /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
     public string? Next()
     {
@@ -95,7 +96,7 @@ internal sealed class DataLines(DataEntry entry)
         bytes = Number == 1 && bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         try
         {
-            return s_utf8.GetString(bytes);
+            return Utf8.GetString(bytes);
         }
         catch (DecoderFallbackException fault)
         {

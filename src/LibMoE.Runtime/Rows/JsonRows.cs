@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Rows;
 /// <summary>Reads JSON: one object a line, or a whole file.</summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     public static IEnumerable<DataRow> ReadLines(DataEntry entry)
     {
@@ -17,7 +17,8 @@ internal static class JsonRows
         {
             if (text.AsSpan().Trim().Length > 0)
             {
-                yield return new DataRow(entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
+                yield return new DataRow(
+                    entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
             }
         }
     }
@@ -49,7 +50,8 @@ internal static class JsonRows
             return [row];
         }
 
-        var lists = each.ToDictionary(name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
+        var lists = each.ToDictionary(
+            name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
         var lengths = lists.Values.Select(list => list.Count).Distinct().ToList();
         if (lengths.Count > 1)
         {
@@ -71,11 +73,11 @@ internal static class JsonRows
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: s_strict);
+            return JsonNode.Parse(text, documentOptions: Strict);
         }
         catch (JsonException) when (NotNumbers.Has(text))
         {
-            return NotNumbers.Parse(text, s_strict);
+            return NotNumbers.Parse(text, Strict);
         }
     }
 
@@ -91,7 +93,7 @@ internal static class JsonRows
         }
         catch (InvalidOperationException problem)
         {
-            throw fault("the name of a field is no text: it escapes half a surrogate pair", problem);
+            throw fault("the name of a field is not text: it escapes half a surrogate pair", problem);
         }
     }
 }

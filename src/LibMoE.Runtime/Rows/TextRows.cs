@@ -13,8 +13,8 @@ internal static class TextRows
         Documents(entry, separator).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
 
     /// <summary>
-    /// Articles start at a heading of the first level. They are the pages of <c>EleutherAI/wikitext_document_level</c>: the line break before
-    /// the next article belongs to neither, the one that ends the file to the last.
+    /// Articles start at a heading of the first level. They are the pages of <c>EleutherAI/wikitext_document_level</c>: the line break
+    /// before the next article belongs to neither, the one that ends the file to the last.
     /// </summary>
     public static IEnumerable<DataRow> ReadWikiText(DataEntry entry) =>
         Articles(entry).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));

@@ -11,7 +11,8 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
     [Fact]
     public void Packing_gives_five_packages_with_symbols() => Assert.Equal(
         new[] { "LibMoE", "LibMoE.Dashboard", "LibMoE.Runtime", "LibMoE.Templates", "LibMoE.Testing" }
-            .SelectMany(id => id == "LibMoE.Templates" ? new[] { ".nupkg" } : [".nupkg", ".snupkg"], (id, kind) => $"{id}.{LocalFeed.Version}{kind}")
+            .SelectMany(id => id == "LibMoE.Templates" ? new[] { ".nupkg" } : [".nupkg", ".snupkg"],
+                (id, kind) => $"{id}.{LocalFeed.Version}{kind}")
             .Order(StringComparer.Ordinal),
         feed.Packages);
 
@@ -24,9 +25,9 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
         Assert.Superset(
             new HashSet<string>
             {
-                "analyzers/dotnet/cs/LibMoE.Generators.dll", "buildTransitive/LibMoE.targets", "buildTransitive/NativeLibraries.targets",
-                "lib/net10.0/LibMoE.Dsl.dll", "lib/net10.0/LibMoE.Dsl.xml", "lib/net10.0/LibMoE.Layers.dll",
-                "lib/net10.0/LibMoE.Layers.xml", "README.md", "icon.png",
+                "analyzers/dotnet/cs/LibMoE.Generators.dll", "buildTransitive/LibMoE.targets",
+                "buildTransitive/NativeLibraries.targets", "lib/net10.0/LibMoE.Dsl.dll", "lib/net10.0/LibMoE.Dsl.xml",
+                "lib/net10.0/LibMoE.Layers.dll", "lib/net10.0/LibMoE.Layers.xml", "README.md", "icon.png",
             },
             entries.ToHashSet());
         Assert.DoesNotContain(entries, entry => entry.Contains("torch", StringComparison.OrdinalIgnoreCase));
@@ -48,7 +49,8 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
         Assert.Equal("MIT", Value("license"));
         Assert.Equal("README.md", Value("readme"));
         Assert.Equal("icon.png", Value("icon"));
-        Assert.All(["description", "authors", "tags", "copyright", "releaseNotes"], name => Assert.False(string.IsNullOrEmpty(Value(name)), name));
+        Assert.All(
+            ["description", "authors", "tags", "copyright", "releaseNotes"], name => Assert.False(string.IsNullOrEmpty(Value(name)), name));
     }
 
     [SkippableFact]
@@ -163,7 +165,8 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
         var build = feed.Run(folder, "build", "-c", "Release", "-tl:off", "-consoleLoggerParameters:NoSummary");
 
         Assert.NotEqual(0, build.ExitCode);
-        Assert.Equal("error MOE", Assert.Single(build.Output.Split('\n'), line => line.Contains(": error ", StringComparison.Ordinal)).Split(": ")[1][..9]);
+        Assert.Equal("error MOE", Assert.Single(
+            build.Output.Split('\n'), line => line.Contains(": error ", StringComparison.Ordinal)).Split(": ")[1][..9]);
     }
 
     private static XElement Metadata(ZipArchive package)

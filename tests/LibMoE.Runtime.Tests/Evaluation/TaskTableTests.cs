@@ -39,7 +39,8 @@ public sealed class TaskTableTests
         }
 
         var task = KnownTasks.Get(name);
-        var row = File.ReadLines(Path.Combine(root.FullName, "docs", "evaluation.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        var row = File.ReadLines(Path.Combine(root.FullName, "docs", "evaluation.md"))
+            .Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
 
         Assert.Contains($"| `{task.Metric}`", row, StringComparison.Ordinal);
         Assert.EndsWith(task.Options is { } options ? $"| 1/{options} |" : "| – |", row, StringComparison.Ordinal);
@@ -83,7 +84,8 @@ public sealed class TaskTableTests
     }
 
     [Theory]
-    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"", "metric 'f1' is none of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
+    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"",
+        "metric 'f1' is not one of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
     [InlineData("\"metric\": \"acc\"", "\"metrik\": \"acc\"", "line 1:")]
     [InlineData("\"form\": \"choice\"", "\"form\": \"guess\"", "line 1:")]
     [InlineData("{country}", "{country|shout}", "'shout' is no filter; known are")]
@@ -121,7 +123,8 @@ public sealed class TaskTableTests
         var fault = Assert.Throws<MissingDataException>(() => ItemReader.Read(KnownTasks.Piqa, folder.Cache));
 
         Assert.Contains(folder.Path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("piqa (piqa/piqa_valid.jsonl and piqa/piqa_valid-labels.lst or piqa/validation.parquet, from https://", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("piqa (piqa/piqa_valid.jsonl and piqa/piqa_valid-labels.lst or piqa/validation.parquet, from https://",
+            fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
 }

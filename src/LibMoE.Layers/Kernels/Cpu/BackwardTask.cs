@@ -107,7 +107,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         var weights = dh + (long)call.Product.TileRows * width;
 
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
-        multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, Store.Over, a, hidden, product);
+        multiplier.Multiply(
+            false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, Store.Over, a, hidden, product);
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);
@@ -135,7 +136,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         if (DX_ND is not null)
         {
             multiplier.Multiply(
-                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over, DX_ND + (long)start * dim, dim,
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over,
+                DX_ND + (long)start * dim, dim,
                 product);
         }
     }

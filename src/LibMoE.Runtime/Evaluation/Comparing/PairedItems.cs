@@ -26,7 +26,8 @@ internal sealed class PairedItems
     {
         if (ours.Count != theirs.Count || ours.Count == 0)
         {
-            throw new ArgumentException($"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
+            throw new ArgumentException(
+                $"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
         }
 
         var metric = Metric.All[task.Metric];

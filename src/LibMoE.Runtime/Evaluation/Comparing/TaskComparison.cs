@@ -86,7 +86,8 @@ public sealed record TaskComparison
     /// <param name="baseline">The baseline's, for the same seeds in the same order.</param>
     /// <exception cref="ArgumentException">The outcomes are not of the same items or seeds.</exception>
     public static TaskComparison Of(
-        EvaluationTask task, (string Name, IReadOnlyList<TaskOutcome> Seeds) model, (string Name, IReadOnlyList<TaskOutcome> Seeds) baseline)
+        EvaluationTask task, (string Name, IReadOnlyList<TaskOutcome> Seeds) model,
+        (string Name, IReadOnlyList<TaskOutcome> Seeds) baseline)
     {
         var pairs = PairedItems.Of(task, model.Seeds, baseline.Seeds);
         var (low, high, error, bootstrap) = PairedBootstrap.Run(pairs, seed: 0);

@@ -14,7 +14,8 @@ internal sealed record Metric(string Name, MetricForm Form, Func<ItemOutcome, (d
     /// <summary>The metrics by name. Adding one is a row here and a name in <see cref="MetricNames"/>.</summary>
     public static IReadOnlyDictionary<string, Metric> All { get; } = new[]
     {
-        Share(MetricNames.Accuracy, item => item.LogLikelihoods.Length > 1 ? item.IsRight(option => item.LogLikelihoods[option]) : item.Greedy),
+        Share(MetricNames.Accuracy,
+            item => item.LogLikelihoods.Length > 1 ? item.IsRight(option => item.LogLikelihoods[option]) : item.Greedy),
         Share(MetricNames.AccuracyByCharacter, item => item.IsRight(option => item.LogLikelihoods[option] / item.Characters[option])),
         Share(MetricNames.AccuracyByByte, item => item.IsRight(option => item.LogLikelihoods[option] / item.Bytes[option])),
         Share(MetricNames.AccuracyByToken, item => item.IsRight(option => item.LogLikelihoods[option] / item.Tokens[option])),
@@ -36,7 +37,8 @@ internal sealed record Metric(string Name, MetricForm Form, Func<ItemOutcome, (d
     /// <summary>f′, by which the standard error of the ratio becomes that of the value (delta method).</summary>
     public double Slope(double ratio) => Form == MetricForm.Exponential ? Math.Exp(ratio) : 1;
 
-    private static Metric Share(string name, Func<ItemOutcome, bool> right) => new(name, MetricForm.Share, item => (right(item) ? 1 : 0, 1));
+    private static Metric Share(string name, Func<ItemOutcome, bool> right) =>
+        new(name, MetricForm.Share, item => (right(item) ? 1 : 0, 1));
 }
 
 /// <summary>What becomes of Σa/Σb.</summary>

@@ -20,7 +20,8 @@ internal sealed class TaskMetrics
 
     private bool HasGroups => _task.Group is not null;
 
-    /// <summary>Every metric of the task's form, pooled and, where the task has groups, as a mean over groups; the task's own first.</summary>
+    /// <summary>Every metric of the task's form, pooled and, where the task has groups, as a mean over groups;
+    /// the task's own first.</summary>
     public IReadOnlyList<MetricResult> All()
     {
         MeanKind[] means = HasGroups ? [MeanKind.Macro, MeanKind.Pooled] : [MeanKind.Pooled];
@@ -82,14 +83,15 @@ internal sealed class TaskMetrics
         return metrics.Select((metric, index) => Result(metric, mean, spreads?[index]));
     }
 
-    /// <summary>Items are drawn anew within their groups for a mean over groups, from all items for a pooled one.</summary>
+    /// <summary>Items are redrawn within their groups for a mean over groups, from all items for a pooled one.</summary>
     private double[] Spreads(List<Metric> metrics, MeanKind mean)
     {
         var strata = Strata.Of<ItemOutcome>(mean == MeanKind.Macro ? [.. _groups.Values] : [_items]);
         var figures = metrics.ConvertAll(metric =>
         {
             var terms = strata.Select(stratum => stratum.Select(item => Weighted(metric.Terms(item.Item), item.Weight)).ToArray()).ToList();
-            return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(terms.Select((group, index) => Ratio(group, counts[index])).Average()));
+            return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(
+                terms.Select((group, index) => Ratio(group, counts[index])).Average()));
         });
         return Bootstrap.StdErrs([.. strata.Select(stratum => stratum.Count)], seed: 0, figures);
 

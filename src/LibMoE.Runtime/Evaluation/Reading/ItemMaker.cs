@@ -93,7 +93,8 @@ internal sealed class ItemMaker
 
     private void CheckOptions(DataRow row, List<TextPair> options)
     {
-        var empty = options.Index().Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
+        var empty = options.Index()
+            .Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
         if (empty.Count > 0)
         {
             throw row.Fault($"option {empty[0]} of {options.Count} is empty");
@@ -134,6 +135,6 @@ internal sealed class ItemMaker
         var found = names.IndexOf(answer);
         return found >= 0 && found < count
             ? found
-            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is none of {string.Join(", ", names.Take(count))}");
+            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is not one of {string.Join(", ", names.Take(count))}");
     }
 }

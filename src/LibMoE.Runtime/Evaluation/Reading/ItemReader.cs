@@ -13,6 +13,7 @@ public static class ItemReader
     /// <param name="options">Limit and few-shot examples; null takes all items without examples.</param>
     /// <exception cref="MissingDataException">No packaging is there in full.</exception>
     /// <exception cref="EvaluationDataException">A file is damaged or an item malformed; the message names file and line.</exception>
+    /// <exception cref="ArgumentException">Examples are asked for, and the task has none.</exception>
     public static TaskData Read(EvaluationTask task, DataCache cache, ReadingOptions? options = null)
     {
         options ??= new ReadingOptions();
@@ -40,7 +41,8 @@ public static class ItemReader
         }
 
         return items.Count == 0
-            ? throw new EvaluationDataException(files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
+            ? throw new EvaluationDataException(
+                files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
             : new TaskData
             {
                 Task = task,
@@ -58,7 +60,8 @@ public static class ItemReader
         if (files.Source.Development.Count == 0)
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.", nameof(options));
+                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.",
+                nameof(options));
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
@@ -85,17 +88,19 @@ public static class ItemReader
 
         if (labels is not null && labels.Count != count)
         {
-            throw new EvaluationDataException(files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
+            throw new EvaluationDataException(
+                files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
         }
     }
 
     private static Dictionary<string, System.Text.Json.Nodes.JsonNode> Labelled(DataRow row, List<string> labels, int index) =>
         index < labels.Count
             ? new(row.Fields) { ["$label"] = labels[index] }
-            : throw row.Fault($"the file of labels ends behind line {labels.Count}");
+            : throw row.Fault($"the file of labels ends after line {labels.Count}");
 
     private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
-        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add).SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
+        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)
+            .SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
 
     private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit) => limit is { } count && count < items.Count
         ? [.. Enumerable.Range(0, count).Select(index => items[(int)((long)index * items.Count / count)])]

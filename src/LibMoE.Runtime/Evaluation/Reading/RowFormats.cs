@@ -7,7 +7,7 @@ internal static class RowFormats
 {
     private delegate IEnumerable<DataRow> Reader(DataEntry entry, TaskSource source, IReadOnlySet<string> asked);
 
-    private static readonly Dictionary<DataFormat, Reader> s_readers = new()
+    private static readonly Dictionary<DataFormat, Reader> Readers = new()
     {
         [DataFormat.JsonLines] = (entry, source, _) => JsonRows.ReadLines(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
@@ -26,5 +26,5 @@ internal static class RowFormats
     /// <param name="asked">The fields that the task names; what else the file holds is no fault, whatever it is.</param>
     /// <exception cref="EvaluationDataException">The file does not have the format; the message names file and line.</exception>
     public static IEnumerable<DataRow> Read(DataEntry entry, TaskSource source, IReadOnlySet<string> asked) =>
-        s_readers[source.Format](entry, source, asked);
+        Readers[source.Format](entry, source, asked);
 }

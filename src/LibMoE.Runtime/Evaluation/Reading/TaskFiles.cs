@@ -48,7 +48,8 @@ internal sealed class TaskFiles
         var hash = Hash(path);
         if (file.Sha256 is not null && file.Sha256 != hash)
         {
-            throw new EvaluationDataException(path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
+            throw new EvaluationDataException(
+                path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
         }
 
         (_paths[file.Path], _hashes[file.Path]) = (path, hash);

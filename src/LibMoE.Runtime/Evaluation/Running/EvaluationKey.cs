@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LibMoE.Runtime.Evaluation.Running;
 
-/// <summary>All that decides an outcome, to the last bit: two evaluations of one key are the same.</summary>
+/// <summary>Everything that decides an outcome, to the last bit: two evaluations of one key are the same.</summary>
 internal static class EvaluationKey
 {
     /// <summary>One line per thing.</summary>

@@ -45,7 +45,8 @@ public sealed record EvaluationOptions
     /// <summary>Whether every item's answer is written too, in lm-evaluation-harness' samples files.</summary>
     public bool Samples { get; init; }
 
-    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in the data folder.</summary>
+    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in
+    /// the data folder.</summary>
     public string Cache { get; init; } = "";
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
@@ -82,7 +83,8 @@ public sealed record EvaluationOptions
         ConfigurationException.ThrowIfAny(
         [
             .. names.Where(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(wrong =>
-                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file."),
+                $"Evaluation:Tasks names '{wrong}', which is not a task; {NearestName.Advice(wrong, known)}; a task of your own is the "
+                    + "path of its .json file."),
         ]);
         return [.. names.Select(KnownTasks.Get)];
     }

@@ -20,11 +20,12 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
     /// <summary>Evaluates a model on a task, or takes the finished outcome from the cache.</summary>
     /// <param name="scorer">The model.</param>
     /// <param name="task">The task; its data must be there.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation after the batch that it is in; what is done stays in the journal.</param>
     /// <exception cref="ConfigurationException">The model's layers are not causal.</exception>
     /// <exception cref="MissingDataException">The data is not there.</exception>
     /// <exception cref="EvaluationDataException">The data is damaged or malformed, or no item can be scored.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
     public TaskOutcome Run(
         IScorer scorer, EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken stop = default)
     {

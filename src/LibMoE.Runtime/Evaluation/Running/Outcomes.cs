@@ -25,7 +25,8 @@ internal static class Outcomes
 
         return answers.Count == 0
             ? throw new EvaluationDataException(
-                read.Files.Keys.First(), 0, $"no item of '{read.Task.Name}' can be scored; the first: {refused[0].Place}: {refused[0].Reason}")
+                read.Files.Keys.First(), 0,
+                $"no item of '{read.Task.Name}' can be scored; the first: {refused[0].Place}: {refused[0].Reason}")
             : new TaskOutcome
             {
                 Task = read.Task.Name,
@@ -48,7 +49,8 @@ internal static class Outcomes
             Group = item.Group,
             Gold = item.Gold,
             LogLikelihoods = windows ? [scores.Sum(score => score.LogLikelihood)] : [.. scores.Select(score => score.LogLikelihood)],
-            Tokens = windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
+            Tokens =
+                windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
             Characters = [.. item.Characters],
             Bytes = [.. item.Bytes],
             Words = windows ? item.Words : 0,

@@ -11,8 +11,8 @@ public interface IScorer
     /// <summary>SHA-256 of the checkpoint, as <c>sha256sum</c> prints it where it is one file.</summary>
     string Sha256 { get; }
 
-    /// <summary>SHA-256 of all that decides the scores beside tokenizer, precision, device and code: the weights, and what is computed with
-    /// them. Results are cached under it.</summary>
+    /// <summary>SHA-256 of everything that decides the scores besides tokenizer, precision, device and code: the weights, and what is
+    /// computed with them. Results are cached under it.</summary>
     string Identity => Sha256;
 
     /// <summary>Which build of which code computes: results are cached under it, too.</summary>

@@ -60,7 +60,8 @@ public sealed record ItemOutcome
         get
         {
             var choice = Choice;
-            return LogLikelihoods[choice] - LogLikelihoods.Where((_, option) => option != choice).DefaultIfEmpty(double.NegativeInfinity).Max();
+            return LogLikelihoods[choice]
+                - LogLikelihoods.Where((_, option) => option != choice).DefaultIfEmpty(double.NegativeInfinity).Max();
         }
     }
 

@@ -23,7 +23,8 @@ public sealed record EvaluationTask
     /// <summary>The packagings that are understood; the first whose files are found is read.</summary>
     public required IReadOnlyList<TaskSource> Sources { get; init; }
 
-    /// <summary>The context. <see cref="TaskForm.WholeText"/>, <see cref="TaskForm.PartialChoice"/> and <see cref="TaskForm.Text"/> have none.</summary>
+    /// <summary>The context. <see cref="TaskForm.WholeText"/>, <see cref="TaskForm.PartialChoice"/> and
+    /// <see cref="TaskForm.Text"/> have none.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>The options: continuations, contexts or whole texts by <see cref="Form"/>. A place that names a list gives one option
@@ -31,7 +32,8 @@ public sealed record EvaluationTask
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>What stands between a context and what follows it, even where the context is empty: lm-evaluation-harness'
-    /// <c>target_delimiter</c>. Null: one blank behind a context, unless the text starts with white space; nothing where there is no context.</summary>
+    /// <c>target_delimiter</c>. Null: one blank after a context, unless the text starts with white space;
+    /// nothing where there is no context.</summary>
     public string? Delimiter { get; init; }
 
     /// <summary>The continuation that all contexts share, the word to predict, the running text or the text to generate, by
@@ -56,7 +58,8 @@ public sealed record EvaluationTask
     /// <summary>The part of the benchmark that an item belongs to; null where there are no parts.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The metric that stands for the task in tables and averages, such as <c>acc_norm</c>; see <see cref="MetricNames"/>.</summary>
+    /// <summary>The metric that stands for the task in tables and averages, such as <c>acc_norm</c>;
+    /// see <see cref="MetricNames"/>.</summary>
     public required string Metric { get; init; }
 
     /// <summary>Whether that is the mean over groups or over items.</summary>

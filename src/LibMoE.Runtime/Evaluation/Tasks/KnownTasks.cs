@@ -41,7 +41,7 @@ public static class KnownTasks
     /// <summary>Everyday questions about how concepts are related.</summary>
     public static EvaluationTask CommonsenseQa { get; } = TaskFile.BuiltIn("commonsense_qa");
 
-    /// <summary>Whom a sentence speaks of, told by how likely its end is behind either name.</summary>
+    /// <summary>Whom a sentence speaks of, by how likely its end is after either name.</summary>
     public static EvaluationTask WinoGrande { get; } = TaskFile.BuiltIn("winogrande");
 
     /// <summary>Elementary science facts put to use, without the book.</summary>
@@ -78,7 +78,8 @@ public static class KnownTasks
     public static EvaluationTask Get(string name) => All.FirstOrDefault(task => task.Name == name)
         ?? (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? TaskFile.Read(name) : null)
         ?? throw new ArgumentException(
-            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of task files (.json).");
+            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of "
+                + "task files (.json).");
 
     /// <summary>The perplexity of any text.</summary>
     /// <param name="name">The task's name: lower-case letters, digits and underscores.</param>

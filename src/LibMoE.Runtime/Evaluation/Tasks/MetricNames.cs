@@ -36,7 +36,7 @@ public static class MetricNames
     /// <summary>Share of items whose generated text equals the target, blanks around it aside.</summary>
     public const string ExactMatch = "exact_match";
 
-    private static readonly Dictionary<TaskForm, string[]> s_byForm = new()
+    private static readonly Dictionary<TaskForm, string[]> ByForm = new()
     {
         [TaskForm.Choice] = [Accuracy, AccuracyByCharacter, AccuracyByByte, AccuracyByToken],
         [TaskForm.PartialChoice] = [Accuracy],
@@ -47,8 +47,9 @@ public static class MetricNames
     };
 
     /// <summary>The metrics that a task of that form reports.</summary>
-    public static IReadOnlyList<string> Of(TaskForm form) => s_byForm[form];
+    public static IReadOnlyList<string> Of(TaskForm form) => ByForm[form];
 
     /// <summary>Whether a larger value is better.</summary>
-    public static bool HigherIsBetter(string metric) => metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
+    public static bool HigherIsBetter(string metric) =>
+        metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
 }

@@ -7,12 +7,13 @@ internal static class TaskCheck
     public static IReadOnlyList<string> Problems(EvaluationTask task)
     {
         var problems = new List<string>();
-        Require(task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
+        Require(
+            task.Name.Length > 0 && task.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_'),
             $"the name '{task.Name}' must be lower-case letters, digits and underscores");
         Require(task.Version >= 1, $"the version is {task.Version}; it must be at least 1");
         Require(task.Sources.Count > 0, "it names no source");
         Require(MetricNames.Of(task.Form).Contains(task.Metric),
-            $"the metric '{task.Metric}' is none of this form's, which are {string.Join(", ", MetricNames.Of(task.Form))}");
+            $"the metric '{task.Metric}' is not one of this form's, which are {string.Join(", ", MetricNames.Of(task.Form))}");
         var choices = task.Form is TaskForm.Choice or TaskForm.PartialChoice or TaskForm.WholeText;
         Require(choices == task.Choices.Count > 0, choices ? "it names no choices" : $"the form {task.Form} has no choices");
         var target = task.Form is TaskForm.PartialChoice or TaskForm.LastWord or TaskForm.Text or TaskForm.Generate;

@@ -28,7 +28,8 @@ public static class TaskFile
 
     /// <summary>Reads a task.</summary>
     /// <param name="path">The JSON file.</param>
-    /// <exception cref="EvaluationDataException">It is no task record; the message names the file, the line and what is allowed.</exception>
+    /// <exception cref="EvaluationDataException">It is no task record; the message names the file, the line and
+    /// what is allowed.</exception>
     public static EvaluationTask Read(string path)
     {
         try
@@ -61,11 +62,14 @@ public static class TaskFile
         }
         catch (JsonException fault)
         {
-            throw new EvaluationDataException(path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
+            throw new EvaluationDataException(
+                path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
         }
 
         var problems = TaskCheck.Problems(task);
-        return problems.Count == 0 ? task with { SchemaAddress = null } : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
+        return problems.Count == 0
+            ? task with { SchemaAddress = null }
+            : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
     }
 
     /// <summary>The JSON text of a task.</summary>

@@ -31,7 +31,8 @@ public sealed record TaskSource
     /// <summary>Fields by name, each a template over the row. A template that is one place alone hands on a list as it is.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A template for the right option: its name if <see cref="AnswerNames"/> is set, else its index from 0. Null: the first.</summary>
+    /// <summary>A template for the right option: its name if <see cref="AnswerNames"/> is set, else its index from 0.
+    /// Null: the first.</summary>
     public string? Answer { get; init; }
 
     /// <summary>Templates for how <see cref="Answer"/> names the options, in their order.</summary>

@@ -25,7 +25,8 @@ internal sealed class TaskTemplate
             {
                 var end = text.IndexOf('}', i);
                 _parts.Add(Part.Literal(literal.ToString()));
-                _parts.Add(end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
+                _parts.Add(
+                    end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
                 literal.Clear();
                 i = end;
             }
@@ -89,7 +90,8 @@ internal sealed class TaskTemplate
         public static Part Place(string text)
         {
             var pieces = text.Split('|');
-            var filters = pieces[1..].Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
+            var filters = pieces[1..]
+                .Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
             var unknown = filters.Find(filter => !TemplateFilters.All.ContainsKey(filter.Item1)).Item1;
             return unknown is null
                 ? new Part(text, pieces[0], filters)

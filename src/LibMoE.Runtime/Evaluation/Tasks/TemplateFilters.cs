@@ -7,7 +7,8 @@ namespace LibMoE.Runtime;
 public static partial class TemplateFilters
 {
     /// <summary>The filters by name: the text and the argument in, the new text out.</summary>
-    internal static IReadOnlyDictionary<string, Func<string, string, string>> All { get; } = new Dictionary<string, Func<string, string, string>>
+    internal static IReadOnlyDictionary<string, Func<string, string, string>> All { get; } =
+        new Dictionary<string, Func<string, string, string>>
     {
         ["after"] = (text, mark) => text[(Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
         ["afterlast"] = (text, mark) => text[(Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
@@ -21,7 +22,8 @@ public static partial class TemplateFilters
         ["lastword"] = (text, _) => text[(LastBlank(text) + 1)..],
         ["butlastword"] = (text, _) => text[..LastBlank(text)],
         ["name"] = (path, _) => path[(path.LastIndexOf('/') + 1)..],
-        ["folder"] = (path, _) => path.Split('/') is { Length: > 1 } parts ? parts[^2] : throw new FormatException("the path has no folder"),
+        ["folder"] =
+            (path, _) => path.Split('/') is { Length: > 1 } parts ? parts[^2] : throw new FormatException("the path has no folder"),
         ["unbracketed"] = (text, _) => Unbracketed(text),
         ["detokenized"] = (text, _) => WikiTextDetokenizer.Detokenize(text),
     };
@@ -43,7 +45,8 @@ public static partial class TemplateFilters
 
     /// <summary>HellaSwag's WikiHow items carry markup: a [title] ends a sentence, other brackets hold nothing to read.</summary>
     private static string Unbracketed(string text) =>
-        Brackets().Replace(text.Trim().Replace(" [title]", ". ", StringComparison.Ordinal), "").Replace("  ", " ", StringComparison.Ordinal);
+        Brackets()
+            .Replace(text.Trim().Replace(" [title]", ". ", StringComparison.Ordinal), "").Replace("  ", " ", StringComparison.Ordinal);
 
     internal static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "…";
 

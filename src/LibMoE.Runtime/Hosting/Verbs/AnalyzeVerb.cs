@@ -18,10 +18,12 @@ internal sealed class AnalyzeVerb(AnalysisRunner runner, IEnumerable<MoeVariant>
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--checkpoint", "Analysis:Path", "PATH", "A run, a cell of it, a checkpoint or another stored model. [default: the newest run]"),
+        new("--checkpoint", "Analysis:Path", "PATH",
+            "A run, a cell of it, a checkpoint or another stored model. [default: the newest run]"),
         new("--text", "Analysis:Text", "TEXT", "A text, or a text file, to show token by token in routing.html and routing.json."),
         new("--ablations", "Analysis:Ablations", "true|false", "Takes every expert away by itself, too. [default: false]"),
-        new("--tasks", "Analysis:Tasks", "A,B,…", "Tasks that are scored at every kept checkpoint and under every disturbance. [default: none]"),
+        new("--tasks", "Analysis:Tasks", "A,B,…",
+            "Tasks that are scored at every kept checkpoint and under every disturbance. [default: none]"),
         .. VerbOptions.Corpus,
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),

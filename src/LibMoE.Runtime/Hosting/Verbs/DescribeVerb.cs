@@ -19,7 +19,8 @@ internal sealed class DescribeVerb(
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
-        [new("--variants", "Study:Variants", "A,B,…", "Only these variants; Dense is the baseline. [default: Dense and all that are declared]")];
+        [new("--variants", "Study:Variants", "A,B,…",
+            "Only these variants; Dense is the baseline. [default: Dense and all that are declared]")];
 
     /// <inheritdoc />
     public Task<int> RunAsync(CancellationToken stop)

@@ -32,7 +32,10 @@ internal sealed class ExportVerb(ExportSettings settings, IEnumerable<MoeVariant
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,
-            new ExportOptions { Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts },
+            new ExportOptions
+            {
+                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts
+            },
             loaded.Tokenizer);
         console.WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
         return ExitCode.Done;

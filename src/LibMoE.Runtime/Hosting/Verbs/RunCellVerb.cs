@@ -11,7 +11,8 @@ internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans
 
     /// <inheritdoc />
     public static string Description =>
-        "Trains one cell of a study: one variant, one seed and one combination of a grid. A scheduler runs all of them, 'collect' merges them.";
+        "Trains one cell of a study: one variant, one seed and one combination of a grid. A scheduler runs all of them, "
+            + "'collect' merges them.";
 
     /// <inheritdoc />
     public static IReadOnlyList<string>? Sections => VerbOptions.TrainingSections;

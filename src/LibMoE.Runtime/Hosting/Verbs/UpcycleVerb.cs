@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Humanizer;
 using LibMoE.Runtime.Common;
@@ -34,7 +35,7 @@ internal sealed class UpcycleVerb(
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
         new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
         new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
-        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units drawn anew (Drop-Upcycling). [default: 0]"),
+        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units redrawn (Drop-Upcycling). [default: 0]"),
         new("--split", "Upcycling:Split", "G", "Cuts the FFN into G finer experts. [default: 1]"),
         new("--router", "Upcycling:Router", "KIND", "Normal, or Clusters of the FFN's inputs on the corpus. [default: Normal]"),
         new("--router-std", "Upcycling:RouterStd", "X", "Standard deviation of router weights. [default: as declared]"),
@@ -95,7 +96,8 @@ internal sealed class UpcycleVerb(
     private static void TrainOn(
         LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
     {
-        cell.Write(CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
+        cell.Write(
+            CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
         using var metrics = cell.OpenLines(CellFiles.Metrics);
         var lines = new TrainingLines(training.Steps, output, metrics);
         var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
@@ -108,8 +110,9 @@ internal sealed class UpcycleVerb(
         output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token"));
     }
 
-    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
+            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 
     private static Tensor Calibration(Corpus corpus, ModelConfig config)
     {

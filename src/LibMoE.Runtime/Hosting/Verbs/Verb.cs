@@ -27,8 +27,8 @@ public abstract class Verb
     /// <summary>The options in the order that help lists them.</summary>
     public abstract IReadOnlyList<VerbOption> Options { get; }
 
-    /// <summary>The sections of the configuration that it reads, whose settings help lists; by default those that its options set keys
-    /// of.</summary>
+    /// <summary>The sections of the configuration that it reads, whose settings help lists;
+    /// by default those that its options set keys of.</summary>
     public virtual IReadOnlyList<string> Sections => [.. Options.Select(option => option.Key.Split(':')[0]).Distinct()];
 
     /// <summary>
@@ -37,8 +37,8 @@ public abstract class Verb
     /// </summary>
     public virtual IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>();
 
-    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that there is none of. It is asked
-    /// before the verb runs, and reported together with all else that is wrong; nothing large is read for it.</summary>
+    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that does not exist. It is asked
+    /// before the verb runs, and reported together with everything else that is wrong; nothing large is read for it.</summary>
     /// <param name="services">The application's services.</param>
     /// <returns>One sentence each; empty where all is well.</returns>
     public virtual IReadOnlyList<string> Problems(IServiceProvider services) => [];

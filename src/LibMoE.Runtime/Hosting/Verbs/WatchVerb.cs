@@ -10,7 +10,8 @@ internal sealed class WatchVerb(DashboardOptions options, RunOptions runs, IAnsi
 
     /// <inheritdoc />
     public static string Description =>
-        "Serves the live report of a running study on 127.0.0.1, with an alert when an expert dies, load is too uneven, or routing leaves a reference run.";
+        "Serves the live report of a running study on 127.0.0.1, with an alert when an expert dies, load is too uneven, or routing "
+            + "leaves a reference run.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
@@ -36,7 +37,8 @@ internal sealed class WatchVerb(DashboardOptions options, RunOptions runs, IAnsi
             ExistingRun.Find("Dashboard:Run", options.Run, runs),
             options.Reference.Length == 0 ? null : ExistingRun.Find("Dashboard:Reference", options.Reference, runs));
         await dashboard.ServeAsync(
-            folders, options, address => console.WriteLine($"Watching {folders.Run} at {address} (Ctrl+C ends)"), stop).ConfigureAwait(false);
+            folders, options, address => console.WriteLine($"Watching {folders.Run} at {address} (Ctrl+C ends)"),
+            stop).ConfigureAwait(false);
         return ExitCode.Stopped;
     }
 }

@@ -22,8 +22,8 @@ internal sealed class FileServer : IDisposable
     /// <summary>The requests so far: path and first byte.</summary>
     public ConcurrentQueue<(string Path, long From)> Requests { get; } = [];
 
-    /// <summary>How many bytes of a content are sent before the connection ends, by the number of the request from 0; null sends
-    /// all.</summary>
+    /// <summary>How many bytes of a content are sent before the connection ends, by the number of the request from 0;
+    /// null sends all.</summary>
     public Func<int, int?> BreaksAfter { get; set; } = _ => null;
 
     /// <summary>Whether ranges are understood; a server without sends everything.</summary>
@@ -97,7 +97,8 @@ internal sealed class FileServer : IDisposable
             : from >= content!.Length && from > 0 ? ("416 Range Not Satisfiable", [])
             : (from > 0 ? "206 Partial Content" : "200 OK", content[(int)from..]);
         var range = from > 0 && found ? $"Content-Range: bytes {from}-{content!.Length - 1}/{content.Length}\r\n" : "";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{range}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), _end.Token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{range}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), _end.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(body.Length, BreaksAfter(number) ?? body.Length)), _end.Token);
     }
 }
