@@ -15,7 +15,8 @@ public sealed class LocalFeed : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>What is packed. The first builds all others, so that they are not built together.</summary>
-    private static readonly string[] Projects = ["LibMoE.Dashboard", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates"];
+    private static readonly string[] Projects =
+        ["LibMoE.Dashboard", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-feed-");
 
