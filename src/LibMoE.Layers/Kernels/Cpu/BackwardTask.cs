@@ -136,7 +136,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         if (DX_ND is not null)
         {
             multiplier.Multiply(
-                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over, DX_ND + (long)start * dim, dim,
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over,
+                DX_ND + (long)start * dim, dim,
                 product);
         }
     }

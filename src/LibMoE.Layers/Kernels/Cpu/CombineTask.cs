@@ -2,7 +2,8 @@ using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-/// <summary>Adds the rows of each output: every output is written by one thread, in the order of its picks, so the sum never varies.</summary>
+/// <summary>Adds the rows of each output: every output is written by one thread, in the order of its picks,
+/// so the sum never varies.</summary>
 internal sealed unsafe class CombineTask(FusedCall call, int outputs, int picks, int width) : WorkerTask
 {
     private const int PartRows = 128;
