@@ -73,7 +73,8 @@ public sealed class AlertTests : IDisposable
         var alert = Assert.Single(Alerts());
 
         Assert.Equal(AlertKind.RoutingDrift, alert.Kind);
-        Assert.Equal("22 % of the picks of block 0 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
+        Assert.Equal(
+            "22 % of the picks of block 0 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
     }
 
     [Fact]
@@ -83,8 +84,10 @@ public sealed class AlertTests : IDisposable
         Run(_folder, double.NaN, [10, 10, 10, 10]);
 
         Assert.Equal(
-            [(AlertKind.RunFailed, "the run failed: The disk is full."), (AlertKind.LossNotFinite, "the loss is not a number since step 10.")],
-            Alerts().Where(alert => alert.Kind is AlertKind.RunFailed or AlertKind.LossNotFinite).Select(alert => (alert.Kind, alert.Text)));
+            [(AlertKind.RunFailed, "the run failed: The disk is full."),
+                (AlertKind.LossNotFinite, "the loss is not a number since step 10.")],
+            Alerts()
+                .Where(alert => alert.Kind is AlertKind.RunFailed or AlertKind.LossNotFinite).Select(alert => (alert.Kind, alert.Text)));
     }
 
     private IReadOnlyList<Alert> Alerts() => RoutingAlerts.Of(_folder.Read(), _reference.Read(), Options);
@@ -95,7 +98,8 @@ public sealed class AlertTests : IDisposable
     {
         folder.Unfinished("Smoe", 0, 0);
         folder.Write("Smoe", 0, "metrics.jsonl", string.Concat(picks.Select((counts, report) => JsonSerializer.Serialize(
-            new TrainingProgress(10 * (report + 1), 100, loss, 0, 1e-3, 1000, null, null, TimeSpan.FromSeconds(report + 1), [new BlockProgress(counts, new Dictionary<string, double>())]),
+            new TrainingProgress(10 * (report + 1), 100, loss, 0, 1e-3, 1000, null, null, TimeSpan.FromSeconds(report + 1),
+                [new BlockProgress(counts, new Dictionary<string, double>())]),
             RunJson.Line) + "\n")));
     }
 }

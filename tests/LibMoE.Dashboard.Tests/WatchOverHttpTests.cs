@@ -61,8 +61,10 @@ public sealed class WatchOverHttpTests : IDisposable
     {
         await using var watched = await WatchedStudy.Start(_folder.Path);
 
-        Assert.StartsWith("variant,seed,step", await watched.Http.GetStringAsync(new Uri("/data/training-loss.csv", UriKind.Relative)), StringComparison.Ordinal);
-        Assert.Equal("PNG"u8.ToArray(), (await watched.Http.GetByteArrayAsync(new Uri("/charts/training-loss.png", UriKind.Relative)))[1..4]);
+        Assert.StartsWith("variant,seed,step", await watched.Http.GetStringAsync(new Uri("/data/training-loss.csv", UriKind.Relative)),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "PNG"u8.ToArray(), (await watched.Http.GetByteArrayAsync(new Uri("/charts/training-loss.png", UriKind.Relative)))[1..4]);
     }
 
     [Theory]
@@ -141,12 +143,15 @@ public sealed class WatchOverHttpTests : IDisposable
     }
 
     private string[] Snapshot() =>
-        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
+        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
 
     private static async Task<JsonElement?> News(WatchedStudy watched, string since)
     {
         var answer = await watched.Http.GetAsync(new Uri("/live?since=" + since, UriKind.Relative));
-        return answer.StatusCode == HttpStatusCode.NoContent ? null : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        return answer.StatusCode == HttpStatusCode.NoContent
+            ? null
+            : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
     private static async Task<JsonElement> Until(Func<Task<JsonElement?>> ask)

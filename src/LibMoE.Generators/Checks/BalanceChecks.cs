@@ -36,7 +36,8 @@ internal static class BalanceChecks
             bag.Report(Descriptors.DiversityNeedsTwoPicks, term.Location, declaration.Name, gate.Int("TopK"));
         }
 
-        if (known.Name == "SequenceBalance" && term.Model.Int("Picks") == Unbiased && !declaration.KnownGate.Facts.HasFlag(GateFacts.SelectionBias))
+        if (known.Name == "SequenceBalance"
+            && term.Model.Int("Picks") == Unbiased && !declaration.KnownGate.Facts.HasFlag(GateFacts.SelectionBias))
         {
             bag.Report(Descriptors.UnbiasedPicksDoNotApply, term.LocationOf("Picks"), declaration.Name, declaration.Gate!.Name);
         }

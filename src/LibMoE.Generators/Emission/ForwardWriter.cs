@@ -146,7 +146,8 @@ internal class ForwardWriter
         {
             writer.Line("// Capacity: picks beyond it keep their place in the routing, with weight 0.");
             writer.Line("var counts_E = CapacityLimit.Count(experts_TK, E);");
-            writer.Line($"var seated_TK = CapacityLimit.Seat(experts_TK, E, CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
+            writer.Line("var seated_TK = CapacityLimit.Seat(experts_TK, E, "
+                + $"CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
             writer.Line("weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);");
             writer.Line();
             picks = "seated_TK";
@@ -168,7 +169,8 @@ internal class ForwardWriter
 
         if (plan.Needs.HasFlag(TermNeeds.Outputs))
         {
-            WriteSum(writer, "outputs_TKD", plan.Experts.PerPick("plan", picks), "zeros_like(weights_TK).unsqueeze(-1) * x_TD.unsqueeze(1)");
+            WriteSum(
+                writer, "outputs_TKD", plan.Experts.PerPick("plan", picks), "zeros_like(weights_TK).unsqueeze(-1) * x_TD.unsqueeze(1)");
             writer.Line("var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);");
         }
         else

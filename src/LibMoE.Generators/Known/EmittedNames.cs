@@ -18,9 +18,9 @@ internal static class EmittedNames
         "RoutingKind", "TokenView",
 
         // What the forward pass calls.
-        "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks", "LossFree",
-        "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise", "RoutingPlan", "SharedExperts",
-        "SoftSlots", "TernarySlots", "ZeroCompute",
+        "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks",
+        "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise",
+        "RoutingPlan", "SharedExperts", "SoftSlots", "TernarySlots", "ZeroCompute",
 
         // The declaration.
         .. KnownExperts.All.Select(kind => kind.Name),
@@ -29,6 +29,6 @@ internal static class EmittedNames
         "ExpertsAttribute", "SharedExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute", "BalancePicks", "Over", "Overflow",
     ];
 
-    /// <summary>The assemblies whose types the names are meant to be, beside those of the framework.</summary>
+    /// <summary>The assemblies whose types the names are meant to be, besides those of the framework.</summary>
     public static IReadOnlyList<string> Owners { get; } = ["LibMoE.Dsl", "LibMoE.Layers", "LibMoE.Runtime", "TorchSharp"];
 }

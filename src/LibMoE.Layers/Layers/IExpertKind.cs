@@ -21,7 +21,8 @@ public interface IExpertKind<TSelf> : IExpert
 /// <param name="Prefix">The first part of the parameters' names inside the layer.</param>
 public sealed record ExpertPlace(long Hidden, MoeShape Shape, string Prefix)
 {
-    /// <summary>A parameter that starts as N(0, std), drawn from a generator of its own, seeded by the layer's seed and the full name.</summary>
+    /// <summary>A parameter that starts as N(0, std), drawn from a generator of its own, seeded by the layer's seed and
+    /// the full name.</summary>
     public TorchSharp.Modules.Parameter Parameter(string name, double std, params long[] shape) =>
         new(new ParameterSpec(Prefix + name, shape, std).Initialize(Shape));
 }

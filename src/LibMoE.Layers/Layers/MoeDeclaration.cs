@@ -50,13 +50,15 @@ public sealed class MoeDeclaration
     /// <summary>Whether the gate reads <see cref="MoeContext.PreviousLogits"/>; null, which counts as yes, where it is not said.</summary>
     public bool? ReadsPreviousLogits { get; init; }
 
-    /// <summary>Whether tokens pick experts, so that single picks can be replaced: not where experts take tokens or slots mix them.</summary>
+    /// <summary>Whether tokens pick experts, so that single picks can be replaced: not where experts take tokens or
+    /// slots mix them.</summary>
     public bool TokensPickExperts => Kind is RoutingKind.TokenChoice or RoutingKind.Ternary or RoutingKind.Hash;
 
     /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>
     public required IReadOnlyList<string> Formulas { get; init; }
 
-    /// <summary>Canonical text of all that decides shapes and the forward pass: part names with a version, non-default options sorted.</summary>
+    /// <summary>Canonical text of everything that decides shapes and the forward pass: part names with a version,
+    /// non-default options sorted.</summary>
     public required string StructureText { get; init; }
 
     /// <summary>Canonical text of what only training needs: the coefficients of the balancing terms.</summary>

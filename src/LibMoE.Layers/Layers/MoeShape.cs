@@ -32,8 +32,8 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// <summary>The seed of the initial parameters; each draws from its own generator, seeded by this number and its full name.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Where the layer stands in its model's state dict, such as <c>blocks.3.ffn.</c>: the first part of every parameter's full name.
-    /// Null takes <c>layers.{Layer}.</c></summary>
+    /// <summary>Where the layer stands in its model's state dict, such as <c>blocks.3.ffn.</c>: the first part of every parameter's full
+    /// name. Null takes <c>layers.{Layer}.</c></summary>
     public string? Prefix { get; init; }
 
     /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>

@@ -27,7 +27,8 @@ internal sealed class CellObserver : IDisposable
     public static CellObserver? Begin(AnalysisOptions options, LanguageModel model, Corpus corpus, TrainingConfig training) =>
         options.Enabled ? new CellObserver(options, model, corpus, training) : null;
 
-    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due. Call it on the training thread.</summary>
+    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due.
+    /// Call it on the training thread.</summary>
     public void Report(TrainingProgress progress)
     {
         if (_options.Points > 0 && PointOf(progress.Step) > PointOf(Math.Max(0, _series.LastStep)) && progress.Step > _series.LastStep)
@@ -38,7 +39,7 @@ internal sealed class CellObserver : IDisposable
 
     /// <summary>Analyses the model as training left it, and writes <c>analysis.json</c>.</summary>
     /// <param name="folder">The cell's folder.</param>
-    /// <param name="result">What training came to.</param>
+    /// <param name="result">The result of training.</param>
     /// <param name="stop">Ends the analysis between two batches; the run is whole without it, and the verb <c>analyze</c> adds it.</param>
     /// <returns>The analysis; null where the user stopped.</returns>
     public CellAnalysis? Finish(string folder, TrainingResult result, CancellationToken stop)

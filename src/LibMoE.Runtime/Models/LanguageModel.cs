@@ -11,9 +11,10 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// State-dict names: <c>embedding.weight [V,D]</c>; under <c>blocks.{i}.</c>: <c>attention_norm.weight</c>,
-/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>, and under
-/// <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, and <c>down [H,D]</c>; then <c>norm.weight</c>
-/// and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them, stand beside their weight.
+/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>,
+/// and under <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>,
+/// and <c>down [H,D]</c>; then <c>norm.weight</c> and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them,
+/// stand beside their weight.
 /// </remarks>
 public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
 {
@@ -72,8 +73,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The type in which the experts' matmuls are computed.</summary>
     public ScalarType Compute { get; }
 
-    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for a
-    /// dense model that of its FFN.</summary>
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for
+    /// a dense model that of its FFN.</summary>
     public string StructureHash => Variant?.Declaration.Structure ?? DenseFeedForward.Structure(Config);
 
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
@@ -83,10 +84,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
 
-    /// <summary>Replaces the picks of every MoE layer, told the tokens [S, L], in forward passes whose context does not reroute; null replaces none.</summary>
+    /// <summary>Replaces the picks of every MoE layer, given the tokens [S, L], in forward passes whose context does not reroute;
+    /// null replaces none.</summary>
     internal Func<MoeLayer, Routing, Tensor, Picks>? Disturbance { get; set; }
 
-    /// <summary>Told of every block's output as it is made.</summary>
+    /// <summary>Receives every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
@@ -130,20 +132,20 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Predicts the next token after each token.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64; L at most <see cref="ModelConfig.Context"/>.</param>
-    /// <param name="context">What the MoE layers are told: mask, step, whether to compute losses, rerouting. Token ids and the logits of the
-    /// MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
+    /// <param name="context">What the MoE layers receive: mask, step, whether to compute losses, rerouting. Token ids and the logits of
+    /// the MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
     public override LanguageModelOutput forward(Tensor ids_SL, MoeContext context) => forward(ids_SL, context, position: 0);
 
     /// <summary>Predicts the next tokens of a text whose first token stands at a later position.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="position">The position of the first token; position + L is at most <see cref="ModelConfig.Context"/>.</param>
     /// <exception cref="ArgumentException">The text is longer than the context.</exception>
     public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position) => Read(ids_SL, context, position, cache: null);
 
     /// <summary>Reads on after what a cache holds, and adds the new tokens to it.</summary>
     /// <param name="ids_SL">The new tokens' ids [S, L] int64, for the S sequences of the cache.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="cache">Empty for the start of a text.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
@@ -181,7 +183,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         if (cache.Sequences != 0 && ids_SL.shape[0] != cache.Sequences)
         {
-            throw new ArgumentException($"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
+            throw new ArgumentException(
+                $"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
         }
 
         var output = Read(ids_SL, context, cache.Length, cache, embedded_SLD);
@@ -194,7 +197,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
         {
             throw new ArgumentException(
-                $"The model takes token ids [S, L] up to position {Config.Context - 1}; it got [{string.Join(", ", ids_SL.shape)}] from position {position}.",
+                $"The model takes token ids [S, L] up to position {Config.Context - 1}; it got [{string.Join(", ", ids_SL.shape)}] "
+                    + $"from position {position}.",
                 nameof(ids_SL));
         }
 
@@ -229,7 +233,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         base.Dispose(disposing);
     }
 
-    /// <param name="context">What the caller tells.</param>
+    /// <param name="context">What the caller passes.</param>
     /// <param name="ids_SL">The tokens.</param>
     /// <param name="before">What the MoE layers did so far: as many as there were.</param>
     private MoeContext Tell(MoeContext context, Tensor ids_SL, List<Routing> before) => new()

@@ -5,8 +5,8 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
-/// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no part of
-/// <c>config.json</c>.
+/// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no
+/// part of <c>config.json</c>.
 /// </summary>
 /// <param name="TrainTokens">Tokens of the corpus to train on.</param>
 /// <param name="HeldOutTokens">Tokens held out.</param>
@@ -16,7 +16,7 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "origin.json";
 
-    /// <summary>Notes that a process begins, or goes on with, a cell.</summary>
+    /// <summary>Notes that a process begins or continues a cell.</summary>
     public static CellOrigin Begin(RunFolder folder, Corpus corpus, Sitting now, bool goesOn)
     {
         var origin = new CellOrigin(corpus.Train.Count, corpus.Validation.Count, [.. goesOn ? Find(folder)?.Sittings ?? [] : [], now]);
@@ -46,7 +46,7 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
 
 /// <summary>One process' work on a cell.</summary>
 /// <param name="Command">The command that started the program.</param>
-/// <param name="Program">The program's version, with the commit behind a plus sign where the build knew it.</param>
+/// <param name="Program">The program's version, with the commit after a plus sign where the build knew it.</param>
 /// <param name="Libmoe">The runtime's version, likewise.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Ended">When it ended; null where it was cut off.</param>

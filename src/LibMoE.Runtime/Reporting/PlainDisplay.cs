@@ -46,7 +46,8 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
             CellFinished { Result: var result } =>
                 $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
                 + $"{Figures.Time(result.WallSeconds)}",
-            CellSkipped { Result: var result } => $"{number}: done before, validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)}",
+            CellSkipped { Result: var result } =>
+                $"{number}: done before, validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)}",
             CellFailed { Reason: var reason } => $"{number}: failed: {reason}",
             _ => number,
         };

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace LibMoE.Runtime.Reporting;
 
 /// <summary>
-/// The table at the end of a study: one row per variant, means over its seeds. Bold rows are told to be below the dense baseline; a star
+/// The table at the end of a study: one row per variant, means over its seeds. Bold rows are significantly below the dense baseline; a star
 /// marks what sees later tokens.
 /// </summary>
 internal static class ResultTable
@@ -34,14 +34,16 @@ internal static class ResultTable
         var gap = width < Roomy ? 0 : 1;
         foreach (var (header, _) in Columns)
         {
-            table.AddColumn(new TableColumn(header).Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
+            table.AddColumn(new TableColumn(header)
+                .Alignment(header == Columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
         }
 
         var compared = DenseComparisons.ByLabel(runs);
         foreach (var variant in results.Variants)
         {
             var seconds = runs.Where(run => run.Label == variant.Name).Average(run => run.WallSeconds);
-            var style = compared.GetValueOrDefault(variant.Name) is { IsBetter: true } ? new Style(decoration: Decoration.Bold) : Style.Plain;
+            var style =
+                compared.GetValueOrDefault(variant.Name) is { IsBetter: true } ? new Style(decoration: Decoration.Bold) : Style.Plain;
             table.AddRow([.. Columns.Select(column => new Text(column.Cell(variant, seconds), style))]);
         }
 

@@ -30,9 +30,10 @@ internal sealed record StudyReport(
             + "others." : "");
         foreach (var text in Texts)
         {
-            yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and {Figures.Count(text.HeldOutTokens)} held out. "
-                + $"Counting single tokens gives a loss of {Figures.Loss(text.Entropy.Unigram)}, counting pairs {Figures.Loss(text.Entropy.Bigram)}: "
-                + "what is below that was learned.";
+            yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and "
+                + $"{Figures.Count(text.HeldOutTokens)} held out. Counting single tokens gives a loss of "
+                + $"{Figures.Loss(text.Entropy.Unigram)}, counting pairs {Figures.Loss(text.Entropy.Bigram)}: what is below "
+                + "that was learned.";
         }
 
         foreach (var note in Notes.Concat(Findings.Of(Runs)))

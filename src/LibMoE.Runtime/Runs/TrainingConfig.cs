@@ -29,7 +29,7 @@ public sealed record TrainingConfig
     /// <summary>Steps over which the learning rate rises linearly from 0.</summary>
     public int Warmup { get; init; } = 50;
 
-    /// <summary>Which share of the steps the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
+    /// <summary>The share of the steps that the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
     public double DecayFraction { get; init; } = 0.2;
 
     /// <summary>AdamW's decoupled weight decay; norms, biases, routers and other vectors are exempt.</summary>
@@ -76,10 +76,10 @@ public sealed record TrainingConfig
     /// <summary>Steps between two checkpoints; 0 saves only when the run ends or is stopped.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
-    /// <summary>How many of the newest checkpoints are kept, beside the best.</summary>
+    /// <summary>How many of the newest checkpoints are kept, besides the best.</summary>
     public int KeepLast { get; init; } = 2;
 
-    /// <summary>The most bytes of tensors in one file of a checkpoint; more are parted into shards with an index.</summary>
+    /// <summary>The most bytes of tensors in one file of a checkpoint; more are split into shards with an index.</summary>
     public long ShardBytes { get; init; } = 5_000_000_000;
 
     /// <summary>Ends the run after so many steps in a row whose loss or gradient is not finite; each is skipped.</summary>
@@ -112,9 +112,11 @@ public sealed record TrainingConfig
         AtLeast(1, nameof(NonFiniteLimit), NonFiniteLimit);
         Require(ShardBytes >= 1, nameof(ShardBytes), ShardBytes, "be at least 1");
         AtLeast(1, nameof(Threads), Threads ?? 1);
-        Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
+        Require(
+            MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
-        Require(MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
+        Require(
+            MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "be from 0 to 1, a share of Training:Steps");
         var decay = LearningRateSchedule.DecaySteps(this);
         Require(

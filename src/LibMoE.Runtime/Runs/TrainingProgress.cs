@@ -7,7 +7,8 @@ namespace LibMoE.Runtime;
 /// <param name="AuxiliaryLoss">Sum over the blocks of their balancing terms, over the same steps.</param>
 /// <param name="LearningRate">The last step's learning rate.</param>
 /// <param name="TokensPerSecond">Training tokens per second since the last report.</param>
-/// <param name="LoadCv">Mean over the MoE blocks of the coefficient of variation of picks per expert since the last report; null without counts.</param>
+/// <param name="LoadCv">Mean over the MoE blocks of the coefficient of variation of picks per expert since the last report;
+/// null without counts.</param>
 /// <param name="DeadExperts">Experts, over all blocks, without a pick since the last report; null without counts.</param>
 /// <param name="Elapsed">Time of the steps so far.</param>
 /// <param name="Blocks">Picks and balancing terms of each MoE block since the last report; empty for a dense model.</param>

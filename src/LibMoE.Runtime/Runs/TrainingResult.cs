@@ -3,7 +3,7 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What one training run came to. Losses are the task's, in nats per token.</summary>
+/// <summary>The result of one training run. Losses are the task's, in nats per token.</summary>
 public sealed record TrainingResult
 {
     /// <summary>The variant's name, or <c>Dense</c>.</summary>

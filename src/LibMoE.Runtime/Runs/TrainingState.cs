@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime;
 
-/// <summary>How a training run stands between two steps: with the tensors of a checkpoint, all that the next step depends on.</summary>
+/// <summary>How a training run stands between two steps: with the tensors of a checkpoint, everything that the next
+/// step depends on.</summary>
 public sealed record TrainingState
 {
     /// <summary>How many training sequences have been drawn.</summary>

@@ -13,7 +13,7 @@ namespace LibMoE.Runtime.Studies;
 internal sealed record CellConfig(
     string Variant, long Seed, ModelConfig Model, TrainingConfig Training, DeclarationIdentity? Declaration, CorpusIdentity Corpus)
 {
-    /// <summary>What makes the text into tokens; null in a file of before it was noted.</summary>
+    /// <summary>What makes the text into tokens; null in a file from before it was noted.</summary>
     public TokenizerIdentity? Tokenizer { get; init; }
 
     /// <summary>The shares of the corpus's domains.</summary>

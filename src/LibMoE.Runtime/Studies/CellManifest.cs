@@ -37,13 +37,16 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
         if (Cells.Count != planned.Cells.Count)
         {
             throw new ConfigurationException(
-                $"{folder.PathOf(FileName)} has {Cells.Count} cells, but these settings give {planned.Cells.Count}; use the settings that it was made with, or another --name.");
+                $"{folder.PathOf(FileName)} has {Cells.Count} cells, but these settings give {planned.Cells.Count}; use the settings "
+                    + "that it was made with, or another --name.");
         }
 
-        foreach (var (written, now) in Cells.Zip(planned.Cells).Where(pair => pair.First.Hash != pair.Second.Hash || pair.First.Folder != pair.Second.Folder))
+        foreach (var (written, now) in Cells.Zip(planned.Cells)
+            .Where(pair => pair.First.Hash != pair.Second.Hash || pair.First.Folder != pair.Second.Folder))
         {
             throw new ConfigurationException(
-                $"Cell {written.Index} of {folder.PathOf(FileName)} is {written}, made with other settings than these, which give {now}; use the same settings, or another --name.");
+                $"Cell {written.Index} of {folder.PathOf(FileName)} is {written}, made with other settings than these, which give "
+                    + $"{now}; use the same settings, or another --name.");
         }
     }
 

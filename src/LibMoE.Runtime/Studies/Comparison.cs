@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Studies;
 /// differences are taken pair by pair: what makes a sequence or a seed hard for every model drops out.
 /// </summary>
 /// <param name="Name">The variant.</param>
-/// <param name="Label">Its name with the settings of a grid behind it, where there is one.</param>
+/// <param name="Label">Its name with the settings of a grid after it, where there is one.</param>
 /// <param name="Over">Variant minus baseline, in nats per token, over seeds and held-out sequences: negative is better.</param>
 internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
 {
@@ -35,7 +35,8 @@ internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
         var pairs = variant.Join(baseline, run => run.Seed, run => run.Seed, (ours, theirs) => (ours, theirs)).ToList();
         return pairs.Count == 0
             ? null
-            : new Comparison(pairs[0].ours.Name, pairs[0].ours.Label, SeedsAndItems.Of(pairs.ConvertAll(pair => Differences(pair.ours, pair.theirs))));
+            : new Comparison(
+                pairs[0].ours.Name, pairs[0].ours.Label, SeedsAndItems.Of(pairs.ConvertAll(pair => Differences(pair.ours, pair.theirs))));
     }
 
     /// <summary>The comparisons of one table, their p-values corrected for their number.</summary>

@@ -129,13 +129,15 @@ public sealed record VariantResult : ResultFigures
             FlopsPerToken = seeds[0].FlopsPerToken,
             TrainLoss = seeds.Average(seed => seed.TrainLoss),
             ValidationLoss = seeds.Average(seed => seed.ValidationLoss),
-            ValidationLossStdErr = VariantLoss.Of(seeds.ConvertAll(seed => seed.ValidationLoss), seeds.ConvertAll(seed => seed.ValidationLossStdErr)).StdErr,
+            ValidationLossStdErr =
+                VariantLoss.Of(seeds.ConvertAll(seed => seed.ValidationLoss), seeds.ConvertAll(seed => seed.ValidationLossStdErr)).StdErr,
             PerplexityPerByte = seeds.Average(seed => seed.PerplexityPerByte),
             TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
             LoadCv = seeds.Average(seed => seed.LoadCv),
             DeadExperts = seeds.Average(seed => seed.DeadExperts),
             Tasks = ResultTasks.Means([.. seeds.Select(seed => seed.Tasks)]),
-            Domains = seeds[0].Domains?.Keys.ToDictionary(name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
+            Domains = seeds[0].Domains?.Keys.ToDictionary(
+                name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
             Seeds = seeds,
         };
     }

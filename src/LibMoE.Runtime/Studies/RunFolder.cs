@@ -42,7 +42,7 @@ internal sealed class RunFolder
             : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
         return Directory.Exists(path)
             ? new RunFolder(path)
-            : throw new ConfigurationException($"Run:Resume finds no run to go on with: {path} does not exist; name one by --name.");
+            : throw new ConfigurationException($"Run:Resume finds no run to continue: {path} does not exist; name one by --name.");
     }
 
     /// <summary>Opens the folder of the run that the user names.</summary>
@@ -90,7 +90,8 @@ internal sealed class RunFolder
     public void RefuseOtherCell(string variant, long seed)
     {
         var begun = Directory.EnumerateDirectories(Path)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, CellFiles.Config, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+            .SelectMany(folder => Directory.EnumerateFiles(
+                folder, CellFiles.Config, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
             .Select(config => System.IO.Path.GetRelativePath(Path, System.IO.Path.GetDirectoryName(config)!))
             .Order(StringComparer.Ordinal)
             .ToList();
@@ -98,7 +99,8 @@ internal sealed class RunFolder
         if (begun.Count > 0 && !begun.Contains(wanted))
         {
             throw new ConfigurationException(
-                $"Study:Variants and Training:Seed name {wanted}, but {Path} was begun with {string.Join(", ", begun)}; name one of these, or another Run:Name.");
+                $"Study:Variants and Training:Seed name {wanted}, but {Path} was begun with {string.Join(", ", begun)}; name one of "
+                    + "these, or another Run:Name.");
         }
     }
 
@@ -152,7 +154,7 @@ internal sealed class RunFolder
         }
         catch (StorageException)
         {
-            // Of a full disk the user hears anyway.
+            // The user hears of a full disk anyway.
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <summary>The text that is trained on.</summary>
     public CorpusOptions Corpus { get; init; } = new();
 
-    /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study can be compared.</summary>
+    /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study
+    /// can be compared.</summary>
     public IReadOnlyList<StudyCell> Cells => CellsOf([this]);
 
     /// <summary>Every training run of several plans: all of them with the first seed, then with the second.</summary>
@@ -34,7 +35,8 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
            from plan in plans
            where offset < plan.Seeds
            from variant in plan.Variants
-           select new StudyCell(variant, plan.Training with { Seed = plan.Training.Seed + offset }) { Settings = plan.Settings, Corpus = plan.Corpus },
+           select new StudyCell(
+               variant, plan.Training with { Seed = plan.Training.Seed + offset }) { Settings = plan.Settings, Corpus = plan.Corpus },
     ];
 
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
@@ -42,12 +44,14 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     {
         get
         {
-            var (least, most) = (Variants.MinBy(variant => variant.ActiveParameters)!, Variants.MaxBy(variant => variant.ActiveParameters)!);
+            var (least, most) =
+                (Variants.MinBy(variant => variant.ActiveParameters)!, Variants.MaxBy(variant => variant.ActiveParameters)!);
             var difference = (double)most.ActiveParameters / least.ActiveParameters - 1;
             return difference <= EqualActive
                 ? []
                 : [string.Create(CultureInfo.InvariantCulture,
-                    $"Active parameters differ by {difference:P1}: {least.Name} has {least.ActiveParameters:N0}, {most.Name} {most.ActiveParameters:N0}.")];
+                    $"Active parameters differ by {difference:P1}: {least.Name} has {least.ActiveParameters:N0}, {most.Name} "
+                        + $"{most.ActiveParameters:N0}.")];
         }
     }
 
@@ -57,7 +61,8 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <param name="model">The shared backbone.</param>
     /// <param name="training">How to train.</param>
     /// <param name="seeds">How many seeds.</param>
-    /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit the backbone.</exception>
+    /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit
+    /// the backbone.</exception>
     public static StudyPlan Make(
         string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds)
     {

@@ -26,7 +26,8 @@ internal sealed class AdamW : IDisposable
     /// <summary>The optimised parameters.</summary>
     public IEnumerable<Parameter> Parameters => _slots.Select(slot => slot.Parameter);
 
-    /// <summary>The moments and steps, as a checkpoint holds them: <c>mean.</c>, <c>square.</c> and <c>step.</c>, each with the parameter's name.</summary>
+    /// <summary>The moments and steps, as a checkpoint holds them: <c>mean.</c>, <c>square.</c> and <c>step.</c>,
+    /// each with the parameter's name.</summary>
     public IEnumerable<(string Name, Tensor Value)> State => _slots.SelectMany(slot => new[]
     {
         ("mean." + slot.Name, slot.Mean),
@@ -52,7 +53,7 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>Updates the parameters from their gradients.</summary>
     /// <param name="learningRate">η.</param>
-    /// <param name="gradientScale">Multiplies every gradient first: what clipping came to.</param>
+    /// <param name="gradientScale">Multiplies every gradient first: the factor that clipping gives.</param>
     public void Step(double learningRate, double gradientScale = 1)
     {
         using var scope = NewDisposeScope();

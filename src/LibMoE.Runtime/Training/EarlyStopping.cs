@@ -12,7 +12,7 @@ internal sealed class EarlyStopping(int patience)
 
     /// <summary>Takes a measurement.</summary>
     /// <param name="step">The steps done.</param>
-    /// <param name="value">The figure; one that is no number is worse than any.</param>
+    /// <param name="value">The figure; one that is not a number is worse than any.</param>
     /// <returns>Whether it is the best so far.</returns>
     public bool Add(long step, double value)
     {

@@ -51,7 +51,7 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         if (count < 2)
         {
             throw new ConfigurationException(
-                $"The corpus has {tokens.Count} held-out tokens; two sequences of Training:SequenceLength = {length} tokens take {(2L * length) + 1}.");
+                $"The corpus has {tokens.Count} held-out tokens; two sequences of {length} tokens take {(2L * length) + 1}.");
         }
 
         var room = tokens.Count - length - 1;

@@ -11,7 +11,7 @@ internal static class NonFiniteSearch
 
     /// <summary>Looks at the step that a run has just skipped.</summary>
     /// <param name="run">The run; its gradients are still those of the step.</param>
-    /// <param name="figures">What the step came to.</param>
+    /// <param name="figures">The figures of the step.</param>
     public static NonFiniteReport Look(TrainingRun run, StepFigures figures)
     {
         using var scope = NewDisposeScope();
@@ -62,7 +62,7 @@ internal static class NonFiniteSearch
     private static int? BlockOf(string name) =>
         name.StartsWith(Blocks, StringComparison.Ordinal) ? int.Parse(name.Split('.')[1], CultureInfo.InvariantCulture) : null;
 
-    /// <summary>When the forward pass comes to a parameter: the embedding (which the head may share), the blocks, the rest.</summary>
+    /// <summary>When the forward pass reaches a parameter: the embedding (which the head may share), the blocks, the rest.</summary>
     private static int Place(string name) => BlockOf(name) ?? (name.StartsWith("embedding.", StringComparison.Ordinal) ? -1 : int.MaxValue);
 
     private static int[] Indices(Tensor bad_E) => [.. bad_E.nonzero().flatten().cpu().data<long>().Select(index => (int)index)];

@@ -13,7 +13,7 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
     /// <summary>Trains on the next batch.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="learningRate">Its learning rate.</param>
-    /// <returns>What the step came to. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
+    /// <returns>The figures of the step. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
     /// they were.</returns>
     public StepFigures Run(long step, double learningRate)
     {
@@ -74,7 +74,7 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         return picks_E.cpu().data<long>().ToArray();
     }
 
-    /// <summary>What one micro-batch came to; the picks stay on the device.</summary>
+    /// <summary>The result of one micro-batch; the picks stay on the device.</summary>
     private sealed record MicroBatch(
         double Loss, double AuxiliaryLoss, IReadOnlyList<Tensor?> Picks, IReadOnlyList<IReadOnlyDictionary<string, double>> Losses);
 }

@@ -46,7 +46,8 @@ internal static class RunCheckpoint
         }
 
         var progress = checkpoint.State.Progress ?? throw new StorageException(
-            checkpoint.Path, StorageCause.Damaged, $"{checkpoint.Path} holds a model that was not trained here; there is nothing to resume");
+            checkpoint.Path, StorageCause.Damaged,
+            $"{checkpoint.Path} holds a model that was not trained here; there is nothing to resume");
         run.Restore((int)checkpoint.Step, progress);
     }
 

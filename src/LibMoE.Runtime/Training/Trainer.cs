@@ -24,7 +24,8 @@ public static class Trainer
     /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
     /// <param name="config">How to train.</param>
     /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after the last step.</param>
+    /// <param name="progress">Reports every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
+    /// and after the last step.</param>
     /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
@@ -91,7 +92,8 @@ public static class Trainer
         if (model.MoeLayers.Count > 0 && config.Compute == ComputeType.BFloat16 != (model.Compute == ScalarType.BFloat16))
         {
             throw new ConfigurationException(
-                $"Training:Compute is {config.Compute}, but the experts of this model compute in {model.Compute}; make it with that type.");
+                $"Training is to compute in {config.Compute}, but the experts of this model compute in {model.Compute}; "
+                    + "make it with that type.");
         }
     }
 
@@ -99,7 +101,8 @@ public static class Trainer
     {
         if (config.SequenceLength > model.Context)
         {
-            yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is {model.Context}.";
+            yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is "
+                + $"{model.Context}.";
         }
 
         if (model.Vocabulary < corpus.Vocabulary)

@@ -71,7 +71,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether all steps are done, or no better measurement is to be expected.</summary>
     public bool IsFinished => Done >= Config.Steps || _stopping.IsOver;
 
-    /// <summary>How the run stands; setting it goes on from there. The tensors are restored apart.</summary>
+    /// <summary>How the run stands between two steps, without its tensors.</summary>
     public TrainingState State
     {
         get
@@ -176,7 +176,7 @@ internal sealed class TrainingRun : IDisposable
         return report;
     }
 
-    /// <summary>What the run came to, with the model measured on the held-out part.</summary>
+    /// <summary>The result of the run, with the model measured on the held-out part.</summary>
     public TrainingResult Result()
     {
         var elapsed = _meter.Elapsed.TotalSeconds;

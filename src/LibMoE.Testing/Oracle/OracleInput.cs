@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Testing.Oracle;
 /// <param name="Tokens">Which rows count.</param>
 /// <param name="X_ND">Their vectors.</param>
 /// <param name="Context">The context, with tensors over all tokens.</param>
-/// <param name="Options">What the declaration does not tell.</param>
+/// <param name="Options">What the declaration does not say.</param>
 internal sealed record OracleInput(
     MoeDeclaration Declaration, OracleParameters Parameters, OracleTokens Tokens, Tensor X_ND, MoeContext Context, OracleOptions Options)
 {

@@ -7,7 +7,8 @@ public class ExpertDiagnosticsTests
     [Theory]
     [InlineData("SharedExperts<Zero>(1)")]
     [InlineData("SharedExperts<Constant>(2)")]
-    public void Shared_zero_compute_experts_are_MOE040(string shared) => Of($"Experts<SwiGlu>(4), SoftmaxGate, {shared}", ("MOE040", shared));
+    public void Shared_zero_compute_experts_are_MOE040(string shared) =>
+        Of($"Experts<SwiGlu>(4), SoftmaxGate, {shared}", ("MOE040", shared));
 
     [Fact]
     public void A_bias_on_zero_compute_experts_is_MOE041() =>
@@ -30,7 +31,8 @@ public class ExpertDiagnosticsTests
     [InlineData("HashGate")]
     [InlineData("ResidualGate")]
     public void Other_gates_take_every_kind_in_one_layer(string gate) =>
-        Of($"Experts<Zero>(1), Experts<SwiGlu>(4, Hidden = 8), Experts<Copy>(1), Experts<Relu>(2, Bias = true), Experts<Constant>(1), {gate}");
+        Of("Experts<Zero>(1), Experts<SwiGlu>(4, Hidden = 8), Experts<Copy>(1), Experts<Relu>(2, Bias = true), "
+            + $"Experts<Constant>(1), {gate}");
 
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
         GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);

@@ -63,16 +63,17 @@ internal static class SquareGate
         (
             "src/LibMoE.Generators/Known/KnownGates.cs",
             "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),",
-            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true), new(\"SquareGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),"),
+            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true), new(\"SquareGate\", GateFacts.TokenChoice, "
+                + "RoutesTokensAlone: true),"),
         ("src/LibMoE.Generators/Known/EmittedNames.cs", "\"SoftSlots\",", "\"SoftSlots\", \"SquareScores\","),
         (
             "src/LibMoE.Generators/Emission/Gates/GateWriters.cs",
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(),",
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(), [\"SquareGate\"] = new SquareGateWriter(),"),
         (
-            "src/LibMoE.Testing/Oracle/OracleTopK.cs",
-            "gate is SigmoidGateAttribute ? logits.sigmoid()",
-            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? logits.sigmoid()"),
+            "src/LibMoE.Testing/Oracle/OracleTopK.cs", "gate is SigmoidGateAttribute ? logits.sigmoid()",
+            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? "
+                + "logits.sigmoid()"),
     ];
 
     /// <summary>A program that holds a layer with the gate to everything that the kit claims, and its facts to what was declared.</summary>

@@ -9,30 +9,37 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class ValidDeclarations
 {
+<<<<<<< HEAD
     private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeluTanh", "QuickGelu"];
     private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
+=======
+    private static readonly string[] FeedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared"];
+    private static readonly string[] ZeroCompute = ["Zero", "Copy", "Constant"];
+>>>>>>> main
 
-    private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
-    private static readonly string[] _loadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. _logitTerms];
-    private static readonly string[] _positiveTerms = ["Top1Balance", "ImportanceBalance", .. _loadTerms];
-    private static readonly string[] _choiceTerms = ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. _positiveTerms];
+    private static readonly string[] LogitTerms =
+        ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
+    private static readonly string[] LoadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. LogitTerms];
+    private static readonly string[] PositiveTerms = ["Top1Balance", "ImportanceBalance", .. LoadTerms];
+    private static readonly string[] ChoiceTerms =
+        ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. PositiveTerms];
 
     /// <summary>One row a gate.</summary>
-    private static readonly Row[] _rows =
+    private static readonly Row[] Rows =
     [
-        new("SoftmaxGate", _choiceTerms) { IsGrouped = true },
-        new("SigmoidGate", _choiceTerms) { IsGrouped = true },
-        new("CosineGate", _choiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
-        new("PerturbedCosineGate", _choiceTerms) { Options = ["Noise = 0.3"] },
-        new("XMoeGate", _choiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
-        new("HyperGate", _choiceTerms) { Required = ["4", "8"], HasRouterBias = false },
-        new("ResidualGate", _choiceTerms),
-        new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. _positiveTerms]) { Normalizes = false },
-        new("ReluGate", _positiveTerms) { Required = ["0.3", "0.6"], Picks = false },
-        new("TernaryGate", _loadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
-        new("ExpertChoiceGate", _logitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
+        new("SoftmaxGate", ChoiceTerms) { IsGrouped = true },
+        new("SigmoidGate", ChoiceTerms) { IsGrouped = true },
+        new("CosineGate", ChoiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
+        new("PerturbedCosineGate", ChoiceTerms) { Options = ["Noise = 0.3"] },
+        new("XMoeGate", ChoiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
+        new("HyperGate", ChoiceTerms) { Required = ["4", "8"], HasRouterBias = false },
+        new("ResidualGate", ChoiceTerms),
+        new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. PositiveTerms]) { Normalizes = false },
+        new("ReluGate", PositiveTerms) { Required = ["0.3", "0.6"], Picks = false },
+        new("TernaryGate", LoadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
+        new("ExpertChoiceGate", LogitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
         new("HashGate", ["DiversityLoss"]) { Options = ["Seed = 7"], IsTrained = false },
-        new("SoftSlotsGate", _logitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
+        new("SoftSlotsGate", LogitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
     ];
 
     /// <summary>A layer's attributes.</summary>
@@ -40,7 +47,7 @@ internal static class ValidDeclarations
 
     private static string Draw(Random random)
     {
-        var row = random.GetItems(_rows, 1)[0];
+        var row = random.GetItems(Rows, 1)[0];
         var (experts, slots) = Experts(random, row);
         var k = row.Picks ? random.Next(1, Math.Min(slots, 4) + 1) : 0;
         string[] parts = [.. experts, Gate(random, row, slots, k), .. Terms(random, row, slots, k), .. Around(random, row)];
@@ -55,14 +62,15 @@ internal static class ValidDeclarations
         {
             var count = random.Next(2, 5);
             slots += count;
-            groups.Add($"Experts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
+            groups.Add($"Experts<{random.GetItems(FeedForward, 1)[0]}>("
+                + $"{Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
         }
 
         if (row.TakesZeroCompute && random.Next(4) == 0)
         {
             var count = random.Next(1, 3);
             slots += count;
-            groups.Add($"Experts<{random.GetItems(_zeroCompute, 1)[0]}>({count})");
+            groups.Add($"Experts<{random.GetItems(ZeroCompute, 1)[0]}>({count})");
         }
 
         return (groups, slots);
@@ -98,7 +106,9 @@ internal static class ValidDeclarations
         {
             var words = term.Split(':');
             var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
-            yield return $"{words[0]}({Join([coefficient, .. words.Skip(1).Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}")])})";
+            var options = words.Skip(1)
+                .Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}");
+            yield return $"{words[0]}({Join([coefficient, .. options])})";
         }
 
         // One output differs from no other; and where all are picked, there is no chance of being picked.
@@ -110,7 +120,8 @@ internal static class ValidDeclarations
         if (random.Next(3) == 0)
         {
             var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
-            yield return $"SharedExperts<{random.GetItems(_feedForward, 1)[0]}>({Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
+            yield return $"SharedExperts<{random.GetItems(FeedForward, 1)[0]}>("
+                + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
         }
 
         if (row.Picks && random.Next(6) == 0)

@@ -76,12 +76,14 @@ public sealed class StudyPlanTests
 
     [Fact]
     public void Two_variants_of_one_name_are_refused() =>
-        Assert.Contains("'HostedSmoe'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe, Smoe)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'HostedSmoe'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe, Smoe)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_baselines_name_is_taken() =>
         Assert.Contains(
-            "'Dense'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe with { Name = "Dense" })).Message, StringComparison.Ordinal);
+            "'Dense'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe with { Name = "Dense" })).Message,
+            StringComparison.Ordinal);
 
     private static StudyPlan Make(string names, int seeds, params MoeVariant[] variants) =>
         StudyPlan.Make(names, variants, Model, new TrainingConfig { Seed = 5 }, seeds);

@@ -7,7 +7,8 @@ internal static class DenseOracle
 {
     /// <summary>y_TKD: what pick k of token t gives; 0 for picks outside [first, first + F).</summary>
     public static Tensor PerPick(
-        Activation activation, Tensor x_TD, Tensor experts_TK, Tensor up_FDH, Tensor down_FHD, Tensor? upBias_FH, Tensor? downBias_FD, int first)
+        Activation activation, Tensor x_TD, Tensor experts_TK, Tensor up_FDH, Tensor down_FHD, Tensor? upBias_FH,
+        Tensor? downBias_FD, int first)
     {
         var hidden_FTH = matmul(x_TD.unsqueeze(0), up_FDH);
         if (upBias_FH is not null)

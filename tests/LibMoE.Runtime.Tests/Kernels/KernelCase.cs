@@ -12,7 +12,8 @@ internal sealed class KernelCase
         bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null, int output = 0)
     {
         using var generator = new Generator((ulong)(seed + 1));
-        // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are given as bfloat16 has them.
+        // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are
+        // given as bfloat16 has them.
         var type = path?.Compute == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float64;
         Tensor Draw(double scale, params long[] shape) =>
             (randn(shape, ScalarType.Float64, generator: generator) * scale).to(type).to(ScalarType.Float64);
@@ -61,12 +62,14 @@ internal sealed class KernelCase
 
     /// <summary>The weighted sum and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OracleRun() => Measure(ScalarType.Float64, p =>
-        (DenseOracle.PerPick(Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First)
+        (DenseOracle.PerPick(
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First)
             * p["weights"].unsqueeze(-1)).sum(1), Upstream_TD);
 
     /// <summary>Each pick's output and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OraclePerPick() => Measure(ScalarType.Float64, p =>
-        DenseOracle.PerPick(Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First),
+        DenseOracle.PerPick(
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First),
         Upstream_TKD);
 
     /// <summary>The weighted sum and its gradients, by the kernels.</summary>
@@ -91,7 +94,8 @@ internal sealed class KernelCase
         _inputs.ToDictionary(i => i.Name, i => i.Value.to(type).detach().clone().requires_grad_());
 
     /// <summary>Fails where an output or a gradient is further from the oracle than tolerance times its largest entry.</summary>
-    public static void AssertAgree(Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance, KernelCase? of = null)
+    public static void AssertAgree(
+        Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance, KernelCase? of = null)
     {
         Assert.Equal(oracle.Keys, actual.Keys);
         foreach (var (name, expected) in oracle)

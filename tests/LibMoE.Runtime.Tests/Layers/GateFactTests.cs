@@ -82,7 +82,8 @@ public class GateFactTests
 
     [Fact]
     public void Declared_weight_sums_are_those_of_the_weights() => Assert.All(
-        LibMoERuntimeTestsVariants.All.Where(variant => variant.Declaration is { WeightSum: not null, Capacity: null, ExpertDropout: null }),
+        LibMoERuntimeTestsVariants.All.Where(
+            variant => variant.Declaration is { WeightSum: not null, Capacity: null, ExpertDropout: null }),
         variant =>
         {
             using var scope = NewDisposeScope();

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace LibMoE.Runtime.Tests.Models;
 
-/// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict: an oracle without libtorch.</summary>
+/// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict:
+/// an oracle without libtorch.</summary>
 internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<string, double[]> state)
 {
     private readonly int _width = config.Dim;
@@ -66,7 +67,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
 
     private double[][][] Heads(double[][] x, string projection, string norm) =>
         [.. x.Select((row, position) => Whole(Project(row, projection), norm).Chunk(_head)
-            .Select(head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
+            .Select(
+                head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
             .Select(head => Rotate(head, position)).ToArray())];
 
     private double[] Whole(double[] row, string norm) => config.QueryKeyNormAcrossHeads ? NormalizeRow(row, norm, NormKind.Rms) : row;

@@ -25,7 +25,8 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal("mine", Path.GetFileName(RunFolder.Create(chosen, "study").Path));
 
         Assert.StartsWith(
-            "Run:Name is 'mine', but ", Assert.Throws<ConfigurationException>(() => RunFolder.Create(chosen, "study")).Message, StringComparison.Ordinal);
+            "Run:Name is 'mine', but ", Assert.Throws<ConfigurationException>(() => RunFolder.Create(chosen, "study")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class StudyResultsTests
         {
             File.WriteAllText(Path.Combine(folder.FullName, StudyResults.FileName), """{ "schema": 1 }""");
             Assert.Contains(
-                folder.FullName, Assert.Throws<InvalidDataException>(() => StudyResults.Read(folder.FullName)).Message, StringComparison.Ordinal);
+                folder.FullName, Assert.Throws<InvalidDataException>(() => StudyResults.Read(folder.FullName)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -2,7 +2,7 @@ using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
 
-/// <summary>What a balancing term reads, beside the coefficient.</summary>
+/// <summary>What a balancing term reads, besides the coefficient.</summary>
 [Flags]
 internal enum TermNeeds
 {
@@ -18,7 +18,7 @@ internal enum TermNeeds
     /// <summary>Each pick's own output.</summary>
     Outputs = 4,
 
-    /// <summary>All that the runtime hands to a term of the user's own.</summary>
+    /// <summary>Everything that the runtime hands to a term of the user's own.</summary>
     Inputs = 8 | Scores,
 }
 

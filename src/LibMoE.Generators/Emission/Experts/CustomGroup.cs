@@ -25,8 +25,9 @@ internal sealed record CustomGroup(ExpertGroupModel Model, GroupSlots Slots)
     public string Create => $"new {FieldType}(shape, {Text.Quote(Component + ".")}, {Slots.Count}, {Hidden})";
 
     /// <summary>The line of the description.</summary>
-    public Formula Formula() => new("experts", Text.Count(Model.Count, Model.Kind + " expert") + $" of hidden width {FeedForwardGroup.Width(Model)}"
-        + (Model.Description is { } formula ? ":  " + formula : ""));
+    public Formula Formula() =>
+        new("experts", Text.Count(Model.Count, Model.Kind + " expert") + $" of hidden width {FeedForwardGroup.Width(Model)}"
+            + (Model.Description is { } formula ? ":  " + formula : ""));
 
     /// <summary>The weighted sum over the picks of this group, [T, D].</summary>
     public string Sum(string picks) => $"{Field}.Run(x_TD, {picks}, weights_TK, first: {Slots.First})";

@@ -43,7 +43,8 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
 
     /// <summary>The line of the description.</summary>
     public Formula Formula() =>
-        new("experts", $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {Width(Model)}:  f_e(x) = {Kind.FormulaWith("_e", Bias)}");
+        new("experts",
+            $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {Width(Model)}:  f_e(x) = {Kind.FormulaWith("_e", Bias)}");
 
     /// <summary>"352", or "H (the model's)".</summary>
     public static string Width(ExpertGroupModel model) => model.Hidden == 0 ? "H (the model's)" : Text.Integer(model.Hidden);

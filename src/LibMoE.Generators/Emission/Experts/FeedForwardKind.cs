@@ -32,7 +32,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
     public string FormulaWith(string index, bool bias)
     {
         var up = $"x·U{index}" + (bias ? $" + b{index}" : "");
-        var hidden = Gated ? $"({Function}(x·G{index}{(bias ? $" + a{index}" : "")}) ⊙ {(bias ? $"({up})" : up)})" : $"{Function}({up}){Power}";
+        var hidden =
+            Gated ? $"({Function}(x·G{index}{(bias ? $" + a{index}" : "")}) ⊙ {(bias ? $"({up})" : up)})" : $"{Function}({up}){Power}";
         return $"{hidden}·D{index}" + (bias ? $" + c{index}" : "");
     }
 }

@@ -55,9 +55,11 @@ internal abstract class TokenChoiceWriter : GateWriter
         yield return new("gate", RouterFormula(layer));
         var selection = HasScoreBias(layer) ? "s + b" : "s";
         var groups = HasGroups(layer)
-            ? $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({(GroupValue == "Largest" ? "by the largest" : "by the sum of the two largest")})"
+            ? $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups "
+                + $"({(GroupValue == "Largest" ? "by the largest" : "by the sum of the two largest")})"
             : "";
-        yield return new("", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
+        yield return new(
+            "", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
         yield return new("weights", IsConstant(layer)
             ? $"w_i = {Text.Number(gate.Double("Scale"))} for i ∈ I"
@@ -106,13 +108,15 @@ internal abstract class TokenChoiceWriter : GateWriter
 
         if (layer.ExpertDropout is { } dropout)
         {
-            writer.Line($"var remaining_TE = RouterNoise.DropExperts({selection}, {Text.Double(dropout.Double("Probability"))}, training);");
+            writer.Line(
+                $"var remaining_TE = RouterNoise.DropExperts({selection}, {Text.Double(dropout.Double("Probability"))}, training);");
             selection = "remaining_TE";
         }
 
         if (HasGroups(layer))
         {
-            writer.Line($"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, topGroups: {gate.Int("TopGroups")}, GroupValue.{GroupValue});");
+            writer.Line($"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, topGroups: "
+                + $"{gate.Int("TopGroups")}, GroupValue.{GroupValue});");
             selection = "grouped_TE";
         }
 
@@ -124,7 +128,8 @@ internal abstract class TokenChoiceWriter : GateWriter
         }
     }
 
-    /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its picks are replaced.</summary>
+    /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its
+    /// picks are replaced.</summary>
     private string Weights(LayerModel layer, bool scores)
     {
         var gate = layer.Gate.Part;

@@ -4,7 +4,8 @@ using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-/// <summary>The sizes and kernels of one call of <see cref="FusedExperts"/>: what its forward and its backward share beside tensors.</summary>
+/// <summary>The sizes and kernels of one call of <see cref="FusedExperts"/>: what its forward and its backward share
+/// besides tensors.</summary>
 internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch dispatch, ExpertGroup group)
 {
     public TorchLibrary Torch { get; } = torch;

@@ -27,7 +27,7 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
         var order = DeviceOrder.Sort(dispatch.Plan.Experts_TK, dispatch.First, dispatch.Experts);
         var outside_N1 = order.Outside_N.unsqueeze(1);
 
-        // Rows behind the group's own hold anything after a grouped matmul, in both directions: filling them stops them both ways.
+        // Rows after the group's own hold anything after a grouped matmul, in both directions: filling them stops them both ways.
         var x_PD = x_TD.unsqueeze(1).expand(-1, dispatch.Picks, -1).reshape(-1, group.Dim);
         var x_ND = Permute(x_PD, order.Pick_N).masked_fill(outside_N1, Scalars.Zero).to(compute);
         var h_NW = First(x_ND, group, compute, order.Offsets_F).masked_fill(outside_N1, Scalars.Zero);

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Dispatching;
 
-/// <summary>The parameters of F experts of one kind. Biases of the second matrices are added outside the kernels (<see cref="OutputBias"/>).</summary>
+/// <summary>The parameters of F experts of one kind. Biases of the second matrices are added outside the kernels
+/// (<see cref="OutputBias"/>).</summary>
 /// <param name="Activation">What stands between the matrices.</param>
 /// <param name="Up_FDW">[F, D, W], W = H or 2H with the gate half first.</param>
 /// <param name="Down_FHO">[F, H, O]; O, the width of the outputs, is D in all layers but those between two models of different

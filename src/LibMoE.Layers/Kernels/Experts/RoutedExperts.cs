@@ -9,9 +9,14 @@ namespace LibMoE.Runtime;
 /// Picks outside [first, first + F) contribute nothing, so that the outputs of a layer's expert groups add up.
 /// </summary>
 /// <remarks>
+<<<<<<< HEAD
 /// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
 /// [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first. Where the second matrices have
 /// another number of columns than D, in a layer between two models (<see cref="MoeShape.Output"/>), so have the outputs.
+=======
+/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters
+/// are [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first.
+>>>>>>> main
 /// </remarks>
 public static class RoutedExperts
 {
@@ -49,7 +54,8 @@ public static class RoutedExperts
         return y_TD.to(x_TD.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each pick's own unweighted output f_e(x_t), for terms that compare experts; 0 for picks outside the group and empty ones.</summary>
+    /// <summary>Each pick's own unweighted output f_e(x_t), for terms that compare experts;
+    /// 0 for picks outside the group and empty ones.</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
@@ -111,6 +117,7 @@ public static class RoutedExperts
 
         using var scope = NewDisposeScope();
         var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
-        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path).squeeze(1).MoveToOuterDisposeScope();
+        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path)
+            .squeeze(1).MoveToOuterDisposeScope();
     }
 }

@@ -6,11 +6,14 @@ namespace LibMoE.Runtime;
 public static class LossFree
 {
     /// <summary>s + b: what picks are made by; weights are made of s alone.</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="bias_E">b, [E].</param>
+    /// <returns>[T, E].</returns>
     public static Tensor Selection(Tensor scores_TE, Tensor bias_E) => scores_TE.Plus(bias_E);
 
     /// <summary>b_e += rate·sign(mean n − n_e), in place.</summary>
-    /// <param name="bias_E">b.</param>
-    /// <param name="picks_E">n: the step's picks per expert.</param>
+    /// <param name="bias_E">b, [E].</param>
+    /// <param name="picks_E">n: the step's picks per expert, [E].</param>
     /// <param name="rate">The step of the bias.</param>
     public static void Update(Tensor bias_E, Tensor picks_E, double rate)
     {

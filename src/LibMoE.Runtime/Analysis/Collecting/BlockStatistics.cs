@@ -2,7 +2,8 @@ using LibMoE.Runtime.Analysis.Metrics;
 
 namespace LibMoE.Runtime.Analysis.Collecting;
 
-/// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary, not the length of the text.</summary>
+/// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary,
+/// not the length of the text.</summary>
 internal sealed class BlockStatistics(MoeLayer layer, int domains)
 {
     private const int TopTokens = 12;
@@ -122,10 +123,12 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
         }
     }
 
-    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be told from chance.</summary>
+    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be
+    /// distinguished from chance.</summary>
     private TopToken[][] Top(Func<int, string> text) =>
     [
         .. TokenSpecialization.Top(_counts_XE, _experts, TopTokens, least: Math.Max(8, _experts))
-            .Select(tokens => tokens.Select(token => new TopToken(token.Id, text(token.Id), token.Count, token.Share, token.PointwiseInformation)).ToArray()),
+            .Select(tokens => tokens
+                .Select(token => new TopToken(token.Id, text(token.Id), token.Count, token.Share, token.PointwiseInformation)).ToArray()),
     ];
 }

@@ -24,7 +24,8 @@ internal sealed record RoutingSnapshot(int Step, double Loss, IReadOnlyList<Bloc
             using var scope = NewDisposeScope();
             using var ids_SM = next.Ids_SM;
             var output = model.forward(next.Inputs_SL, new MoeContext { Step = step });
-            losses_S.AddRange(NextTokenLoss.PerToken(output.Logits, next.Targets_SL).to(ScalarType.Float64).mean([1]).data<double>().ToArray());
+            losses_S.AddRange(
+                NextTokenLoss.PerToken(output.Logits, next.Targets_SL).to(ScalarType.Float64).mean([1]).data<double>().ToArray());
             foreach (var (tally, routing) in tallies.Zip(output.Routings))
             {
                 tally.Add(routing, (int)ids_SM.shape[0]);

@@ -20,7 +20,7 @@ internal sealed class RoutingSurvey
     }
 
     /// <summary>Surveys a model in evaluation mode, and leaves it in the mode that it was in.</summary>
-    /// <param name="model">Any model; a dense one has no blocks to tell of.</param>
+    /// <param name="model">Any model; a dense one has no such blocks.</param>
     /// <param name="text">The text.</param>
     /// <param name="tokenText">A token id as people read it.</param>
     /// <param name="batch">How many sequences go through the model at once.</param>
@@ -45,7 +45,8 @@ internal sealed class RoutingSurvey
         using var scope = NewDisposeScope();
         using var ids_SM = batch.Ids_SM;
         var output = _model.forward(batch.Inputs_SL, new MoeContext { Losses = false });
-        var tables = output.Routings.Zip(_model.MoeLayers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
+        var tables =
+            output.Routings.Zip(_model.MoeLayers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
         for (var block = 0; block < _blocks.Count; block++)
         {
             _blocks[block].Add(output.Routings[block], tables[block], batch.Ids_T, batch.Domains_T);
@@ -79,7 +80,8 @@ internal sealed class RoutingSurvey
             LayerSimilarity = similarity_LL,
             UniversalScore = similarity_LL is null ? null : LayerSimilarity.Universal(similarity_LL),
             OptimisticScore = similarity_LL is null ? null : LayerSimilarity.Optimistic(similarity_LL),
-            LayerOverlap = similarity_LL is null ? [] : [.. _overlaps.Select(pair => pair.Picks == 0 ? 0 : (double)pair.Common / pair.Picks)],
+            LayerOverlap =
+                similarity_LL is null ? [] : [.. _overlaps.Select(pair => pair.Picks == 0 ? 0 : (double)pair.Common / pair.Picks)],
         };
     }
 }

@@ -14,7 +14,8 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
     /// <summary>How many experts of a token id count in <see cref="BlockPoint.SaturationByTokenId"/>, as in LibMoE's script.</summary>
     private const int TopOfTokenId = 6;
 
-    private readonly List<(RoutingSnapshot Snapshot, IReadOnlyDictionary<string, double?> Drift, IReadOnlyDictionary<string, double> Tasks)> _moments = [];
+    private readonly List<(RoutingSnapshot Snapshot, IReadOnlyDictionary<string, double?> Drift,
+        IReadOnlyDictionary<string, double> Tasks)> _moments = [];
     private readonly Dictionary<string, Tensor> _before = [];
 
     /// <summary>How many moments there are.</summary>

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
-/// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out: without a formula
-/// from logits to weights there is no temperature, with one pick or constant weights nothing to make equal. Soft slots pick nothing, and experts that
-/// choose tokens cannot be told to take others without losing their even load.
+/// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out:
+/// without a formula from logits to weights there is no temperature, with one pick or constant weights nothing to make equal. Soft slots
+/// pick nothing, and experts that choose tokens cannot be made to take others without losing their even load.
 /// </summary>
 internal static class Perturbations
 {
@@ -51,14 +51,17 @@ internal static class Perturbations
         return
         [
             .. choices <= rule.TopK && experts > rule.TopK ? [new(OneDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
-            .. choices <= rule.TopK + 1 && experts > rule.TopK + 1 && rule.TopK > 1 ? [new(TwoDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
+            .. choices <= rule.TopK + 1 && experts > rule.TopK + 1 && rule.TopK > 1
+                ? [new(TwoDropped, null, reason)]
+                : Array.Empty<OmittedPerturbation>(),
             .. OtherK(rule, experts).Except(OtherK(rule, choices)).Select(k => new OmittedPerturbation("TopK", k, reason)),
         ];
     }
 
     /// <summary>Every expert of every MoE layer taken away by itself; empty where no next-ranked expert can take its place.</summary>
     public static IReadOnlyList<Perturbation> Ablations(LanguageModel model) =>
-        model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule || model.MoeLayers[0].Declaration.RoutableExperts <= rule.TopK
+        model.MoeLayers.Count == 0
+            || GateRule.Of(model.MoeLayers[0]) is not { } rule || model.MoeLayers[0].Declaration.RoutableExperts <= rule.TopK
             ? []
             :
             [
@@ -67,17 +70,20 @@ internal static class Perturbations
                    select Ablate(block, expert),
             ];
 
-    /// <summary>The <paramref name="dropped"/> best picks of each token give way to ranks K + 1, …; weights follow the gate's rule.</summary>
+    /// <summary>The <paramref name="dropped"/> best picks of each token give way to ranks K + 1, …;
+    /// weights follow the gate's rule.</summary>
     public static Perturbation DropTop(int dropped, string name) => Changed(name, new PickChange(Dropped: dropped));
 
-    /// <summary>l/τ in the place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
-    public static Perturbation Temperature(double temperature) => Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
+    /// <summary>l/τ in place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
+    public static Perturbation Temperature(double temperature) =>
+        Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
 
     /// <summary>Another number of picks than the model was trained with.</summary>
     public static Perturbation TopK(int k) => Changed("TopK", new PickChange(K: k)) with { Value = k };
 
     /// <summary>One expert of one layer cannot be picked; the next rank takes its place.</summary>
-    public static Perturbation Ablate(int block, int expert) => Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
+    public static Perturbation Ablate(int block, int expert) =>
+        Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
 
     /// <summary>Different experts drawn at random for every token; weights follow the gate's rule.</summary>
     public static Perturbation Random(long seed)
@@ -95,7 +101,8 @@ internal static class Perturbations
         });
     }
 
-    /// <summary>Token t gets experts t·K, t·K + 1, … modulo E: perfectly even load that knows nothing of the token; weights follow the gate's rule.</summary>
+    /// <summary>Token t gets experts t·K, t·K + 1, … modulo E: perfectly even load that knows nothing of the token;
+    /// weights follow the gate's rule.</summary>
     public static Perturbation Uniform() => new("Uniform", (layer, own, _) =>
     {
         using var scope = NewDisposeScope();
@@ -114,9 +121,10 @@ internal static class Perturbations
         return new Picks(own.Experts.alias().MoveToOuterDisposeScope(), (mean_T1 * filled_TK).MoveToOuterDisposeScope());
     });
 
-    private static Perturbation Changed(string name, PickChange change) => new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
+    private static Perturbation Changed(string name, PickChange change) =>
+        new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
 
-    /// <summary>Experts in the place of the picks, as many and in the same slots.</summary>
+    /// <summary>Experts in place of the picks, as many and in the same slots.</summary>
     private static Picks InPlace(MoeLayer layer, Routing own, Tensor experts_TK) =>
         new(experts_TK, GateRule.Of(layer) is { OnlyPicksWeigh: true } ? own.Weights : null);
 

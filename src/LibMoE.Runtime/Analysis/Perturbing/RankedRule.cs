@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
-/// <summary>Gates of which every token picks the K experts of largest selection value: scores, selection values with bias and groups, picks, weights.</summary>
+/// <summary>Gates of which every token picks the K experts of largest selection value:
+/// scores, selection values with bias and groups, picks, weights.</summary>
 internal sealed class RankedRule : GateRule
 {
     private readonly PickingGateAttribute _gate;

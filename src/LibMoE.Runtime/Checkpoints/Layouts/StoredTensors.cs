@@ -87,9 +87,11 @@ internal static class StoredTensors
             throw new InvalidOperationException($"The layout does not say how the model's tensors are stored: {string.Join(", ", left)}.");
         }
 
-        var expected = maps.SelectMany(map => map.Stored.Zip(StoredShapes(map, shapes))).ToDictionary(entry => entry.First, entry => entry.Second);
+        var expected = maps.SelectMany(map => map.Stored.Zip(StoredShapes(map, shapes)))
+            .ToDictionary(entry => entry.First, entry => entry.Second);
         var missing = expected.Keys.Where(name => source.Find(name) is null).ToList();
-        var unknown = source.Tensors.Select(layout => layout.Name).Where(name => !expected.ContainsKey(name) && !carriesNothing(name)).ToList();
+        var unknown = source.Tensors.Select(layout => layout.Name)
+            .Where(name => !expected.ContainsKey(name) && !carriesNothing(name)).ToList();
         var problems = new List<string>();
         AddList(problems, "missing", missing);
         AddList(problems, "unknown", unknown.ConvertAll(MessageText.Quote));
@@ -97,12 +99,14 @@ internal static class StoredTensors
             .Where(entry => entry.Item1 is { } found && !found.Shape.SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Item1} instead of [{string.Join(", ", entry.Value)}]")]);
         AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find).OfType<TensorLayout>()
-            .Where(found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
+            .Where(
+                found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
             .Select(found => found.ToString())]);
         if (problems.Count > 0)
         {
             throw new StorageException(
-                source.Path, StorageCause.Damaged, $"{source.Path} does not hold the tensors of the model that it describes: {string.Join("; ", problems)}");
+                source.Path, StorageCause.Damaged,
+                $"{source.Path} does not hold the tensors of the model that it describes: {string.Join("; ", problems)}");
         }
     }
 

@@ -25,7 +25,8 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass; equal where the model can be used.</summary>
     public required string Structure { get; init; }
 
-    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed. Of a dense model that of <see cref="Structure"/>.</summary>
+    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed.
+    /// Of a dense model that of <see cref="Structure"/>.</summary>
     public required string Full { get; init; }
 
     /// <summary>What was declared, in words; null for a dense model.</summary>
@@ -90,7 +91,7 @@ public sealed record CheckpointState
 public sealed record DomainShare(string Name, double Share);
 
 /// <summary>A declaration's canonical texts and their hashes.</summary>
-/// <param name="StructureText">All that decides shapes and the forward pass.</param>
+/// <param name="StructureText">Everything that decides shapes and the forward pass.</param>
 /// <param name="CoefficientsText">What only training needs.</param>
 /// <param name="Structure">SHA-256 of the first.</param>
 /// <param name="Full">SHA-256 of both.</param>

@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Checkpoints.Store;
 internal static class ResumeCheck
 {
     /// <summary>Settings that change no number of a run.</summary>
-    private static readonly string[] Free = ["Training:CheckpointEvery", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute", "Training:ShardBytes"];
+    private static readonly string[] Free =
+        ["Training:CheckpointEvery", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute", "Training:ShardBytes"];
 
     /// <summary>Refuses to go on where something that matters differs.</summary>
     /// <param name="saved">The checkpoint's.</param>
@@ -31,19 +32,21 @@ internal static class ResumeCheck
     {
         if (saved.Machine.Threads != now.Machine.Threads)
         {
-            yield return $"The run was begun with {saved.Machine.Threads} thread(s) and goes on with {now.Machine.Threads}; its numbers may differ in the last bits.";
+            yield return $"The run was started with {saved.Machine.Threads} thread(s) and continues with {now.Machine.Threads}; "
+                + "its numbers may differ in the last bits.";
         }
 
         if (saved.CpuCapability != now.CpuCapability)
         {
-            yield return $"The run was begun with {saved.CpuCapability} kernels and goes on with {now.CpuCapability}; its numbers may differ in the last bits.";
+            yield return $"The run was started with {saved.CpuCapability} kernels and continues with {now.CpuCapability}; its numbers may "
+                + "differ in the last bits.";
         }
 
         foreach (var (name, version) in now.Versions)
         {
             if (saved.Versions.TryGetValue(name, out var before) && before != version)
             {
-                yield return $"The run was begun with {name} {before} and goes on with {version}.";
+                yield return $"The run was started with {name} {before} and continues with {version}.";
             }
         }
     }

@@ -33,7 +33,8 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
     }
 
     private StudyOutcome Train(
-        IReadOnlyList<PlannedCell> cells, RunFolder folder, ChannelWriter<StudyEvent> events, Action<StudyOutcome> save, CancellationToken stop)
+        IReadOnlyList<PlannedCell> cells, RunFolder folder, ChannelWriter<StudyEvent> events, Action<StudyOutcome> save,
+        CancellationToken stop)
     {
         var outcome = new StudyOutcome();
         try
@@ -62,7 +63,8 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
     }
 
     /// <summary>Trains one cell; false if the user stopped.</summary>
-    private bool Train(PlannedCell planned, RunFolder folder, StudyOutcome outcome, ChannelWriter<StudyEvent> events, CancellationToken stop)
+    private bool Train(
+        PlannedCell planned, RunFolder folder, StudyOutcome outcome, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         var cell = planned.Cell;
         events.TryWrite(new CellStarted(cell));

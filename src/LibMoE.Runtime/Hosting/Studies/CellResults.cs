@@ -7,7 +7,8 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// <summary>What cells of a run folder have come to.</summary>
 internal static class CellResults
 {
-    /// <summary>The result of a cell that is done: it has a <c>result.json</c>, and its <c>config.json</c> is the one that was planned.</summary>
+    /// <summary>The result of a cell that is done: it has a <c>result.json</c>, and its <c>config.json</c> is the one
+    /// that was planned.</summary>
     /// <param name="run">The run folder.</param>
     /// <param name="planned">The cell's line in the manifest.</param>
     /// <returns>Null where the cell is not done, or its result cannot be read.</returns>
@@ -37,7 +38,8 @@ internal static class CellResults
         {
             var differences = JsonDifferences.Between(run.Read($"{planned.Row.Folder}/{CellFiles.Config}")!, planned.Config);
             throw new ConfigurationException(
-                $"{run.PathOf(planned.Row.Folder)} was made with other settings ({differences}); use the same settings, or another --name.");
+                $"{run.PathOf(planned.Row.Folder)} was made with other settings ({differences}); use the same settings, "
+                    + "or another --name.");
         }
     }
 

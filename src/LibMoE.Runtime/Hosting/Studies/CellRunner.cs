@@ -13,14 +13,15 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>Trains one cell and leaves in its folder what it came to.</summary>
+/// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
-    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command, TimeProvider clock)
+    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command,
+    TimeProvider clock)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
     /// <param name="run">The run folder.</param>
-    /// <param name="tell">Told how it goes, on the training thread.</param>
+    /// <param name="tell">Receives the reports, on the training thread.</param>
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <exception cref="OperationCanceledException">The user stopped.</exception>
     /// <exception cref="ConfigurationException">Another process trains the cell.</exception>
@@ -55,7 +56,8 @@ internal sealed class CellRunner(
         var (cell, corpus) = (planned.Cell, planned.Corpus);
         var device = ComputeDevice.Of(options.Device);
         WarmUp.Run(cell, corpus, device, stop);
-        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
+        using var model = LanguageModel.Create(
+            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
         using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
@@ -76,9 +78,10 @@ internal sealed class CellRunner(
         return Evaluate(trained, cell, corpus, device, folder, tell, stop);
     }
 
-    /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
+    /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell,
+        CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));

@@ -4,7 +4,7 @@ using LibMoE.Runtime.Training;
 namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>
-/// Where the cells of a run begin: one that is done is left alone, one that was begun goes on from its newest whole checkpoint, another
+/// Where the cells of a run begin: one that is done is left alone, one that was begun continues from its newest whole checkpoint, another
 /// begins at step 0.
 /// </summary>
 internal static class CellStarts

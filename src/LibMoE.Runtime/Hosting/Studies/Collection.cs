@@ -54,7 +54,9 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
     private static IEnumerable<string> Notes(IEnumerable<TrainingResult> finished)
     {
         var machines = finished.Select(result => result.Machine).Distinct().Count();
-        return machines > 1 ? [$"The cells ran on {machines} different machines or thread counts: compare their losses, not their times."] : [];
+        return machines > 1
+            ? [$"The cells ran on {machines} different machines or thread counts: compare their losses, not their times."]
+            : [];
     }
 
     private static string State(RunFolder folder, ManifestCell cell) =>

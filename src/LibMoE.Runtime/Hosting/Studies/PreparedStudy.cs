@@ -13,7 +13,8 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
     public CellManifest Manifest => new([.. Cells.Select(cell => cell.Row)]);
 
     /// <summary>The mixtures that take part.</summary>
-    public IReadOnlyList<MoeVariant> Declared => [.. Plans.SelectMany(plan => plan.Variants).Select(variant => variant.Mixture).OfType<MoeVariant>().DistinctBy(variant => variant.Name)];
+    public IReadOnlyList<MoeVariant> Declared => [.. Plans.SelectMany(plan => plan.Variants)
+        .Select(variant => variant.Mixture).OfType<MoeVariant>().DistinctBy(variant => variant.Name)];
 
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
     public IReadOnlyList<string> Notes => [.. Plans.SelectMany(plan => plan.Notes).Distinct()];
@@ -44,5 +45,6 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         }
     }
 
-    private static PlannedCell Planned(int index, StudyCell cell, Corpus corpus) => new(index, cell, corpus, CellConfig.Of(cell, corpus).ToJson());
+    private static PlannedCell Planned(int index, StudyCell cell, Corpus corpus) =>
+        new(index, cell, corpus, CellConfig.Of(cell, corpus).ToJson());
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>The plans of a study: one for every combination of the values that <c>Study:Grid</c> gives, one in all without a grid.</summary>
+/// <summary>The plans of a study: one for every combination of the values that <c>Study:Grid</c> gives, one in all
+/// without a grid.</summary>
 internal static class StudyGrid
 {
     /// <summary>Plans a study.</summary>
@@ -29,7 +30,8 @@ internal static class StudyGrid
     }
 
     private static StudyPlan Plan(
-        IConfiguration configuration, IReadOnlyDictionary<string, string> settings, StudyOptions study, IReadOnlyList<MoeVariant> registered)
+        IConfiguration configuration, IReadOnlyDictionary<string, string> settings, StudyOptions study,
+        IReadOnlyList<MoeVariant> registered)
     {
         var all = new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(settings!).Build();
         var model = all.GetSection("Model").Get<ModelConfig>() ?? new ModelConfig();
@@ -53,7 +55,8 @@ internal static class StudyGrid
         .. from axis in axes
            from value in axis.Values
            let alone = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [axis.Key] = value }).Build()
-           from problem in SettingsCheck.Problems(alone, SettingsSection.All.Single(section => axis.Key.StartsWith(section.Name + ":", StringComparison.Ordinal)))
+           from problem in SettingsCheck.Problems(
+               alone, SettingsSection.All.Single(section => axis.Key.StartsWith(section.Name + ":", StringComparison.Ordinal)))
            select "Study:Grid:" + problem,
     ]);
 
@@ -63,7 +66,8 @@ internal static class StudyGrid
         List<IReadOnlyDictionary<string, string>> combinations = [StudyPlan.NoSettings];
         foreach (var axis in axes)
         {
-            combinations = [.. combinations.SelectMany(combination => axis.Values, (combination, value) => With(combination, axis.Key, value))];
+            combinations =
+                [.. combinations.SelectMany(combination => axis.Values, (combination, value) => With(combination, axis.Key, value))];
         }
 
         return combinations;

@@ -2,7 +2,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>What the cells of a study have come to so far.</summary>
+/// <summary>The results of a study so far.</summary>
 internal sealed class StudyOutcome
 {
     /// <summary>The results, in the order of the cells.</summary>

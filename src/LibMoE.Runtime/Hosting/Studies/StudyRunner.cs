@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>Trains the cells of a study, writes what they came to, and says what that means.</summary>
+/// <summary>Trains the cells of a study, writes their results, and says what that means.</summary>
 internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)
 {
     /// <summary>Runs the plans as one study.</summary>
@@ -94,12 +94,14 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
     private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
     {
-        var cells = options.Resume && study.Cells is [var only] ? [GoOn(only, folder)] : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
+        var cells = options.Resume && study.Cells is [var only]
+            ? [GoOn(only, folder)]
+            : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
         study.Manifest.WriteTo(folder);
         return cells;
     }
 
-    /// <summary>A study may grow and leaves alone what is done; a single run goes on with what it was begun with.</summary>
+    /// <summary>A study may grow and leaves alone what is done; a single run continues with what it was started with.</summary>
     private PlannedCell GoOn(PlannedCell only, RunFolder folder)
     {
         folder.RefuseOtherCell(only.Cell.Variant.Name, only.Cell.Seed);

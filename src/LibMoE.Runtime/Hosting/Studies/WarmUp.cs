@@ -29,7 +29,8 @@ internal static class WarmUp
     {
         var config = cell.Training;
         using var threads = new ThreadCount(config.Threads);
-        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: config.ComputeScalar, device: device);
+        using var model = LanguageModel.Create(
+            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: config.ComputeScalar, device: device);
         using var run = new TrainingRun(model, corpus, config);
         var time = Stopwatch.StartNew();
         var done = 0;

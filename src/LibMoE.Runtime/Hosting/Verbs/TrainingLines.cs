@@ -21,7 +21,8 @@ internal sealed class TrainingLines(int steps, IAnsiConsole output, LineFile met
         if (value.Step * Lines / steps > _shown)
         {
             _shown = value.Step * Lines / steps;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  step {value.Step} of {steps}: loss {value.Loss:0.000}, {value.TokensPerSecond:0} tokens/s"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  step {value.Step} of {steps}: loss {value.Loss:0.000}, {value.TokensPerSecond:0} tokens/s"));
         }
     }
 }

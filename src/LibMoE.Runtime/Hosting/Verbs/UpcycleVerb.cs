@@ -1,35 +1,41 @@
+using System.Globalization;
 using System.Text.Json;
 using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Studies;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Makes a mixture of a dense model, and trains it on where that is asked for.</summary>
-internal sealed class UpcycleVerb : Verb
+internal sealed class UpcycleVerb(
+    UpcyclingSettings settings,
+    RunOptions runs,
+    TrainingConfig configured,
+    CorpusOptions source,
+    IEnumerable<MoeVariant> declared,
+    IAnsiConsole output) : IVerb
 {
     private const int CalibrationSequences = 16;
     private const int CalibrationLength = 256;
 
     /// <inheritdoc />
-    public override string Name => "upcycle";
+    public static string Name => "upcycle";
 
     /// <inheritdoc />
-    public override string Description =>
+    public static string Description =>
         "Makes a mixture of a dense model whose experts start as copies of its FFN, says what went where, and writes a checkpoint.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c file or Hugging Face folder."),
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
         new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
         new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
-        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units drawn anew (Drop-Upcycling). [default: 0]"),
+        new("--drop", "Upcycling:DropFraction", "X", "Share of each expert's hidden units redrawn (Drop-Upcycling). [default: 0]"),
         new("--split", "Upcycling:Split", "G", "Cuts the FFN into G finer experts. [default: 1]"),
         new("--router", "Upcycling:Router", "KIND", "Normal, or Clusters of the FFN's inputs on the corpus. [default: Normal]"),
         new("--router-std", "Upcycling:RouterStd", "X", "Standard deviation of router weights. [default: as declared]"),
@@ -41,16 +47,12 @@ internal sealed class UpcycleVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+    public Task<int> RunAsync(CancellationToken stop) => Task.Run(() => Run(stop), stop);
 
-    private static int Run(IServiceProvider services, CancellationToken stop)
+    private int Run(CancellationToken stop)
     {
-        var settings = services.GetRequiredService<UpcyclingSettings>();
-        var runs = services.GetRequiredService<RunOptions>();
-        var training = services.GetRequiredService<TrainingConfig>() with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
-        var source = services.GetRequiredService<CorpusOptions>();
-        var output = services.GetRequiredService<IAnsiConsole>();
-        IReadOnlyList<MoeVariant> variants = [.. services.GetServices<MoeVariant>()];
+        var training = configured with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
+        IReadOnlyList<MoeVariant> variants = [.. declared];
         var variant = settings.VariantOf(variants);
         RunFolder.RefuseTaken(runs);
         using var threads = new ThreadCount(training.Threads);
@@ -94,7 +96,8 @@ internal sealed class UpcycleVerb : Verb
     private static void TrainOn(
         LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
     {
-        cell.Write(CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
+        cell.Write(
+            CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
         using var metrics = cell.OpenLines(CellFiles.Metrics);
         var lines = new TrainingLines(training.Steps, output, metrics);
         var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
@@ -107,8 +110,9 @@ internal sealed class UpcycleVerb : Verb
         output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token"));
     }
 
-    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
+            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 
     private static Tensor Calibration(Corpus corpus, ModelConfig config)
     {

@@ -17,12 +17,13 @@ public static class TextGenerator
     /// <remarks>Where a layer does not route tokens alone (<see cref="LanguageModel.RoutesTokensAlone"/>), the whole text is read again for
     /// each token.</remarks>
     public static IEnumerable<int> Tokens(
-        LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, int? end = null, CancellationToken cancellation = default)
+        LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, int? end = null,
+        CancellationToken cancellation = default)
     {
         if (prompt.Count == 0 || prompt.Count > model.Config.Context)
         {
             throw new ConfigurationException(
-                $"Generation:Prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
+                $"The prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
         }
 
         return Draw(model, [.. prompt], options, end, (ids_SL, cache) => model.forward(ids_SL, Quiet, cache).Logits, cancellation);
@@ -75,7 +76,8 @@ public static class TextGenerator
         int[] prompt = [.. tokenizer.Bos is { } start ? [start] : Array.Empty<int>(), .. tokenizer.Encode(options.Prompt)];
         if (prompt.Length == 0)
         {
-            throw new ConfigurationException("Generation:Prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
+            throw new ConfigurationException(
+                "The prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
         }
 
         var stream = new TextStream(tokenizer, prompt);

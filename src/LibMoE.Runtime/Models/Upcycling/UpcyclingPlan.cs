@@ -19,7 +19,8 @@ internal sealed class UpcyclingPlan
         {
             if (group.Kind.Name != dense.Activation.ToString())
             {
-                problems.Add($"{declaration.Name} declares {group.Kind.Name} experts, but the dense model's FFN is {dense.Activation}; declare Experts<{dense.Activation}>.");
+                problems.Add($"{declaration.Name} declares {group.Kind.Name} experts, but the dense model's FFN is {dense.Activation}; "
+                    + $"declare Experts<{dense.Activation}>.");
             }
         }
 
@@ -29,7 +30,8 @@ internal sealed class UpcyclingPlan
         var experts = feedForward.Sum(group => group.Count);
         if (experts % split != 0 || dense.Hidden % split != 0)
         {
-            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts and the dense model's hidden width, {dense.Hidden}.");
+            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts and the dense model's "
+                + $"hidden width, {dense.Hidden}.");
         }
         else if (split > 1 && feedForward.Any(group => group.Hidden == 0))
         {
@@ -37,9 +39,12 @@ internal sealed class UpcyclingPlan
         }
         else
         {
-            problems.AddRange(feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden).Select(group => split == 1
-                ? $"{declaration.Name}'s experts are {group.Hidden} wide, the dense model's FFN {dense.Hidden}; declare Hidden = {dense.Hidden}, or split the FFN by Upcycling:Split."
-                : $"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's {dense.Hidden}, so declare Hidden = {dense.Hidden / split}."));
+            problems.AddRange(
+                feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden).Select(group => split == 1
+                    ? $"{declaration.Name}'s experts are {group.Hidden} wide, the dense model's FFN {dense.Hidden}; declare Hidden = "
+                        + $"{dense.Hidden}, or split the FFN by Upcycling:Split."
+                    : $"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's "
+                        + $"{dense.Hidden}, so declare Hidden = {dense.Hidden / split}."));
         }
 
         if (declaration.Shared is { } shared && (long)shared.Count * (shared.Hidden == 0 ? dense.Hidden : shared.Hidden) != dense.Hidden)
@@ -113,7 +118,7 @@ internal sealed class UpcyclingPlan
 
         if (options.DropFraction > 0)
         {
-            yield return "hidden units that are drawn anew";
+            yield return "hidden units that are redrawn";
         }
 
         if (declaration.WeightSum is null)
@@ -132,12 +137,12 @@ internal sealed class UpcyclingPlan
 
         if (declaration.Experts.Any(group => typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {
-            yield return "zero-compute experts, which are no copies";
+            yield return "zero-compute experts, which are not copies";
         }
     }
 
-    /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
-    /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
+    /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from
+    /// the rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
     private static bool PiecesStayTogether(MoeDeclaration declaration, int split) =>
         declaration.Gate is GroupedGateAttribute { Groups: <= 1 } or CosineGateAttribute
             or PerturbedCosineGateAttribute or XMoeGateAttribute

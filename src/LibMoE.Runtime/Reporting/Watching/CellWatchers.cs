@@ -8,7 +8,7 @@ internal sealed class CellWatchers(WatchOptions options, TrainingMeter meter, Ti
     /// <summary>Begins to watch a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="folder">Its folder.</param>
-    /// <param name="start">The checkpoint that it goes on from; null where it begins.</param>
+    /// <param name="start">The checkpoint that it continues from; null where it begins.</param>
     public ICellWatcher Watch(StudyCell cell, RunFolder folder, Checkpoint? start) => new All(
     [
         new MetricsLog(folder, start?.State.Progress?.History ?? []),

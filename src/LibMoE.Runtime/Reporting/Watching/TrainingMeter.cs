@@ -34,7 +34,8 @@ internal sealed class TrainingMeter
         _validationLoss = meter.CreateGauge<double>("libmoe.validation.loss", "nat", "Held-out loss per token.");
         _learningRate = meter.CreateGauge<double>("libmoe.training.learning_rate", "1", "The last step's learning rate.");
         _tokensPerSecond = meter.CreateGauge<double>("libmoe.training.throughput", "{token}/s", "Training tokens per second.");
-        _maxOverMean = meter.CreateGauge<double>("libmoe.expert.load.max_over_mean", "1", "Picks of a block's most used expert over the mean.");
+        _maxOverMean = meter.CreateGauge<double>(
+            "libmoe.expert.load.max_over_mean", "1", "Picks of a block's most used expert over the mean.");
         _dead = meter.CreateGauge<int>("libmoe.expert.load.dead", "{expert}", "Experts of a block without a pick.");
         _balance = meter.CreateGauge<double>("libmoe.balance", "1", "A balancing term of a block.");
     }

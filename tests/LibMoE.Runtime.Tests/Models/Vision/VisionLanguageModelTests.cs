@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Testing;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Models.Vision;

@@ -35,7 +35,8 @@ public sealed class ChartPictureTests : IDisposable
     {
         var experts = Enumerable.Range(0, 64).Select(expert => $"SwiGlu {expert}").ToList();
         var rows = from one in experts from other in experts select (one, other);
-        var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text("other", row => row.other).Number("share", _ => 0.5).Make())
+        var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text(
+            "other", row => row.other).Number("share", _ => 0.5).Make())
         {
             X = "other",
             Y = "one",

@@ -34,7 +34,8 @@ public sealed class RecordReaderTests : IDisposable
     [Fact]
     public void How_far_each_run_came_is_told_by_its_files()
     {
-        _folder.Finished("Dense", 0, 2).Unfinished("Smoe", 0, 3).Failed("Other", 0, "System.InvalidOperationException: It broke.\n   at Somewhere");
+        _folder.Finished("Dense", 0, 2)
+            .Unfinished("Smoe", 0, 3).Failed("Other", 0, "System.InvalidOperationException: It broke.\n   at Somewhere");
         var cells = _folder.Read().Cells.ToDictionary(cell => cell.Variant);
 
         Assert.Equal(CellStatus.Finished, cells["Dense"].Status);

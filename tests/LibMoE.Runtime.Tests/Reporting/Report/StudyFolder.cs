@@ -22,7 +22,8 @@ internal sealed class StudyFolder : IDisposable
     /// <summary>Adds a run that ended well.</summary>
     public StudyFolder Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
-        var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss], load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
+        var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss],
+            load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
         Unfinished(variant, seed, reports, load is not null);
         Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         _finished.RemoveAll(earlier => earlier.Name == variant && earlier.Seed == seed);
@@ -61,7 +62,8 @@ internal sealed class StudyFolder : IDisposable
     /// <summary>Adds a run that has begun.</summary>
     public StudyFolder Unfinished(string variant, long seed, int reports, bool mixture = true)
     {
-        var config = new CellConfig(variant, seed, Model, new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
+        var config = new CellConfig(
+            variant, seed, Model, new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
         Write(variant, seed, CellFiles.Config, JsonSerializer.Serialize(config, RunJson.Indented));
         Write(variant, seed, CellFiles.Metrics, string.Concat(
             Reports(reports, mixture).Select(report => JsonSerializer.Serialize(report, RunJson.Line) + "\n")));
@@ -94,9 +96,11 @@ internal sealed class StudyFolder : IDisposable
     private static List<TrainingProgress> Reports(int count, bool mixture) =>
     [
         .. Enumerable.Range(1, count).Select(report => new TrainingProgress(
-            report * 10, count * 10, 4.0 / report, mixture ? 0.02 : 0, 1e-3, 1000 + report, mixture ? 0.5 : null, mixture ? 2 : null, TimeSpan.FromSeconds(report),
+            report * 10, count * 10, 4.0 / report, mixture ? 0.02 : 0, 1e-3, 1000 + report, mixture ? 0.5 : null, mixture ? 2 : null,
+            TimeSpan.FromSeconds(report),
             mixture
-                ? [.. Enumerable.Range(0, 2).Select(_ => new BlockProgress([40, 30, 30, report < 3 ? 10 : 0], new Dictionary<string, double> { ["SwitchBalance"] = 0.01 }))]
+                ? [.. Enumerable.Range(0, 2).Select(
+                    _ => new BlockProgress([40, 30, 30, report < 3 ? 10 : 0], new Dictionary<string, double> { ["SwitchBalance"] = 0.01 }))]
                 : [])),
     ];
 }

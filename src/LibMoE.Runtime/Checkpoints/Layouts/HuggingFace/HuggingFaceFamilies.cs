@@ -92,7 +92,8 @@ internal static class HuggingFaceFamilies
     };
 
     /// <summary>The family that a file states.</summary>
-    /// <exception cref="ConfigurationException">It is known to be different, or not known; the message says which can be loaded.</exception>
+    /// <exception cref="ConfigurationException">It is known to be different, or not known;
+    /// the message says which can be loaded.</exception>
     public static HuggingFaceFamily Of(HuggingFaceConfig config)
     {
         var type = config.ModelType;

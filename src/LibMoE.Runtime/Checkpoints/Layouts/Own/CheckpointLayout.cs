@@ -2,7 +2,8 @@ using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts.Own;
 
-/// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint), or a run of one cell.</summary>
+/// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint),
+/// or a run of one cell.</summary>
 internal sealed class CheckpointLayout : ModelLayout
 {
     /// <inheritdoc />
@@ -45,7 +46,9 @@ internal sealed class CheckpointLayout : ModelLayout
         return fitting.FirstOrDefault(variant => variant.Name == state.Variant)
             ?? fitting.FirstOrDefault()
             ?? throw new ConfigurationException(variants.Any(variant => variant.Name == state.Variant)
-                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: {state.Declaration.StructureText.ReplaceLineEndings(" ")}"
-                : $"{path} holds the mixture {state.Variant}, which is none of the declared layers ({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
+                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: "
+                    + $"{state.Declaration.StructureText.ReplaceLineEndings(" ")}"
+                : $"{path} holds the mixture {state.Variant}, which is not one of the declared layers "
+                    + $"({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
     }
 }

@@ -65,7 +65,8 @@ internal sealed class ProtobufSettings(IEnumerable<ReadOnlyMemory<byte>> message
     public bool Flag(int field, bool usual) => Number(field, usual ? 1 : 0) != 0;
 
     /// <summary>A text.</summary>
-    public string Text(int field, string usual) => _fields.TryGetValue(field, out var stated) ? SentencePieceFile.Text(stated.Bytes) : usual;
+    public string Text(int field, string usual) =>
+        _fields.TryGetValue(field, out var stated) ? SentencePieceFile.Text(stated.Bytes) : usual;
 
     /// <summary>Bytes; none where they are not stated.</summary>
     public ReadOnlyMemory<byte> Bytes(int field) => _fields.TryGetValue(field, out var stated) ? stated.Bytes : default;

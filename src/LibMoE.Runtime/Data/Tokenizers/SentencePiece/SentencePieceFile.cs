@@ -4,12 +4,13 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
-/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked. Settings that are not known are refused by name.</summary>
+/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked.
+/// Settings that are not known are refused by name.</summary>
 /// <param name="Pieces">The pieces by id.</param>
 /// <param name="Settings">How texts become pieces.</param>
 /// <param name="Start">The id that texts start with; null where the file has none.</param>
 /// <param name="End">The id that ends a text; null where the file has none.</param>
-/// <param name="Unknown">The id of a character that is no piece.</param>
+/// <param name="Unknown">The id of a character that is not a piece.</param>
 /// <param name="UnknownSurface">What that id is as a text.</param>
 internal sealed record SentencePieceFile(
     IReadOnlyList<SentencePiece> Pieces, SentencePieceSettings Settings, int? Start, int? End, int Unknown, string UnknownSurface)
@@ -83,11 +84,11 @@ internal sealed record SentencePieceFile(
 }
 
 /// <summary>Settings that decide how texts become pieces.</summary>
-/// <param name="Bytes">The id of every byte, for characters that are no piece; null where these are unknown.</param>
+/// <param name="Bytes">The id of every byte, for characters that are not pieces; null where these are unknown.</param>
 /// <param name="AddsBlank">Whether a text gets a blank before it (<c>add_dummy_prefix</c>).</param>
 /// <param name="JoinsBlanks">Whether blanks at the ends go, and several become one (<c>remove_extra_whitespaces</c>).</param>
 /// <param name="WritesBlanks">Whether a blank is written ▁ (<c>escape_whitespaces</c>).</param>
-/// <param name="BlankBehind">Whether the blank that a text gets stands behind it (<c>treat_whitespace_as_suffix</c>).</param>
+/// <param name="BlankBehind">Whether the blank that a text gets stands after it (<c>treat_whitespace_as_suffix</c>).</param>
 /// <param name="Map">What characters are replaced by before anything else (<c>precompiled_charsmap</c>).</param>
 internal sealed record SentencePieceSettings(
     int[]? Bytes, bool AddsBlank, bool JoinsBlanks, bool WritesBlanks, bool BlankBehind, CharacterMap? Map)

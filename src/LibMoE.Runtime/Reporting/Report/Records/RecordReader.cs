@@ -116,7 +116,7 @@ internal sealed class RecordReader
         }
     }
 
-    /// <summary>The reports of a run. Its last line may be half written while the run goes on.</summary>
+    /// <summary>The reports of a run. Its last line may be half written while the run is under way.</summary>
     private List<TrainingProgress> Lines(string folder)
     {
         var path = Path.Combine(folder, CellFiles.Metrics);

@@ -10,7 +10,8 @@ internal static class DifferencesSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var comparisons = DenseComparisons.Of(study.Finished).SelectMany(text => text.Comparisons).OrderBy(comparison => comparison.Difference).ToList();
+        var comparisons = DenseComparisons.Of(study.Finished)
+            .SelectMany(text => text.Comparisons).OrderBy(comparison => comparison.Difference).ToList();
         return comparisons.Count == 0 ? null : new ReportSection(
             "differences",
             "Against the dense baseline",

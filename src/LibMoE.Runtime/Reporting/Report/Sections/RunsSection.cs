@@ -17,12 +17,14 @@ internal static class RunsSection
                 .Number("Seed", cell => cell.Seed.ToString(CultureInfo.InvariantCulture))
                 .Text("State", State)
                 .Number("Step", Step)
-                .Number("Validation loss", cell => cell.Result is { } result ? Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr) : Figures.None)
+                .Number("Validation loss",
+                    cell => cell.Result is { } result ? Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr) : Figures.None)
                 .Number("Time", cell => Seconds(cell) is { } seconds ? Figures.Time(seconds) : Figures.None)
                 .Text("Folder", cell => $"`{cell.Folder}`")
                 .Make(
                     "runs",
-                    "One row per run. Time is training time without the final validation. A failed run's folder holds `error.txt` with the whole error.",
+                    "One row per run. Time is training time without the final validation. A failed run's folder holds `error.txt` "
+                        + "with the whole error.",
                     FigureTable.Of(study.Cells)
                         .Text("variant", cell => cell.Variant)
                         .Number("seed", cell => cell.Seed)
@@ -49,7 +51,8 @@ internal static class RunsSection
         _ => "not finished",
     };
 
-    private static string Step(CellRecord cell) => Last(cell) is { } last ? FormattableString.Invariant($"{last.Step} of {last.Steps}") : Figures.None;
+    private static string Step(CellRecord cell) =>
+        Last(cell) is { } last ? FormattableString.Invariant($"{last.Step} of {last.Steps}") : Figures.None;
 
     private static double? Seconds(CellRecord cell) => cell.Result?.WallSeconds ?? Last(cell)?.Elapsed.TotalSeconds;
 

@@ -53,7 +53,9 @@ internal static class SummarySection
             .Number("seeds", row => row.Figures.Seeds.Count);
         foreach (var task in tasks)
         {
-            shown.Number(task, row => row.Over(task) is { } over ? Reporting.Figures.Loss(over.Mean, over.StdErr) : Reporting.Figures.Number(row.Score(task), 3));
+            shown.Number(task, row => row.Over(task) is { } over
+                ? Reporting.Figures.Loss(over.Mean, over.StdErr)
+                : Reporting.Figures.Number(row.Score(task), 3));
             data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StdErr);
         }
 
