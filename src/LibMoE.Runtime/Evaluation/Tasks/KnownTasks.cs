@@ -69,6 +69,7 @@ public static class KnownTasks
     [
         Lambada, Blimp, BlimpHarness, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
         WinoGrande, OpenBookQa, BoolQ, Copa, Mmlu, WikiText, WikiTextUnk,
+        EasyVqa, Pope, Mme, MmBench, Ai2d, ScienceQaImages, Mmmu, MmStar, HallusionBench, Gqa, TextVqa, MathVista,
     ];
 
     /// <summary>The task of a name, or of a JSON file.</summary>
