@@ -153,9 +153,11 @@ public sealed class ImageFormatTests
     [InlineData("a/0.png", "b/0.png", false)]
     public void A_whole_path_goes_before_the_end_of_one_and_two_ends_are_none(string one, string other, bool found)
     {
-        var task = KnownTasks.EasyVqa with { Sources = [KnownTasks.EasyVqa.Sources[0] with { Files = [new("q.json")], Images = new("i.zip") }] };
+        var source = KnownTasks.EasyVqa.Sources[0] with { Files = [new("q.json")], Images = new("i.zip") };
+        var task = KnownTasks.EasyVqa with { Sources = [source] };
         using var folder = new DataFolder().With("q.json", """[["is it red?", "yes", 0]]""")
-            .With("i.zip", SampleImages.Zip((one, one.Length < other.Length ? Red : Blue), (other, one.Length < other.Length ? Blue : Red)));
+            .With("i.zip", SampleImages.Zip(
+                (one, one.Length < other.Length ? Red : Blue), (other, one.Length < other.Length ? Blue : Red)));
 
         if (found)
         {

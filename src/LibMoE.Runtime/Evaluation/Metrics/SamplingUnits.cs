@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Evaluation.Metrics;
 internal static class SamplingUnits
 {
     /// <summary>The items by unit, in the order of their first items.</summary>
-    public static IReadOnlyList<IReadOnlyList<ItemOutcome>> Of(IEnumerable<ItemOutcome> items) => [.. items
-        .GroupBy(item => string.IsNullOrEmpty(item.Unit) ? (item.Index, "", "") : (-1, item.Group, item.Unit))
-        .Select(unit => (IReadOnlyList<ItemOutcome>)[.. unit])];
+    public static IReadOnlyList<IReadOnlyList<ItemOutcome>> Of(IEnumerable<ItemOutcome> items) => [.. items.Index()
+        .GroupBy(item => string.IsNullOrEmpty(item.Item.Unit) ? (item.Index, "", "") : (-1, item.Item.Group, item.Item.Unit))
+        .Select(unit => (IReadOnlyList<ItemOutcome>)[.. unit.Select(item => item.Item)])];
 }

@@ -2,7 +2,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>The built-in tasks: JSON files as users write them, under <c>Known/</c>. Adding one is a file, a property and a row
 /// here.</summary>
-public static class KnownTasks
+public static partial class KnownTasks
 {
     /// <summary>Which word ends a passage that only its whole context gives away. One continuation of 5,153 starts with a line break:
     /// "spaced" puts a blank before the others only.</summary>
