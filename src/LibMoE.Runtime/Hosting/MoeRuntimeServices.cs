@@ -35,7 +35,6 @@ internal static class MoeRuntimeServices
         services.AddSingleton<CellRunner>();
         services.AddSingleton<CellLoop>();
         services.AddSingleton<StudyRunner>();
-        services.AddSingleton<SingleCell>();
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());

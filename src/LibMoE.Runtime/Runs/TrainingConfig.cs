@@ -136,6 +136,11 @@ public sealed record TrainingConfig
         Require(Epsilon > 0, nameof(Epsilon), Epsilon, "be above 0");
         Require(Clip >= 0, nameof(Clip), Clip, "be above 0, or 0 for no clipping");
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "be from 0, which keeps no average, to below 1");
+        foreach (var (part, rate) in Rates ?? new Dictionary<string, double>())
+        {
+            Require(rate >= 0 && double.IsFinite(rate), $"{nameof(Rates)}:{part}", rate, "be a factor from 0, which freezes the part, up");
+        }
+
         Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");
         return problems;
 

@@ -18,12 +18,20 @@ internal static class PlanProblems
         problems.Try(() => plans = plan());
         problems.Try(() =>
         {
-            List<(CorpusOptions Corpus, ModelConfig Model)> texts = plans.Count > 0
-                ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model))]
+            List<(CorpusOptions Corpus, ModelConfig Model)> texts = services.GetService<LearnerMaker>() is not null ? []
+                : plans.Count > 0 ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model!))]
                 : [(services.GetRequiredService<CorpusOptions>(), services.GetRequiredService<ModelConfig>())];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
-        problems.Try(() => services.GetRequiredService<EvaluationOptions>().FindTasks());
+        problems.Try(() =>
+        {
+            var evaluation = services.GetRequiredService<EvaluationOptions>();
+            if (evaluation.FindTasks().Count > 0 && services.GetService<LearnerMaker>() is not null)
+            {
+                throw new ConfigurationException(
+                    $"Evaluation:Tasks is '{evaluation.Tasks}', but this program's learner is no language model; it is measured by its own metrics.");
+            }
+        });
         problems.Try(() =>
         {
             var run = services.GetRequiredService<RunOptions>();

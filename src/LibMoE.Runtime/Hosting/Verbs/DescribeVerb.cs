@@ -24,13 +24,12 @@ internal sealed class DescribeVerb : Verb
     /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
     {
-        var model = services.GetRequiredService<ModelConfig>();
-        var plan = StudyPlan.Make(
-            services.GetRequiredService<StudyOptions>().Variants,
-            [.. services.GetServices<MoeVariant>()],
-            model,
-            services.GetRequiredService<TrainingConfig>(),
-            seeds: 1);
+        var names = services.GetRequiredService<StudyOptions>().Variants;
+        IReadOnlyList<MoeVariant> registered = [.. services.GetServices<MoeVariant>()];
+        var training = services.GetRequiredService<TrainingConfig>();
+        var plan = services.GetService<LearnerMaker>() is { } maker
+            ? StudyPlan.Make(names, registered, maker, training, seeds: 1)
+            : StudyPlan.Make(names, registered, services.GetRequiredService<ModelConfig>(), training, seeds: 1);
         var console = services.GetRequiredService<IAnsiConsole>();
         foreach (var variant in plan.Variants)
         {

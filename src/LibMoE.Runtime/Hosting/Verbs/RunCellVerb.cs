@@ -42,7 +42,7 @@ internal sealed class RunCellVerb : Verb
 
     /// <inheritdoc />
     public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
-        services.GetRequiredService<SingleCell>().RunAsync(StudyVerb.Plans(services), Index(services), stop);
+        services.GetRequiredService<StudyRunner>().RunCellAsync(StudyVerb.Plans(services), Index(services), stop);
 
     private static int Index(IServiceProvider services) => services.GetRequiredService<StudyOptions>().Index
         ?? throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");

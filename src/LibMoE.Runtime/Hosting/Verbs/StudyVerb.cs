@@ -55,7 +55,7 @@ internal sealed class StudyVerb : Verb
     /// <summary>What a study trains: every combination of the grid, with what the preset chooses of each.</summary>
     internal static IReadOnlyList<StudyPlan> Plans(IServiceProvider services)
     {
-        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
+        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()], services.GetService<LearnerMaker>());
         return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
     }
 }

@@ -48,15 +48,14 @@ internal sealed class TrainVerb : Verb
     {
         IReadOnlyList<MoeVariant> registered = [.. services.GetServices<MoeVariant>()];
         var wanted = services.GetRequiredService<StudyOptions>().Variants;
-        var plan = StudyPlan.Make(
-            wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault(""),
-            registered,
-            services.GetRequiredService<ModelConfig>(),
-            services.GetRequiredService<TrainingConfig>(),
-            seeds: 1) with
-        {
-            Corpus = services.GetRequiredService<CorpusOptions>(),
-        };
+        var names = wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault("");
+        var training = services.GetRequiredService<TrainingConfig>();
+        var plan = services.GetService<LearnerMaker>() is { } maker
+            ? StudyPlan.Make(names, registered, maker, training, seeds: 1)
+            : StudyPlan.Make(names, registered, services.GetRequiredService<ModelConfig>(), training, seeds: 1) with
+            {
+                Corpus = services.GetRequiredService<CorpusOptions>(),
+            };
         return plan.Variants.Count == 1
             ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Humanizer;
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -37,22 +37,51 @@ internal sealed class UpcycleVerb : Verb
         new("--steps", "Upcycling:Steps", "N", "Optimiser steps to train on for, on the corpus. [default: 0]"),
         .. VerbOptions.Corpus,
         .. VerbOptions.Training.Where(option => option.Name != "--steps"),
+        VerbOptions.Device,
         .. VerbOptions.Run,
+        VerbOptions.Resume,
+        VerbOptions.AllowChange,
     ];
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+    public override IReadOnlyList<string> Sections => [.. base.Sections, "Analysis", "Evaluation", "Watch"];
 
-    private static int Run(IServiceProvider services, CancellationToken stop)
+    /// <inheritdoc />
+    public override async Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    {
+        var output = services.GetRequiredService<IAnsiConsole>();
+        var (study, folder) = await Task.Run(() => Upcycle(services, output), stop).ConfigureAwait(false);
+        var exitCode = ExitCode.Done;
+        if (study is not null)
+        {
+            await services.GetRequiredService<CellEvaluation>().PrepareAsync(stop).ConfigureAwait(false);
+            var outcome = await services.GetRequiredService<StudyRunner>().RunAsync(study, () => folder, stop).ConfigureAwait(false);
+            exitCode = outcome.ExitCode;
+            foreach (var result in outcome.Finished)
+            {
+                ShowLoss($"trained for {result.Steps} steps", result.ValidationLoss, result.ValidationLossStdErr, output);
+            }
+        }
+
+        output.WriteLine($"Written to {folder.Path}");
+        return exitCode;
+    }
+
+    /// <summary>Writes the mixture's checkpoint, unless a run is gone on with, and prepares its training.</summary>
+    /// <returns>What is trained on; null where nothing is. And the run's folder.</returns>
+    private static (PreparedStudy? Study, RunFolder Folder) Upcycle(IServiceProvider services, IAnsiConsole output)
     {
         var settings = services.GetRequiredService<UpcyclingSettings>();
         var runs = services.GetRequiredService<RunOptions>();
         var training = services.GetRequiredService<TrainingConfig>() with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
         var source = services.GetRequiredService<CorpusOptions>();
-        var output = services.GetRequiredService<IAnsiConsole>();
         IReadOnlyList<MoeVariant> variants = [.. services.GetServices<MoeVariant>()];
         var variant = settings.VariantOf(variants);
-        RunFolder.RefuseTaken(runs);
+        if (!runs.Resume)
+        {
+            RunFolder.RefuseTaken(runs);
+        }
+
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(settings.ModelPath(), variants);
         var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
@@ -61,6 +90,15 @@ internal sealed class UpcycleVerb : Verb
             Trainer.Check(loaded.Model.Config, corpus, training);
         }
 
+        var name = $"{loaded.Name}-{variant.Name.Kebaberize()}";
+        var folder = runs.Resume ? RunFolder.Find(runs, name) : Start(settings, training, loaded, variant, corpus, () => RunFolder.Create(runs, name), output);
+        return (settings.Steps > 0 ? Study(folder, variant, training, source, corpus!) : null, folder);
+    }
+
+    /// <summary>Makes the mixture, and writes what training begins with.</summary>
+    private static RunFolder Start(
+        UpcyclingSettings settings, TrainingConfig training, LoadedModel loaded, MoeVariant variant, Corpus? corpus, Func<RunFolder> create, IAnsiConsole output)
+    {
         using var scope = NewDisposeScope();
         var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
         var upcycled = Upcycler.Upcycle(loaded.Model, variant, settings.ToOptions(), calibration_SL);
@@ -71,7 +109,8 @@ internal sealed class UpcycleVerb : Verb
             output.WriteLine($"  {line}");
         }
 
-        var cell = RunFolder.Create(runs, $"{loaded.Name}-{variant.Name.Kebaberize()}").Cell(variant.Name, settings.Seed);
+        var folder = create();
+        var cell = folder.Cell(variant.Name, settings.Seed);
         ModelSaver.Save(mixture, loaded.Tokenizer, cell.Path);
         cell.Write("upcycling.txt", string.Join('\n', upcycled.Report));
         if (corpus is not null)
@@ -80,32 +119,29 @@ internal sealed class UpcycleVerb : Verb
             ShowLoss("upcycled", mixture, corpus, training, output);
         }
 
-        if (settings.Steps > 0)
-        {
-            TrainOn(mixture, corpus!, training, cell, output, stop);
-            ShowLoss($"trained for {training.Steps} steps", mixture, corpus!, training, output);
-        }
-
-        output.WriteLine($"Written to {cell.Path}");
-        return ExitCode.Done;
+        return folder;
     }
 
-    /// <summary>Trains on in a cell's folder with the files that a study's cell has, so that other verbs read it too.</summary>
-    private static void TrainOn(
-        LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
+    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training has made of it.</summary>
+    private static PreparedStudy Study(RunFolder folder, MoeVariant variant, TrainingConfig training, CorpusOptions text, Corpus corpus)
     {
-        cell.Write(CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
-        using var metrics = cell.OpenLines(CellFiles.Metrics);
-        var lines = new TrainingLines(training.Steps, output, metrics);
-        var result = Trainer.Train(mixture, corpus, training, cell.Storage, lines, stop);
-        cell.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
+        var newest = folder.Cell(variant.Name, training.Seed).Storage.Checkpoints.Newest().Newest
+            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; name the run, variant and seed that were begun.");
+        var cell = new StudyCell(new StudyVariant(variant, newest.State.Model), training) { Corpus = text };
+        var source = new UpcycledSource(corpus, newest.State.Progress is null ? newest : null);
+        return new PreparedStudy(
+            [new StudyPlan([cell.Variant], Seeds: 1, training) { Corpus = text }],
+            [new PlannedCell(0, cell, source, source.ConfigOf(cell).ToJson())]);
     }
 
     private static void ShowLoss(string name, LanguageModel model, Corpus corpus, TrainingConfig training, IAnsiConsole output)
     {
         var loss = CorpusLoss.Measure(model, corpus, training.SequenceLength, training.ValidationSequences, training.Batch);
-        output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token"));
+        ShowLoss(name, loss.Mean, loss.StdErr, output);
     }
+
+    private static void ShowLoss(string name, double mean, double stdErr, IAnsiConsole output) =>
+        output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {mean:0.0000} ± {stdErr:0.0000} nats per token"));
 
     private static string Parameters(LanguageModel model) => FormattableString.Invariant(
         $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");

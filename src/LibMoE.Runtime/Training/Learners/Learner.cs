@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Training;
+using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -51,6 +53,12 @@ public abstract class Learner : IDisposable
     /// <see cref="Model"/>, in the order of their registration.</summary>
     public virtual IReadOnlyList<MoeLayer> MoeLayers => _layers ??= [.. Model.modules().OfType<MoeLayer>()];
 
+    /// <summary>What is declared of the MoE layers; null for a dense model. By default the first layer's.</summary>
+    public virtual MoeDeclaration? Declaration => MoeLayers.FirstOrDefault()?.Declaration;
+
+    /// <summary>The variant's name, or <c>Dense</c>.</summary>
+    public virtual string Name => Declaration?.Name ?? MoeVariant.Dense;
+
     /// <summary>The number in the model, from 0, of the block that each MoE layer stands in, as charts show it.</summary>
     public virtual IReadOnlyList<int> BlockNumbers => [.. Enumerable.Range(0, MoeLayers.Count)];
 
@@ -103,6 +111,24 @@ public abstract class Learner : IDisposable
     /// <param name="items">For every metric its items over all measured examples; NaN where it does not ask of one.</param>
     public virtual IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) =>
         [.. Metrics.Zip(items, MeasuredMetric.Mean)];
+
+    /// <summary>Measures the first held-out examples; the model is left in the mode that it was in.</summary>
+    /// <param name="examples">How many at most.</param>
+    /// <param name="batch">How many go through the model at once.</param>
+    internal virtual HeldOut Measure(int examples, int batch) => LearnerScores.Measure(this, (int)Math.Min(examples, HeldOutExamples), batch);
+
+    /// <summary>What a checkpoint says of the run beside its tensors, before the first step.</summary>
+    internal virtual CheckpointState Identity(TrainingConfig config) => RunCheckpoint.Identity(this, config);
+
+    /// <summary>SHA-256 of what decides shapes and the forward pass: of a dense model of its parameters' names and shapes.</summary>
+    internal virtual string StructureHash => Declaration?.Structure ?? ParameterShapes.Hash(Model);
+
+    /// <summary>Files that lie beside a checkpoint's tensors.</summary>
+    internal virtual IEnumerable<TokenizerFile> Files => [];
+
+    /// <summary>Runs a batch once more and finds where its numbers are not finite.</summary>
+    internal virtual BatchFault Examine(long position, int examples, long step) =>
+        BatchFault.Of(Learn(position, examples, new MoeContext { Step = step }).Routings, BlockNumbers);
 
     /// <inheritdoc />
     public void Dispose()

@@ -39,7 +39,7 @@ internal static class BalancingTermsSection
                             Line = "seed",
                             ShowsTheEnd = true,
                             XTitle = "Step",
-                            YTitle = "Value, nats per token",
+                            YTitle = $"Value, {study.LossUnit}",
                         })])),
                     ]),
             ]);
