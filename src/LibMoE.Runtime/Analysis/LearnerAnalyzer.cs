@@ -27,8 +27,9 @@ internal sealed class LearnerAnalyzer(AnalysisOptions options, Learner learner, 
         };
     }
 
-    /// <summary>A hash gate's picks are made of token ids, which only the learner knows.</summary>
-    private IReadOnlyList<PerturbationResult> Disturb(long seed, CancellationToken stop) => learner.Declaration?.Gate is HashGateAttribute ? [] :
+    /// <summary>What a disturbance costs is told by the loss; a hash gate's picks are made of token ids, which only the learner knows.</summary>
+    private IReadOnlyList<PerturbationResult> Disturb(long seed, CancellationToken stop) =>
+        learner.Declaration?.Gate is HashGateAttribute || learner.Metrics.All(metric => metric.Name != LearnerMetric.LossName) ? [] :
         PerturbationStudy.Run(
             new RoutedExamples(learner, options.PerturbationSequences, batch),
             [.. Perturbations.Of(learner.MoeLayers, seed), .. options.Ablations ? Perturbations.Ablations(learner.MoeLayers) : []],

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 /// <param name="batch">How many go through the model at once.</param>
 internal sealed class RoutedExamples(Learner learner, int examples, int batch) : RoutedData
 {
-    private readonly int _loss = Math.Max(0, learner.Metrics.Select(metric => metric.Name).ToList().IndexOf(LearnerMetric.LossName));
+    private readonly int _loss = learner.Metrics.Select(metric => metric.Name).ToList().IndexOf(LearnerMetric.LossName);
 
     /// <inheritdoc />
     public override nn.Module Model => learner.Model;
@@ -33,7 +33,7 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
         var told = disturbance is null ? context : new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = Disturbed(disturbance) };
         foreach (var scores in LearnerScores.Of(learner, (int)Math.Min(examples, learner.HeldOutExamples), batch, told))
         {
-            yield return new RoutedBatch(scores.Items[_loss], scores.Routings, null, scores.Groups ?? OneGroup(scores));
+            yield return new RoutedBatch(_loss < 0 ? [.. scores.Items[0].Select(_ => double.NaN)] : scores.Items[_loss], scores.Routings, null, scores.Groups is { Count: > 0 } groups ? groups : OneGroup(scores));
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed class StudyOutcome
     /// <summary>The cells that failed, and why.</summary>
     public List<(StudyCell Cell, string Reason)> Failed { get; } = [];
 
-    /// <summary><see cref="Hosting.ExitCode.Done"/>, or <see cref="Hosting.ExitCode.Failed"/> if a run failed.</summary>
-    public int ExitCode => Failed.Count == 0 ? Hosting.ExitCode.Done : Hosting.ExitCode.Failed;
+    /// <summary><see cref="Runtime.ExitCode.Done"/>, or <see cref="Runtime.ExitCode.Failed"/> if a run failed.</summary>
+    public int ExitCode => Failed.Count == 0 ? Runtime.ExitCode.Done : Runtime.ExitCode.Failed;
 
     /// <summary>The content of <c>results.json</c>; there is at least one result.</summary>
     public StudyResults Results(PreparedStudy study) =>

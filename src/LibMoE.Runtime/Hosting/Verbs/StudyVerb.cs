@@ -55,7 +55,14 @@ internal sealed class StudyVerb : Verb
     /// <summary>What a study trains: every combination of the grid, with what the preset chooses of each.</summary>
     internal static IReadOnlyList<StudyPlan> Plans(IServiceProvider services)
     {
-        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()], services.GetService<LearnerMaker>());
-        return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
+        var maker = services.GetService<LearnerMaker>();
+        var preset = StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset);
+        if (maker is not null && preset is not null)
+        {
+            throw new ConfigurationException($"{StudyPresets.Key} is '{preset.Name}'; presets ask about language models, and this program trains its own learner.");
+        }
+
+        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()], maker);
+        return preset?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
     }
 }

@@ -63,7 +63,9 @@ internal sealed class UpcycleVerb : Verb
             }
         }
 
-        output.WriteLine($"Written to {folder.Path}");
+        var settings = services.GetRequiredService<UpcyclingSettings>();
+        var variant = settings.VariantOf([.. services.GetServices<MoeVariant>()]);
+        output.WriteLine($"Written to {folder.Cell(variant.Name, settings.Seed).Path}");
         return exitCode;
     }
 

@@ -28,7 +28,7 @@ internal static class LearnerFit
         List<string> parameters = [.. learner.Model.named_parameters().Select(entry => entry.name)];
         foreach (var part in PartRates.Unknown([.. config.Rates?.Keys ?? [], .. learner.Rates.Keys], parameters))
         {
-            var first = parameters.Select(name => name.Split('.')[0]).Distinct();
+            var first = parameters.Select(name => name.Split('.')[0]).Distinct().ToList();
             yield return $"Training:Rates names '{part}', which no parameter's name begins with; {NearestName.Advice(part.Split('.')[0], first)}.";
         }
 

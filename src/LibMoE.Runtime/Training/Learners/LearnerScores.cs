@@ -33,18 +33,20 @@ internal static class LearnerScores
 
     /// <summary>The scores of the first examples, one batch after the other, in evaluation mode without gradients. The tensors of a batch live until
     /// the next is asked for.</summary>
-    /// <inheritdoc cref="Measure" path="/param"/>
+    /// <param name="learner">The learner.</param>
+    /// <param name="examples">How many of its held-out examples, from the first.</param>
+    /// <param name="batch">How many go through the model at once.</param>
     /// <param name="context">What the layers are told.</param>
     public static IEnumerable<Scores> Of(Learner learner, int examples, int batch, MoeContext context)
     {
         for (var first = 0; first < examples; first += batch)
         {
             using var scope = NewDisposeScope();
-            yield return Of(learner, first, Math.Min(batch, examples - first), context);
+            yield return One(learner, first, Math.Min(batch, examples - first), context);
         }
     }
 
-    private static Scores Of(Learner learner, long first, int examples, MoeContext context)
+    private static Scores One(Learner learner, long first, int examples, MoeContext context)
     {
         var training = learner.Model.training;
         using var quiet = no_grad();

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Models;
+using LibMoE.Runtime.Runs;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training.Learners;
