@@ -32,8 +32,8 @@ public sealed class TableNet : nn.Module<Tensor, MoeContext, (Tensor Logits_NC, 
 public sealed class TableLearner(LearnerSetup setup) : Learner
 {
     private static readonly Random Made = new(1);
-    private static readonly float[][] Rows = [.. Enumerable.Range(0, 5000).Select(_ => Enumerable.Range(0, 6).Select(_ => Made.NextSingle() * 2 - 1).ToArray())];
-    private readonly TableNet _net = new TableNet(setup).to(setup.Device);
+    private static readonly float[][] Rows = [.. Enumerable.Range(0, 30000).Select(_ => Made.NextSingle() * 2 - 1).Chunk(6)];
+    private readonly TableNet _net = new(setup);
 
     public override nn.Module Model => _net;
     public override CorpusIdentity Data { get; } = CorpusIdentity.Of("a table", Rows.SelectMany(row => row));

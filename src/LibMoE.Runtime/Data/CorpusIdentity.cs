@@ -16,5 +16,6 @@ public sealed record CorpusIdentity(string Name, string Sha256)
     /// <summary>The identity of data that is in memory.</summary>
     /// <param name="name">For people.</param>
     /// <param name="content">All of it that decides a result.</param>
-    public static CorpusIdentity Of(string name, ReadOnlySpan<byte> content) => new(name, Convert.ToHexStringLower(SHA256.HashData(content)));
+    public static CorpusIdentity Of(string name, ReadOnlySpan<byte> content) =>
+        new(name, Convert.ToHexStringLower(SHA256.HashData(content)));
 }

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Runs;
-using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Reporting;
 

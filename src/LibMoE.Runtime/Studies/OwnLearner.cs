@@ -1,10 +1,12 @@
 using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>A variant of a program's own learner. What is known of it without training is asked of one that is made for that and thrown away.</summary>
+/// <summary>A variant of a program's own learner. What is known of it without training is asked of one that is made for that and thrown
+/// away.</summary>
 /// <param name="maker">How learners are made.</param>
 /// <param name="mixture">The declared layer; null for the dense baseline.</param>
 /// <param name="training">How the study trains.</param>
@@ -22,8 +24,16 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
     /// <param name="device">Where to compute.</param>
     public Learner Create(TrainingConfig cell, Device device)
     {
+        // Asked for first: it makes learners, which draw from the generator.
+        var matched = mixture is null ? Median() : null;
         RandomSeed.Set(cell.Seed);
-        return maker.Make(new LearnerSetup(mixture, cell) { Matched = mixture is null ? Median() : null, Device = device });
+        var learner = maker.Make(new LearnerSetup(mixture, cell) { Matched = matched, Device = device });
+        if (device.type != DeviceType.CPU)
+        {
+            learner.Model.to(device);
+        }
+
+        return learner;
     }
 
     private LearnerFacts Ask()
@@ -31,7 +41,8 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
         using var learner = Create(training, CPU);
         Trainer.Check(learner, training);
         return new LearnerFacts(
-            learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings, RunCheckpoint.Identity(learner, training));
+            learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings,
+            RunCheckpoint.Identity(learner, training));
     }
 
     private MoeDeclaration? Median()

@@ -27,7 +27,8 @@ internal class TextSource(Corpus corpus) : CellSource
         RunCheckpoint.Identity(cell.Variant.Model!, cell.Variant.Mixture, corpus, cell.Training);
 
     /// <inheritdoc />
-    public override Learner Create(StudyCell cell, Device device) => new TextLearner(CreateModel(cell, device), corpus, cell.Training) { OwnsModel = true };
+    public override Learner Create(StudyCell cell, Device device) =>
+        new TextLearner(CreateModel(cell, device), corpus, cell.Training, ownsModel: true);
 
     /// <summary>Makes the model that training begins with.</summary>
     protected virtual LanguageModel CreateModel(StudyCell cell, Device device) =>

@@ -6,7 +6,8 @@ internal static class StoppingFigure
     /// <summary>Which way it is better.</summary>
     public static bool HigherIsBetter(Learner learner, TrainingConfig config) => config switch
     {
-        { StopOnMetric: { } name } => learner.Metrics.First(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).HigherIsBetter,
+        { StopOnMetric: { } name } => learner.Metrics
+            .First(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).HigherIsBetter,
         { StopOn: StoppingMetric.ValidationLoss } => learner.Metrics[0].HigherIsBetter,
         _ => false,
     };

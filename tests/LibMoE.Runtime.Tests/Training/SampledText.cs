@@ -26,7 +26,5 @@ internal sealed class SampledText(LanguageModel model, BatchSampler sampler) : L
 
     public override Scores Score(long first, int examples, MoeContext context) => throw new NotSupportedException();
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override bool OwnsModel => false;
 }

@@ -21,7 +21,8 @@ internal abstract class RoutedData
     /// <summary>The kinds of tokens that are counted apart.</summary>
     public abstract IReadOnlyList<string> Domains { get; }
 
-    /// <summary>Runs the model over the data in evaluation mode, without gradients. The tensors of a batch live until the next is asked for.</summary>
+    /// <summary>Runs the model over the data in evaluation mode, without gradients. The tensors of a batch live until the next is asked
+    /// for.</summary>
     /// <param name="context">What the layers are told.</param>
     /// <param name="disturbance">What is done to the routing; null for nothing.</param>
     public abstract IEnumerable<RoutedBatch> Batches(MoeContext context, Perturbation? disturbance = null);

@@ -30,10 +30,14 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
     /// <inheritdoc />
     public override IEnumerable<RoutedBatch> Batches(MoeContext context, Perturbation? disturbance = null)
     {
-        var told = disturbance is null ? context : new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = Disturbed(disturbance) };
+        var told = disturbance is null
+            ? context
+            : new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = Disturbed(disturbance) };
         foreach (var scores in LearnerScores.Of(learner, (int)Math.Min(examples, learner.HeldOutExamples), batch, told))
         {
-            yield return new RoutedBatch(_loss < 0 ? [.. scores.Items[0].Select(_ => double.NaN)] : scores.Items[_loss], scores.Routings, null, scores.Groups is { Count: > 0 } groups ? groups : OneGroup(scores));
+            yield return new RoutedBatch(
+                _loss < 0 ? [.. scores.Items[0].Select(_ => double.NaN)] : scores.Items[_loss], scores.Routings, null,
+                scores.Groups is { Count: > 0 } groups ? groups : OneGroup(scores));
         }
     }
 

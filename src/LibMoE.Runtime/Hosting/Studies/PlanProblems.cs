@@ -18,7 +18,8 @@ internal static class PlanProblems
         problems.Try(() => plans = plan());
         problems.Try(() =>
         {
-            List<(CorpusOptions Corpus, ModelConfig Model)> texts = services.GetService<LearnerMaker>() is not null ? []
+            List<(CorpusOptions Corpus, ModelConfig Model)> texts =
+                services.GetService<LearnerMaker>() is not null ? []
                 : plans.Count > 0 ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model!))]
                 : [(services.GetRequiredService<CorpusOptions>(), services.GetRequiredService<ModelConfig>())];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));

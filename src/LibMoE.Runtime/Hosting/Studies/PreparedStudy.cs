@@ -67,5 +67,6 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         }
     }
 
-    private static PlannedCell Planned(int index, StudyCell cell, CellSource source) => new(index, cell, source, source.ConfigOf(cell).ToJson());
+    private static PlannedCell Planned(int index, StudyCell cell, CellSource source) =>
+        new(index, cell, source, source.ConfigOf(cell).ToJson());
 }

@@ -30,10 +30,14 @@ public sealed class FeedForward : nn.Module<Tensor, MoeContext, (Tensor Hidden, 
         }
         else
         {
-            Hidden = matched is null ? shape.Hidden : Math.Max(1, (long)Math.Round((double)matched.ActiveParameters(shape) / (2 * shape.Dim)));
+            Hidden = matched is null
+                ? shape.Hidden
+                : Math.Max(1, (long)Math.Round((double)matched.ActiveParameters(shape) / (2 * shape.Dim)));
             if (Hidden < 1)
             {
-                throw new ArgumentException($"A dense FFN needs a hidden width; {nameof(MoeShape.Hidden)} is {shape.Hidden}.", nameof(shape));
+                throw new ArgumentException(
+                    $"A dense FFN needs a hidden width; {nameof(MoeShape.Hidden)} is {shape.Hidden}.",
+                    nameof(shape));
             }
 
             _up = nn.Linear(shape.Dim, Hidden, hasBias: false, device: shape.Device, dtype: shape.DType);

@@ -15,5 +15,6 @@ public sealed record HeldOut(IReadOnlyList<MeasuredMetric> Metrics, ExpertLoad? 
     internal CorpusLoss? Text { get; init; }
 
     /// <summary>The metric of that name; null where there is none.</summary>
-    public MeasuredMetric? Find(string name) => Metrics.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public MeasuredMetric? Find(string name) =>
+        Metrics.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

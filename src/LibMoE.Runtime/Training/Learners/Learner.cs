@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// What is trained: a model with its MoE layers, where its batches come from, what is minimised on a batch, and what is measured on held-out
+/// What is trained: a model with its MoE layers, where its batches come from, what is minimised on a batch, and what is measured on
+/// held-out
 /// data. The trainer, checkpoints, studies, analysis, report and TensorBoard work on any learner; text is one of them.
 /// </summary>
 /// <remarks>
-/// <para>Training examples are numbered from 0 without an end: the example at a position follows from the position and the learner's seed alone, so
+/// <para>Training examples are numbered from 0 without an end: the example at a position follows from the position and the learner's
+/// seed alone, so
 /// that a checkpoint holds one number, and variants of one seed see the same data in the same order.</para>
-/// <para>The trainer puts the model into training or evaluation mode, opens the dispose scope, and switches gradients off for measurements.</para>
+/// <para>The trainer puts the model into training or evaluation mode, opens the dispose scope, and switches gradients off for
+/// measurements.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -21,7 +24,8 @@ namespace LibMoE.Runtime;
 ///     public override nn.Module Model => _net;
 ///     public override CorpusIdentity Data => Table.Identity;
 ///     public override long HeldOutExamples => Table.Test.Rows;
-///     public override IReadOnlyList&lt;LearnerMetric&gt; Metrics => [new("accuracy", "share of rows", MetricDirection.Higher), LearnerMetric.Loss];
+///     public override IReadOnlyList&lt;LearnerMetric&gt; Metrics =>
+///         [new("accuracy", "share of rows", MetricDirection.Higher), LearnerMetric.Loss];
 ///     public override Objective Learn(long position, int examples, MoeContext context)
 ///     {
 ///         var (x_ND, y_N) = Table.Train.Rows(position, examples);
@@ -42,7 +46,8 @@ public abstract class Learner : IDisposable
     /// <summary>What it is trained on: a run is resumed, and runs are compared, on the same data only.</summary>
     public abstract CorpusIdentity Data { get; }
 
-    /// <summary>How many held-out examples there are; the first <see cref="TrainingConfig.ValidationSequences"/> of them are measured.</summary>
+    /// <summary>How many held-out examples there are; the first <see cref="TrainingConfig.ValidationSequences"/> of them are
+    /// measured.</summary>
     public abstract long HeldOutExamples { get; }
 
     /// <summary>What is measured on held-out data: at least one, without repeats. By the first the best step is chosen and variants are
@@ -54,7 +59,7 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<MoeLayer> MoeLayers => _layers ??= [.. Model.modules().OfType<MoeLayer>()];
 
     /// <summary>What is declared of the MoE layers; null for a dense model. By default the first layer's.</summary>
-    public virtual MoeDeclaration? Declaration => MoeLayers.FirstOrDefault()?.Declaration;
+    public virtual MoeDeclaration? Declaration => MoeLayers is [var first, ..] ? first.Declaration : null;
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public virtual string Name => Declaration?.Name ?? MoeVariant.Dense;
@@ -64,7 +69,8 @@ public abstract class Learner : IDisposable
 
     /// <summary>
     /// Factors on the learning rate by part of the model. A part is the beginning of state-dict names, in whole words between dots, such as
-    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words holds. 0 freezes
+    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words
+    /// holds. 0 freezes
     /// the part: its parameters stay bit-equal. <see cref="TrainingConfig.Rates"/> comes before these.
     /// </summary>
     public virtual IReadOnlyDictionary<string, double> Rates => new Dictionary<string, double>();
@@ -75,10 +81,12 @@ public abstract class Learner : IDisposable
     /// <summary>Parameters and FLOPs.</summary>
     public virtual LearnerCost Cost => LearnerCost.Of(Model, MoeLayers);
 
-    /// <summary>The kinds of tokens that routing is looked at apart, such as modalities or types of question; see <see cref="Scores.Groups"/>.</summary>
+    /// <summary>The kinds of tokens that routing is looked at apart, such as modalities or types of question; see
+    /// <see cref="Scores.Groups"/>.</summary>
     public virtual IReadOnlyList<string> Groups => ["all"];
 
-    /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in <c>config.json</c>,
+    /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in
+    /// <c>config.json</c>,
     /// and a run is resumed with the same ones only.</summary>
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
@@ -96,7 +104,8 @@ public abstract class Learner : IDisposable
     /// scope.</summary>
     /// <param name="position">The number of its first example.</param>
     /// <param name="examples">How many examples.</param>
-    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it knows of the
+    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it
+    /// knows of the
     /// tokens.</param>
     public abstract Objective Learn(long position, int examples, MoeContext context);
 
@@ -107,7 +116,8 @@ public abstract class Learner : IDisposable
     /// <param name="context">As in <see cref="Learn"/>.</param>
     public abstract Scores Score(long first, int examples, MoeContext context);
 
-    /// <summary>What the items' values come to: by default each metric's mean. A figure that is no mean, such as F1, is made here.</summary>
+    /// <summary>What the items' values come to: by default each metric's mean. A figure that is no mean, such as F1, is made
+    /// here.</summary>
     /// <param name="items">For every metric its items over all measured examples; NaN where it does not ask of one.</param>
     public virtual IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) =>
         [.. Metrics.Zip(items, MeasuredMetric.Mean)];
@@ -115,7 +125,8 @@ public abstract class Learner : IDisposable
     /// <summary>Measures the first held-out examples; the model is left in the mode that it was in.</summary>
     /// <param name="examples">How many at most.</param>
     /// <param name="batch">How many go through the model at once.</param>
-    internal virtual HeldOut Measure(int examples, int batch) => LearnerScores.Measure(this, (int)Math.Min(examples, HeldOutExamples), batch);
+    internal virtual HeldOut Measure(int examples, int batch) =>
+        LearnerScores.Measure(this, (int)Math.Min(examples, HeldOutExamples), batch);
 
     /// <summary>What a checkpoint says of the run beside its tensors, before the first step.</summary>
     internal virtual CheckpointState Identity(TrainingConfig config) => RunCheckpoint.Identity(this, config);
@@ -130,6 +141,9 @@ public abstract class Learner : IDisposable
     internal virtual BatchFault Examine(long position, int examples, long step) =>
         BatchFault.Of(Learn(position, examples, new MoeContext { Step = step }).Routings, BlockNumbers);
 
+    /// <summary>Whether the model is disposed with the learner.</summary>
+    protected virtual bool OwnsModel => true;
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -139,5 +153,11 @@ public abstract class Learner : IDisposable
 
     /// <summary>Frees the model; a learner that holds tensors beside it frees them too.</summary>
     /// <param name="disposing">Always true: a learner has no finalizer.</param>
-    protected virtual void Dispose(bool disposing) => Model.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        if (OwnsModel)
+        {
+            Model.Dispose();
+        }
+    }
 }

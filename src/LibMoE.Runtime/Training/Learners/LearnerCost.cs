@@ -4,7 +4,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>Parameters and FLOPs of a learner's model.</summary>
 /// <param name="TotalParameters">All parameters.</param>
-/// <param name="ActiveParameters">Those that one token uses: of each MoE layer what <see cref="MoeDeclaration.ActiveParameters"/> counts.</param>
+/// <param name="ActiveParameters">Those that one token uses: of each MoE layer what <see cref="MoeDeclaration.ActiveParameters"/>
+/// counts.</param>
 /// <param name="FlopsPerToken">Floating-point operations of one token's forward pass, 2 per multiply-add.</param>
 public sealed record LearnerCost(long TotalParameters, long ActiveParameters, long FlopsPerToken)
 {
@@ -24,5 +25,6 @@ public sealed record LearnerCost(long TotalParameters, long ActiveParameters, lo
             2 * matrices + layers.Sum(layer => layer.Declaration.FlopsPerToken(layer.Shape)));
     }
 
-    private static long Matrices(nn.Module module) => module.parameters().Where(parameter => parameter.dim() > 1).Sum(parameter => parameter.numel());
+    private static long Matrices(nn.Module module) =>
+        module.parameters().Where(parameter => parameter.dim() > 1).Sum(parameter => parameter.numel());
 }

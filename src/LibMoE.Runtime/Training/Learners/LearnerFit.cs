@@ -12,7 +12,8 @@ internal static class LearnerFit
         var names = learner.Metrics.Select(metric => metric.Name).ToList();
         if (names.Count == 0 || names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count)
         {
-            yield return $"The metrics of {learner.GetType().Name} are [{string.Join(", ", names)}]; there must be at least one, and no two of one name.";
+            yield return $"The metrics of {learner.GetType().Name} are [{string.Join(", ", names)}]; "
+                + "there must be at least one, and no two of one name.";
         }
 
         if (config.StopOnMetric is { } wanted && !names.Contains(wanted, StringComparer.OrdinalIgnoreCase))
@@ -29,7 +30,8 @@ internal static class LearnerFit
         foreach (var part in PartRates.Unknown([.. config.Rates?.Keys ?? [], .. learner.Rates.Keys], parameters))
         {
             var first = parameters.Select(name => name.Split('.')[0]).Distinct().ToList();
-            yield return $"Training:Rates names '{part}', which no parameter's name begins with; {NearestName.Advice(part.Split('.')[0], first)}.";
+            yield return $"Training:Rates names '{part}', which no parameter's name begins with; "
+                + $"{NearestName.Advice(part.Split('.')[0], first)}.";
         }
 
         var rates = new PartRates(learner, config);
@@ -41,7 +43,8 @@ internal static class LearnerFit
         if (learner.MoeLayers is [var layer, ..]
             && config.Compute == ComputeType.BFloat16 != ((layer.Shape.Compute ?? layer.Shape.DType) == ScalarType.BFloat16))
         {
-            yield return $"Training:Compute is {config.Compute}, but the experts of this model compute in {layer.Shape.Compute ?? layer.Shape.DType}; make it with that type.";
+            yield return $"Training:Compute is {config.Compute}, but the experts of this model "
+                + $"compute in {layer.Shape.Compute ?? layer.Shape.DType}; make it with that type.";
         }
     }
 }

@@ -31,7 +31,8 @@ internal static class LearnerScores
                 + $"its {nameof(learner.Metrics)} are {string.Join(", ", learner.Metrics.Select(metric => metric.Name))}.");
     }
 
-    /// <summary>The scores of the first examples, one batch after the other, in evaluation mode without gradients. The tensors of a batch live until
+    /// <summary>The scores of the first examples, one batch after the other, in evaluation mode without gradients. The tensors of a
+    /// batch live until
     /// the next is asked for.</summary>
     /// <param name="learner">The learner.</param>
     /// <param name="examples">How many of its held-out examples, from the first.</param>
@@ -57,7 +58,8 @@ internal static class LearnerScores
             return scores.Items.Count == learner.Metrics.Count && scores.Items.All(items => items.Count == examples)
                 ? scores
                 : throw new InvalidOperationException(
-                    $"{learner.GetType().Name}.{nameof(learner.Score)} gives {string.Join(", ", scores.Items.Select(items => items.Count))} values; "
+                    $"{learner.GetType().Name}.{nameof(learner.Score)} gives "
+                    + $"{string.Join(", ", scores.Items.Select(items => items.Count))} values; "
                     + $"it must give one for each of {examples} examples and {learner.Metrics.Count} metrics.");
         }
         finally

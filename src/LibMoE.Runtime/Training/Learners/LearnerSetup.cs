@@ -7,7 +7,8 @@ namespace LibMoE.Runtime;
 /// <param name="Training">How it will be trained, with the cell's own seed.</param>
 public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
 {
-    /// <summary>The declaration that the dense baseline is to have as many active parameters as: the median of the study's mixtures. Null where a
+    /// <summary>The declaration that the dense baseline is to have as many active parameters as: the median of the study's mixtures.
+    /// Null where a
     /// mixture is made.</summary>
     public MoeDeclaration? Matched { get; init; }
 
@@ -34,7 +35,8 @@ public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
         Compute = Training.ComputeScalar,
     };
 
-    /// <summary>The declared layer; or, for the dense baseline, an FFN of two matrices with GELU as wide as equal active parameters ask for.</summary>
+    /// <summary>The declared layer; or, for the dense baseline, an FFN of two matrices with GELU as wide as equal active parameters ask
+    /// for.</summary>
     /// <inheritdoc cref="Shape" path="/param"/>
     public FeedForward FeedForward(long dim, long hidden = 0, string? prefix = null, int layer = 0, int layers = 1) =>
         new(Mixture, Matched, Shape(dim, hidden, prefix, layer, layers));

@@ -10,7 +10,8 @@ internal static class ParameterShapes
     /// <summary>SHA-256 of the lines <c>name [dims]</c> of the parameters, in ordinal order of their names.</summary>
     public static string Hash(nn.Module model)
     {
-        var lines = model.named_parameters().Select(entry => $"{entry.name} [{string.Join(", ", entry.parameter.shape)}]").Order(StringComparer.Ordinal);
+        var lines = model.named_parameters()
+            .Select(entry => $"{entry.name} [{string.Join(", ", entry.parameter.shape)}]").Order(StringComparer.Ordinal);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
     }
 }

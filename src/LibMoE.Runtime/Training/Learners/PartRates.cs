@@ -9,7 +9,8 @@ internal sealed class PartRates
     private readonly IReadOnlyList<IReadOnlyDictionary<string, double>> _tables;
 
     /// <summary>The rates of a learner's training.</summary>
-    public PartRates(Learner learner, TrainingConfig config) => _tables = config.Rates is { } chosen ? [chosen, learner.Rates] : [learner.Rates];
+    public PartRates(Learner learner, TrainingConfig config) =>
+        _tables = config.Rates is { } chosen ? [chosen, learner.Rates] : [learner.Rates];
 
     /// <summary>The factor of a parameter: 1 where no part fits.</summary>
     /// <param name="name">Its full state-dict name.</param>

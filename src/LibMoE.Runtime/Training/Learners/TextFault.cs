@@ -11,8 +11,8 @@ internal static class TextFault
     /// <param name="step">The step, from 0.</param>
     public static BatchFault Of(LanguageModel model, Tensor ids_SM, long step)
     {
-        var none = new BatchFault(null, 0, [], Router: false, null, [.. ids_SM.unbind().Select(ids_M => ids_M.cpu().contiguous().data<long>().ToArray())]);
-        var found = none;
+        long[][] batch = [.. ids_SM.unbind().Select(ids_M => ids_M.cpu().contiguous().data<long>().ToArray())];
+        var found = new BatchFault(null, 0, [], Router: false, null, batch);
         model.BlockRan = (block, x_SLD, routing) =>
         {
             if (found is { Block: null, Term: null } && routing is not null)

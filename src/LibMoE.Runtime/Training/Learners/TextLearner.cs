@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Checkpoints.Store;
-using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Runs;
 using static TorchSharp.torch;
 
@@ -13,20 +11,22 @@ internal sealed class TextLearner : Learner
     private readonly TrainingConfig _config;
     private readonly BatchSampler _sampler;
     private readonly Device _device;
+    private readonly bool _ownsModel;
     private IReadOnlyList<(ITokens Tokens, long Start)>? _heldOut;
 
-    /// <summary>Makes a learner of a model, which stays the caller's.</summary>
+    /// <summary>Makes a learner of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="corpus">The text.</param>
+    /// <param name="config">How it is trained.</param>
+    /// <param name="ownsModel">Whether the model is disposed with the learner.</param>
     /// <exception cref="ConfigurationException">A domain has fewer tokens than its share of one batch takes.</exception>
-    public TextLearner(LanguageModel model, Corpus corpus, TrainingConfig config)
+    public TextLearner(LanguageModel model, Corpus corpus, TrainingConfig config, bool ownsModel = false)
     {
-        (_model, _corpus, _config) = (model, corpus, config);
+        (_model, _corpus, _config, _ownsModel) = (model, corpus, config, ownsModel);
         _sampler = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
         _device = model.parameters().First().device;
         model.Recompute = config.Recompute;
     }
-
-    /// <summary>Whether the model is disposed with the learner.</summary>
-    public bool OwnsModel { get; init; }
 
     /// <summary>The model.</summary>
     public LanguageModel Language => _model;
@@ -98,7 +98,8 @@ internal sealed class TextLearner : Learner
     }
 
     /// <inheritdoc />
-    internal override CheckpointState Identity(TrainingConfig config) => RunCheckpoint.Identity(_model.Config, _model.Variant, _corpus, config);
+    internal override CheckpointState Identity(TrainingConfig config) =>
+        RunCheckpoint.Identity(_model.Config, _model.Variant, _corpus, config);
 
     /// <inheritdoc />
     internal override IEnumerable<TokenizerFile> Files => _corpus.Tokenizer.Files;
@@ -112,11 +113,5 @@ internal sealed class TextLearner : Learner
     }
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing)
-    {
-        if (OwnsModel)
-        {
-            _model.Dispose();
-        }
-    }
+    protected override bool OwnsModel => _ownsModel;
 }

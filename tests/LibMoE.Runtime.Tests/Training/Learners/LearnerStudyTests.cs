@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LibMoE.Runtime.Files;
-using LibMoE.Runtime.Hosting;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Tests.Reporting.Watching;
 using Microsoft.Extensions.DependencyInjection;

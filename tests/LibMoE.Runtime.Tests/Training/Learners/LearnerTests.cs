@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Tests.Checkpoints.Files;
 using LibMoE.Runtime.Tests.Checkpoints.Store;
 using LibMoE.Runtime.Training;
@@ -161,7 +160,7 @@ public sealed class LearnerTests
     }
 
     [Theory]
-    [InlineData("acuracy", "Training:StopOnMetric is 'acuracy', which is not a metric; did you mean 'accuracy'?")]
+    [InlineData("acuracy", "Training:StopOnMetric is 'acuracy', which is not a metric; did you mean 'accuracy'? (allowed: accuracy, loss, error of odd rows).")]
     public void An_unknown_metric_is_refused_with_the_nearest(string name, string problem)
     {
         using var learner = TinyLearner.Make();
@@ -170,7 +169,7 @@ public sealed class LearnerTests
     }
 
     [Theory]
-    [InlineData("hed", 0, "Training:Rates names 'hed', which no parameter's name begins with; did you mean 'head'?")]
+    [InlineData("hed", 0, "Training:Rates names 'hed', which no parameter's name begins with; did you mean 'head'? (allowed: embed, ffn, head).")]
     [InlineData("*", 0, "Training:Rates freezes every parameter; at least one must be trained.")]
     [InlineData("head", -1, "Training:Rates:head is -1; it must be a factor from 0, which freezes the part, up.")]
     public void A_rate_that_cannot_be_used_is_refused(string part, double rate, string problem)
