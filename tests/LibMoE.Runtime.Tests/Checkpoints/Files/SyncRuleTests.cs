@@ -4,7 +4,7 @@ namespace LibMoE.Runtime.Tests.Checkpoints.Files;
 
 public partial class SyncRuleTests
 {
-    private const string FileLayer = "Checkpoints/Files/";
+    private const string FileLayer = "LibMoE.Runtime/Files/";
 
     /// <summary>.NET 10 on Linux reports success when fsync fails, so nothing may rely on its own calls.</summary>
     [SkippableFact]

@@ -49,11 +49,10 @@ public sealed class ReferenceScorerTests
 
         var outcome = new Evaluator(folder.Cache, new()).Run(scorer, task);
 
-        // Windows of 512 tokens after the start token; later ones see one token before, the last one everything that fits.
+        // The first window stands after the start token; the last one scores what is left after all of the text before it that fits.
         var ids = loaded.Tokenizer.Encode(File.ReadAllText(Path.Combine(folder.Path, "stories.txt")));
         Assert.InRange(ids.Length, 513, 1023);
-        var sum =
-            plain.Score([1, .. ids[..512]], 1).LogLikelihood + plain.Score([1, .. ids[^512..]], 1 + 512 - (ids.Length - 512)).LogLikelihood;
+        var sum = plain.Score([1, .. ids[..512]], 1).LogLikelihood + plain.Score(ids[^513..], 1 + 512 - (ids.Length - 512)).LogLikelihood;
         Assert.Equal(sum, outcome.Items[0].LogLikelihoods[0], Tolerance);
         Assert.Equal(-sum / Math.Log(2) / ((14 * story.Length) + 1), TaskResult.Of(task, outcome, 0).Score.Value, 6);
     }

@@ -22,11 +22,19 @@ public sealed class MethodWarningsTests : IDisposable
     }
 
     [Fact]
-    public void One_seed()
+    public void One_seed_where_nothing_is_compared()
+    {
+        _folder.Finished("Dense", 0, 2.1);
+
+        Assert.StartsWith("There is one seed: ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_seed_is_left_to_the_findings_where_variants_are_compared()
     {
         _folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2, Even);
 
-        Assert.StartsWith("There is one seed: ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.Empty(MethodWarnings.Of(_folder.Read()));
     }
 
     [Fact]
