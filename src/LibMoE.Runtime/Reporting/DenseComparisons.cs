@@ -24,7 +24,7 @@ internal sealed record DenseComparisons(
     /// <summary>One for each text.</summary>
     public static IReadOnlyList<DenseComparisons> Of(IEnumerable<TrainingResult> finished)
     {
-        var texts = finished.GroupBy(HeldOutSettings.Label).Select(runs => OfOneText(runs.Key, [.. runs])).ToList();
+        var texts = finished.GroupBy(HeldOutLabel.Of).Select(runs => OfOneText(runs.Key, [.. runs])).ToList();
         var adjusted = Comparison.OfTable([.. texts.SelectMany(text => text.Comparisons)]);
         var taken = 0;
         return [.. texts.Select(text => text with { Comparisons = [.. adjusted.Take(taken..(taken += text.Comparisons.Count))] })];

@@ -29,7 +29,7 @@ internal static class PlanProblems
             var run = services.GetRequiredService<RunOptions>();
             if (!run.Resume && !mayExist)
             {
-                RunFolder.RefuseTaken(run);
+                StudyFolder.RefuseTaken(run);
             }
         });
         return problems.Found;

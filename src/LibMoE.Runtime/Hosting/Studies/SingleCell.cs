@@ -25,7 +25,7 @@ internal sealed class SingleCell(RunOptions options, CellLoop loop, CellEvaluati
             throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");
         }
 
-        var folder = RunFolder.Open(options, create: true);
+        var folder = StudyFolder.Open(options, create: true);
         if (CellManifest.Find(folder) is { } written)
         {
             written.RefuseOther(study.Manifest, folder);

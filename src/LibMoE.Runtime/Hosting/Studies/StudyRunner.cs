@@ -84,15 +84,15 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     {
         if (!options.Resume)
         {
-            RunFolder.RefuseTaken(options);
+            StudyFolder.RefuseTaken(options);
         }
     }
 
-    private RunFolder OpenFolder(string defaultName) =>
-        options.Resume ? RunFolder.Find(options, defaultName) : RunFolder.Create(options, defaultName);
+    private StudyFolder OpenFolder(string defaultName) =>
+        options.Resume ? StudyFolder.Find(options, defaultName) : StudyFolder.Create(options, defaultName);
 
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
-    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
+    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, StudyFolder folder)
     {
         var cells = options.Resume && study.Cells is [var only]
             ? [GoOn(only, folder)]
@@ -102,7 +102,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     }
 
     /// <summary>A study may grow and leaves alone what is done; a single run continues with what it was started with.</summary>
-    private PlannedCell GoOn(PlannedCell only, RunFolder folder)
+    private PlannedCell GoOn(PlannedCell only, StudyFolder folder)
     {
         folder.RefuseOtherCell(only.Cell.Variant.Name, only.Cell.Seed);
         return CellStarts.GoOn(folder, only, options.AllowedChanges);

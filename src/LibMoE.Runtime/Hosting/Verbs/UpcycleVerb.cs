@@ -53,7 +53,7 @@ internal sealed class UpcycleVerb : Verb
         var output = services.GetRequiredService<IAnsiConsole>();
         IReadOnlyList<MoeVariant> variants = [.. services.GetServices<MoeVariant>()];
         var variant = settings.VariantOf(variants);
-        RunFolder.RefuseTaken(runs);
+        StudyFolder.RefuseTaken(runs);
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(settings.ModelPath(), variants);
         var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
@@ -72,7 +72,7 @@ internal sealed class UpcycleVerb : Verb
             output.WriteLine($"  {line}");
         }
 
-        var cell = RunFolder.Create(runs, $"{loaded.Name}-{variant.Name.Kebaberize()}").Cell(variant.Name, settings.Seed);
+        var cell = StudyFolder.Create(runs, $"{loaded.Name}-{variant.Name.Kebaberize()}").Cell(variant.Name, settings.Seed);
         ModelSaver.Save(mixture, loaded.Tokenizer, cell.Path);
         cell.Write("upcycling.txt", string.Join('\n', upcycled.Report));
         if (corpus is not null)
@@ -93,7 +93,7 @@ internal sealed class UpcycleVerb : Verb
 
     /// <summary>Trains on in a cell's folder with the files that a study's cell has, so that other verbs read it too.</summary>
     private static void TrainOn(
-        LanguageModel mixture, Corpus corpus, TrainingConfig training, RunFolder cell, IAnsiConsole output, CancellationToken stop)
+        LanguageModel mixture, Corpus corpus, TrainingConfig training, CellFolder cell, IAnsiConsole output, CancellationToken stop)
     {
         cell.Write(
             CellFiles.Config, CellConfig.Of(new StudyCell(new StudyVariant(mixture.Variant, mixture.Config), training), corpus).ToJson());
