@@ -7,7 +7,7 @@ using Upcycling;
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
-builder.Verbs.Insert(0, new StoriesVerb());
+builder.Verbs.Insert(0, Verb.Of<StoriesVerb>());
 await builder.Build().RunAsync();
 
 /// <summary>Softmax over the experts' logits. No width is declared: experts are as wide as the dense model's FFN.</summary>

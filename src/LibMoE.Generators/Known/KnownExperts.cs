@@ -16,6 +16,8 @@ internal static class KnownExperts
     [
         new("Relu", ExpertRole.FeedForward, IsGated: false),
         new("Gelu", ExpertRole.FeedForward, IsGated: false),
+        new("GeluTanh", ExpertRole.FeedForward, IsGated: false),
+        new("QuickGelu", ExpertRole.FeedForward, IsGated: false),
         new("ReluSquared", ExpertRole.FeedForward, IsGated: false),
         new("SwiGlu", ExpertRole.FeedForward, IsGated: true),
         new("GeGlu", ExpertRole.FeedForward, IsGated: true),

@@ -27,11 +27,13 @@ public sealed class ExpertModules<TExpert> : nn.Module
     where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
 {
     private readonly List<TExpert> _experts = [];
+    private readonly long _output;
 
     /// <summary>Makes and registers the experts.</summary>
     public ExpertModules(MoeShape shape, string prefix, int count, long hidden)
         : base(typeof(TExpert).Name)
     {
+        _output = shape.OutputWidth;
         for (var i = 0; i < count; i++)
         {
             var name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -49,7 +51,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
     /// <returns>The sum over the group's picks, [T, D].</returns>
     public Tensor Run(Tensor x_TD, Tensor experts_TK, Tensor weights_TK, int first)
     {
-        var y_TD = zeros_like(x_TD);
+        var y_TD = zeros([x_TD.shape[0], _output], x_TD.dtype, x_TD.device);
         foreach (var (expert, at_N2) in Places(experts_TK, first))
         {
             if (at_N2.shape[0] == 0)
@@ -75,7 +77,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
     public Tensor PerPick(Tensor x_TD, Tensor experts_TK, int first)
     {
         var k = experts_TK.shape[1];
-        var y_ND = zeros(new[] { experts_TK.numel(), x_TD.shape[1] }, x_TD.dtype, x_TD.device);
+        var y_ND = zeros(new[] { experts_TK.numel(), _output }, x_TD.dtype, x_TD.device);
         foreach (var (expert, at_N2) in Places(experts_TK, first))
         {
             if (at_N2.shape[0] == 0)
@@ -88,7 +90,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
             y_ND = y_ND.index_add(0, token_N.Times(k).Plus(at_N2.select(1, 1)), expert.call(x_TD.index_select(0, token_N)), Scalars.One);
         }
 
-        return y_ND.reshape(-1, k, x_TD.shape[1]);
+        return y_ND.reshape(-1, k, _output);
     }
 
     /// <summary>The outputs of rows in the order of the experts, as many rows for each.</summary>

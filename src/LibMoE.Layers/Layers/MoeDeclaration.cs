@@ -65,7 +65,15 @@ public sealed class MoeDeclaration
     public required string CoefficientsText { get; init; }
 
     /// <summary>The parameter table for a shape, in the order of the state dict.</summary>
-    public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters { get; init; }
+    /// <remarks>Where the shape has another <see cref="MoeShape.Output"/> than Dim, the last matrices and biases of the experts have that
+    /// width.</remarks>
+    public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters
+    {
+        get;
+        init => field = shape => shape.OutputWidth == shape.Dim
+            ? value(shape)
+            : [.. value(shape).Select(spec => ToOutput(spec, shape.OutputWidth))];
+    }
 
     /// <summary>E: how many slots a token can be routed to.</summary>
     public int RoutableExperts => Experts.Sum(group => group.Count);
@@ -97,6 +105,21 @@ public sealed class MoeDeclaration
             throw new ArgumentException($"{Name}: the model width Dim is {shape.Dim}; it must be at least 1.", nameof(shape));
         }
 
+        if (shape.Output < 0)
+        {
+            throw new ArgumentException(
+                $"{Name}: the width of the output is {shape.Output}; it must be at least 1, or 0 for Dim.", nameof(shape));
+        }
+
+        var copies = Experts.FirstOrDefault(group => group.Kind == typeof(Copy) || group.Kind == typeof(Constant));
+        if (shape.OutputWidth != shape.Dim && copies is not null)
+        {
+            throw new ArgumentException(
+                $"{Name}: {copies.Kind.Name} experts give tokens back as they are, which are {shape.Dim} wide, not {shape.OutputWidth}; "
+                + "declare the layer without them.",
+                nameof(shape));
+        }
+
         var groups = Shared is null ? Experts : [.. Experts, Shared];
         if (shape.Hidden < 1 && groups.Any(group => group.Hidden == 0 && !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {
@@ -105,6 +128,12 @@ public sealed class MoeDeclaration
                 nameof(shape));
         }
     }
+
+    /// <summary>A row of the table for a layer whose output has another width; experts of the user's own kinds see to theirs.</summary>
+    private static ParameterSpec ToOutput(ParameterSpec spec, long width) =>
+        spec is { Expert: null, Router: false } && spec.Name.Split('.')[^1] is "down" or "down_bias"
+            ? spec with { Shape = [.. spec.Shape[..^1], width] }
+            : spec;
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -32,6 +32,13 @@ public sealed class DataCache(IReadOnlyList<string> folders)
         ? File.Exists(name) ? name : null
         : Folders.Select(folder => PathIn(folder, name)).FirstOrDefault(File.Exists);
 
+    /// <summary>The full path of a folder of data files; null where no folder has it.</summary>
+    /// <param name="name">The path inside a folder, with slashes; a full path is taken as it is.</param>
+    /// <exception cref="ArgumentException">The name leads out of the folders.</exception>
+    public string? FindFolder(string name) => Path.IsPathFullyQualified(name)
+        ? Directory.Exists(name) ? name : null
+        : Folders.Select(folder => PathIn(folder, name)).FirstOrDefault(Directory.Exists);
+
     /// <summary>Where that file lies, or would lie, in the folder for downloads.</summary>
     /// <exception cref="ArgumentException">The name leads out of the folder.</exception>
     public string WritablePath(string name) => PathIn(Writable, name);

@@ -1,18 +1,19 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 
 /// <summary>
 /// Fetches a pinned file: into a file beside its place, from where an earlier try ended, held to its SHA-256, and only then renamed. A
-/// reader sees the whole, right file or none. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
+/// reader sees the whole, right file or none. Broken connections and busy servers (429, 503 and the like) are tried again, after the time
+/// that the server asks for or growing ones. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
 /// </summary>
 /// <param name="client">Asks the server; null takes one that gives up where nothing arrives.</param>
 /// <param name="patience">How long a silent server is waited for; null is a minute.</param>
 public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = null)
 {
-    private const int Tries = 3;
     private const string PartSuffix = ".part";
     private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
@@ -21,6 +22,9 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
     private readonly HttpClient _client = client ?? Client;
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
+
+    /// <summary>What waits between tries are measured by.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where a file lies: in a data folder, or else fetched into the first.</summary>
     /// <param name="file">The file, with address and hash.</param>
@@ -83,17 +87,13 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// all of it is fetched once more.</summary>
     private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
     {
-        var resumed = File.Exists(part);
-        for (var failures = 0; ;)
+        var (resumed, retries) = (File.Exists(part), DownloadRetries.Make(Time));
+        while (true)
         {
             try
             {
-                await ReceiveAsync(file, part, progress, stop).ConfigureAwait(false);
-            }
-            catch (Exception broken)
-                when (broken is IOException or HttpRequestException { StatusCode: null } or TimeoutException && ++failures < Tries)
-            {
-                continue;
+                await retries.ExecuteAsync(
+                    async each => await ReceiveAsync(file, part, progress, each).ConfigureAwait(false), stop).ConfigureAwait(false);
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
             {
@@ -145,7 +145,11 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             return;
         }
 
-        response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode)
+        {
+            throw DownloadRetries.Refusal(response.StatusCode, response.Headers.RetryAfter, Time.GetUtcNow());
+        }
+
         var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
         target.SetLength(goesOn ? target.Length : 0);
         target.Seek(0, SeekOrigin.End);
@@ -165,7 +169,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
     private static string Cause(Exception broken) => broken switch
     {
-        HttpRequestException { StatusCode: { } status } => $"the server answered {(int)status} {status}",
+        ServerRefusalException { RetryAfter: { } wait } refusal =>
+            FormattableString.Invariant($"{refusal.Message}, and wants no request for {wait.TotalSeconds:0} seconds"),
         _ => broken.GetBaseException().Message.TrimEnd('.'),
     };
 

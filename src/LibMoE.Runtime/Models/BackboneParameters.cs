@@ -16,9 +16,6 @@ namespace LibMoE.Runtime.Models;
 /// </remarks>
 internal static class BackboneParameters
 {
-    /// <summary>A dense FFN starts as an expert does, so that what differs between it and a mixture is the mixture.</summary>
-    private const double ExpertStd = 0.02;
-
     /// <summary>The table.</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="mixture">Whether the MoE blocks hold a mixture, whose parameters are then not in the table.</param>
@@ -35,7 +32,7 @@ internal static class BackboneParameters
         .. Norm(config, prefix + "attention_norm."),
         .. Attention(config, prefix + "attention."),
         .. Norm(config, prefix + "ffn_norm."),
-        .. dense ? FeedForward(config, prefix + "ffn.") : [],
+        .. dense ? FeedForwardShape.Of(config).Table(prefix + "ffn.") : [],
     ];
 
     private static IEnumerable<ParameterSpec> Attention(ModelConfig config, string prefix)
@@ -58,19 +55,6 @@ internal static class BackboneParameters
         }
 
         yield return new ParameterSpec(prefix + "output.weight", [config.Dim, query], ResidualStd(config, query));
-    }
-
-    private static IEnumerable<ParameterSpec> FeedForward(ModelConfig config, string prefix)
-    {
-        var gated = config.Activation is Activation.SwiGlu or Activation.GeGlu;
-        long columns = gated ? 2L * config.Hidden : config.Hidden;
-        yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], ExpertStd);
-        yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ExpertStd / Math.Sqrt(2.0 * config.Layers));
-        if (config.FeedForwardBias)
-        {
-            yield return new ParameterSpec(prefix + "up_bias", [columns]);
-            yield return new ParameterSpec(prefix + "down_bias", [config.Dim]);
-        }
     }
 
     private static IEnumerable<ParameterSpec> Norm(ModelConfig config, string prefix)

@@ -149,7 +149,37 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="cache">Empty for the start of a text.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
-    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache)
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache) =>
+        ReadOn(ids_SL, context, cache, embedded_SLD: null);
+
+    /// <summary>The learned vector of each token, which the blocks start from.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64.</param>
+    /// <returns>[S, L, D].</returns>
+    public Tensor Embed(Tensor ids_SL) => _embedding.forward(ids_SL);
+
+    /// <summary>Predicts the next tokens of a text of which some vectors are no tokens' own, such as the features of an image.</summary>
+    /// <param name="embedded_SLD">What the blocks start from [S, L, D].</param>
+    /// <param name="ids_SL">The ids beside it [S, L] int64, which gates by token id read; any id of the vocabulary where there is no
+    /// token.</param>
+    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="cache">What was read before, and takes what is read; null reads from position 0 and keeps nothing.</param>
+    /// <returns>The logits and routing of the new tokens.</returns>
+    /// <exception cref="ArgumentException">The shapes differ, the text is longer than the context, or the cache has another number of
+    /// sequences.</exception>
+    public LanguageModelOutput forward(Tensor embedded_SLD, Tensor ids_SL, MoeContext context, KeyValueCache? cache = null)
+    {
+        if (embedded_SLD.dim() != 3 || embedded_SLD.shape[2] != Config.Dim || !embedded_SLD.shape.AsSpan(0, 2).SequenceEqual(ids_SL.shape))
+        {
+            throw new ArgumentException(
+                $"The model takes vectors [S, L, {Config.Dim}] for ids [{string.Join(", ", ids_SL.shape)}]; "
+                + $"it got [{string.Join(", ", embedded_SLD.shape)}].",
+                nameof(embedded_SLD));
+        }
+
+        return cache is null ? Read(ids_SL, context, 0, null, embedded_SLD) : ReadOn(ids_SL, context, cache, embedded_SLD);
+    }
+
+    private LanguageModelOutput ReadOn(Tensor ids_SL, MoeContext context, KeyValueCache cache, Tensor? embedded_SLD)
     {
         if (cache.Sequences != 0 && ids_SL.shape[0] != cache.Sequences)
         {
@@ -157,12 +187,12 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
                 $"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
         }
 
-        var output = Read(ids_SL, context, cache.Length, cache);
+        var output = Read(ids_SL, context, cache.Length, cache, embedded_SLD);
         cache.Advance(ids_SL.shape[1]);
         return output;
     }
 
-    private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache)
+    private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache, Tensor? embedded_SLD = null)
     {
         if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
         {
@@ -173,7 +203,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         }
 
         using var scope = NewDisposeScope();
-        var x_SLD = _embedding.forward(ids_SL);
+        var x_SLD = embedded_SLD ?? _embedding.forward(ids_SL);
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,9 +24,12 @@ internal static class JsonRows
         }
     }
 
-    public static IEnumerable<DataRow> ReadWhole(DataEntry entry)
+    /// <summary>The rows of a file that is one value. The line of a row is its number.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="path">Where the rows are, a list or an object by key; null takes the file as a row or a list of them.</param>
+    public static IEnumerable<DataRow> ReadWhole(DataEntry entry, string? path = null)
     {
-        var lines = new DataLines(entry);
+        var lines = new DataLines(entry, path is null ? DataLines.Longest : DataLines.LongestWithImages);
         var text = new StringBuilder();
         foreach (var (_, line) in lines.All())
         {
@@ -34,13 +38,35 @@ internal static class JsonRows
 
         var root = Parse(text.ToString(), (problem, cause) =>
             new EvaluationDataException(entry.Name, ((cause as JsonException)?.LineNumber ?? 0) + 1, problem, cause));
-        var objects = root is JsonArray list ? list.ToList() : [root];
-        foreach (var (index, value) in objects.Index())
+        var holder = path is null ? root as JsonArray ?? [root?.DeepClone()] : Holder(entry, root, path);
+        var keys = (holder as JsonObject)?.Select(field => field.Key).ToList();
+        var values = holder is JsonArray list ? list.ToList() : [.. ((JsonObject)holder).Select(field => field.Value)];
+        foreach (var (index, value) in values.Index())
         {
-            yield return new DataRow(entry.Name, 1, value as JsonObject
-                ?? throw new EvaluationDataException(entry.Name, 1, $"element {index} of the file is no JSON object"));
+            var row = new DataRow(entry.Name, index + 1, Fields(value) ?? throw new EvaluationDataException(
+                entry.Name, index + 1, $"{(keys is null ? $"element {index}" : $"'{keys[index]}'")} of the file is no JSON object"));
+            yield return keys is null ? row : row with { Fields = new Dictionary<string, JsonNode> { ["$key"] = keys[index] } };
         }
     }
+
+    private static JsonNode Holder(DataEntry entry, JsonNode? root, string path)
+    {
+        var found = path == "." ? root : (root as JsonObject)?.TryGetPropertyValue(path, out var value) == true ? value : null;
+        return found is JsonArray or JsonObject
+            ? found
+            : throw new EvaluationDataException(entry.Name, 1,
+                $"the file has no list and no object {(path == "." ? "" : $"'{path}' ")}that holds the rows");
+    }
+
+    /// <summary>An object's fields; of a list 0, 1, 2, …</summary>
+    private static JsonObject? Fields(JsonNode? value) => value switch
+    {
+        JsonObject fields => fields,
+        JsonArray list =>
+            new JsonObject(
+            list.Select((element, index) => KeyValuePair.Create(index.ToString(CultureInfo.InvariantCulture), element?.DeepClone()))),
+        _ => null,
+    };
 
     /// <summary>One row per element of parallel lists; what is not listed goes into each.</summary>
     public static IEnumerable<DataRow> Spread(DataRow row, IReadOnlyList<string> each)

@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime.Statistics;
 
 /// <summary>A ratio of sums over items, and its standard error.</summary>
-/// <param name="Value">r = Σ aᵢ / Σ bᵢ.</param>
+/// <param name="Value">r = Σ aᵢ / Σ bᵢ; 0 where no b is anything.</param>
 /// <param name="StdErr">
 /// √(n/(n−1) · Σ (aᵢ − r bᵢ)²) / Σ bᵢ (Cochran 1977, Sampling Techniques, section 2.11, without the correction for finite populations).
 /// With all b = 1 this is the sample standard deviation over √n. NaN for a single item.
@@ -13,7 +13,7 @@ internal sealed record RatioEstimate(double Value, double StdErr, int Items)
     public static RatioEstimate Of(IReadOnlyList<(double A, double B)> terms)
     {
         var (a, b) = (terms.Sum(term => term.A), terms.Sum(term => term.B));
-        var ratio = a / b;
+        var ratio = b == 0 ? 0 : a / b;
         var squares = terms.Sum(term => (term.A - ratio * term.B) * (term.A - ratio * term.B));
         var count = terms.Count;
         var error = count < 2 ? double.NaN : Math.Sqrt(squares * count / (count - 1)) / b;

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Evaluation.Metrics;
 using LibMoE.Runtime.Evaluation.Tasks;
 
 namespace LibMoE.Runtime.Tests.Evaluation;
@@ -9,8 +10,9 @@ public sealed class TaskTableTests
     [Fact]
     public void The_table_has_the_field_s_benchmarks_once_each() => Assert.Equal(
         [
-            "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "hellaswag", "lambada", "mmlu",
-            "openbookqa", "piqa", "race", "siqa", "wikitext", "wikitext_unk", "winogrande",
+            "ai2d", "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "easy_vqa", "gqa",
+            "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar", "openbookqa", "piqa",
+            "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 
@@ -24,8 +26,8 @@ public sealed class TaskTableTests
         Assert.NotEmpty(task.Citation);
         Assert.NotEmpty(task.Licence);
         Assert.NotNull(task.Homepage);
-        Assert.Equal(task.Options is { } options ? 1.0 / options : null, task.Chance);
-        Assert.Contains(task.Sources, source => source.Files.All(file => file.Sha256 is not null));
+        Assert.Equal(task.Options is { } options ? Metric.All[task.Metric].Chance!(options) : null, task.Chance);
+        Assert.True(task.Access is not null || task.Sources.Any(source => source.Files.All(file => file.Sha256 is not null)));
     }
 
     [Theory]
@@ -43,7 +45,8 @@ public sealed class TaskTableTests
             .Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
 
         Assert.Contains($"| `{task.Metric}`", row, StringComparison.Ordinal);
-        Assert.EndsWith(task.Options is { } options ? $"| 1/{options} |" : "| – |", row, StringComparison.Ordinal);
+        Assert.EndsWith(task.Chance is 0.375 ? "| 3/8 |" : task.Options is { } options ? $"| 1/{options} |"
+            : "| – |", row, StringComparison.Ordinal);
         Assert.Equal(task.Mean == MeanKind.Macro, row.Contains(", mean of", StringComparison.Ordinal));
     }
 

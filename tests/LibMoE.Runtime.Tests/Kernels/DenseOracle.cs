@@ -34,6 +34,8 @@ internal static class DenseOracle
         {
             Activation.Relu => hidden.clamp_min(0),
             Activation.Gelu => Gelu(hidden),
+            Activation.GeluTanh => 0.5 * hidden * (1 + tanh(Math.Sqrt(2 / Math.PI) * (hidden + 0.044715 * hidden * hidden * hidden))),
+            Activation.QuickGelu => hidden * sigmoid(1.702 * hidden),
             Activation.ReluSquared => hidden.clamp_min(0) * hidden.clamp_min(0),
             Activation.SwiGlu => hidden.narrow(-1, 0, width) * hidden.narrow(-1, 0, width).sigmoid() * hidden.narrow(-1, width, width),
             Activation.GeGlu => Gelu(hidden.narrow(-1, 0, width)) * hidden.narrow(-1, width, width),

@@ -9,7 +9,7 @@ internal sealed class KernelCase
 
     public KernelCase(
         Activation activation, int tokens = 37, int dim = 20, int hidden = 12, int experts = 5, int picks = 2,
-        bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null)
+        bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null, int output = 0)
     {
         using var generator = new Generator((ulong)(seed + 1));
         // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are
@@ -18,6 +18,7 @@ internal sealed class KernelCase
         Tensor Draw(double scale, params long[] shape) =>
             (randn(shape, ScalarType.Float64, generator: generator) * scale).to(type).to(ScalarType.Float64);
         var wide = activation is Activation.SwiGlu or Activation.GeGlu ? 2 * hidden : hidden;
+        output = output == 0 ? dim : output;
         Activation = activation;
         First = first;
         Slots = slots == 0 ? first + experts : slots;
@@ -32,15 +33,15 @@ internal sealed class KernelCase
         _inputs.Add(("x", Draw(1, tokens, dim)));
         _inputs.Add(("weights", Draw(1, tokens, picks).sigmoid()));
         _inputs.Add(("up", Draw(1 / Math.Sqrt(dim), experts, dim, wide)));
-        _inputs.Add(("down", Draw(1 / Math.Sqrt(hidden), experts, hidden, dim)));
+        _inputs.Add(("down", Draw(1 / Math.Sqrt(hidden), experts, hidden, output)));
         if (bias)
         {
             _inputs.Add(("up_bias", Draw(0.5, experts, wide)));
-            _inputs.Add(("down_bias", Draw(0.5, experts, dim)));
+            _inputs.Add(("down_bias", Draw(0.5, experts, output)));
         }
 
-        Upstream_TD = Draw(1, tokens, dim);
-        Upstream_TKD = Draw(1, tokens, picks, dim);
+        Upstream_TD = Draw(1, tokens, output);
+        Upstream_TKD = Draw(1, tokens, picks, output);
     }
 
     public Activation Activation { get; }

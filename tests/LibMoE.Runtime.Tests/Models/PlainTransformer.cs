@@ -10,9 +10,13 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     private readonly int _head = config.HeadWidth;
 
     /// <summary>Logits [L][V] of one text.</summary>
-    public double[][] Logits(IReadOnlyList<long> ids)
+    public double[][] Logits(IReadOnlyList<long> ids) =>
+        Logits([.. ids.Select(id => state["embedding.weight"].AsSpan((int)id * _width, _width).ToArray())]);
+
+    /// <summary>Logits [L][V] of one text, from the vectors that its blocks start from.</summary>
+    public double[][] Logits(double[][] embedded)
     {
-        var x = ids.Select(id => state["embedding.weight"].AsSpan((int)id * _width, _width).ToArray()).ToArray();
+        var x = embedded.ToArray();
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";

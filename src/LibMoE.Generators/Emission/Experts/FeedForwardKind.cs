@@ -12,6 +12,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
     {
         ["Relu"] = new("ReLU", "relu"),
         ["Gelu"] = new("GELU", "gelu"),
+        ["GeluTanh"] = new("tanh-GELU", "gelu_tanh"),
+        ["QuickGelu"] = new("quick-GELU", "quick_gelu"),
         ["ReluSquared"] = new("squared-ReLU", "relu", "²"),
         ["SwiGlu"] = new("SwiGLU", "silu"),
         ["GeGlu"] = new("GeGLU", "gelu"),

@@ -43,6 +43,8 @@ internal sealed class KernelSet
             {
                 Activation.Relu => new PlainActivationKernel<TLanes, TElement, ReluFunction>(),
                 Activation.Gelu => new PlainActivationKernel<TLanes, TElement, GeluFunction>(),
+                Activation.GeluTanh => new PlainActivationKernel<TLanes, TElement, GeluTanhFunction>(),
+                Activation.QuickGelu => new PlainActivationKernel<TLanes, TElement, QuickGeluFunction>(),
                 Activation.ReluSquared => new PlainActivationKernel<TLanes, TElement, ReluSquaredFunction>(),
                 Activation.SwiGlu => new GatedActivationKernel<TLanes, TElement, SiluFunction>(),
                 Activation.GeGlu => new GatedActivationKernel<TLanes, TElement, GeluFunction>(),

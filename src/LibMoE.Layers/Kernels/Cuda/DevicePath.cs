@@ -19,7 +19,7 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
 
     public override Tensor Run(Dispatch dispatch, ExpertGroup group, Tensor x_TD, Tensor? weights_TK, ScalarType compute)
     {
-        if (group.Dim % WholeWidth != 0 || group.Hidden % WholeWidth != 0)
+        if (group.Dim % WholeWidth != 0 || group.Hidden % WholeWidth != 0 || group.Output % WholeWidth != 0)
         {
             return new PortablePath().Run(dispatch, group, x_TD, weights_TK, compute);
         }
@@ -32,7 +32,7 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
         var x_ND = Permute(x_PD, order.Pick_N).masked_fill(outside_N1, Scalars.Zero).to(compute);
         var h_NW = First(x_ND, group, compute, order.Offsets_F).masked_fill(outside_N1, Scalars.Zero);
         var a_NH = PortableExperts.Activate(group.Activation, h_NW);
-        var y_ND = matmul.Multiply(a_NH, group.Down_FHD.to(compute), order.Offsets_F).masked_fill(outside_N1, Scalars.Zero).to(x_TD.dtype);
+        var y_ND = matmul.Multiply(a_NH, group.Down_FHO.to(compute), order.Offsets_F).masked_fill(outside_N1, Scalars.Zero).to(x_TD.dtype);
         if (weights_TK is not null)
         {
             y_ND = y_ND * Permute(weights_TK.reshape(-1), order.Pick_N).unsqueeze(1);

@@ -17,4 +17,10 @@ public enum Activation
 
     /// <summary>a = gelu(g) ⊙ u, exact (erf), with [g | u] from one matmul.</summary>
     GeGlu,
+
+    /// <summary>a = u/2·(1 + tanh(√(2/π)·(u + 0.044715·u³))): GELU's tanh form.</summary>
+    GeluTanh,
+
+    /// <summary>a = u·σ(1.702·u): GELU's sigmoid form.</summary>
+    QuickGelu,
 }

@@ -9,8 +9,14 @@ namespace LibMoE.Runtime;
 /// Picks outside [first, first + F) contribute nothing, so that the outputs of a layer's expert groups add up.
 /// </summary>
 /// <remarks>
+<<<<<<< HEAD
+/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
+/// [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first. Where the second matrices have
+/// another number of columns than D, in a layer between two models (<see cref="MoeShape.Output"/>), so have the outputs.
+=======
 /// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters
 /// are [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first.
+>>>>>>> main
 /// </remarks>
 public static class RoutedExperts
 {
@@ -73,7 +79,7 @@ public static class RoutedExperts
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW);
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
-        var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
+        var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Output);
         if (downBias_FD is not null)
         {
             y_TKD = y_TKD.Plus(OutputBias.PerPick(plan.Experts_TK, downBias_FD, first));

@@ -96,6 +96,6 @@ internal sealed class TaskProbe
     {
         using var scorer = new ModelScorer(model, _tokenizer, sha256: "");
         var terms = Metric.All[task.Metric].Terms;
-        return [.. _evaluator.Run(scorer, task, stop: stop).Items.Select(item => terms(item).A)];
+        return [.. _evaluator.Run(scorer, task, stop: stop).Items.Select(item => terms([item]).A)];
     }
 }

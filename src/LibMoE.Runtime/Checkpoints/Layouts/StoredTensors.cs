@@ -31,25 +31,30 @@ internal static class StoredTensors
         var model = LanguageModel.Create(config, variant, dtype: dtype, device: device);
         try
         {
-            using var quiet = no_grad();
-            using var scope = NewDisposeScope();
-            var state = model.state_dict();
-            foreach (var map in maps)
-            {
-                using var part = NewDisposeScope();
-                var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
-                foreach (var (name, tensor) in map.Ours.Zip(ours))
-                {
-                    state[name].copy_(tensor);
-                }
-            }
-
+            Fill(model, source, maps);
             return model;
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Fills a model from stored tensors that were checked.</summary>
+    public static void Fill(nn.Module model, ITensorSource source, IReadOnlyList<TensorMap> maps)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var state = model.state_dict();
+        foreach (var map in maps)
+        {
+            using var part = NewDisposeScope();
+            var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
+            foreach (var (name, tensor) in map.Ours.Zip(ours))
+            {
+                state[name].copy_(tensor);
+            }
         }
     }
 
@@ -70,7 +75,9 @@ internal static class StoredTensors
         return shapes;
     }
 
-    private static void Check(
+    /// <summary>Refuses stored tensors that are not those of a model.</summary>
+    /// <exception cref="StorageException">Tensors are missing, unknown or of another shape: the message lists them.</exception>
+    public static void Check(
         IReadOnlyDictionary<string, long[]> shapes, ITensorSource source, IReadOnlyList<TensorMap> maps, Predicate<string> carriesNothing)
     {
         var mapped = maps.SelectMany(map => map.Ours).ToHashSet();

@@ -61,7 +61,7 @@ public sealed record TaskComparison
     /// <summary>How many seeds both have.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>How many items both answered.</summary>
+    /// <summary>How many items both answered; where items go together, how many such samples.</summary>
     public required int Items { get; init; }
 
     /// <summary>Whether a larger difference is better.</summary>

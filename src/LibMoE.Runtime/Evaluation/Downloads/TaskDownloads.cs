@@ -49,13 +49,13 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
 
     /// <summary>The tasks of which no packaging is there in full.</summary>
     public List<EvaluationTask> Missing(IReadOnlyList<EvaluationTask> tasks, bool development) =>
-        [.. tasks.Where(task => !task.Sources.Any(source => TaskFiles.Needed(source, development).All(IsThere)))];
+        [.. tasks.Where(task => !task.Sources.Any(source => TaskFiles.Needed(source, development).All(file => IsThere(source, file))))];
 
     /// <summary>What is to be fetched of the first packaging that can be; null where none can.</summary>
     private List<SourceFile>? Fetchable(EvaluationTask task, bool development) => task.Sources
-        .Select(source => TaskFiles.Needed(source, development).Where(file => !IsThere(file)).GroupBy(file => file.Path)
+        .Select(source => TaskFiles.Needed(source, development).Where(file => !IsThere(source, file)).GroupBy(file => file.Path)
             .Select(files => files.FirstOrDefault(file => file is { Url: not null, Sha256: not null })).ToList())
         .FirstOrDefault(files => files.All(file => file is not null))?.OfType<SourceFile>().ToList();
 
-    private bool IsThere(SourceFile file) => cache.Find(file.Path) is not null;
+    private bool IsThere(TaskSource source, SourceFile file) => TaskFiles.PlaceOf(source, file, cache) is not null;
 }

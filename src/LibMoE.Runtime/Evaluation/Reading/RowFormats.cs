@@ -10,8 +10,11 @@ internal static class RowFormats
     private static readonly Dictionary<DataFormat, Reader> Readers = new()
     {
         [DataFormat.JsonLines] = (entry, source, _) => JsonRows.ReadLines(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
-        [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
+        [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry, source.Rows)
+            .SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Csv] = (entry, source, asked) => CsvRows.Read(entry, source.Header, asked),
+        [DataFormat.Tsv] = (entry, _, asked) => CsvRows.Read(entry, header: true, asked, '\t', DataLines.LongestWithImages),
+        [DataFormat.TabLines] = (entry, _, _) => TextRows.ReadTabs(entry),
         [DataFormat.Parquet] = (entry, source, asked) =>
             ParquetRows.Read(entry, asked).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Text] = (entry, source, _) => TextRows.ReadDocuments(entry, source.Separator),

@@ -59,7 +59,7 @@ public sealed record EvaluationResults
         Context = scorer.Context,
         OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
         SeesOtherTokens = TokenInfluence.Of(scorer.Batching),
-        Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots))],
+        Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots, options.QuestionOnly))],
     };
 
     /// <summary>Each task's own metric by name, for <c>results.json</c>.</summary>

@@ -100,7 +100,7 @@ internal static class HarnessResults
         ["metric_list"] = HarnessMetrics.List(row.Metrics),
         ["num_fewshot"] = row.Task.Shots,
         ["repeats"] = 1,
-        ["output_type"] = row.Metrics[0] switch
+        ["output_type"] = row.Task.Rule is not null ? "generate_until" : row.Metrics[0] switch
         {
             { Name: MetricNames.ExactMatch } => "generate_until",
             { Chance: not null } => "multiple_choice",

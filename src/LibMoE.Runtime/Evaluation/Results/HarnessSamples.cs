@@ -65,12 +65,17 @@ internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, 
             ["resps"] = new JsonArray([.. responses.Select(response => (JsonNode)new JsonArray(response.DeepClone()))]),
             ["filtered_resps"] = new JsonArray([.. responses]),
             ["filter"] = HarnessResults.Filter,
-            ["metrics"] = new JsonArray([.. MetricNames.Of(task.Form).Select(metric => (JsonNode)metric)]),
+            ["metrics"] = new JsonArray([.. MetricNames.Of(task).Select(metric => (JsonNode)metric)]),
             ["doc_hash"] = Hash(PythonJson.Dumps(item.Document, indent: 2)),
             ["prompt_hash"] = Hash(task.Form == TaskForm.Text ? item.Options[0].Continuation : item.Options[0].Context),
             ["target_hash"] = Hash(target),
         };
-        foreach (var name in MetricNames.Of(task.Form))
+        if (task.Rule is not null)
+        {
+            line["read"] = answer.Read;
+        }
+
+        foreach (var name in MetricNames.Of(task))
         {
             line[name] = HarnessMetrics.OfItem(task.Form, Metric.All[name], answer);
         }

@@ -36,6 +36,9 @@ public sealed record EvaluationOptions
     /// <summary>Scores every sequence in a call of its own; also scores layers that are not causal, which are refused otherwise.</summary>
     public bool OneByOne { get; init; }
 
+    /// <summary>Asks the questions of tasks with images without these: what a model knows without looking.</summary>
+    public bool QuestionOnly { get; init; }
+
     /// <summary>Counts malformed items as refused, where they are an error otherwise.</summary>
     public bool RefuseMalformed { get; init; }
 
@@ -95,7 +98,8 @@ public sealed record EvaluationOptions
 
     private string[] TaskNames => Tasks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    internal ReadingOptions Reading => new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed };
+    internal ReadingOptions Reading =>
+        new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed, QuestionOnly = QuestionOnly };
 
     /// <summary><see cref="BatchTokens"/>, resolved.</summary>
     internal int TokensOfBatch(int vocabulary) => BatchTokens ?? Math.Clamp((1 << 23) / vocabulary, 512, 1 << 15);

@@ -33,6 +33,9 @@ public interface IScorer
     /// <summary>Whether, and why, sequences must not be scored together.</summary>
     BatchRule Batching { get; }
 
+    /// <summary>How the model answers questions on images; null for one that reads text alone.</summary>
+    IImageAnswerer? Eyes => null;
+
     /// <summary>The scores of a batch's requests, in their order.</summary>
     IReadOnlyList<SequenceScore> Score(ScoringBatch batch);
 

@@ -12,6 +12,14 @@ public enum DataFormat
     /// <summary>Comma-separated values as RFC 4180 has them; without a header the fields are named 0, 1, 2, …</summary>
     Csv,
 
+    /// <summary>Tab-separated values with the quotes of CSV and field names in the first line, as pandas writes them; lines of up to 64
+    /// MiB, since
+    /// they may hold images.</summary>
+    Tsv,
+
+    /// <summary>Lines with tabs between fields, without quotes and names: the fields are named 0, 1, 2, …</summary>
+    TabLines,
+
     /// <summary>Apache Parquet, lists and structs included.</summary>
     Parquet,
 

@@ -55,6 +55,29 @@ public sealed record EvaluationTask
     /// <summary>Generation ends after that many tokens.</summary>
     public int MaxTokens { get; init; } = 64;
 
+    /// <summary>The images that a question is about, in the order in which they are shown: templates for a file's name, for base64, or a
+    /// field of
+    /// bytes; a place with a question mark (<c>{image_2?}</c>) may be empty. Null: the task shows none. Only of
+    /// <see cref="TaskForm.Generate"/>, without examples.</summary>
+    public IReadOnlyList<string>? Images { get; init; }
+
+    /// <summary>How a generated answer is scored; null: it has to equal the target.</summary>
+    public AnswerRule? Rule { get; init; }
+
+    /// <summary>All right answers, where there are several beside <see cref="Target"/>; a place that names a list gives one per
+    /// element.</summary>
+    public IReadOnlyList<string>? Accepted { get; init; }
+
+    /// <summary>What the rule or its metrics ask for beside that, as templates by name: of MathVista <c>questionType</c>,
+    /// <c>answerType</c> and
+    /// <c>precision</c>, of HallusionBench <c>figure</c> and <c>question</c>.</summary>
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
+
+    /// <summary>Items with one value of this template are one sample, such as MME's two questions on an image: errors, resamples and
+    /// comparisons
+    /// are over these. Null: every item is one.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>The part of the benchmark that an item belongs to; null where there are no parts.</summary>
     public string? Group { get; init; }
 
@@ -79,6 +102,10 @@ public sealed record EvaluationTask
 
     /// <summary>The data's licence.</summary>
     public required string Licence { get; init; }
+
+    /// <summary>What has to be agreed to or fetched by hand before the data can be used, and where it goes; null where it is fetched by
+    /// itself.</summary>
+    public string? Access { get; init; }
 
     /// <summary>Where people find the data.</summary>
     public string? Homepage { get; init; }

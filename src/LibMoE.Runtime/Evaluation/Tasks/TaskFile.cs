@@ -32,20 +32,38 @@ public static class TaskFile
     /// what is allowed.</exception>
     public static EvaluationTask Read(string path)
     {
+        try
+        {
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationDataException(path, 0, $"the task cannot be read ({fault.Message})", fault);
+        }
+    }
+
+    /// <summary>Reads a built-in task, by the same rules.</summary>
+    /// <param name="name">Its name, which its file has too.</param>
+    internal static EvaluationTask BuiltIn(string name)
+    {
+        var file = $"LibMoE.Tasks.{name}.json";
+        using var text = new StreamReader(typeof(TaskFile).Assembly.GetManifestResourceStream(file)
+            ?? throw new ArgumentException($"There is no built-in task file {file}.", nameof(name)));
+        return Parse(file, text.ReadToEnd());
+    }
+
+    private static EvaluationTask Parse(string path, string text)
+    {
         EvaluationTask task;
         try
         {
-            task = JsonSerializer.Deserialize<EvaluationTask>(File.ReadAllText(path), Options)
+            task = JsonSerializer.Deserialize<EvaluationTask>(text, Options)
                 ?? throw new EvaluationDataException(path, 1, "the file says null where a task is needed");
         }
         catch (JsonException fault)
         {
             throw new EvaluationDataException(
                 path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new EvaluationDataException(path, 0, $"the task cannot be read ({fault.Message})", fault);
         }
 
         var problems = TaskCheck.Problems(task);

@@ -22,6 +22,27 @@ public sealed record TaskSource
     /// answers.</summary>
     public IReadOnlyList<string> Each { get; init; } = [];
 
+    /// <summary>Where the images lie that the task's <see cref="EvaluationTask.Images"/> name: a .zip, or the folder of that name without
+    /// it. Null:
+    /// the rows hold the images themselves.</summary>
+    public SourceFile? Images { get; init; }
+
+    /// <summary>JSON only: the dotted path of what holds the rows, a list or an object by key, which becomes the field <c>$key</c>;
+    /// <c>.</c> is
+    /// the file as an object by key. Null: the file is a row or a list of rows.</summary>
+    public string? Rows { get; init; }
+
+    /// <summary>Fields that hold a list as Python writes it, <c>['red', 'blue']</c>, in a text.</summary>
+    public IReadOnlyList<string>? Lists { get; init; }
+
+    /// <summary>Which rows belong to the task: templates, and the regular expression that each one's text has to match.</summary>
+    public IReadOnlyDictionary<string, string>? Only { get; init; }
+
+    /// <summary>Whether a question is asked once for every rotation of its options (MMBench's circular evaluation): with k options k
+    /// items, in
+    /// the r-th of which each option stands r places earlier. The item's detail <c>rotation</c> is r.</summary>
+    public bool? Rotate { get; init; }
+
     /// <summary>Whether a CSV file starts with its field names.</summary>
     public bool Header { get; init; } = true;
 

@@ -15,6 +15,9 @@ public static partial class TemplateFilters
         ["before"] = (text, mark) => text[..Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal))],
         ["beforelast"] = (text, mark) => text[..Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal))],
         ["replace"] = Replace,
+        ["map"] = Map,
+        ["wrap"] = (text, around) => text.Length > 0 ? around.Replace("*", text, StringComparison.Ordinal) : "",
+        ["lower"] = (text, _) => text.ToLowerInvariant(),
         ["trim"] = (text, _) => text.Trim(),
         ["trimend"] = (text, characters) => text.TrimEnd(characters.ToCharArray()),
         ["uncapitalized"] = (text, _) => text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text,
@@ -41,6 +44,14 @@ public static partial class TemplateFilters
     {
         var parts = argument.Split('=', 2);
         return text.Replace(parts[0], parts.Length > 1 ? parts[1] : "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Of <c>yes=presence;red=color;*=other</c> what stands behind the text, or else behind the star.</summary>
+    private static string Map(string text, string argument)
+    {
+        var pairs = argument.Split(';').Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2).ToList();
+        return (pairs.Find(pair => pair[0] == text) ?? pairs.Find(pair => pair[0] == "*"))?[1]
+            ?? throw new FormatException($"'{Shorten(text)}' is none of {string.Join(", ", pairs.Select(pair => pair[0]))}");
     }
 
     /// <summary>HellaSwag's WikiHow items carry markup: a [title] ends a sentence, other brackets hold nothing to read.</summary>

@@ -4,27 +4,32 @@ using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Studies;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Makes a mixture of a dense model, and trains it on where that is asked for.</summary>
-internal sealed class UpcycleVerb : Verb
+internal sealed class UpcycleVerb(
+    UpcyclingSettings settings,
+    RunOptions runs,
+    TrainingConfig configured,
+    CorpusOptions source,
+    IEnumerable<MoeVariant> declared,
+    IAnsiConsole output) : IVerb
 {
     private const int CalibrationSequences = 16;
     private const int CalibrationLength = 256;
 
     /// <inheritdoc />
-    public override string Name => "upcycle";
+    public static string Name => "upcycle";
 
     /// <inheritdoc />
-    public override string Description =>
+    public static string Description =>
         "Makes a mixture of a dense model whose experts start as copies of its FFN, says what went where, and writes a checkpoint.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c file or Hugging Face folder."),
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
@@ -42,16 +47,12 @@ internal sealed class UpcycleVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services, stop), stop);
+    public Task<int> RunAsync(CancellationToken stop) => Task.Run(() => Run(stop), stop);
 
-    private static int Run(IServiceProvider services, CancellationToken stop)
+    private int Run(CancellationToken stop)
     {
-        var settings = services.GetRequiredService<UpcyclingSettings>();
-        var runs = services.GetRequiredService<RunOptions>();
-        var training = services.GetRequiredService<TrainingConfig>() with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
-        var source = services.GetRequiredService<CorpusOptions>();
-        var output = services.GetRequiredService<IAnsiConsole>();
-        IReadOnlyList<MoeVariant> variants = [.. services.GetServices<MoeVariant>()];
+        var training = configured with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
+        IReadOnlyList<MoeVariant> variants = [.. declared];
         var variant = settings.VariantOf(variants);
         StudyFolder.RefuseTaken(runs);
         using var threads = new ThreadCount(training.Threads);

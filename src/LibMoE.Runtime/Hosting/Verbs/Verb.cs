@@ -3,8 +3,8 @@ using LibMoE.Runtime.Hosting.Verbs;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// One verb of the command line. A new verb is one class in one file and one row in <see cref="BuiltInVerbs.All"/>, or for one program a
-/// row in <see cref="MoeApplicationBuilder.Verbs"/>.
+/// One verb of the command line. A new verb is one class in one file, an <see cref="IVerb"/>, and one row in <see
+/// cref="BuiltInVerbs.All"/>, or for one program a row in <see cref="MoeApplicationBuilder.Verbs"/>.
 /// </summary>
 /// <remarks>
 /// A verb says which options it takes and what it does. Options only set configuration keys: a verb reads its settings from the
@@ -12,6 +12,12 @@ namespace LibMoE.Runtime;
 /// </remarks>
 public abstract class Verb
 {
+    /// <summary>The row of a verb whose constructor takes what it needs.</summary>
+    /// <typeparam name="TVerb">The verb's class; it is made of the application's services when it is asked for problems, and to
+    /// run.</typeparam>
+    public static Verb Of<TVerb>()
+        where TVerb : class, IVerb => new InjectedVerb<TVerb>();
+
     /// <summary>What the user types.</summary>
     public abstract string Name { get; }
 

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Models.Upcycling;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ public static class Upcycler
             throw new ConfigurationException("Upcycling:Router is Clusters, which needs calibration text.");
         }
 
-        var plan = new UpcyclingPlan(dense.Config, variant.Declaration, options);
+        var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var source = dense.state_dict();

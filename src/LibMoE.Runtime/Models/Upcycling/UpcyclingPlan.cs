@@ -9,9 +9,9 @@ internal sealed record UpcycledGroup(string Prefix, int Count, int First);
 /// <summary>Which parts of a declared layer a dense FFN fills, and with what factor on its output.</summary>
 internal sealed class UpcyclingPlan
 {
-    /// <summary>Matches a declaration with a dense model.</summary>
+    /// <summary>Matches a declaration with the FFN of a dense model.</summary>
     /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN; the message says why and what would do.</exception>
-    public UpcyclingPlan(ModelConfig dense, MoeDeclaration declaration, UpcyclingOptions options)
+    public UpcyclingPlan(FeedForwardShape dense, MoeDeclaration declaration, UpcyclingOptions options)
     {
         var problems = options.Problems().ToList();
         var feedForward = declaration.Experts.Where(group => !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)).ToList();
@@ -24,8 +24,8 @@ internal sealed class UpcyclingPlan
             }
         }
 
-        problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Layers)
-            .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Layers - 1}."));
+        problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Blocks)
+            .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Blocks - 1}."));
         var split = Math.Max(options.Split, 1);
         var experts = feedForward.Sum(group => group.Count);
         if (experts % split != 0 || dense.Hidden % split != 0)
@@ -56,7 +56,7 @@ internal sealed class UpcyclingPlan
         (Split, Experts) = (split, experts);
         Groups = Layout(feedForward);
         (SharedFactor, RoutedFactor) = Factors(declaration, split);
-        Departures = [.. DeparturesOf(declaration, options, split)];
+        Departures = [.. DeparturesOf(dense, declaration, options, split)];
     }
 
     /// <summary>g.</summary>
@@ -104,8 +104,13 @@ internal sealed class UpcyclingPlan
         _ => 1,
     };
 
-    private static IEnumerable<string> DeparturesOf(MoeDeclaration declaration, UpcyclingOptions options, int split)
+    private static IEnumerable<string> DeparturesOf(FeedForwardShape dense, MoeDeclaration declaration, UpcyclingOptions options, int split)
     {
+        if (dense.Bias && declaration.Shared is not null)
+        {
+            yield return "shared experts, which have no biases";
+        }
+
         if (options.Noise > 0)
         {
             yield return "noise on the copies";

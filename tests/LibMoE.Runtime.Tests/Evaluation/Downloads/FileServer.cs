@@ -29,6 +29,10 @@ internal sealed class FileServer : IDisposable
     /// <summary>Whether ranges are understood; a server without sends everything.</summary>
     public bool Ranges { get; set; } = true;
 
+    /// <summary>A status, and header lines if any, in the place of the content, by the number of the request from 0; null sends the
+    /// content.</summary>
+    public Func<int, string?> Refuses { get; set; } = _ => null;
+
     /// <summary>Whether connections are taken and nothing is ever sent.</summary>
     public bool Silent { get; set; }
 
@@ -79,6 +83,13 @@ internal sealed class FileServer : IDisposable
         if (Silent)
         {
             await Task.Delay(Timeout.Infinite, _end.Token);
+        }
+
+        if (Refuses(number) is { } refusal)
+        {
+            var answer = $"HTTP/1.1 {refusal}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), _end.Token);
+            return;
         }
 
         var found = _files.TryGetValue(name, out var content);

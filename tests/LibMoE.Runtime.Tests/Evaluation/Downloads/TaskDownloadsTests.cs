@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime.Tests.Evaluation.Downloads;
 
@@ -14,6 +15,7 @@ public sealed class TaskDownloadsTests : IDisposable
     /// <summary>Asks the server itself, whatever proxy the machine has.</summary>
     private static readonly HttpClient Direct = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
+    private readonly SkippedTime _time = new();
     private readonly DataFolder _folder = new();
     private readonly FileServer _server = new FileServer().With("sample.jsonl", Content);
 
@@ -155,13 +157,101 @@ public sealed class TaskDownloadsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_busy_server_is_asked_again_when_it_says()
+    {
+        string?[] answers =
+        [
+            "429 Too Many Requests\r\nRetry-After: 7",
+            $"503 Service Unavailable\r\nRetry-After: {SkippedTime.Start.AddSeconds(37):R}",
+            null,
+        ];
+        _server.Refuses = request => answers[request];
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30)], _time.Waits);
+        Assert.Equal(Content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task A_time_to_come_back_that_is_over_is_no_wait()
+    {
+        _server.Refuses = request => request == 0 ? $"503 Service Unavailable\r\nRetry-After: {SkippedTime.Start.AddSeconds(-9):R}" : null;
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Empty(_time.Waits);
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("408 Request Timeout")]
+    [InlineData("429 Too Many Requests")]
+    [InlineData("500 Internal Server Error")]
+    [InlineData("502 Bad Gateway")]
+    [InlineData("503 Service Unavailable")]
+    [InlineData("504 Gateway Timeout")]
+    public async Task A_busy_server_that_does_not_say_when_is_asked_three_times_and_named(string status)
+    {
+        _server.Refuses = _ => status;
+
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Contains($"cannot be fetched (the server answered {status[..3]} ", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(3, _server.Requests.Count);
+        Assert.Equal(2, _time.Waits.Count);
+        Assert.All(_time.Waits, wait => Assert.InRange(wait, TimeSpan.FromMilliseconds(1), DownloadRetries.Longest));
+    }
+
+    [Theory]
+    [InlineData("401 Unauthorized")]
+    [InlineData("403 Forbidden")]
+    [InlineData("410 Gone")]
+    public async Task A_refusal_that_will_not_pass_is_taken_at_once(string status)
+    {
+        _server.Refuses = _ => status;
+
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Contains($"the server answered {status[..3]} ", missing.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_to_be_left_alone_for_long_is_not_waited_for()
+    {
+        _server.Refuses = _ => "429 Too Many Requests\r\nRetry-After: 3600";
+
+        var missing = await Assert.ThrowsAsync<MissingDataException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Contains(
+            "(the server answered 429 TooManyRequests, and wants no request for 3600 seconds)", missing.Message, StringComparison.Ordinal);
+        Assert.Single(_server.Requests);
+        Assert.Empty(_time.Waits);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_the_user_stops()
+    {
+        using var stop = new CancellationTokenSource();
+        _server.Refuses = _ => "503 Service Unavailable\r\nRetry-After: 60";
+        _time.OnWait = stop.Cancel;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Downloads().EnsureAsync([Sample()], development: false, stop: stop.Token));
+
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
     public async Task A_server_that_is_silent_is_given_up_on()
     {
         _server.Silent = true;
 
+        var downloader = new Downloader(Direct, patience: TimeSpan.FromMilliseconds(200)) { Time = _time };
+
         var missing = await Assert.ThrowsAsync<MissingDataException>(() =>
-            new TaskDownloads(_folder.Cache, new Downloader(Direct, patience: TimeSpan.FromMilliseconds(200)), offline: false)
-                .EnsureAsync([Sample()], development: false));
+            new TaskDownloads(_folder.Cache, downloader, offline: false).EnsureAsync([Sample()], development: false));
 
         Assert.Contains("nothing arrived for", missing.Message, StringComparison.Ordinal);
     }
@@ -185,7 +275,7 @@ public sealed class TaskDownloadsTests : IDisposable
         Assert.Contains("downloaded by another process", busy.Message, StringComparison.Ordinal);
     }
 
-    private TaskDownloads Downloads() => new(_folder.Cache, new Downloader(Direct), offline: false);
+    private TaskDownloads Downloads() => new(_folder.Cache, new Downloader(Direct) { Time = _time }, offline: false);
 
     private EvaluationTask Sample(string name = "sample.jsonl", string? url = null) => SampleTask.Choice(2) with
     {

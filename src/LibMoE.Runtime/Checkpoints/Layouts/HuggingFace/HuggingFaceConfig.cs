@@ -98,6 +98,19 @@ internal sealed class HuggingFaceConfig
             : throw Wrong(name, value, "a list of whole numbers");
     }
 
+    /// <summary>A list of numbers; empty where it is absent.</summary>
+    public IReadOnlyList<double> Doubles(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            ? [.. value.EnumerateArray().Select(item => item.GetDouble())]
+            : throw Wrong(name, value, "a list of numbers");
+    }
+
     /// <summary>A list of texts; empty where it is absent.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
