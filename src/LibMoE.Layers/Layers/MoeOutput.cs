@@ -3,11 +3,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>What a layer gives back. Its tensors live in the caller's dispose scope.</summary>
-<<<<<<< HEAD
-/// <param name="hidden">The output, of x's shape and type; its last dim is <see cref="MoeShape.OutputWidth"/>.</param>
-=======
-/// <param name="hidden">The output, of x's shape [.., D] and type.</param>
->>>>>>> main
+/// <param name="hidden">The output, of x's shape [.., D] and type; D is <see cref="MoeShape.OutputWidth"/>.</param>
 /// <param name="routing">How the tokens were routed.</param>
 public sealed class MoeOutput(Tensor hidden, Routing routing)
 {

@@ -9,13 +9,8 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class ValidDeclarations
 {
-<<<<<<< HEAD
-    private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeluTanh", "QuickGelu"];
-    private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
-=======
-    private static readonly string[] FeedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared"];
+    private static readonly string[] FeedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeluTanh", "QuickGelu"];
     private static readonly string[] ZeroCompute = ["Zero", "Copy", "Constant"];
->>>>>>> main
 
     private static readonly string[] LogitTerms =
         ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];

@@ -106,15 +106,9 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         var dh = a + (long)call.Product.TileRows * hidden;
         var weights = dh + (long)call.Product.TileRows * width;
 
-<<<<<<< HEAD
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, output, g);
         multiplier.Multiply(
             false, true, rows, hidden, output, g, output, Down_FHO + (long)expert * hidden * output, output, Store.Over, a, hidden, product);
-=======
-        kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
-        multiplier.Multiply(
-            false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, Store.Over, a, hidden, product);
->>>>>>> main
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);

@@ -2,14 +2,9 @@ using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-<<<<<<< HEAD
-/// <summary>Adds the rows of each output: every output is written by one thread, in the order of its picks, so the sum never varies.</summary>
-internal sealed unsafe class CombineTask(FusedCall call, int outputs, int picks, int width) : WorkerTask
-=======
 /// <summary>Adds the rows of each output: every output is written by one thread, in the order of its picks,
 /// so the sum never varies.</summary>
-internal sealed unsafe class CombineTask(FusedCall call, int outputs, int picks) : WorkerTask
->>>>>>> main
+internal sealed unsafe class CombineTask(FusedCall call, int outputs, int picks, int width) : WorkerTask
 {
     private const int PartRows = 128;
 

@@ -9,14 +9,9 @@ namespace LibMoE.Runtime;
 /// Picks outside [first, first + F) contribute nothing, so that the outputs of a layer's expert groups add up.
 /// </summary>
 /// <remarks>
-<<<<<<< HEAD
-/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
-/// [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first. Where the second matrices have
-/// another number of columns than D, in a layer between two models (<see cref="MoeShape.Output"/>), so have the outputs.
-=======
 /// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters
-/// are [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first.
->>>>>>> main
+/// are [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first. Where the second matrices have
+/// another number of columns than D, in a layer between two models (<see cref="MoeShape.Output"/>), so have the outputs.
 /// </remarks>
 public static class RoutedExperts
 {

@@ -51,13 +51,9 @@ public readonly struct TokenView
         return new TokenView(x.reshape(-1, shape.Dim), context.Mask?.reshape(-1), sizes);
     }
 
-<<<<<<< HEAD
     /// <summary>Gives y_TD the shape of x, but for its own width; tokens that were masked get 0.</summary>
-=======
-    /// <summary>Gives y_TD the shape of x; tokens that were masked get 0.</summary>
     /// <param name="y_TD">Outputs of the routed tokens, [T, D].</param>
     /// <returns>Of x's shape, [.., D].</returns>
->>>>>>> main
     public Tensor Restore(Tensor y_TD)
     {
         var y = mask_T is null ? y_TD : y_TD.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.Zero);
