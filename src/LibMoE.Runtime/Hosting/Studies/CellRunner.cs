@@ -25,7 +25,7 @@ internal sealed class CellRunner(
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <exception cref="OperationCanceledException">The user stopped.</exception>
     /// <exception cref="ConfigurationException">Another process trains the cell.</exception>
-    public TrainingResult Run(PlannedCell planned, RunFolder run, Action<StudyEvent> tell, CancellationToken stop)
+    public TrainingResult Run(PlannedCell planned, StudyFolder run, Action<StudyEvent> tell, CancellationToken stop)
     {
         var folder = run.Cell(planned.Cell);
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
@@ -51,7 +51,7 @@ internal sealed class CellRunner(
         }
     }
 
-    private TrainingResult Train(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    private TrainingResult Train(PlannedCell planned, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
         var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
@@ -80,7 +80,7 @@ internal sealed class CellRunner(
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell,
+        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, CellFolder folder, Action<StudyEvent> tell,
         CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
@@ -90,7 +90,7 @@ internal sealed class CellRunner(
     }
 
     /// <summary>What an earlier model of the cell was found to be: training changed it, and nothing may say it of the new one.</summary>
-    private static void Forget(RunFolder folder)
+    private static void Forget(CellFolder folder)
     {
         folder.Delete(EvaluationResults.FileName);
         folder.Delete($"{HarnessResults.Folder}/{HarnessResults.FileName}");
@@ -102,7 +102,7 @@ internal sealed class CellRunner(
         }
     }
 
-    private static TrainingResult Keep(TrainingResult result, RunFolder folder)
+    private static TrainingResult Keep(TrainingResult result, CellFolder folder)
     {
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         return result;

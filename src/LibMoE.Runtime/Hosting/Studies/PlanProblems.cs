@@ -41,7 +41,7 @@ internal sealed class PlanProblems(
         {
             if (!run.Value.Resume && !mayExist)
             {
-                RunFolder.RefuseTaken(run.Value);
+                StudyFolder.RefuseTaken(run.Value);
             }
         });
         return problems.Found;
