@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Training.Learners;
-
 namespace LibMoE.Runtime.Training;
 
 /// <summary>
