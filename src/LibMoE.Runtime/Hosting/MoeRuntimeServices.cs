@@ -38,7 +38,6 @@ internal static class MoeRuntimeServices
         services.AddSingleton<StudyPlans>();
         services.AddSingleton<PlanProblems>();
         services.AddSingleton<StudyRunner>();
-        services.AddSingleton<SingleCell>();
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());

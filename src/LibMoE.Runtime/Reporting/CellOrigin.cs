@@ -8,8 +8,8 @@ namespace LibMoE.Runtime.Reporting;
 /// The content of a cell's <c>origin.json</c>: by which program it was trained, when, and on how much text. It decides nothing, so it is no
 /// part of <c>config.json</c>.
 /// </summary>
-/// <param name="TrainTokens">Tokens of the corpus to train on.</param>
-/// <param name="HeldOutTokens">Tokens held out.</param>
+/// <param name="TrainTokens">Tokens of the corpus to train on; 0 for other data, whose number is not known.</param>
+/// <param name="HeldOutTokens">Tokens, or examples of other data, held out.</param>
 /// <param name="Sittings">The processes that trained it, in order: several where it was stopped and continued.</param>
 internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnlyList<Sitting> Sittings)
 {
@@ -17,9 +17,9 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     public const string FileName = "origin.json";
 
     /// <summary>Notes that a process begins or continues a cell.</summary>
-    public static CellOrigin Begin(CellFolder folder, Corpus corpus, Sitting now, bool goesOn)
+    public static CellOrigin Begin(CellFolder folder, (long Train, long HeldOut) size, Sitting now, bool goesOn)
     {
-        var origin = new CellOrigin(corpus.Train.Count, corpus.Validation.Count, [.. goesOn ? Find(folder)?.Sittings ?? [] : [], now]);
+        var origin = new CellOrigin(size.Train, size.HeldOut, [.. goesOn ? Find(folder)?.Sittings ?? [] : [], now]);
         origin.WriteTo(folder);
         return origin;
     }

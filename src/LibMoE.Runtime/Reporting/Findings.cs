@@ -71,6 +71,19 @@ internal static class Findings
 
     private static string AtEqualTokens(List<Comparison> comparisons)
     {
+        var metric = comparisons[0].Metric;
+        if (!MetricWords.IsText(metric))
+        {
+            string[] told =
+            [
+                .. Part(comparisons.Where(comparison => comparison.IsBetter), "is better than Dense", "are better than Dense"),
+                .. Part(comparisons.Where(comparison => !comparison.IsBetter && !comparison.IsWorse),
+                    "cannot be told from Dense", "cannot be told from Dense"),
+                .. Part(comparisons.Where(comparison => comparison.IsWorse), "is worse than Dense", "are worse than Dense"),
+            ];
+            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps, {string.Join("; ", told)}.";
+        }
+
         string[] parts =
         [
             .. Part(comparisons.Where(comparison => comparison.IsBetter), "ends below Dense", "end below Dense"),
@@ -91,19 +104,18 @@ internal static class Findings
         $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})";
 
     private static string HowSure(List<Comparison> comparisons, int all) =>
-        "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by "
-        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, Comparison.Items, all)}.";
+        "Here ± is one standard error of the difference over seeds and " + MetricWords.Items(comparisons[0].Metric) + ", paired by both. Tested by "
+        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, MetricWords.Items(comparisons[0].Metric), all)}.";
 
     private static string FromOneSeed(List<Comparison> comparisons) =>
         "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the "
-        + FormattableString.Invariant(
-            $"{comparisons[0].Over.Items} {Comparison.Items}, over which alone ± is one standard error of the difference to Dense: ")
+        + FormattableString.Invariant($"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which alone ± is one standard error of the difference to Dense: ")
         + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";
 
     private static string NotRanked(TrainingResult run) =>
         $"{run.Name} {run.SeesOtherTokens}. It is not ranked against layers that route each token alone: its loss "
             + $"({Figures.Loss(run.ValidationLoss)}) is not that of "
-        + "predicting a next token.";
+        + (run.Metrics is null ? "predicting a next token." : "one example alone.");
 
     /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>
     private static Notice AtEqualTime(DenseComparisons text, TimeComparison time)

@@ -24,7 +24,8 @@ internal sealed record StudyReport(
     private IEnumerable<string> Paragraphs()
     {
         var count = Runs.Select(run => run.Seed).Distinct().Count();
-        yield return $"Loss in nats per token, ± standard error over {(count > 1 ? "seeds and sequences" : "sequences alone")}; "
+        var items = Runs.All(run => run.Metrics is null) ? "sequences" : "examples";
+        yield return $"{Measured()}, ± standard error over {(count > 1 ? $"seeds and {items}" : $"{items} alone")}; "
             + $"{"seed".ToQuantity(count)}, {Steps()}, {Tokens()} tokens each."
             + (Results.Variants.Any(variant => variant.SeesOtherTokens is not null) ? " * sees later tokens: not ranked against the "
             + "others." : "");
@@ -40,6 +41,17 @@ internal sealed record StudyReport(
         {
             yield return note;
         }
+    }
+
+    private string Measured()
+    {
+        if (Runs.All(run => run.Metrics is null))
+        {
+            return "Loss in nats per token";
+        }
+
+        var all = string.Join(", ", Results.Variants[0].HeldOut.Select(MetricWords.Explained));
+        return char.ToUpperInvariant(all[0]) + all[1..];
     }
 
     private string Steps()

@@ -88,7 +88,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
             { Failure: { } reason } => [$"[red]{name}[/]", $"[red]failed[/]", "", "", "", "", ""],
             { Result: { } result } =>
             [
-                name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.ValidationLoss)}[/]", Figures.Count(result.TokensPerSecond),
+                name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.HeldOut[0].Value)}[/]", Figures.Count(result.TokensPerSecond),
                 Figures.Number(result.LoadCv, 2), Figures.Time(result.WallSeconds),
             ],
             { Evaluation: { } at } => [name, Bar(at.Share), Markup.Escape(at.Task.Name), "", "", "",

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -70,6 +71,15 @@ public sealed record TrainingConfig
     /// <summary>The figure by which the best step is chosen, at every measurement; lower is better.</summary>
     public StoppingMetric StopOn { get; init; } = StoppingMetric.ValidationLoss;
 
+    /// <summary>The name of a held-out metric that the best step is chosen by, in its own direction; null takes <see cref="StopOn"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StopOnMetric { get; init; }
+
+    /// <summary>Factors on the learning rate by part of the model, as <c>Learner.Rates</c> has them and before those: a part is the beginning
+    /// of state-dict names, in whole words between dots, <c>*</c> any one word. 0 freezes it. Null leaves all to the learner.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Rates { get; init; }
+
     /// <summary>Ends the run after so many measurements in a row that were not better than the best; 0 never does.</summary>
     public int Patience { get; init; }
 
@@ -128,6 +138,11 @@ public sealed record TrainingConfig
         Require(Epsilon > 0, nameof(Epsilon), Epsilon, "be above 0");
         Require(Clip >= 0, nameof(Clip), Clip, "be above 0, or 0 for no clipping");
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "be from 0, which keeps no average, to below 1");
+        foreach (var (part, rate) in Rates ?? new Dictionary<string, double>())
+        {
+            Require(rate >= 0 && double.IsFinite(rate), $"{nameof(Rates)}:{part}", rate, "be a factor from 0, which freezes the part, up");
+        }
+
         Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");
         return problems;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>How a training run stands.</summary>
@@ -26,6 +28,10 @@ public sealed record TrainingProgress(
 {
     /// <summary>Loss on the held-out sequences in nats per token, where it was measured at this step.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>The held-out metrics by name, where a learner of a program's own was measured at this step; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
     /// <summary>Steps so far that were skipped because the loss or a gradient was not finite.</summary>
     public int SkippedSteps { get; init; }

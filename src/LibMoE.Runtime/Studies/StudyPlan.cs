@@ -67,22 +67,52 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds)
     {
         var backbone = model with { Context = Math.Max(model.Context, training.SequenceLength) };
+        var (chosen, withDense) = Choose(names, registered, variant => Misfit(variant, backbone));
+        var mixtures = chosen.Select(variant => Mixture(variant, backbone)).ToList();
+        var baseline = withDense
+            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
+            : null;
+        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+    }
+
+    /// <summary>Plans a study of a program's own learner.</summary>
+    /// <param name="names">The variants wanted, separated by commas; empty takes the baseline and all that are registered.</param>
+    /// <param name="registered">The declared layers.</param>
+    /// <param name="maker">How learners are made.</param>
+    /// <param name="training">How to train.</param>
+    /// <param name="seeds">How many seeds.</param>
+    /// <exception cref="ConfigurationException">A name is unknown, or nothing is registered.</exception>
+    public static StudyPlan Make(
+        string names, IReadOnlyList<MoeVariant> registered, LearnerMaker maker, TrainingConfig training, int seeds)
+    {
+        var (chosen, withDense) = Choose(names, registered, _ => null);
+        var all = registered.ToDictionary(variant => variant, variant => new OwnLearner(maker, variant, training, []));
+        List<OwnLearner> matched = [.. (chosen.Count > 0 ? chosen : registered).Select(variant => all[variant])];
+        return new StudyPlan(
+            [
+                .. withDense ? [new StudyVariant(null, null) { Own = new OwnLearner(maker, null, training, matched) }] : Array.Empty<StudyVariant>(),
+                .. chosen.Select(variant => new StudyVariant(variant, null) { Own = all[variant] }),
+            ],
+            seeds,
+            training);
+    }
+
+    /// <summary>The mixtures that are wanted, and whether the baseline is.</summary>
+    private static (IReadOnlyList<MoeVariant> Mixtures, bool Dense) Choose(
+        string names, IReadOnlyList<MoeVariant> registered, Func<MoeVariant, string?> misfit)
+    {
         var declared = CheckNames(registered).ToDictionary(variant => variant.Name, StringComparer.OrdinalIgnoreCase);
         string[] all = [MoeVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = wanted.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
-        var chosen = wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase);
+        var chosen = (wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase)).ToList();
+        List<MoeVariant> mixtures = [.. chosen.Where(declared.ContainsKey).Select(name => declared[name])];
         ConfigurationException.ThrowIfAny(
         [
             .. unknown.Select(name => $"Study:Variants names '{name}', which is not a variant; {NearestName.Advice(name, all)}."),
-            .. chosen.Where(declared.ContainsKey).Select(name => Misfit(declared[name], backbone)).OfType<string>(),
+            .. mixtures.Select(misfit).OfType<string>(),
         ]);
-
-        var mixtures = chosen.Where(declared.ContainsKey).Select(name => Mixture(declared[name], backbone)).ToList();
-        var baseline = chosen.Contains(MoeVariant.Dense, StringComparer.OrdinalIgnoreCase)
-            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
-            : null;
-        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+        return (mixtures, chosen.Contains(MoeVariant.Dense, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The dense model with as many active parameters as the median of the mixtures.</summary>

@@ -25,6 +25,11 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
                 : new ResumePoint(null, [$"{storage.Checkpoints.Folder} has no checkpoint; training begins at step 0."]);
         }
 
+        if (newest.State.Progress is null)
+        {
+            return new ResumePoint(null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
+        }
+
         ResumeCheck.ThrowIfChanged(newest.State, now, allowed);
         return new ResumePoint(
             newest,

@@ -30,7 +30,7 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.NotEqual(Loss("dense"), Loss("trained for 3 steps"));
         Assert.Contains($"Written to {Path.Combine("runs", "up", "HostedSmoe", "seed-0")}", _host.Output, StringComparison.Ordinal);
         Assert.All(
-            ["upcycling.txt", "config.json", "metrics.jsonl", "result.json"],
+            ["upcycling.txt", "config.json", "metrics.jsonl", "result.json", "origin.json", "analysis.json"],
             name => Assert.True(File.Exists(Path.Combine("runs", "up", "HostedSmoe", "seed-0", name)), name));
 
         string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
@@ -43,6 +43,38 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Equal(0, await _host.Run(["generate", "--model", "out", .. greedy]));
         Assert.Equal(text, _host.Output);
     }
+
+    [Fact]
+    public async Task Training_after_upcycling_is_a_cell_like_others_and_goes_on_bit_for_bit()
+    {
+        string[] upcycle = ["upcycle", "--model", "dense", "--steps", "4", "--Training:CheckpointEvery=2", "--Training:LogEvery=1", .. Training];
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "whole"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
+        var whole = Path.Combine("runs", "whole", "HostedSmoe", "seed-0");
+        var parts = Path.Combine("runs", "parts", "HostedSmoe", "seed-0");
+        Assert.True(File.Exists("runs/whole/report.html"));
+        Assert.True(File.Exists("runs/whole/results.json"));
+        Assert.NotEmpty(Directory.GetFiles(whole, "events.out.tfevents.*"));
+
+        Directory.Delete(Path.Combine(parts, "checkpoints", "step-4"), recursive: true);
+        File.Delete(Path.Combine(parts, "result.json"));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts", "--resume"]));
+        Assert.Contains("Training goes on from step 2", _host.Output, StringComparison.Ordinal);
+        Assert.Equal(Model(whole, 4), Model(parts, 4));
+    }
+
+    [Fact]
+    public async Task Training_that_was_stopped_before_its_first_checkpoint_begins_with_the_mixture_again()
+    {
+        string[] upcycle = ["upcycle", "--model", "dense", "--Training:CheckpointEvery=0", "--Training:KeepLast=5", .. Training];
+        Assert.Equal(0, await _host.Run([.. upcycle, "--steps", "4", "--name", "whole"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--steps", "4", "--name", "parts", "--resume"]));
+
+        Assert.Equal(Model(Path.Combine("runs", "whole", "HostedSmoe", "seed-0"), 4), Model(Path.Combine("runs", "parts", "HostedSmoe", "seed-0"), 4));
+    }
+
+    private static byte[] Model(string cell, int step) => File.ReadAllBytes(Path.Combine(cell, "checkpoints", $"step-{step}", "model.safetensors"));
 
     [Fact]
     public async Task Without_text_upcycling_trains_nothing_and_measures_nothing()

@@ -27,7 +27,7 @@ public sealed class StudyGridTests
 
         Assert.Equal(
             [(16, 0.001), (16, 0.003), (32, 0.001), (32, 0.003)],
-            plans.Select(plan => (plan.Variants[1].Model.Dim, plan.Training.LearningRate)));
+            plans.Select(plan => (plan.Variants[1].Model!.Dim, plan.Training.LearningRate)));
         var cells = StudyPlan.CellsOf(plans);
         Assert.Equal(4 * 2 * 2, cells.Count);
         Assert.Equal("HostedSmoe Dim=16 LearningRate=0.003, seed 0", cells[3].ToString());

@@ -61,7 +61,7 @@ public sealed class StudyPlanTests
     public void The_model_reads_as_far_as_the_sequences_go() =>
         Assert.All(
             StudyPlan.Make("", [Smoe], Model, new TrainingConfig { SequenceLength = 4096 }, 1).Variants,
-            variant => Assert.Equal(4096, variant.Model.Context));
+            variant => Assert.Equal(4096, variant.Model!.Context));
 
     [Fact]
     public void Unknown_names_are_refused_together() =>

@@ -107,7 +107,7 @@ public class AccumulationTests
         using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), config);
         model.train();
         manual_seed(1);
-        return new OptimizerStep(model, optimizer, Sampler(), config).Run(0, 0.01);
+        return new OptimizerStep(new SampledText(model, Sampler()), optimizer, config).Run(0, 0.01);
     }
 
     private static BatchSampler Sampler() => new(Tokens, length: 10, batch: 12, seed: 4);

@@ -61,7 +61,7 @@ public class RecomputedBlockTests
     private static List<(double, double, double)> Train(LanguageModel model)
     {
         using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), Config);
-        var step = new OptimizerStep(model, optimizer, Sampler(), Config);
+        var step = new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config);
         model.train();
         manual_seed(3);
         return [.. Enumerable.Range(0, 4)

@@ -24,9 +24,9 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
     /// <summary>Adds one call.</summary>
     /// <param name="routing">What the layer returned.</param>
     /// <param name="picks">Its picks on the host; null where the gate has none.</param>
-    /// <param name="ids_T">The token ids.</param>
+    /// <param name="ids_T">The token ids; null where tokens have none.</param>
     /// <param name="domains_T">Each token's domain.</param>
-    public void Add(Routing routing, PickTable? picks, int[] ids_T, int[] domains_T)
+    public void Add(Routing routing, PickTable? picks, int[]? ids_T, IReadOnlyList<int> domains_T)
     {
         _kind = routing.Kind;
         _picks |= picks is not null;
@@ -99,15 +99,16 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             DomainShare = DomainSpecialization.Shares(_counts_DE),
             DomainInformation = DomainSpecialization.PointwiseInformation(_counts_DE),
             MutualInformation = DomainSpecialization.Information(_counts_DE),
-            TopTokens = Top(text),
+            TopTokens = _counts_XE.Count == 0 ? null : Top(text),
         };
     }
 
-    private void Count(PickTable picks, int[] ids_T, int[] domains_T)
+    private void Count(PickTable picks, int[]? ids_T, IReadOnlyList<int> domains_T)
     {
         for (var token = 0; token < picks.Tokens; token++)
         {
-            if (!_counts_XE.TryGetValue(ids_T[token], out var counts_E))
+            long[]? counts_E = null;
+            if (ids_T is not null && !_counts_XE.TryGetValue(ids_T[token], out counts_E))
             {
                 _counts_XE[ids_T[token]] = counts_E = new long[_experts];
             }
@@ -116,8 +117,11 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             {
                 if (expert >= 0)
                 {
-                    counts_E[expert]++;
                     _counts_DE[domains_T[token]][expert]++;
+                    if (counts_E is not null)
+                    {
+                        counts_E[expert]++;
+                    }
                 }
             }
         }

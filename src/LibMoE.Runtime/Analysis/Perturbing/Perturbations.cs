@@ -17,14 +17,19 @@ internal static class Perturbations
     /// <summary>Everything that makes sense for the model, the same in all its MoE layers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">Decides the random picks.</param>
-    public static IReadOnlyList<Perturbation> Of(LanguageModel model, long seed = 0)
+    public static IReadOnlyList<Perturbation> Of(LanguageModel model, long seed = 0) => Of(model.MoeLayers, seed);
+
+    /// <inheritdoc cref="Of(LanguageModel, long)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    /// <param name="seed">Decides the random picks.</param>
+    public static IReadOnlyList<Perturbation> Of(IReadOnlyList<MoeLayer> layers, long seed)
     {
-        if (model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule)
+        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
         {
             return [];
         }
 
-        var choices = rule.Choices(model.MoeLayers[0].Declaration.RoutableExperts);
+        var choices = rule.Choices(layers[0].Declaration.RoutableExperts);
         return
         [
             .. choices > rule.TopK ? [DropTop(1, OneDropped)] : Array.Empty<Perturbation>(),
@@ -38,16 +43,21 @@ internal static class Perturbations
     }
 
     /// <summary>What the experts would allow, but the gate's groups do not: every expert of the kept groups is picked already.</summary>
-    public static IReadOnlyList<OmittedPerturbation> Omitted(LanguageModel model)
+    public static IReadOnlyList<OmittedPerturbation> Omitted(LanguageModel model) => Omitted(model.MoeLayers, model.Name);
+
+    /// <inheritdoc cref="Omitted(LanguageModel)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    /// <param name="name">The variant's name.</param>
+    public static IReadOnlyList<OmittedPerturbation> Omitted(IReadOnlyList<MoeLayer> layers, string name)
     {
-        if (model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule)
+        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
         {
             return [];
         }
 
-        var experts = model.MoeLayers[0].Declaration.RoutableExperts;
+        var experts = layers[0].Declaration.RoutableExperts;
         var choices = rule.Choices(experts);
-        var reason = $"{model.Name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
+        var reason = $"{name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
         return
         [
             .. choices <= rule.TopK && experts > rule.TopK ? [new(OneDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
@@ -59,14 +69,17 @@ internal static class Perturbations
     }
 
     /// <summary>Every expert of every MoE layer taken away by itself; empty where no next-ranked expert can take its place.</summary>
-    public static IReadOnlyList<Perturbation> Ablations(LanguageModel model) =>
-        model.MoeLayers.Count == 0
-            || GateRule.Of(model.MoeLayers[0]) is not { } rule || model.MoeLayers[0].Declaration.RoutableExperts <= rule.TopK
+    public static IReadOnlyList<Perturbation> Ablations(LanguageModel model) => Ablations(model.MoeLayers);
+
+    /// <inheritdoc cref="Ablations(LanguageModel)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    public static IReadOnlyList<Perturbation> Ablations(IReadOnlyList<MoeLayer> layers) =>
+        layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule || layers[0].Declaration.RoutableExperts <= rule.TopK
             ? []
             :
             [
-                .. from block in Enumerable.Range(0, model.MoeLayers.Count)
-                   from expert in Enumerable.Range(0, model.MoeLayers[block].Declaration.RoutableExperts)
+                .. from block in Enumerable.Range(0, layers.Count)
+                   from expert in Enumerable.Range(0, layers[block].Declaration.RoutableExperts)
                    select Ablate(block, expert),
             ];
 

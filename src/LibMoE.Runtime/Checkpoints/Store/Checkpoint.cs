@@ -18,6 +18,9 @@ public sealed class Checkpoint
     /// <summary>The optimiser's moments.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
 
+    /// <summary>Tensors of a program's own learner beside its model, where it has such.</summary>
+    public const string ExtraFile = "extra.safetensors";
+
     /// <summary>Everything else.</summary>
     public const string StateFile = "state.json";
 

@@ -64,9 +64,9 @@ internal static class ResumeCheck
             yield return ("Declaration", Text(saved), Text(now));
         }
 
-        if (saved.Tokenizer.Hash != now.Tokenizer.Hash)
+        if (Tokens(saved) != Tokens(now))
         {
-            yield return ("Tokenizer", Short(saved.Tokenizer.Hash), Short(now.Tokenizer.Hash));
+            yield return ("Tokenizer", Short(Tokens(saved)), Short(Tokens(now)));
         }
 
         if (saved.Corpus?.Sha256 != now.Corpus?.Sha256)
@@ -79,7 +79,10 @@ internal static class ResumeCheck
             yield return ("Corpus:Domains", Text(saved.Domains), Text(now.Domains));
         }
 
-        foreach (var change in Changes("Model", saved.Model, now.Model).Concat(Changes("Training", saved.Training, now.Training)))
+        foreach (var change in ((IEnumerable<(string Key, string Saved, string Now)>)
+        [
+            .. Changes("Learner", saved.Learner, now.Learner), .. Changes("Model", saved.Model, now.Model), .. Changes("Training", saved.Training, now.Training),
+        ]))
         {
             if (!Free.Contains(change.Key))
             {
@@ -87,6 +90,8 @@ internal static class ResumeCheck
             }
         }
     }
+
+    private static string Tokens(CheckpointState state) => state.Learner is null ? state.Tokenizer.Hash : "none";
 
     private static IEnumerable<(string Key, string Saved, string Now)> Changes<T>(string section, T saved, T now)
     {
@@ -107,7 +112,7 @@ internal static class ResumeCheck
 
     private static string Text(CheckpointState state) => state.Declaration is { } declared
         ? $"'{declared.StructureText} {declared.CoefficientsText}'".ReplaceLineEndings(" ")
-        : $"a dense FFN of structure {Short(state.Structure)}";
+        : $"a dense {(state.Learner is null ? "FFN" : "model")} of structure {Short(state.Structure)}";
 
     private static string Text(CorpusIdentity? corpus) => corpus is null ? "none" : $"{corpus.Name} (SHA-256 {Short(corpus.Sha256)}…)";
 

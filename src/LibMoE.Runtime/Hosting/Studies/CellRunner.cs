@@ -34,7 +34,7 @@ internal sealed class CellRunner(
             folder.Delete(CellFiles.Error);
             folder.Write(CellFiles.Config, planned.Config);
             var sitting = new Sitting(command.Text, command.Version, LibraryVersions.Current["libmoe"], clock.GetUtcNow());
-            var origin = CellOrigin.Begin(folder, planned.Corpus, sitting, goesOn: planned.Start.Checkpoint is not null);
+            var origin = CellOrigin.Begin(folder, planned.Source.Size, sitting, goesOn: planned.Start.Checkpoint is not null);
             try
             {
                 return Train(planned, folder, tell, stop);
@@ -53,29 +53,29 @@ internal sealed class CellRunner(
 
     private TrainingResult Train(PlannedCell planned, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
-        var (cell, corpus) = (planned.Cell, planned.Corpus);
+        var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
-        WarmUp.Run(cell, corpus, device, stop);
-        using var model = LanguageModel.Create(
-            cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
-        using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
+        WarmUp.Run(cell, source, device, stop);
+        using var learner = source.Create(cell, device);
+        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
-        var trained = Trainer.Train(model, corpus, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+        var trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
         {
             observer?.Report(progress);
             watching.Report(progress);
             tell(new CellAdvanced(cell, progress));
         }), stop) with
         {
+            Name = cell.Variant.Name,
             Settings = cell.Settings,
-            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = model.parameters().First().device.ToString() },
+            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
         };
         watching.Finish(trained);
         Forget(folder);
         Keep(trained, folder);
         observer?.Finish(folder.Path, trained, stop);
-        return Evaluate(trained, cell, corpus, device, folder, tell, stop);
+        return source.Text is { } text ? Evaluate(trained, cell, text, device, folder, tell, stop) : trained;
     }
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>

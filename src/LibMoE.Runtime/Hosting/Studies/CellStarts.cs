@@ -32,8 +32,7 @@ internal static class CellStarts
         }
 
         var cell = planned.Cell;
-        var identity = RunCheckpoint.Identity(cell.Variant.Model, cell.Variant.Mixture, planned.Corpus, cell.Training);
-        var start = ResumePoint.Find(run.Cell(cell).Storage, identity, allowed);
+        var start = ResumePoint.Find(run.Cell(cell).Storage, planned.Source.IdentityOf(cell), allowed);
         if (start.Checkpoint is null && allowed.Count == 0)
         {
             CellResults.RefuseOther(run, planned);

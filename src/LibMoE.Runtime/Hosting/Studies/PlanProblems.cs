@@ -6,7 +6,11 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// <summary>What is wrong with what is to be trained, as far as it can be known before a text is read. Each section is read where it is
 /// asked, so that what is wrong in one hides nothing of the others.</summary>
 internal sealed class PlanProblems(
-    IOptions<CorpusOptions> corpus, IOptions<ModelConfig> model, IOptions<EvaluationOptions> evaluation, IOptions<RunOptions> run)
+    IOptions<CorpusOptions> corpus,
+    IOptions<ModelConfig> model,
+    IOptions<EvaluationOptions> evaluation,
+    IOptions<RunOptions> run,
+    LearnerMaker? own = null)
 {
     /// <summary>Unknown variants, layers that do not fit the backbone, texts and tokenizers that are not there, vocabularies that are too
     /// small, unknown tasks.</summary>
@@ -19,12 +23,20 @@ internal sealed class PlanProblems(
         problems.Try(() => plans = plan());
         problems.Try(() =>
         {
-            List<(CorpusOptions Corpus, ModelConfig Model)> texts = plans.Count > 0
-                ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model))]
+            List<(CorpusOptions Corpus, ModelConfig Model)> texts =
+                own is not null ? []
+                : plans.Count > 0 ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model!))]
                 : [(corpus.Value, model.Value)];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
-        problems.Try(() => evaluation.Value.FindTasks());
+        problems.Try(() =>
+        {
+            if (evaluation.Value.FindTasks().Count > 0 && own is not null)
+            {
+                throw new ConfigurationException(
+                    $"Evaluation:Tasks is '{evaluation.Value.Tasks}', but this program's learner is no language model; it is measured by its own metrics.");
+            }
+        });
         problems.Try(() =>
         {
             if (!run.Value.Resume && !mayExist)

@@ -19,18 +19,23 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     public async Task<int> RunAsync(IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null)
     {
         RefuseTaken();
-        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
-        var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
-        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Corpus)), stop).ConfigureAwait(false);
-        var folder = OpenFolder(defaultName);
+        var study = await PrepareAsync(plans, stop).ConfigureAwait(false);
+        return (await RunAsync(study, () => OpenFolder(defaultName), stop, preset).ConfigureAwait(false)).ExitCode;
+    }
+
+    /// <summary>Runs a study that is prepared.</summary>
+    /// <param name="study">What to train.</param>
+    /// <param name="open">Opens the run folder, once all is known that could be wrong.</param>
+    /// <param name="stop">Ends the study after the step that it is in.</param>
+    /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
+    public async Task<StudyOutcome> RunAsync(PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
+    {
+        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop).ConfigureAwait(false);
+        var folder = open();
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
         var cells = Begin(study, folder);
-        console.WriteLine($"{"run".ToQuantity(cells.Count)} on {texts.Select(text => text.ToString()).Humanize("and")}, in {folder.Path}");
-        foreach (var note in Notes(study, held, cells))
-        {
-            console.WriteWhole(note);
-        }
-
+        console.WriteLine($"{"run".ToQuantity(cells.Count)} on {Data(study, texts)}, in {folder.Path}");
+        Say(Notes(study, held, cells));
         var outcome = await loop.RunAsync(cells, folder, Save, stop).ConfigureAwait(false);
         if (outcome.Finished.Count > 0)
         {
@@ -38,11 +43,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
             console.WriteWhole($"Written to {folder.PathOf(StudyResults.FileName)}");
         }
 
-        foreach (var (cell, reason) in outcome.Failed)
-        {
-            console.WriteWhole($"{cell}, failed: {reason}");
-        }
-
+        SayFailures(outcome);
         if (preset is not null && outcome.Finished.Count > 0)
         {
             PresetAnswer.Of(preset, study.Declared, outcome.Finished, folder).WriteTo(folder, console);
@@ -51,7 +52,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         evaluation.Conclude(folder.Path, console);
         console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         stop.ThrowIfCancellationRequested();
-        return outcome.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        return outcome;
 
         void Save(StudyOutcome soFar)
         {
@@ -60,6 +61,42 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
                 folder.Write(StudyResults.FileName, soFar.Results(study).ToJson());
             }
         }
+    }
+
+    /// <summary>
+    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one run
+    /// folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
+    /// </summary>
+    /// <param name="plans">The whole study.</param>
+    /// <param name="index">Which of its cells, from 0.</param>
+    /// <param name="stop">Ends the run after the step that it is in.</param>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if the run failed.</returns>
+    /// <exception cref="ConfigurationException">There is no such cell, or the folder holds another study.</exception>
+    public async Task<int> RunCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
+    {
+        var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+        if (index < 0 || index >= study.Cells.Count)
+        {
+            throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");
+        }
+
+        var folder = StudyFolder.Open(options, create: true);
+        if (CellManifest.Find(folder) is { } written)
+        {
+            written.RefuseOther(study.Manifest, folder);
+        }
+        else
+        {
+            study.Manifest.WriteTo(folder);
+        }
+
+        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        var cells = CellStarts.Find(folder, [study.Cells[index]], []);
+        Say(cells[0].Start.Notes);
+        var outcome = await loop.RunAsync(cells, folder, _ => { }, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        SayFailures(outcome);
+        return outcome.ExitCode;
     }
 
     /// <summary>Writes down the cells and trains none.</summary>
@@ -79,6 +116,26 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         console.WriteWhole($"Written to {folder.PathOf(CellManifest.FileName)}");
         return ExitCode.Done;
     }
+
+    private async Task<PreparedStudy> PrepareAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
+    {
+        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        return await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+    }
+
+    private static string Data(PreparedStudy study, IReadOnlyList<CorpusFacts> texts) => texts.Count > 0
+        ? texts.Select(text => text.ToString()).Humanize("and")
+        : study.Cells.Select(cell => cell.Source.Data.Name).Distinct().Humanize("and");
+
+    private void Say(IEnumerable<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            console.WriteWhole(note);
+        }
+    }
+
+    private void SayFailures(StudyOutcome outcome) => Say(outcome.Failed.Select(failed => $"{failed.Cell}, failed: {failed.Reason}"));
 
     private void RefuseTaken()
     {
@@ -110,7 +167,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
 
     private IEnumerable<string> Notes(PreparedStudy study, RunLock held, IReadOnlyList<PlannedCell> cells) =>
     [
-        .. study.Cells.SelectMany(cell => cell.Corpus.Notes).Distinct(),
+        .. study.Cells.SelectMany(cell => cell.Source.Notes).Distinct(),
         .. evaluation.Notes(study.Plans.SelectMany(plan => plan.Variants).DistinctBy(variant => variant.Name)),
         .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
         .. cells.SelectMany(cell => cell.Start.Notes),

@@ -6,7 +6,12 @@ namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Says what each variant is and costs, without training anything.</summary>
 internal sealed class DescribeVerb(
-    ModelConfig model, TrainingConfig training, StudyOptions study, IEnumerable<MoeVariant> declared, IAnsiConsole console) : IVerb
+    ModelConfig model,
+    TrainingConfig training,
+    StudyOptions study,
+    IEnumerable<MoeVariant> declared,
+    IAnsiConsole console,
+    LearnerMaker? own = null) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "describe";
@@ -25,7 +30,10 @@ internal sealed class DescribeVerb(
     /// <inheritdoc />
     public Task<int> RunAsync(CancellationToken stop)
     {
-        var plan = StudyPlan.Make(study.Variants, [.. declared], model, training, seeds: 1);
+        IReadOnlyList<MoeVariant> registered = [.. declared];
+        var plan = own is not null
+            ? StudyPlan.Make(study.Variants, registered, own, training, seeds: 1)
+            : StudyPlan.Make(study.Variants, registered, model, training, seeds: 1);
         foreach (var variant in plan.Variants)
         {
             console.Write(VariantDescription.Of(variant));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one cell of a study.</summary>
-internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<SingleCell> cell) : IVerb
+internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<StudyRunner> runner) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "run-cell";
@@ -42,7 +42,7 @@ internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans
     }
 
     /// <inheritdoc />
-    public Task<int> RunAsync(CancellationToken stop) => cell.Value.RunAsync(plans.Make(), Index(), stop);
+    public Task<int> RunAsync(CancellationToken stop) => runner.Value.RunCellAsync(plans.Make(), Index(), stop);
 
     private int Index() => study.Value.Index
         ?? throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");

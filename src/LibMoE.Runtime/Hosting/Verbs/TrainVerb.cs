@@ -13,7 +13,8 @@ internal sealed class TrainVerb(
     IOptions<StudyOptions> study,
     IEnumerable<MoeVariant> declared,
     PlanProblems planProblems,
-    Lazy<StudyRunner> runner) : IVerb
+    Lazy<StudyRunner> runner,
+    LearnerMaker? own = null) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "train";
@@ -55,15 +56,10 @@ internal sealed class TrainVerb(
     {
         IReadOnlyList<MoeVariant> registered = [.. declared];
         var wanted = study.Value.Variants;
-        var plan = StudyPlan.Make(
-            wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault(""),
-            registered,
-            model.Value,
-            training.Value,
-            seeds: 1) with
-        {
-            Corpus = corpus.Value,
-        };
+        var names = wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault("");
+        var plan = own is not null
+            ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
+            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1) with { Corpus = corpus.Value };
         return plan.Variants.Count == 1
             ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");

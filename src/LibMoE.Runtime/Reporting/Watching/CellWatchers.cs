@@ -13,7 +13,7 @@ internal sealed class CellWatchers(WatchOptions options, TrainingMeter meter, Ti
     [
         new MetricsLog(folder, start?.State.Progress?.History ?? []),
         meter.Watch(cell, (int)(start?.Step ?? 0)),
-        .. options.TensorBoard ? [new TensorBoardLog(folder, cell.Variant.Model.MoeBlockNumbers, clock)] : Array.Empty<ICellWatcher>(),
+        .. options.TensorBoard ? [new TensorBoardLog(folder, cell.Variant.BlockNumbers, clock)] : Array.Empty<ICellWatcher>(),
     ]);
 
     private sealed class All(IReadOnlyList<ICellWatcher> watchers) : ICellWatcher

@@ -18,6 +18,12 @@ internal sealed class CheckpointLayout : ModelLayout
     {
         var checkpoint = CheckpointPlace.Open(place.Files, place.Files.Followed(place.Path));
         var state = checkpoint.State;
+        if (state.Learner is not null)
+        {
+            throw new ConfigurationException(
+                $"{checkpoint.Path} holds a learner of a program's own, which is no language model; that program alone can make it again.");
+        }
+
         var variant = Variant(place.Variants, state, checkpoint.Path);
         if (variant is null && state.Structure != DenseFeedForward.Structure(state.Model))
         {

@@ -74,7 +74,7 @@ internal static class ArchitectureChoice
             .Select(low => $"{low.Key} ends below {low.Humanize("and")}").ToList();
         var fewest = pairs.MinBy(pair => pair.Compared!.Over.Seeds).Compared!.Over;
         return (told.Count == 0 ? "No two of them can be told apart" : string.Join("; ", told))
-            + $". Tested by {Significance.Test(fewest, Comparison.Items, pairs.Count)}.";
+            + $". Tested by {Significance.Test(fewest, MetricWords.Items(pairs[0].Compared!.Metric), pairs.Count)}.";
     }
 
     /// <summary>Such as <c>16 experts, 2 picked (E/K = 8), width 64</c>.</summary>

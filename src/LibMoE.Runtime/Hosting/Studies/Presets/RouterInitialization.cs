@@ -18,7 +18,7 @@ internal static class RouterInitialization
     /// <exception cref="ConfigurationException">None of the mixtures has router weights.</exception>
     public static StudyPlan EveryStart(StudyPlan plan)
     {
-        var mixtures = plan.Variants.Where(variant => variant.Mixture?.Declaration.Gate is RouterGateAttribute).ToList();
+        var mixtures = plan.Variants.Where(variant => variant.Model is not null && variant.Mixture?.Declaration.Gate is RouterGateAttribute).ToList();
         return mixtures.Count > 0
             ? plan with
             {
@@ -27,7 +27,7 @@ internal static class RouterInitialization
                     .. from variant in mixtures
                        from std in Starts
                        let name = string.Create(CultureInfo.InvariantCulture, $"{variant.Name}_RouterStd{std}")
-                       select new StudyVariant(variant.Mixture! with { Name = name }, variant.Model with { RouterStd = std }),
+                       select new StudyVariant(variant.Mixture! with { Name = name }, variant.Model! with { RouterStd = std }),
                 ],
             }
             : throw new ConfigurationException(

@@ -43,8 +43,9 @@ internal sealed record CellRecord
 
     /// <summary>The number in the model, from 0, of a block with a mixture.</summary>
     /// <param name="index">Its place among those blocks.</param>
-    public int BlockOf(int index) =>
-        Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index] : index;
+    public int BlockOf(int index) => Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index]
+        : Config is { Model: null } && Analysis is { } analysis && index < analysis.Blocks.Count ? analysis.Blocks[index].Block
+        : index;
 
     /// <summary>Variant and seed, for a list or a legend.</summary>
     public string Label => FormattableString.Invariant($"{Variant}, seed {Seed}");

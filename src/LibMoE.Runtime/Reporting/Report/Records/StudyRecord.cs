@@ -30,6 +30,13 @@ internal sealed record StudyRecord
     /// <summary>The variants' names in the order of <see cref="Cells"/>.</summary>
     public IReadOnlyList<string> Variants => [.. Cells.Select(cell => cell.Variant).Distinct()];
 
+    /// <summary>Whether language models were trained.</summary>
+    public bool IsText => Cells.All(cell => cell.Config?.Learner is null);
+
+    /// <summary>What losses are counted in.</summary>
+    public string LossUnit => IsText ? "nats per token" : Finished.Select(run => run.HeldOut.FirstOrDefault(metric => metric.Name == LearnerMetric.LossName)?.Unit)
+        .OfType<string>().FirstOrDefault("nats");
+
     /// <summary>The runs that ended well.</summary>
     public IReadOnlyList<TrainingResult> Finished => [.. Cells.Select(cell => cell.Result).OfType<TrainingResult>()];
 

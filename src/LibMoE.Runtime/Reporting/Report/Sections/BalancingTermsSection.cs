@@ -40,7 +40,7 @@ internal static class BalancingTermsSection
                             Line = "seed",
                             ShowsTheEnd = true,
                             XTitle = "Step",
-                            YTitle = "Value, nats per token",
+                            YTitle = $"Value, {study.LossUnit}",
                         })])),
                     ]),
             ]);

@@ -13,9 +13,8 @@ internal static class CheckpointScoresSection
         var points = RoutingOverTrainingSection.Points(study);
         ChartPart[] charts =
         [
-            .. Curve(points, "held-out-loss", "Held-out loss over training",
-                "Loss on the held-out tokens of the analysis: a curve that turns upward says when to stop.",
-                "Loss, nats per token", point => point.Loss),
+            .. Curve(points, "held-out-loss", "Held-out loss over training", "Loss on the held-out tokens of the analysis: a curve that turns upward says when to stop.",
+                $"Loss, {study.LossUnit}", point => point.Loss),
             .. points.SelectMany(row => row.Point.Tasks.Keys).Distinct().SelectMany(task => Curve(
                 points, Slug.Of("task", task), $"{task} over training",
                 "Score at each kept point; higher is better. Compare the best point with the last.",

@@ -29,10 +29,11 @@ internal static class DeclarationsSection
     private static string Text(CellConfig config)
     {
         var declared = config.Declaration is { } declaration
-            ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       "
-                + $"{declaration.Full}"
-            : "The dense baseline: an FFN of the width that gives equal active parameters.";
-        return $"{declared}\n\nmodel {JsonSerializer.Serialize(config.Model, RunJson.Indented)}\n\ntraining "
-            + $"{JsonSerializer.Serialize(config.Training, RunJson.Indented)}";
+            ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       {declaration.Full}"
+            : config.Model is null ? "The dense baseline." : "The dense baseline: an FFN of the width that gives equal active parameters.";
+        var model = config.Model is { } backbone
+            ? $"model {JsonSerializer.Serialize(backbone, RunJson.Indented)}"
+            : $"learner {JsonSerializer.Serialize(config.Learner, RunJson.Indented)}";
+        return $"{declared}\n\n{model}\n\ntraining {JsonSerializer.Serialize(config.Training, RunJson.Indented)}";
     }
 }

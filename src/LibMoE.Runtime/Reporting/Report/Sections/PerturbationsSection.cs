@@ -20,7 +20,7 @@ internal static class PerturbationsSection
         IReportPart[] parts =
         [
             .. Bars(whole, omitted, "perturbations", "Loss with disturbed routing, minus the loss without",
-                "Change in held-out loss", "nats per token", result => new PairedDifference(result.Difference, result.StandardError)),
+                "Change in held-out loss", study.LossUnit, result => new PairedDifference(result.Difference, result.StandardError)),
             .. whole.SelectMany(row => row.Result.Tasks.Keys).Distinct().SelectMany(task => Bars(
                 whole, omitted, Slug.Of("perturbations", task), $"{task} with disturbed routing, minus the score without",
                 "Change in score", "points of 1", result => result.Tasks.GetValueOrDefault(task))),

@@ -2,6 +2,7 @@ using System.Globalization;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Tables;
+using LibMoE.Runtime.Runs;
 
 namespace LibMoE.Runtime.Reporting.Report.Sections;
 
@@ -17,8 +18,7 @@ internal static class RunsSection
                 .Number("Seed", cell => cell.Seed.ToString(CultureInfo.InvariantCulture))
                 .Text("State", State)
                 .Number("Step", Step)
-                .Number("Validation loss",
-                    cell => cell.Result is { } result ? Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr) : Figures.None)
+                .Number(Header(study), cell => cell.Result is { } result ? MetricWords.Cell(MetricFigure.Of(result.HeldOut[0])) : Figures.None)
                 .Number("Time", cell => Seconds(cell) is { } seconds ? Figures.Time(seconds) : Figures.None)
                 .Text("Folder", cell => $"`{cell.Folder}`")
                 .Make(
@@ -43,6 +43,9 @@ internal static class RunsSection
                         .Text("error", cell => cell.Reason ?? "")
                         .Make()),
         ]);
+
+    private static string Header(StudyRecord study) =>
+        MetricWords.Column(study.Finished.Select(run => MetricFigure.Of(run.HeldOut[0])).FirstOrDefault(MetricFigure.Of(TextMetrics.Of(0, 0, [], 1)[0])));
 
     private static string State(CellRecord cell) => cell.Status switch
     {

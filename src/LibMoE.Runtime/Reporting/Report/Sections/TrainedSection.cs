@@ -36,15 +36,14 @@ internal static class TrainedSection
             ("Variants", string.Join(", ", study.Variants)),
             ("Seeds", string.Join(", ", study.Cells.Select(cell => cell.Seed).Distinct().Order())),
             ("Steps", Several(study.Cells.Where(cell => cell.Config is not null).Select(Steps))),
-            ("Tokens", Several(study.Cells.Where(cell => cell.Config is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
-            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => Backbone(config.Model)))),
+            ("Tokens", Several(study.Cells.Where(cell => cell.Config?.Model is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
+            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => config.Model is { } model ? Backbone(model) : ""))),
             ("Dense FFN", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(FeedForward))),
             ("Parameters", Parameters(study.Finished)),
-            ("Text", Several(configs.Select(config => config.Corpus.Name))),
-            ("Text, tokens", Several(
-                origins.Select(origin => $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
-            ("Tokenizer", Several(
-                configs.Select(config => config.Tokenizer is { } made ? $"{made.Name}, {Whole(made.Vocabulary)} pieces" : ""))),
+            (study.IsText ? "Text" : "Data", Several(configs.Select(config => config.Corpus.Name))),
+            ("Learner", Several(configs.Select(config => string.Join(", ", (config.Learner ?? new Dictionary<string, string>()).Select(setting => $"{setting.Key} {setting.Value}"))))),
+            (study.IsText ? "Text, tokens" : "Data, examples", Several(origins.Select(origin => origin.TrainTokens == 0 ? $"{Whole(origin.HeldOutTokens)} held out" : $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
+            ("Tokenizer", Several(configs.Select(config => config.Tokenizer is { } made ? $"{made.Name}, {Whole(made.Vocabulary)} pieces" : ""))),
             ("When", When(sittings)),
             ("Command", Several(sittings.Select(sitting => $"`{sitting.Command}`"))),
             ("Program", Several(sittings.Select(sitting => Version(sitting.Program)))),
@@ -59,8 +58,9 @@ internal static class TrainedSection
     {
         var training = cell.Config!.Training;
         var early = cell.Result is { Steps: > 0 } result && result.Steps < training.Steps ? $" (ended after {Whole(result.Steps)})" : "";
-        return $"{Whole(training.Steps)} of {"sequence".ToQuantity(training.Batch)} of "
-            + $"{"token".ToQuantity(training.SequenceLength)}{early}";
+        return cell.Config.Model is null
+            ? $"{Whole(training.Steps)} of {"example".ToQuantity(training.Batch)}{early}"
+            : $"{Whole(training.Steps)} of {"sequence".ToQuantity(training.Batch)} of {"token".ToQuantity(training.SequenceLength)}{early}";
     }
 
     private static long Tokens(CellRecord cell)
@@ -79,7 +79,7 @@ internal static class TrainedSection
 
     /// <summary>The baseline's is as wide as equal active parameters ask for.</summary>
     private static string FeedForward(CellConfig config) =>
-        $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
+        config.Model is null ? "" : $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
 
     private static string Parameters(IReadOnlyList<TrainingResult> finished) => finished.Count == 0 ? "" :
         $"{Range(finished.Select(run => run.TotalParameters))}, of which a token uses "
