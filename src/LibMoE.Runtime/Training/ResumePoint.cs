@@ -32,6 +32,11 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
         }
 
         ResumeCheck.ThrowIfChanged(newest.State, now, allowed);
+        if (now.Training is { } config && StepThreads.Continued(newest.State.Machine.Threads, config) is { } threads)
+        {
+            now = now with { Machine = now.Machine with { Threads = threads } };
+        }
+
         return new ResumePoint(
             newest,
             [

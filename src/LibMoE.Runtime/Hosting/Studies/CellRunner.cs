@@ -6,9 +6,10 @@ using LibMoE.Runtime.Evaluation.Results;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Models;
-using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Studies;
@@ -55,22 +56,28 @@ internal sealed class CellRunner(
     {
         var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
-        WarmUp.Run(cell, source, device, stop);
+        var begunWith = planned.Start.Checkpoint?.State.Machine.Threads;
+        WarmUp.Run(cell, source, device, begunWith, stop);
         using var learner = source.Create(cell, device);
         using var observer = CellObserver.Begin(analysis, learner, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
-        var trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+        TrainingResult trained;
+        using (new ThreadCount(StepThreads.Of(learner, cell.Training, begunWith)))
         {
-            observer?.Report(progress);
-            watching.Report(progress);
-            tell(new CellAdvanced(cell, progress));
-        }), stop) with
-        {
-            Name = cell.Variant.Name,
-            Settings = cell.Settings,
-            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
-        };
+            trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+            {
+                observer?.Report(progress);
+                watching.Report(progress);
+                tell(new CellAdvanced(cell, progress));
+            }), stop) with
+            {
+                Name = cell.Variant.Name,
+                Settings = cell.Settings,
+                Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
+            };
+        }
+
         watching.Finish(trained);
         Forget(folder);
         Keep(trained, folder);
