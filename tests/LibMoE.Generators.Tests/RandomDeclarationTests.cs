@@ -26,21 +26,27 @@ public class RandomDeclarationTests
     private static readonly Gen<string> _bool = Gen.OneOf("true", "false");
 
     private static readonly Gen<string> _kind = Mostly(
-        Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "Mine.Scaled"),
+        Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "GeGluTanh", "SiTu", "Mine.Scaled"),
         Gen.OneOf("Zero", "Copy", "Constant", "IExpert", "IZeroComputeExpert"));
+
+    private static readonly Gen<string> _value = Gen.OneOf("GroupValue.Default", "GroupValue.Largest", "GroupValue.TopTwo", "GroupValue.Sum", "(GroupValue)9");
+
+    private static readonly Gen<string> _glu =
+        Options(("Bias", _bool), ("Limit", _double), ("Slope", _double), ("UpOffset", _double), ("ClampAfterActivation", _bool));
 
     private static readonly Gen<string> _picks = Options(("TopK", _int), ("Scale", _double), ("Jitter", _double), ("RouterBias", _bool), ("InitStd", _double));
 
     private static readonly Gen<string> _scores = Gen.Select(_picks, Options(("Normalize", _bool)), Join);
 
-    private static readonly Gen<string> _grouped = Gen.Select(_scores, Options(("Groups", _int), ("TopGroups", _int)), Join);
+    private static readonly Gen<string> _grouped = Gen.Select(_scores, Options(("Groups", _int), ("TopGroups", _int), ("PicksPerGroup", _int), ("GroupValue", _value)), Join);
 
     private static readonly Gen<string> _experts =
-        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Bias", _bool)), (kind, count, options) => $"Experts<{kind}>({Join(count, options)})");
+        Gen.Select(_kind, _int, Options(("Hidden", _int)), _glu, (kind, count, options, glu) => $"Experts<{kind}>({Join(count, Join(options, glu))})");
 
     private static readonly Gen<string> _gate = Gen.OneOf<string>(
         _grouped.Select(options => $"SoftmaxGate({options})"),
         _grouped.Select(options => $"SigmoidGate({options})"),
+        _grouped.Select(options => $"SqrtSoftplusGate({options})"),
         Gen.Select(_scores, Options(("Temperature", _double), ("LearnTemperature", _bool)), (a, b) => $"CosineGate({Join(a, b)})"),
         Gen.Select(_scores, Options(("Noise", _double)), (a, b) => $"PerturbedCosineGate({Join(a, b)})"),
         Gen.Select(_int, _scores, (a, b) => $"XMoeGate({Join(a, b)})"),
@@ -55,15 +61,27 @@ public class RandomDeclarationTests
         Gen.Select(_double, _scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
         Gen.Const("MissingGate"));
 
-    private static readonly Gen<string> _term = Gen.Select(
+    private static readonly Gen<string> _update = Gen.OneOf("BiasUpdate.Sign", "BiasUpdate.Proportional", "BiasUpdate.Quantile", "(BiasUpdate)7");
+
+    private static readonly Gen<string> _bias = Gen.Select(
+        _double,
+        Options(("Update", _update), ("Centered", _bool), ("FeedForwardOnly", _bool), ("FreezeAfter", _int)),
+        (rate, options) => $"BiasBalance({Join(rate, options)})");
+
+    private static readonly Gen<string> _loss = Gen.Select(
         Gen.OneOf(
-            "SwitchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss", "HeterogeneousBalance",
-            "DiversityLoss", "BiasBalance", "Mine.Spread"),
+            "SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss", "HeterogeneousBalance",
+            "DiversityLoss", "Mine.Spread"),
         _double,
         (name, coefficient) => $"{name}({coefficient})");
 
+    private static readonly Gen<string> _term = Gen.Frequency((9, (IGen<string>)_loss), (2, _bias));
+
     private static readonly Gen<string> _rest = Gen.OneOf<string>(
-        Gen.Select(_kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)), (kind, count, options) => $"SharedExperts<{kind}>({Join(count, options)})"),
+        Gen.Select(
+            _kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)), _glu,
+            (kind, count, options, glu) => $"SharedExperts<{kind}>({Join(count, Join(options, glu))})"),
+        Gen.Select(_int, Options(("Norm", _bool)), (width, options) => $"LatentExperts({Join(width, options)})"),
         _double.Select(factor => $"Capacity({factor})"),
         _double.Select(probability => $"ExpertDropout({probability})"),
         Gen.Select(

@@ -18,6 +18,9 @@ public sealed class MoeDeclaration
     /// <summary>The shared experts, if any.</summary>
     public ExpertGroupAttribute? Shared { get; init; }
 
+    /// <summary>The latent space of the routed experts, if any.</summary>
+    public LatentExpertsAttribute? Latent { get; init; }
+
     /// <summary>The gate.</summary>
     public required GateAttribute Gate { get; init; }
 

@@ -61,7 +61,7 @@ internal static class BackboneParameters
 
     private static IEnumerable<ParameterSpec> FeedForward(ModelConfig config, string prefix)
     {
-        var gated = config.Activation is Activation.SwiGlu or Activation.GeGlu;
+        var gated = config.Activation.IsGated();
         long columns = gated ? 2L * config.Hidden : config.Hidden;
         yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], ExpertStd);
         yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ExpertStd / Math.Sqrt(2.0 * config.Layers));

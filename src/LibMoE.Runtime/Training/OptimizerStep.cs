@@ -26,6 +26,7 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var figures = new StepFigures(loss, auxiliary, norm, [], []);
         if (!figures.IsFinite)
         {
+            model.MoeLayers.ToList().ForEach(layer => layer.ForgetStep());
             return figures;
         }
 

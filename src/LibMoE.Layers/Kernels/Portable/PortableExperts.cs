@@ -40,24 +40,9 @@ internal static class PortableExperts
 
     /// <summary>φ(h), for gated activations φ(h[.., :H])·h[.., H:].</summary>
     /// <remarks>In bfloat16 each step of it, and of its backward, would round once more: it is computed in float32.</remarks>
-    public static Tensor Activate(Activation activation, Tensor h) =>
-        h.dtype == ScalarType.BFloat16 ? Apply(activation, h.to(ScalarType.Float32)).to(ScalarType.BFloat16) : Apply(activation, h);
-
-    private static Tensor Apply(Activation activation, Tensor h)
-    {
-        switch (activation)
-        {
-            case Activation.Relu:
-                return h.relu();
-            case Activation.Gelu:
-                return nn.functional.gelu(h);
-            case Activation.ReluSquared:
-                return h.relu().Squared();
-            default:
-                var halves = h.chunk(2, -1);
-                return (activation == Activation.SwiGlu ? nn.functional.silu(halves[0]) : nn.functional.gelu(halves[0])) * halves[1];
-        }
-    }
+    public static Tensor Activate(Activation activation, Tensor h, SwiGluOptions? glu = null) => h.dtype == ScalarType.BFloat16
+        ? PortableActivations.Apply(activation, h.to(ScalarType.Float32), glu).to(ScalarType.BFloat16)
+        : PortableActivations.Apply(activation, h, glu);
 
     private static Tensor Rows(ExpertGroup group, Tensor x_ND, long[] counts_F)
     {
@@ -73,7 +58,7 @@ internal static class PortableExperts
             {
                 // addmm adds before it rounds, which matters in bfloat16 where the sum is near 0.
                 var h = bias_W is null ? rows[e].mm(up_DW[e]) : bias_W[e].addmm(rows[e], up_DW[e], 1, 1);
-                outputs.Add(Activate(group.Activation, h).mm(down_HD[e]));
+                outputs.Add(Activate(group.Activation, h, group.Glu).mm(down_HD[e]));
             }
         }
 

@@ -23,6 +23,11 @@ internal sealed class UpcyclingPlan
             }
         }
 
+        if (declaration.Latent is { } latent)
+        {
+            problems.Add($"{declaration.Name}'s experts read a latent of width {latent.Width}, the dense model's FFN the token itself; remove LatentExperts.");
+        }
+
         problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Layers)
             .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Layers - 1}."));
         var split = Math.Max(options.Split, 1);
@@ -51,7 +56,7 @@ internal sealed class UpcyclingPlan
         (Split, Experts) = (split, experts);
         Groups = Layout(feedForward);
         (SharedFactor, RoutedFactor) = Factors(declaration, split);
-        Departures = [.. DeparturesOf(declaration, options, split)];
+        Departures = [.. DeparturesOf(dense, declaration, options, split)];
     }
 
     /// <summary>g.</summary>
@@ -99,7 +104,7 @@ internal sealed class UpcyclingPlan
         _ => 1,
     };
 
-    private static IEnumerable<string> DeparturesOf(MoeDeclaration declaration, UpcyclingOptions options, int split)
+    private static IEnumerable<string> DeparturesOf(ModelConfig dense, MoeDeclaration declaration, UpcyclingOptions options, int split)
     {
         if (options.Noise > 0)
         {
@@ -109,6 +114,16 @@ internal sealed class UpcyclingPlan
         if (options.DropFraction > 0)
         {
             yield return "hidden units that are drawn anew";
+        }
+
+        if (declaration.Experts.Append(declaration.Shared).OfType<ExpertGroupAttribute>().Any(DepartsFromSwiGlu))
+        {
+            yield return "a clamp, a slope or an offset of the experts' SwiGLU";
+        }
+
+        if (dense.FeedForwardBias && declaration.Shared is { Bias: false })
+        {
+            yield return "shared experts without the dense FFN's biases";
         }
 
         if (declaration.WeightSum is null)
@@ -130,6 +145,8 @@ internal sealed class UpcyclingPlan
             yield return "zero-compute experts, which are no copies";
         }
     }
+
+    private static bool DepartsFromSwiGlu(ExpertGroupAttribute group) => group.Limit > 0 || group.Slope != 1 || group.UpOffset != 0;
 
     /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
     /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
