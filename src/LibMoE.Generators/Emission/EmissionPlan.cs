@@ -50,6 +50,7 @@ internal sealed class EmissionPlan
     public IEnumerable<string> MemberNames => Constants.Select(constant => constant.Name)
         .Concat(Parameters().Select(row => row.Field))
         .Concat(Modules().Select(module => module.Field))
+        .Concat(Experts.SwiGluOptions().Select(options => options.Field))
         .Concat(Gate.OwnAttribute(Layer).Select(_ => CustomGateWriter.Attribute));
 
     /// <summary>The formulas as one text.</summary>

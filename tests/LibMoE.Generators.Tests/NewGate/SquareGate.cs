@@ -71,8 +71,8 @@ internal static class SquareGate
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(), [\"SquareGate\"] = new SquareGateWriter(),"),
         (
             "src/LibMoE.Testing/Oracle/OracleTopK.cs",
-            "gate is SigmoidGateAttribute ? logits.sigmoid()",
-            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? logits.sigmoid()"),
+            "SigmoidGateAttribute => logits.sigmoid(),",
+            "SigmoidGateAttribute => logits.sigmoid(), SquareGateAttribute => logits.pow(2) / logits.pow(2).sum(1, keepdim: true),"),
     ];
 
     /// <summary>A program that holds a layer with the gate to everything that the kit claims, and its facts to what was declared.</summary>

@@ -39,6 +39,8 @@ partial class Smoe : MoeLayer
     private const int E = 32;
     private const int K = 4;
     private const int F = 32;
+    private static readonly SwiGluOptions swiGlu = new(Limit: 7.0, Slope: 1.702, UpOffset: 1.0);
+    private static readonly SwiGluOptions sharedSwiGlu = new(Limit: 16.0, ClampAfterActivation: true);
 
     [ComponentName(Name = "router.weight")] private readonly Parameter router_ED;
     [ComponentName(Name = "router.bias")] private readonly Parameter routerBias_E;
@@ -86,8 +88,8 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute, glu: new SwiGluOptions(Limit: 7.0, Slope: 1.702, UpOffset: 1.0));
-        y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, upBias_W: sharedUpBias_W, downBias_D: sharedDownBias_D, glu: new SwiGluOptions(Limit: 16.0, ClampAfterActivation: true)));
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute, glu: swiGlu);
+        y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, upBias_W: sharedUpBias_W, downBias_D: sharedDownBias_D, glu: sharedSwiGlu));
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

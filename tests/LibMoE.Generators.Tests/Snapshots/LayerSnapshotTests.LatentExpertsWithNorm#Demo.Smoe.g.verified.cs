@@ -35,7 +35,7 @@ partial class Smoe : MoeLayer
         gate     l = x·Wᵀ,  s = softmax(l)
                  I = the K = 2 experts of largest s
         weights  w_i = s_i / Σ_{j∈I} s_j for i ∈ I
-        output   y = rms(Σ_{i∈I} w_i·f_i(z)) ⊙ n·B
+        output   y = (rms(Σ_{i∈I} w_i·f_i(z)) ⊙ n)·B
         losses   DiversityLoss = 0.1·mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the picks' outputs
         """;
 

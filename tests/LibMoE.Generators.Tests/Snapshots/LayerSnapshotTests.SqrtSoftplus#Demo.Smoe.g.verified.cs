@@ -39,6 +39,7 @@ partial class Smoe : MoeLayer
     private const int E = 8;
     private const int K = 6;
     private const int F = 8;
+    private static readonly SwiGluOptions swiGlu = new(Limit: 10.0);
 
     [ComponentName(Name = "router.weight")] private readonly Parameter router_ED;
     [ComponentName(Name = "router.score_bias")] private readonly Tensor scoreBias_E;
@@ -75,7 +76,7 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, glu: new SwiGluOptions(Limit: 10.0));
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, glu: swiGlu);
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)
         {

@@ -68,6 +68,10 @@ internal sealed class ExpertLayout
     public IEnumerable<Constant> Constants() =>
         _constants.Concat(Space.Constants()).Concat(Shared?.Constants() ?? []).Concat(ConstantExperts > 0 ? [ConstantCount] : []);
 
+    /// <summary>The fields with the options of SwiGLU, and their sources.</summary>
+    public IEnumerable<(string Field, string Source)> SwiGluOptions() =>
+        FeedForward.Select(group => group.Glu).Append(Shared?.Glu).OfType<(string Field, string Source)>();
+
     /// <summary>What the parameter table calls widths that the model gives: name and source.</summary>
     public IEnumerable<(string Name, string Source)> ModelWidths()
     {

@@ -29,6 +29,9 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
 
     private bool Bias => Model.Part.Bool("Bias");
 
+    /// <summary>The field with the options of SwiGLU, and their source; null where the form is plain.</summary>
+    public (string Field, string Source)? Glu => FeedForwardKind.Options(Model.Part) is { } source ? ("swiGlu" + Slots.Suffix, source) : null;
+
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
     {
@@ -64,6 +67,6 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
     {
         var biases = Bias ? $", {UpBias}, {DownBias}" : "";
         var start = first && Slots.Index > 0 ? $", first: {Slots.First}" : "";
-        return $"{Up}, {Down}{biases}{start}, compute: Shape.Compute{Kind.OptionsArgument(Model.Part)}";
+        return $"{Up}, {Down}{biases}{start}, compute: Shape.Compute{(Glu is null ? "" : ", glu: " + Glu.Value.Field)}";
     }
 }

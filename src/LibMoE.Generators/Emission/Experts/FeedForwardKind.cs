@@ -45,17 +45,17 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
         return $"{hidden}·D{index}" + (bias ? $" + c{index}" : "") + where;
     }
 
-    /// <summary>The options of SwiGLU as a last argument; empty where the form is plain.</summary>
-    public string OptionsArgument(PartModel part)
+    /// <summary>The options of SwiGLU as C# source; null where the form is plain.</summary>
+    public static string? Options(PartModel part)
     {
         if (!HasOptions(part))
         {
-            return "";
+            return null;
         }
 
         var reals = new[] { "Limit", "Slope", "UpOffset" }.Where(option => !part.IsDefault(option)).Select(option => $"{option}: {Text.Double(part.Double(option))}");
         var after = part.Bool("ClampAfterActivation") ? new[] { "ClampAfterActivation: true" } : [];
-        return $", glu: new SwiGluOptions({string.Join(", ", reals.Concat(after))})";
+        return $"new({string.Join(", ", reals.Concat(after))})";
     }
 
     private static bool HasOptions(PartModel part) => KnownExperts.SwiGluOptions.Any(option => !part.IsDefault(option));

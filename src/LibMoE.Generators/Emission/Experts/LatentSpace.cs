@@ -37,7 +37,7 @@ internal sealed record LatentSpace(LayerModel Layer)
     public string Outputs => $"outputs_TK{Letter}";
 
     /// <summary>The routed output's formula.</summary>
-    public string Sum => IsLatent ? $"{(HasNorm ? "rms" : "")}(Σ_{{i∈I}} w_i·f_i(z)){(HasNorm ? " ⊙ n" : "")}·B" : "Σ_{i∈I} w_i·f_i(x)";
+    public string Sum => !IsLatent ? "Σ_{i∈I} w_i·f_i(x)" : HasNorm ? "(rms(Σ_{i∈I} w_i·f_i(z)) ⊙ n)·B" : "(Σ_{i∈I} w_i·f_i(z))·B";
 
     /// <summary>Its constants.</summary>
     public IEnumerable<Constant> Constants() => IsLatent ? [Constant] : [];

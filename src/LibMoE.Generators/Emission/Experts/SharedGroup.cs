@@ -29,6 +29,9 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     /// <summary>The constant for the width, where it is declared.</summary>
     public IEnumerable<Constant> Constants() => IsOfTheModel ? [] : [new Constant(HiddenName, Source)];
 
+    /// <summary>The field with the options of SwiGLU, and their source; null where the form is plain.</summary>
+    public (string Field, string Source)? Glu => FeedForwardKind.Options(Model.Part) is { } source ? ("sharedSwiGlu", source) : null;
+
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
     {
@@ -74,7 +77,7 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
             var scale = gated || Model.Part.Double("Scale") == 1 ? "" : $", scale: {Text.Double(Model.Part.Double("Scale"))}";
             var biases = Bias ? $", upBias_W: {UpBias}, downBias_D: {DownBias}" : "";
             var call = $"SharedExperts.Run(Activation.{Model.Kind}, x_TD, {Up}, sharedDown_HD, compute: Shape.Compute{scale}{biases}"
-                + $"{Kind.OptionsArgument(Model.Part)})";
+                + $"{(Glu is null ? "" : ", glu: " + Glu.Value.Field)})";
             return gated ? $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}" : call;
         }
     }
