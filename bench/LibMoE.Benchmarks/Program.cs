@@ -8,11 +8,19 @@ using LibMoE.Runtime;
 using Spectre.Console;
 
 var quick = new Option<bool>("--quick") { Description = "Few rounds, and 2 threads alone: ends within 60 s." };
-var filter = new Option<string>("--filter") { Description = "Only suites and shapes whose name contains this text, such as layer/S or training." };
-var threads = new Option<int[]>("--threads") { Description = "Thread counts to measure with. Default: 1 and 2.", AllowMultipleArgumentsPerToken = true };
+var filter =
+    new Option<string>("--filter") { Description = "Only suites and shapes whose name contains this text, such as layer/S or training." };
+var threads = new Option<int[]>("--threads")
+{
+    Description = "Thread counts to measure with. Default: 1 and 2.", AllowMultipleArgumentsPerToken = true
+};
 var output = new Option<string>("--output") { Description = "Where the results go.", DefaultValueFactory = _ => "bench-results.json" };
-var processor = new Option<bool>("--processor-time") { Description = "Processor time in the place of wall time: fairer on a busy machine, with 1 thread." };
-var command = new RootCommand("Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
+var processor = new Option<bool>("--processor-time")
+{
+    Description = "Processor time in place of wall time: fairer on a busy machine, with 1 thread."
+};
+var command = new RootCommand(
+    "Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
 command.SetAction(parsed =>
 {
     NativeThreads.SleepWhileWaiting();
@@ -23,7 +31,8 @@ command.SetAction(parsed =>
         parsed.GetValue(threads) is { Length: > 0 } given ? given : parsed.GetValue(quick) ? [2] : [1, 2],
         parsed.GetValue(processor));
     var results = new List<Result>();
-    foreach (var (name, run) in BenchmarkSuite.Runs(settings).Where(run => run.Name.Contains(settings.Filter, StringComparison.OrdinalIgnoreCase)))
+    foreach (var (name, run) in BenchmarkSuite.Runs(settings)
+        .Where(run => run.Name.Contains(settings.Filter, StringComparison.OrdinalIgnoreCase)))
     {
         var measured = run();
         ResultTable.Write(AnsiConsole.Console, name, measured);
@@ -32,7 +41,8 @@ command.SetAction(parsed =>
 
     if (results.Count == 0)
     {
-        Console.Error.WriteLine($"No contest's name contains '{settings.Filter}'; names are such as layer/S/2 threads/forward and growth/experts/1 threads.");
+        Console.Error.WriteLine(
+            $"No contest's name contains '{settings.Filter}'; names are such as layer/S/2 threads/forward and growth/experts/1 threads.");
         return 2;
     }
 

@@ -21,7 +21,7 @@ builder.Services.AddSingleton(Upcycled("Copies", new UpcyclingOptions()));
 // Noise of half the weights' deviation on each copy.
 builder.Services.AddSingleton(Upcycled("NoisyCopies", new UpcyclingOptions { Noise = 0.5 }));
 
-// Half of each copy's hidden units drawn anew: what Drop-Upcycling starts its training from.
+// Half of each copy's hidden units redrawn: what Drop-Upcycling starts its training from.
 builder.Services.AddSingleton(Upcycled("HalfNew", new UpcyclingOptions { DropFraction = 0.5 }));
 
 await builder.Build().RunAsync();
@@ -42,16 +42,22 @@ internal static class Stories260K
 {
     private const string Address = "https://raw.githubusercontent.com/ytmytm/llama2.c64/12b5bec82eb980362b8a7bfe86992a552a492481/";
 
-    private static readonly SourceFile[] s_files =
+    private static readonly SourceFile[] Files =
     [
-        new("stories260K/stories260K.bin") { Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696" },
-        new("stories260K/tok512.bin") { Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312" },
+        new("stories260K/stories260K.bin")
+        {
+            Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696"
+        },
+        new("stories260K/tok512.bin")
+        {
+            Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312"
+        },
     ];
 
     public static LoadedModel Load(IConfiguration configuration, TorchSharp.torch.ScalarType type)
     {
         var (data, offline) = (DataCache.Default(), configuration.GetValue<bool>("Evaluation:Offline"));
-        var paths = s_files.Select(file => new Downloader().FindAsync(file, data, offline).GetAwaiter().GetResult()).ToList();
+        var paths = Files.Select(file => new Downloader().FindAsync(file, data, offline).GetAwaiter().GetResult()).ToList();
         return ModelLoader.Load(paths[0], [], type);
     }
 }

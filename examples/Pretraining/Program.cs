@@ -9,7 +9,8 @@ builder.Services.AddDashboard();
 
 // WikiText-2 where the data cache holds it; any other text by --corpus; the SDK's documentation where there is neither.
 string[] sources = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];
-if (!sources.Any(key => builder.Configuration.GetSection(key).Exists()) && DataCache.Default().Find("wikitext2/wiki.train.part0.txt.gz") is { } part)
+if (!sources.Any(key => builder.Configuration.GetSection(key).Exists())
+    && DataCache.Default().Find("wikitext2/wiki.train.part0.txt.gz") is { } part)
 {
     builder.Configuration["Corpus:Path"] = Path.GetDirectoryName(part);
 }

@@ -24,6 +24,7 @@ public sealed partial class CosineMoe;
 [MoeLayer, Experts<SwiGlu>(16, Hidden = 64), PerturbedCosineGate(TopK = 2, Noise = 0.1), SwitchBalance(0.01)]
 public sealed partial class PerturbedCosineMoe;
 
-/// <summary>A router whose weights a frozen hyper-network makes from a learned embedding; narrower experts pay for its parameters.</summary>
+/// <summary>A router whose weights a frozen hyper-network makes from a learned embedding;
+/// narrower experts pay for its parameters.</summary>
 [MoeLayer, Experts<SwiGlu>(16, Hidden = 56), HyperGate(12, TopK = 2), SwitchBalance(0.01)]
 public sealed partial class HyperMoe;

@@ -10,11 +10,13 @@ public static class CachedText
     public static IEnumerable<string>? Prose(DataCache data) => Archive(data, "domains/state_union.zip", _ => true);
 
     /// <summary>Modules of Python's standard library.</summary>
-    public static IEnumerable<string>? Code(DataCache data) => data.Find("domains/python_stdlib.txt.gz") is { } path ? Unpack(path).Split("\n\n") : null;
+    public static IEnumerable<string>? Code(DataCache data) =>
+        data.Find("domains/python_stdlib.txt.gz") is { } path ? Unpack(path).Split("\n\n") : null;
 
     /// <summary>Genesis in German, French, Finnish, Portuguese and Swedish (NLTK's genesis), verse by verse in turn.</summary>
     public static IEnumerable<string>? Languages(DataCache data) => Archive(
-        data, "domains/genesis.zip", name => !name.StartsWith("english", StringComparison.Ordinal) && !name.StartsWith("lolcat", StringComparison.Ordinal));
+        data, "domains/genesis.zip", name => !name.StartsWith("english", StringComparison.Ordinal)
+            && !name.StartsWith("lolcat", StringComparison.Ordinal));
 
     /// <summary>Word problems with their solutions (GSM8K).</summary>
     public static IEnumerable<string>? Mathematics(DataCache data) => data.Find("gsm8k/train.jsonl.gz") is { } path
@@ -48,7 +50,8 @@ public static class CachedText
                 return Text(buffer.ToArray()).Chunk(4000).Select(piece => new string(piece)).ToList();
             })
             .ToList();
-        return Enumerable.Range(0, texts.Count == 0 ? 0 : texts.Max(text => text.Count)).SelectMany(piece => texts.Where(text => piece < text.Count).Select(text => text[piece])).ToList();
+        return Enumerable.Range(0, texts.Count == 0 ? 0 : texts.Max(text => text.Count))
+            .SelectMany(piece => texts.Where(text => piece < text.Count).Select(text => text[piece])).ToList();
     }
 
     /// <summary>Some of the files are UTF-8, some Latin-1.</summary>

@@ -13,7 +13,8 @@ public static class Exercises
             yield return (number % 3) switch
             {
                 0 => Text($"Solve {a}x + {b} = {(a * x) + b}. Subtract {b}: {a}x = {a * x}. Divide by {a}: x = {x}."),
-                1 => Text($"Compute {a} * {b} + {x}. First {a} * {b} = {a * b}, then {a * b} + {x} = {(a * b) + x}. The answer is {(a * b) + x}."),
+                1 => Text($"Compute {a} * {b} + {x}. First {a} * {b} = {a * b}, then {a * b} + {x} = {(a * b) + x}. ")
+                    + Text($"The answer is {(a * b) + x}."),
                 _ => Text($"Let f(x) = {a}x^2 - {b}x. Then f'(x) = {2 * a}x - {b}, and f'({x}) = {(2 * a * x) - b}."),
             };
         }

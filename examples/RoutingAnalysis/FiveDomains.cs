@@ -22,7 +22,8 @@ public static class FiveDomains
     /// <summary>Sets <c>Corpus:Domains</c>, unless the user names a text.</summary>
     public static void AddTo(IConfigurationBuilder configuration, string[] args)
     {
-        if (args.Any(arg => arg.StartsWith("--corpus", StringComparison.OrdinalIgnoreCase)) || args.Any(arg => arg is "--help" or "-h" or "-?" or "--version"))
+        if (args.Any(arg => arg.StartsWith("--corpus", StringComparison.OrdinalIgnoreCase))
+            || args.Any(arg => arg is "--help" or "-h" or "-?" or "--version"))
         {
             return;
         }

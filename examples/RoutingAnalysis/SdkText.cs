@@ -24,11 +24,13 @@ public static class SdkText
     /// <summary>Source files of project templates and build targets.</summary>
     public static IEnumerable<string> Templates() => Pieces("*.targets").Concat(Pieces("*.props"));
 
-    /// <summary>The SDK's messages in Czech, German, Spanish, French, Italian, Polish, Portuguese and Turkish, one of each in turn.</summary>
+    /// <summary>The SDK's messages in Czech, German, Spanish, French, Italian, Polish, Portuguese and Turkish,
+    /// one of each in turn.</summary>
     public static IEnumerable<string> Translations()
     {
         string[] languages = ["cs", "de", "es", "fr", "it", "pl", "pt-BR", "tr"];
-        var messages = languages.Select(language => Directory.EnumerateFiles(Path.Combine(Root, "sdk"), "*.resources.dll", SearchOption.AllDirectories)
+        var messages = languages.Select(
+            language => Directory.EnumerateFiles(Path.Combine(Root, "sdk"), "*.resources.dll", SearchOption.AllDirectories)
                 .Where(path => Path.GetFileName(Path.GetDirectoryName(path)) == language)
                 .Order(StringComparer.Ordinal)
                 .SelectMany(Messages)
@@ -37,11 +39,14 @@ public static class SdkText
                 .Select(lines => string.Join('\n', lines))
                 .ToList())
             .ToList();
-        return Enumerable.Range(0, messages.Max(pieces => pieces.Count)).SelectMany(piece => messages.Where(pieces => piece < pieces.Count).Select(pieces => pieces[piece]));
+        return Enumerable.Range(0, messages.Max(pieces => pieces.Count))
+            .SelectMany(piece => messages.Where(pieces => piece < pieces.Count).Select(pieces => pieces[piece]));
     }
 
-    private static IEnumerable<string> Pieces(string pattern, params string[] starts) => Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
-        .Where(path => starts.Length == 0 || starts.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+    private static IEnumerable<string> Pieces(string pattern, params string[] starts) =>
+        Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
+        .Where(
+            path => starts.Length == 0 || starts.Any(start => Path.GetFileName(path).StartsWith(start, StringComparison.OrdinalIgnoreCase)))
         .Order(StringComparer.Ordinal)
         .Select(File.ReadAllText)
         .Distinct()
@@ -54,7 +59,8 @@ public static class SdkText
         var metadata = file.GetMetadataReader();
         var start = file.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress;
         var found = new List<string>();
-        foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource).Where(resource => resource.Implementation.IsNil))
+        foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource)
+            .Where(resource => resource.Implementation.IsNil))
         {
             var bytes = file.GetSectionData(start).GetReader();
             bytes.Offset = (int)resource.Offset;

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Upcycling;
 
-/// <summary>What training on came to.</summary>
+/// <summary>The result of continued training.</summary>
 /// <param name="Name">The variant, or Dense.</param>
 /// <param name="Start">The held-out sequences' losses before.</param>
 /// <param name="End">And after.</param>
@@ -18,8 +18,9 @@ internal sealed record Outcome(string Name, IReadOnlyList<double> Start, IReadOn
     {
         if (this != dense)
         {
-            output.WriteLine($"{Name} ends {Against(dense.Start, "the dense start")} and {Against(dense.End, "the dense model trained on for as many tokens")}"
-                + $" (one run; ± over {End.Count} held-out windows, which says nothing of another seed).");
+            output.WriteLine($"{Name} ends {Against(dense.Start, "the dense start")} and "
+                + $"{Against(dense.End, "the dense model trained on for as many tokens")} (one run; ± over {End.Count} held-out "
+                + "windows, which says nothing of another seed).");
         }
     }
 

@@ -7,13 +7,14 @@ using Upcycling;
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
-builder.Verbs.Insert(0, new StoriesVerb());
+builder.Verbs.Insert(0, Verb.Of<StoriesVerb>());
 await builder.Build().RunAsync();
 
 /// <summary>Softmax over the experts' logits. No width is declared: experts are as wide as the dense model's FFN.</summary>
 [MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class Smoe;
 
-/// <summary>Each expert scored on its own, by a sigmoid; weights are divided by their sum, so that copies start at the dense model's loss.</summary>
+/// <summary>Each expert scored on its own, by a sigmoid; weights are divided by their sum, so that copies start at the
+/// dense model's loss.</summary>
 [MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class SigmaMoe;

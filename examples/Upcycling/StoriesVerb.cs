@@ -1,44 +1,45 @@
 using System.Globalization;
 using LibMoE.Runtime;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace Upcycling;
 
-/// <summary>Upcycles stories260K into every declared layer, trains these and the dense model on for the same tokens, and compares.</summary>
-internal sealed class StoriesVerb : Verb
+/// <summary>Upcycles stories260K into every declared layer, trains these and the dense model on for the same
+/// tokens, and compares.</summary>
+internal sealed class StoriesVerb(
+    CorpusOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, IAnsiConsole output) : IVerb
 {
-    public override string Name => "stories";
+    public static string Name => "stories";
 
-    public override string Description =>
-        "Upcycles stories260K, a real Llama of 260,032 parameters, into every declared layer, trains them and the dense model on with TinyStories, and compares.";
+    public static string Description =>
+        "Upcycles stories260K, a real Llama of 260,032 parameters, into every declared layer, trains them and the dense model on "
+            + "with TinyStories, and compares.";
 
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--steps", "Training:Steps", "N", "Optimiser steps of 4,096 tokens for each model. [default: 200]"),
         new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.0005]"),
-        new("--corpus", "Corpus:Path", "PATH", "Stories with <|endoftext|> after each, as text or .gz. [default: tinystories/val.txt.gz of the data folder]"),
+        new("--corpus", "Corpus:Path", "PATH",
+            "Stories with <|endoftext|> after each, as text or .gz. [default: tinystories/val.txt.gz of the data folder]"),
         new("--seed", "Training:Seed", "N", "The seed of routers, data order and story. [default: 0]"),
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
     ];
 
-    public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
+    public static IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
     {
         ["Training:Steps"] = "6",
         ["Training:Warmup"] = "2",
         ["Training:ValidationSequences"] = "24",
     };
 
-    public override async Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    public async Task<int> RunAsync(CancellationToken stop)
     {
-        var files = await StoryFiles.FindAsync(services.GetRequiredService<CorpusOptions>().Path, stop);
-        return await Task.Run(() => Run(services, files, stop), stop);
+        var files = await StoryFiles.FindAsync(options.Path, stop);
+        return await Task.Run(() => Run(files, stop), stop);
     }
 
-    private static int Run(IServiceProvider services, StoryFiles files, CancellationToken stop)
+    private int Run(StoryFiles files, CancellationToken stop)
     {
-        var output = services.GetRequiredService<IAnsiConsole>();
-        var training = services.GetRequiredService<TrainingConfig>();
         using var dense = ModelLoader.Load(files.Model, []);
         var corpus = TinyStories.Load(files.Stories, dense.Tokenizer);
         Trainer.Check(dense.Model.Config, corpus, training);
@@ -46,7 +47,7 @@ internal sealed class StoriesVerb : Verb
         var models = new List<LanguageModel> { dense.Model };
         try
         {
-            foreach (var variant in services.GetServices<MoeVariant>())
+            foreach (var variant in declared)
             {
                 var upcycled = Upcycler.Upcycle(dense.Model, variant, new UpcyclingOptions { Seed = training.Seed });
                 models.Add(upcycled.Model);
@@ -54,7 +55,8 @@ internal sealed class StoriesVerb : Verb
                 upcycled.Report.ToList().ForEach(line => output.WriteLine($"  {line}"));
             }
 
-            output.WriteLine(Invariant($"\nEach trains on for {training.Steps} steps of {training.Batch * training.SequenceLength} tokens on {corpus.Name}:"));
+            output.WriteLine(Invariant(
+                $"\nEach trains on for {training.Steps} steps of {training.Batch * training.SequenceLength} tokens on {corpus.Name}:"));
             var outcomes = models.ConvertAll(model => TrainOn(model, corpus, training, output, stop));
             outcomes.ForEach(outcome => outcome.Compare(outcomes[0], output));
             Tell(models[Best(outcomes)], dense.Tokenizer, training.Seed, output);
@@ -71,12 +73,14 @@ internal sealed class StoriesVerb : Verb
         var start = CorpusLoss.Measure(model, corpus, training.SequenceLength, training.ValidationSequences, training.Batch);
         output.Write(Invariant($"  {model.Name,-10} {start.Mean:0.0000}"));
         var end = Trainer.Train(model, corpus, training, cancellation: stop);
-        output.WriteLine(Invariant($" -> {end.ValidationLoss:0.0000} nats per held-out token ({end.ActiveParameters:N0} of {end.TotalParameters:N0} parameters active; {end.WallSeconds:0} s)"));
+        output.WriteLine(Invariant($" -> {end.ValidationLoss:0.0000} nats per held-out token ({end.ActiveParameters:N0} of ")
+            + Invariant($"{end.TotalParameters:N0} parameters active; {end.WallSeconds:0} s)"));
         return new Outcome(model.Name, start.PerSequence, end.SequenceLosses);
     }
 
     /// <summary>The upcycled model that ended lowest.</summary>
-    private static int Best(List<Outcome> outcomes) => Enumerable.Range(1, outcomes.Count - 1).MinBy(index => outcomes[index].End.Average());
+    private static int Best(List<Outcome> outcomes) =>
+        Enumerable.Range(1, outcomes.Count - 1).MinBy(index => outcomes[index].End.Average());
 
     private static void Tell(LanguageModel model, ITokenizer tokenizer, long seed, IAnsiConsole output)
     {

@@ -12,10 +12,16 @@ internal sealed record StoryFiles(string Model, string Stories)
 
     private const string Address = "https://raw.githubusercontent.com/ytmytm/llama2.c64/12b5bec82eb980362b8a7bfe86992a552a492481/";
 
-    private static readonly SourceFile[] s_model =
+    private static readonly SourceFile[] PublishedModel =
     [
-        new("stories260K/stories260K.bin") { Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696" },
-        new("stories260K/tok512.bin") { Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312" },
+        new("stories260K/stories260K.bin")
+        {
+            Url = Address + "stories260K.bin", Sha256 = "b0a507e7ad0f626624f17112325e66691f9076d622e1d3274d103d00299f2696"
+        },
+        new("stories260K/tok512.bin")
+        {
+            Url = Address + "tok512.bin", Sha256 = "037cb335abb25d1fa9e8ecae30ed2a3a8ace9302862ebcdc05d51a6bbb10c312"
+        },
     ];
 
     /// <summary>Finds both.</summary>
@@ -28,7 +34,7 @@ internal sealed record StoryFiles(string Model, string Stories)
         var model = new List<string>();
         try
         {
-            foreach (var file in s_model)
+            foreach (var file in PublishedModel)
             {
                 model.Add(await new Downloader().FindAsync(file, cache, offline: false, stop));
             }
@@ -36,15 +42,18 @@ internal sealed record StoryFiles(string Model, string Stories)
         catch (DownloadException failed)
         {
             problems.Add(
-                $"{s_model[model.Count].Path} is in none of the data folders ({string.Join(", ", cache.Folders)}), and {failed.Message}; "
-                + $"put {string.Join(" and ", s_model.Select(file => file.Path))} there, from https://huggingface.co/karpathy/tinyllamas.");
+                $"{PublishedModel[model.Count].Path} is in none of the data folders ({string.Join(", ", cache.Folders)}), "
+                + $"and {failed.Message}; put {string.Join(" and ", PublishedModel.Select(file => file.Path))} there, "
+                + "from https://huggingface.co/karpathy/tinyllamas.");
         }
 
         var text = stories ?? cache.Find(Published);
         if (!File.Exists(text))
         {
-            problems.Add(
-                $"{(text is null ? $"{Published} is in none of the data folders ({string.Join(", ", cache.Folders)})" : $"There is no file {text}")}; download "
+            var missing = text is null
+                ? $"{Published} is in none of the data folders ({string.Join(", ", cache.Folders)})"
+                : $"There is no file {text}";
+            problems.Add($"{missing}; download "
                 + "TinyStoriesV2-GPT4-valid.txt from https://huggingface.co/datasets/roneneldan/TinyStories and name it with --corpus.");
         }
 

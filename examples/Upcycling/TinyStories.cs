@@ -12,8 +12,10 @@ internal static class TinyStories
     public static Corpus Load(string path, ITokenizer tokenizer)
     {
         var stream = File.OpenRead(path);
-        using var file = new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
+        using var file = new StreamReader(
+            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
         var stories = file.ReadToEnd().Split(End, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return Corpus.Split(path.EndsWith(StoryFiles.Published, StringComparison.Ordinal) ? "TinyStories" : Path.GetFileName(path), stories.Select((story, number) => new Document($"story {number:000000}", story)), tokenizer);
+        return Corpus.Split(path.EndsWith(StoryFiles.Published, StringComparison.Ordinal) ? "TinyStories" : Path.GetFileName(path),
+            stories.Select((story, number) => new Document($"story {number:000000}", story)), tokenizer);
     }
 }

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace LibMoE.Dashboard;
 
 /// <summary>
-/// Serves the live report on the loopback address only, read-only: it answers GET for the page, its news, and the figures and pictures of its charts,
-/// by their names in the report. No part of an address ever becomes a path.
+/// Serves the live report on the loopback address only, read-only: it answers GET for the page, its news, and the figures and pictures of
+/// its charts, by their names in the report. No part of an address ever becomes a path.
 /// </summary>
 internal sealed class DashboardServer : IDashboard
 {
@@ -32,7 +32,8 @@ internal sealed class DashboardServer : IDashboard
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new ConfigurationException($"Dashboard:Port is {options.Port}, which another program uses; choose another, or 0 for any that is free.");
+            throw new ConfigurationException(
+                $"Dashboard:Port is {options.Port}, which another program uses; choose another, or 0 for any that is free.");
         }
 
         started(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));

@@ -9,12 +9,14 @@ internal static class LivePage
 {
     /// <summary>As the report's own, and requests to this server.</summary>
     private const string Policy =
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; connect-src 'self'; "
+            + "base-uri 'none'; form-action 'none'";
 
     private static readonly string Script = ReadScript();
 
     /// <summary>The whole page.</summary>
-    public static string Html(LiveState state) => ReportPage.Html(state.Report, Policy, $"{Script}\nreport.live.start({News(state, withContent: false)});\n");
+    public static string Html(LiveState state) =>
+        ReportPage.Html(state.Report, Policy, $"{Script}\nreport.live.start({News(state, withContent: false)});\n");
 
     /// <summary>What has changed, as JSON.</summary>
     public static string News(LiveState state) => News(state, withContent: true);
@@ -25,7 +27,8 @@ internal static class LivePage
         {
             ["version"] = state.Version,
             ["title"] = state.Report.Title,
-            ["alerts"] = new JsonArray([.. state.Alerts.Select(alert => new JsonObject { ["kind"] = alert.Kind.ToString(), ["run"] = alert.Run, ["text"] = alert.Text })]),
+            ["alerts"] = new JsonArray([.. state.Alerts.Select(
+                alert => new JsonObject { ["kind"] = alert.Kind.ToString(), ["run"] = alert.Run, ["text"] = alert.Text })]),
         };
         if (withContent)
         {

@@ -8,11 +8,13 @@ using LibMoE.Runtime.Reporting.Report.Sections;
 
 namespace LibMoE.Dashboard;
 
-/// <summary>The report of a run folder as it is now: read again when a file in it has changed, at most once in a while however many ask.</summary>
+/// <summary>The report of a run folder as it is now: read again when a file in it has changed, at most once in a while
+/// however many ask.</summary>
 internal sealed class LiveReport(WatchedFolders folders, DashboardOptions options)
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly string[] Files = ["config.json", "metrics.jsonl", "result.json", "results.json", "error.txt", CellAnalysis.FileName, "evaluation.json"];
+    private static readonly string[] Files =
+        ["config.json", "metrics.jsonl", "result.json", "results.json", "error.txt", CellAnalysis.FileName, "evaluation.json"];
 
     private readonly Lock _lock = new();
     private LiveState? _state;
@@ -52,12 +54,14 @@ internal sealed class LiveReport(WatchedFolders folders, DashboardOptions option
         var seen = new StringBuilder();
         foreach (var folder in new[] { folders.Run, folders.Reference }.OfType<string>())
         {
-            foreach (var file in Files.SelectMany(name => new DirectoryInfo(folder).EnumerateFiles(name, SearchOption.AllDirectories)).OrderBy(file => file.FullName, StringComparer.Ordinal))
+            foreach (var file in Files.SelectMany(name => new DirectoryInfo(folder).EnumerateFiles(name, SearchOption.AllDirectories))
+                .OrderBy(file => file.FullName, StringComparer.Ordinal))
             {
                 // An old checkpoint may go away while its folder is read.
                 if (file.Exists)
                 {
-                    seen.Append(file.FullName).Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
+                    seen.Append(file.FullName)
+                        .Append('\0').Append(file.Length).Append('\0').Append(file.LastWriteTimeUtc.Ticks).Append('\n');
                 }
             }
         }

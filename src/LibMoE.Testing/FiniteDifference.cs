@@ -6,10 +6,10 @@ namespace LibMoE.Runtime.Testing;
 public static class FiniteDifference
 {
     /// <summary>The central difference (f(p + h) − f(p − h))/2h for every number of a tensor; its error is of order h².</summary>
-    /// <param name="f">The function, evaluated anew at each call; it has to read <paramref name="at"/>.</param>
-    /// <param name="at">A float64 tensor, which is changed in place and restored.</param>
+    /// <param name="f">The function, evaluated again at each call; it has to read <paramref name="at"/>.</param>
+    /// <param name="at">A float64 tensor of any shape [..], which is changed in place and restored.</param>
     /// <param name="step">h.</param>
-    /// <returns>The gradient, of the tensor's shape, on the CPU.</returns>
+    /// <returns>The gradient, of the tensor's shape [..], on the CPU.</returns>
     /// <exception cref="ArgumentException">The tensor is not float64, in which differences would drown in rounding.</exception>
     public static Tensor Gradient(Func<double> f, Tensor at, double step = 1e-5)
     {

@@ -50,6 +50,6 @@ public sealed record KitOptions
     /// </summary>
     public OracleOptions Formulas { get; init; } = OracleOptions.None;
 
-    /// <summary>Gives the parameters values to check with; null draws every parameter anew, large enough to matter.</summary>
+    /// <summary>Gives the parameters values to check with; null redraws every parameter, large enough to matter.</summary>
     public Action<MoeLayer>? Initialize { get; init; }
 }

@@ -1,6 +1,7 @@
 namespace LibMoE.Architecture.Tests;
 
-/// <summary>The rooms of the product, from the ground up. The compiler holds the arrows between projects; these tests hold those between rooms.</summary>
+/// <summary>The rooms of the product, from the ground up. The compiler holds the arrows between projects;
+/// these tests hold those between rooms.</summary>
 internal static class Ladder
 {
     /// <summary>The rooms; a file uses its own room and those above it in this list.</summary>
@@ -16,7 +17,8 @@ internal static class Ladder
     /// <summary>The folders inside Kernels.</summary>
     public static IReadOnlyList<Room> Kernels { get; } =
     [
-        .. In("LibMoE.Layers/Kernels", "Native", "Lanes", "Matmul", "Dispatching", "Portable", "Cpu", "Cuda", "Experts", "Backbone", "Optimizer"),
+        .. In("LibMoE.Layers/Kernels", "Native", "Lanes", "Matmul", "Dispatching", "Portable", "Cpu", "Cuda", "Experts",
+            "Backbone", "Optimizer"),
     ];
 
     /// <summary>The folders inside Evaluation.</summary>
@@ -25,5 +27,6 @@ internal static class Ladder
         .. In("LibMoE.Runtime/Evaluation", "Tasks", "Reading", "Downloads", "Scoring", "Metrics", "Running", "Results", "Comparing"),
     ];
 
-    private static IEnumerable<Room> In(string project, params string[] folders) => folders.Select(folder => new Room($"{project}/{folder}"));
+    private static IEnumerable<Room> In(string project, params string[] folders) =>
+        folders.Select(folder => new Room($"{project}/{folder}"));
 }

@@ -18,7 +18,8 @@ public sealed class LadderTests
     public void Every_file_lies_in_a_room()
     {
         // The kit's front stands above its two rooms.
-        Assert.DoesNotContain(Sources.All.Keys, file => Level(file, Ladder.Rooms) < 0 && !file.StartsWith("LibMoE.Testing/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Sources.All.Keys, file => Level(file, Ladder.Rooms) < 0 && !file.StartsWith("LibMoE.Testing/", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -28,13 +29,16 @@ public sealed class LadderTests
         Assert.DoesNotContain(Sources.All.Keys, file => file.StartsWith(room, StringComparison.Ordinal) && Level(file, Named(ladder)) < 0);
 
     [Theory]
-    [InlineData("Rooms", "LibMoE.Runtime/Data/Mutant.cs", "internal static class Mutant { public static object At => new TrainingRunStart(); }",
+    [InlineData("Rooms", "LibMoE.Runtime/Data/Mutant.cs",
+        "internal static class Mutant { public static object At => new TrainingRunStart(); }",
         "LibMoE.Runtime/Training/Start.cs", "internal sealed class TrainingRunStart;")]
     [InlineData("Rooms", "LibMoE.Layers/Kernels/Native/Mutant.cs", "internal static class Mutant { public static int At => Picked.Count; }",
         "LibMoE.Layers/Layers/Picked.cs", "internal static class Picked { public const int Count = 2; }")]
-    [InlineData("Kernels", "LibMoE.Layers/Kernels/Native/Mutant.cs", "internal static class Mutant { public static int Of(int x) => x.Twice(); }",
+    [InlineData("Kernels", "LibMoE.Layers/Kernels/Native/Mutant.cs",
+        "internal static class Mutant { public static int Of(int x) => x.Twice(); }",
         "LibMoE.Layers/Kernels/Matmul/Twice.cs", "internal static class TwiceExtension { public static int Twice(this int x) => 2 * x; }")]
-    [InlineData("Evaluation", "LibMoE.Runtime/Evaluation/Tasks/Mutant.cs", "internal static class Mutant { public static Type At => typeof(Later); }",
+    [InlineData("Evaluation", "LibMoE.Runtime/Evaluation/Tasks/Mutant.cs",
+        "internal static class Mutant { public static Type At => typeof(Later); }",
         "LibMoE.Runtime/Evaluation/Results/Later.cs", "internal sealed class Later;")]
     public void An_upward_arrow_is_found(string ladder, string user, string use, string used, string declaration)
     {

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Architecture.Tests;
@@ -7,11 +6,6 @@ namespace LibMoE.Architecture.Tests;
 /// <summary>Which file uses which: every name in the code that the compiler binds to something another file declares.</summary>
 internal sealed class SourceGraph
 {
-    private static readonly string[] Implicit =
-    [
-        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
-    ];
-
     private SourceGraph(IReadOnlyList<FileUse> uses, IReadOnlyList<DeclaredType> types) => (Uses, Types) = (uses, types);
 
     /// <summary>All uses of one file by another, each pair of files and name once.</summary>
@@ -22,16 +16,15 @@ internal sealed class SourceGraph
 
     /// <summary>Reads the sources of projects as one compilation.</summary>
     /// <param name="sources">Texts by their path below <c>src</c>.</param>
-    public static SourceGraph Of(IReadOnlyDictionary<string, string> sources)
+    public static SourceGraph Of(IReadOnlyDictionary<string, string> sources) => Of(SourceCompilation.Of(sources));
+
+    /// <summary>Reads a compilation.</summary>
+    /// <param name="compilation">The sources of projects; paths are those below <c>src</c>.</param>
+    public static SourceGraph Of(Compilation compilation)
     {
-        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        var usings = string.Concat(Implicit.Select(name => $"global using {name};\n"));
-        var trees = sources.Select(file => CSharpSyntaxTree.ParseText(file.Value, options, file.Key))
-            .Append(CSharpSyntaxTree.ParseText(usings, options, "usings.cs"))
-            .ToList();
-        var compilation = CSharpCompilation.Create(
-            "Sources", trees, References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        return new([.. trees.SelectMany(tree => UsesOf(tree, compilation)).Distinct()], [.. trees.SelectMany(tree => TypesOf(tree, compilation))]);
+        var trees = compilation.SyntaxTrees.ToList();
+        return new(
+            [.. trees.SelectMany(tree => UsesOf(tree, compilation)).Distinct()], [.. trees.SelectMany(tree => TypesOf(tree, compilation))]);
     }
 
     private static IEnumerable<FileUse> UsesOf(SyntaxTree tree, Compilation compilation)
@@ -42,7 +35,8 @@ internal sealed class SourceGraph
             var info = model.GetSymbolInfo(name);
             var symbol = (info.Symbol ?? info.CandidateSymbols.FirstOrDefault())?.OriginalDefinition;
             var declared = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension : symbol;
-            if (declared is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
+            if (declared is null
+                or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol or ILabelSymbol or IRangeVariableSymbol)
             {
                 continue;
             }
@@ -66,13 +60,6 @@ internal sealed class SourceGraph
             .Select(type => new DeclaredType(
                 tree.FilePath, type.Name, type.ContainingNamespace.ToDisplayString(), type.DeclaredAccessibility == Accessibility.Public));
     }
-
-    /// <summary>What this test project itself stands on, less the assemblies whose sources are read.</summary>
-    private static IEnumerable<MetadataReference> References() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileNameWithoutExtension(path) is not ("LibMoE.Layers" or "LibMoE.Runtime" or "LibMoE.Testing"))
-            .Select(path => MetadataReference.CreateFromFile(path));
 }
 
 /// <summary>That one file names something which another declares.</summary>

@@ -11,8 +11,8 @@ public sealed class AlertTests : IDisposable
 {
     private static readonly DashboardOptions Options = new() { MaxViolation = 2, MaxDrift = 0.2, DeadAfter = 3 };
 
-    private readonly StudyFolder _folder = new();
-    private readonly StudyFolder _reference = new();
+    private readonly SampleStudy _folder = new();
+    private readonly SampleStudy _reference = new();
 
     public void Dispose()
     {
@@ -73,7 +73,8 @@ public sealed class AlertTests : IDisposable
         var alert = Assert.Single(Alerts());
 
         Assert.Equal(AlertKind.RoutingDrift, alert.Kind);
-        Assert.Equal("22 % of the picks of block 0 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
+        Assert.Equal(
+            "22 % of the picks of block 0 go to other experts than in the reference run at step 20; 20 % are allowed.", alert.Text);
     }
 
     [Fact]
@@ -83,19 +84,22 @@ public sealed class AlertTests : IDisposable
         Run(_folder, double.NaN, [10, 10, 10, 10]);
 
         Assert.Equal(
-            [(AlertKind.RunFailed, "the run failed: The disk is full."), (AlertKind.LossNotFinite, "the loss is not a number since step 10.")],
-            Alerts().Where(alert => alert.Kind is AlertKind.RunFailed or AlertKind.LossNotFinite).Select(alert => (alert.Kind, alert.Text)));
+            [(AlertKind.RunFailed, "the run failed: The disk is full."),
+                (AlertKind.LossNotFinite, "the loss is not a number since step 10.")],
+            Alerts()
+                .Where(alert => alert.Kind is AlertKind.RunFailed or AlertKind.LossNotFinite).Select(alert => (alert.Kind, alert.Text)));
     }
 
     private IReadOnlyList<Alert> Alerts() => RoutingAlerts.Of(_folder.Read(), _reference.Read(), Options);
 
-    private static void Run(StudyFolder folder, params long[][] picks) => Run(folder, 2, picks);
+    private static void Run(SampleStudy folder, params long[][] picks) => Run(folder, 2, picks);
 
-    internal static void Run(StudyFolder folder, double loss, params long[][] picks)
+    internal static void Run(SampleStudy folder, double loss, params long[][] picks)
     {
         folder.Unfinished("Smoe", 0, 0);
         folder.Write("Smoe", 0, "metrics.jsonl", string.Concat(picks.Select((counts, report) => JsonSerializer.Serialize(
-            new TrainingProgress(10 * (report + 1), 100, loss, 0, 1e-3, 1000, null, null, TimeSpan.FromSeconds(report + 1), [new BlockProgress(counts, new Dictionary<string, double>())]),
+            new TrainingProgress(10 * (report + 1), 100, loss, 0, 1e-3, 1000, null, null, TimeSpan.FromSeconds(report + 1),
+                [new BlockProgress(counts, new Dictionary<string, double>())]),
             RunJson.Line) + "\n")));
     }
 }

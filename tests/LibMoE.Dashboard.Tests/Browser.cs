@@ -6,7 +6,8 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>A headless Chromium that is installed on the machine; tests skip where there is none.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+    private static readonly string[] Places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
 
     /// <summary>In milliseconds, and far beyond what anything here takes: a machine may have other tests to run beside these.</summary>
     private const float Patience = 5 * 60_000;
@@ -17,7 +18,8 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Where screenshots are left for a person to look at.</summary>
     public static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
 
-    private static string? Program => Places.Prepend(Environment.GetEnvironmentVariable("LIBMOE_CHROMIUM") ?? "").FirstOrDefault(File.Exists);
+    private static string? Program =>
+        Places.Prepend(Environment.GetEnvironmentVariable("LIBMOE_CHROMIUM") ?? "").FirstOrDefault(File.Exists);
 
     public async Task InitializeAsync()
     {
@@ -89,7 +91,8 @@ public sealed class OpenPage : IAsyncDisposable
     /// <summary>Shows a tab.</summary>
     public async Task Tab(string id) => await Page.ClickAsync($"#tab-{id}");
 
-    /// <summary>The charts that are on the screen, each with the number of shapes in it and the number of marks that its figures make at least.</summary>
+    /// <summary>The charts that are on the screen, each with the number of shapes in it and the number of marks that its figures
+    /// make at least.</summary>
     public async Task<IReadOnlyList<DrawnChart>> Charts() => await Page.EvaluateAsync<DrawnChart[]>(
         """
         () => [...document.querySelectorAll(".plot[data-chart]")].filter(plot => plot.offsetParent !== null).map(plot => {

@@ -37,7 +37,8 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
             foreach (var chart in await open.Charts())
             {
                 seen.Add(chart.Id);
-                Assert.True(chart.Marks > 0 && chart.Shapes >= chart.Marks, $"{chart.Id} has {chart.Shapes} shapes for {chart.Marks} figures.");
+                Assert.True(
+                    chart.Marks > 0 && chart.Shapes >= chart.Marks, $"{chart.Id} has {chart.Shapes} shapes for {chart.Marks} figures.");
             }
         }
     }
@@ -88,7 +89,8 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         Assert.Matches("Block 0\\s*expert \\d \\(0.7\\), expert \\d \\(0.3\\)", await Detail());
 
         var first = await tokens.Nth(0).GetAttributeAsync("data-expert");
-        await open.Page.ClickAsync($".explorer .legend button:nth-child({int.Parse(first!, System.Globalization.CultureInfo.InvariantCulture) + 1})");
+        await open.Page.ClickAsync(
+            $".explorer .legend button:nth-child({int.Parse(first!, System.Globalization.CultureInfo.InvariantCulture) + 1})");
         Assert.InRange(await open.Page.Locator(".token.away").CountAsync(), 1, 59);
 
         var before = await open.Page.InnerTextAsync(".tokens");
@@ -195,7 +197,8 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         foreach (var tab in Tabs)
         {
             await open.Tab(tab);
-            await open.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true); new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            await open.Page.EvaluateAsync("document.querySelectorAll('details').forEach(one => one.open = true); new Promise(done => "
+                + "requestAnimationFrame(() => requestAnimationFrame(done)))");
             var places = await open.Page.EvaluateAsync<ScrollingPlace[]>(
                 """
                 () => [...document.querySelectorAll(".scroll, .listing pre")].filter(place => place.offsetParent !== null).map(place => ({
@@ -215,9 +218,11 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
     public async Task A_table_that_was_scrolled_to_its_end_fades_on_the_other_side()
     {
         await using var open = await Open(390);
-        await open.Page.EvaluateAsync("() => { const place = document.querySelector('#summary .scroll'); place.scrollLeft = place.scrollWidth; }");
+        await open.Page.EvaluateAsync(
+            "() => { const place = document.querySelector('#summary .scroll'); place.scrollLeft = place.scrollWidth; }");
 
-        await open.Page.WaitForFunctionAsync("() => { const { classList } = document.querySelector('#summary .scroll'); return classList.contains('more-left') && !classList.contains('more-right'); }");
+        await open.Page.WaitForFunctionAsync("() => { const { classList } = document.querySelector('#summary .scroll'); "
+            + "return classList.contains('more-left') && !classList.contains('more-right'); }");
     }
 
     [SkippableFact]
@@ -233,7 +238,8 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
         Assert.Empty(open.Errors);
 
         Task<double> Top() => open.Page.EvaluateAsync<double>(
-            "report.charts.drawn.get(document.querySelector('.plot[data-chart=training-loss]')).getModel().getComponent('yAxis').axis.scale.getExtent()[1]");
+            "report.charts.drawn.get(document.querySelector('.plot[data-chart=training-loss]')).getModel()"
+                + ".getComponent('yAxis').axis.scale.getExtent()[1]");
     }
 
     [SkippableFact]
@@ -251,7 +257,7 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
     [SkippableFact]
     public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
     {
-        using var folder = new StudyFolder();
+        using var folder = new SampleStudy();
         await Says("empty", "Nothing has been run here yet");
         folder.Unfinished("Smoe", 0, 3);
         await Says("half", "1 variant, 1 run: 0 finished, 1 not finished.");
@@ -263,15 +269,18 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
             await using var open = await browser.Open("file://" + ReportWriter.Write(folder.Path), 390);
             Assert.Contains(text, await open.Page.InnerTextAsync("#report"), StringComparison.Ordinal);
             Assert.Empty(open.Errors);
-            await open.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"report-{name}.png"), FullPage = true });
+            await open.Page.ScreenshotAsync(
+                new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, $"report-{name}.png"), FullPage = true });
         }
     }
 
-    private Task<OpenPage> Open(int width = 1280, ColorScheme theme = ColorScheme.Light) => browser.Open("file://" + sample.Page, width, theme);
+    private Task<OpenPage> Open(int width = 1280, ColorScheme theme = ColorScheme.Light) =>
+        browser.Open("file://" + sample.Page, width, theme);
 
     private static Task<string> Focused(OpenPage open) => open.Page.EvaluateAsync<string>("document.activeElement.id");
 
-    private static Task<string> Background(OpenPage open) => open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> Background(OpenPage open) =>
+        open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 
     private sealed class ScrollingPlace
     {

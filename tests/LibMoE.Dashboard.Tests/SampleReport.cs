@@ -8,13 +8,14 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The report of a study with everything in it, written once for all tests.</summary>
 public sealed class SampleReport : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public SampleReport()
     {
         for (var seed = 0; seed < 2; seed++)
         {
-            _folder.Finished("Dense", seed, 2.1).Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)))
+            _folder.Finished("Dense", seed, 2.1)
+                .Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)))
                 .Finished("Smoe", seed, 2, Load).Analysed(SampleAnalysis.Of("Smoe", seed))
                 .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.75, 0.01, 0.5)))
                 .Finished("PerturbedCosineMoe", seed, 2.05, Load).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));

@@ -6,7 +6,7 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The live page goes along with the study, and alerts cannot be overlooked.</summary>
 public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -20,7 +20,8 @@ public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser
         Assert.Equal(0, await open.Page.Locator(".alert").CountAsync());
 
         AlertTests.Run(_folder, 2, [10, 10, 10, 10], [10, 10, 10, 0], [10, 10, 10, 0], [10, 10, 10, 0]);
-        await open.Page.WaitForSelectorAsync("[data-kind=DeadExpert]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Visible });
+        await open.Page.WaitForSelectorAsync(
+            "[data-kind=DeadExpert]", new PageWaitForSelectorOptions { State = WaitForSelectorState.Visible });
 
         Assert.Contains("expert 3 of block 0 got no token", await open.Page.InnerTextAsync("#alerts"), StringComparison.Ordinal);
         Assert.Equal("alert", await open.Page.GetAttributeAsync("#alerts", "role"));
@@ -29,6 +30,7 @@ public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser
         Assert.All(await open.Charts(), chart => Assert.True(chart.Shapes >= chart.Marks, chart.Id));
         Assert.All(open.Requests, address => Assert.StartsWith(watched.Address.ToString(), address, StringComparison.Ordinal));
         Assert.Empty(open.Errors);
-        await open.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, "watch-1280.png"), FullPage = true });
+        await open.Page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Path.Combine(Browser.Screenshots, "watch-1280.png"), FullPage = true });
     }
 }

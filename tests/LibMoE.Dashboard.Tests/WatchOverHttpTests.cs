@@ -8,7 +8,7 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The live report answers this machine only, only what it is asked for by name, and changes nothing.</summary>
 public sealed class WatchOverHttpTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public WatchOverHttpTests() => _folder.Finished("Dense", 0, 2.1).Unfinished("Smoe", 0, 3);
 
@@ -46,7 +46,7 @@ public sealed class WatchOverHttpTests : IDisposable
     [Fact]
     public async Task News_carry_the_alerts_of_every_rule()
     {
-        using var reference = new StudyFolder();
+        using var reference = new SampleStudy();
         AlertTests.Run(reference, 2, [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5]);
         AlertTests.Run(_folder, 2, [5, 5, 5, 0], [5, 5, 5, 0], [20, 0, 1, 0]);
         await using var watched = await WatchedStudy.Start(_folder.Path, reference.Path);
@@ -61,8 +61,10 @@ public sealed class WatchOverHttpTests : IDisposable
     {
         await using var watched = await WatchedStudy.Start(_folder.Path);
 
-        Assert.StartsWith("variant,seed,step", await watched.Http.GetStringAsync(new Uri("/data/training-loss.csv", UriKind.Relative)), StringComparison.Ordinal);
-        Assert.Equal("PNG"u8.ToArray(), (await watched.Http.GetByteArrayAsync(new Uri("/charts/training-loss.png", UriKind.Relative)))[1..4]);
+        Assert.StartsWith("variant,seed,step", await watched.Http.GetStringAsync(new Uri("/data/training-loss.csv", UriKind.Relative)),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "PNG"u8.ToArray(), (await watched.Http.GetByteArrayAsync(new Uri("/charts/training-loss.png", UriKind.Relative)))[1..4]);
     }
 
     [Theory]
@@ -141,12 +143,15 @@ public sealed class WatchOverHttpTests : IDisposable
     }
 
     private string[] Snapshot() =>
-        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
+        [.. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(file => $"{file} {new FileInfo(file).Length}")];
 
     private static async Task<JsonElement?> News(WatchedStudy watched, string since)
     {
         var answer = await watched.Http.GetAsync(new Uri("/live?since=" + since, UriKind.Relative));
-        return answer.StatusCode == HttpStatusCode.NoContent ? null : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        return answer.StatusCode == HttpStatusCode.NoContent
+            ? null
+            : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
     private static async Task<JsonElement> Until(Func<Task<JsonElement?>> ask)

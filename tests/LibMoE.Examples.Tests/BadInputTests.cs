@@ -8,11 +8,13 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public Task An_unknown_verb() => Refused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, generate, export, evaluate, describe, run-cell, collect, analyze, report, watch).", "studdy");
+    public Task An_unknown_verb() => Refused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, "
+        + "generate, export, evaluate, describe, run-cell, collect, analyze, report, watch).", "studdy");
 
     [Fact]
     public Task An_unknown_option() =>
-        RefusedBeginning("error: '--stesp' is not an option of 'train'; did you mean '--steps'? (allowed: --variant, ", "train", "--stesp", "5");
+        RefusedBeginning(
+            "error: '--stesp' is not an option of 'train'; did you mean '--steps'? (allowed: --variant, ", "train", "--stesp", "5");
 
     [Fact]
     public Task An_unknown_setting() =>
@@ -28,11 +30,13 @@ public sealed class BadInputTests : IDisposable
     public Task Zero_steps() => Refused("error: --steps (Training:Steps) is 0; it must be at least 1.", "--steps", "0");
 
     [Fact]
-    public Task A_number_that_is_none() => Refused("error: --batch (Training:Batch) is 'some'; it must be a whole number.", "--batch", "some");
+    public Task A_number_that_is_none() =>
+        Refused("error: --batch (Training:Batch) is 'some'; it must be a whole number.", "--batch", "some");
 
     [Fact]
     public Task A_missing_corpus() => Refused(
-        "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files (all but .parquet also as .gz).", "--corpus", "nowhere");
+        "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files "
+            + "(all but .parquet also as .gz).", "--corpus", "nowhere");
 
     [Fact]
     public Task An_empty_corpus()
@@ -45,7 +49,8 @@ public sealed class BadInputTests : IDisposable
     public Task A_folder_without_text()
     {
         Directory.CreateDirectory(_session.PathOf("nothing"));
-        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one of these as .gz).", "--corpus", "nothing");
+        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one "
+            + "of these as .gz).", "--corpus", "nothing");
     }
 
     [Fact]
@@ -58,17 +63,20 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_batch_larger_than_the_corpus()
     {
-        File.WriteAllText(_session.PathOf("short.txt"), string.Concat(Enumerable.Range(0, 300).Select(line => $"Line {line} of a short text.\n")));
+        File.WriteAllText(
+            _session.PathOf("short.txt"), string.Concat(Enumerable.Range(0, 300).Select(line => $"Line {line} of a short text.\n")));
         return RefusedBeginning("error: The corpus has ", "--corpus", "short.txt", "--batch", "5000");
     }
 
     [Fact]
     public Task A_model_that_cannot_be_built() => Refused(
-        "error: Model:Dim is 63, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim.", "--Model:Dim=63");
+        "error: Model:Dim is 63, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim.",
+        "--Model:Dim=63");
 
     private async Task Refused(string error, params string[] args) => Assert.Equal(error, await ErrorOf(args));
 
-    private async Task RefusedBeginning(string error, params string[] args) => Assert.StartsWith(error, await ErrorOf(args), StringComparison.Ordinal);
+    private async Task RefusedBeginning(string error, params string[] args) =>
+        Assert.StartsWith(error, await ErrorOf(args), StringComparison.Ordinal);
 
     private async Task<string> ErrorOf(string[] args)
     {

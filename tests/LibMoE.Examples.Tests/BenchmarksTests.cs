@@ -20,12 +20,14 @@ public sealed class BenchmarksTests : IDisposable
         Assert.Equal(1, document.RootElement.GetProperty("schema").GetInt32());
         Assert.NotEqual("", document.RootElement.GetProperty("machine").GetProperty("processor").GetString());
         var results = document.RootElement.GetProperty("results").EnumerateArray()
-            .Select(result => (Contest: result.GetProperty("contest").GetString()!, Contender: result.GetProperty("contender").GetString()!)).ToList();
+            .Select(result =>
+                (Contest: result.GetProperty("contest").GetString()!, Contender: result.GetProperty("contender").GetString()!)).ToList();
         var contests = results.Select(result => result.Contest).Distinct().ToList();
         foreach (var part in new[]
         {
             "layer/S/", "layer/M/", "layer/X/", "layer/decode-1/", "layer/decode-8/", "layer/decode-64/", "layer/quickstart/",
-            "training/4 layers", "training/quickstart", "growth/tokens/T=16384", "growth/experts", "profile/4 layers", "neighbours/quickstart",
+            "training/4 layers", "training/quickstart", "growth/tokens/T=16384", "growth/experts", "profile/4 layers",
+            "neighbours/quickstart",
         })
         {
             Assert.Contains(contests, contest => contest.StartsWith(part, StringComparison.Ordinal));

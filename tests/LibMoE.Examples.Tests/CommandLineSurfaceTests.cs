@@ -73,8 +73,11 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --sequence-length <N>
               --learning-rate <X>
               --threads <N>
+              --device <NAME>
               --name <NAME>
               --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
               -?, -h, --help
             generate
               --model <PATH>

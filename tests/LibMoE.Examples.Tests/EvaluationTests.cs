@@ -23,7 +23,9 @@ public sealed class EvaluationTests : IDisposable
         Assert.Empty(ended.Errors);
         Assert.Contains("4 models on 6 tasks, in runs/evaluation", ended.Output, StringComparison.Ordinal);
         Assert.Matches(@"blimp\s+stories260K\s+\d+\.\d ± \d+\.\d\s+50\.0\s+67", ended.Output);
-        Assert.Matches(@"acc, mean of groups\s+Copies\s+\d+\.\d ± \d+\.\d\s+50\.0\s+67\s+\+0\.0 \[\+0\.0, \+0\.0\] no significant difference", ended.Output);
+        Assert.Matches(
+            @"acc, mean of groups\s+Copies\s+\d+\.\d ± \d+\.\d\s+50\.0\s+67\s+\+0\.0 \[\+0\.0, \+0\.0\] no significant difference",
+            ended.Output);
         var comparison = JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", "evaluation", "comparison.json"))).RootElement;
         Assert.All(
             comparison.GetProperty("comparisons").EnumerateArray().Where(row => row.GetProperty("model").GetString() == "Copies"),
@@ -74,7 +76,8 @@ public sealed class EvaluationTests : IDisposable
 
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var reader = new StreamReader(
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         }
         catch (FileNotFoundException)
@@ -90,7 +93,8 @@ public sealed class EvaluationTests : IDisposable
         var ended = await _session.Run("Evaluation", "--tasks", "cbt,race", "--Evaluation:Offline=true");
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.StartsWith("error: Evaluation:Offline allows no download; missing in ", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: Nothing is downloaded offline; missing in ", Assert.Single(ended.Errors), StringComparison.Ordinal);
         Assert.Empty(_session.Files);
     }
 }

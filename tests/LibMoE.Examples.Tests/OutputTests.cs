@@ -14,7 +14,8 @@ public sealed class OutputTests
         var files = Directory.GetFiles(natives, "*", SearchOption.AllDirectories);
 
         Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.Contains(Path.GetRelativePath(natives, file).Split('/')[0], (string[])["linux-x64", "linux-arm64", "linux", "unix"]));
+        Assert.All(files, file => Assert.Contains(
+            Path.GetRelativePath(natives, file).Split('/')[0], (string[])["linux-x64", "linux-arm64", "linux", "unix"]));
         Assert.DoesNotContain(files, file => file.EndsWith(".pdb", StringComparison.Ordinal));
     }
 }

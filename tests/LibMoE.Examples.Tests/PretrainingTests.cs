@@ -30,14 +30,17 @@ public sealed class PretrainingTests : IDisposable
         foreach (var number in Enumerable.Range(0, 20))
         {
             File.WriteAllText(
-                _session.PathOf("texts", $"{number}.txt"), string.Concat(Enumerable.Range(0, 200).Select(line => $"Line {line} of text {number} says {line % 7}.\n")));
+                _session.PathOf("texts", $"{number}.txt"), string.Concat(
+                    Enumerable.Range(0, 200).Select(line => $"Line {line} of text {number} says {line % 7}.\n")));
         }
 
-        var ended = await _session.Run("Pretraining", "train", "--variant", "Smoe", "--corpus", "texts", "--quick", "--Watch:SecondsBetweenLines=0");
+        var ended = await _session.Run(
+            "Pretraining", "train", "--variant", "Smoe", "--corpus", "texts", "--quick", "--Watch:SecondsBetweenLines=0");
 
         Assert.Equal(0, ended.ExitCode);
         Assert.InRange(Losses("smoe")["Smoe"], 0.1, 2.5);
-        Assert.Equal(6, ended.Output.Split('\n').Count(line => line.StartsWith("  expert load by block, max/mean ", StringComparison.Ordinal)));
+        Assert.Equal(
+            6, ended.Output.Split('\n').Count(line => line.StartsWith("  expert load by block, max/mean ", StringComparison.Ordinal)));
     }
 
     [SkippableFact]
@@ -46,14 +49,16 @@ public sealed class PretrainingTests : IDisposable
         TakeShakespeare();
 
         var ended = await _session.Run(
-            "Pretraining", "study", "--corpus", "corpus", "--variants", "Dense", "--seeds", "1", "--steps", "150", "--threads", "1", "--name", "short");
+            "Pretraining", "study", "--corpus", "corpus", "--variants", "Dense", "--seeds", "1", "--steps", "150", "--threads",
+            "1", "--name", "short");
 
         Assert.Equal(0, ended.ExitCode);
         // Pairs of characters give 2.49; the whole 2,000 steps 1.74.
         Assert.InRange(Losses("short")["Dense"], 2.2, 2.6);
     }
 
-    /// <summary>Some 12 minutes: dotnet test tests/LibMoE.Examples.Tests -c Release -p:Campaign=true --filter "FullyQualifiedName~public_line".</summary>
+    /// <summary>Some 12 minutes: dotnet test tests/LibMoE.Examples.Tests -c Release -p:Campaign=true --filter
+    /// "FullyQualifiedName~public_line".</summary>
     [SkippableFact, Trait("Category", "Campaign")]
     public async Task The_public_line_of_1_88_is_met_over_three_seeds_and_a_mixture_of_equal_active_parameters_goes_below()
     {
@@ -82,7 +87,8 @@ public sealed class PretrainingTests : IDisposable
         foreach (var part in Enumerable.Range(0, 10))
         {
             var (from, to) = (text.Length * (long)part / 10, text.Length * (part + 1L) / 10);
-            File.WriteAllBytes(_session.PathOf("corpus", string.Create(CultureInfo.InvariantCulture, $"part-{part}.txt")), text[(int)from..(int)to]);
+            File.WriteAllBytes(
+                _session.PathOf("corpus", string.Create(CultureInfo.InvariantCulture, $"part-{part}.txt")), text[(int)from..(int)to]);
         }
     }
 

@@ -58,15 +58,18 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         Assert.Equal(dense.GetProperty("activeParameters").GetInt64(), dense.GetProperty("totalParameters").GetInt64());
         Assert.All(
             study.Variants.Skip(1),
-            mixture => Assert.True(mixture.GetProperty("totalParameters").GetInt64() > 3 * mixture.GetProperty("activeParameters").GetInt64()));
-        Assert.Equal(Variants.Length, study.Variants.Select(variant => variant.GetProperty("structureHash").GetString()).Distinct().Count());
+            mixture => Assert.True(
+                mixture.GetProperty("totalParameters").GetInt64() > 3 * mixture.GetProperty("activeParameters").GetInt64()));
+        Assert.Equal(
+            Variants.Length, study.Variants.Select(variant => variant.GetProperty("structureHash").GetString()).Distinct().Count());
         Assert.DoesNotContain("Active parameters differ", study.Ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Even_the_quick_version_learns_more_than_how_often_letters_occur()
     {
-        var yardsticks = Yardsticks().Match(string.Join(' ', study.Ended.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        var yardsticks = Yardsticks()
+            .Match(string.Join(' ', study.Ended.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         Assert.True(yardsticks.Success, study.Ended.Output);
         var (unigram, bigram) = (Number(yardsticks.Groups[1]), Number(yardsticks.Groups[2]));
 
@@ -104,7 +107,8 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
     {
         Assert.DoesNotContain('\u001b', study.Ended.Output);
         Assert.All(Variants.Index(), variant =>
-            Assert.Contains($"[{variant.Index + 1}/{Variants.Length}] {variant.Item}: validation loss ", study.Ended.Output, StringComparison.Ordinal));
+            Assert.Contains(
+                $"[{variant.Index + 1}/{Variants.Length}] {variant.Item}: validation loss ", study.Ended.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -113,7 +117,8 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         foreach (var variant in Variants)
         {
             var run = study.Session.PathOf("runs", "quickstart", variant, "seed-0");
-            Assert.All(["analysis.json", "config.json", "metrics.jsonl", "result.json"], name => Assert.True(File.Exists(Path.Combine(run, name)), name));
+            Assert.All(["analysis.json", "config.json", "metrics.jsonl", "result.json"], name => Assert.True(
+                File.Exists(Path.Combine(run, name)), name));
             Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
             using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "config.json")));
             Assert.Equal(variant, config.RootElement.GetProperty("variant").GetString());
@@ -146,9 +151,11 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         Assert.Equal(before, Hashes());
 
         IEnumerable<string> Inside(string folder, string what) =>
-            Directory.GetFiles(Path.Combine(Run, folder), what).Select(path => Path.GetRelativePath(Run, path)).Order(StringComparer.Ordinal);
+            Directory.GetFiles(Path.Combine(Run, folder), what)
+                .Select(path => Path.GetRelativePath(Run, path)).Order(StringComparer.Ordinal);
 
-        List<string> Hashes() => [.. written.Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, file))))}")];
+        List<string> Hashes() =>
+            [.. written.Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, file))))}")];
     }
 
     [Fact]
@@ -172,9 +179,11 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
         using var before = JsonDocument.Parse(File.ReadAllText(Path.Combine(from, "analysis.json")));
         using var after = JsonDocument.Parse(File.ReadAllText(Path.Combine(cell, "analysis.json")));
         Assert.Equal(64 / 4, before.RootElement.GetProperty("tokens").GetInt64() / after.RootElement.GetProperty("tokens").GetInt64());
-        Assert.Equal(2 * 16, after.RootElement.GetProperty("perturbations").EnumerateArray().Count(result => result.GetProperty("name").GetString() == "Ablate"));
+        Assert.Equal(2 * 16, after.RootElement.GetProperty("perturbations").EnumerateArray().Count(
+            result => result.GetProperty("name").GetString() == "Ablate"));
         using var routing = JsonDocument.Parse(File.ReadAllText(Path.Combine(cell, "routing.json")));
-        Assert.Equal("Returns it.", string.Concat(routing.RootElement.GetProperty("tokens").EnumerateArray().Select(token => token.GetString())));
+        Assert.Equal(
+            "Returns it.", string.Concat(routing.RootElement.GetProperty("tokens").EnumerateArray().Select(token => token.GetString())));
         Assert.Contains("<html", File.ReadAllText(Path.Combine(cell, "routing.html")), StringComparison.Ordinal);
     }
 

@@ -7,7 +7,8 @@ internal static class Repository
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>The program of an example, or the benchmark's, built in the same configuration as these tests: bin/{configuration}/{framework}/.</summary>
+    /// <summary>The program of an example, or the benchmark's, built in the same configuration as these tests:
+    /// bin/{configuration}/{framework}/.</summary>
     public static string ProgramOf(string example)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);

@@ -16,7 +16,8 @@ public sealed class RoutingAnalysisTests : IDisposable
     public async Task Six_layers_say_which_expert_each_of_five_domains_leans_on()
     {
         var ended = await _session.Run(
-            "RoutingAnalysis", "study", "--steps", "20", "--batch", "4", "--threads", "1", "--Training:Warmup=5", "--Training:ValidationSequences=20",
+            "RoutingAnalysis", "study", "--steps", "20", "--batch", "4", "--threads", "1", "--Training:Warmup=5",
+            "--Training:ValidationSequences=20",
             "--Analysis:Sequences=40", "--Analysis:PerturbationSequences=10", "--name", "six");
 
         Assert.Empty(ended.Errors);
@@ -28,8 +29,10 @@ public sealed class RoutingAnalysisTests : IDisposable
         Assert.All(Layers, layer =>
         {
             using var analysis = JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", "six", layer, "seed-0", "analysis.json")));
-            Assert.Equal(Domains, analysis.RootElement.GetProperty("domains").EnumerateArray().Select(domain => domain.GetProperty("name").GetString()));
-            Assert.Single(analysis.RootElement.GetProperty("domains").EnumerateArray().Select(domain => domain.GetProperty("tokens").GetInt64()).Distinct());
+            Assert.Equal(Domains, analysis.RootElement.GetProperty("domains").EnumerateArray().Select(
+                domain => domain.GetProperty("name").GetString()));
+            Assert.Single(analysis.RootElement.GetProperty("domains")
+                .EnumerateArray().Select(domain => domain.GetProperty("tokens").GetInt64()).Distinct());
         });
     }
 }

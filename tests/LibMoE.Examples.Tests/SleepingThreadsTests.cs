@@ -1,9 +1,11 @@
 namespace LibMoE.Examples.Tests;
 
-/// <summary>What the OpenMP library that libtorch computes with has read from each program's environment: it prints that when it is asked.</summary>
+/// <summary>What the OpenMP library that libtorch computes with has read from each program's environment:
+/// it prints that when it is asked.</summary>
 public sealed class SleepingThreadsTests : IDisposable
 {
-    private readonly UserSession _session = new() { Variables = { ["OMP_DISPLAY_ENV"] = "VERBOSE", ["GOMP_SPINCOUNT"] = null, ["OMP_WAIT_POLICY"] = null } };
+    private readonly UserSession _session =
+        new() { Variables = { ["OMP_DISPLAY_ENV"] = "VERBOSE", ["GOMP_SPINCOUNT"] = null, ["OMP_WAIT_POLICY"] = null } };
 
     public void Dispose() => _session.Dispose();
 
@@ -24,7 +26,8 @@ public sealed class SleepingThreadsTests : IDisposable
 
     [SkippableFact]
     public async Task Those_of_the_benchmark_do() =>
-        Assert.Contains("GOMP_SPINCOUNT = '0'", await Read(Repository.Benchmarks, "--quick", "--filter", "layer/decode-1/"), StringComparison.Ordinal);
+        Assert.Contains(
+            "GOMP_SPINCOUNT = '0'", await Read(Repository.Benchmarks, "--quick", "--filter", "layer/decode-1/"), StringComparison.Ordinal);
 
     [SkippableTheory]
     [InlineData("GOMP_SPINCOUNT", "777", "GOMP_SPINCOUNT = '777'")]

@@ -42,10 +42,13 @@ public sealed partial class UpcyclingTests : IDisposable
         Assert.Equal(2, ended.ExitCode);
         Assert.StartsWith("error: ", errors, StringComparison.Ordinal);
         Assert.Contains("tinystories/val.txt.gz is in none of the data folders", errors, StringComparison.Ordinal);
-        Assert.Contains("from https://huggingface.co/datasets/roneneldan/TinyStories and name it with --corpus.", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "from https://huggingface.co/datasets/roneneldan/TinyStories and name it with --corpus.", errors, StringComparison.Ordinal);
         Assert.Equal(
             errors.Contains("stories260K.bin is in none of the data folders", StringComparison.Ordinal),
-            errors.Contains("put stories260K/stories260K.bin and stories260K/tok512.bin there, from https://huggingface.co/karpathy/tinyllamas.", StringComparison.Ordinal));
+            errors.Contains(
+                "put stories260K/stories260K.bin and stories260K/tok512.bin there, from https://huggingface.co/karpathy/tinyllamas.",
+                StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -53,14 +56,17 @@ public sealed partial class UpcyclingTests : IDisposable
     {
         NeedsData();
         var text = _session.PathOf("own.txt");
-        await File.WriteAllTextAsync(text, string.Concat(Enumerable.Range(0, 60).Select(day => $"On day {day} a cat saw {day} birds and was happy. {new string('!', day)}\n<|endoftext|>\n")));
-        string[] little = ["--steps", "1", "--threads", "1", "--Training:SequenceLength=32", "--Training:Warmup=1", "--Training:ValidationSequences=2"];
+        await File.WriteAllTextAsync(text, string.Concat(Enumerable.Range(0, 60)
+            .Select(day => $"On day {day} a cat saw {day} birds and was happy. {new string('!', day)}\n<|endoftext|>\n")));
+        string[] little =
+            ["--steps", "1", "--threads", "1", "--Training:SequenceLength=32", "--Training:Warmup=1", "--Training:ValidationSequences=2"];
 
         var missing = await _session.Run("Upcycling", ["--corpus", "nowhere.txt", .. little]);
         var found = await _session.Run("Upcycling", ["--corpus", text, .. little]);
 
         Assert.Equal(2, missing.ExitCode);
-        Assert.StartsWith("error: There is no file nowhere.txt; download TinyStoriesV2-GPT4-valid.txt from ", Assert.Single(missing.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("error: There is no file nowhere.txt; download TinyStoriesV2-GPT4-valid.txt from ", Assert.Single(missing.Errors),
+            StringComparison.Ordinal);
         Assert.Equal((0, 3), (found.ExitCode, Losses().Count(found.Output)));
     }
 
@@ -76,7 +82,8 @@ public sealed partial class UpcyclingTests : IDisposable
         var exported = await _session.Run("Upcycling", "export", "--model", _session.PathOf("runs", "up"), "--to", "mixtral");
         var mixture = await _session.Run("Upcycling", ["generate", "--model", "mixtral", .. greedy]);
 
-        Assert.StartsWith("Once upon a time, there was a little girl named Lily. She loved to play outside in the park.", dense.Output, StringComparison.Ordinal);
+        Assert.StartsWith("Once upon a time, there was a little girl named Lily. She loved to play outside in the park.",
+            dense.Output, StringComparison.Ordinal);
         Assert.Contains("start: computes what the dense model did", upcycled.Output, StringComparison.Ordinal);
         Assert.Equal("Smoe written as mixtral to mixtral", exported.Output.Trim());
         Assert.Equal(dense.Output, mixture.Output);

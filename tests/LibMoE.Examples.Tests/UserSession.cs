@@ -19,7 +19,8 @@ public sealed class UserSession : IDisposable
 
     public string PathOf(params string[] parts) => Path.Combine([_folder.FullName, .. parts]);
 
-    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder.FullName).Select(path => Path.GetFileName(path)).Order();
+    public IEnumerable<string> Files =>
+        Directory.EnumerateFileSystemEntries(_folder.FullName).Select(path => Path.GetFileName(path)).Order();
 
     /// <summary>Runs a program to its end.</summary>
     public Task<Ended> Run(string example, params string[] args) => Run(example, args, whileRunning: null);
@@ -30,7 +31,8 @@ public sealed class UserSession : IDisposable
     /// <param name="whileRunning">On which words, what.</param>
     /// <param name="env">How <c>env</c> sets signals before it starts the program; by default as a shell's foreground does.</param>
     public async Task<Ended> Run(
-        string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning, string env = "--default-signal=INT,TERM,HUP")
+        string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning,
+        string env = "--default-signal=INT,TERM,HUP")
     {
         using var process = new Process { StartInfo = Start(example, args, env) };
         var (output, error) = (new StringBuilder(), new StringBuilder());

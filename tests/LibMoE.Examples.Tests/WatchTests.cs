@@ -21,12 +21,14 @@ public sealed class WatchTests : IDisposable
         var page = "";
 
         var ended = await _session.Run(
-            "Quickstart", ["watch", "--run", "mine", "--port", "0"], ($"Watching {Path.Combine("runs", "mine")} at http://127.0.0.1:", LookAndStop));
+            "Quickstart", ["watch", "--run", "mine", "--port", "0"],
+            ($"Watching {Path.Combine("runs", "mine")} at http://127.0.0.1:", LookAndStop));
 
         Assert.Contains("Smoe, seed 0 (step 10 of 60) has not ended", page, StringComparison.Ordinal);
         Assert.Equal(130, ended.ExitCode);
         Assert.Empty(ended.Errors);
-        Assert.Equal(["metrics.jsonl"], Directory.GetFiles(_session.PathOf("runs"), "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(
+            ["metrics.jsonl"], Directory.GetFiles(_session.PathOf("runs"), "*", SearchOption.AllDirectories).Select(Path.GetFileName));
 
         void LookAndStop(Process process, string line)
         {

@@ -39,7 +39,8 @@ public sealed partial class ZooTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
 
         var mixtures = Variants(ended.Output).Where(variant => variant.Key != "Dense").ToList();
-        Assert.Equal(["Granularity", "Granularity_TopK1_Hidden256", "Granularity_TopK4_Hidden64"], mixtures.Select(variant => variant.Key).Order());
+        Assert.Equal(
+            ["Granularity", "Granularity_TopK1_Hidden256", "Granularity_TopK4_Hidden64"], mixtures.Select(variant => variant.Key).Order());
         Assert.Single(mixtures.Select(variant => Flops().Match(variant.Value).Groups[1].Value).Distinct());
     }
 
@@ -47,9 +48,11 @@ public sealed partial class ZooTests : IDisposable
     public async Task The_expert_count_study_varies_the_experts_the_picks_and_the_width_at_equal_flops()
     {
         File.Copy(Repository.PathOf("examples", "Zoo", "studies", "expert-count", "appsettings.json"), _session.PathOf("appsettings.json"));
-        File.WriteAllText(_session.PathOf("text.txt"), string.Concat(Enumerable.Range(0, 900).Select(line => $"Line {line} counts {line * line % 97}.\n")));
+        File.WriteAllText(_session.PathOf("text.txt"), string.Concat(
+            Enumerable.Range(0, 900).Select(line => $"Line {line} counts {line * line % 97}.\n")));
         var ended = await _session.Run(
-            "Zoo", "study", "--name", "count", "--corpus", "text.txt", "--steps", "1", "--batch", "1", "--seeds", "1", "--sequence-length", "16", "--threads", "1",
+            "Zoo", "study", "--name", "count", "--corpus", "text.txt", "--steps", "1", "--batch", "1", "--seeds", "1", "--sequence-length",
+            "16", "--threads", "1",
             "--Model:Layers=1", "--Model:Dim=64", "--Training:Warmup=0", "--Training:ValidationSequences=2", "--Analysis:Enabled=false");
         Assert.Empty(ended.Errors);
         Assert.Equal(0, ended.ExitCode);
@@ -58,7 +61,8 @@ public sealed partial class ZooTests : IDisposable
         var flops = results.RootElement.GetProperty("variants").EnumerateArray().ToDictionary(
             variant => variant.GetProperty("name").GetString()!, variant => variant.GetProperty("flopsPerToken").GetInt64());
         Assert.True(flops.Remove("Dense"));
-        string[] of16 = ["ExpertCount", "ExpertCount_Count16_TopK4_Hidden64"], of32 = ["ExpertCount_Count32_TopK2_Hidden128", "ExpertCount_Count32_TopK4_Hidden64"];
+        string[] of16 = ["ExpertCount", "ExpertCount_Count16_TopK4_Hidden64"],
+            of32 = ["ExpertCount_Count32_TopK2_Hidden128", "ExpertCount_Count32_TopK4_Hidden64"];
         Assert.Equal(of16.Concat(of32), flops.Keys.Order());
 
         // Three matrices of D times K·H = 256, whatever E, K and H; 2 for a multiply-add. A router has E·D.
@@ -67,7 +71,8 @@ public sealed partial class ZooTests : IDisposable
         Assert.All(of16, name => Assert.Equal(least, flops[name]));
         Assert.All(of32, name => Assert.Equal(least + 2 * 64 * (32 - 16), flops[name]));
         Assert.InRange((double)flops.Values.Max() / least, 1, 1.02);
-        Assert.Contains("ExpertCount_Count32_TopK4_Hidden64: 32 experts, 4 picked (E/K = 8), width 64, ", Words(ended.Output), StringComparison.Ordinal);
+        Assert.Contains("ExpertCount_Count32_TopK4_Hidden64: 32 experts, 4 picked (E/K = 8), width 64, ", Words(ended.Output),
+            StringComparison.Ordinal);
     }
 
     [Fact]

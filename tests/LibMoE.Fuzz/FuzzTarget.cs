@@ -17,7 +17,8 @@ public sealed record FuzzTarget(string Name, Func<IEnumerable<byte[]>> Seeds, Ac
     public IEnumerable<byte[]> Kept()
     {
         var assembly = typeof(FuzzTarget).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith($"corpus/{Name}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith($"corpus/{Name}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var memory = new MemoryStream();
             using var resource = assembly.GetManifestResourceStream(name)!;

@@ -24,6 +24,7 @@ public static class FuzzTargets
         new("json-lines", Documents.JsonSeeds, bytes => Documents.Read("input.jsonl", bytes)),
         new("parquet", Documents.ParquetSeeds, bytes => Documents.Read("input.parquet", bytes)),
         new("text-gzip", Documents.GzipSeeds(Documents.TextSeeds), bytes => Documents.Read("input.txt.gz", bytes)) { Memory = null },
-        new("json-lines-gzip", Documents.GzipSeeds(Documents.JsonSeeds), bytes => Documents.Read("input.jsonl.gz", bytes)) { Memory = null },
+        new("json-lines-gzip", Documents.GzipSeeds(Documents.JsonSeeds),
+            bytes => Documents.Read("input.jsonl.gz", bytes)) { Memory = null },
     ];
 }

@@ -8,12 +8,17 @@ namespace LibMoE.Fuzz;
 internal sealed class Mutations(IReadOnlyList<byte[]> inputs, Random random)
 {
     private const int Most = 6;
-    private static readonly long[] s_numbers =
-        [0, 1, -1, 16, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 100_000_001];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 16, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue,
+            long.MinValue, 100_000_001];
 
-    private static readonly byte[][] s_words =
+    private static readonly byte[][] Words =
     [
-        .. new[] { "{", "}", "[", "]", "\"", ",", ":", "\\u", "\\ud800", "\n", "\r\n", " ", "0", "-1", "1e99", "null", "true", "#version", "text", "\uFEFF", "<|endoftext|>", "é", "🙂", "\0" }
+        .. new[]
+        {
+            "{", "}", "[", "]", "\"", ",", ":", "\\u", "\\ud800", "\n", "\r\n", " ", "0", "-1", "1e99", "null", "true", "#version",
+            "text", "\uFEFF", "<|endoftext|>", "é", "🙂", "\0"
+        }
             .Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
@@ -48,7 +53,7 @@ internal sealed class Mutations(IReadOnlyList<byte[]> inputs, Random random)
                 bytes.InsertRange(random.Next(bytes.Count + 1), bytes.GetRange(place, length));
                 break;
             case 4:
-                bytes.InsertRange(place, Any(s_words));
+                bytes.InsertRange(place, Any(Words));
                 break;
             case 5:
                 Number(bytes, place);
@@ -68,7 +73,7 @@ internal sealed class Mutations(IReadOnlyList<byte[]> inputs, Random random)
     private void Number(List<byte> bytes, int place)
     {
         Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(number, s_numbers[random.Next(s_numbers.Length)]);
+        BinaryPrimitives.WriteInt64LittleEndian(number, Numbers[random.Next(Numbers.Length)]);
         var width = Math.Min(1 << random.Next(4), bytes.Count - place);
         for (var i = 0; i < width; i++)
         {

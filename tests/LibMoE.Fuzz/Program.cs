@@ -16,7 +16,8 @@ if (args.Length == 0)
 
 if (FuzzTargets.All.SingleOrDefault(known => known.Name == args[0]) is not { } target)
 {
-    Console.Error.WriteLine($"error: There is no target '{args[0]}'; it must be one of {string.Join(", ", FuzzTargets.All.Select(known => known.Name))}.");
+    Console.Error.WriteLine(
+        $"error: There is no target '{args[0]}'; it must be one of {string.Join(", ", FuzzTargets.All.Select(known => known.Name))}.");
     return 2;
 }
 

@@ -60,15 +60,17 @@ public partial class AssemblySnapshotTests
 
     /// <summary>What users type may grow, but not change unseen.</summary>
     [Fact]
-    public Task PublicApiOfTheAttributes() => Snap.Match("LibMoE.Dsl", string.Join('\n', typeof(MoeLayerAttribute).Assembly.GetExportedTypes()
-        .OrderBy(type => type.FullName, StringComparer.Ordinal)
-        .SelectMany(Describe)) + "\n");
+    public Task PublicApiOfTheAttributes() =>
+        Snap.Match("LibMoE.Dsl", string.Join('\n', typeof(MoeLayerAttribute).Assembly.GetExportedTypes()
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .SelectMany(Describe)) + "\n");
 
     [Fact]
     public void Every_snapshot_belongs_to_a_test()
     {
         var tests = typeof(AssemblySnapshotTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any()).Select(method => $"{type.Name}.{method.Name}"))
+            .SelectMany(type => type.GetMethods()
+                .Where(method => method.GetCustomAttributes<FactAttribute>().Any()).Select(method => $"{type.Name}.{method.Name}"))
             .ToHashSet();
 
         Assert.All(
@@ -78,10 +80,12 @@ public partial class AssemblySnapshotTests
 
     private static IEnumerable<string> Describe(Type type)
     {
-        var bases = new[] { type.BaseType }.Concat(type.GetInterfaces()).OfType<Type>().Where(parent => parent.Namespace == "LibMoE").Select(Name);
+        var bases = new[] { type.BaseType }
+            .Concat(type.GetInterfaces()).OfType<Type>().Where(parent => parent.Namespace == "LibMoE").Select(Name);
         var usage = type.GetCustomAttribute<AttributeUsageAttribute>(inherit: false);
         var repeatable = usage is { AllowMultiple: true } ? " (repeatable)" : string.Empty;
-        yield return $"{(type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsAbstract ? "abstract class" : "class")} {Name(type)}"
+        var kind = type.IsInterface ? "interface" : type.IsEnum ? "enum" : type.IsAbstract ? "abstract class" : "class";
+        yield return $"{kind} {Name(type)}"
             + $"{(bases.Any() ? " : " + string.Join(", ", bases) : string.Empty)}{repeatable}";
         foreach (var member in type.IsEnum ? Enum.GetNames(type) : type.GetConstructors().Select(Describe).Concat(Properties(type)))
         {
@@ -95,7 +99,8 @@ public partial class AssemblySnapshotTests
     private static IEnumerable<string> Properties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .OrderBy(property => property.Name, StringComparer.Ordinal)
-            .Select(property => $"{Name(property.PropertyType)} {property.Name}{(property.CanWrite ? " = " + Default(property) : string.Empty)}");
+            .Select(property =>
+                $"{Name(property.PropertyType)} {property.Name}{(property.CanWrite ? " = " + Default(property) : string.Empty)}");
 
     private static string Default(PropertyInfo property) =>
         Convert.ToString(property.GetCustomAttribute<DefaultValueAttribute>()?.Value, CultureInfo.InvariantCulture) ?? "?";

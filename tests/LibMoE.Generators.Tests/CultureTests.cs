@@ -6,7 +6,8 @@ namespace LibMoE.Generators.Tests;
 public class CultureTests
 {
     private const string Attributes =
-        "Experts<SwiGlu>(12), SigmoidGate(TopK = 2, Scale = 2.5, InitStd = 1e-7), SequenceBalance(0.0001), BiasBalance(0.001), Vary(\"Rate\", 0.5), Vary(\"InitStd\", 0.25)";
+        "Experts<SwiGlu>(12), SigmoidGate(TopK = 2, Scale = 2.5, InitStd = 1e-7), SequenceBalance(0.0001), BiasBalance(0.001), "
+            + "Vary(\"Rate\", 0.5), Vary(\"InitStd\", 0.25)";
 
     [Theory]
     [InlineData("fr-FR")] // a comma in numbers
@@ -34,8 +35,9 @@ public class CultureTests
         Assert.Equal((before, beforeUi), (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture));
     }
 
-    private static List<string> Texts(string culture, string attributes) => In(culture, () => GeneratorRun.Of(TestSource.Layer(attributes)).MustReportNothing()
-        .Result.GeneratedSources.Select(source => $"{source.HintName}\n{source.SourceText}").ToList());
+    private static List<string> Texts(string culture, string attributes) =>
+        In(culture, () => GeneratorRun.Of(TestSource.Layer(attributes)).MustReportNothing()
+            .Result.GeneratedSources.Select(source => $"{source.HintName}\n{source.SourceText}").ToList());
 
     private static List<string> Messages(string culture) =>
         In(culture, () => GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(-4), SoftmaxGate, SwitchBalance(-0.5)")).Messages().ToList());

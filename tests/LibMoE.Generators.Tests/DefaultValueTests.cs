@@ -30,7 +30,8 @@ public class DefaultValueTests
         var type = Attributes().Single(candidate => candidate.Name == attribute);
         var property = type.GetProperty(option)!;
         var closed = type.IsGenericTypeDefinition ? type.MakeGenericType(typeof(SwiGlu)) : type;
-        var arguments = closed.GetConstructors().Single().GetParameters().Select(parameter => Activator.CreateInstance(parameter.ParameterType)).ToArray();
+        var arguments = closed.GetConstructors()
+            .Single().GetParameters().Select(parameter => Activator.CreateInstance(parameter.ParameterType)).ToArray();
 
         var value = closed.GetProperty(option)!.GetValue(Activator.CreateInstance(closed, arguments));
 
@@ -41,7 +42,8 @@ public class DefaultValueTests
     public void Options_that_are_written_with_their_default_are_not_written_out_again() =>
         Assert.Equal(
             GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate")).File("Demo.Smoe"),
-            GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4, Hidden = 0, Bias = false), SoftmaxGate(TopK = 2, Normalize = true, Jitter = 0)")).File("Demo.Smoe"));
+            GeneratorRun.Of(TestSource.Layer(
+                "Experts<SwiGlu>(4, Hidden = 0, Bias = false), SoftmaxGate(TopK = 2, Normalize = true, Jitter = 0)")).File("Demo.Smoe"));
 
     private static IEnumerable<Type> Attributes() => typeof(MoeLayerAttribute).Assembly.GetExportedTypes()
         .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Attribute)) && type != typeof(VaryAttribute));

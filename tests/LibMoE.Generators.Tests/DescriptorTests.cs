@@ -11,15 +11,16 @@ namespace LibMoE.Generators.Tests;
 /// <summary>What holds for every diagnostic.</summary>
 public partial class DescriptorTests
 {
-    private static readonly DiagnosticDescriptor[] _all =
+    private static readonly DiagnosticDescriptor[] All =
     [
-        .. typeof(Descriptors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>(),
+        .. typeof(Descriptors)
+            .GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>(),
     ];
 
-    public static TheoryData<string> Ids() => [.. _all.Select(descriptor => descriptor.Id)];
+    public static TheoryData<string> Ids() => [.. All.Select(descriptor => descriptor.Id)];
 
     [Fact]
-    public void No_two_diagnostics_share_an_id() => Assert.Equal(_all.Length, _all.Select(descriptor => descriptor.Id).Distinct().Count());
+    public void No_two_diagnostics_share_an_id() => Assert.Equal(All.Length, All.Select(descriptor => descriptor.Id).Distinct().Count());
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -39,7 +40,8 @@ public partial class DescriptorTests
 
         Assert.Equal($"{id}.md", Path.GetFileName(page));
         Assert.StartsWith($"# {id}: {Find(id).Title.ToString(null)}\n", File.ReadAllText(page), StringComparison.Ordinal);
-        Assert.Contains($"[{id}]({id}.md)", File.ReadAllText(Repository.Path("docs", "diagnostics", "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"[{id}]({id}.md)", File.ReadAllText(Repository.Path("docs", "diagnostics", "README.md")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -70,17 +72,18 @@ public partial class DescriptorTests
             .Select(descriptor => descriptor.Id)
             .Order();
 
-        Assert.Equal(_all.Where(descriptor => descriptor.DefaultSeverity != DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Order(), advice);
+        Assert.Equal(All.Where(
+            descriptor => descriptor.DefaultSeverity != DiagnosticSeverity.Error).Select(descriptor => descriptor.Id).Order(), advice);
         Assert.All(advice, id => Assert.True(string.CompareOrdinal(id, "MOE100") > 0));
     }
 
     [Fact]
     public void No_page_is_left_of_a_diagnostic_that_is_no_more() =>
         Assert.Equal(
-            _all.Select(descriptor => $"{descriptor.Id}.md").Append("README.md").Order(StringComparer.Ordinal),
+            All.Select(descriptor => $"{descriptor.Id}.md").Append("README.md").Order(StringComparer.Ordinal),
             Directory.GetFiles(Repository.Path("docs", "diagnostics")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-    private static DiagnosticDescriptor Find(string id) => _all.Single(descriptor => descriptor.Id == id);
+    private static DiagnosticDescriptor Find(string id) => All.Single(descriptor => descriptor.Id == id);
 
     [GeneratedRegex("^[^.\\n]+(\\.[^ \\n][^.\\n]*)*[^.\\n]$")]
     private static partial Regex OneSentence();

@@ -7,10 +7,11 @@ namespace LibMoE.Generators.Tests;
 /// <summary>The samples on the pages of the diagnostics do what the pages say.</summary>
 public partial class DocumentationTests
 {
-    private static readonly string[] _order = ["Cause", "Wrong", "Right", "Fix", "Suppress"];
+    private static readonly string[] Order = ["Cause", "Wrong", "Right", "Fix", "Suppress"];
 
     public static TheoryData<string> Pages() =>
-        [.. Directory.GetFiles(Repository.Path("docs", "diagnostics"), "MOE*.md").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+        [.. Directory.GetFiles(Repository.Path("docs", "diagnostics"), "MOE*.md")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -27,9 +28,11 @@ public partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void A_page_says_why_shows_how_and_tells_what_to_do(string id)
     {
-        var headings = Headings().Matches(File.ReadAllText(Repository.Path("docs", "diagnostics", $"{id}.md"))).Select(match => match.Groups[1].Value);
+        var headings = Headings()
+            .Matches(File.ReadAllText(Repository.Path("docs", "diagnostics", $"{id}.md"))).Select(match => match.Groups[1].Value);
 
-        Assert.Equal(["Cause", "Wrong", "Right", "Fix", "Suppress"], headings.Append("Right").Distinct().OrderBy(heading => Array.IndexOf(_order, heading)));
+        Assert.Equal(["Cause", "Wrong", "Right", "Fix", "Suppress"], headings.Append("Right").Distinct().OrderBy(
+            heading => Array.IndexOf(Order, heading)));
     }
 
     private static bool IsAdvice(string id) => string.CompareOrdinal(id, "MOE100") > 0;
@@ -39,7 +42,8 @@ public partial class DocumentationTests
     {
         var imports = TestSource.Usings.Replace(hasRuntime ? "\0" : "using LibMoE.Runtime;", string.Empty, StringComparison.Ordinal);
         var source = sample.StartsWith("using", StringComparison.Ordinal)
-            ? imports.Replace("namespace", $"{sample[..sample.IndexOf('\n', StringComparison.Ordinal)]}\n\nnamespace", StringComparison.Ordinal)
+            ? imports.Replace(
+                "namespace", $"{sample[..sample.IndexOf('\n', StringComparison.Ordinal)]}\n\nnamespace", StringComparison.Ordinal)
                 + sample[sample.IndexOf('\n', StringComparison.Ordinal)..]
             : imports + sample;
         var run = GeneratorRun.Of(GeneratorRun.Compile(language, hasRuntime ? References.All : References.WithoutRuntime, source));

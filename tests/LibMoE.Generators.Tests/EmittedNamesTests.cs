@@ -16,7 +16,8 @@ public class EmittedNamesTests
         ValidDeclarations.Attributes.Array[Layers].Sample(
             declarations =>
             {
-                var source = string.Join('\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
+                var source = string.Join(
+                    '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
                 var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
 
                 var used = run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)
@@ -32,7 +33,8 @@ public class EmittedNamesTests
             threads: 1);
 
     /// <summary>Names of types of other assemblies that nothing stands before.</summary>
-    private static IEnumerable<string> Types(SyntaxTree tree, SemanticModel model) => tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+    private static IEnumerable<string> Types(SyntaxTree tree, SemanticModel model) =>
+        tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
         .Where(name => !name.Ancestors().Any(node => node is UsingDirectiveSyntax)
             && name.Parent is not (QualifiedNameSyntax or AliasQualifiedNameSyntax)
             && !(name.Parent is MemberAccessExpressionSyntax access && access.Name == name)

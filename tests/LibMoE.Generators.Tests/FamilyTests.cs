@@ -8,7 +8,8 @@ public class FamilyTests
     public void Several_varied_options_give_the_product_without_the_declared_combination() =>
         Assert.Equal(
             ["Demo.Smoe", "Demo.Smoe_TopK1_Count16", "Demo.Smoe_TopK1_Count8", "Demo.Smoe_TopK2_Count16"],
-            Members("Experts<SwiGlu>(8), SoftmaxGate(TopK = 2, Normalize = false), Vary(nameof(SoftmaxGateAttribute.TopK), 1, 2), Vary(\"Count\", 8, 16)"));
+            Members("Experts<SwiGlu>(8), SoftmaxGate(TopK = 2, Normalize = false), Vary(nameof(SoftmaxGateAttribute.TopK), 1, 2), "
+                + "Vary(\"Count\", 8, 16)"));
 
     [Theory]
     [InlineData("Vary(\"Coefficient\", 0.001, 1e-5, 1)", "Coefficient0_001, Coefficient1, Coefficient1Em05")]
@@ -28,7 +29,8 @@ public class FamilyTests
     public void Options_of_the_same_name_are_told_apart_by_their_part() =>
         Assert.Equal(
             ["Demo.Smoe", "Demo.Smoe_Experts2Count4_ZeroCount2"],
-            Members("Experts<Relu>(8), Experts<Relu>(2), Experts<Zero>(1), SoftmaxGate, Vary(\"Experts#2.Count\", 4), Vary(\"Zero.Count\", 2)"));
+            Members("Experts<Relu>(8), Experts<Relu>(2), Experts<Zero>(1), SoftmaxGate, Vary(\"Experts#2.Count\", 4), "
+                + "Vary(\"Zero.Count\", 2)"));
 
     [Theory]
     [InlineData("SwitchBalance.Coefficient")]
@@ -58,11 +60,14 @@ public class FamilyTests
     [Theory]
     [InlineData("public partial class Smoe;", "public sealed partial class Smoe_TopK1 ")]
     [InlineData("partial class Smoe;", "internal sealed partial class Smoe_TopK1 ")]
-    [InlineData("partial class Outer { [MoeLayer, Experts<Relu>(4), SoftmaxGate, Vary(\"TopK\", 1)] private protected partial class Smoe; }", "private protected sealed partial class Smoe_TopK1 ")]
+    [InlineData(
+        "partial class Outer { [MoeLayer, Experts<Relu>(4), SoftmaxGate, Vary(\"TopK\", 1)] private protected partial class Smoe; }",
+        "private protected sealed partial class Smoe_TopK1 ")]
     public void A_member_is_as_visible_as_the_declared_class(string declaration, string header)
     {
         var isNested = declaration.Contains("Outer", StringComparison.Ordinal);
-        var attributes = isNested ? string.Empty : "/// <summary>A.</summary>\n[MoeLayer, Experts<Relu>(4), SoftmaxGate, Vary(\"TopK\", 1)]";
+        var attributes =
+            isNested ? string.Empty : "/// <summary>A.</summary>\n[MoeLayer, Experts<Relu>(4), SoftmaxGate, Vary(\"TopK\", 1)]";
 
         var run = GeneratorRun.Of(TestSource.Of($"{attributes} {declaration}"));
 

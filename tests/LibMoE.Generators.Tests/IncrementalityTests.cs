@@ -55,7 +55,8 @@ public class IncrementalityTests
     {
         var before = GeneratorRun.Of(TestSource.Layer(Right), TestSource.Layer(Right, name: "Other"));
 
-        var after = before.Again(Replace(before.Input, 0, TestSource.Layer(Right.Replace("TopK = 2", "TopK = 3", StringComparison.Ordinal))));
+        var after = before.Again(
+            Replace(before.Input, 0, TestSource.Layer(Right.Replace("TopK = 2", "TopK = 3", StringComparison.Ordinal))));
 
         Assert.Equal([Modified, Cached], after.Step(TrackingNames.Layers).Order());
         Assert.Equal([Modified, Cached, Cached], after.SourceOutputs().Order());
@@ -67,7 +68,8 @@ public class IncrementalityTests
     {
         var before = GeneratorRun.Of(TestSource.Layer(Right));
 
-        var after = before.Again(Replace(before.Input, 0, TestSource.Layer(Right).Replace("namespace Demo", "namespace Else", StringComparison.Ordinal)));
+        var after = before.Again(
+            Replace(before.Input, 0, TestSource.Layer(Right).Replace("namespace Demo", "namespace Else", StringComparison.Ordinal)));
 
         Assert.Equal(
             ["Else.Smoe.Declaration.g.cs", "Else.Smoe.g.cs", "LibMoE-Variants.g.cs"],

@@ -9,14 +9,16 @@ public class LayerSnapshotTests
     public Task Softmax() => Match("Experts<SwiGlu>(8, Hidden = 352), SoftmaxGate(TopK = 2), SwitchBalance(0.01), RouterZLoss(0.001)");
 
     [Fact]
-    public Task SingleUnnormalisedPick() => Match("Experts<Relu>(8), SoftmaxGate(TopK = 1, Normalize = false, Jitter = 0.01), SwitchBalance(0.01)");
+    public Task SingleUnnormalisedPick() =>
+        Match("Experts<Relu>(8), SoftmaxGate(TopK = 1, Normalize = false, Jitter = 0.01), SwitchBalance(0.01)");
 
     [Fact]
     public Task Sigmoid() => Match("Experts<Relu>(66, Hidden = 128), SigmoidGate(TopK = 8), SequenceBalance(0.01)");
 
     [Fact]
     public Task GroupsAndBias() =>
-        Match("Experts<SwiGlu>(64), SigmoidGate(TopK = 8, Groups = 8, TopGroups = 4, Scale = 2.5), BiasBalance(0.001), SequenceBalance(0.0001)");
+        Match("Experts<SwiGlu>(64), SigmoidGate(TopK = 8, Groups = 8, TopGroups = 4, Scale = 2.5), BiasBalance(0.001), "
+            + "SequenceBalance(0.0001)");
 
     [Fact]
     public Task Cosine() => Match("Experts<Gelu>(4), CosineGate(Temperature = 0.7, LearnTemperature = true), SwitchBalance(0.01)");
@@ -40,7 +42,8 @@ public class LayerSnapshotTests
     public Task Ternary() => Match("Experts<SwiGlu>(8), TernaryGate(TopK = 2), SwitchBalance(0.01)");
 
     [Fact]
-    public Task Residual() => Match("Experts<SwiGlu>(8), Experts<Zero>(1), Experts<Copy>(1), Experts<Constant>(2), ResidualGate, HeterogeneousBalance(0.01)");
+    public Task Residual() =>
+        Match("Experts<SwiGlu>(8), Experts<Zero>(1), Experts<Copy>(1), Experts<Constant>(2), ResidualGate, HeterogeneousBalance(0.01)");
 
     [Fact]
     public Task ExpertChoice() => Match("Experts<SwiGlu>(8), ExpertChoiceGate(capacityFactor: 2)");
@@ -52,11 +55,13 @@ public class LayerSnapshotTests
     public Task SoftSlots() => Match("Experts<Gelu>(8), SoftSlotsGate(perExpert: 4), EntropyBalance(0.01, Over = Over.Batch)");
 
     [Fact]
-    public Task Shared() => Match("SharedExperts<SwiGlu>(2, Hidden = 176, Scale = 0.5), Experts<SwiGlu>(62, Hidden = 176), SoftmaxGate(TopK = 6)");
+    public Task Shared() =>
+        Match("SharedExperts<SwiGlu>(2, Hidden = 176, Scale = 0.5), Experts<SwiGlu>(62, Hidden = 176), SoftmaxGate(TopK = 6)");
 
     [Fact]
     public Task MixedExperts() =>
-        Match("Experts<Relu>(4, Hidden = 64, Bias = true), Experts<SwiGlu>(4, Hidden = 32), SoftmaxGate, DiversityLoss(0.1), ExpertDropout(0.1)");
+        Match("Experts<Relu>(4, Hidden = 64, Bias = true), Experts<SwiGlu>(4, Hidden = 32), SoftmaxGate, DiversityLoss(0.1), "
+            + "ExpertDropout(0.1)");
 
     [Fact]
     public Task CapacityWithPadding() => Match("Experts<GeGlu>(8), SoftmaxGate, Capacity(1.25, Overflow = Overflow.Pad)");
@@ -83,7 +88,8 @@ public class LayerSnapshotTests
     public Task PicksOfEachGroup() => Match("Experts<SwiGlu>(64), SoftmaxGate(TopK = 8, Groups = 8, PicksPerGroup = 1, Normalize = false)");
 
     [Fact]
-    public Task GroupsByTheirSum() => Match("Experts<SwiGlu>(8), SoftmaxGate(Groups = 4, TopGroups = 2, GroupValue = GroupValue.Sum), BiasBalance(0.001)");
+    public Task GroupsByTheirSum() =>
+        Match("Experts<SwiGlu>(8), SoftmaxGate(Groups = 4, TopGroups = 2, GroupValue = GroupValue.Sum), BiasBalance(0.001)");
 
     [Fact]
     public Task GlobalBatch() => Match("Experts<SwiGlu>(8), SigmoidGate(TopK = 2), GlobalBatchBalance(0.001)");

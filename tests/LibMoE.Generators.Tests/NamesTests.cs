@@ -21,12 +21,14 @@ public class NamesTests
 
     [Fact]
     public void A_layer_of_the_global_namespace_has_its_bare_name() =>
-        Assert.Contains("partial class Smoe", GeneratorRun.Of($"using LibMoE;\n{Parts} internal partial class Smoe;").File("Smoe"), StringComparison.Ordinal);
+        Assert.Contains("partial class Smoe", GeneratorRun.Of($"using LibMoE;\n{Parts} internal partial class Smoe;").File("Smoe"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Names_that_differ_in_case_only_get_files_of_their_own()
     {
-        var run = GeneratorRun.Of(TestSource.Of($"{Parts} internal partial class Smoe; {Parts} internal partial class SMOE;")).MustReportNothing();
+        var run = GeneratorRun.Of(TestSource.Of($"{Parts} internal partial class Smoe; {Parts} internal partial class SMOE;"))
+            .MustReportNothing();
 
         Assert.Contains("Demo.SMOE.g.cs", run.Result.GeneratedSources.Select(source => source.HintName));
         Assert.Contains("Demo.Smoe.2.g.cs", run.Result.GeneratedSources.Select(source => source.HintName));
@@ -68,11 +70,13 @@ public class NamesTests
 
     [Fact]
     public void Attributes_of_others_are_none_of_the_declarations() =>
-        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, System.Serializable, System.Obsolete(\"a\")")).MustReportNothing();
+        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, System.Serializable, System.Obsolete(\"a\")"))
+            .MustReportNothing();
 
     [Fact]
     public void An_alias_of_an_attribute_is_that_attribute() =>
-        GeneratorRun.Of("using Gate = LibMoE.SoftmaxGateAttribute; [LibMoE.MoeLayer, LibMoE.Experts<LibMoE.SwiGlu>(4), Gate(TopK = 1)] partial class Smoe;")
+        GeneratorRun.Of("using Gate = LibMoE.SoftmaxGateAttribute; [LibMoE.MoeLayer, LibMoE.Experts<LibMoE.SwiGlu>(4), Gate(TopK = 1)] "
+            + "partial class Smoe;")
             .MustReportNothing();
 
     [Theory]
@@ -82,11 +86,14 @@ public class NamesTests
     [InlineData("…", "")]
     public void An_assemblys_list_is_named_after_it(string assembly, string prefix)
     {
-        var compilation = GeneratorRun.Compile(References.All, TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate")).WithAssemblyName(assembly);
+        var compilation = GeneratorRun.Compile(References.All, TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate"))
+            .WithAssemblyName(assembly);
 
-        Assert.Contains($"public static class {prefix}Variants\n", GeneratorRun.Of(compilation).File("LibMoE-Variants"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"public static class {prefix}Variants\n", GeneratorRun.Of(compilation).File("LibMoE-Variants"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_assembly_without_layers_gets_nothing() => Assert.Empty(GeneratorRun.Of("class Other;").MustReportNothing().Result.GeneratedSources);
+    public void An_assembly_without_layers_gets_nothing() =>
+        Assert.Empty(GeneratorRun.Of("class Other;").MustReportNothing().Result.GeneratedSources);
 }

@@ -15,86 +15,95 @@ public class RandomDeclarationTests
     private const string Seed = "2WRmkrqSN_k1";
 
     /// <summary>What C# itself refuses: an attribute twice, on a struct, or one that does not exist.</summary>
-    private static readonly string[] _compilersOwn = ["CS0579", "CS0592", "CS0246"];
+    private static readonly string[] CompilersOwn = ["CS0579", "CS0592", "CS0246"];
 
-    private static readonly Gen<string> _int =
+    private static readonly Gen<string> Int =
         Mostly(Gen.OneOf("1", "2", "4", "8"), Gen.OneOf("-1", "0", "3", "64", "70000", "int.MaxValue", "int.MinValue"));
 
-    private static readonly Gen<string> _double = Mostly(
+    private static readonly Gen<string> Double = Mostly(
         Gen.OneOf("0.5", "0.01", "0.125"), Gen.OneOf("0", "1", "-1", "2.5", "1e-300", "1e300", "double.NaN", "double.PositiveInfinity"));
 
-    private static readonly Gen<string> _bool = Gen.OneOf("true", "false");
+    private static readonly Gen<string> Bool = Gen.OneOf("true", "false");
 
-    private static readonly Gen<string> _kind = Mostly(
+    private static readonly Gen<string> Kind = Mostly(
         Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "GeGluTanh", "SiTu", "Mine.Scaled"),
         Gen.OneOf("Zero", "Copy", "Constant", "IExpert", "IZeroComputeExpert"));
 
-    private static readonly Gen<string> _value = Gen.OneOf("GroupValue.Default", "GroupValue.Largest", "GroupValue.TopTwo", "GroupValue.Sum", "(GroupValue)9");
+    private static readonly Gen<string> Value = Gen.OneOf(
+        "GroupValue.Default", "GroupValue.Largest", "GroupValue.TopTwo", "GroupValue.Sum", "(GroupValue)9");
 
-    private static readonly Gen<string> _glu =
-        Options(("Bias", _bool), ("Limit", _double), ("Slope", _double), ("UpOffset", _double), ("ClampAfterActivation", _bool));
+    private static readonly Gen<string> Glu =
+        Options(("Bias", Bool), ("Limit", Double), ("Slope", Double), ("UpOffset", Double), ("ClampAfterActivation", Bool));
 
-    private static readonly Gen<string> _picks = Options(("TopK", _int), ("Scale", _double), ("Jitter", _double), ("RouterBias", _bool), ("InitStd", _double));
+    private static readonly Gen<string> Picks = Options(
+        ("TopK", Int), ("Scale", Double), ("Jitter", Double), ("RouterBias", Bool), ("InitStd", Double));
 
-    private static readonly Gen<string> _scores = Gen.Select(_picks, Options(("Normalize", _bool)), Join);
+    private static readonly Gen<string> Scores = Gen.Select(Picks, Options(("Normalize", Bool)), Join);
 
-    private static readonly Gen<string> _grouped = Gen.Select(_scores, Options(("Groups", _int), ("TopGroups", _int), ("PicksPerGroup", _int), ("GroupValue", _value)), Join);
+    private static readonly Gen<string> Grouped = Gen.Select(
+        Scores, Options(("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value)), Join);
 
-    private static readonly Gen<string> _experts =
-        Gen.Select(_kind, _int, Options(("Hidden", _int)), _glu, (kind, count, options, glu) => $"Experts<{kind}>({Join(count, Join(options, glu))})");
+    private static readonly Gen<string> Experts =
+        Gen.Select(
+            Kind, Int, Options(("Hidden", Int)), Glu, (kind, count, options, glu) => $"Experts<{kind}>({Join(count, Join(options, glu))})");
 
-    private static readonly Gen<string> _gate = Gen.OneOf<string>(
-        _grouped.Select(options => $"SoftmaxGate({options})"),
-        _grouped.Select(options => $"SigmoidGate({options})"),
-        _grouped.Select(options => $"SqrtSoftplusGate({options})"),
-        Gen.Select(_scores, Options(("Temperature", _double), ("LearnTemperature", _bool)), (a, b) => $"CosineGate({Join(a, b)})"),
-        Gen.Select(_scores, Options(("Noise", _double)), (a, b) => $"PerturbedCosineGate({Join(a, b)})"),
-        Gen.Select(_int, _scores, (a, b) => $"XMoeGate({Join(a, b)})"),
-        Gen.Select(_int, _scores, (a, b) => $"HyperGate({Join(a, b)})"),
-        _picks.Select(options => $"NoisyTopKGate({options})"),
-        _double.Select(target => $"ReluGate({target})"),
-        Gen.Select(_picks, Options(("Reward", _double)), (a, b) => $"TernaryGate({Join(a, b)})"),
-        _scores.Select(options => $"ResidualGate({options})"),
-        _double.Select(factor => $"ExpertChoiceGate({factor})"),
-        Options(("TopK", _int), ("Seed", _int)).Select(options => $"HashGate({options})"),
-        _int.Select(slots => $"SoftSlotsGate({slots})"),
-        Gen.Select(_double, _scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
+    private static readonly Gen<string> Gate = Gen.OneOf<string>(
+        Grouped.Select(options => $"SoftmaxGate({options})"),
+        Grouped.Select(options => $"SigmoidGate({options})"),
+        Grouped.Select(options => $"SqrtSoftplusGate({options})"),
+        Gen.Select(Scores, Options(("Temperature", Double), ("LearnTemperature", Bool)), (a, b) => $"CosineGate({Join(a, b)})"),
+        Gen.Select(Scores, Options(("Noise", Double)), (a, b) => $"PerturbedCosineGate({Join(a, b)})"),
+        Gen.Select(Int, Scores, (a, b) => $"XMoeGate({Join(a, b)})"),
+        Gen.Select(Int, Scores, (a, b) => $"HyperGate({Join(a, b)})"),
+        Picks.Select(options => $"NoisyTopKGate({options})"),
+        Double.Select(target => $"ReluGate({target})"),
+        Gen.Select(Picks, Options(("Reward", Double)), (a, b) => $"TernaryGate({Join(a, b)})"),
+        Scores.Select(options => $"ResidualGate({options})"),
+        Double.Select(factor => $"ExpertChoiceGate({factor})"),
+        Options(("TopK", Int), ("Seed", Int)).Select(options => $"HashGate({options})"),
+        Int.Select(slots => $"SoftSlotsGate({slots})"),
+        Gen.Select(Double, Scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
         Gen.Const("MissingGate"));
 
-    private static readonly Gen<string> _update = Gen.OneOf("BiasUpdate.Sign", "BiasUpdate.Proportional", "BiasUpdate.Quantile", "(BiasUpdate)7");
+    private static readonly Gen<string> Update =
+        Gen.OneOf("BiasUpdate.Sign", "BiasUpdate.Proportional", "BiasUpdate.Quantile", "(BiasUpdate)7");
 
-    private static readonly Gen<string> _bias = Gen.Select(
-        _double,
-        Options(("Update", _update), ("Centered", _bool), ("FeedForwardOnly", _bool), ("FreezeAfter", _int)),
+    private static readonly Gen<string> Bias = Gen.Select(
+        Double,
+        Options(("Update", Update), ("Centered", Bool), ("FeedForwardOnly", Bool), ("FreezeAfter", Int)),
         (rate, options) => $"BiasBalance({Join(rate, options)})");
 
-    private static readonly Gen<string> _loss = Gen.Select(
+    private static readonly Gen<string> Loss = Gen.Select(
         Gen.OneOf(
-            "SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss", "HeterogeneousBalance",
+            "SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance",
+            "RouterZLoss", "HeterogeneousBalance",
             "DiversityLoss", "Mine.Spread"),
-        _double,
+        Double,
         (name, coefficient) => $"{name}({coefficient})");
 
-    private static readonly Gen<string> _term = Gen.Frequency((9, (IGen<string>)_loss), (2, _bias));
+    private static readonly Gen<string> Term = Gen.Frequency((9, (IGen<string>)Loss), (2, Bias));
 
-    private static readonly Gen<string> _rest = Gen.OneOf<string>(
+    private static readonly Gen<string> Rest = Gen.OneOf<string>(
         Gen.Select(
-            _kind, _int, Options(("Hidden", _int), ("Scale", _double), ("Gated", _bool)), _glu,
+            Kind, Int, Options(("Hidden", Int), ("Scale", Double), ("Gated", Bool)), Glu,
             (kind, count, options, glu) => $"SharedExperts<{kind}>({Join(count, Join(options, glu))})"),
-        Gen.Select(_int, Options(("Norm", _bool)), (width, options) => $"LatentExperts({Join(width, options)})"),
-        _double.Select(factor => $"Capacity({factor})"),
-        _double.Select(probability => $"ExpertDropout({probability})"),
+        Gen.Select(Int, Options(("Norm", Bool)), (width, options) => $"LatentExperts({Join(width, options)})"),
+        Double.Select(factor => $"Capacity({factor})"),
+        Double.Select(probability => $"ExpertDropout({probability})"),
         Gen.Select(
-            Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count", "Zero.Count", "Nothing", ".", "", "#"),
-            Gen.OneOf<string>(_int, _double, _bool, Gen.OneOf("null", "\"text\"", "Over.Batch", "(Over)9", "typeof(int)", "'c'", "new[] { 1 }")).Array[0, 3],
+            Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count",
+                "Zero.Count", "Nothing", ".", "", "#"),
+            Gen.OneOf<string>(Int, Double, Bool, Gen.OneOf(
+                "null", "\"text\"", "Over.Batch", "(Over)9", "typeof(int)", "'c'", "new[] { 1 }")).Array[0, 3],
             (option, values) => $"Vary({string.Join(", ", values.Prepend($"\"{option}\""))})"));
 
-    private static readonly Gen<string> _attributes = Gen.Select(
-            Mostly(_experts.Array[1], _experts.Array[0, 3]), Mostly(_gate.Array[1], _gate.Array[0, 2]), _term.Array[0, 2], _rest.Array[0, 1])
+    private static readonly Gen<string> Attributes = Gen.Select(
+            Mostly(Experts.Array[1], Experts.Array[0, 3]), Mostly(Gate.Array[1], Gate.Array[0, 2]), Term.Array[0, 2],
+            Rest.Array[0, 1])
         .Select(parts => string.Join(", ", [.. parts.Item1, .. parts.Item2, .. parts.Item3, .. parts.Item4]));
 
     /// <summary>The class with {0} for its attributes and {1} for its name.</summary>
-    private static readonly Gen<string> _class = Mostly(
+    private static readonly Gen<string> Class = Mostly(
         Gen.Const("{0} public sealed partial class {1};"),
         Gen.OneOf(
             "{0} internal class {1};",
@@ -113,28 +122,31 @@ public class RandomDeclarationTests
             "class In{1} {{ {0} private partial class {1}; }}",
             "partial class In{1}<T> {{ {0} private partial class {1}; }}"));
 
-    private static readonly Gen<string[]> _layers = Gen.Select(_class, _attributes).Array[LayersPerCompilation].Select(layers =>
+    private static readonly Gen<string[]> Layers = Gen.Select(Class, Attributes).Array[LayersPerCompilation].Select(layers =>
         layers.Select((layer, i) =>
-            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}")).ToArray());
+            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}"))
+                .ToArray());
 
     [Fact]
     public void No_declaration_crashes_the_generator_or_makes_it_emit_what_does_not_compile() => Examine(Seed, times: 1);
 
     [Fact, Trait("Category", "Campaign")]
-    public void None_of_thousands_of_declarations_crashes_the_generator_or_makes_it_emit_what_does_not_compile() => Examine(seed: null, times: 10);
+    public void None_of_thousands_of_declarations_crashes_the_generator_or_makes_it_emit_what_does_not_compile() =>
+        Examine(seed: null, times: 10);
 
     private static void Examine(string? seed, int times)
     {
         var (right, reported) = (0, new HashSet<string>());
         // CsCheck's seed decides the first draw, so that is several compilations.
-        _layers.Array[Compilations].Sample(
+        Layers.Array[Compilations].Sample(
             several => Array.ForEach(several, layers =>
             {
                 var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers)), CustomSource.Parts);
 
                 Assert.DoesNotContain(run.CompilerErrors, error => !IsExpected(error, run));
                 reported.UnionWith(run.Ids);
-                right += run.Result.GeneratedSources.Count(file => !file.SourceText.ToString().Contains("Stands in", StringComparison.Ordinal));
+                right += run.Result.GeneratedSources.Count(
+                    file => !file.SourceText.ToString().Contains("Stands in", StringComparison.Ordinal));
             }),
             seed: seed,
             iter: times,
@@ -147,7 +159,7 @@ public class RandomDeclarationTests
 
     /// <summary>C#'s own errors are expected in the source, and none at all in what is generated.</summary>
     private static bool IsExpected(Diagnostic error, GeneratorRun run) =>
-        error.Location.SourceTree is { } tree && run.Input.SyntaxTrees.Contains(tree) && _compilersOwn.Contains(error.Id);
+        error.Location.SourceTree is { } tree && run.Input.SyntaxTrees.Contains(tree) && CompilersOwn.Contains(error.Id);
 
     private static Gen<T> Mostly<T>(Gen<T> usual, Gen<T> odd) => Gen.Frequency((7, (IGen<T>)usual), (1, odd));
 

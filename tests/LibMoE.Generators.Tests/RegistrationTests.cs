@@ -7,7 +7,8 @@ namespace LibMoE.Generators.Tests;
 /// <summary>What is registered compiles beside other assemblies with layers, and with layers that the compiler warns of.</summary>
 public class RegistrationTests
 {
-    private const string Add = "public static object Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) => services.AddMoeVariants();";
+    private const string Add =
+        "public static object Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) => services.AddMoeVariants();";
 
     [Fact]
     public void An_assembly_that_sees_the_internals_of_another_one_with_layers_means_its_own()
@@ -29,13 +30,15 @@ public class RegistrationTests
             Assert.Equal("App", model.GetSymbolInfo(call).Symbol!.ContainingAssembly.Name);
         }
 
-        Assert.Contains("LibMoE.Runtime.AppVariantServices.AddMoeVariants(services);", run.File("LibMoE-OwnVariants"), StringComparison.Ordinal);
+        Assert.Contains(
+            "LibMoE.Runtime.AppVariantServices.AddMoeVariants(services);", run.File("LibMoE-OwnVariants"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_assembly_that_sees_no_internals_gets_no_second_file()
     {
-        var app = GeneratorRun.Compile(References.All.AddReferences(Library("Lib", "Elsewhere")), TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Own"))
+        var app = GeneratorRun.Compile(
+            References.All.AddReferences(Library("Lib", "Elsewhere")), TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Own"))
             .WithAssemblyName("App");
 
         Assert.Equal(3, GeneratorRun.Of(app).MustReportNothing().Result.GeneratedSources.Length);
@@ -84,7 +87,8 @@ public class RegistrationTests
 
         var run = GeneratorRun.Of(Source).MustReportNothing();
 
-        Assert.Contains("#pragma warning disable CS0612, CS0618, X1, X2, X6 // a layer may be obsolete", run.File("LibMoE-Variants"), StringComparison.Ordinal);
+        Assert.Contains("#pragma warning disable CS0612, CS0618, X1, X2, X6 // a layer may be obsolete", run.File("LibMoE-Variants"),
+            StringComparison.Ordinal);
         Assert.Contains("#pragma warning disable X3, X4, X5 // of the types", run.File("Demo.OfParts"), StringComparison.Ordinal);
         Assert.DoesNotContain("X1", run.File("Demo.OfParts"), StringComparison.Ordinal);
     }
@@ -93,11 +97,13 @@ public class RegistrationTests
     public void A_layer_of_an_experimental_library_of_parts_compiles()
     {
         var source = CustomSource.Parts.Replace(
-            "namespace Mine;", "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"X9\")]\n\nnamespace Mine;", StringComparison.Ordinal);
+            "namespace Mine;", "[assembly: System.Diagnostics.CodeAnalysis.Experimental(\"X9\")]\n\nnamespace Mine;",
+            StringComparison.Ordinal);
         var reference = GeneratorRun.Compile(References.All, source).WithAssemblyName("PartsLibrary").ToMetadataReference();
         var app = GeneratorRun.Compile(
             References.All.AddReferences(reference),
-            "#pragma warning disable X9\nusing LibMoE; using Mine; namespace Demo { [MoeLayer, Experts<Scaled>(4), TemperedGate(2), Spread(0.1)] internal sealed partial class Smoe; }");
+            "#pragma warning disable X9\nusing LibMoE; using Mine; namespace Demo { [MoeLayer, Experts<Scaled>(4), TemperedGate(2), "
+                + "Spread(0.1)] internal sealed partial class Smoe; }");
 
         GeneratorRun.Of(app).MustReportNothing();
     }
@@ -105,7 +111,9 @@ public class RegistrationTests
     private static CompilationReference Library(string name, string friend)
     {
         var source = TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Other")
-            .Replace("namespace Demo;", $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n\nnamespace {name}s;", StringComparison.Ordinal);
+            .Replace(
+                "namespace Demo;", $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n\nnamespace {name}s;",
+                StringComparison.Ordinal);
         var run = GeneratorRun.Of(GeneratorRun.Compile(References.All, source).WithAssemblyName(name)).MustReportNothing();
         return (CompilationReference)run.Output.ToMetadataReference();
     }

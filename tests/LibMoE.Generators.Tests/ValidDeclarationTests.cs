@@ -21,26 +21,28 @@ public class ValidDeclarationTests
     /// In float64 to 1e-9. Float32 is about rounding only, which a difference of nearly equal numbers, such as an entropy close to 0,
     /// carries into the fifth digit.
     /// </summary>
-    private static readonly KitOptions _small = new()
+    private static readonly KitOptions Small = new()
     {
         Shapes = [new([1], 6, 5), new([2, 5], 7, 9) { Masked = true }],
         Float32Tolerance = 1e-4,
     };
 
-    /// <summary>One layer in thousands draws an expert's output so close to 0 that its direction, which DiversityLoss takes, has three digits.</summary>
-    private static readonly KitOptions _many = _small with { Float32Tolerance = 1e-2 };
+    /// <summary>One layer in thousands draws an expert's output so close to 0 that its direction, which DiversityLoss takes,
+    /// has three digits.</summary>
+    private static readonly KitOptions Many = Small with { Float32Tolerance = 1e-2 };
 
     [Fact]
-    public void Every_right_declaration_becomes_a_layer_that_does_what_it_declares() => Examine(_small, Seed, times: 1);
+    public void Every_right_declaration_becomes_a_layer_that_does_what_it_declares() => Examine(Small, Seed, times: 1);
 
     [Fact, Trait("Category", "Campaign")]
-    public void Thousands_of_right_declarations_become_layers_that_do_what_they_declare() => Examine(_many, seed: null, times: 10);
+    public void Thousands_of_right_declarations_become_layers_that_do_what_they_declare() => Examine(Many, seed: null, times: 10);
 
     private static void Examine(KitOptions options, string? seed, int times) =>
         ValidDeclarations.Attributes.Array[Layers].Sample(
             declarations =>
             {
-                var source = string.Join('\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
+                var source = string.Join(
+                    '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
                 var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
 
                 var variants = Load(run);

@@ -18,7 +18,8 @@ public class VerifySwitchTests
 
         Assert.Equal(isVerify, evaluated.Contains("\"Verify.Xunit\"", StringComparison.Ordinal));
         Assert.Equal(isVerify, evaluated.Contains("VERIFY", StringComparison.Ordinal));
-        Assert.Equal(!isVerify && OperatingSystem.IsLinux(), evaluated.Contains("\"RestorePackagesWithLockFile\": \"true\"", StringComparison.Ordinal));
+        Assert.Equal(!isVerify && OperatingSystem.IsLinux(),
+            evaluated.Contains("\"RestorePackagesWithLockFile\": \"true\"", StringComparison.Ordinal));
     }
 
     private static async Task<string> Evaluate(string value)

@@ -16,7 +16,7 @@ public partial class WrongDeclarationTests
     private const string Configuration = "Release";
 #endif
 
-    private static readonly Lazy<Task<string>> _output = new(Build);
+    private static readonly Lazy<Task<string>> Output = new(Build);
 
     [Theory]
     [InlineData("TooManyPicks")]
@@ -26,9 +26,10 @@ public partial class WrongDeclarationTests
     public async Task A_wrong_declaration_fails_to_compile_with_its_errors_and_no_others(string project)
     {
         var source = await File.ReadAllLinesAsync(Path.Combine(Folder, project, "Layers.cs"));
-        var expected = source.SelectMany((line, i) => Comments().Matches(line).Select(match => $"{project} line {i + 1}: {match.Groups[1].Value}"));
+        var expected = source.SelectMany(
+            (line, i) => Comments().Matches(line).Select(match => $"{project} line {i + 1}: {match.Groups[1].Value}"));
 
-        var reported = Errors().Matches(await _output.Value)
+        var reported = Errors().Matches(await Output.Value)
             .Where(match => match.Groups["project"].Value == project)
             .Select(match => $"{project} line {match.Groups["line"].Value}: {match.Groups["id"].Value}");
 
@@ -47,7 +48,8 @@ public partial class WrongDeclarationTests
         {
             ArgumentList =
             {
-                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false", "--nologo", "-v", "quiet", "-tl:off",
+                "build", "WrongDeclarations.slnx", "-c", Configuration, "-p:BuildProjectReferences=false", "--nologo", "-v",
+                "quiet", "-tl:off",
             },
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LibMoE.Runtime.Tests;
 
 /// <summary>
-/// The test assembly as a program of its own, for tests that kill one: <c>save FOLDER N</c> writes small checkpoints, <c>peak HOW</c> measures memory, anything else is
-/// the command line of an application with the variants of <see cref="ResumeRuns"/>.
+/// The test assembly as a program of its own, for tests that kill one: <c>save FOLDER N</c> writes small checkpoints, <c>peak HOW</c>
+/// measures memory, anything else is the command line of an application with the variants of <see cref="ResumeRuns"/>.
 /// </summary>
 internal static class Program
 {

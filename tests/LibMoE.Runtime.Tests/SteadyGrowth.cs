@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Tests;
 
 /// <summary>
-/// What a leak adds to the resident memory of a process. A leak adds alike in every part of a run; what the process takes once or gives back, for
-/// compiled code or the garbage collector's heap, falls into few parts, and their median does not see it.
+/// What a leak adds to the resident memory of a process. A leak adds alike in every part of a run; what the process takes once or gives
+/// back, for compiled code or the garbage collector's heap, falls into few parts, and their median does not see it.
 /// </summary>
 internal static class SteadyGrowth
 {

@@ -32,7 +32,7 @@ internal sealed class LinearLoopLayer : MoeLayer
         RegisterComponents();
     }
 
-    /// <summary>The loop in the place of a declared variant.</summary>
+    /// <summary>The loop in place of a declared variant.</summary>
     public static MoeVariant Variant(LayerSize size)
     {
         var declared = Variants.Of(size);

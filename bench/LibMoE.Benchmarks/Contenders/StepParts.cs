@@ -13,7 +13,8 @@ internal static class StepParts
     public static IReadOnlyList<Contender> All(ModelConfig config, LayerSize size) =>
     [
         TrainingStep.Contender("whole step", config, Variants.Of(size), size.Tokens),
-        Times(config.Layers, LayerContenders.Layer("MoE layers", LayerContenders.Emitted(size, null), new LayerInputs(size), backward: true)),
+        Times(
+            config.Layers, LayerContenders.Layer("MoE layers", LayerContenders.Emitted(size, null), new LayerInputs(size), backward: true)),
         Projections(config, size.Tokens),
         Attention(config, size.Tokens),
         Norms(config, size.Tokens),

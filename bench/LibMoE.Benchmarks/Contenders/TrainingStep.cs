@@ -18,7 +18,8 @@ internal static class TrainingStep
         var model = LanguageModel.Create(config, variant, compute: compute);
         using var generator = new Generator(1);
         var texts = Enumerable.Range(0, Variety)
-            .Select(_ => randint(0, config.Vocabulary, [tokens / config.Context, config.Context + 1], ScalarType.Int64, generator: generator))
+            .Select(
+                _ => randint(0, config.Vocabulary, [tokens / config.Context, config.Context + 1], ScalarType.Int64, generator: generator))
             .ToArray();
         var parameters = model.parameters().ToList();
         var update = Update(parameters, fused);
@@ -51,7 +52,8 @@ internal static class TrainingStep
         return () =>
         {
             step++;
-            var updates = parameters.Select((parameter, i) => new AdamWUpdate(parameter, parameter.grad!, means[i], squares[i], step, 0.01));
+            var updates = parameters.Select(
+                (parameter, i) => new AdamWUpdate(parameter, parameter.grad!, means[i], squares[i], step, 0.01));
             FusedAdamW.Apply([.. updates.Where(update => update.Gradient is not null)], LearningRate, 0.9, 0.999, 1e-8);
         };
     }

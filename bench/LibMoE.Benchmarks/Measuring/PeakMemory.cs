@@ -25,7 +25,8 @@ internal static partial class PeakMemory
     }
 
     private static long Kibibytes(string field) => long.Parse(
-        File.ReadLines(Status).First(line => line.StartsWith(field, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines(Status)
+            .First(line => line.StartsWith(field, StringComparison.Ordinal)).Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
     [LibraryImport("libc")]

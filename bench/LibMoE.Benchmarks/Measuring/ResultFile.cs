@@ -7,7 +7,7 @@ namespace LibMoE.Benchmarks.Measuring;
 /// <summary>All results of a run with the machine they come from, as JSON.</summary>
 internal static class ResultFile
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void Write(string path, IReadOnlyList<Result> results)
     {
@@ -25,7 +25,7 @@ internal static class ResultFile
             },
             Results = results,
         };
-        File.WriteAllText(path, JsonSerializer.Serialize(document, s_options));
+        File.WriteAllText(path, JsonSerializer.Serialize(document, Options));
     }
 
     /// <summary>The processor as Linux names it; elsewhere its architecture.</summary>
@@ -33,7 +33,8 @@ internal static class ResultFile
     {
         const string Cpu = "/proc/cpuinfo";
         var lines = File.Exists(Cpu) ? File.ReadAllLines(Cpu) : [];
-        string? Field(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        string? Field(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+            ?.Split(':', 2)[1].Trim();
         return lines.Length == 0
             ? RuntimeInformation.ProcessArchitecture.ToString()
             : $"{Field("model name")} (family {Field("cpu family")}, model {Field("model\t")})";

@@ -17,12 +17,12 @@ internal static class LayerSuite
         new("quickstart", 1024, 64, 64, 16, 2),
     ];
 
-    private static readonly bool[] s_backward = [false, true];
+    private static readonly bool[] Backward = [false, true];
 
     public static IEnumerable<Contest> Contests(BenchmarkSettings settings) =>
         from size in Sizes
         from threads in settings.Threads
-        from backward in s_backward
+        from backward in Backward
         let direction = backward ? "forward+backward" : "forward"
         select new Contest($"layer/{size.Name}/{threads} threads/{direction}", threads, () => LayerContenders.All(size, backward));
 }

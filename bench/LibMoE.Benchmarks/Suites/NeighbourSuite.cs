@@ -16,8 +16,8 @@ internal static class NeighbourSuite
     /// <summary>A round must be long beside the time slices in which the system takes turns.</summary>
     private const int StepsOfARound = 20;
 
-    private static readonly LayerSize s_size = new("quickstart", 1024, 64, 64, 16, 2);
-    private static readonly ModelConfig s_model = new() { Dim = 64, Layers = 2, Heads = 4, Hidden = 128, Context = 64 };
+    private static readonly LayerSize Size = new("quickstart", 1024, 64, 64, 16, 2);
+    private static readonly ModelConfig Model = new() { Dim = 64, Layers = 2, Heads = 4, Hidden = 128, Context = 64 };
 
     /// <summary>The contest's name.</summary>
     public static string Name => "neighbours/quickstart/2 busy";
@@ -27,12 +27,13 @@ internal static class NeighbourSuite
     {
         var steps = settings.Quick ? 1 : StepsOfARound;
         using var neighbours = new BusyNeighbours(Neighbours);
-        return new Contest(Name, Threads: 2, () => [With(1, steps), With(2, steps)]) { TokensPerStep = steps * s_size.Tokens }.Run(settings);
+        return new Contest(Name, Threads: 2, () => [With(1, steps), With(2, steps)]) { TokensPerStep = steps * Size.Tokens }
+            .Run(settings);
     }
 
     private static Contender With(int threads, int steps)
     {
-        var step = TrainingStep.Contender($"emitted fp32, threads: {threads}", s_model, Variants.Of(s_size), s_size.Tokens);
+        var step = TrainingStep.Contender($"emitted fp32, threads: {threads}", Model, Variants.Of(Size), Size.Tokens);
         return step with
         {
             Step = round =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime;
 using LibMoE.Runtime.Reporting.Report.Records;
@@ -23,15 +24,18 @@ internal static class RoutingAlerts
     public static IReadOnlyList<Alert> Of(StudyRecord study, StudyRecord? reference, DashboardOptions options) =>
     [
         .. from cell in study.Cells
-           let run = new WatchedRun(cell, reference?.Cells.FirstOrDefault(other => other.Variant == cell.Variant && other.Seed == cell.Seed), options)
+           let run = new WatchedRun(
+               cell, reference?.Cells.FirstOrDefault(other => other.Variant == cell.Variant && other.Seed == cell.Seed), options)
            from rule in Table
            from text in rule.Finds(run)
            select new Alert(rule.Kind, cell.Label, text),
     ];
 
-    private static IEnumerable<string> Failed(WatchedRun run) => run.Cell.Status == CellStatus.Failed ? [$"the run failed: {run.Cell.Reason}"] : [];
+    private static IEnumerable<string> Failed(WatchedRun run) =>
+        run.Cell.Status == CellStatus.Failed ? [$"the run failed: {run.Cell.Reason}"] : [];
 
-    private static IEnumerable<string> NotFinite(WatchedRun run) => run.Cell.Progress.FirstOrDefault(report => !double.IsFinite(report.Loss)) is { } report
+    private static IEnumerable<string> NotFinite(WatchedRun run) =>
+        run.Cell.Progress.FirstOrDefault(report => !double.IsFinite(report.Loss)) is { } report
         ? [FormattableString.Invariant($"the loss is not a number since step {report.Step}.")]
         : [];
 
@@ -45,11 +49,13 @@ internal static class RoutingAlerts
 
         foreach (var block in run.CountedBlocks)
         {
-            var dead = Enumerable.Range(0, last[^1].Blocks[block].Picks!.Count).Where(expert => last.All(report => report.Blocks[block].Picks![expert] == 0)).ToList();
+            var dead = Enumerable.Range(0, last[^1].Blocks[block].Picks!.Count)
+                .Where(expert => last.All(report => report.Blocks[block].Picks![expert] == 0)).ToList();
             if (dead.Count > 0)
             {
-                yield return FormattableString.Invariant(
-                    $"{(dead.Count == 1 ? "expert" : "experts")} {dead.Humanize("and")} of block {run.Cell.BlockOf(block)} got no token in the last {last.Count} reports, to step {last[^1].Step}.");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"{(dead.Count == 1 ? "expert" : "experts")} {dead.Humanize("and")} of block {run.Cell.BlockOf(block)} got no "
+                        + $"token in the last {last.Count} reports, to step {last[^1].Step}.");
             }
         }
     }
@@ -61,8 +67,10 @@ internal static class RoutingAlerts
             var picks = run.Cell.Progress[^1].Blocks[block].Picks!;
             if (picks.Sum() > 0 && LoadViolation.Of([.. picks]) is var violation && violation > run.Options.MaxViolation)
             {
-                yield return FormattableString.Invariant(
-                    $"load violation of block {run.Cell.BlockOf(block)} is {violation:F2} at step {run.Cell.Progress[^1].Step}, above {run.Options.MaxViolation}: expert {picks.Index().MaxBy(pick => pick.Item).Index} gets {violation + 1:F1} times its even share.");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"load violation of block {run.Cell.BlockOf(block)} is {violation:F2} at step {run.Cell.Progress[^1].Step}, above "
+                        + $"{run.Options.MaxViolation}: expert {picks.Index().MaxBy(pick => pick.Item).Index} gets {violation + 1:F1} "
+                        + $"times its even share.");
             }
         }
     }
@@ -77,12 +85,14 @@ internal static class RoutingAlerts
 
         foreach (var block in run.CountedBlocks.Where(block => block < then.Blocks.Count && then.Blocks[block].Picks is not null))
         {
-            var (here, there) = (ExpertShare.Of([.. run.Cell.Progress[^1].Blocks[block].Picks!]), ExpertShare.Of([.. then.Blocks[block].Picks!]));
+            var (here, there) =
+                (ExpertShare.Of([.. run.Cell.Progress[^1].Blocks[block].Picks!]), ExpertShare.Of([.. then.Blocks[block].Picks!]));
             var distance = here.Length == there.Length ? here.Zip(there, (one, other) => Math.Abs(one - other)).Sum() / 2 : 1;
             if (distance > run.Options.MaxDrift)
             {
-                yield return FormattableString.Invariant(
-                    $"{100 * distance:F0} % of the picks of block {run.Cell.BlockOf(block)} go to other experts than in the reference run at step {then.Step}; {100 * run.Options.MaxDrift:F0} % are allowed.");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"{100 * distance:F0} % of the picks of block {run.Cell.BlockOf(block)} go to other experts than in the reference "
+                        + $"run at step {then.Step}; {100 * run.Options.MaxDrift:F0} % are allowed.");
             }
         }
     }
@@ -94,6 +104,8 @@ internal static class RoutingAlerts
     private sealed record WatchedRun(CellRecord Cell, CellRecord? Reference, DashboardOptions Options)
     {
         /// <summary>The MoE blocks whose gates count picks.</summary>
-        public IEnumerable<int> CountedBlocks => Cell.Progress is [.., var last] ? last.Blocks.Index().Where(block => block.Item.Picks is not null).Select(block => block.Index) : [];
+        public IEnumerable<int> CountedBlocks => Cell.Progress is [.., var last]
+            ? last.Blocks.Index().Where(block => block.Item.Picks is not null).Select(block => block.Index)
+            : [];
     }
 }

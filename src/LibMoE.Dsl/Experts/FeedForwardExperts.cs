@@ -6,6 +6,12 @@ public sealed class Relu : IExpert;
 /// <summary>Two matrices: gelu(x·U)·D, with the exact (erf) GELU.</summary>
 public sealed class Gelu : IExpert;
 
+/// <summary>Two matrices: gelu(x·U)·D, with GELU's tanh form (Hendrycks and Gimpel 2016), as SigLIP has it.</summary>
+public sealed class GeluTanh : IExpert;
+
+/// <summary>Two matrices: gelu(x·U)·D, with GELU's sigmoid form u·σ(1.702·u) (Hendrycks and Gimpel 2016), as CLIP has it.</summary>
+public sealed class QuickGelu : IExpert;
+
 /// <summary>Two matrices: relu(x·U)²·D (So et al. 2021).</summary>
 public sealed class ReluSquared : IExpert;
 
@@ -24,5 +30,6 @@ public sealed class GeGlu : IExpert;
 /// </summary>
 public sealed class GeGluTanh : IExpert;
 
-/// <summary>Three matrices: (4·tanh(g/4)·σ(g) ⊙ 25·tanh(u/25))·D, g = x·G, u = x·U: both halves saturate (Kimi K3, Moonshot AI 2026).</summary>
+/// <summary>Three matrices: (4·tanh(g/4)·σ(g) ⊙ 25·tanh(u/25))·D, g = x·G, u = x·U: both halves saturate (Kimi K3, Moonshot AI
+/// 2026).</summary>
 public sealed class SiTu : IExpert;

@@ -9,7 +9,8 @@ public abstract class GateAttribute : Attribute;
 /// <summary>A gate with a trained router that makes logits l from the tokens.</summary>
 public abstract class RouterGateAttribute : GateAttribute
 {
-    /// <summary>ε: in training the router's input is multiplied by U(1−ε, 1+ε), elementwise (Fedus et al. 2022). 0 switches it off.</summary>
+    /// <summary>ε: in training the router's input is multiplied by U(1−ε, 1+ε), elementwise (Fedus et al. 2022).
+    /// 0 switches it off.</summary>
     [DefaultValue(0.0)]
     public double Jitter { get; init; }
 
@@ -34,7 +35,8 @@ public abstract class PickingGateAttribute : RouterGateAttribute
     public double Scale { get; init; } = 1;
 }
 
-/// <summary>A picking gate whose combine weights are scores: w_i = Scale·s_i, or Scale·s_i/Σ_I s when normalised over the picks I.</summary>
+/// <summary>A picking gate whose combine weights are scores: w_i = Scale·s_i, or Scale·s_i/Σ_I s when normalised
+/// over the picks I.</summary>
 public abstract class TopKGateAttribute : PickingGateAttribute
 {
     /// <summary>Divides the weights by their sum over the picks. With TopK = 1 that makes every weight 1, and the router learns

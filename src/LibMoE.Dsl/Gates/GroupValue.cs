@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime;
 
-/// <summary>How a group of experts is valued when a token may pick from its best groups only. Experts that were removed do not count.</summary>
+/// <summary>How a group of experts is valued when a token may pick from its best groups only. Experts that were removed do not
+/// count.</summary>
 public enum GroupValue
 {
     /// <summary>As the gate has it: the largest for SoftmaxGate, the sum of the two largest for SigmoidGate and SqrtSoftplusGate.</summary>

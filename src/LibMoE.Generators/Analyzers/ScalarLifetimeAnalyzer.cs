@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace LibMoE.Generators.Analyzers;
 
 /// <summary>
-/// Finds numbers that TorchSharp hands to libtorch in a <c>Scalar</c> nothing keeps: the garbage collector may free it while it is read. What
-/// does keep one is a static readonly field or a using declaration. Generated code is looked at too.
+/// Finds numbers that TorchSharp hands to libtorch in a <c>Scalar</c> nothing keeps: the garbage collector may free it while it is read.
+/// What does keep one is a static readonly field or a using declaration. Generated code is looked at too.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ScalarLifetimeAnalyzer : DiagnosticAnalyzer
@@ -79,8 +79,10 @@ public sealed class ScalarLifetimeAnalyzer : DiagnosticAnalyzer
 
         return holder switch
         {
-            IFieldInitializerOperation initializer => initializer.InitializedFields.All(field => field is { IsStatic: true, IsReadOnly: true }),
-            IVariableInitializerOperation variable => variable.Syntax.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is { } declaration
+            IFieldInitializerOperation initializer => initializer.InitializedFields.All(
+                field => field is { IsStatic: true, IsReadOnly: true }),
+            IVariableInitializerOperation variable =>
+                variable.Syntax.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is { } declaration
                 ? !declaration.UsingKeyword.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.None)
                 : variable.Syntax.FirstAncestorOrSelf<UsingStatementSyntax>() is not null,
             IUsingOperation => true,

@@ -39,12 +39,14 @@ internal static class BalanceChecks
             bag.Report(Descriptors.DiversityNeedsTwoPicks, term.Location, declaration.Name, gate.Int("TopK"));
         }
 
-        if (known.Name == "SequenceBalance" && term.Model.Int("Picks") == Unbiased && !declaration.KnownGate.Facts.HasFlag(GateFacts.SelectionBias))
+        if (known.Name == "SequenceBalance"
+            && term.Model.Int("Picks") == Unbiased && !declaration.KnownGate.Facts.HasFlag(GateFacts.SelectionBias))
         {
             bag.Report(Descriptors.UnbiasedPicksDoNotApply, term.LocationOf("Picks"), declaration.Name, declaration.Gate!.Name);
         }
 
-        if (known.Name == "BiasBalance" && term.Model.Int("Update") == Quantile && WhyNoQuantile(declaration, term) is var (option, why) && why is not null)
+        if (known.Name == "BiasBalance" && term.Model.Int("Update") == Quantile
+            && WhyNoQuantile(declaration, term) is var (option, why) && why is not null)
         {
             bag.Report(Descriptors.QuantileDoesNotApply, term.LocationOf(option), declaration.Name, why);
         }
@@ -59,9 +61,11 @@ internal static class BalanceChecks
     {
         var gate = declaration.Gate!;
         return gate.BuiltInName.Length == 0 ? ("Update", $"{gate.Name} is a gate of your own, whose picks are by scores")
-            : gate.Model.Int("TopK") >= declaration.Slots ? ("Update", $"TopK = {gate.Model.Int("TopK")} picks all experts, so that there is no next one")
+            : gate.Model.Int("TopK") >= declaration.Slots
+            ? ("Update", $"TopK = {gate.Model.Int("TopK")} picks all experts, so that there is no next one")
             : gate.Model.Has("Groups") && gate.Model.Int("Groups") > 0 ? ("Update", "groups of experts are valued by scores")
-            : term.Model.Bool("FeedForwardOnly") ? ("FeedForwardOnly", "the quantiles of all experts are found together, so FeedForwardOnly cannot leave some out")
+            : term.Model.Bool("FeedForwardOnly")
+            ? ("FeedForwardOnly", "the quantiles of all experts are found together, so FeedForwardOnly cannot leave some out")
             : term.Model.Double("Rate") > 1 ? ("Rate", "the rate is how much of the way the bias goes, at most 1")
             : ("", null);
     }

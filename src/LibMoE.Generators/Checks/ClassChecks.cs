@@ -14,7 +14,7 @@ internal static class ClassChecks
     private const string Layer = "LibMoE.Runtime.MoeLayer";
 
     /// <summary>The rules in the order in which they are tried; each says whether a stand-in can be emitted in spite of it.</summary>
-    private static readonly (Func<Declaration, Compilation, DiagnosticBag, bool> IsBroken, bool IsCompletable)[] _rules =
+    private static readonly (Func<Declaration, Compilation, DiagnosticBag, bool> IsBroken, bool IsCompletable)[] Rules =
     [
         (static (declaration, compilation, bag) => LacksRuntime(declaration, compilation, bag), false),
         (static (declaration, compilation, bag) => IsOlderThan(LanguageVersion.CSharp11, declaration, compilation, bag), false),
@@ -34,7 +34,7 @@ internal static class ClassChecks
     /// <summary>Reports the first thing that is wrong; true where a part of the class can be emitted nevertheless.</summary>
     public static bool Check(Declaration declaration, Compilation compilation, DiagnosticBag bag)
     {
-        foreach (var (isBroken, isCompletable) in _rules)
+        foreach (var (isBroken, isCompletable) in Rules)
         {
             if (isBroken(declaration, compilation, bag))
             {
@@ -66,7 +66,8 @@ internal static class ClassChecks
         }
 
         bag.Report(
-            Descriptors.OldLanguage, declaration.Location, declaration.Name, version.ToDisplayString(), AssemblyModel.Language.ToDisplayString());
+            Descriptors.OldLanguage, declaration.Location, declaration.Name, version.ToDisplayString(),
+            AssemblyModel.Language.ToDisplayString());
         return true;
     }
 

@@ -7,7 +7,7 @@ namespace LibMoE.Generators.Checks;
 internal static class DeclarationChecks
 {
     /// <summary>Each stage may rely on what the ones before it found right, so that one mistake gives one message.</summary>
-    private static readonly Action<Declaration, DiagnosticBag>[][] _stages =
+    private static readonly Action<Declaration, DiagnosticBag>[][] Stages =
     [
         [CompositionChecks.Check],
         [CustomPartChecks.Check],
@@ -23,9 +23,9 @@ internal static class DeclarationChecks
             return false;
         }
 
-        // Findings are counted apart: what the declared layer has been told already must not let its family pass.
+        // Findings are counted apart: what was reported for the declared layer must not let its family pass.
         var found = new DiagnosticBag();
-        foreach (var check in _stages.TakeWhile(_ => found.Count == 0).SelectMany(stage => stage))
+        foreach (var check in Stages.TakeWhile(_ => found.Count == 0).SelectMany(stage => stage))
         {
             check(declaration, found);
         }

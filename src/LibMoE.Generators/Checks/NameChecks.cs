@@ -41,14 +41,16 @@ internal static class NameChecks
             .Select(member => member.Name)
             .Concat(ReservedMembers.Names)
             .Where(name => name is not ("E" or "K")), StringComparer.Ordinal);
-        var attributes = declaration.Class.GetAttributes().Select(data => data.ApplicationSyntaxReference?.GetSyntax()).OfType<AttributeSyntax>();
+        var attributes = declaration.Class.GetAttributes()
+            .Select(data => data.ApplicationSyntaxReference?.GetSyntax()).OfType<AttributeSyntax>();
         foreach (var name in attributes.SelectMany(attribute => attribute.DescendantNodes()).OfType<IdentifierNameSyntax>())
         {
             if (members.Contains(name.Identifier.ValueText) && IsFirst(name)
                 && compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name).Symbol is { } symbol
                 && !SymbolEqualityComparer.Default.Equals(symbol.ContainingType, declaration.Class))
             {
-                bag.Report(Descriptors.HiddenByMember, LocationInfo.Of(name), declaration.Name, name.Identifier.ValueText, symbol.ToDisplayString());
+                bag.Report(Descriptors.HiddenByMember, LocationInfo.Of(name), declaration.Name, name.Identifier.ValueText,
+                    symbol.ToDisplayString());
                 return true;
             }
         }
@@ -56,7 +58,8 @@ internal static class NameChecks
         return false;
     }
 
-    /// <summary>Whether a name is looked up as a value from the class outwards: nothing stands before it, and it is no name of an option.</summary>
+    /// <summary>Whether a name is looked up as a value from the class outwards: nothing stands before it,
+    /// and it is no name of an option.</summary>
     private static bool IsFirst(IdentifierNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax access => access.Expression == name,
@@ -83,7 +86,8 @@ internal static class NameChecks
     /// <summary>The class, the types and the namespaces around it, in the order in which C# looks for a name.</summary>
     private static IEnumerable<INamespaceOrTypeSymbol> Around(INamedTypeSymbol type)
     {
-        for (INamespaceOrTypeSymbol? scope = type; scope is not null; scope = (INamespaceOrTypeSymbol?)scope.ContainingType ?? scope.ContainingNamespace)
+        for (INamespaceOrTypeSymbol? scope = type;
+            scope is not null; scope = (INamespaceOrTypeSymbol?)scope.ContainingType ?? scope.ContainingNamespace)
         {
             yield return scope;
         }
@@ -100,7 +104,8 @@ internal static class NameChecks
     /// <summary>Types that are local to a file, and internal ones of other assemblies, are not seen from the generated file.</summary>
     private static bool IsSeen(INamedTypeSymbol type, INamedTypeSymbol layer) =>
         !type.IsFileLocal
-        && (type.DeclaredAccessibility == Accessibility.Public || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, layer.ContainingAssembly));
+        && (type.DeclaredAccessibility == Accessibility.Public
+            || SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, layer.ContainingAssembly));
 
     private static bool IsOfTheFramework(INamedTypeSymbol type) =>
         type.ContainingAssembly.Name.StartsWith("System", StringComparison.Ordinal) || type.ContainingAssembly.Name == "netstandard";

@@ -75,8 +75,8 @@ internal static class RoutingChecks
         if (groups == 0 || gate.Model.Int("TopGroups") != 0)
         {
             var why = groups == 0 ? "needs Groups" : "picks from every group, which leaves TopGroups nothing to say";
-            bag.Report(
-                Descriptors.PicksPerGroupStandsAlone, gate.LocationOf(groups == 0 ? "PicksPerGroup" : "TopGroups"), declaration.Name, picks, why);
+            var at = gate.LocationOf(groups == 0 ? "PicksPerGroup" : "TopGroups");
+            bag.Report(Descriptors.PicksPerGroupStandsAlone, at, declaration.Name, picks, why);
         }
         else if (slots % groups != 0)
         {

@@ -6,7 +6,7 @@ namespace LibMoE.Generators.Diagnostics;
 internal static partial class Descriptors
 {
     /// <summary>
-    /// A router without a gradient. A warning, since nothing else tells: the layer trains, and its routing stays what chance made it.
+    /// A router without a gradient. A warning, since nothing else shows it: the layer trains, and its routing stays what chance made it.
     /// </summary>
     public static readonly DiagnosticDescriptor RouterLearnsNothing = new(
         "MOE101",
@@ -72,10 +72,9 @@ internal static partial class Descriptors
 
     /// <summary>A number that libtorch reads after its last use.</summary>
     public static readonly DiagnosticDescriptor ScalarLifetime = new(
-        "MOE110",
-        "A number must live as long as libtorch reads it",
-        "'{0}' hands libtorch a number that the garbage collector may free first; use TensorMath or Scalars, or keep the Scalar in a static "
-        + "readonly field or a using declaration",
+        "MOE110", "A number must live as long as libtorch reads it",
+        "'{0}' hands libtorch a number that the garbage collector may free first; use TensorMath or Scalars, or keep the "
+        + "Scalar in a static readonly field or a using declaration",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

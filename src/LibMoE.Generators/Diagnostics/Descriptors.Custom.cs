@@ -65,7 +65,7 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE065.md");
 
-    /// <summary>An option in the place of an inherited one, of another type.</summary>
+    /// <summary>An option in place of an inherited one, of another type.</summary>
     public static readonly DiagnosticDescriptor HidesOption = new(
         "MOE066",
         "An option keeps the type of the one that it hides",

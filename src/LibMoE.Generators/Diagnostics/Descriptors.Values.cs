@@ -29,7 +29,7 @@ internal static partial class Descriptors
     public static readonly DiagnosticDescriptor NotAMember = new(
         "MOE022",
         "An option names a member of its enum",
-        "{1} of {0} on '{2}' is {3}, which is no member of {4}; allowed are {5}",
+        "{1} of {0} on '{2}' is {3}, which is not a member of {4}; allowed are {5}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

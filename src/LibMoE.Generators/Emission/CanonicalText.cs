@@ -15,7 +15,7 @@ internal static class CanonicalText
     /// <summary>Options that change how a layer is trained or starts, but not what a trained one computes.</summary>
     private static readonly HashSet<string> TrainingOptions = ["InitStd", "Jitter", "Reward"];
 
-    /// <summary>All that decides shapes and the forward pass.</summary>
+    /// <summary>Everything that decides shapes and the forward pass.</summary>
     public static string Structure(LayerModel layer)
     {
         var lines = layer.Experts.Select(group => Line(group.Part, group.KindType)).ToList();
@@ -71,5 +71,6 @@ internal static class CanonicalText
         return $"{bare}{(kind is null ? "" : $"<{kind.Replace("global::", "")}>")}/{PartVersion}({string.Join(", ", values)})";
     }
 
-    private static string Value(OptionModel option) => option.Value is double real ? Text.Number(real) : option.Literal.Replace("global::", "");
+    private static string Value(OptionModel option) =>
+        option.Value is double real ? Text.Number(real) : option.Literal.Replace("global::", "");
 }

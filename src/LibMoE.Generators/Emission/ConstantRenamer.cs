@@ -16,7 +16,8 @@ internal static class ConstantRenamer
             return text;
         }
 
-        var names = layer.Renamed.Select(entry => entry.Split('=')).Where(entry => entry[0] != layer.Name).ToDictionary(entry => entry[0], entry => entry[1]);
+        var names = layer.Renamed.Select(entry => entry.Split('='))
+            .Where(entry => entry[0] != layer.Name).ToDictionary(entry => entry[0], entry => entry[1]);
         var root = CSharpSyntaxTree.ParseText(text).GetRoot();
         var tokens = root.DescendantTokens().Where(token => names.ContainsKey(token.ValueText) && IsTheConstant(token));
         return root.ReplaceTokens(tokens, (token, _) =>

@@ -3,7 +3,8 @@ using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
 
-/// <summary>Writes the declaration as an object: the attributes re-created, the formulas, the canonical texts, the parameter table.</summary>
+/// <summary>Writes the declaration as an object: the attributes re-created, the formulas, the canonical texts,
+/// the parameter table.</summary>
 internal static class DeclarationWriter
 {
     /// <summary>Writes the static members.</summary>

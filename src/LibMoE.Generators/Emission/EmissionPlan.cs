@@ -46,7 +46,7 @@ internal sealed class EmissionPlan
     public IEnumerable<(string Type, string Field, string Name, string Create)> Modules() => Gate.CustomModules(Layer)
         .Concat(Experts.Custom.Select(group => (Type: group.FieldType, group.Field, Name: group.Component, group.Create)));
 
-    /// <summary>What the class calls its constants and fields, beside the names that every layer has.</summary>
+    /// <summary>What the class calls its constants and fields, besides the names that every layer has.</summary>
     public IEnumerable<string> MemberNames => Constants.Select(constant => constant.Name)
         .Concat(Parameters().Select(row => row.Field))
         .Concat(Modules().Select(module => module.Field))
@@ -82,12 +82,14 @@ internal sealed class EmissionPlan
     {
         if (Layer.Capacity is { } capacity)
         {
-            yield return new("capacity", $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, first picks and earlier tokens first");
+            yield return new("capacity",
+                $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, first picks and earlier tokens first");
         }
 
         if (Layer.ExpertDropout is { } dropout)
         {
-            yield return new("dropout", $"in training each (token, expert) is removed with probability {Text.Number(dropout.Double("Probability"))}");
+            yield return new(
+                "dropout", $"in training each (token, expert) is removed with probability {Text.Number(dropout.Double("Probability"))}");
         }
     }
 

@@ -151,7 +151,8 @@ internal class ForwardWriter
         {
             writer.Line("// Capacity: picks beyond it keep their place in the routing, with weight 0.");
             writer.Line("var counts_E = CapacityLimit.Count(experts_TK, E);");
-            writer.Line($"var seated_TK = CapacityLimit.Seat(experts_TK, E, CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
+            writer.Line("var seated_TK = CapacityLimit.Seat(experts_TK, E, "
+                + $"CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
             writer.Line("weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);");
             writer.Line();
             picks = "seated_TK";

@@ -26,7 +26,8 @@ internal sealed record ParameterRow(string Name, string Field, string Shape, str
     public string ToSource()
     {
         var flags = string.Join(", ", Flags());
-        return $"new({Text.Quote(Name)}, [{Shape}]{(Start.Length == 0 ? "" : ", " + Start)}){(flags.Length == 0 ? "" : $" {{ {flags} }}")},";
+        return $"new({Text.Quote(Name)}, [{Shape}]{(Start.Length == 0 ? "" : ", " + Start)})"
+            + $"{(flags.Length == 0 ? "" : $" {{ {flags} }}")},";
     }
 
     private IEnumerable<string> Flags()

@@ -69,7 +69,8 @@ internal static class RegistrationEmitter
         return writer.ToString();
     }
 
-    /// <summary>What stands in for the list where the language is too old for emitted code: it lets the code that calls it compile.</summary>
+    /// <summary>What stands in for the list where the language is too old for emitted code:
+    /// it lets the code that calls it compile.</summary>
     private static string EmitStandIn(AssemblyModel assembly)
     {
         var prefix = Prefix(assembly.Name);

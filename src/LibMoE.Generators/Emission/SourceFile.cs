@@ -30,7 +30,7 @@ internal static class SourceFile
         writer.Line();
     }
 
-    /// <summary>Writes a part of the class with all that is around it.</summary>
+    /// <summary>Writes a part of the class with everything that is around it.</summary>
     public static void WriteClass(LayerModel layer, IndentedWriter writer, IEnumerable<string> attributes, string header, Action body)
     {
         if (layer.Namespace.Length > 0)

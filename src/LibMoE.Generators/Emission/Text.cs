@@ -24,7 +24,7 @@ internal static class Text
     /// <summary>A constant of that text as source lines: a literal, or a raw one with its lines where there are several.</summary>
     /// <param name="start">What stands before it.</param>
     /// <param name="text">The text.</param>
-    /// <param name="end">What stands behind it.</param>
+    /// <param name="end">What follows it.</param>
     public static IEnumerable<string> Literal(string start, string text, string end)
     {
         if (text.IndexOf('\n') < 0)
@@ -42,5 +42,6 @@ internal static class Text
     }
 
     /// <summary>"1 SwiGLU expert", "8 SwiGLU experts".</summary>
-    public static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
+    public static string Count(int count, string noun) =>
+        count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
 }

@@ -19,17 +19,17 @@ internal static class EmittedNames
 
         // What the forward pass calls.
         "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks",
-        "LatentExperts", "LossFree",
-        "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise", "RoutingPlan", "SharedExperts",
-        "SoftSlots", "SqrtSoftplus", "SwiGluOptions", "TernarySlots", "ZeroCompute",
+        "LatentExperts", "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules",
+        "RouterNoise", "RoutingPlan", "SharedExperts", "SoftSlots", "SqrtSoftplus", "SwiGluOptions", "TernarySlots", "ZeroCompute",
 
         // The declaration.
         .. KnownExperts.All.Select(kind => kind.Name),
         .. KnownGates.All.Select(gate => gate.Name + "Attribute"),
         .. KnownBalance.All.Select(term => term.Name + "Attribute"),
-        "ExpertsAttribute", "SharedExpertsAttribute", "LatentExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute", "BalancePicks", "BiasUpdate", "Over", "Overflow",
+        "ExpertsAttribute", "SharedExpertsAttribute", "LatentExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute",
+        "BalancePicks", "BiasUpdate", "Over", "Overflow",
     ];
 
-    /// <summary>The assemblies whose types the names are meant to be, beside those of the framework.</summary>
+    /// <summary>The assemblies whose types the names are meant to be, besides those of the framework.</summary>
     public static IReadOnlyList<string> Owners { get; } = ["LibMoE.Dsl", "LibMoE.Layers", "LibMoE.Runtime", "TorchSharp"];
 }

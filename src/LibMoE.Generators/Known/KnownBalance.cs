@@ -34,7 +34,7 @@ internal static class KnownBalance
     public static KnownTerm Custom { get; } = new("custom", GateFacts.Logits | GateFacts.Scores);
 
     /// <summary>Why a term does not apply to a gate, by the first thing that the gate lacks.</summary>
-    private static readonly (GateFacts Fact, string Reason)[] _reasons =
+    private static readonly (GateFacts Fact, string Reason)[] Reasons =
     [
         (GateFacts.Noise, "only NoisyTopKGate has the noise that the smooth load is made of"),
         (GateFacts.Logits, "the gate learns nothing, so there are no logits"),
@@ -56,6 +56,6 @@ internal static class KnownBalance
     public static string? WhyNot(KnownTerm term, KnownGate gate)
     {
         var missing = term.Needs & ~gate.Facts;
-        return _reasons.FirstOrDefault(row => missing.HasFlag(row.Fact)).Reason;
+        return Reasons.FirstOrDefault(row => missing.HasFlag(row.Fact)).Reason;
     }
 }

@@ -5,7 +5,7 @@ namespace LibMoE.Generators.Known;
 /// <summary>A built-in expert kind.</summary>
 /// <param name="Name">The marker type's name.</param>
 /// <param name="Role">Whether it has matrices.</param>
-/// <param name="IsGated">Whether it has a gate projection beside the one up: three matrices instead of two.</param>
+/// <param name="IsGated">Whether it has a gate projection besides the one up: three matrices instead of two.</param>
 internal sealed record KnownExpert(string Name, ExpertRole Role, bool IsGated);
 
 /// <summary>The built-in expert kinds.</summary>
@@ -16,6 +16,8 @@ internal static class KnownExperts
     [
         new("Relu", ExpertRole.FeedForward, IsGated: false),
         new("Gelu", ExpertRole.FeedForward, IsGated: false),
+        new("GeluTanh", ExpertRole.FeedForward, IsGated: false),
+        new("QuickGelu", ExpertRole.FeedForward, IsGated: false),
         new("ReluSquared", ExpertRole.FeedForward, IsGated: false),
         new("SwiGlu", ExpertRole.FeedForward, IsGated: true),
         new("GeGlu", ExpertRole.FeedForward, IsGated: true),

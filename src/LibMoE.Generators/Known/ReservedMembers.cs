@@ -3,7 +3,7 @@ namespace LibMoE.Generators.Known;
 /// <summary>The members of a layer that the generator writes or overrides.</summary>
 internal static class ReservedMembers
 {
-    /// <summary>Their names, beside the fields, which depend on the declaration.</summary>
+    /// <summary>Their names, besides the fields, which depend on the declaration.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "Create", "Declaration", "forward", "AfterOptimizerStep", "Declared", "Formulas", "ParameterTable", "E", "K",

@@ -2,7 +2,7 @@ using LibMoE.Generators.Helpers;
 
 namespace LibMoE.Generators.Models;
 
-/// <summary>What one declaration came to: the declared layer and its family, or stand-ins, and what is wrong.</summary>
+/// <summary>The result of one declaration: the declared layer and its family, or stand-ins, and what is wrong.</summary>
 /// <param name="Location">The class name; gives the order of registration.</param>
 /// <param name="Layers">The layers that passed every check.</param>
 /// <param name="Skeletons">Stand-ins for those that did not.</param>

@@ -2,7 +2,7 @@ using LibMoE.Generators.Helpers;
 
 namespace LibMoE.Generators.Models;
 
-/// <summary>A checked declaration: all that the emitter needs, and nothing that refers to a compilation.</summary>
+/// <summary>A checked declaration: everything that the emitter needs, and nothing that refers to a compilation.</summary>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
 /// <param name="Name">The class name as C# source: a keyword has its <c>@</c>.</param>
 /// <param name="Outer">The headers of the types around the class, outermost first: <c>partial class Outer</c>.</param>
@@ -40,10 +40,12 @@ internal sealed record LayerModel(
     /// </summary>
     public EquatableArray<string> Warnings { get; init; } = new([]);
 
-    /// <summary>What constants are called instead, as <c>K=PicksPerToken</c>, where these names mean something else around the class.</summary>
+    /// <summary>What constants are called instead, as <c>K=PicksPerToken</c>, where these names mean something else
+    /// around the class.</summary>
     public EquatableArray<string> Renamed { get; init; } = new([]);
 
-    /// <summary>The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and <c>.Declaration.g.cs</c>.</summary>
+    /// <summary>The fully qualified name without <c>global::</c>; the hint names are this with <c>.g.cs</c> and
+    /// <c>.Declaration.g.cs</c>.</summary>
     public string FullName => QualifiedName.Join(Namespace, Outer, Name);
 
     /// <summary>E: the number of routable slots.</summary>

@@ -7,13 +7,13 @@ namespace LibMoE.Generators.Reading;
 /// <summary>How emitted code names a class and the types around it.</summary>
 internal static class ClassHeader
 {
-    private static readonly SymbolDisplayFormat _namespaceFormat = new(
+    private static readonly SymbolDisplayFormat NamespaceFormat = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The namespace as C# source; empty for the global one.</summary>
     public static string Namespace(INamedTypeSymbol type) =>
-        type.ContainingNamespace.IsGlobalNamespace ? string.Empty : type.ContainingNamespace.ToDisplayString(_namespaceFormat);
+        type.ContainingNamespace.IsGlobalNamespace ? string.Empty : type.ContainingNamespace.ToDisplayString(NamespaceFormat);
 
     /// <summary>The headers of the types around the class, outermost first.</summary>
     public static EquatableArray<string> Outer(INamedTypeSymbol type) =>

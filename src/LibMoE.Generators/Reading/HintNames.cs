@@ -4,17 +4,18 @@ using LibMoE.Generators.Models;
 namespace LibMoE.Generators.Reading;
 
 /// <summary>A file whose plain name another file has as well, in other letters' case or from a type of another kind.</summary>
-/// <param name="Identity">The class, told apart from every other.</param>
+/// <param name="Identity">The class, distinguished from every other.</param>
 /// <param name="Name">The name that the file gets instead.</param>
 internal sealed record HintName(string Identity, string Name);
 
-/// <summary>Names of emitted files. The compiler takes no account of their case, while C# tells <c>Smoe</c> from <c>SMOE</c>.</summary>
+/// <summary>Names of emitted files. The compiler takes no account of their case, while C# distinguishes <c>Smoe</c>
+/// from <c>SMOE</c>.</summary>
 internal static class HintNames
 {
-    /// <summary>What tells a layer's class from every other of the assembly.</summary>
+    /// <summary>What distinguishes a layer's class from every other of the assembly.</summary>
     public static string Identity(LayerModel layer) => $"{layer.Namespace}|{string.Join("|", layer.Outer)}|{layer.Name}";
 
-    /// <summary>What tells a stand-in's class from every other of the assembly.</summary>
+    /// <summary>What distinguishes a stand-in's class from every other of the assembly.</summary>
     public static string Identity(SkeletonModel skeleton) =>
         $"{skeleton.Namespace}|{string.Join("|", skeleton.Outer)}|{skeleton.Name}{skeleton.TypeParameters}";
 

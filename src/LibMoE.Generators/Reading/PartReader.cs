@@ -8,7 +8,7 @@ namespace LibMoE.Generators.Reading;
 internal static class PartReader
 {
     /// <summary>The attributes with a fixed role; gates and balancing terms are known by what they derive from.</summary>
-    private static readonly Dictionary<string, PartRole> _roles = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, PartRole> Roles = new(StringComparer.Ordinal)
     {
         ["LibMoE.ExpertsAttribute`1"] = PartRole.Experts,
         ["LibMoE.SharedExpertsAttribute`1"] = PartRole.SharedExperts,
@@ -44,7 +44,7 @@ internal static class PartReader
     }
 
     private static PartRole? Role(INamedTypeSymbol attribute) => attribute.SelfAndBases()
-        .Select(type => _roles.TryGetValue(type.FullMetadataName(), out var role) ? role : (PartRole?)null)
+        .Select(type => Roles.TryGetValue(type.FullMetadataName(), out var role) ? role : (PartRole?)null)
         .FirstOrDefault(role => role is not null);
 
     private static string ShortName(INamedTypeSymbol attribute)

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace LibMoE.Generators.Reading;
 
 /// <summary>
-/// By which ids the compiler warns wherever a type is named: the id of <c>[Experimental]</c>, that of <c>[Obsolete(DiagnosticId = …)]</c>, and
-/// CA2252 for preview features. The plain ids of <c>[Obsolete]</c> are switched off in every emitted file.
+/// By which ids the compiler warns wherever a type is named: the id of <c>[Experimental]</c>, that of <c>[Obsolete(DiagnosticId = …)]</c>,
+/// and CA2252 for preview features. The plain ids of <c>[Obsolete]</c> are switched off in every emitted file.
 /// </summary>
 internal static class WarningIds
 {
@@ -13,8 +13,10 @@ internal static class WarningIds
     public static IEnumerable<string> OfPart(PartDeclaration part) =>
         part.Attribute.SelfAndBases().SelectMany(type => type.TypeArguments.Prepend(type)).SelectMany(OfType)
             .Concat(part.Attribute.GetMembers().SelectMany(Own))
-            .Concat(part.OptionFacts.Values.Select(fact => fact.Type).OfType<INamedTypeSymbol>().SelectMany(type => OfType(type).Concat(OfMembers(type))))
-            .Concat(part.Arguments.Where(argument => argument.Kind == TypedConstantKind.Type).Select(argument => argument.Value).OfType<ITypeSymbol>().SelectMany(OfType));
+            .Concat(part.OptionFacts.Values.Select(fact => fact.Type)
+                .OfType<INamedTypeSymbol>().SelectMany(type => OfType(type).Concat(OfMembers(type))))
+            .Concat(part.Arguments.Where(argument => argument.Kind == TypedConstantKind.Type)
+                .Select(argument => argument.Value).OfType<ITypeSymbol>().SelectMany(OfType));
 
     /// <summary>The ids of a type: its own, and those of the types and the assembly around it.</summary>
     public static IEnumerable<string> OfType(ITypeSymbol type)

@@ -18,7 +18,7 @@ public interface IRouter<TSelf, TOptions>
     static abstract TSelf Create(RouterPlace place, TOptions options);
 
     /// <summary>Makes logits and scores; both carry gradients.</summary>
-    /// <param name="x_TD">Tokens, in the layer's type; cast them to the parameters' type.</param>
+    /// <param name="x_TD">Tokens, in the layer's type, [T, D]; cast them to the parameters' type.</param>
     RouterScores Route(Tensor x_TD);
 }
 
@@ -33,7 +33,8 @@ public readonly record struct RouterScores(Tensor Logits_TE, Tensor Scores_TE);
 /// <param name="Prefix">The first part of the parameters' names inside the layer.</param>
 public sealed record RouterPlace(int Experts, MoeShape Shape, string Prefix)
 {
-    /// <summary>A parameter that starts as N(0, std), drawn from a generator of its own, seeded by the layer's seed and the full name.</summary>
+    /// <summary>A parameter that starts as N(0, std), drawn from a generator of its own, seeded by the layer's seed and
+    /// the full name.</summary>
     public TorchSharp.Modules.Parameter Parameter(string name, double std, params long[] shape) =>
         new(new ParameterSpec(Prefix + name, shape, std) { Router = true }.Initialize(Shape));
 }

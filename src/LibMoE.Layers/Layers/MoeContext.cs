@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What a model may tell a layer beside the tokens. Tensors have x's leading dims.</summary>
+/// <summary>What a model may pass to a layer besides the tokens. Tensors have x's leading dims, [..] where x is [.., D].</summary>
 public sealed class MoeContext
 {
-    /// <summary>Nothing to tell.</summary>
+    /// <summary>Nothing besides the tokens.</summary>
     public static MoeContext None { get; } = new();
 
-    /// <summary>Token ids, int64; hash gates use them.</summary>
+    /// <summary>Token ids, int64 [..]; hash gates use them.</summary>
     public Tensor? TokenIds { get; init; }
 
-    /// <summary>Bool; where false the token is not routed, not counted, in no loss, and its output is 0.</summary>
+    /// <summary>Bool [..]; where false the token is not routed, not counted, in no loss, and its output is 0.</summary>
     public Tensor? Mask { get; init; }
 
     /// <summary>The logits of the MoE layer before, [.., E]; residual gates add them.</summary>
@@ -20,7 +20,8 @@ public sealed class MoeContext
     /// <summary>The optimiser step, from 0.</summary>
     public long Step { get; init; }
 
-    /// <summary>Whether this call computes an earlier one of the step again, for its gradients: what is remembered of a step's calls, such as
+    /// <summary>Whether this call computes an earlier one of the step again, for its gradients: what is remembered of a step's calls, such
+    /// as
     /// the picks that GlobalBatchBalance counts, has it already.</summary>
     public bool Recomputed { get; init; }
 

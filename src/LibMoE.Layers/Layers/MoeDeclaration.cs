@@ -53,20 +53,30 @@ public sealed class MoeDeclaration
     /// <summary>Whether the gate reads <see cref="MoeContext.PreviousLogits"/>; null, which counts as yes, where it is not said.</summary>
     public bool? ReadsPreviousLogits { get; init; }
 
-    /// <summary>Whether tokens pick experts, so that single picks can be replaced: not where experts take tokens or slots mix them.</summary>
+    /// <summary>Whether tokens pick experts, so that single picks can be replaced: not where experts take tokens or
+    /// slots mix them.</summary>
     public bool TokensPickExperts => Kind is RoutingKind.TokenChoice or RoutingKind.Ternary or RoutingKind.Hash;
 
     /// <summary>What the layer computes, one formula a line: experts, gate, output, losses.</summary>
     public required IReadOnlyList<string> Formulas { get; init; }
 
-    /// <summary>Canonical text of all that decides shapes and the forward pass: part names with a version, non-default options sorted.</summary>
+    /// <summary>Canonical text of everything that decides shapes and the forward pass: part names with a version,
+    /// non-default options sorted.</summary>
     public required string StructureText { get; init; }
 
     /// <summary>Canonical text of what only training needs: the coefficients of the balancing terms.</summary>
     public required string CoefficientsText { get; init; }
 
     /// <summary>The parameter table for a shape, in the order of the state dict.</summary>
-    public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters { get; init; }
+    /// <remarks>Where the shape has another <see cref="MoeShape.Output"/> than Dim, the last matrices and biases of the experts have that
+    /// width.</remarks>
+    public required Func<MoeShape, IReadOnlyList<ParameterSpec>> Parameters
+    {
+        get;
+        init => field = shape => shape.OutputWidth == shape.Dim
+            ? value(shape)
+            : [.. value(shape).Select(spec => ToOutput(spec, shape.OutputWidth))];
+    }
 
     /// <summary>E: how many slots a token can be routed to.</summary>
     public int RoutableExperts => Experts.Sum(group => group.Count);
@@ -98,6 +108,21 @@ public sealed class MoeDeclaration
             throw new ArgumentException($"{Name}: the model width Dim is {shape.Dim}; it must be at least 1.", nameof(shape));
         }
 
+        if (shape.Output < 0)
+        {
+            throw new ArgumentException(
+                $"{Name}: the width of the output is {shape.Output}; it must be at least 1, or 0 for Dim.", nameof(shape));
+        }
+
+        var copies = Experts.FirstOrDefault(group => group.Kind == typeof(Copy) || group.Kind == typeof(Constant));
+        if (shape.OutputWidth != shape.Dim && copies is not null)
+        {
+            throw new ArgumentException(
+                $"{Name}: {copies.Kind.Name} experts give tokens back as they are, which are {shape.Dim} wide, not {shape.OutputWidth}; "
+                + "declare the layer without them.",
+                nameof(shape));
+        }
+
         var groups = Shared is null ? Experts : [.. Experts, Shared];
         if (shape.Hidden < 1 && groups.Any(group => group.Hidden == 0 && !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {
@@ -106,6 +131,15 @@ public sealed class MoeDeclaration
                 nameof(shape));
         }
     }
+
+    /// <summary>A row of the table for a layer whose output has another width; experts of the user's own kinds see to theirs.</summary>
+    private ParameterSpec ToOutput(ParameterSpec spec, long width) =>
+        spec is { Expert: null, Router: false } && LeadsOut(spec.Name) ? spec with { Shape = [.. spec.Shape[..^1], width] } : spec;
+
+    /// <summary>Whether a parameter is a last one before the output: routed experts in a latent space lead to that space.</summary>
+    private bool LeadsOut(string name) => Latent is null || name.StartsWith("shared.", StringComparison.Ordinal)
+        ? name.Split('.')[^1] is "down" or "down_bias"
+        : name == "latent.up";
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -40,14 +40,16 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     /// <summary>
     /// Runs once after each optimiser step, for terms that act outside the gradient (BiasBalance, ReMoE).
     /// </summary>
-    /// <param name="picks_E">The step's picks per expert: <see cref="Routing.TokensPerExpert"/> summed over micro-batches and machines.</param>
+    /// <param name="picks_E">The step's picks per expert, [E]: <see cref="Routing.TokensPerExpert"/> summed over micro-batches and
+    /// machines.</param>
     /// <param name="tokens">How many tokens those calls routed; ReMoE needs it, since its tokens pick as many experts as they like.</param>
     public virtual void AfterOptimizerStep(Tensor picks_E, long? tokens = null)
     {
     }
 
     /// <summary>
-    /// Forgets the calls of a step that comes to nothing, such as one whose gradient is not finite; <see cref="AfterOptimizerStep"/> forgets
+    /// Forgets the calls of a step that comes to nothing, such as one whose gradient is not finite; <see cref="AfterOptimizerStep"/>
+    /// forgets
     /// those of one that was made.
     /// </summary>
     public void ForgetStep() => StepMemory.Clear();
@@ -69,7 +71,8 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
         return buffer;
     }
 
-    /// <summary>Registers a router or experts of the user's own under that state-dict name; every dot in it stands for a module between.</summary>
+    /// <summary>Registers a router or experts of the user's own under that state-dict name;
+    /// every dot in it stands for a module between.</summary>
     protected TModule AddModule<TModule>(string name, TModule module)
         where TModule : nn.Module
     {

@@ -9,6 +9,16 @@ namespace LibMoE.Runtime;
 /// <param name="Layers">How many blocks the model has; the experts' output projections start at 0.02/√(2·Layers).</param>
 public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Layers = 1)
 {
+    /// <summary>The width of the layer's output; 0 (the default) takes <see cref="Dim"/>. A layer between two models, such as the
+    /// connector between
+    /// an image encoder and a language model, has another: its <c>experts.down</c> are [F, H, Output], its <c>experts.down_bias</c> [F,
+    /// Output],
+    /// whatever letters the generated text has for a layer inside a model.</summary>
+    public long Output { get; init; }
+
+    /// <summary><see cref="Output"/>, resolved.</summary>
+    public long OutputWidth => Output == 0 ? Dim : Output;
+
     /// <summary>The type of the parameters. A router's are never below float32.</summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
@@ -22,8 +32,8 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// <summary>The seed of the initial parameters; each draws from its own generator, seeded by this number and its full name.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Where the layer stands in its model's state dict, such as <c>blocks.3.ffn.</c>: the first part of every parameter's full name.
-    /// Null takes <c>layers.{Layer}.</c></summary>
+    /// <summary>Where the layer stands in its model's state dict, such as <c>blocks.3.ffn.</c>: the first part of every parameter's full
+    /// name. Null takes <c>layers.{Layer}.</c></summary>
     public string? Prefix { get; init; }
 
     /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>

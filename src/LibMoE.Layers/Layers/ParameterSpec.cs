@@ -26,7 +26,8 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     /// of stacked experts has not, the vector of a shared gate has.</summary>
     public bool Matrix { get => _matrix ?? Shape.Length > 1; init => _matrix = value; }
 
-    /// <summary>The one expert that it belongs to; null where it holds a group's experts stacked in its first dim, or is no expert's.</summary>
+    /// <summary>The one expert that it belongs to; null where it holds a group's experts stacked in its first dim,
+    /// or is no expert's.</summary>
     public string? Expert { get; init; }
 
     /// <summary>How many numbers it holds.</summary>

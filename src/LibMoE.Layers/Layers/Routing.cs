@@ -34,10 +34,10 @@ public sealed class Routing(RoutingKind kind, Func<Tensor>? scores = null) : IDi
     /// <summary>[E] int64: picks per expert, before any were dropped for capacity.</summary>
     public Tensor? TokensPerExpert { get; init; }
 
-    /// <summary>The balancing terms by name: scalars with their coefficient applied.</summary>
+    /// <summary>The balancing terms by name: scalars [] with their coefficient applied.</summary>
     public IReadOnlyDictionary<string, Tensor> Losses { get; init; } = new Dictionary<string, Tensor>();
 
-    /// <summary>The sum of <see cref="Losses"/>; 0 without terms.</summary>
+    /// <summary>The sum of <see cref="Losses"/>, a scalar []; 0 without terms.</summary>
     public required Tensor AuxiliaryLoss { get; init; }
 
     private IEnumerable<Tensor> Tensors =>

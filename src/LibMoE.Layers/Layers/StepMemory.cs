@@ -4,7 +4,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// What a layer remembers of the calls of one optimiser step, for terms that look beyond a micro-batch. It is in no state dict: between two
-/// steps, where checkpoints are written, there is nothing to remember. Only calls in training mode are remembered, and a call that computes an
+/// steps, where checkpoints are written, there is nothing to remember. Only calls in training mode are remembered, and a call that
+/// computes an
 /// earlier one again (<see cref="MoeContext.Recomputed"/>) is not remembered twice.
 /// </summary>
 public sealed class StepMemory
@@ -14,9 +15,10 @@ public sealed class StepMemory
     private int _calls;
 
     /// <summary>The picks per expert of the step's calls, this one included: int64 [E]. In evaluation those of this call.</summary>
-    /// <param name="counts_E">The picks of this call.</param>
+    /// <param name="counts_E">The picks of this call, int64 [E].</param>
     /// <param name="training">Whether the layer is in training mode.</param>
     /// <param name="context">The call's context.</param>
+    /// <returns>int64 [E].</returns>
     public Tensor Picks(Tensor counts_E, bool training, MoeContext context)
     {
         if (!training || (context.Recomputed && _picks_E is null))
@@ -33,8 +35,8 @@ public sealed class StepMemory
     }
 
     /// <summary>Remembers what <see cref="LossFree.Quantiles"/> makes of a call's logits.</summary>
-    /// <param name="logits_TE">l.</param>
-    /// <param name="bias_E">b.</param>
+    /// <param name="logits_TE">l, [T, E].</param>
+    /// <param name="bias_E">b, [E].</param>
     /// <param name="k">K.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="training">Whether the layer is in training mode.</param>

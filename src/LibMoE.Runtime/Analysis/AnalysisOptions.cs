@@ -30,7 +30,8 @@ public sealed record AnalysisOptions
     /// <summary>Tokens of such a piece at most.</summary>
     public int TextTokens { get; init; } = 160;
 
-    /// <summary>Tasks of the evaluation that are scored at every point of training and under every disturbance, separated by commas.</summary>
+    /// <summary>Tasks of the evaluation that are scored at every point of training and under every disturbance,
+    /// separated by commas.</summary>
     public string Tasks { get; init; } = "";
 
     /// <summary>At most that many items of each of these tasks, spread over its data.</summary>

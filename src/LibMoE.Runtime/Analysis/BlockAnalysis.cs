@@ -1,7 +1,9 @@
 namespace LibMoE.Runtime;
 
-/// <summary>What one MoE block's router and experts do on held-out text. E = routable experts; rows and columns follow their order.</summary>
-/// <remarks>Gates without picks (soft slots) have shares of combine weight in <see cref="Share"/> and none of the figures that count picks.</remarks>
+/// <summary>What one MoE block's router and experts do on held-out text. E = routable experts;
+/// rows and columns follow their order.</summary>
+/// <remarks>Gates without picks (soft slots) have shares of combine weight in <see cref="Share"/> and none of the figures
+/// that count picks.</remarks>
 public sealed record BlockAnalysis
 {
     /// <summary>The block's index in the model, from 0; dense blocks are counted too.</summary>
@@ -16,7 +18,7 @@ public sealed record BlockAnalysis
     /// <summary>[E] picks of each expert; null without picks.</summary>
     public IReadOnlyList<long>? Picks { get; init; }
 
-    /// <summary>Picks of <see cref="Picks"/> that came to nothing because their expert was full; null without picks.</summary>
+    /// <summary>Picks of <see cref="Picks"/> that were dropped because their expert was full; null without picks.</summary>
     public long? Dropped { get; init; }
 
     /// <summary>[E] u: shares of the picks, or of the combine weight where there are none; they add up to 1.</summary>
@@ -74,8 +76,8 @@ public sealed record BlockAnalysis
     /// <summary>[E, E] mean cosine of the experts' outputs on the same tokens; null where it was not measured.</summary>
     public IReadOnlyList<IReadOnlyList<double>>? OutputSimilarity { get; init; }
 
-    /// <summary>By state-dict name, the mean cosine between experts' parts of the tensor (ANI with experts as rows); <c>router.weight (dims)</c> has
-    /// model dimensions as rows, as LibMoE takes them.</summary>
+    /// <summary>By state-dict name, the mean cosine between experts' parts of the tensor (ANI with experts as rows);
+    /// <c>router.weight (dims)</c> has model dimensions as rows, as LibMoE takes them.</summary>
     public IReadOnlyDictionary<string, double> WeightSimilarity { get; init; } = new Dictionary<string, double>();
 
     /// <summary>What the block does to the residual stream; null where it was not measured.</summary>

@@ -6,7 +6,8 @@ using LibMoE.Runtime.Files;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// What is known of the routing of one trained model: the content of a cell's <c>analysis.json</c>. The formulas are in <c>docs/metrics.md</c>.
+/// What is known of the routing of one trained model: the content of a cell's <c>analysis.json</c>. The formulas are in
+/// <c>docs/metrics.md</c>.
 /// </summary>
 public sealed record CellAnalysis
 {
@@ -29,7 +30,7 @@ public sealed record CellAnalysis
     /// <summary>The checkpoint that was analysed, such as <c>step-600</c>; null for the model as training left it.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>SHA-256 of the text that the figures are from; null in a file of before it was noted.</summary>
+    /// <summary>SHA-256 of the text that the figures are from; null in a file from before it was noted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CorpusSha256 { get; init; }
 

@@ -53,7 +53,8 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
         return [.. results.Zip(all, (result, disturbance) => result with { Tasks = _tasks.Differences(model, disturbance, own, stop) })];
     }
 
-    /// <summary>Adds what takes the layers' own inputs: similarity of outputs and weights, and what each block does to the stream.</summary>
+    /// <summary>Adds what takes the layers' own inputs: similarity of outputs and weights, and what each block does
+    /// to the stream.</summary>
     private IReadOnlyList<BlockAnalysis> Inspect(LanguageModel model, IReadOnlyList<BlockAnalysis> blocks)
     {
         if (blocks.Count == 0)

@@ -1,22 +1,38 @@
 using LibMoE.Runtime.Analysis.Collecting;
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Training.Learners;
 
 namespace LibMoE.Runtime.Analysis;
 
 /// <summary>Watches the routing of one cell while it trains, and analyses it afterwards.</summary>
 internal sealed class CellObserver : IDisposable
 {
-    private readonly LanguageModel _model;
     private readonly AnalysisOptions _options;
     private readonly TrainingConfig _training;
-    private readonly CellAnalyzer _analyzer;
+    private readonly double _tokensPerExample;
+    private readonly RoutedData _data;
     private readonly TrainingSeries _series;
+    private readonly Func<CancellationToken, IReadOnlyDictionary<string, double>> _scores;
+    private readonly Func<long, CancellationToken, CellAnalysis> _analyze;
 
     private CellObserver(AnalysisOptions options, LanguageModel model, Corpus corpus, TrainingConfig training)
     {
-        (_options, _model, _training) = (options, model, training);
-        _analyzer = new CellAnalyzer(options, corpus, training.SequenceLength, training.Batch);
-        _series = new TrainingSeries(_analyzer.Text, training.Batch, training.Steps);
+        (_options, _training, _tokensPerExample) = (options, training, training.SequenceLength);
+        var analyzer = new CellAnalyzer(options, corpus, training.SequenceLength, training.Batch);
+        _data = new RoutedText(model, analyzer.Text, training.Batch);
+        _series = new TrainingSeries(analyzer.Text, training.Batch, training.Steps);
+        _scores = stop => analyzer.Scores(model, stop);
+        _analyze = (seed, stop) => analyzer.Run(model, seed, stop);
+    }
+
+    private CellObserver(AnalysisOptions options, Learner learner, TrainingConfig training)
+    {
+        (_options, _training, _tokensPerExample) = (options, training, learner.TokensPerExample);
+        var analyzer = new LearnerAnalyzer(options, learner, training.Batch);
+        _data = analyzer.Data;
+        _series = new TrainingSeries(null, training.Batch, training.Steps);
+        _scores = _ => new Dictionary<string, double>();
+        _analyze = analyzer.Run;
     }
 
     /// <summary>Begins to watch; null where no analysis is wanted.</summary>
@@ -27,18 +43,27 @@ internal sealed class CellObserver : IDisposable
     public static CellObserver? Begin(AnalysisOptions options, LanguageModel model, Corpus corpus, TrainingConfig training) =>
         options.Enabled ? new CellObserver(options, model, corpus, training) : null;
 
+    /// <summary>Begins to watch any learner; null where no analysis is wanted.</summary>
+    /// <param name="options">How much is looked at.</param>
+    /// <param name="learner">What is trained.</param>
+    /// <param name="training">How it is trained.</param>
+    public static CellObserver? Begin(AnalysisOptions options, Learner learner, TrainingConfig training) =>
+        learner is TextLearner text ? Begin(options, text.Language, text.Corpus, training)
+        : options.Enabled ? new CellObserver(options, learner, training)
+        : null;
+
     /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due. Call it on the training thread.</summary>
     public void Report(TrainingProgress progress)
     {
         if (_options.Points > 0 && PointOf(progress.Step) > PointOf(Math.Max(0, _series.LastStep)) && progress.Step > _series.LastStep)
         {
-            _series.Add(_model, progress.Step, _analyzer.Scores(_model, CancellationToken.None));
+            _series.Add(_data, progress.Step, _scores(CancellationToken.None));
         }
     }
 
     /// <summary>Analyses the model as training left it, and writes <c>analysis.json</c>.</summary>
     /// <param name="folder">The cell's folder.</param>
-    /// <param name="result">What training came to.</param>
+    /// <param name="result">The result of training.</param>
     /// <param name="stop">Ends the analysis between two batches; the run is whole without it, and the verb <c>analyze</c> adds it.</param>
     /// <returns>The analysis; null where the user stopped.</returns>
     public CellAnalysis? Finish(string folder, TrainingResult result, CancellationToken stop)
@@ -63,13 +88,13 @@ internal sealed class CellObserver : IDisposable
         using var threads = new ThreadCount(_training.Threads);
         if (_options.Points > 0 && _series.LastStep != result.Steps)
         {
-            _series.Add(_model, result.Steps, _analyzer.Scores(_model, stop));
+            _series.Add(_data, result.Steps, _scores(stop));
         }
 
-        return _analyzer.Run(_model, result.Seed, stop) with
+        return _analyze(result.Seed, stop) with
         {
             Training = _series.Points(),
-            Cost = StepCost.Of(result.FlopsPerToken, (long)_training.Batch * _training.SequenceLength, result.TokensPerSecond),
+            Cost = StepCost.Of(result.FlopsPerToken, (long)(_training.Batch * _tokensPerExample), result.TokensPerSecond),
         };
     }
 

@@ -6,7 +6,7 @@ public sealed record TrainingPoint
     /// <summary>Optimiser steps done.</summary>
     public required int Step { get; init; }
 
-    /// <summary>Of all steps, from 0 to 1.</summary>
+    /// <summary>The share of all steps that are done, from 0 to 1.</summary>
     public required double Fraction { get; init; }
 
     /// <summary>Loss on the held-out tokens, in nats per token.</summary>
@@ -18,8 +18,8 @@ public sealed record TrainingPoint
     /// <summary>The MoE blocks, from the first to the last.</summary>
     public required IReadOnlyList<BlockPoint> Blocks { get; init; }
 
-    /// <summary>‖θ − θ'‖/‖θ'‖ by group (<c>router</c>, <c>experts</c>, …), θ' being the point before; empty at the first point or where it was not
-    /// measured.</summary>
+    /// <summary>‖θ − θ'‖/‖θ'‖ by group (<c>router</c>, <c>experts</c>, …), θ' being the point before; empty at the first point or where it
+    /// was not measured.</summary>
     public IReadOnlyDictionary<string, double?> Drift { get; init; } = new Dictionary<string, double?>();
 }
 

@@ -8,7 +8,8 @@ internal static class NearestName
     /// <summary>The allowed name nearest to the wrong one, or the only one that it is the start of; null where none is near.</summary>
     public static string? Of(string wrong, IReadOnlyCollection<string> allowed)
     {
-        if (wrong.Length >= ShortestStart && allowed.Where(name => name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)).ToList() is [var whole])
+        if (wrong.Length >= ShortestStart
+            && allowed.Where(name => name.StartsWith(wrong, StringComparison.OrdinalIgnoreCase)).ToList() is [var whole])
         {
             return whole;
         }

@@ -36,7 +36,7 @@ public sealed class Corpus
     /// <summary>The domains; at least one. Their weights sum to 1.</summary>
     public IReadOnlyList<CorpusDomain> Domains { get; }
 
-    /// <summary>The training parts of all domains, one behind the other.</summary>
+    /// <summary>The training parts of all domains, one after the other.</summary>
     public ITokens Train { get; }
 
     /// <summary>The held-out parts, in the same form.</summary>
@@ -64,7 +64,7 @@ public sealed class Corpus
 
     /// <summary>Reads a corpus for a model that is there already.</summary>
     /// <param name="options">What to read, and how.</param>
-    /// <param name="tokenizer">The model's tokenizer, in the place of the one that the options name.</param>
+    /// <param name="tokenizer">The model's tokenizer, in place of the one that the options name.</param>
     /// <exception cref="ConfigurationException">There is nothing to read, or it is not text.</exception>
     public static Corpus Load(CorpusOptions options, ITokenizer tokenizer) => new CorpusLoader(options, tokenizer).Load();
 
@@ -87,7 +87,8 @@ public sealed class Corpus
         string name, IReadOnlyList<(string Name, IEnumerable<Document> Documents, double Weight)> domains, ITokenizer? tokenizer = null)
     {
         var (encoder, sum) = (tokenizer ?? new ByteTokenizer(), domains.Sum(domain => domain.Weight));
-        return new Corpus(name, encoder, [.. domains.Select(domain => InMemory(domain.Name, domain.Documents, domain.Weight / sum, encoder))]);
+        return new Corpus(
+            name, encoder, [.. domains.Select(domain => InMemory(domain.Name, domain.Documents, domain.Weight / sum, encoder))]);
     }
 
     private static CorpusDomain InMemory(string name, IEnumerable<Document> documents, double share, ITokenizer tokenizer)

@@ -19,7 +19,8 @@ public sealed record CorpusEntropy(double Unigram, double Bigram)
     {
         var counts = new Counts(corpus.Train, corpus.Vocabulary);
         var scores = corpus.Domains.Select(domain => (domain.Weight, Entropy: counts.Score(domain.Validation.Tokens))).ToList();
-        return new CorpusEntropy(scores.Sum(score => score.Weight * score.Entropy.Unigram), scores.Sum(score => score.Weight * score.Entropy.Bigram));
+        return new CorpusEntropy(
+            scores.Sum(score => score.Weight * score.Entropy.Unigram), scores.Sum(score => score.Weight * score.Entropy.Bigram));
     }
 
     /// <summary>Counts one sequence and scores another.</summary>

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Data;
 /// <summary>Reads what <see cref="CorpusOptions"/> name: every source once for its hash, and once more for each part that has no token
 /// file yet.</summary>
 /// <param name="options">What to read, and how.</param>
-/// <param name="given">A tokenizer in the place of the one that they name; null for none.</param>
+/// <param name="given">A tokenizer in place of the one that they name; null for none.</param>
 internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = null)
 {
     private readonly TokenCache _cache = new(DiskFiles.Instance, options.Cache ?? Path.Combine(DataCache.Default().Writable, "tokens"));
@@ -18,7 +18,8 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
     public Corpus Load()
     {
         ConfigurationException.ThrowIfAny(options.Problems());
-        List<Scanned> domains = [.. Sources(options).Select(source => source()).Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
+        List<Scanned> domains = [.. Sources(options)
+            .Select(source => source()).Select(domain => new Scanned(domain, DocumentScan.Of(domain.Name, domain.Source.Read())))];
         var tokenizer = given ?? Tokenizer(domains);
         var sum = domains.Sum(domain => domain.Of.Weight);
         return new Corpus(
@@ -43,7 +44,8 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
         _ => [() => Only(SdkDocumentation.Find())],
     };
 
-    /// <summary>How many ids the tokenizer has that the options name; one that is still to be trained has as many as it is asked for.</summary>
+    /// <summary>How many ids the tokenizer has that the options name; one that is still to be trained has as many as
+    /// it is asked for.</summary>
     /// <exception cref="ConfigurationException">There is no such tokenizer.</exception>
     internal static int VocabularyOf(CorpusOptions options)
     {
@@ -64,13 +66,19 @@ internal sealed class CorpusLoader(CorpusOptions options, ITokenizer? given = nu
 
     private static ITokenizer Named(CorpusOptions options, Func<int, ITokenizer> train)
     {
+        if (!TokenizerTable.IsKnown(options.Tokenizer))
+        {
+            throw new ConfigurationException($"Corpus:Tokenizer is '{options.Tokenizer}'; it must be one of {TokenizerTable.Allowed}.");
+        }
+
         try
         {
             return TokenizerTable.Create(options.Tokenizer, train);
         }
-        catch (StorageException fault)
+        catch (Exception fault) when (fault is StorageException or ConfigurationException)
         {
-            throw new ConfigurationException($"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");
+            throw new ConfigurationException(
+                $"Corpus:Tokenizer is '{options.Tokenizer}', which cannot be used: {fault.Message.TrimEnd('.')}.");
         }
     }
 

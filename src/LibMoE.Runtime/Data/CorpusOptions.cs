@@ -17,8 +17,8 @@ public sealed record CorpusOptions
     public string Field { get; init; } = "text";
 
     /// <summary>What makes text into tokens: <c>bytes</c>, <c>gpt2</c>, <c>cl100k_base</c>, <c>o200k_base</c>, the path of a
-    /// <c>vocab.json</c> (its <c>merges.txt</c> beside it), <c>tokenizer.json</c>, <c>tokenizer.model</c> or <c>tok512.bin</c>, or <c>bpe:N</c>, which trains N pieces on the
-    /// training part.</summary>
+    /// <c>vocab.json</c> (its <c>merges.txt</c> beside it), <c>tokenizer.json</c>, <c>tokenizer.model</c> or <c>tok512.bin</c>, or
+    /// <c>bpe:N</c>, which trains N pieces on the training part.</summary>
     public string Tokenizer { get; init; } = "bytes";
 
     /// <summary>Where token files and trained tokenizers are kept; null takes <c>tokens</c> in the data folder, which <c>LIBMOE_DATA</c>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LibMoE.Runtime.Data;
 
-/// <summary>What a first reading of documents tells: which there are, and their hash.</summary>
+/// <summary>The result of a first reading of documents: which there are, and their hash.</summary>
 /// <param name="Documents">Their names, in order.</param>
 /// <param name="Sha256">SHA-256 of all of them in order, each as its name, a zero byte, its UTF-8 text and a zero byte.</param>
 /// <param name="Name">What the text is, for messages.</param>

@@ -5,6 +5,7 @@ namespace LibMoE.Runtime;
 /// folder, and <c>../shared/data</c> beside a checkout where it is there. Downloads go into the first.
 /// </summary>
 /// <param name="folders">The folders, best first; at least one.</param>
+/// <exception cref="ArgumentException">There is no folder.</exception>
 public sealed class DataCache(IReadOnlyList<string> folders)
 {
     /// <summary>The folders, best first. They need not exist.</summary>
@@ -26,9 +27,17 @@ public sealed class DataCache(IReadOnlyList<string> folders)
 
     /// <summary>The full path of a data file; null where no folder has it.</summary>
     /// <param name="name">The path inside a folder, with slashes, such as <c>blimp/BLiMP.zip</c>; a full path is taken as it is.</param>
+    /// <exception cref="ArgumentException">The name leads out of the folders.</exception>
     public string? Find(string name) => Path.IsPathFullyQualified(name)
         ? File.Exists(name) ? name : null
         : Folders.Select(folder => PathIn(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>The full path of a folder of data files; null where no folder has it.</summary>
+    /// <param name="name">The path inside a folder, with slashes; a full path is taken as it is.</param>
+    /// <exception cref="ArgumentException">The name leads out of the folders.</exception>
+    public string? FindFolder(string name) => Path.IsPathFullyQualified(name)
+        ? Directory.Exists(name) ? name : null
+        : Folders.Select(folder => PathIn(folder, name)).FirstOrDefault(Directory.Exists);
 
     /// <summary>Where that file lies, or would lie, in the folder for downloads.</summary>
     /// <exception cref="ArgumentException">The name leads out of the folder.</exception>
@@ -37,9 +46,11 @@ public sealed class DataCache(IReadOnlyList<string> folders)
     private static string PathIn(string folder, string name)
     {
         var path = Path.GetFullPath(Path.Combine(folder, name));
-        return path.StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        return path.StartsWith(
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? path
-            : throw new ArgumentException($"The data file '{name}' lies outside of the data folder; name it relative to the folder, without '..'.");
+            : throw new ArgumentException(
+                $"The data file '{name}' lies outside of the data folder; name it relative to the folder, without '..'.");
     }
 
     private static string UserFolder()

@@ -75,7 +75,7 @@ internal sealed class DiskFile(string path, SafeFileHandle handle) : IRunFile
         if (_syncFailed)
         {
             throw new StorageException(
-                path, StorageCause.DeviceError, $"{path} could not be made durable before; it has to be written anew under another name");
+                path, StorageCause.DeviceError, $"{path} could not be made durable before; it has to be written again under another name");
         }
 
         _syncFailed = true;

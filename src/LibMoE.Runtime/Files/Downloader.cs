@@ -1,26 +1,30 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
 
 /// <summary>
 /// Fetches a pinned file: into a file beside its place, from where an earlier try ended, held to its SHA-256, and only then renamed. A
-/// reader sees the whole, right file or none. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
+/// reader sees the whole, right file or none. Broken connections and busy servers (429, 503 and the like) are tried again, after the time
+/// that the server asks for or growing ones. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
 /// </summary>
 /// <param name="client">Asks the server; null takes one that gives up where nothing arrives.</param>
 /// <param name="patience">How long a silent server is waited for; null is a minute.</param>
 public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = null)
 {
-    private const int Tries = 3;
     private const string PartSuffix = ".part";
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private readonly HttpClient _client = client ?? s_client;
+    private readonly HttpClient _client = client ?? Client;
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
+
+    /// <summary>What waits between tries are measured by.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where a file lies: in a data folder, or else fetched into the first.</summary>
     /// <param name="file">The file, with address and hash.</param>
@@ -29,6 +33,7 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <param name="stop">Ends the download.</param>
     /// <exception cref="DownloadException">It is not there, and cannot be fetched or may not.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
+    /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
     public async Task<string> FindAsync(SourceFile file, DataCache cache, bool offline, CancellationToken stop = default)
     {
         if (cache.Find(file.Path) is { } found)
@@ -37,7 +42,9 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         }
 
         var path = offline
-            ? throw new DownloadException($"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and Evaluation:Offline allows no download of {file.Url}")
+            ? throw new DownloadException(
+                $"{file.Path} is missing in {string.Join(", ", cache.Folders)}, and nothing is downloaded offline, not from "
+                    + $"{file.Url} either")
             : cache.WritablePath(file.Path);
         await FetchAsync(file, path, null, stop).ConfigureAwait(false);
         return path;
@@ -46,12 +53,13 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
     /// <summary>Fetches a file; nothing happens where it is there by now.</summary>
     /// <param name="file">The file, with address and hash.</param>
     /// <param name="path">Where it goes.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
-    /// <param name="stop">Ends the download; what is there is gone on from next time.</param>
+    /// <param name="progress">Reports as bytes arrive.</param>
+    /// <param name="stop">Ends the download; what is there is continued from next time.</param>
     /// <exception cref="DownloadException">The server cannot be reached, or does not have the file.</exception>
     /// <exception cref="EvaluationDataException">What the server sent has another hash; it is not kept.</exception>
     /// <exception cref="StorageException">Another process fetches the same, or it cannot be written.</exception>
-    public async Task FetchAsync(SourceFile file, string path, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+    public async Task FetchAsync(
+        SourceFile file, string path, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
     {
         var files = DiskFiles.Instance;
         var part = path + PartSuffix;
@@ -75,19 +83,17 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         File.Delete(part + ".lock");
     }
 
-    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong, all of it is fetched once more.</summary>
+    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong,
+    /// all of it is fetched once more.</summary>
     private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
     {
-        var resumed = File.Exists(part);
-        for (var failures = 0; ;)
+        var (resumed, retries) = (File.Exists(part), DownloadRetries.Make(Time));
+        while (true)
         {
             try
             {
-                await ReceiveAsync(file, part, progress, stop).ConfigureAwait(false);
-            }
-            catch (Exception broken) when (broken is IOException or HttpRequestException { StatusCode: null } or TimeoutException && ++failures < Tries)
-            {
-                continue;
+                await retries.ExecuteAsync(
+                    async each => await ReceiveAsync(file, part, progress, each).ConfigureAwait(false), stop).ConfigureAwait(false);
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
             {
@@ -103,7 +109,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             File.Delete(part);
             if (!resumed)
             {
-                throw new EvaluationDataException(file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
+                throw new EvaluationDataException(
+                    file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
                     + "it was not kept: the file has changed, or something between here and there answers in its place");
             }
 
@@ -130,14 +137,19 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
         request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
         silence.CancelAfter(_patience);
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token)
+            .ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && target.Length > 0)
         {
             // Nothing is left to send: the hash tells whether the part is the file.
             return;
         }
 
-        response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode)
+        {
+            throw DownloadRetries.Refusal(response.StatusCode, response.Headers.RetryAfter, Time.GetUtcNow());
+        }
+
         var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
         target.SetLength(goesOn ? target.Length : 0);
         target.Seek(0, SeekOrigin.End);
@@ -157,7 +169,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
     private static string Cause(Exception broken) => broken switch
     {
-        HttpRequestException { StatusCode: { } status } => $"the server answered {(int)status} {status}",
+        ServerRefusalException { RetryAfter: { } wait } refusal =>
+            FormattableString.Invariant($"{refusal.Message}, and wants no request for {wait.TotalSeconds:0} seconds"),
         _ => broken.GetBaseException().Message.TrimEnd('.'),
     };
 

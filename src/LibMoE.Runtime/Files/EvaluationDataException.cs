@@ -9,7 +9,8 @@ public sealed class EvaluationDataException : Exception
     /// <param name="problem">What is wrong and what is allowed.</param>
     /// <param name="cause">The exception behind it, if any.</param>
     public EvaluationDataException(string file, long line, string problem, Exception? cause = null)
-        : base($"{file}{(line > 0 ? $", line {line}" : "")}: {problem.TrimEnd('.')}.", cause) => (File, Line, Problem) = (file, line, problem);
+        : base($"{file}{(line > 0 ? $", line {line}" : "")}: {problem.TrimEnd('.')}.", cause) => (File, Line, Problem) =
+            (file, line, problem);
 
     /// <summary>The file.</summary>
     public string File { get; }

@@ -17,7 +17,7 @@ public interface IRunFile : IDisposable
     void SetLength(long length);
 
     /// <summary>
-    /// Makes the file's bytes durable. After a failure the file must be written anew under a fresh name: the system may have marked the
+    /// Makes the file's bytes durable. After a failure the file must be written again under a fresh name: the system may have marked the
     /// lost pages as clean, so a second call could succeed without them, and is refused.
     /// </summary>
     void Sync();

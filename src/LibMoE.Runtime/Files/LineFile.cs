@@ -8,7 +8,7 @@ internal sealed class LineFile : IDisposable
     private readonly IRunFile _file;
     private long _length;
 
-    /// <summary>Writes the file anew.</summary>
+    /// <summary>Rewrites the file.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The file.</param>
     /// <param name="kept">The lines that it begins with: an observer sees the old file or one with all of them.</param>

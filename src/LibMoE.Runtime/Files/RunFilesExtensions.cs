@@ -99,7 +99,7 @@ public static class RunFilesExtensions
         files.SyncFolder(parent);
     }
 
-    /// <summary>Deletes a folder with all that is in it; links are deleted, not followed.</summary>
+    /// <summary>Deletes a folder with everything that is in it; links are deleted, not followed.</summary>
     /// <exception cref="StorageException">Something cannot be deleted.</exception>
     public static void DeleteTree(this IRunFiles files, string folder)
     {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace LibMoE.Runtime.Files;
 
-/// <summary>How every JSON file of a run folder is written: camel case, and words for numbers that JSON lacks (a diverged loss is NaN).</summary>
+/// <summary>How every JSON file of a run folder is written: camel case, and words for numbers that JSON lacks (a
+/// diverged loss is NaN).</summary>
 internal static class RunJson
 {
     /// <summary>Over several lines, for people.</summary>

@@ -2,7 +2,8 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime;
 
-/// <summary>The one exception of everything that reads or writes the files of a run. Its message is one line: which file, and why.</summary>
+/// <summary>The one exception of everything that reads or writes the files of a run. Its message is one line:
+/// which file, and why.</summary>
 public class StorageException : Exception
 {
     /// <summary>States what went wrong with a file.</summary>

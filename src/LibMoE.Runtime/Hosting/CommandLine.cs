@@ -51,14 +51,16 @@ internal sealed record CommandLine(
                 parsed.Invoke(new InvocationConfiguration { Output = output });
                 if (parsed.Action is HelpAction)
                 {
-                    SettingsPage.Write(output, named?.Sections ?? [.. SettingsSection.All.Select(section => section.Name)], configured ?? (_ => null), ScreenWidth);
+                    SettingsPage.Write(output, named?.Sections ?? [.. SettingsSection.All.Select(section => section.Name)],
+                        configured ?? (_ => null), ScreenWidth);
                 }
             });
         }
 
         var chosen = verbs.FirstOrDefault(verb => verb.Name == parsed.CommandResult.Command.Name);
         var problem = chosen is null
-            ? $"'{words[0]}' is not a verb{(words[0] == "help" ? ", --help shows them" : "")}; {NearestName.Advice(words[0], [.. verbs.Select(verb => verb.Name)])}."
+            ? $"'{words[0]}' is not a verb{(words[0] == "help" ? ", --help shows them" : "")}; "
+                + $"{NearestName.Advice(words[0], [.. verbs.Select(verb => verb.Name)])}."
             : FirstProblem(parsed, chosen, verbs);
         if (problem is not null)
         {
@@ -82,7 +84,8 @@ internal sealed record CommandLine(
     private static int ScreenWidth => Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth;
 
     /// <summary>Takes <c>--Section:Key=value</c> and <c>--Section:Key value</c> out of the arguments.</summary>
-    private static (List<string> Words, Dictionary<string, string?> Keys) SplitSettings(IReadOnlyList<string> args, IReadOnlyList<Verb> verbs)
+    private static (List<string> Words, Dictionary<string, string?> Keys) SplitSettings(
+        IReadOnlyList<string> args, IReadOnlyList<Verb> verbs)
     {
         var options = verbs.SelectMany(verb => verb.Options).Select(option => option.Name).ToHashSet();
         var (words, keys) = (new List<string>(), new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase));
@@ -129,7 +132,7 @@ internal sealed record CommandLine(
         return command;
     }
 
-    /// <summary>The description, with what the settings say in the place of the runtime's default.</summary>
+    /// <summary>The description, with what the settings say in place of the runtime's default.</summary>
     private static string Here(VerbOption option, string? value) => string.IsNullOrEmpty(value)
         ? option.Description
         : $"{option.Description.Split(" [default: ")[0]} [default here: {value}]";
@@ -146,7 +149,8 @@ internal sealed record CommandLine(
         }
 
         // The parser takes whatever follows as the value; no value of ours starts like an option.
-        var bare = verb.Options.FirstOrDefault(option => !option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
+        var bare = verb.Options.FirstOrDefault(
+            option => !option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
             && (result.Tokens is [] || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)));
         return bare is not null ? $"'{bare.Name}' needs a value: {bare.Name} {bare.Value}."
             : parsed.Errors is [var error, ..] ? error.Message

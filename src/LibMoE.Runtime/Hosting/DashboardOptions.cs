@@ -12,7 +12,8 @@ public sealed record DashboardOptions
     /// <summary>A run folder that routing is compared with, run by run of the same variant and seed; empty compares with none.</summary>
     public string Reference { get; init; } = "";
 
-    /// <summary>The load violation (max − mean)/mean of a block's picks since the last report from which there is an alert; 2 is three times the even share.</summary>
+    /// <summary>The load violation (max − mean)/mean of a block's picks since the last report from which there is an alert;
+    /// 2 is three times the even share.</summary>
     public double MaxViolation { get; init; } = 2;
 
     /// <summary>

@@ -59,7 +59,8 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
 
             var problems = _command.Verb is null
                 ? _command.Problems
-                : [.. _command.Problems, .. SettingsSection.All.SelectMany(section => section.Problems(Services)), .. _command.Verb.Problems(Services)];
+                : [.. _command.Problems, .. SettingsSection.All.SelectMany(section => section.Problems(Services)),
+                    .. _command.Verb.Problems(Services)];
             if (problems.Count > 0)
             {
                 return Refuse(problems.Distinct());

@@ -1,6 +1,7 @@
 using LibMoE.Runtime.Hosting;
 using LibMoE.Runtime.Hosting.Studies.Presets;
 using LibMoE.Runtime.Hosting.Verbs;
+using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
@@ -60,6 +61,17 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     public void ConfigureContainer<TContainerBuilder>(
         IServiceProviderFactory<TContainerBuilder> factory, Action<TContainerBuilder>? configure = null)
         where TContainerBuilder : notnull => _host.ConfigureContainer(factory, configure);
+
+    /// <summary>Makes the program train a learner of its own in the place of a language model on a corpus: <c>train</c>, <c>study</c>,
+    /// <c>run-cell</c>, <c>collect</c>, <c>describe</c>, <c>report</c> and <c>watch</c> then work on it.</summary>
+    /// <param name="make">Makes the learner of one cell: the mixture, or the dense baseline, with the cell's seed. It is called once more for
+    /// each variant before anything is trained, to know its cost and its data.</param>
+    /// <returns>The builder.</returns>
+    public MoeApplicationBuilder UseLearner(Func<LearnerSetup, Learner> make)
+    {
+        _host.Services.AddSingleton(new LearnerMaker(make));
+        return this;
+    }
 
     /// <summary>Reads the command line, which overrides everything, and makes the program.</summary>
     /// <remarks>Nothing is thrown for what the user got wrong: <see cref="MoeApplication.RunAsync"/> reports it.</remarks>

@@ -28,14 +28,16 @@ internal static class MoeRuntimeServices
         services.AddSingleton<IStudyDisplay>(provider => console.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new TerminalDisplay(console)
             : new PlainDisplay(output, TimeSpan.FromSeconds(provider.GetRequiredService<WatchOptions>().SecondsBetweenLines)));
+        services.AddTransient(typeof(Lazy<>), typeof(LazyService<>));
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TrainingMeter>();
         services.AddSingleton<CellWatchers>();
         services.AddSingleton<CellRunner>();
         services.AddSingleton<CellLoop>();
+        services.AddSingleton<StudyPlans>();
+        services.AddSingleton<PlanProblems>();
         services.AddSingleton<StudyRunner>();
-        services.AddSingleton<SingleCell>();
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());

@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime.Hosting;
 
-/// <summary>Words a problem as the user knows the setting.</summary>
+/// <summary>Phrases a problem in the user's terms: option and key of the setting.</summary>
 internal static class Problem
 {
     /// <summary>Puts the option before the configuration key that a problem begins with: "--steps (Training:Steps) is 0; …".</summary>

@@ -10,8 +10,8 @@ internal sealed class ProblemList
     /// <summary>What was found, one sentence each, none twice.</summary>
     public IReadOnlyList<string> Found => [.. _found.Distinct()];
 
-    /// <summary>Makes a check and keeps what it finds. Settings that cannot be read, or are wrong in themselves, are told of by their section;
-    /// files that cannot be read, by whoever reads them.</summary>
+    /// <summary>Makes a check and keeps what it finds. Settings that cannot be read, or are wrong in themselves, are reported by their
+    /// section; files that cannot be read, by whoever reads them.</summary>
     public void Try(Action check)
     {
         try
@@ -22,7 +22,8 @@ internal sealed class ProblemList
         {
             _found.AddRange(wrong.Problems);
         }
-        catch (Exception unreadable) when (unreadable is OptionsValidationException or InvalidOperationException or EvaluationDataException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is OptionsValidationException
+            or InvalidOperationException or EvaluationDataException or StorageException or IOException or UnauthorizedAccessException)
         {
         }
     }

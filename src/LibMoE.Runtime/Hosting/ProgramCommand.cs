@@ -4,7 +4,7 @@ namespace LibMoE.Runtime.Hosting;
 
 /// <summary>The command that started the program, and the program's version.</summary>
 /// <param name="Text">As one would type it again.</param>
-/// <param name="Version">With the commit behind a plus sign where the build knew it.</param>
+/// <param name="Version">With the commit after a plus sign where the build knew it.</param>
 internal sealed record ProgramCommand(string Text, string Version)
 {
     /// <summary>Of a program and its arguments.</summary>

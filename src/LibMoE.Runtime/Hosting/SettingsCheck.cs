@@ -18,14 +18,16 @@ internal static class SettingsCheck
     /// <param name="configuration">All sources together.</param>
     /// <param name="commandLine">The keys that the command line sets.</param>
     public static IEnumerable<string> Problems(IConfiguration configuration, IEnumerable<string> commandLine) =>
-        UnknownSections(commandLine.Concat(EnvironmentKeys())).Concat(SettingsSection.All.SelectMany(section => Problems(configuration, section)));
+        UnknownSections(commandLine.Concat(EnvironmentKeys()))
+            .Concat(SettingsSection.All.SelectMany(section => Problems(configuration, section)));
 
     private static IEnumerable<string> UnknownSections(IEnumerable<string> keys)
     {
         string[] known = [.. SettingsSection.All.Select(section => section.Name), "Logging"];
         return keys
             .Where(key => !known.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
-            .Select(key => $"'{key}' is not a setting: there is no section '{key.Split(':')[0]}'; {NearestName.Advice(key.Split(':')[0], known)}.");
+            .Select(key =>
+                $"'{key}' is not a setting: there is no section '{key.Split(':')[0]}'; {NearestName.Advice(key.Split(':')[0], known)}.");
     }
 
     /// <summary>LIBMOE_Section__Key; other variables with the prefix, such as LIBMOE_DATA, are not settings of a run.</summary>
@@ -66,10 +68,21 @@ internal static class SettingsCheck
 
     /// <summary>What is wrong in a value that has settings of its own: a record, or a list of records.</summary>
     private static IEnumerable<string> Nested(IConfigurationSection setting, string path, Type type) =>
-        ListOfRecords(type) is { } element ? setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{item.Key}", element))
+        ValuesByName(type) is { } named ?
+        [
+            .. from entry in setting.GetChildren()
+               let wanted = Wanted(named, entry.Value ?? "")
+               where wanted is not null
+               select $"{path}:{entry.Key} is '{entry.Value}'; it must be {wanted}.",
+        ]
+        : ListOfRecords(type) is { } element ? setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{item.Key}", element))
         : IsRecord(type) && setting.Value is { Length: > 0 } value ? [$"{path} is '{value}'; it has settings of its own, such as {path}:{type.GetProperties()[0].Name}."]
         : IsRecord(type) ? Problems(setting, path, type)
         : [];
+
+    /// <summary>The type of the values where names are the user's own, such as the rates of a model's parts.</summary>
+    private static Type? ValuesByName(Type type) =>
+        type is { IsGenericType: true, GenericTypeArguments: [var name, { IsValueType: true } value] } && name == typeof(string) ? value : null;
 
     private static bool IsRecord(Type type) =>
         type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));

@@ -9,7 +9,8 @@ namespace LibMoE.Runtime.Hosting;
 internal sealed record SettingText(string Key, string Default, string Text);
 
 /// <summary>
-/// The page docs/settings.md, which the assembly carries: help says what the page says. A test holds its rows to the properties of the records.
+/// The page docs/settings.md, which the assembly carries: help says what the page says. A test holds its rows to the properties of the
+/// records.
 /// </summary>
 internal static partial class SettingsPage
 {

@@ -30,7 +30,8 @@ internal abstract record SettingsSection(string Name, Type Type)
     /// <summary>Registers the record, bound and validated when the host starts.</summary>
     public abstract void AddTo(IServiceCollection services, IConfiguration configuration);
 
-    /// <summary>What is wrong with the record's values, one sentence each. Values that cannot be read are <see cref="SettingsCheck"/>'s.</summary>
+    /// <summary>What is wrong with the record's values, one sentence each. Values that cannot be read are
+    /// <see cref="SettingsCheck"/>'s.</summary>
     public abstract IReadOnlyList<string> Problems(IServiceProvider services);
 }
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace LibMoE.Runtime.Hosting;
 
 /// <summary>
-/// The first SIGINT, SIGTERM or SIGHUP stops the verb, which saves, also where it comes before the host listens to signals itself. A second SIGINT
-/// or SIGTERM ends the process at once.
+/// The first SIGINT, SIGTERM or SIGHUP stops the verb, which saves, also where it comes before the host listens to signals itself. A second
+/// SIGINT or SIGTERM ends the process at once.
 /// </summary>
 /// <remarks>
-/// Hang-ups come in twos (of a terminal that closes, from the shell and from the system; of a service that stops, after SIGTERM), so they are
-/// not counted. One that is ignored from the start, as <c>nohup</c> has it, stays ignored.
+/// Hang-ups come in twos (of a terminal that closes, from the shell and from the system; of a service that stops, after SIGTERM), so they
+/// are not counted. One that is ignored from the start, as <c>nohup</c> has it, stays ignored.
 /// </remarks>
 internal sealed partial class StopSignals : IDisposable
 {

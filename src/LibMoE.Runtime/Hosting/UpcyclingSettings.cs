@@ -41,7 +41,9 @@ public sealed record UpcyclingSettings
     [
         .. ToOptions().Problems(),
         .. Steps >= 0 ? Array.Empty<string>() : [$"Upcycling:Steps is {Steps}; it must be at least 0."],
-        .. Blocks.Length == 0 || Numbers() is not null ? Array.Empty<string>() : [$"Upcycling:Blocks is '{Blocks}'; it must be numbers of blocks, separated by commas."],
+        .. Blocks.Length == 0 || Numbers() is not null
+            ? Array.Empty<string>()
+            : [$"Upcycling:Blocks is '{Blocks}'; it must be numbers of blocks, separated by commas."],
     ];
 
     /// <summary>The options that they stand for.</summary>
@@ -70,9 +72,11 @@ public sealed record UpcyclingSettings
     {
         var names = variants.Select(variant => variant.Name).ToList();
         return Variant.Length == 0 && variants is [var only] ? only
-            : Variant.Length == 0 ? throw new ConfigurationException($"Upcycling:Variant is empty; it must be one of {string.Join(", ", names)}.")
+            : Variant.Length == 0
+            ? throw new ConfigurationException($"Upcycling:Variant is empty; it must be one of {string.Join(", ", names)}.")
             : variants.FirstOrDefault(variant => variant.Name == Variant)
-            ?? throw new ConfigurationException($"Upcycling:Variant is '{Variant}', which is not a declared layer; {NearestName.Advice(Variant, names)}.");
+            ?? throw new ConfigurationException(
+                $"Upcycling:Variant is '{Variant}', which is not a declared layer; {NearestName.Advice(Variant, names)}.");
     }
 
     private List<int>? Numbers()

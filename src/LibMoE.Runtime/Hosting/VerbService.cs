@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace LibMoE.Runtime.Hosting;
 
 /// <summary>The hosted service that runs the verb, turns what it throws into an exit code and one line, and stops the host.</summary>
-internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApplicationLifetime lifetime, TextWriter error) : BackgroundService
+internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApplicationLifetime lifetime, TextWriter error)
+    : BackgroundService
 {
     /// <summary>How the verb ended; stopped, where the host stopped before it began.</summary>
     public int Result { get; private set; } = ExitCode.Stopped;

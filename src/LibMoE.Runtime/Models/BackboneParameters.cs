@@ -6,18 +6,16 @@ namespace LibMoE.Runtime.Models;
 /// <remarks>
 /// <para>V vocabulary, D width, Q = Heads·HeadDim, G = KeyValueHeads·HeadDim, C channels of a head, H hidden width. Matrices named
 /// <c>weight</c> are [outputs, inputs]; those of an FFN are [inputs, outputs], as those of experts are.</para>
-/// <para><c>embedding.weight [V,D]</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm.weight [D]</c>, <c>attention.query.weight [Q,D]</c>,
-/// <c>attention.key.weight [G,D]</c>, <c>attention.value.weight [G,D]</c>, <c>attention.query_norm.weight [C]</c>, <c>attention.key_norm.weight [C]</c> (across heads [Q] and [G]),
+/// <para><c>embedding.weight [V,D]</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm.weight [D]</c>,
+/// <c>attention.query.weight [Q,D]</c>, <c>attention.key.weight [G,D]</c>, <c>attention.value.weight [G,D]</c>,
+/// <c>attention.query_norm.weight [C]</c>, <c>attention.key_norm.weight [C]</c> (across heads [Q] and [G]),
 /// <c>attention.output.weight [D,Q]</c>, <c>ffn_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
-/// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>;
-/// at the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value projections
-/// may have a <c>bias</c>.</para>
+/// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>; at
+/// the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value
+/// projections may have a <c>bias</c>.</para>
 /// </remarks>
 internal static class BackboneParameters
 {
-    /// <summary>A dense FFN starts as an expert does, so that what differs between it and a mixture is the mixture.</summary>
-    private const double ExpertStd = 0.02;
-
     /// <summary>The table.</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="mixture">Whether the MoE blocks hold a mixture, whose parameters are then not in the table.</param>
@@ -34,7 +32,7 @@ internal static class BackboneParameters
         .. Norm(config, prefix + "attention_norm."),
         .. Attention(config, prefix + "attention."),
         .. Norm(config, prefix + "ffn_norm."),
-        .. dense ? FeedForward(config, prefix + "ffn.") : [],
+        .. dense ? FeedForwardShape.Of(config).Table(prefix + "ffn.") : [],
     ];
 
     private static IEnumerable<ParameterSpec> Attention(ModelConfig config, string prefix)
@@ -57,19 +55,6 @@ internal static class BackboneParameters
         }
 
         yield return new ParameterSpec(prefix + "output.weight", [config.Dim, query], ResidualStd(config, query));
-    }
-
-    private static IEnumerable<ParameterSpec> FeedForward(ModelConfig config, string prefix)
-    {
-        var gated = config.Activation.IsGated();
-        long columns = gated ? 2L * config.Hidden : config.Hidden;
-        yield return new ParameterSpec(prefix + (gated ? "gate_up" : "up"), [config.Dim, columns], ExpertStd);
-        yield return new ParameterSpec(prefix + "down", [config.Hidden, config.Dim], ExpertStd / Math.Sqrt(2.0 * config.Layers));
-        if (config.FeedForwardBias)
-        {
-            yield return new ParameterSpec(prefix + "up_bias", [columns]);
-            yield return new ParameterSpec(prefix + "down_bias", [config.Dim]);
-        }
     }
 
     private static IEnumerable<ParameterSpec> Norm(ModelConfig config, string prefix)

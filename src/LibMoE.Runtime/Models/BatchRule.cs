@@ -21,7 +21,8 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
             + "override RoutesTokensAlone in the gate's attribute"),
         { GateRoutesTokensAlone: false } => new(
             BatchKind.NotCausal,
-            $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no probability of a next token"),
+            $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no "
+                + "probability of a next token"),
         _ => new(
             BatchKind.OneByOne,
             $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),

@@ -25,7 +25,7 @@ internal sealed class Block : nn.Module
         _attentionNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "attention_norm.");
         _attention = new CausalAttention(config, rotary, parameters, prefix + "attention.");
         _feedForwardNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "ffn_norm.");
-        _feedForward = mixture is null ? new DenseFeedForward(config, parameters, prefix + "ffn.") : mixture;
+        _feedForward = mixture is null ? new DenseFeedForward(config.Activation, parameters, prefix + "ffn.") : mixture;
         RegisterComponents();
     }
 

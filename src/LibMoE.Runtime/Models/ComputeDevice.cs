@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models;
 
-/// <summary>Where models are trained, by name: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, or <c>cuda:1</c> for the second graphics card.</summary>
+/// <summary>Where models are trained, by name: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, or <c>cuda:1</c> for the second
+/// graphics card.</summary>
 internal static class ComputeDevice
 {
     private const string Card = "cuda";
@@ -32,7 +33,8 @@ internal static class ComputeDevice
 
         var cards = cuda.is_available() ? cuda.device_count() : 0;
         return (Index(name) ?? 0) < cards ? null : cards == 0
-            ? $"Run:Device is '{name}', but there is no CUDA device, or this program was built for the CPU; -p:LibMoEBackend=cuda builds it for both."
+            ? $"Run:Device is '{name}', but there is no CUDA device, or this program was built for the CPU; -p:LibMoEBackend=cuda "
+                + "builds it for both."
             : string.Create(CultureInfo.InvariantCulture, $"Run:Device is '{name}'; this machine has cuda:0 to cuda:{cards - 1}.");
     }
 

@@ -23,23 +23,23 @@ internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
     private readonly Parameter? _up_DH;
 
     [ComponentName(Name = "down")]
-    private readonly Parameter _down_HD;
+    private readonly Parameter _down_HO;
 
     [ComponentName(Name = "up_bias")]
     private readonly Parameter? _upBias_H;
 
     [ComponentName(Name = "down_bias")]
-    private readonly Parameter? _downBias_D;
+    private readonly Parameter? _downBias_O;
 
-    public DenseFeedForward(ModelConfig config, ParameterSource parameters, string prefix)
+    public DenseFeedForward(Activation activation, ParameterSource parameters, string prefix)
         : base(nameof(DenseFeedForward))
     {
-        _activation = config.Activation;
+        _activation = activation;
         _gateUp_DH = parameters.Find(prefix + "gate_up");
         _up_DH = parameters.Find(prefix + "up");
-        _down_HD = parameters.Make(prefix + "down");
+        _down_HO = parameters.Make(prefix + "down");
         _upBias_H = parameters.Find(prefix + "up_bias");
-        _downBias_D = parameters.Find(prefix + "down_bias");
+        _downBias_O = parameters.Find(prefix + "down_bias");
         RegisterComponents();
     }
 
@@ -61,14 +61,14 @@ internal sealed class DenseFeedForward : nn.Module<Tensor, Tensor>
     {
         var x_TD = x.reshape(-1, x.shape[^1]);
         return RoutedExperts.Rows(
-            _activation, x_TD, [x_TD.shape[0]], (_gateUp_DH ?? _up_DH!).unsqueeze(0), _down_HD.unsqueeze(0), _upBias_H?.unsqueeze(0),
-            _downBias_D?.unsqueeze(0)).reshape(x.shape);
+            _activation, x_TD, [x_TD.shape[0]], (_gateUp_DH ?? _up_DH!).unsqueeze(0), _down_HO.unsqueeze(0), _upBias_H?.unsqueeze(0),
+            _downBias_O?.unsqueeze(0)).reshape([.. x.shape[..^1], _down_HO.shape[1]]);
     }
 
     private Tensor Plain(Tensor x)
     {
         var hidden = Add(x.matmul(_gateUp_DH ?? _up_DH!), _upBias_H);
-        return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HD), _downBias_D);
+        return Add(PortableExperts.Activate(_activation, hidden).matmul(_down_HO), _downBias_O);
     }
 
     private static Tensor Add(Tensor x, Tensor? bias) => bias is null ? x : x.Plus(bias);

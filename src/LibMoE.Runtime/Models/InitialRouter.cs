@@ -5,8 +5,8 @@ namespace LibMoE.Runtime.Models;
 /// <summary>Lets the router of a layer start with another standard deviation than its gate declares.</summary>
 internal static class InitialRouter
 {
-    /// <summary>Scales the router's weights that start at N(0, InitStd) to N(0, std): the same draws, so that only their size differs. A gate without
-    /// such weights stays as it is.</summary>
+    /// <summary>Scales the router's weights that start at N(0, InitStd) to N(0, std): the same draws, so that only their size differs. A
+    /// gate without such weights stays as it is.</summary>
     /// <param name="layer">A layer as it was made.</param>
     /// <param name="std">The standard deviation.</param>
     public static void Scale(MoeLayer layer, double std)

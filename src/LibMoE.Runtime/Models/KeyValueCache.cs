@@ -24,6 +24,7 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>Forgets all tokens from a position on, so that another continuation can be read.</summary>
     /// <param name="length">How many tokens to keep, at most <see cref="Length"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">length is below 0 or above <see cref="Length"/>.</exception>
     public void Truncate(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -39,6 +40,7 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>A cache of its own that has read the same, each sequence <paramref name="times"/> times in a row: one prefix for several
     /// continuations.</summary>
     /// <param name="times">How many copies of each sequence, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">times is below 1.</exception>
     public KeyValueCache Repeat(long times)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
@@ -102,6 +104,7 @@ public sealed class KeyValueCache : IDisposable
     }
 
     private static Tensor Room(Tensor like_SGLC, long length) =>
-        empty([like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, SmallestRoom), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
+        empty(
+            [like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, SmallestRoom), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
             .DetachFromDisposeScope();
 }

@@ -11,9 +11,10 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// State-dict names: <c>embedding.weight [V,D]</c>; under <c>blocks.{i}.</c>: <c>attention_norm.weight</c>,
-/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>, and under
-/// <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, and <c>down [H,D]</c>; then <c>norm.weight</c>
-/// and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them, stand beside their weight.
+/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>,
+/// and under <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>,
+/// and <c>down [H,D]</c>; then <c>norm.weight</c> and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them,
+/// stand beside their weight.
 /// </remarks>
 public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
 {
@@ -72,8 +73,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The type in which the experts' matmuls are computed.</summary>
     public ScalarType Compute { get; }
 
-    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for a
-    /// dense model that of its FFN.</summary>
+    /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass: the declaration's <see cref="MoeDeclaration.Structure"/>, or for
+    /// a dense model that of its FFN.</summary>
     public string StructureHash => Variant?.Declaration.Structure ?? DenseFeedForward.Structure(Config);
 
     /// <summary>The MoE layers, in the order of the blocks; empty for a dense model.</summary>
@@ -83,10 +84,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
 
-    /// <summary>Replaces the picks of every MoE layer, told the tokens [S, L], in forward passes whose context does not reroute; null replaces none.</summary>
+    /// <summary>Replaces the picks of every MoE layer, given the tokens [S, L], in forward passes whose context does not reroute;
+    /// null replaces none.</summary>
     internal Func<MoeLayer, Routing, Tensor, Picks>? Disturbance { get; set; }
 
-    /// <summary>Told of every block's output as it is made.</summary>
+    /// <summary>Receives every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
@@ -130,46 +132,78 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Predicts the next token after each token.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64; L at most <see cref="ModelConfig.Context"/>.</param>
-    /// <param name="context">What the MoE layers are told: mask, step, whether to compute losses, rerouting. Token ids and the logits of the
-    /// MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
+    /// <param name="context">What the MoE layers receive: mask, step, whether to compute losses, rerouting. Token ids and the logits of
+    /// the MoE layer before are filled in here. A masked token still takes part in attention: masks are for padding at the end.</param>
     public override LanguageModelOutput forward(Tensor ids_SL, MoeContext context) => forward(ids_SL, context, position: 0);
 
     /// <summary>Predicts the next tokens of a text whose first token stands at a later position.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="position">The position of the first token; position + L is at most <see cref="ModelConfig.Context"/>.</param>
     /// <exception cref="ArgumentException">The text is longer than the context.</exception>
     public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, long position) => Read(ids_SL, context, position, cache: null);
 
     /// <summary>Reads on after what a cache holds, and adds the new tokens to it.</summary>
     /// <param name="ids_SL">The new tokens' ids [S, L] int64, for the S sequences of the cache.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">What the MoE layers receive.</param>
     /// <param name="cache">Empty for the start of a text.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The text is longer than the context, or the cache has another number of sequences.</exception>
-    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache)
+    public LanguageModelOutput forward(Tensor ids_SL, MoeContext context, KeyValueCache cache) =>
+        ReadOn(ids_SL, context, cache, embedded_SLD: null);
+
+    /// <summary>The learned vector of each token, which the blocks start from.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64.</param>
+    /// <returns>[S, L, D].</returns>
+    public Tensor Embed(Tensor ids_SL) => _embedding.forward(ids_SL);
+
+    /// <summary>Predicts the next tokens of a text of which some vectors are no tokens' own, such as the features of an image.</summary>
+    /// <param name="embedded_SLD">What the blocks start from [S, L, D].</param>
+    /// <param name="ids_SL">The ids beside it [S, L] int64, which gates by token id read; any id of the vocabulary where there is no
+    /// token.</param>
+    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="cache">What was read before, and takes what is read; null reads from position 0 and keeps nothing.</param>
+    /// <returns>The logits and routing of the new tokens.</returns>
+    /// <exception cref="ArgumentException">The shapes differ, the text is longer than the context, or the cache has another number of
+    /// sequences.</exception>
+    public LanguageModelOutput forward(Tensor embedded_SLD, Tensor ids_SL, MoeContext context, KeyValueCache? cache = null)
+    {
+        if (embedded_SLD.dim() != 3 || embedded_SLD.shape[2] != Config.Dim || !embedded_SLD.shape.AsSpan(0, 2).SequenceEqual(ids_SL.shape))
+        {
+            throw new ArgumentException(
+                $"The model takes vectors [S, L, {Config.Dim}] for ids [{string.Join(", ", ids_SL.shape)}]; "
+                + $"it got [{string.Join(", ", embedded_SLD.shape)}].",
+                nameof(embedded_SLD));
+        }
+
+        return cache is null ? Read(ids_SL, context, 0, null, embedded_SLD) : ReadOn(ids_SL, context, cache, embedded_SLD);
+    }
+
+    private LanguageModelOutput ReadOn(Tensor ids_SL, MoeContext context, KeyValueCache cache, Tensor? embedded_SLD)
     {
         if (cache.Sequences != 0 && ids_SL.shape[0] != cache.Sequences)
         {
-            throw new ArgumentException($"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
+            throw new ArgumentException(
+                $"The cache has read {cache.Sequences} sequences; it got tokens for {ids_SL.shape[0]}.", nameof(ids_SL));
         }
 
-        var output = Read(ids_SL, context, cache.Length, cache);
+        var output = Read(ids_SL, context, cache.Length, cache, embedded_SLD);
         cache.Advance(ids_SL.shape[1]);
         return output;
     }
 
-    private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache)
+    private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache, Tensor? embedded_SLD = null)
     {
         if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
         {
             throw new ArgumentException(
-                $"The model takes token ids [S, L] up to position {Config.Context - 1}; it got [{string.Join(", ", ids_SL.shape)}] from position {position}.",
+                $"The model takes token ids [S, L] up to position {Config.Context - 1}; it got [{string.Join(", ", ids_SL.shape)}] "
+                    + $"from position {position}.",
                 nameof(ids_SL));
         }
 
         using var scope = NewDisposeScope();
-        var x_SLD = _embedding.forward(ids_SL);
+        var x_SLD = embedded_SLD ?? _embedding.forward(ids_SL);
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())
@@ -199,7 +233,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         base.Dispose(disposing);
     }
 
-    /// <param name="context">What the caller tells.</param>
+    /// <param name="context">What the caller passes.</param>
     /// <param name="ids_SL">The tokens.</param>
     /// <param name="before">What the MoE layers did so far: as many as there were.</param>
     private MoeContext Tell(MoeContext context, Tensor ids_SL, List<Routing> before) => new()

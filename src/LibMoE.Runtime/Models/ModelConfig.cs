@@ -20,7 +20,8 @@ public sealed record ModelConfig
     /// <summary>Query heads.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Key and value heads, each shared by Heads/KeyValueHeads query heads (Ainslie et al. 2023); null takes <see cref="Heads"/>.</summary>
+    /// <summary>Key and value heads, each shared by Heads/KeyValueHeads query heads (Ainslie et al. 2023);
+    /// null takes <see cref="Heads"/>.</summary>
     public int? KeyValueHeads { get; init; }
 
     /// <summary>Channels of a head; null takes Dim/Heads. Heads·HeadDim need not be Dim.</summary>
@@ -41,7 +42,8 @@ public sealed record ModelConfig
     /// <summary>ε of the normalisation; above 0.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>Which share of a head's channels is rotary, from 0 (no positions) to 1; the product is rounded down to an even number.</summary>
+    /// <summary>The share of a head's channels that is rotary, from 0 (no positions) to 1;
+    /// the product is rounded down to an even number.</summary>
     public double RotaryFraction { get; init; } = 1;
 
     /// <summary>The base of the rotary frequencies.</summary>
@@ -63,11 +65,12 @@ public sealed record ModelConfig
     /// <summary>Gives the query, key and value projections a bias, as Qwen2 does.</summary>
     public bool AttentionBias { get; init; }
 
-    /// <summary>Normalises every query and key head before the rotary embedding (RMS, weights shared by the heads), as Qwen3 does.</summary>
+    /// <summary>Normalises every query and key head before the rotary embedding (RMS, weights shared by the heads),
+    /// as Qwen3 does.</summary>
     public bool QueryKeyNorm { get; init; }
 
-    /// <summary>With <see cref="QueryKeyNorm"/>: normalises all query heads of a token together, and all its key heads, as OLMoE does; the weights
-    /// are as many as all heads have channels.</summary>
+    /// <summary>With <see cref="QueryKeyNorm"/>: normalises all query heads of a token together, and all its key heads, as OLMoE does; the
+    /// weights are as many as all heads have channels.</summary>
     public bool QueryKeyNormAcrossHeads { get; init; }
 
     /// <summary>Gives both projections of the dense FFN a bias.</summary>
@@ -82,8 +85,8 @@ public sealed record ModelConfig
     /// <summary>The embedding starts at N(0, EmbeddingStd).</summary>
     public double EmbeddingStd { get; init; } = 0.02;
 
-    /// <summary>Matrices of attention start at N(0, MatrixStd), its output projection at MatrixStd/√(2·Layers); null takes 1/√(columns) of the
-    /// matrix in MatrixStd's place. A dense FFN starts as an expert does.</summary>
+    /// <summary>Matrices of attention start at N(0, MatrixStd), its output projection at MatrixStd/√(2·Layers); null takes 1/√(columns) of
+    /// the matrix in MatrixStd's place. A dense FFN starts as an expert does.</summary>
     public double? MatrixStd { get; init; }
 
     /// <summary>An untied head starts at N(0, HeadStd).</summary>
@@ -104,7 +107,8 @@ public sealed record ModelConfig
     /// <summary>Whether that block has a mixture, in a model that has mixtures.</summary>
     public bool IsMoeBlock(int block) => MoeBlocks?.Contains(block) ?? true;
 
-    /// <summary>The numbers of the blocks with a mixture, from 0, in order: whatever names a block names it by its number in the model.</summary>
+    /// <summary>The numbers of the blocks with a mixture, from 0, in order: whatever names a block names it by its
+    /// number in the model.</summary>
     internal IReadOnlyList<int> MoeBlockNumbers => [.. Enumerable.Range(0, Layers).Where(IsMoeBlock)];
 
     /// <summary>Everything that is wrong, one sentence each; empty if the model can be built.</summary>

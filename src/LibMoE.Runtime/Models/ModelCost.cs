@@ -11,14 +11,16 @@ public static class ModelCost
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
     public static long TotalParameters(ModelConfig config, MoeDeclaration? declaration) =>
-        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(config, declaration, (mixture, shape) => mixture.TotalParameters(shape));
+        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(
+            config, declaration, (mixture, shape) => mixture.TotalParameters(shape));
 
     /// <summary>The parameters that one token uses: all of the backbone, and of each mixture what
     /// <see cref="MoeDeclaration.ActiveParameters"/> counts.</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
     public static long ActiveParameters(ModelConfig config, MoeDeclaration? declaration) =>
-        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(config, declaration, (mixture, shape) => mixture.ActiveParameters(shape));
+        Backbone(config, declaration).Sum(spec => spec.Count) + Mixtures(
+            config, declaration, (mixture, shape) => mixture.ActiveParameters(shape));
 
     /// <summary>
     /// Floating-point operations of one token's forward pass, 2 per multiply-add: every matrix, the head included, and attention's two

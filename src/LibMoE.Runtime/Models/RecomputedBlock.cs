@@ -17,7 +17,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     /// <param name="block">The block.</param>
     /// <param name="x_SLD">Its input.</param>
     /// <param name="place">Where it stands.</param>
-    /// <param name="context">What its layer is told.</param>
+    /// <param name="context">What its layer receives.</param>
     /// <param name="pass">What the blocks of one forward pass share.</param>
     public static (Tensor x_SLD, Routing? Routing) Run(Block block, Tensor x_SLD, BlockPlace place, MoeContext context, BackwardPass pass)
     {
@@ -85,7 +85,8 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     private static Tensor? Leaf(Tensor? saved) =>
         saved is null || saved.IsInvalid ? null : saved.detach().requires_grad_(saved.is_floating_point());
 
-    /// <summary>What a gradient may come back through: the output, the balancing terms' sum, and logits that the next layer may read.</summary>
+    /// <summary>What a gradient may come back through: the output, the balancing terms' sum, and logits that the next
+    /// layer may read.</summary>
     private static List<Tensor> Differentiable(BlockCall call, Tensor x_SLD, Routing? routing) => routing switch
     {
         null => [x_SLD],

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Models;
 /// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1, scaled where <see cref="ModelConfig.RotaryScaling"/> says so. Channels from r on
 /// stay as they are.
 /// </summary>
-/// <remarks>One object serves all blocks of a model. It is no module: what it holds follows from the configuration, and is made anew for
+/// <remarks>One object serves all blocks of a model. It is no module: what it holds follows from the configuration, and is made again for
 /// the number type and device that it meets.</remarks>
 internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
 {

@@ -1,9 +1,12 @@
+using System.Globalization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>How rotary frequencies are scaled.</summary>
 public enum RotaryScalingKind
 {
-    /// <summary>Positional interpolation (Chen et al. 2023, arXiv:2306.15595): θ / f for every frequency, as if positions were p / f.</summary>
+    /// <summary>Positional interpolation (Chen et al. 2023, arXiv:2306.15595): θ / f for every frequency,
+    /// as if positions were p / f.</summary>
     Linear,
 
     /// <summary>Llama 3.1 (Grattafiori et al. 2024; <c>apply_scaling</c> of Meta's llama-models): only slow frequencies are divided; see
@@ -55,8 +58,9 @@ public sealed record RotaryScaling
 
         if (Kind == RotaryScalingKind.Llama3 && !(LowFrequency > 0 && HighFrequency > LowFrequency && double.IsFinite(HighFrequency)))
         {
-            yield return FormattableString.Invariant(
-                $"Model:RotaryScaling:LowFrequency is {LowFrequency} and HighFrequency {HighFrequency}; the first must be above 0 and the second above the first.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Model:RotaryScaling:LowFrequency is {LowFrequency} and HighFrequency {HighFrequency}; the first must be above 0 and "
+                    + $"the second above the first.");
         }
     }
 

@@ -8,11 +8,15 @@ namespace LibMoE.Runtime.Reporting;
 /// </summary>
 internal static class BestSetting
 {
-    /// <summary>For each variant, by name, its runs at the settings with the lowest mean validation loss; all its runs without a grid.</summary>
+    /// <summary>For each variant, by name, its runs at the settings with the best mean of the metric that variants are ranked by; all its runs without a grid.</summary>
     public static ILookup<string, TrainingResult> OfEach(IReadOnlyCollection<TrainingResult> finished) => finished
         .GroupBy(run => run.Name)
-        .SelectMany(variant => variant.GroupBy(run => run.Label).MinBy(setting => setting.Average(run => run.ValidationLoss))!)
+        .SelectMany(variant => variant.GroupBy(run => run.Label).MinBy(Badness)!)
         .ToLookup(run => run.Name);
+
+    /// <summary>The mean of the metric, so that less is better.</summary>
+    private static double Badness(IEnumerable<TrainingResult> setting) =>
+        setting.Average(run => run.HeldOut[0].HigherIsBetter ? -run.HeldOut[0].Value : run.HeldOut[0].Value);
 
     /// <summary>Says which settings were the best, where there was a choice.</summary>
     /// <param name="finished">All runs.</param>
@@ -22,7 +26,7 @@ internal static class BestSetting
         var settings = finished.Select(run => SettingsLabel.Of(run.Settings)).Distinct().Count();
         if (settings > 1)
         {
-            yield return $"Each variant at its best of {settings} settings, chosen by validation loss: "
+            yield return $"Each variant at its best of {settings} settings, chosen by {MetricWords.Title(MetricWords.Main(finished))}: "
                 + $"{best.Select(runs => runs.First().Label).Humanize("and")}.";
         }
     }

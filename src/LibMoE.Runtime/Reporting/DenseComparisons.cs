@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Reporting;
 /// </summary>
 /// <param name="Text">The settings that decide what the loss is measured on; empty without a grid of them.</param>
 /// <param name="Runs">The runs at each variant's best setting, by variant.</param>
-/// <param name="Comparisons">From the lowest difference up; empty without a baseline. Holm's correction is for those of all texts.</param>
+/// <param name="Comparisons">From the best difference on; empty without a baseline. Holm's correction is for those of all texts.</param>
 /// <param name="NotRanked">Variants that see later tokens and are not compared.</param>
 /// <param name="Finished">All runs on the text.</param>
 internal sealed record DenseComparisons(
@@ -22,9 +22,11 @@ internal sealed record DenseComparisons(
     public IReadOnlyList<TrainingResult> Baseline => [.. Runs[MoeVariant.Dense]];
 
     /// <summary>One for each text.</summary>
-    public static IReadOnlyList<DenseComparisons> Of(IEnumerable<TrainingResult> finished)
+    /// <param name="finished">All runs.</param>
+    /// <param name="metric">What is compared; null takes the metric that variants are ranked by.</param>
+    public static IReadOnlyList<DenseComparisons> Of(IEnumerable<TrainingResult> finished, string? metric = null)
     {
-        var texts = finished.GroupBy(HeldOutSettings.Label).Select(runs => OfOneText(runs.Key, [.. runs])).ToList();
+        var texts = finished.GroupBy(HeldOutLabel.Of).Select(runs => OfOneText(runs.Key, [.. runs], metric)).ToList();
         var adjusted = Comparison.OfTable([.. texts.SelectMany(text => text.Comparisons)]);
         var taken = 0;
         return [.. texts.Select(text => text with { Comparisons = [.. adjusted.Take(taken..(taken += text.Comparisons.Count))] })];
@@ -34,7 +36,7 @@ internal sealed record DenseComparisons(
     public static IReadOnlyDictionary<string, Comparison> ByLabel(IEnumerable<TrainingResult> finished) =>
         Of(finished).SelectMany(text => text.Comparisons).ToDictionary(comparison => comparison.Label);
 
-    private static DenseComparisons OfOneText(string text, IReadOnlyList<TrainingResult> finished)
+    private static DenseComparisons OfOneText(string text, IReadOnlyList<TrainingResult> finished, string? metric)
     {
         var runs = BestSetting.OfEach(finished);
         var baseline = runs[MoeVariant.Dense].ToList();
@@ -44,9 +46,9 @@ internal sealed record DenseComparisons(
             runs,
             [
                 .. mixtures.Where(group => group.First().SeesOtherTokens is null)
-                    .Select(group => Comparison.Of(group, baseline))
+                    .Select(group => Comparison.Of(group, baseline, metric))
                     .OfType<Comparison>()
-                    .OrderBy(comparison => comparison.Difference),
+                    .OrderBy(comparison => comparison.Metric.HigherIsBetter ? -comparison.Difference : comparison.Difference),
             ],
             [.. mixtures.Select(group => group.First()).Where(run => run.SeesOtherTokens is not null)],
             finished);

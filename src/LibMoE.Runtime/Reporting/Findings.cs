@@ -9,7 +9,8 @@ namespace LibMoE.Runtime.Reporting;
 internal static class Findings
 {
     /// <summary>One sentence or two per entry; empty where there is nothing to compare.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished) => [.. Notices(finished).Select(notice => notice.Text)];
+    public static IReadOnlyList<string> Of(IReadOnlyCollection<TrainingResult> finished) =>
+        [.. Notices(finished).Select(notice => notice.Text)];
 
     /// <summary>The same, each a finding or a caution.</summary>
     public static IReadOnlyList<Notice> Notices(IReadOnlyCollection<TrainingResult> finished)
@@ -27,7 +28,8 @@ internal static class Findings
     /// <summary>What one seed leaves out; empty where there are several.</summary>
     public static IEnumerable<string> OneSeed(IReadOnlyCollection<TrainingResult> finished) =>
         finished.Select(run => run.Seed).Distinct().Count() == 1
-            ? ["There is one seed: error bars hold what the choice of held-out text changes, not what another start would. `--seeds 3` shows that."]
+            ? ["There is one seed: error bars hold what the choice of held-out text changes, not what another start would. "
+                + "`--seeds 3` shows that."]
             : [];
 
     /// <summary>What runs say that were measured on the same held-out sequences.</summary>
@@ -60,7 +62,8 @@ internal static class Findings
             yield return new(NoticeLevel.Caution, NotRanked(run));
         }
 
-        if (text.Comparisons.Count > 0 && TimeComparison.Of(text.Runs).FirstOrDefault(time => time.Name == text.Comparisons[0].Name) is { } time)
+        if (text.Comparisons.Count > 0
+            && TimeComparison.Of(text.Runs).FirstOrDefault(time => time.Name == text.Comparisons[0].Name) is { } time)
         {
             yield return AtEqualTime(text, time);
         }
@@ -68,11 +71,24 @@ internal static class Findings
 
     private static string AtEqualTokens(List<Comparison> comparisons)
     {
+        var metric = comparisons[0].Metric;
+        if (!MetricWords.IsText(metric))
+        {
+            string[] told =
+            [
+                .. Part(comparisons.Where(comparison => comparison.IsBetter), "is better than Dense", "are better than Dense"),
+                .. Part(comparisons.Where(comparison => !comparison.IsBetter && !comparison.IsWorse),
+                    "cannot be told from Dense", "cannot be told from Dense"),
+                .. Part(comparisons.Where(comparison => comparison.IsWorse), "is worse than Dense", "are worse than Dense"),
+            ];
+            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps, {string.Join("; ", told)}.";
+        }
+
         string[] parts =
         [
             .. Part(comparisons.Where(comparison => comparison.IsBetter), "ends below Dense", "end below Dense"),
             .. Part(comparisons.Where(comparison => !comparison.IsBetter && !comparison.IsWorse),
-                "cannot be told from Dense", "cannot be told from Dense"),
+                "cannot be distinguished from Dense", "cannot be distinguished from Dense"),
             .. Part(comparisons.Where(comparison => comparison.IsWorse), "ends above Dense", "end above Dense"),
         ];
         return $"At equal active parameters and tokens, {string.Join("; ", parts)}.";
@@ -88,18 +104,18 @@ internal static class Findings
         $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})";
 
     private static string HowSure(List<Comparison> comparisons, int all) =>
-        "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by "
-        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, Comparison.Items, all)}.";
+        "Here ± is one standard error of the difference over seeds and " + MetricWords.Items(comparisons[0].Metric) + ", paired by both. Tested by "
+        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, MetricWords.Items(comparisons[0].Metric), all)}.";
 
     private static string FromOneSeed(List<Comparison> comparisons) =>
         "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the "
-        + FormattableString.Invariant($"{comparisons[0].Over.Items} {Comparison.Items}, over which alone ± is one standard error of the difference to Dense: ")
+        + FormattableString.Invariant($"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which alone ± is one standard error of the difference to Dense: ")
         + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";
 
     private static string NotRanked(TrainingResult run) =>
         $"{run.Name} {run.SeesOtherTokens}. It is not ranked against layers that route each token alone: its loss "
             + $"({Figures.Loss(run.ValidationLoss)}) is not that of "
-        + "predicting a next token.";
+        + (run.Metrics is null ? "predicting a next token." : "one example alone.");
 
     /// <summary>Equal tokens are not equal time: says how many more steps the baseline could have made.</summary>
     private static Notice AtEqualTime(DenseComparisons text, TimeComparison time)
@@ -120,7 +136,8 @@ internal static class Findings
         }
 
         var steps = (int)Math.Round(text.Baseline[0].History[^1].Steps * time.Ratio);
-        return new(NoticeLevel.Finding, FormattableString.Invariant($"{time.Sentence}, so that at equal wall time Dense would see {time.Ratio:F1} times the tokens; ")
+        return new(NoticeLevel.Finding, FormattableString.Invariant(
+            $"{time.Sentence}, so that at equal wall time Dense would see {time.Ratio:F1} times the tokens; ")
             + FormattableString.Invariant($"'study --variants Dense --steps {steps}' shows what that is worth."));
     }
 }

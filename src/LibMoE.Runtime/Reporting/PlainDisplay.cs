@@ -32,6 +32,9 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
         }
     }
 
+    private static string Measured(TrainingResult result) =>
+        $"{MetricWords.Title(MetricWords.Main([result]))} {Figures.Loss(result.HeldOut[0].Value, result.HeldOut[0].StdErr)}";
+
     private static string Line(StudyState state, StudyEvent happened)
     {
         var number = $"[{state.NumberOf(happened.Cell)}/{state.Cells.Count}] {state.Label(happened.Cell)}";
@@ -44,9 +47,9 @@ internal sealed class PlainDisplay(TextWriter output, TimeSpan every) : IStudyDi
                 + (state.Remaining() is { TotalSeconds: >= 1 } left ? $", {Figures.Words(left)} left in all" : ""),
             CellEvaluated { Progress: var at } => $"{number}: {EvaluationText.Of(at)}",
             CellFinished { Result: var result } =>
-                $"{number}: validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)} after "
+                $"{number}: {Measured(result)} after "
                 + $"{Figures.Time(result.WallSeconds)}",
-            CellSkipped { Result: var result } => $"{number}: done before, validation loss {Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr)}",
+            CellSkipped { Result: var result } => $"{number}: done before, {Measured(result)}",
             CellFailed { Reason: var reason } => $"{number}: failed: {reason}",
             _ => number,
         };

@@ -24,21 +24,34 @@ internal sealed record StudyReport(
     private IEnumerable<string> Paragraphs()
     {
         var count = Runs.Select(run => run.Seed).Distinct().Count();
-        yield return $"Loss in nats per token, ± standard error over {(count > 1 ? "seeds and sequences" : "sequences alone")}; "
+        var items = Runs.All(run => run.Metrics is null) ? "sequences" : "examples";
+        yield return $"{Measured()}, ± standard error over {(count > 1 ? $"seeds and {items}" : $"{items} alone")}; "
             + $"{"seed".ToQuantity(count)}, {Steps()}, {Tokens()} tokens each."
             + (Results.Variants.Any(variant => variant.SeesOtherTokens is not null) ? " * sees later tokens: not ranked against the "
             + "others." : "");
         foreach (var text in Texts)
         {
-            yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and {Figures.Count(text.HeldOutTokens)} held out. "
-                + $"Counting single tokens gives a loss of {Figures.Loss(text.Entropy.Unigram)}, counting pairs {Figures.Loss(text.Entropy.Bigram)}: "
-                + "what is below that was learned.";
+            yield return $"Corpus: {text.Name}, {Figures.Count(text.TrainTokens)} tokens to train on and "
+                + $"{Figures.Count(text.HeldOutTokens)} held out. Counting single tokens gives a loss of "
+                + $"{Figures.Loss(text.Entropy.Unigram)}, counting pairs {Figures.Loss(text.Entropy.Bigram)}: what is below "
+                + "that was learned.";
         }
 
         foreach (var note in Notes.Concat(Findings.Of(Runs)))
         {
             yield return note;
         }
+    }
+
+    private string Measured()
+    {
+        if (Runs.All(run => run.Metrics is null))
+        {
+            return "Loss in nats per token";
+        }
+
+        var all = string.Join(", ", Results.Variants[0].HeldOut.Select(MetricWords.Explained));
+        return char.ToUpperInvariant(all[0]) + all[1..];
     }
 
     private string Steps()

@@ -61,7 +61,7 @@ internal sealed class StudyState(IReadOnlyList<StudyCell> cells)
     }
 
     /// <summary>
-    /// How long the rest will take: a run that has begun goes on at its own speed, and one that has not takes as long as the same
+    /// How long the rest will take: a run that has begun continues at its own speed, and one that has not takes as long as the same
     /// variant took, or else as long as the runs so far took on average. Null until there is something to go by.
     /// </summary>
     public TimeSpan? Remaining()

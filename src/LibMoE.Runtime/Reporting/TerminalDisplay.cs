@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 
 namespace LibMoE.Runtime.Reporting;
 
-/// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one that goes on, and how long the rest
-/// will take.</summary>
+/// <summary>A table that changes in place, for a terminal: one row per run, the curves and loads of the one under way, and how long the
+/// rest will take.</summary>
 internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 {
     private const int BarWidth = 16;
@@ -33,7 +33,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
         });
     }
 
-    /// <summary>The picture of a moment; as many rows as the screen holds, around the run that goes on.</summary>
+    /// <summary>The picture of a moment; as many rows as the screen holds, around the run that is under way.</summary>
     internal IRenderable Render(StudyState state)
     {
         var room = Math.Max(3, console.Profile.Height - RowsBeside);
@@ -49,10 +49,11 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
 
         var ended = state.Cells.Count(cell => cell.Ended);
         var left = state.Remaining() is { TotalSeconds: >= 1 } remaining ? $", about {Figures.Words(remaining)} left" : "";
-        return new Spectre.Console.Rows([table, .. Curves(state), new Markup($"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
+        return new Spectre.Console.Rows([table, .. Curves(state), new Markup(
+            $"[dim]{ended} of {state.Cells.Count} runs done{left}; Ctrl+C stops and keeps what is finished[/]")]);
     }
 
-    /// <summary>The run that goes on: the course of loss and balance, and how each block uses its experts.</summary>
+    /// <summary>The run that is under way: the course of loss and balance, and how each block uses its experts.</summary>
     private IEnumerable<IRenderable> Curves(StudyState state)
     {
         if (state.Cells.FirstOrDefault(cell => cell is { Started: true, Ended: false }) is not { Progress: { } at } running)
@@ -87,10 +88,11 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IStudyDisplay
             { Failure: { } reason } => [$"[red]{name}[/]", $"[red]failed[/]", "", "", "", "", ""],
             { Result: { } result } =>
             [
-                name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.ValidationLoss)}[/]", Figures.Count(result.TokensPerSecond),
+                name, Bar(1), $"{steps}", $"[bold]{Figures.Loss(result.HeldOut[0].Value)}[/]", Figures.Count(result.TokensPerSecond),
                 Figures.Number(result.LoadCv, 2), Figures.Time(result.WallSeconds),
             ],
-            { Evaluation: { } at } => [name, Bar(at.Share), Markup.Escape(at.Task.Name), "", "", "", at.Remaining is { } left ? Figures.Time(left.TotalSeconds) : ""],
+            { Evaluation: { } at } => [name, Bar(at.Share), Markup.Escape(at.Task.Name), "", "", "",
+                at.Remaining is { } left ? Figures.Time(left.TotalSeconds) : ""],
             { Progress: { } at } =>
             [
                 name, Bar((double)at.Step / at.Steps), $"{at.Step}/{at.Steps}", Figures.Loss(at.Loss), Figures.Count(at.TokensPerSecond),

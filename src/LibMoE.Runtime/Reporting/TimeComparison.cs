@@ -41,12 +41,13 @@ internal sealed record TimeComparison(string Name, SampleMean LogRatio)
         return Holm.Adjust(compared, one => one.PValue, (one, adjusted) => one with { AdjustedPValue = adjusted });
     }
 
-    /// <summary>"A takes 1.40 times as long as Dense (95 % interval 1.37 to 1.43, 3 rounds)", or that this cannot be told.</summary>
+    /// <summary>"A takes 1.40 times as long as Dense (95 % interval 1.37 to 1.43, 3 rounds)", or that this cannot be determined.</summary>
     public string Sentence => Rounds < 2
-        ? $"{Name} and {MoeVariant.Dense}: one round of runs tells no difference in time from noise"
+        ? $"{Name} and {MoeVariant.Dense}: one round of runs cannot show a difference in time"
         : IsTold
             ? FormattableString.Invariant($"{Name} takes {Ratio:F2} times as long as {MoeVariant.Dense} ({Interval})")
-            : $"whether {Name} takes longer than {MoeVariant.Dense} cannot be told here ({Figures.Number(Ratio, 2)} times as long, {Interval})";
+            : $"whether {Name} takes longer than {MoeVariant.Dense} cannot be determined here ({Figures.Number(Ratio, 2)} times as "
+                + $"long, {Interval})";
 
     private string Interval => FormattableString.Invariant($"95 % interval {Low:F2} to {High:F2}, {Rounds} rounds");
 

@@ -21,13 +21,20 @@ internal static class VariantDescription
 
     private static IEnumerable<(string Name, string Value)> Facts(StudyVariant variant)
     {
-        var model = variant.Model;
-        yield return ("backbone", $"{model.Layers} blocks, width {model.Dim}, {model.Heads} heads, vocabulary {model.Vocabulary}");
+        if (variant.Model is { } model)
+        {
+            yield return ("backbone", $"{model.Layers} blocks, width {model.Dim}, {model.Heads} heads, vocabulary {model.Vocabulary}");
+        }
+
         yield return ("parameters", $"{Exact(variant.TotalParameters)} in total, {Exact(variant.ActiveParameters)} active for a token");
         yield return ("FLOPs", $"{Exact(variant.FlopsPerToken)} for a token, forward");
         if (variant.Mixture is not { Declaration: var declared })
         {
-            yield return ("FFN", $"{model.Activation}, hidden width {model.Hidden}");
+            if (variant.Model is { } dense)
+            {
+                yield return ("FFN", $"{dense.Activation}, hidden width {dense.Hidden}");
+            }
+
             yield break;
         }
 

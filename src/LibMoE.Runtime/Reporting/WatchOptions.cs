@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Who is told how training goes, beside the screen and <c>metrics.jsonl</c>; configuration section <c>Watch</c>.</summary>
+/// <summary>Where the progress of training is reported, besides the screen and <c>metrics.jsonl</c>;
+/// configuration section <c>Watch</c>.</summary>
 public sealed record WatchOptions
 {
     /// <summary>Writes a TensorBoard event file into each cell's folder.</summary>

@@ -7,15 +7,23 @@ namespace LibMoE.Runtime.Rows;
 /// <summary>Reads comma-separated values (RFC 4180): quoted fields may hold commas, doubled quotes and line ends.</summary>
 internal static class CsvRows
 {
-    public static IEnumerable<DataRow> Read(DataEntry entry, bool header, IReadOnlySet<string> asked)
+    /// <summary>The rows.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="header">Whether it starts with the fields' names; without, they are 0, 1, 2, …</param>
+    /// <param name="asked">The fields that are asked for.</param>
+    /// <param name="separator">What stands between fields.</param>
+    /// <param name="longest">How many bytes a line may have.</param>
+    public static IEnumerable<DataRow> Read(
+        DataEntry entry, bool header, IReadOnlySet<string> asked, char separator = ',', int longest = DataLines.Longest)
     {
-        var lines = new DataLines(entry);
+        var lines = new DataLines(entry, longest);
         List<string>? names = null;
-        while (NextRecord(entry, lines) is var (number, fields))
+        while (NextRecord(entry, lines, separator, longest) is var (number, fields))
         {
             if (names is null)
             {
-                names = header ? fields : [.. Enumerable.Range(0, fields.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
+                names =
+                    header ? fields : [.. Enumerable.Range(0, fields.Count).Select(index => index.ToString(CultureInfo.InvariantCulture))];
                 if (names.Find(name => IsAsked(name, asked) && names.Count(other => other == name) > 1) is { } twice)
                 {
                     throw new EvaluationDataException(entry.Name, number, $"two columns have the same name, '{twice}'");
@@ -29,7 +37,8 @@ internal static class CsvRows
 
             if (fields.Count != names.Count)
             {
-                throw new EvaluationDataException(entry.Name, number, $"the row has {fields.Count} fields where the first has {names.Count}");
+                throw new EvaluationDataException(
+                    entry.Name, number, $"the row has {fields.Count} fields where the first has {names.Count}");
             }
 
             yield return new DataRow(entry.Name, number, new JsonObject(names.Zip(fields).DistinctBy(field => field.First).Select(field =>
@@ -41,7 +50,7 @@ internal static class CsvRows
     private static bool IsAsked(string name, IReadOnlySet<string> asked) =>
         asked.Any(path => path == name || path.StartsWith(name + ".", StringComparison.Ordinal));
 
-    private static (long Number, List<string> Fields)? NextRecord(DataEntry entry, DataLines lines)
+    private static (long Number, List<string> Fields)? NextRecord(DataEntry entry, DataLines lines, char separator, int longest)
     {
         var text = lines.Next();
         while (text is { Length: 0 })
@@ -66,7 +75,7 @@ internal static class CsvRows
                 }
 
                 field.Append('\n');
-                text = field.Length <= DataLines.Longest ? lines.Next() : null;
+                text = field.Length <= longest ? lines.Next() : null;
                 position = 0;
                 if (text is null)
                 {
@@ -86,7 +95,7 @@ internal static class CsvRows
             {
                 quoted = !quoted;
             }
-            else if (character == ',' && !quoted)
+            else if (character == separator && !quoted)
             {
                 fields.Add(field.ToString());
                 field.Clear();

@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Rows;
 /// <summary>Opens plain files, gzipped ones and archives alike.</summary>
 internal static class DataEntries
 {
-    /// <summary>The entries to read, each to be used before the next is asked for, and in <paramref name="ignored"/> how many others there were.</summary>
+    /// <summary>The entries to read, each to be used before the next is asked for, and in <paramref name="ignored"/> how many
+    /// others there were.</summary>
     /// <param name="path">The file on disk.</param>
     /// <param name="file">What the task says of it.</param>
     /// <param name="ignored">Counts entries that the task does not name.</param>
@@ -41,7 +42,8 @@ internal static class DataEntries
         }
     }
 
-    private static bool IsNamed(string entry, string pattern) => !IsLeftover(entry) && FileSystemName.MatchesSimpleExpression(pattern, entry);
+    private static bool IsNamed(string entry, string pattern) =>
+        !IsLeftover(entry) && FileSystemName.MatchesSimpleExpression(pattern, entry);
 
     /// <summary>Finder's metadata, which macOS puts into archives beside the data.</summary>
     private static bool IsLeftover(string entry) => entry.StartsWith("__MACOSX/", StringComparison.Ordinal)

@@ -2,13 +2,19 @@ using System.Text;
 
 namespace LibMoE.Runtime.Rows;
 
-/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the memory.</summary>
-internal sealed class DataLines(DataEntry entry)
+/// <summary>Reads a file's lines: strict UTF-8, and none longer than <see cref="Longest"/>, so that no file can exhaust the
+/// memory.</summary>
+/// <param name="entry">The file.</param>
+/// <param name="longest">How many bytes a line may have.</param>
+internal sealed class DataLines(DataEntry entry, int longest = DataLines.Longest)
 {
     /// <summary>8 MiB; the longest line of the known tasks is under 0.1 MiB.</summary>
     public const int Longest = 8 << 20;
 
-    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+    /// <summary>64 MiB: of a table that holds its images as base64, and of a whole file in one line.</summary>
+    public const int LongestWithImages = 64 << 20;
+
+    private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
     private readonly byte[] _buffer = new byte[1 << 16];
     private byte[] _line = new byte[1 << 16];
     private int _length;
@@ -18,10 +24,10 @@ internal sealed class DataLines(DataEntry entry)
     /// <summary>The number of the line read last, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether the line read last had a line break behind it.</summary>
+    /// <summary>Whether the line read last had a line break after it.</summary>
     public bool EndsInLineBreak { get; private set; }
 
-    /// <summary>The next line without its end; null behind the last. A line end at the very end starts no line.</summary>
+    /// <summary>The next line without its end; null after the last. A line end at the very end starts no line.</summary>
     /// <exception cref="EvaluationDataException">It is too long, not UTF-8, or the file is damaged.</exception>
     public string? Next()
     {
@@ -61,14 +67,14 @@ internal sealed class DataLines(DataEntry entry)
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_length + bytes.Length > Longest)
+        if (_length + bytes.Length > longest)
         {
-            throw Fault($"the line is longer than {Longest >> 20} MiB");
+            throw Fault($"the line is longer than {longest >> 20} MiB");
         }
 
         if (_length + bytes.Length > _line.Length)
         {
-            Array.Resize(ref _line, Math.Min(4 * _line.Length, Longest));
+            Array.Resize(ref _line, (int)Math.Min(Math.Max(4L * _line.Length, _length + bytes.Length), longest));
         }
 
         bytes.CopyTo(_line.AsSpan(_length));
@@ -95,7 +101,7 @@ internal sealed class DataLines(DataEntry entry)
         bytes = Number == 1 && bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         try
         {
-            return s_utf8.GetString(bytes);
+            return Utf8.GetString(bytes);
         }
         catch (DecoderFallbackException fault)
         {

@@ -31,6 +31,9 @@ internal sealed record DataRow(string File, long Line, JsonObject Values)
         return value ?? throw Fault($"the field '{path}' {problem ?? $"is missing; the row has {Names()}"}.");
     }
 
+    /// <summary>The value at a dotted path; null where there is none, or it is null.</summary>
+    public JsonNode? TryFind(string path) => path == "$file" ? JsonValue.Create(File) : new FieldPath(path).In(Fields, Values).Value;
+
     /// <summary>A value as text: strings as they are, numbers and truth values as JSON writes them.</summary>
     /// <exception cref="EvaluationDataException">It is null, a list, an object or not a number.</exception>
     public string AsText(string path, JsonNode? value) => value switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,7 +9,7 @@ namespace LibMoE.Runtime.Rows;
 /// <summary>Reads JSON: one object a line, or a whole file.</summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     public static IEnumerable<DataRow> ReadLines(DataEntry entry)
     {
@@ -17,14 +18,18 @@ internal static class JsonRows
         {
             if (text.AsSpan().Trim().Length > 0)
             {
-                yield return new DataRow(entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
+                yield return new DataRow(
+                    entry.Name, number, Parse(text, lines.Fault) as JsonObject ?? throw lines.Fault("the line is no JSON object"));
             }
         }
     }
 
-    public static IEnumerable<DataRow> ReadWhole(DataEntry entry)
+    /// <summary>The rows of a file that is one value. The line of a row is its number.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="path">Where the rows are, a list or an object by key; null takes the file as a row or a list of them.</param>
+    public static IEnumerable<DataRow> ReadWhole(DataEntry entry, string? path = null)
     {
-        var lines = new DataLines(entry);
+        var lines = new DataLines(entry, path is null ? DataLines.Longest : DataLines.LongestWithImages);
         var text = new StringBuilder();
         foreach (var (_, line) in lines.All())
         {
@@ -33,13 +38,35 @@ internal static class JsonRows
 
         var root = Parse(text.ToString(), (problem, cause) =>
             new EvaluationDataException(entry.Name, ((cause as JsonException)?.LineNumber ?? 0) + 1, problem, cause));
-        var objects = root is JsonArray list ? list.ToList() : [root];
-        foreach (var (index, value) in objects.Index())
+        var holder = path is null ? root as JsonArray ?? [root?.DeepClone()] : Holder(entry, root, path);
+        var keys = (holder as JsonObject)?.Select(field => field.Key).ToList();
+        var values = holder is JsonArray list ? list.ToList() : [.. ((JsonObject)holder).Select(field => field.Value)];
+        foreach (var (index, value) in values.Index())
         {
-            yield return new DataRow(entry.Name, 1, value as JsonObject
-                ?? throw new EvaluationDataException(entry.Name, 1, $"element {index} of the file is no JSON object"));
+            var row = new DataRow(entry.Name, index + 1, Fields(value) ?? throw new EvaluationDataException(
+                entry.Name, index + 1, $"{(keys is null ? $"element {index}" : $"'{keys[index]}'")} of the file is no JSON object"));
+            yield return keys is null ? row : row with { Fields = new Dictionary<string, JsonNode> { ["$key"] = keys[index] } };
         }
     }
+
+    private static JsonNode Holder(DataEntry entry, JsonNode? root, string path)
+    {
+        var found = path == "." ? root : (root as JsonObject)?.TryGetPropertyValue(path, out var value) == true ? value : null;
+        return found is JsonArray or JsonObject
+            ? found
+            : throw new EvaluationDataException(entry.Name, 1,
+                $"the file has no list and no object {(path == "." ? "" : $"'{path}' ")}that holds the rows");
+    }
+
+    /// <summary>An object's fields; of a list 0, 1, 2, …</summary>
+    private static JsonObject? Fields(JsonNode? value) => value switch
+    {
+        JsonObject fields => fields,
+        JsonArray list =>
+            new JsonObject(
+            list.Select((element, index) => KeyValuePair.Create(index.ToString(CultureInfo.InvariantCulture), element?.DeepClone()))),
+        _ => null,
+    };
 
     /// <summary>One row per element of parallel lists; what is not listed goes into each.</summary>
     public static IEnumerable<DataRow> Spread(DataRow row, IReadOnlyList<string> each)
@@ -49,7 +76,8 @@ internal static class JsonRows
             return [row];
         }
 
-        var lists = each.ToDictionary(name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
+        var lists = each.ToDictionary(
+            name => name, name => row.Find(name) as JsonArray ?? throw row.Fault($"the field '{name}' is no list"));
         var lengths = lists.Values.Select(list => list.Count).Distinct().ToList();
         if (lengths.Count > 1)
         {
@@ -71,11 +99,11 @@ internal static class JsonRows
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: s_strict);
+            return JsonNode.Parse(text, documentOptions: Strict);
         }
         catch (JsonException) when (NotNumbers.Has(text))
         {
-            return NotNumbers.Parse(text, s_strict);
+            return NotNumbers.Parse(text, Strict);
         }
     }
 
@@ -91,7 +119,7 @@ internal static class JsonRows
         }
         catch (InvalidOperationException problem)
         {
-            throw fault("the name of a field is no text: it escapes half a surrogate pair", problem);
+            throw fault("the name of a field is not text: it escapes half a surrogate pair", problem);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -13,11 +14,16 @@ internal static class TextRows
         Documents(entry, separator).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
 
     /// <summary>
-    /// Articles start at a heading of the first level. They are the pages of <c>EleutherAI/wikitext_document_level</c>: the line break before
-    /// the next article belongs to neither, the one that ends the file to the last.
+    /// Articles start at a heading of the first level. They are the pages of <c>EleutherAI/wikitext_document_level</c>: the line break
+    /// before the next article belongs to neither, the one that ends the file to the last.
     /// </summary>
     public static IEnumerable<DataRow> ReadWikiText(DataEntry entry) =>
         Articles(entry).Where(row => !string.IsNullOrWhiteSpace((string?)row.Values["text"]));
+
+    /// <summary>One row a line, its fields between tabs; empty lines are none.</summary>
+    public static IEnumerable<DataRow> ReadTabs(DataEntry entry) => new DataLines(entry).All().Where(line => line.Text.Length > 0)
+        .Select(line => new DataRow(entry.Name, line.Number, new JsonObject(line.Text.Split('\t').Select((field, index) =>
+            KeyValuePair.Create(index.ToString(CultureInfo.InvariantCulture), (JsonNode?)JsonValue.Create(field))))));
 
     /// <summary>Context, label and four endings, a line each.</summary>
     public static IEnumerable<DataRow> ReadSixLines(DataEntry entry)

@@ -4,7 +4,8 @@ namespace LibMoE.Runtime;
 /// <param name="PicksPerBlock">Per MoE block, how many picks each of its E experts got.</param>
 public sealed record ExpertLoad(IReadOnlyList<IReadOnlyList<long>> PicksPerBlock)
 {
-    /// <summary>Per MoE block, the coefficient of variation of picks per expert: population standard deviation over mean; 0 is even.</summary>
+    /// <summary>Per MoE block, the coefficient of variation of picks per expert: population standard deviation over
+    /// mean; 0 is even.</summary>
     public IReadOnlyList<double> CvPerBlock { get; } = [.. PicksPerBlock.Select(CoefficientOfVariation.Of)];
 
     /// <summary>Mean of <see cref="CvPerBlock"/>.</summary>

@@ -9,7 +9,7 @@ public enum StoppingMetric
     /// <summary>The mean task loss of the training steps since the last measurement.</summary>
     TrainLoss,
 
-    /// <summary>The mean over the MoE blocks of the coefficient of variation of picks per expert on the held-out sequences; infinite without
-    /// counts.</summary>
+    /// <summary>The mean over the MoE blocks of the coefficient of variation of picks per expert on the held-out sequences; infinite
+    /// without counts.</summary>
     ValidationLoadCv,
 }

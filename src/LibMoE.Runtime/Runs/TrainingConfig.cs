@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -29,7 +30,7 @@ public sealed record TrainingConfig
     /// <summary>Steps over which the learning rate rises linearly from 0.</summary>
     public int Warmup { get; init; } = 50;
 
-    /// <summary>Which share of the steps the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
+    /// <summary>The share of the steps that the decay of <see cref="ScheduleKind.WarmupStableDecay"/> takes.</summary>
     public double DecayFraction { get; init; } = 0.2;
 
     /// <summary>AdamW's decoupled weight decay; norms, biases, routers and other vectors are exempt.</summary>
@@ -70,16 +71,25 @@ public sealed record TrainingConfig
     /// <summary>The figure by which the best step is chosen, at every measurement; lower is better.</summary>
     public StoppingMetric StopOn { get; init; } = StoppingMetric.ValidationLoss;
 
+    /// <summary>The name of a held-out metric that the best step is chosen by, in its own direction; null takes <see cref="StopOn"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StopOnMetric { get; init; }
+
+    /// <summary>Factors on the learning rate by part of the model, as <c>Learner.Rates</c> has them and before those: a part is the beginning
+    /// of state-dict names, in whole words between dots, <c>*</c> any one word. 0 freezes it. Null leaves all to the learner.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Rates { get; init; }
+
     /// <summary>Ends the run after so many measurements in a row that were not better than the best; 0 never does.</summary>
     public int Patience { get; init; }
 
     /// <summary>Steps between two checkpoints; 0 saves only when the run ends or is stopped.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
-    /// <summary>How many of the newest checkpoints are kept, beside the best.</summary>
+    /// <summary>How many of the newest checkpoints are kept, besides the best.</summary>
     public int KeepLast { get; init; } = 2;
 
-    /// <summary>The most bytes of tensors in one file of a checkpoint; more are parted into shards with an index.</summary>
+    /// <summary>The most bytes of tensors in one file of a checkpoint; more are split into shards with an index.</summary>
     public long ShardBytes { get; init; } = 5_000_000_000;
 
     /// <summary>Ends the run after so many steps in a row whose loss or gradient is not finite; each is skipped.</summary>
@@ -112,9 +122,11 @@ public sealed record TrainingConfig
         AtLeast(1, nameof(NonFiniteLimit), NonFiniteLimit);
         Require(ShardBytes >= 1, nameof(ShardBytes), ShardBytes, "be at least 1");
         AtLeast(1, nameof(Threads), Threads ?? 1);
-        Require(MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
+        Require(
+            MicroBatches < 1 || Batch % MicroBatches == 0, nameof(MicroBatches), MicroBatches, $"divide Training:Batch, which is {Batch}");
         Require(LearningRate > 0, nameof(LearningRate), LearningRate, "be above 0");
-        Require(MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
+        Require(
+            MinLearningRate is >= 0 and <= 1, nameof(MinLearningRate), MinLearningRate, "be from 0 to 1, a share of Training:LearningRate");
         Require(DecayFraction is >= 0 and <= 1, nameof(DecayFraction), DecayFraction, "be from 0 to 1, a share of Training:Steps");
         var decay = LearningRateSchedule.DecaySteps(this);
         Require(
@@ -126,6 +138,11 @@ public sealed record TrainingConfig
         Require(Epsilon > 0, nameof(Epsilon), Epsilon, "be above 0");
         Require(Clip >= 0, nameof(Clip), Clip, "be above 0, or 0 for no clipping");
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "be from 0, which keeps no average, to below 1");
+        foreach (var (part, rate) in Rates ?? new Dictionary<string, double>())
+        {
+            Require(rate >= 0 && double.IsFinite(rate), $"{nameof(Rates)}:{part}", rate, "be a factor from 0, which freezes the part, up");
+        }
+
         Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");
         return problems;
 

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Runs;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What one training run came to. Losses are the task's, in nats per token.</summary>
+/// <summary>The result of one training run. Losses are the task's, in nats per token.</summary>
 public sealed record TrainingResult
 {
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
@@ -50,6 +51,16 @@ public sealed record TrainingResult
 
     /// <summary>The validation loss of every domain of the corpus.</summary>
     public IReadOnlyList<DomainLoss> Domains { get; init; } = [];
+
+    /// <summary>The held-out metrics of a learner of a program's own, the one that variants are ranked by first; null for text, whose figures stand
+    /// above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MeasuredMetric>? Metrics { get; init; }
+
+    /// <summary>The held-out metrics of any learner, the one that variants are ranked by first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MeasuredMetric> HeldOut =>
+        Metrics ?? TextMetrics.Of(ValidationLoss, ValidationLossStdErr, SequenceLosses, PerplexityPerByte);
 
     /// <summary>Training tokens per second of training time.</summary>
     public required double TokensPerSecond { get; init; }

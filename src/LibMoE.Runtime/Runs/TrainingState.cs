@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
-/// <summary>How a training run stands between two steps: with the tensors of a checkpoint, all that the next step depends on.</summary>
+/// <summary>How a training run stands between two steps: with the tensors of a checkpoint, everything that the next
+/// step depends on.</summary>
 public sealed record TrainingState
 {
-    /// <summary>How many training sequences have been drawn.</summary>
+    /// <summary>How many training sequences, or other examples, have been drawn.</summary>
     public required long SamplerPosition { get; init; }
 
     /// <summary>The state of libtorch's random generator, Base64.</summary>
@@ -26,6 +29,10 @@ public sealed record TrainingState
 
     /// <summary>Task losses of the steps since the last measurement.</summary>
     public required LossSum SinceMeasured { get; init; }
+
+    /// <summary>What a learner of a program's own must remember; null where it has nothing to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Learner { get; init; }
 }
 
 /// <summary>Losses that a mean is taken of.</summary>
@@ -56,7 +63,7 @@ public sealed record BlockMeterState(
 public sealed record SkippedSteps(int Total, int InARow);
 
 /// <summary>How early stopping stands.</summary>
-/// <param name="Best">The lowest value of the metric.</param>
+/// <param name="Best">The best value of the metric: the lowest, or the highest where higher is better.</param>
 /// <param name="BestStep">The steps done when it was measured.</param>
 /// <param name="Waited">Measurements since then.</param>
 public sealed record StoppingState(double Best, long BestStep, int Waited);

@@ -33,7 +33,7 @@ internal static class Bootstrap
         return [.. values.Select(figure => SampleMean.Of(figure).Deviation)];
     }
 
-    /// <summary>Draws every group's items anew.</summary>
+    /// <summary>Redraws every group's items.</summary>
     public static void Draw(IReadOnlyList<int[]> counts, Random random)
     {
         foreach (var group in counts)

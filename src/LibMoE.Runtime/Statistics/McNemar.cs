@@ -3,7 +3,8 @@ using MathNet.Numerics.Distributions;
 namespace LibMoE.Runtime.Statistics;
 
 /// <summary>
-/// McNemar's test (1947) in its exact form: of the items that only one of two models answers right, either is equally likely to be that one.
+/// McNemar's test (1947) in its exact form: of the items that only one of two models answers right, either is equally likely to be that
+/// one.
 /// </summary>
 internal static class McNemar
 {

@@ -10,11 +10,13 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <summary>Of two lists of measurements of the same things in the same order.</summary>
     /// <param name="with">The measurements of interest.</param>
     /// <param name="without">What they are compared with.</param>
+    /// <exception cref="ArgumentException">There are not as many measurements on both sides, or none.</exception>
     public static PairedDifference Of(IReadOnlyList<double> with, IReadOnlyList<double> without)
     {
         if (with.Count != without.Count || with.Count == 0)
         {
-            throw new ArgumentException($"Paired measurements must be as many on both sides, and at least one; here are {with.Count} and {without.Count}.");
+            throw new ArgumentException(
+                $"Paired measurements must be as many on both sides, and at least one; here are {with.Count} and {without.Count}.");
         }
 
         double[] differences = [.. with.Zip(without, (one, other) => one - other)];

@@ -1,10 +1,10 @@
 namespace LibMoE.Runtime.Statistics;
 
 /// <summary>A ratio of sums over items, and its standard error.</summary>
-/// <param name="Value">r = Σ aᵢ / Σ bᵢ.</param>
+/// <param name="Value">r = Σ aᵢ / Σ bᵢ; 0 where no b is anything.</param>
 /// <param name="StdErr">
-/// √(n/(n−1) · Σ (aᵢ − r bᵢ)²) / Σ bᵢ (Cochran 1977, Sampling Techniques, section 2.11, without the correction for finite populations). With
-/// all b = 1 this is the sample standard deviation over √n. NaN for a single item.
+/// √(n/(n−1) · Σ (aᵢ − r bᵢ)²) / Σ bᵢ (Cochran 1977, Sampling Techniques, section 2.11, without the correction for finite populations).
+/// With all b = 1 this is the sample standard deviation over √n. NaN for a single item.
 /// </param>
 /// <param name="Items">n.</param>
 internal sealed record RatioEstimate(double Value, double StdErr, int Items)
@@ -13,7 +13,7 @@ internal sealed record RatioEstimate(double Value, double StdErr, int Items)
     public static RatioEstimate Of(IReadOnlyList<(double A, double B)> terms)
     {
         var (a, b) = (terms.Sum(term => term.A), terms.Sum(term => term.B));
-        var ratio = a / b;
+        var ratio = b == 0 ? 0 : a / b;
         var squares = terms.Sum(term => (term.A - ratio * term.B) * (term.A - ratio * term.B));
         var count = terms.Count;
         var error = count < 2 ? double.NaN : Math.Sqrt(squares * count / (count - 1)) / b;
@@ -21,8 +21,8 @@ internal sealed record RatioEstimate(double Value, double StdErr, int Items)
     }
 
     /// <summary>
-    /// The mean of groups' ratios, all groups alike: its error is √(Σ se²)/G, the groups being independent. Where a group has a single item,
-    /// the error is that of all items as one sample, each with the weight 1/(its group's items); see <see cref="Strata"/>.
+    /// The mean of groups' ratios, all groups alike: its error is √(Σ se²)/G, the groups being independent. Where a group has a single
+    /// item, the error is that of all items as one sample, each with the weight 1/(its group's items); see <see cref="Strata"/>.
     /// </summary>
     public static RatioEstimate Macro(IReadOnlyList<IReadOnlyList<(double A, double B)>> groups)
     {

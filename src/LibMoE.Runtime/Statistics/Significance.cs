@@ -39,7 +39,8 @@ internal static class Significance
     /// <param name="comparisons">How many comparisons the table has.</param>
     public static string Test(SeedsAndItems tested, string items, int comparisons)
     {
-        var over = (tested.CoversSeeds ? FormattableString.Invariant($"{tested.Seeds} seeds and ") : "") + FormattableString.Invariant($"{tested.Items} {items}");
+        var over = (tested.CoversSeeds ? FormattableString.Invariant($"{tested.Seeds} seeds and ") : "") + FormattableString.Invariant(
+            $"{tested.Items} {items}");
         var degrees = tested.Freedom == 1 ? "degree" : "degrees";
         var corrected = comparisons > 1 ? FormattableString.Invariant($", p corrected for {comparisons} comparisons (Holm)") : "";
         return FormattableString.Invariant(

@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Statistics;
 internal static class Strata
 {
     /// <summary>The strata, every item with its weight.</summary>
-    public static IReadOnlyList<IReadOnlyList<(T Item, double Weight)>> Of<T>(IReadOnlyList<IReadOnlyList<T>> groups) => groups.Any(group => group.Count == 1)
+    public static IReadOnlyList<IReadOnlyList<(T Item, double Weight)>> Of<T>(IReadOnlyList<IReadOnlyList<T>> groups) =>
+        groups.Any(group => group.Count == 1)
         ? [[.. groups.SelectMany(group => group.Select(item => (item, 1.0 / group.Count)))]]
         : [.. groups.Select(group => (IReadOnlyList<(T, double)>)[.. group.Select(item => (item, 1.0))])];
 }

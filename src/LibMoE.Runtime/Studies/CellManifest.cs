@@ -12,7 +12,7 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
 
     /// <summary>Reads a run folder's manifest; null where it has none.</summary>
     /// <exception cref="InvalidDataException">The file is not a manifest.</exception>
-    public static CellManifest? Find(RunFolder folder)
+    public static CellManifest? Find(StudyFolder folder)
     {
         if (folder.Read(FileName) is not { } text)
         {
@@ -25,29 +25,32 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
     }
 
     /// <summary>Writes the manifest whole.</summary>
-    public void WriteTo(RunFolder folder) =>
+    public void WriteTo(StudyFolder folder) =>
         folder.WriteShared(FileName, string.Join('\n', Cells.Select(cell => JsonSerializer.Serialize(cell, RunJson.Line))));
 
     /// <summary>Refuses a manifest with other cells.</summary>
     /// <param name="planned">The manifest that the settings give now.</param>
     /// <param name="folder">Where this one was read.</param>
     /// <exception cref="ConfigurationException">A cell differs.</exception>
-    public void RefuseOther(CellManifest planned, RunFolder folder)
+    public void RefuseOther(CellManifest planned, StudyFolder folder)
     {
         if (Cells.Count != planned.Cells.Count)
         {
             throw new ConfigurationException(
-                $"{folder.PathOf(FileName)} has {Cells.Count} cells, but these settings give {planned.Cells.Count}; use the settings that it was made with, or another --name.");
+                $"{folder.PathOf(FileName)} has {Cells.Count} cells, but these settings give {planned.Cells.Count}; use the settings "
+                    + "that it was made with, or another --name.");
         }
 
-        foreach (var (written, now) in Cells.Zip(planned.Cells).Where(pair => pair.First.Hash != pair.Second.Hash || pair.First.Folder != pair.Second.Folder))
+        foreach (var (written, now) in Cells.Zip(planned.Cells)
+            .Where(pair => pair.First.Hash != pair.Second.Hash || pair.First.Folder != pair.Second.Folder))
         {
             throw new ConfigurationException(
-                $"Cell {written.Index} of {folder.PathOf(FileName)} is {written}, made with other settings than these, which give {now}; use the same settings, or another --name.");
+                $"Cell {written.Index} of {folder.PathOf(FileName)} is {written}, made with other settings than these, which give "
+                    + $"{now}; use the same settings, or another --name.");
         }
     }
 
-    private static ManifestCell Parse(string line, int number, RunFolder folder)
+    private static ManifestCell Parse(string line, int number, StudyFolder folder)
     {
         try
         {
@@ -62,6 +65,6 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
         }
     }
 
-    private static InvalidDataException Wrong(RunFolder folder, string what) =>
+    private static InvalidDataException Wrong(StudyFolder folder, string what) =>
         new($"{folder.PathOf(FileName)} does not hold the cells of a study: {what}");
 }

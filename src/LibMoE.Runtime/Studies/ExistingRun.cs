@@ -31,5 +31,7 @@ public static class ExistingRun
         : $"it must be a path, and there is no run in {runs.Folder} that could be named";
 
     private static IEnumerable<string> Names(RunOptions runs) =>
-        Directory.Exists(runs.Folder) ? Directory.EnumerateDirectories(runs.Folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(runs.Folder)
+            ? Directory.EnumerateDirectories(runs.Folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)
+            : [];
 }

@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>Is told how the training of one cell goes, on the training thread.</summary>
+/// <summary>Watches the training of one cell, on the training thread.</summary>
 internal interface ICellWatcher : IDisposable
 {
     /// <summary>Training has come further.</summary>

@@ -17,18 +17,20 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
     /// <summary>Answers from the cells of a run that are done.</summary>
     /// <param name="preset">The preset.</param>
     /// <param name="declared">The declared layers.</param>
-    /// <param name="finished">What training came to.</param>
+    /// <param name="finished">The result of training.</param>
     /// <param name="folder">The run folder, with the cells' analyses.</param>
-    public static PresetAnswer Of(StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => new(
-        preset.Name,
-        preset.Question,
-        [
-            .. finished.GroupBy(result => SettingsLabel.Of(result.Settings))
-                .SelectMany(setting => Answers(preset, declared, setting, folder), (setting, sentence) => setting.Key.Length == 0 ? sentence : $"{setting.Key}: {sentence}"),
-        ]);
+    public static PresetAnswer Of(
+        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, StudyFolder folder) => new(
+            preset.Name,
+            preset.Question,
+            [
+                .. finished.GroupBy(result => SettingsLabel.Of(result.Settings))
+                    .SelectMany(setting => Answers(preset, declared, setting, folder),
+                        (setting, sentence) => setting.Key.Length == 0 ? sentence : $"{setting.Key}: {sentence}"),
+            ]);
 
     /// <summary>Writes the file, and the sentences to the screen.</summary>
-    public void WriteTo(RunFolder folder, IAnsiConsole console)
+    public void WriteTo(StudyFolder folder, IAnsiConsole console)
     {
         folder.Write(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
         console.Write(new Text(Question));
@@ -41,11 +43,13 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
     }
 
     /// <summary>Cells are compared with cells of the same settings: a grid asks the question once for each.</summary>
-    private static IReadOnlyList<string> Answers(StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => preset.Answer(
-    [
-        .. finished.Select(result => new AnalysedCell(result.Name, result, CellAnalysis.Read(folder.PathOf(GridSettings.CellFolder(result.Name, result.Settings, result.Seed))))
-        {
-            Declaration = declared.FirstOrDefault(variant => variant.Name == result.Name)?.Declaration,
-        }),
-    ]);
+    private static IReadOnlyList<string> Answers(
+        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, StudyFolder folder) => preset.Answer(
+        [
+            .. finished.Select(result => new AnalysedCell(
+                result.Name, result, CellAnalysis.Read(folder.PathOf(CellPath.Of(result.Name, result.Settings, result.Seed))))
+            {
+                Declaration = declared.FirstOrDefault(variant => variant.Name == result.Name)?.Declaration,
+            }),
+        ]);
 }

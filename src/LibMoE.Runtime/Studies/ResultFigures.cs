@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LibMoE.Runtime.Runs;
 using LibMoE.Runtime.Statistics;
 using LibMoE.Runtime.Studies;
 
@@ -57,6 +58,17 @@ public abstract record ResultFigures
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Domains { get; init; }
 
+    /// <summary>The held-out metrics, the one that variants are ranked by first; empty in an older file, whose figures stand above.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<MetricFigure> Metrics { get; init; } = [];
+
+    /// <summary>The held-out metrics of a file of any age.</summary>
+    internal IReadOnlyList<MetricFigure> HeldOut => Metrics.Count > 0 ? Metrics
+        : [.. TextMetrics.Of(ValidationLoss, ValidationLossStdErr, [], PerplexityPerByte).Select(MetricFigure.Of)];
+
+    /// <summary>The metric of that name; null where it was not measured.</summary>
+    internal MetricFigure? Metric(string name) => HeldOut.FirstOrDefault(metric => metric.Name == name);
+
     /// <summary>Scores by task; empty until tasks are evaluated.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, double> Tasks { get; init; } = new Dictionary<string, double>();
@@ -82,6 +94,7 @@ public sealed record SeedResult : ResultFigures
         TokensPerSecond = run.TokensPerSecond,
         LoadCv = run.LoadCv,
         DeadExperts = run.DeadExperts,
+        Metrics = [.. run.HeldOut.Select(MetricFigure.Of)],
         Tasks = run.Tasks,
         Domains = run.Domains.Count > 1 ? run.Domains.ToDictionary(domain => domain.Name, domain => domain.Loss) : null,
     };
@@ -113,6 +126,16 @@ public sealed record VariantResult : ResultFigures
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<SeedResult> Seeds { get; init; }
 
+    private static MetricFigure Mean(MetricFigure metric, List<SeedResult> seeds)
+    {
+        List<MetricFigure> measured = [.. seeds.Select(seed => seed.Metric(metric.Name)).OfType<MetricFigure>()];
+        return metric with
+        {
+            Value = measured.Average(one => one.Value),
+            StdErr = VariantLoss.Of(measured.ConvertAll(one => one.Value), measured.ConvertAll(one => one.StdErr)).StdErr,
+        };
+    }
+
     internal static VariantResult Of(IGrouping<string, TrainingResult> runs)
     {
         var first = runs.First();
@@ -129,13 +152,16 @@ public sealed record VariantResult : ResultFigures
             FlopsPerToken = seeds[0].FlopsPerToken,
             TrainLoss = seeds.Average(seed => seed.TrainLoss),
             ValidationLoss = seeds.Average(seed => seed.ValidationLoss),
-            ValidationLossStdErr = VariantLoss.Of(seeds.ConvertAll(seed => seed.ValidationLoss), seeds.ConvertAll(seed => seed.ValidationLossStdErr)).StdErr,
+            ValidationLossStdErr =
+                VariantLoss.Of(seeds.ConvertAll(seed => seed.ValidationLoss), seeds.ConvertAll(seed => seed.ValidationLossStdErr)).StdErr,
             PerplexityPerByte = seeds.Average(seed => seed.PerplexityPerByte),
             TokensPerSecond = seeds.Average(seed => seed.TokensPerSecond),
             LoadCv = seeds.Average(seed => seed.LoadCv),
             DeadExperts = seeds.Average(seed => seed.DeadExperts),
+            Metrics = [.. seeds[0].Metrics.Select(metric => Mean(metric, seeds))],
             Tasks = ResultTasks.Means([.. seeds.Select(seed => seed.Tasks)]),
-            Domains = seeds[0].Domains?.Keys.ToDictionary(name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
+            Domains = seeds[0].Domains?.Keys.ToDictionary(
+                name => name, name => seeds.Average(seed => seed.Domains?.GetValueOrDefault(name, double.NaN) ?? double.NaN)),
             Seeds = seeds,
         };
     }

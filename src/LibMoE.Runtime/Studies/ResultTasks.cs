@@ -20,9 +20,11 @@ internal static class ResultTasks
 
     /// <summary>Each task's mean over those that have it.</summary>
     public static IReadOnlyDictionary<string, double> Means(IReadOnlyList<IReadOnlyDictionary<string, double>> seeds) =>
-        seeds.SelectMany(seed => seed).GroupBy(score => score.Key).ToDictionary(task => task.Key, task => task.Average(score => score.Value));
+        seeds.SelectMany(seed => seed)
+            .GroupBy(score => score.Key).ToDictionary(task => task.Key, task => task.Average(score => score.Value));
 
     /// <summary>The scores together; of a task in both, the added one.</summary>
-    public static IReadOnlyDictionary<string, double> Join(IReadOnlyDictionary<string, double> old, IReadOnlyDictionary<string, double> added) =>
+    public static IReadOnlyDictionary<string, double> Join(
+        IReadOnlyDictionary<string, double> old, IReadOnlyDictionary<string, double> added) =>
         new Dictionary<string, double>(old.Where(score => !added.ContainsKey(score.Key)).Concat(added));
 }

@@ -20,7 +20,8 @@ public sealed record RunOptions
     /// <summary>Continues the run of that name: what is finished stays, the rest is done.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Keys of settings, or whole sections, that may differ from those of the run that is continued; separated by commas.</summary>
+    /// <summary>Keys of settings, or whole sections, that may differ from those of the run that is continued;
+    /// separated by commas.</summary>
     public string AllowChange { get; init; } = "";
 
     /// <summary><see cref="AllowChange"/>, key by key.</summary>

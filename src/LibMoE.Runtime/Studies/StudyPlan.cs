@@ -24,7 +24,8 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <summary>The text that is trained on.</summary>
     public CorpusOptions Corpus { get; init; } = new();
 
-    /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study can be compared.</summary>
+    /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study
+    /// can be compared.</summary>
     public IReadOnlyList<StudyCell> Cells => CellsOf([this]);
 
     /// <summary>Every training run of several plans: all of them with the first seed, then with the second.</summary>
@@ -34,7 +35,8 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
            from plan in plans
            where offset < plan.Seeds
            from variant in plan.Variants
-           select new StudyCell(variant, plan.Training with { Seed = plan.Training.Seed + offset }) { Settings = plan.Settings, Corpus = plan.Corpus },
+           select new StudyCell(
+               variant, plan.Training with { Seed = plan.Training.Seed + offset }) { Settings = plan.Settings, Corpus = plan.Corpus },
     ];
 
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
@@ -42,12 +44,14 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     {
         get
         {
-            var (least, most) = (Variants.MinBy(variant => variant.ActiveParameters)!, Variants.MaxBy(variant => variant.ActiveParameters)!);
+            var (least, most) =
+                (Variants.MinBy(variant => variant.ActiveParameters)!, Variants.MaxBy(variant => variant.ActiveParameters)!);
             var difference = (double)most.ActiveParameters / least.ActiveParameters - 1;
             return difference <= EqualActive
                 ? []
                 : [string.Create(CultureInfo.InvariantCulture,
-                    $"Active parameters differ by {difference:P1}: {least.Name} has {least.ActiveParameters:N0}, {most.Name} {most.ActiveParameters:N0}.")];
+                    $"Active parameters differ by {difference:P1}: {least.Name} has {least.ActiveParameters:N0}, {most.Name} "
+                        + $"{most.ActiveParameters:N0}.")];
         }
     }
 
@@ -57,27 +61,58 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <param name="model">The shared backbone.</param>
     /// <param name="training">How to train.</param>
     /// <param name="seeds">How many seeds.</param>
-    /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit the backbone.</exception>
+    /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit
+    /// the backbone.</exception>
     public static StudyPlan Make(
         string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds)
     {
         var backbone = model with { Context = Math.Max(model.Context, training.SequenceLength) };
+        var (chosen, withDense) = Choose(names, registered, variant => Misfit(variant, backbone));
+        var mixtures = chosen.Select(variant => Mixture(variant, backbone)).ToList();
+        var baseline = withDense
+            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
+            : null;
+        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+    }
+
+    /// <summary>Plans a study of a program's own learner.</summary>
+    /// <param name="names">The variants wanted, separated by commas; empty takes the baseline and all that are registered.</param>
+    /// <param name="registered">The declared layers.</param>
+    /// <param name="maker">How learners are made.</param>
+    /// <param name="training">How to train.</param>
+    /// <param name="seeds">How many seeds.</param>
+    /// <exception cref="ConfigurationException">A name is unknown, or nothing is registered.</exception>
+    public static StudyPlan Make(
+        string names, IReadOnlyList<MoeVariant> registered, LearnerMaker maker, TrainingConfig training, int seeds)
+    {
+        var (chosen, withDense) = Choose(names, registered, _ => null);
+        var all = registered.ToDictionary(variant => variant, variant => new OwnLearner(maker, variant, training, []));
+        List<OwnLearner> matched = [.. (chosen.Count > 0 ? chosen : registered).Select(variant => all[variant])];
+        return new StudyPlan(
+            [
+                .. withDense ? [new StudyVariant(null, null) { Own = new OwnLearner(maker, null, training, matched) }] : Array.Empty<StudyVariant>(),
+                .. chosen.Select(variant => new StudyVariant(variant, null) { Own = all[variant] }),
+            ],
+            seeds,
+            training);
+    }
+
+    /// <summary>The mixtures that are wanted, and whether the baseline is.</summary>
+    private static (IReadOnlyList<MoeVariant> Mixtures, bool Dense) Choose(
+        string names, IReadOnlyList<MoeVariant> registered, Func<MoeVariant, string?> misfit)
+    {
         var declared = CheckNames(registered).ToDictionary(variant => variant.Name, StringComparer.OrdinalIgnoreCase);
         string[] all = [MoeVariant.Dense, .. declared.Values.Select(variant => variant.Name)];
         var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = wanted.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
-        var chosen = wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase);
+        var chosen = (wanted.Length == 0 ? all : wanted.Distinct(StringComparer.OrdinalIgnoreCase)).ToList();
+        List<MoeVariant> mixtures = [.. chosen.Where(declared.ContainsKey).Select(name => declared[name])];
         ConfigurationException.ThrowIfAny(
         [
             .. unknown.Select(name => $"Study:Variants names '{name}', which is not a variant; {NearestName.Advice(name, all)}."),
-            .. chosen.Where(declared.ContainsKey).Select(name => Misfit(declared[name], backbone)).OfType<string>(),
+            .. mixtures.Select(misfit).OfType<string>(),
         ]);
-
-        var mixtures = chosen.Where(declared.ContainsKey).Select(name => Mixture(declared[name], backbone)).ToList();
-        var baseline = chosen.Contains(MoeVariant.Dense, StringComparer.OrdinalIgnoreCase)
-            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
-            : null;
-        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+        return (mixtures, chosen.Contains(MoeVariant.Dense, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The dense model with as many active parameters as the median of the mixtures.</summary>

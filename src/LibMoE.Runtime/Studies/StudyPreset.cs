@@ -2,7 +2,8 @@ using LibMoE.Runtime.Hosting.Studies.Presets;
 
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>A study with a question: settings that ask it, and words that answer it. Adding one is a row in <see cref="StudyPresets"/>.</summary>
+/// <summary>A study with a question: settings that ask it, and words that answer it. Adding one is a row in
+/// <see cref="StudyPresets"/>.</summary>
 /// <param name="Name">What <c>--preset</c> takes.</param>
 /// <param name="Question">The question, for help.</param>
 /// <param name="Settings">Configuration keys that it sets; whatever else is given overrides them.</param>
@@ -17,7 +18,7 @@ internal sealed record StudyPreset(
 
 /// <summary>A cell that is done, with its analysis.</summary>
 /// <param name="Label">The variant's name.</param>
-/// <param name="Result">What training came to.</param>
+/// <param name="Result">The result of training.</param>
 /// <param name="Analysis">What is known of its routing; null where that was not looked at.</param>
 internal sealed record AnalysedCell(string Label, TrainingResult Result, CellAnalysis? Analysis)
 {

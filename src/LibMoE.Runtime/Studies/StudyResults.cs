@@ -46,7 +46,8 @@ public sealed record StudyResults
         var path = Path.Combine(runFolder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<StudyResults>(File.ReadAllText(path), RunJson.Indented) ?? throw new JsonException("The file is empty.");
+            return JsonSerializer.Deserialize<StudyResults>(File.ReadAllText(path), RunJson.Indented)
+                ?? throw new JsonException("The file is empty.");
         }
         catch (JsonException wrong)
         {

@@ -17,16 +17,22 @@ internal sealed class AdamW : IDisposable
     /// <summary>Starts with moments of 0.</summary>
     /// <param name="parameters">The parameters by name; those that need no gradient are left out.</param>
     /// <param name="config">β₁, β₂, ε and λ, which <see cref="WeightDecay"/> gives to matrices only.</param>
-    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, TrainingConfig config)
+    /// <param name="rate">Each parameter's factor on the learning rate, by its name; null is 1 for all.</param>
+    public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, TrainingConfig config, Func<string, double>? rate = null)
     {
         _config = config;
-        _slots = [.. parameters.Where(entry => entry.Parameter.requires_grad).Select(entry => new Slot(entry.Name, entry.Parameter))];
+        _slots =
+        [
+            .. parameters.Where(entry => entry.Parameter.requires_grad)
+                .Select(entry => new Slot(entry.Name, entry.Parameter, rate?.Invoke(entry.Name) ?? 1)),
+        ];
     }
 
     /// <summary>The optimised parameters.</summary>
     public IEnumerable<Parameter> Parameters => _slots.Select(slot => slot.Parameter);
 
-    /// <summary>The moments and steps, as a checkpoint holds them: <c>mean.</c>, <c>square.</c> and <c>step.</c>, each with the parameter's name.</summary>
+    /// <summary>The moments and steps, as a checkpoint holds them: <c>mean.</c>, <c>square.</c> and <c>step.</c>,
+    /// each with the parameter's name.</summary>
     public IEnumerable<(string Name, Tensor Value)> State => _slots.SelectMany(slot => new[]
     {
         ("mean." + slot.Name, slot.Mean),
@@ -51,13 +57,17 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>Updates the parameters from their gradients.</summary>
-    /// <param name="learningRate">η.</param>
+    /// <param name="learningRate">η, which each parameter's factor multiplies.</param>
     /// <param name="gradientScale">Multiplies every gradient first: what clipping came to.</param>
     public void Step(double learningRate, double gradientScale = 1)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        FusedAdamW.Apply([.. Moving().Select(Update)], learningRate, _config.Beta1, _config.Beta2, _config.Epsilon, gradientScale);
+        foreach (var part in Moving().GroupBy(slot => slot.Rate))
+        {
+            FusedAdamW.Apply(
+                [.. part.Select(Update)], learningRate * part.Key, _config.Beta1, _config.Beta2, _config.Epsilon, gradientScale);
+        }
     }
 
     /// <inheritdoc />
@@ -79,8 +89,10 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>One parameter with its moments m and v and its step t, which the host keeps.</summary>
-    private sealed class Slot(string name, Parameter parameter) : IDisposable
+    private sealed class Slot(string name, Parameter parameter, double rate) : IDisposable
     {
+        public double Rate { get; } = rate;
+
         public string Name { get; } = name;
 
         public Parameter Parameter { get; } = parameter;

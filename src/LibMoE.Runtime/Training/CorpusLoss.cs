@@ -48,6 +48,14 @@ public sealed record CorpusLoss(
         }
     }
 
+    /// <summary>Where the measured sequences start, domain after domain.</summary>
+    internal static IReadOnlyList<(ITokens Tokens, long Start)> Sequences(Corpus corpus, int length, int sequences) =>
+    [
+        .. from domain in corpus.Domains
+           from start in HeldOutLoss.Starts(domain.Validation.Tokens, length, Share(domain, sequences))
+           select (domain.Validation.Tokens, start),
+    ];
+
     internal static CorpusLoss Of(IReadOnlyList<CorpusDomain> domains, IReadOnlyList<HeldOutLoss> losses, ExpertLoad? load)
     {
         var mean = domains.Zip(losses, (domain, loss) => domain.Weight * loss.Mean).Sum();

@@ -1,8 +1,9 @@
 namespace LibMoE.Runtime.Training;
 
-/// <summary>Follows a figure of which lower is better: which step was best, and whether it is time to stop.</summary>
+/// <summary>Follows a figure: which step was best, and whether it is time to stop.</summary>
 /// <param name="patience">After how many measurements in a row that are not better than the best; 0: never.</param>
-internal sealed class EarlyStopping(int patience)
+/// <param name="higherIsBetter">Which way the figure is better.</param>
+internal sealed class EarlyStopping(int patience, bool higherIsBetter = false)
 {
     /// <summary>How it stands; null before the first measurement.</summary>
     public StoppingState? State { get; set; }
@@ -12,12 +13,13 @@ internal sealed class EarlyStopping(int patience)
 
     /// <summary>Takes a measurement.</summary>
     /// <param name="step">The steps done.</param>
-    /// <param name="value">The figure; one that is no number is worse than any.</param>
+    /// <param name="value">The figure; one that is not a number is worse than any.</param>
     /// <returns>Whether it is the best so far.</returns>
     public bool Add(long step, double value)
     {
-        value = double.IsNaN(value) ? double.PositiveInfinity : value;
-        var best = State is null || value < State.Best;
+        var worst = higherIsBetter ? double.NegativeInfinity : double.PositiveInfinity;
+        value = double.IsNaN(value) ? worst : value;
+        var best = State is null || (higherIsBetter ? value > State.Best : value < State.Best);
         State = best ? new StoppingState(value, step, 0) : State! with { Waited = State.Waited + 1 };
         return best;
     }

@@ -51,7 +51,7 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         if (count < 2)
         {
             throw new ConfigurationException(
-                $"The corpus has {tokens.Count} held-out tokens; two sequences of Training:SequenceLength = {length} tokens take {(2L * length) + 1}.");
+                $"The corpus has {tokens.Count} held-out tokens; two sequences of {length} tokens take {(2L * length) + 1}.");
         }
 
         var room = tokens.Count - length - 1;
@@ -62,16 +62,24 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var ids = new long[starts.Length * (length + 1)];
-        for (var sequence = 0; sequence < starts.Length; sequence++)
+        var (losses_S, routings) = Score(model, [.. starts.Select(start => (tokens, start))], length, new MoeContext { Losses = false });
+        load.Add([.. routings.Select(routing => routing.TokensPerExpert?.cpu().data<long>().ToArray())]);
+        return losses_S;
+    }
+
+    /// <summary>The losses of sequences [S], and what the MoE layers did; the tensors belong to the caller's dispose scope.</summary>
+    internal static (double[] Losses_S, IReadOnlyList<Routing> Routings) Score(
+        LanguageModel model, IReadOnlyList<(ITokens Tokens, long Start)> sequences, int length, MoeContext context)
+    {
+        var ids = new long[sequences.Count * (length + 1)];
+        foreach (var (sequence, (tokens, start)) in sequences.Index())
         {
-            tokens.CopyTo(starts[sequence], ids.AsSpan(sequence * (length + 1), length + 1));
+            tokens.CopyTo(start, ids.AsSpan(sequence * (length + 1), length + 1));
         }
 
-        var ids_SM = tensor(ids, [starts.Length, length + 1], device: model.parameters().First().device);
-        var output = model.forward(ids_SM.narrow(1, 0, length), new MoeContext { Losses = false });
-        load.Add([.. output.Routings.Select(routing => routing.TokensPerExpert?.cpu().data<long>().ToArray())]);
+        var ids_SM = tensor(ids, [sequences.Count, length + 1], device: model.parameters().First().device);
+        var output = model.forward(ids_SM.narrow(1, 0, length), context);
         var losses_SL = NextTokenLoss.PerToken(output.Logits, ids_SM.narrow(1, 1, length));
-        return losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray();
+        return (losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray(), output.Routings);
     }
 }

@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Training;
 internal static class NextTokenLoss
 {
     /// <summary>The mean over all tokens, a scalar.</summary>
-    public static Tensor Mean(Tensor logits_SLV, Tensor targets_SL) => nn.functional.cross_entropy(Wide(logits_SLV), targets_SL.reshape(-1));
+    public static Tensor Mean(Tensor logits_SLV, Tensor targets_SL) =>
+        nn.functional.cross_entropy(Wide(logits_SLV), targets_SL.reshape(-1));
 
     /// <summary>Per token, [S, L].</summary>
     public static Tensor PerToken(Tensor logits_SLV, Tensor targets_SL) =>

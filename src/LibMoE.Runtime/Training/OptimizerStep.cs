@@ -6,19 +6,27 @@ namespace LibMoE.Runtime.Training;
 /// One optimiser step: forward and backward over the micro-batches, clipping, AdamW, and the layers' own updates. What is differentiated
 /// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches.
 /// </summary>
-internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchSampler sampler, TrainingConfig config)
+internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config)
 {
-    private readonly Device _device = model.parameters().First().device;
+    /// <summary>How many training examples have been drawn.</summary>
+    public long Position { get; set; }
 
     /// <summary>Trains on the next batch.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="learningRate">Its learning rate.</param>
-    /// <returns>What the step came to. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
+    /// <returns>The figures of the step. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
     /// they were.</returns>
     public StepFigures Run(long step, double learningRate)
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
+
+        // Calls since the last step, such as those of a step that came to nothing, are none of this one's.
+        foreach (var layer in learner.MoeLayers)
+        {
+            layer.ForgetStep();
+        }
+
         var parts = Enumerable.Range(0, config.MicroBatches).Select(_ => Accumulate(step)).ToList();
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
@@ -26,17 +34,18 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         var figures = new StepFigures(loss, auxiliary, norm, [], []);
         if (!figures.IsFinite)
         {
-            model.MoeLayers.ToList().ForEach(layer => layer.ForgetStep());
             return figures;
         }
 
         // As clip_grad_norm_, folded into the update.
         optimizer.Step(learningRate, config.Clip > 0 ? Math.Min(1, config.Clip / (norm + 1e-6)) : 1);
-        var picks = model.MoeLayers.Select((layer, block) => Finish(layer, [.. parts.Select(part => part.Picks[block])])).ToList();
+        var layers = learner.MoeLayers;
+        var picks = layers.Select((layer, block) =>
+            Finish(layer, [.. parts.Select(part => part.Picks[block])], parts.Sum(part => part.Tokens[block]))).ToList();
         return figures with
         {
             Picks = picks,
-            Losses = [.. model.MoeLayers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))],
+            Losses = [.. layers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))],
         };
     }
 
@@ -47,22 +56,29 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
     private MicroBatch Accumulate(long step)
     {
         using var scope = NewDisposeScope();
-        var (inputs_SL, targets_SL) = sampler.Next(config.Batch / config.MicroBatches, _device);
-        var output = model.forward(inputs_SL, new MoeContext { Step = step });
-        var loss = NextTokenLoss.Mean(output.Logits, targets_SL);
-        var auxiliary = output.Routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
+        var examples = config.Batch / config.MicroBatches;
+        var (loss, routings) = Checked(learner.Learn(Position, examples, new MoeContext { Step = step }));
+        Position += examples;
+        var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(config.MicroBatches).backward();
-        var picks = output.Routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
-        return new MicroBatch(Number(loss), Number(auxiliary), picks, [.. output.Routings.Select(Terms)]);
+        var picks = routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
+        return new MicroBatch(
+            Number(loss), Number(auxiliary), picks, [.. routings.Select(Terms)], [.. routings.Select(routing => routing.Weights.shape[0])]);
     }
+
+    private Objective Checked(Objective objective) => objective.Loss.numel() == 1 && objective.Routings.Count == learner.MoeLayers.Count
+        ? objective
+        : throw new InvalidOperationException(
+            $"{learner.GetType().Name}.{nameof(learner.Learn)} gives a loss of shape [{string.Join(", ", objective.Loss.shape)}] and "
+            + $"{objective.Routings.Count} routings; it must give a scalar, and one routing for each of its {learner.MoeLayers.Count} MoE layers.");
 
     private static Dictionary<string, double> Terms(Routing routing) =>
         routing.Losses.ToDictionary(term => term.Key, term => Number(term.Value));
 
     private static double Number(Tensor scalar) => scalar.detach().to(ScalarType.Float64).item<double>();
 
-    /// <summary>Tells a layer what its experts got over all micro-batches.</summary>
-    private long[]? Finish(MoeLayer layer, IReadOnlyList<Tensor?> parts)
+    /// <summary>Tells a layer what its experts got over all micro-batches. One that is frozen as a whole stays as it is.</summary>
+    private static long[]? Finish(MoeLayer layer, IReadOnlyList<Tensor?> parts, long tokens)
     {
         using var quiet = no_grad();
         if (parts.Any(part => part is null))
@@ -71,11 +87,19 @@ internal sealed class OptimizerStep(LanguageModel model, AdamW optimizer, BatchS
         }
 
         var picks_E = stack(parts.Select(part => part!)).sum([0]);
-        layer.AfterOptimizerStep(picks_E, (long)config.Batch * config.SequenceLength);
+        if (layer.parameters().Any(parameter => parameter.requires_grad))
+        {
+            layer.AfterOptimizerStep(picks_E, tokens);
+        }
+
         return picks_E.cpu().data<long>().ToArray();
     }
 
-    /// <summary>What one micro-batch came to; the picks stay on the device.</summary>
+    /// <summary>The result of one micro-batch; the picks stay on the device.</summary>
     private sealed record MicroBatch(
-        double Loss, double AuxiliaryLoss, IReadOnlyList<Tensor?> Picks, IReadOnlyList<IReadOnlyDictionary<string, double>> Losses);
+        double Loss,
+        double AuxiliaryLoss,
+        IReadOnlyList<Tensor?> Picks,
+        IReadOnlyList<IReadOnlyDictionary<string, double>> Losses,
+        IReadOnlyList<long> Tokens);
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace LibMoE.Runtime.Training;
 
 /// <summary>Gathers what happened between two progress reports.</summary>
-internal sealed class ProgressMeter(TrainingConfig config)
+/// <param name="config">How the run is trained.</param>
+/// <param name="tokensPerExample">Tokens of one training example.</param>
+internal sealed class ProgressMeter(TrainingConfig config, double tokensPerExample)
 {
     private readonly Stopwatch _watch = new();
     private readonly BlockMeter _blocks = new();
@@ -59,7 +61,7 @@ internal sealed class ProgressMeter(TrainingConfig config)
             _loss / _steps,
             _auxiliary / _steps,
             learningRate,
-            (double)_steps * config.Batch * config.SequenceLength / (elapsed - _reported).TotalSeconds,
+            (double)_steps * config.Batch * tokensPerExample / (elapsed - _reported).TotalSeconds,
             load?.Cv,
             load?.Dead,
             elapsed,

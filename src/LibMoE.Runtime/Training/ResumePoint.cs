@@ -2,7 +2,7 @@ using LibMoE.Runtime.Checkpoints.Store;
 
 namespace LibMoE.Runtime.Training;
 
-/// <summary>Where a run that is continued goes on from.</summary>
+/// <summary>Where a continued run starts from.</summary>
 /// <param name="Checkpoint">The newest whole checkpoint; null where none was ever saved.</param>
 /// <param name="Notes">What a person must know, one sentence each.</param>
 internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string> Notes)
@@ -20,8 +20,14 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
         {
             return search.Damaged is [var first, ..]
                 ? throw new StorageException(
-                    storage.Checkpoints.Folder, StorageCause.Damaged, $"{storage.Checkpoints.Folder} has no whole checkpoint to go on from: {first}")
+                    storage.Checkpoints.Folder, StorageCause.Damaged,
+                    $"{storage.Checkpoints.Folder} has no whole checkpoint to continue from: {first}")
                 : new ResumePoint(null, [$"{storage.Checkpoints.Folder} has no checkpoint; training begins at step 0."]);
+        }
+
+        if (newest.State.Progress is null)
+        {
+            return new ResumePoint(null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
         }
 
         ResumeCheck.ThrowIfChanged(newest.State, now, allowed);
@@ -29,7 +35,7 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
             newest,
             [
                 .. search.Damaged,
-                FormattableString.Invariant($"Training goes on from step {newest.Step}, saved in {newest.Path}."),
+                FormattableString.Invariant($"Training continues from step {newest.Step}, saved in {newest.Path}."),
                 .. ResumeCheck.Warnings(newest.State, now),
             ]);
     }

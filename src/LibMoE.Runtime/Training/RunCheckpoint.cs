@@ -14,16 +14,22 @@ internal static class RunCheckpoint
         using var scope = NewDisposeScope();
         store.Save(run.Done, files =>
         {
-            files.WriteTensors(Checkpoint.ModelFile, Payloads(ModelTensors(run.Model)), run.Config.ShardBytes);
+            files.WriteTensors(Checkpoint.ModelFile, Payloads(ModelTensors(run.Learner.Model)), run.Config.ShardBytes);
             if (run.Average is { } average)
             {
                 var averages = average.State.ToDictionary();
-                var used = ModelTensors(run.Model).Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
+                var used = ModelTensors(run.Learner.Model).Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
                 files.WriteTensors(Checkpoint.AverageFile, Payloads(used), run.Config.ShardBytes);
             }
 
             files.WriteTensors(Checkpoint.OptimizerFile, Payloads(run.Optimizer.State), run.Config.ShardBytes);
-            foreach (var file in run.Corpus.Tokenizer.Files)
+            var extra = run.Learner.Extra.ToList();
+            if (extra.Count > 0)
+            {
+                files.WriteTensors(Checkpoint.ExtraFile, Payloads(extra), run.Config.ShardBytes);
+            }
+
+            foreach (var file in run.Learner.Files)
             {
                 files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
             }
@@ -32,12 +38,12 @@ internal static class RunCheckpoint
         });
     }
 
-    /// <summary>Brings a fresh run of the same model, corpus and configuration to where a checkpoint stands.</summary>
+    /// <summary>Brings a fresh run of the same learner and configuration to where a checkpoint stands.</summary>
     /// <exception cref="StorageException">The checkpoint cannot be read, or its tensors are not this model's.</exception>
     public static void Restore(TrainingRun run, Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Model));
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model));
         Read(checkpoint, Checkpoint.OptimizerFile, run.Optimizer.State);
         if (run.Average is { } average)
         {
@@ -45,20 +51,35 @@ internal static class RunCheckpoint
             Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, average.State);
         }
 
+        var extra = run.Learner.Extra.ToList();
+        if (extra.Count > 0)
+        {
+            Read(checkpoint, Checkpoint.ExtraFile, extra);
+        }
+
         var progress = checkpoint.State.Progress ?? throw new StorageException(
-            checkpoint.Path, StorageCause.Damaged, $"{checkpoint.Path} holds a model that was not trained here; there is nothing to resume");
+            checkpoint.Path, StorageCause.Damaged,
+            $"{checkpoint.Path} holds a model that was not trained here; there is nothing to resume");
         run.Restore((int)checkpoint.Step, progress);
     }
 
+    /// <summary>Puts a checkpoint's parameters and buffers into a model of the same structure.</summary>
+    /// <exception cref="StorageException">The checkpoint cannot be read, or its tensors are not this model's.</exception>
+    public static void ReadModel(Checkpoint checkpoint, nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model));
+    }
+
     /// <summary>What identifies the run, and how it stands.</summary>
-    public static CheckpointState StateOf(TrainingRun run) => Identity(run.Model.Config, run.Model.Variant, run.Corpus, run.Config) with
+    public static CheckpointState StateOf(TrainingRun run) => run.Learner.Identity(run.Config) with
     {
         Step = run.Done,
-        DType = run.Model.parameters().First().dtype,
+        DType = run.Learner.Model.parameters().First().dtype,
         Progress = run.State,
     };
 
-    /// <summary>What must be the same for a run to be resumed.</summary>
+    /// <summary>What must be the same for a run of text to be resumed.</summary>
     public static CheckpointState Identity(ModelConfig model, MoeVariant? variant, Corpus corpus, TrainingConfig config) =>
         CheckpointState.Of(model, variant, TokenizerIdentity.Of(corpus.Tokenizer), config.Threads) with
         {
@@ -67,7 +88,15 @@ internal static class RunCheckpoint
             Training = config,
         };
 
-    private static IEnumerable<(string Name, Tensor Value)> ModelTensors(LanguageModel model) =>
+    /// <summary>What must be the same for a run of a program's own learner to be resumed.</summary>
+    public static CheckpointState Identity(Learner learner, TrainingConfig config) =>
+        CheckpointState.Of(learner.Name, learner.Declaration, learner.StructureHash, learner.Settings, config.Threads) with
+        {
+            Corpus = learner.Data,
+            Training = config,
+        };
+
+    private static IEnumerable<(string Name, Tensor Value)> ModelTensors(nn.Module model) =>
         model.state_dict().Select(entry => (entry.Key, entry.Value));
 
     private static TensorPayload[] Payloads(IEnumerable<(string Name, Tensor Value)> tensors) =>

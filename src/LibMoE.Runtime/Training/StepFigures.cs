@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime.Training;
 
-/// <summary>What one optimiser step came to, as means over its micro-batches.</summary>
+/// <summary>The figures of one optimiser step, as means over its micro-batches.</summary>
 /// <param name="Loss">Task loss in nats per token.</param>
 /// <param name="AuxiliaryLoss">Sum over the blocks of their balancing terms.</param>
 /// <param name="GradientNorm">The global norm of the gradients before clipping.</param>

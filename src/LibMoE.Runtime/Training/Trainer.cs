@@ -1,10 +1,10 @@
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Training;
-using static TorchSharp.torch;
+using LibMoE.Runtime.Training.Learners;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Trains one model on one corpus.</summary>
+/// <summary>Trains a language model on a corpus, or any other learner.</summary>
 public static class Trainer
 {
     /// <summary>Trains the model and keeps nothing of it on disk; as the other overload without a storage.</summary>
@@ -24,7 +24,8 @@ public static class Trainer
     /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
     /// <param name="config">How to train.</param>
     /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after the last step.</param>
+    /// <param name="progress">Reports every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
+    /// and after the last step.</param>
     /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
@@ -40,9 +41,35 @@ public static class Trainer
         CancellationToken cancellation = default)
     {
         Check(model.Config, corpus, config);
-        CheckCompute(model, config);
+        using var learner = new TextLearner(model, corpus, config);
+        return Train(learner, config, storage, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Trains a learner and measures it on held-out data, with the same promise: the same learner, configuration, machine and thread count give
+    /// the same parameters bit for bit, also where the run was interrupted and resumed.
+    /// </summary>
+    /// <param name="learner">Trained in place.</param>
+    /// <param name="config">How to train. <see cref="TrainingConfig.SequenceLength"/> is for text alone.</param>
+    /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
+    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after the last step.</param>
+    /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, or does not fit the learner.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
+    /// steps in a row.</exception>
+    /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    /// <exception cref="InvalidOperationException">The learner gives something else than it must.</exception>
+    public static TrainingResult Train(
+        Learner learner,
+        TrainingConfig config,
+        TrainingStorage? storage = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Check(learner, config);
         using var threads = new ThreadCount(config.Threads);
-        using var run = new TrainingRun(model, corpus, config);
+        using var run = new TrainingRun(learner, config);
         var saver = new CheckpointSaver(run, storage?.Checkpoints);
         if (storage?.Resume is { } checkpoint)
         {
@@ -53,8 +80,8 @@ public static class Trainer
         while (!run.IsFinished)
         {
             var figures = run.Step();
-            var validationLoss = run.Measure(out var isBest);
-            if (run.Report(validationLoss) is { } report)
+            var heldOut = run.Measure(out var isBest);
+            if (run.Report(heldOut) is { } report)
             {
                 progress?.Report(report);
             }
@@ -76,6 +103,11 @@ public static class Trainer
         return run.Result();
     }
 
+    /// <summary>Refuses what training a learner would refuse.</summary>
+    /// <exception cref="ConfigurationException">The configuration has problems, or does not fit the learner.</exception>
+    public static void Check(Learner learner, TrainingConfig config) =>
+        ConfigurationException.ThrowIfAny([.. config.Problems(), .. LearnerFit.Problems(learner, config)]);
+
     /// <summary>Refuses what training would refuse, before a model is made.</summary>
     /// <exception cref="ConfigurationException">The configuration has problems, or the corpus is smaller than one batch.</exception>
     public static void Check(ModelConfig model, Corpus corpus, TrainingConfig config)
@@ -85,21 +117,12 @@ public static class Trainer
         CorpusLoss.Check(corpus, config.SequenceLength, config.ValidationSequences);
     }
 
-    /// <summary>A dense model has no experts, and computes in the type of its parameters.</summary>
-    private static void CheckCompute(LanguageModel model, TrainingConfig config)
-    {
-        if (model.MoeLayers.Count > 0 && config.Compute == ComputeType.BFloat16 != (model.Compute == ScalarType.BFloat16))
-        {
-            throw new ConfigurationException(
-                $"Training:Compute is {config.Compute}, but the experts of this model compute in {model.Compute}; make it with that type.");
-        }
-    }
-
     private static IEnumerable<string> Misfits(ModelConfig model, Corpus corpus, TrainingConfig config)
     {
         if (config.SequenceLength > model.Context)
         {
-            yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is {model.Context}.";
+            yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is "
+                + $"{model.Context}.";
         }
 
         if (model.Vocabulary < corpus.Vocabulary)

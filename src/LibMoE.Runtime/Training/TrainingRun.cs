@@ -1,11 +1,12 @@
 using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Models;
+using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;
 
 /// <summary>
-/// One model in training: everything that a step changes, one step at a time. What <see cref="RunCheckpoint"/> saves of it decides all
+/// One learner in training: everything that a step changes, one step at a time. What <see cref="RunCheckpoint"/> saves of it decides all
 /// further steps bit for bit, on the same processor and thread count.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
@@ -13,6 +14,7 @@ internal sealed class TrainingRun : IDisposable
     private const int FinalShare = 10;
 
     private readonly OptimizerStep _step;
+    private readonly IDisposable _frozen;
     private readonly LearningRateSchedule _schedule;
     private readonly ProgressMeter _meter;
     private readonly EarlyStopping _stopping;
@@ -22,36 +24,32 @@ internal sealed class TrainingRun : IDisposable
     private double _learningRate;
 
     /// <summary>Starts a run. The process-wide random generator of libtorch is seeded.</summary>
-    /// <param name="model">Trained in place.</param>
-    /// <param name="corpus">The text.</param>
+    /// <param name="learner">Trained in place.</param>
     /// <param name="config">How to train.</param>
-    public TrainingRun(LanguageModel model, Corpus corpus, TrainingConfig config)
+    public TrainingRun(Learner learner, TrainingConfig config)
     {
-        (Model, Corpus, Config) = (model, corpus, config);
-        Sampler = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
-        var parameters = model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
-        Optimizer = new AdamW(parameters, config);
+        (Learner, Config) = (learner, config);
+        var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
+        var rates = new PartRates(learner, config);
+        _frozen = rates.Freeze(parameters);
+        Optimizer = new AdamW(parameters, config, rates.Of);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
-        _step = new OptimizerStep(model, Optimizer, Sampler, config);
+        _step = new OptimizerStep(learner, Optimizer, config);
         _schedule = LearningRateSchedule.Of(config);
-        _meter = new ProgressMeter(config);
-        _stopping = new EarlyStopping(config.Patience);
+        _meter = new ProgressMeter(config, learner.TokensPerExample);
+        _stopping = new EarlyStopping(config.Patience, StoppingFigure.HigherIsBetter(learner, config));
         RandomSeed.Set(config.Seed);
-        model.train();
-        model.Recompute = config.Recompute;
+        learner.Model.train();
     }
 
-    /// <summary>The model.</summary>
-    public LanguageModel Model { get; }
-
-    /// <summary>The text.</summary>
-    public Corpus Corpus { get; }
+    /// <summary>What is trained.</summary>
+    public Learner Learner { get; }
 
     /// <summary>How it is trained.</summary>
     public TrainingConfig Config { get; }
 
-    /// <summary>Draws the batches.</summary>
-    public BatchSampler Sampler { get; }
+    /// <summary>How many training examples have been drawn.</summary>
+    public long Position => _step.Position;
 
     /// <summary>Updates the parameters.</summary>
     public AdamW Optimizer { get; }
@@ -71,7 +69,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether all steps are done, or no better measurement is to be expected.</summary>
     public bool IsFinished => Done >= Config.Steps || _stopping.IsOver;
 
-    /// <summary>How the run stands; setting it goes on from there. The tensors are restored apart.</summary>
+    /// <summary>How the run stands between two steps, without its tensors.</summary>
     public TrainingState State
     {
         get
@@ -79,7 +77,7 @@ internal sealed class TrainingRun : IDisposable
             using var random = get_rng_state();
             return new TrainingState
             {
-                SamplerPosition = Sampler.Position,
+                SamplerPosition = Position,
                 Random = Convert.ToBase64String(random.bytes),
                 Losses = [.. _losses],
                 Meter = _meter.State,
@@ -87,6 +85,7 @@ internal sealed class TrainingRun : IDisposable
                 Skipped = Skipped,
                 Stopping = _stopping.State,
                 SinceMeasured = _sinceMeasured,
+                Learner = Learner.State,
             };
         }
     }
@@ -98,8 +97,9 @@ internal sealed class TrainingRun : IDisposable
     {
         using var random = tensor(Convert.FromBase64String(state.Random));
         set_rng_state(random);
-        (Done, Sampler.Position, _meter.State, Skipped) = (done, state.SamplerPosition, state.Meter, state.Skipped);
+        (Done, _step.Position, _meter.State, Skipped) = (done, state.SamplerPosition, state.Meter, state.Skipped);
         (_stopping.State, _sinceMeasured) = (state.Stopping, state.SinceMeasured);
+        Learner.State = state.Learner;
         _losses.Clear();
         _history.Clear();
         _history.AddRange(state.History);
@@ -139,10 +139,10 @@ internal sealed class TrainingRun : IDisposable
         return figures;
     }
 
-    /// <summary>Measures the model on the held-out part where that is due.</summary>
+    /// <summary>Measures the model on held-out data where that is due.</summary>
     /// <param name="isBest">Whether the figure that the best step is chosen by is the best so far.</param>
-    /// <returns>The loss; null where no measurement is due.</returns>
-    public double? Measure(out bool isBest)
+    /// <returns>What was measured; null where no measurement is due.</returns>
+    public HeldOut? Measure(out bool isBest)
     {
         isBest = false;
         if (Config.ValidateEvery == 0 || Done % Config.ValidateEvery != 0)
@@ -151,54 +151,55 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var heldOut = HeldOut();
-        var value = Config.StopOn switch
-        {
-            StoppingMetric.TrainLoss => _sinceMeasured.Sum / _sinceMeasured.Count,
-            StoppingMetric.ValidationLoadCv => heldOut.Load?.Cv ?? double.PositiveInfinity,
-            _ => heldOut.Mean,
-        };
+        var value = StoppingFigure.Of(heldOut, Config, _sinceMeasured);
         _sinceMeasured = new(0, 0);
         isBest = _stopping.Add(Done, value);
-        return heldOut.Mean;
+        return heldOut;
     }
 
     /// <summary>Reports the steps since the last report where that is due.</summary>
-    /// <param name="validationLoss">What was measured at this step.</param>
-    public TrainingProgress? Report(double? validationLoss)
+    /// <param name="heldOut">What was measured at this step.</param>
+    public TrainingProgress? Report(HeldOut? heldOut)
     {
-        if (Done % Config.LogEvery != 0 && !IsFinished && validationLoss is null)
+        if (Done % Config.LogEvery != 0 && !IsFinished && heldOut is null)
         {
             return null;
         }
 
-        var report = _meter.Report(Done, _learningRate) with { ValidationLoss = validationLoss, SkippedSteps = Skipped.Total };
+        var report = _meter.Report(Done, _learningRate) with
+        {
+            ValidationLoss = heldOut is null || double.IsNaN(heldOut.Loss) && heldOut.Text is null ? null : heldOut.Loss,
+            Metrics = heldOut is null or { Text: not null } ? null : heldOut.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
+            SkippedSteps = Skipped.Total,
+        };
         _history.Add(report);
         return report;
     }
 
-    /// <summary>What the run came to, with the model measured on the held-out part.</summary>
+    /// <summary>What the run came to, with the model measured on held-out data.</summary>
     public TrainingResult Result()
     {
         var elapsed = _meter.Elapsed.TotalSeconds;
         var heldOut = HeldOut();
-        var declaration = Model.Variant?.Declaration;
+        var cost = Learner.Cost;
         return new TrainingResult
         {
-            Name = Model.Name,
+            Name = Learner.Name,
             Seed = Config.Seed,
-            StructureHash = Model.StructureHash,
-            TotalParameters = ModelCost.TotalParameters(Model.Config, declaration),
-            ActiveParameters = ModelCost.ActiveParameters(Model.Config, declaration),
-            FlopsPerToken = ModelCost.FlopsPerToken(Model.Config, declaration),
+            StructureHash = Learner.StructureHash,
+            TotalParameters = cost.TotalParameters,
+            ActiveParameters = cost.ActiveParameters,
+            FlopsPerToken = cost.FlopsPerToken,
             TrainLoss = _losses.DefaultIfEmpty(double.NaN).Average(),
-            ValidationLoss = heldOut.Mean,
-            ValidationLossStdErr = heldOut.StdErr,
-            SequenceLosses = heldOut.PerSequence,
-            PerplexityPerByte = heldOut.PerplexityPerByte,
-            Domains = heldOut.Domains,
-            TokensPerSecond = (double)Done * Config.Batch * Config.SequenceLength / elapsed,
+            ValidationLoss = heldOut.Loss,
+            ValidationLossStdErr = heldOut.Find(LearnerMetric.LossName)?.StdErr ?? double.NaN,
+            SequenceLosses = heldOut.Text?.PerSequence ?? [],
+            PerplexityPerByte = heldOut.Text?.PerplexityPerByte ?? double.NaN,
+            Domains = heldOut.Text?.Domains ?? [],
+            Metrics = heldOut.Text is null ? heldOut.Metrics : null,
+            TokensPerSecond = (double)Done * Config.Batch * Learner.TokensPerExample / elapsed,
             WallSeconds = elapsed,
-            SeesOtherTokens = TokenInfluence.OfHeldOutLoss(declaration, Config.Batch),
+            SeesOtherTokens = TokenInfluence.OfHeldOutLoss(Learner.Declaration, Config.Batch),
             Load = heldOut.Load,
             History = [.. _history],
             Steps = Done,
@@ -210,13 +211,14 @@ internal sealed class TrainingRun : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        _frozen.Dispose();
         Optimizer.Dispose();
         Average?.Dispose();
     }
 
-    private CorpusLoss HeldOut()
+    private HeldOut HeldOut()
     {
         using var average = Average?.Use();
-        return CorpusLoss.Measure(Model, Corpus, Config.SequenceLength, Config.ValidationSequences, Config.Batch);
+        return Learner.Measure(Config.ValidationSequences, Config.Batch);
     }
 }

@@ -11,6 +11,6 @@ public sealed record TrainingStorage(IRunFiles Files, string Folder)
     /// <summary>The checkpoints.</summary>
     public CheckpointStore Checkpoints { get; } = new(Files, Path.Combine(Folder, CheckpointFolder));
 
-    /// <summary>The checkpoint to go on from; null starts anew.</summary>
+    /// <summary>The checkpoint to continue from; null starts from the beginning.</summary>
     public Checkpoint? Resume { get; init; }
 }

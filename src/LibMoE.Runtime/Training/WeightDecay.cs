@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Training;
 internal static class WeightDecay
 {
     /// <summary>Exempt whatever their shape: those of expert groups and constant experts are stacked vectors.</summary>
-    private static readonly string[] s_vectors = ["bias", "constant.value"];
+    private static readonly string[] Vectors = ["bias", "constant.value"];
 
     /// <summary>Whether that parameter decays. Norms, biases, vectors and all of a router do not: a router that shrinks loses its
     /// preferences.</summary>
@@ -15,5 +15,5 @@ internal static class WeightDecay
     public static bool Applies(string name, Tensor parameter) =>
         parameter.dim() > 1
         && !name.Contains("router.", StringComparison.Ordinal)
-        && !s_vectors.Any(vector => name.EndsWith(vector, StringComparison.Ordinal));
+        && !Vectors.Any(vector => name.EndsWith(vector, StringComparison.Ordinal));
 }

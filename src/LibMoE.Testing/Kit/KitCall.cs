@@ -24,7 +24,7 @@ internal sealed record KitCall(Tensor X, MoeContext Context, string Where)
         },
     };
 
-    /// <summary>A selection, order or change of x and of all that belongs to its rows, under a mask of its own.</summary>
+    /// <summary>A selection, order or change of x and of everything that belongs to its rows, under a mask of its own.</summary>
     public KitCall Map(Func<Tensor, Tensor> rows, Tensor? mask = null)
     {
         using var quiet = no_grad();

@@ -18,7 +18,7 @@ public static class DenseOracle
     /// <param name="parameters">The parameters; gradients reach float64 leaves, and x if it is one.</param>
     /// <param name="x">Tokens [.., D]; all dims but the last two are sequences.</param>
     /// <param name="context">Mask, previous logits, replaced picks and whether losses are computed.</param>
-    /// <param name="options">Training mode, and what the declaration does not tell.</param>
+    /// <param name="options">Training mode, and what the declaration does not say.</param>
     /// <returns>The output and the routing as the layer has to return them, all in float64; masked rows are 0 and their picks −1.</returns>
     /// <exception cref="ArgumentException">The declaration has a part that the oracle has no formula for, or acts at random.</exception>
     public static MoeOutput Run(

@@ -9,6 +9,8 @@ internal static class OracleActivations
     {
         [typeof(Relu)] = u => u.relu(),
         [typeof(Gelu)] = ExactGelu,
+        [typeof(GeluTanh)] = TanhGelu,
+        [typeof(QuickGelu)] = u => u / u.Times(-1.702).exp().Plus(1),
         [typeof(ReluSquared)] = u => u.relu().Squared(),
     };
 
@@ -17,7 +19,7 @@ internal static class OracleActivations
     {
         [typeof(SwiGlu)] = SwiGlu,
         [typeof(GeGlu)] = (g, u, _) => ExactGelu(g) * u,
-        [typeof(GeGluTanh)] = (g, u, _) => g.Times(0.5) * g.Plus((g * g * g).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1) * u,
+        [typeof(GeGluTanh)] = (g, u, _) => TanhGelu(g) * u,
         [typeof(SiTu)] = (g, u, _) => g.Over(4).tanh().Times(4) * g.sigmoid() * u.Over(25).tanh().Times(25),
     };
 
@@ -39,7 +41,8 @@ internal static class OracleActivations
         return Gated[group.Kind](inner.narrow(1, 0, half), inner.narrow(1, half, half), group);
     }
 
-    /// <summary>φ(min(g, L)) or min(φ(g), L), times clamp(u, ±L) + offset. Where a number is clamped it is replaced by a constant.</summary>
+    /// <summary>φ(min(g, L)) or min(φ(g), L), times clamp(u, ±L) + offset. Where a number is clamped it is replaced by a
+    /// constant.</summary>
     private static Tensor SwiGlu(Tensor g, Tensor u, ExpertGroupAttribute group)
     {
         var limit = group.Limit > 0 ? group.Limit : double.PositiveInfinity;
@@ -49,7 +52,11 @@ internal static class OracleActivations
         Tensor Swish(Tensor a) => a * a.Times(group.Slope).sigmoid();
     }
 
-    private static Tensor AtMost(Tensor x, double limit) => where(x.IsAbove(limit), TensorMath.Full(x.shape, limit, ScalarType.Float64), x);
+    private static Tensor AtMost(Tensor x, double limit) =>
+        where(x.IsAbove(limit), TensorMath.Full(x.shape, limit, ScalarType.Float64), x);
+
+    private static Tensor TanhGelu(Tensor u) =>
+        u.Times(0.5) * u.Plus((u * u * u).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1);
 
     private static Tensor ExactGelu(Tensor u) => u.Times(0.5) * u.Over(Math.Sqrt(2)).erf().Plus(1);
 }

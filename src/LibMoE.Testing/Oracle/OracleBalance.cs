@@ -56,7 +56,7 @@ internal static class OracleBalance
     private static Tensor Switch(OracleRouting routing) =>
         (Share(routing, routing.Experts!) * MeanScores(routing)).sum().Times(routing.Slots);
 
-    /// <summary>The K largest scores in the place of the picks.</summary>
+    /// <summary>The K largest scores in place of the picks.</summary>
     private static OracleRouting Unbiased(OracleRouting routing) =>
         routing with { Experts = OracleRanking.Top(routing.Scores!, OracleShape.Picks(routing.Declaration)) };
 

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Testing.Oracle;
 
-/// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picked experts; empty and dropped picks have none.</summary>
+/// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picked experts;
+/// empty and dropped picks have none.</summary>
 internal static class OracleDiversity
 {
     public static Tensor Loss(OracleRouting routing)

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Testing.Oracle;
 /// <param name="Tokens">Which rows count.</param>
 /// <param name="X_ND">Their vectors.</param>
 /// <param name="Context">The context, with tensors over all tokens.</param>
-/// <param name="Options">What the declaration does not tell.</param>
+/// <param name="Options">What the declaration does not say.</param>
 internal sealed record OracleInput(
     MoeDeclaration Declaration, OracleParameters Parameters, OracleTokens Tokens, Tensor X_ND, MoeContext Context, OracleOptions Options)
 {
@@ -17,12 +17,13 @@ internal sealed record OracleInput(
     /// <summary>The named rows that count, in float64.</summary>
     public Tensor Rows(Tensor values) => Tokens.Compact(values.to(ScalarType.Float64));
 
-    /// <summary>Adds b where the layer has a BiasBalance, to the scores, or to the logits where b follows their quantiles: the value by which
+    /// <summary>Adds b where the layer has a BiasBalance, to the scores, or to the logits where b follows their quantiles: the value by
+    /// which
     /// experts are ranked.</summary>
-    public Tensor Selection(Tensor scores_NE, Tensor? logits_NE = null) => Declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault() switch
+    public Tensor Selection(Tensor scores_NE, Tensor? logits_NE = null)
     {
-        null => scores_NE.detach(),
-        { Update: BiasUpdate.Quantile } => logits_NE!.detach().Plus(Parameters["router.score_bias"]),
-        _ => scores_NE.detach().Plus(Parameters["router.score_bias"]),
-    };
+        var bias = Declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault();
+        return bias is null ? scores_NE.detach()
+            : (bias.Update == BiasUpdate.Quantile ? logits_NE! : scores_NE).detach().Plus(Parameters["router.score_bias"]);
+    }
 }

@@ -9,12 +9,23 @@ namespace LibMoE.Runtime.Testing;
 public sealed record OraclePlace(int Slot, string Prefix, int Index);
 
 /// <summary>An expert kind of your own as the oracle computes it: tokens [N, D] to outputs [N, D], in float64.</summary>
+/// <param name="parameters">The parameters of the layer.</param>
+/// <param name="place">Which expert it is.</param>
+/// <param name="x_ND">The rows, float64 [N, D].</param>
+/// <returns>The outputs, float64 [N, D].</returns>
 public delegate Tensor OracleExpert(OracleParameters parameters, OraclePlace place, Tensor x_ND);
 
 /// <summary>A gate of your own as the oracle computes it: tokens [N, D] to logits and scores [N, E], in float64.</summary>
+/// <param name="gate">The gate's attribute.</param>
+/// <param name="parameters">The parameters of the layer.</param>
+/// <param name="x_ND">The rows, float64 [N, D].</param>
+/// <returns>Logits and scores, float64 [N, E].</returns>
 public delegate (Tensor Logits, Tensor Scores) OracleGate(GateAttribute gate, OracleParameters parameters, Tensor x_ND);
 
 /// <summary>A balancing term of your own as the oracle computes it, without its coefficient.</summary>
+/// <param name="term">The term's attribute.</param>
+/// <param name="routing">The call's routing.</param>
+/// <returns>A scalar, float64 [].</returns>
 public delegate Tensor OracleTerm(BalanceAttribute term, OracleRouting routing);
 
 /// <summary>What the oracle cannot work out from the declaration alone.</summary>

@@ -8,13 +8,15 @@ public sealed class OracleParameters
     private readonly IReadOnlyDictionary<string, Tensor> _state;
 
     /// <summary>Reads from a state dict. Tensors that are float64 already are used as they are, so that gradients reach them.</summary>
-    /// <param name="state">Tensors by the names of design's state dict, such as <c>router.weight</c>.</param>
+    /// <param name="state">Tensors of any shapes [..] by the names of design's state dict, such as <c>router.weight</c>.</param>
     public OracleParameters(IReadOnlyDictionary<string, Tensor> state) => _state = state;
 
     /// <summary>The names that have a tensor.</summary>
     public IEnumerable<string> Names => _state.Keys;
 
-    /// <summary>The parameter of that name, in float64.</summary>
+    /// <summary>The parameter of that name, of its own shape [..], in float64.</summary>
+    /// <param name="name">Its name in the state dict.</param>
+    /// <returns>The parameter, of its own shape [..], or null.</returns>
     /// <exception cref="ArgumentException">There is none; the message lists the names there are.</exception>
     public Tensor this[string name] => Find(name)
         ?? throw new ArgumentException(
@@ -40,8 +42,12 @@ public sealed class OracleParameters
     }
 
     /// <summary>The parameter of that name, in float64, or null.</summary>
+    /// <param name="name">Its name in the state dict.</param>
+    /// <returns>The parameter, of its own shape [..], or null.</returns>
     public Tensor? Find(string name) => _state.TryGetValue(name, out var tensor) ? tensor.to(ScalarType.Float64) : null;
 
     /// <summary>The tensor of that name as it was given, with its gradient where it is a leaf.</summary>
+    /// <param name="name">Its name in the state dict.</param>
+    /// <returns>The tensor, of its own shape [..].</returns>
     public Tensor Leaf(string name) => _state[name];
 }

@@ -64,8 +64,10 @@ internal static class OracleTopK
 
     private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate switch
     {
-        GroupedGateAttribute { PicksPerGroup: > 0 } grouped => OracleRanking.KeepOfEach(selection_NE, grouped.Groups, grouped.PicksPerGroup),
-        GroupedGateAttribute { Groups: > 0 } grouped => OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, Summed(grouped)),
+        GroupedGateAttribute { PicksPerGroup: > 0 } grouped =>
+            OracleRanking.KeepOfEach(selection_NE, grouped.Groups, grouped.PicksPerGroup),
+        GroupedGateAttribute { Groups: > 0 } grouped =>
+            OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, Summed(grouped)),
         _ => selection_NE,
     };
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace LibMoE.Examples.Tests.Packages;
 
 /// <summary>
-/// The packages of this checkout in a folder, and nothing else to restore from: what they depend on was restored for this checkout already, and is
-/// only read. The packages themselves are unpacked into a folder of this feed, so that no earlier ones of the same number are met.
+/// The packages of this checkout in a folder, and nothing else to restore from: what they depend on was restored for this checkout already,
+/// and is only read. The packages themselves are unpacked into a folder of this feed, so that no earlier ones of the same number are met.
 /// </summary>
 public sealed class LocalFeed : IDisposable
 {
@@ -14,16 +14,24 @@ public sealed class LocalFeed : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
+    /// <summary>What is packed. The first builds all others, so that they are not built together.</summary>
+    private static readonly string[] Projects =
+        ["LibMoE.Dashboard", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-feed-");
 
     public LocalFeed()
     {
-        var packed = Run(
-            Repository.Root, "pack", "LibMoE.slnx", "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed, "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"),
-            $"-p:MinVerVersionOverride={Version}", "-p:RunAnalyzers=false", "-tl:off");
-        if (packed.ExitCode != 0)
+        foreach (var project in Projects)
         {
-            throw new InvalidOperationException($"dotnet pack ended with {packed.ExitCode}:\n{packed.Output}");
+            var packed = Run(
+                Repository.Root, "pack", Path.Combine("src", project), "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed,
+                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"), $"-p:MinVerVersionOverride={Version}",
+                "-p:RunAnalyzers=false", "-tl:off");
+            if (packed.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"dotnet pack of {project} ended with {packed.ExitCode}:\n{packed.Output}");
+            }
         }
 
         File.WriteAllText(Path.Combine(_folder.FullName, "nuget.config"), $"""
@@ -38,7 +46,8 @@ public sealed class LocalFeed : IDisposable
               </fallbackPackageFolders>
             </configuration>
             """);
-        var installed = Run(_folder.FullName, "new", "install", Path.Combine(Feed, $"LibMoE.Templates.{Version}.nupkg"), "--debug:custom-hive", Hive);
+        var installed = Run(
+            _folder.FullName, "new", "install", Path.Combine(Feed, $"LibMoE.Templates.{Version}.nupkg"), "--debug:custom-hive", Hive);
         if (installed.ExitCode != 0)
         {
             throw new InvalidOperationException($"dotnet new install ended with {installed.ExitCode}:\n{installed.Output}");
@@ -46,7 +55,8 @@ public sealed class LocalFeed : IDisposable
     }
 
     /// <summary>The files of the feed.</summary>
-    public IReadOnlyList<string> Packages => [.. Directory.EnumerateFiles(Feed).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Packages =>
+        [.. Directory.EnumerateFiles(Feed).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private string Feed => Path.Combine(_folder.FullName, "feed");
 
@@ -85,7 +95,8 @@ public sealed class LocalFeed : IDisposable
                 RedirectStandardInput = true,
                 Environment =
                 {
-                    ["CI"] = "", ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["MSBUILDDISABLENODEREUSE"] = "1", ["NO_COLOR"] = "1", ["DOTNET_NOLOGO"] = "1",
+                    ["CI"] = "", ["DOTNET_CLI_UI_LANGUAGE"] = "en", ["MSBUILDDISABLENODEREUSE"] = "1", ["NO_COLOR"] = "1",
+                    ["DOTNET_NOLOGO"] = "1",
                     ["LIBMOE_DATA"] = Path.Combine(_folder.FullName, "data"),
                 },
             },

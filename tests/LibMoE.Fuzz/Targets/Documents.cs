@@ -13,7 +13,8 @@ internal static class Documents
         new[] { "One.\n\nTwo é.\n\nThree 🙂.", "\uFEFFone\r\ntwo\rthree\n", "x" }.Select(Encoding.UTF8.GetBytes);
 
     public static IEnumerable<byte[]> JsonSeeds() =>
-        new[] { "{\"text\":\"one\",\"id\":1}\n{\"text\":\"tw\\u00f6\\n\"}\n", "{\"id\":[1,{\"a\":null}],\"text\":\"\"}\r\n\n{\"text\":3}" }.Select(Encoding.UTF8.GetBytes);
+        new[] { "{\"text\":\"one\",\"id\":1}\n{\"text\":\"tw\\u00f6\\n\"}\n", "{\"id\":[1,{\"a\":null}],\"text\":\"\"}\r\n\n{\"text\":3}" }
+            .Select(Encoding.UTF8.GetBytes);
 
     public static IEnumerable<byte[]> ParquetSeeds()
     {

@@ -12,7 +12,11 @@ internal static class TensorFiles
     [
         File("{}", 0),
         File("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8),
-        File("{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BF16\",\"shape\":[2,3],\"data_offsets\":[0,12]},\"b\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[12,20]},\"c\":{\"dtype\":\"BOOL\",\"shape\":[0,7],\"data_offsets\":[20,20]}}   ", 20),
+        File(
+            "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"BF16\",\"shape\":[2,3],\"data_offsets\":[0,12]},"
+            + "\"b\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[12,20]},"
+            + "\"c\":{\"dtype\":\"BOOL\",\"shape\":[0,7],\"data_offsets\":[20,20]}}   ",
+            20),
     ];
 
     /// <summary>Opens a file and reads every tensor.</summary>
@@ -38,7 +42,9 @@ internal static class TensorFiles
     public static IEnumerable<byte[]> IndexSeeds() =>
     [
         "{\"metadata\":{\"total_size\":8},\"weight_map\":{\"a\":\"one.safetensors\"}}"u8.ToArray(),
-        "{\"metadata\":{\"total_size\":16,\"x\":[{\"y\":null}]},\"weight_map\":{\"a\":\"one.safetensors\",\"b\":\"../two.safetensors\"}}"u8.ToArray(),
+        Encoding.UTF8.GetBytes(
+            "{\"metadata\":{\"total_size\":16,\"x\":[{\"y\":null}]},"
+            + "\"weight_map\":{\"a\":\"one.safetensors\",\"b\":\"../two.safetensors\"}}"),
     ];
 
     /// <summary>Reads an index whose only shard lies beside it.</summary>

@@ -9,7 +9,8 @@ internal static class Texts
 {
     private const int Pieces = 280;
 
-    private static readonly Lazy<IReadOnlyDictionary<string, Lazy<ITokenizer>>> s_tokenizers = new(() => new Dictionary<string, Lazy<ITokenizer>>
+    private static readonly Lazy<IReadOnlyDictionary<string, Lazy<ITokenizer>>> LazyTokenizers = new(
+        () => new Dictionary<string, Lazy<ITokenizer>>
     {
         ["bytes"] = new(() => new ByteTokenizer()),
         ["gpt2"] = new(() => TokenizerTable.Create("gpt2")),
@@ -20,13 +21,14 @@ internal static class Texts
     });
 
     /// <summary>The kinds of tokenizers.</summary>
-    public static IEnumerable<string> Tokenizers => s_tokenizers.Value.Keys;
+    public static IEnumerable<string> Tokenizers => LazyTokenizers.Value.Keys;
 
     public static IEnumerable<byte[]> Seeds() =>
-        new[] { "Hello, world!", "it's 12345 o'clock\n\n  now\t", "Grüße, 世界 🙂 \u00a0\u2003x", "a<|endoftext|>b\0\r\n", "" }.Select(Encoding.UTF8.GetBytes);
+        new[] { "Hello, world!", "it's 12345 o'clock\n\n  now\t", "Grüße, 世界 🙂 \u00a0\u2003x", "a<|endoftext|>b\0\r\n", "" }
+            .Select(Encoding.UTF8.GetBytes);
 
     /// <summary>Encodes and decodes.</summary>
-    public static void RoundTrip(string name, byte[] bytes) => Check(s_tokenizers.Value[name].Value, Encoding.UTF8.GetString(bytes));
+    public static void RoundTrip(string name, byte[] bytes) => Check(LazyTokenizers.Value[name].Value, Encoding.UTF8.GetString(bytes));
 
     /// <summary>Trains a vocabulary on the text and encodes the text with it.</summary>
     public static void Train(byte[] bytes)

@@ -6,12 +6,12 @@ namespace LibMoE.Fuzz.Targets;
 /// <summary>Files of token ids, which a cache folder may hold damaged.</summary>
 internal static class TokenFiles
 {
-    private static readonly ByteTokenizer s_tokenizer = new();
+    private static readonly ByteTokenizer Tokenizer = new();
 
     public static IEnumerable<byte[]> Seeds()
     {
         var path = Scratch.Write("seed.tokens", []);
-        TokenFile.Write(DiskFiles.Instance, path, [new Document("a", "Once upon a time"), new Document("b", "the end")], s_tokenizer);
+        TokenFile.Write(DiskFiles.Instance, path, [new Document("a", "Once upon a time"), new Document("b", "the end")], Tokenizer);
         yield return File.ReadAllBytes(path);
     }
 
@@ -19,7 +19,7 @@ internal static class TokenFiles
     public static void Read(byte[] bytes)
     {
         var path = Scratch.Write("input.tokens", bytes);
-        var file = TokenFile.Check(DiskFiles.Instance, path, s_tokenizer.Vocabulary);
+        var file = TokenFile.Check(DiskFiles.Instance, path, Tokenizer.Vocabulary);
         var tokens = new MappedTokens(path, file.Count, file.Width);
         tokens.CopyTo(0, new long[tokens.Count]);
         if (!bytes.AsSpan().SequenceEqual(Seeds().Single()))

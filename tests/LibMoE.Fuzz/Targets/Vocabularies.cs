@@ -9,18 +9,20 @@ internal static class Vocabularies
 {
     private const string Sample = "Hello, world! 123 é🙂\n\0";
 
-    private static readonly ByteLevelBpe s_good = BpeTrainer.Train([string.Concat(Enumerable.Repeat("hello world, the other words ", 4))], 266);
+    private static readonly ByteLevelBpe Good = BpeTrainer.Train(
+        [string.Concat(Enumerable.Repeat("hello world, the other words ", 4))], 266);
 
-    private static byte[] GoodVocabulary => s_good.Files[0].Bytes.ToArray();
+    private static byte[] GoodVocabulary => Good.Files[0].Bytes.ToArray();
 
-    private static byte[] GoodMerges => s_good.Files[1].Bytes.ToArray();
+    private static byte[] GoodMerges => Good.Files[1].Bytes.ToArray();
 
     public static IEnumerable<byte[]> ScoreMergeSeeds()
     {
         var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(4);
-        string[] pieces = ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), " ", "h", "e", "l", "he", "ll", "hell", " hell"];
+        string[] pieces = ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"), " ", "h",
+            "e", "l", "he", "ll", "hell", " hell"];
         foreach (var (index, piece) in pieces.Index())
         {
             writer.Write(-1f * index);
@@ -41,7 +43,8 @@ internal static class Vocabularies
             ("<unk>", 2), ("<s>", 3), ("</s>", 3), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", (byte)6)),
             ("\u2581", 1), ("h", 1), ("e", 1), ("l", 1), ("he", 1), ("ll", 1), ("!1", 4),
         ];
-        byte[] messages = [.. pieces.SelectMany(piece => Field(1, [.. Field(1, Encoding.UTF8.GetBytes(piece.Text)), 0x15, 0, 0, 0x80, 0xBF, 0x18, piece.Kind]))];
+        byte[] messages = [.. pieces.SelectMany(
+            piece => Field(1, [.. Field(1, Encoding.UTF8.GetBytes(piece.Text)), 0x15, 0, 0, 0x80, 0xBF, 0x18, piece.Kind]))];
         yield return [.. messages, .. Field(2, [0x18, 2, 0x98, 0x02, 1]), .. Field(3, [0x18, 1, 0x20, 0, 0x28, 1])];
         yield return [.. messages, .. Field(2, [0x18, 2]), .. Field(3, [0x12, 8, 4, 0, 0, 0, 0, 4, 0, 0])];
 

@@ -11,7 +11,7 @@ namespace LibMoE.Generators.Tests.Algorithms;
 public partial class AlgorithmPagesTests
 {
     /// <summary>Their upper bounds are the layer's own numbers, and the pages name those.</summary>
-    private static readonly string[] _boundByTheLayer = ["TopK", "Groups", "TopGroups", "CapacityFactor"];
+    private static readonly string[] BoundByTheLayer = ["TopK", "Groups", "TopGroups", "CapacityFactor"];
 
     public static TheoryData<string> Parts() => [.. Attributes().Select(Name).Order()];
 
@@ -34,7 +34,8 @@ public partial class AlgorithmPagesTests
         var attribute = Attributes().Single(type => Name(type) == part);
         var page = Page(part);
         var arguments = attribute.GetConstructors().Single().GetParameters().Select(parameter =>
-            (Option: char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..], Row: part.EndsWith("Gate", StringComparison.Ordinal) || parameter.Name == "rate"
+            (Option: char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..],
+                Row: part.EndsWith("Gate", StringComparison.Ordinal) || parameter.Name == "rate"
                 ? $"| `{parameter.Name}`, the constructor's argument |  |"
                 : "| `c`, the constructor's argument |  |"));
         var options = attribute.GetProperties().Where(property => property.CanWrite).Select(property =>
@@ -44,7 +45,8 @@ public partial class AlgorithmPagesTests
         {
             var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(row, StringComparison.Ordinal));
             Assert.True(line is not null, $"{part}.md has no row '{row}'.");
-            if (OptionRanges.Find(part, attribute.IsSubclassOf(typeof(GateAttribute)), option) is { } range && !_boundByTheLayer.Contains(option))
+            if (OptionRanges.Find(part, attribute.IsSubclassOf(typeof(GateAttribute)), option) is { } range
+                && !BoundByTheLayer.Contains(option))
             {
                 Assert.Contains($" | {range}", line, StringComparison.Ordinal);
             }
@@ -57,7 +59,8 @@ public partial class AlgorithmPagesTests
     public void All_declarations_of_the_pages_compile_together_without_a_diagnostic()
     {
         var samples = Directory.GetFiles(Repository.Path("docs", "algorithms"), "*.md").Order(StringComparer.Ordinal)
-            .SelectMany(path => Samples().Matches(File.ReadAllText(path)).Select(match => Source(Path.GetFileNameWithoutExtension(path), match.Groups[1].Value)))
+            .SelectMany(path => Samples()
+                .Matches(File.ReadAllText(path)).Select(match => Source(Path.GetFileNameWithoutExtension(path), match.Groups[1].Value)))
             .ToArray();
 
         Assert.True(samples.Length > Attributes().Count());
@@ -68,7 +71,8 @@ public partial class AlgorithmPagesTests
     private static string Source(string page, string sample)
     {
         var lines = sample.Split('\n').ToLookup(line => line.StartsWith("using ", StringComparison.Ordinal));
-        return $"using LibMoE;\nusing LibMoE.Runtime;\n{string.Join('\n', lines[true])}\nnamespace Pages.{page.Replace('-', '_')};\n{string.Join('\n', lines[false])}";
+        return $"using LibMoE;\nusing LibMoE.Runtime;\n{string.Join('\n', lines[true])}\nnamespace Pages.{page.Replace('-', '_')};\n"
+            + $"{string.Join('\n', lines[false])}";
     }
 
     private static IEnumerable<Type> Attributes() => typeof(GateAttribute).Assembly.GetExportedTypes()

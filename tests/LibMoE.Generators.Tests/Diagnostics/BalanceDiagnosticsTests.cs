@@ -5,14 +5,15 @@ namespace LibMoE.Generators.Tests.Diagnostics;
 
 public class BalanceDiagnosticsTests
 {
-    private static readonly string[] _gates =
+    private static readonly string[] Gates =
     [
-        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate", "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
+        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate",
+        "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
         "TernaryGate", "ResidualGate", "ExpertChoiceGate(2)", "HashGate(TopK = 2)", "SoftSlotsGate(1)",
     ];
 
     /// <summary>The gates that each term does not apply to, from the formulas.</summary>
-    private static readonly Dictionary<string, string[]> _refused = new()
+    private static readonly Dictionary<string, string[]> Refused = new()
     {
         // f_e is the same for all experts, or follows from no parameter.
         ["SwitchBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
@@ -31,7 +32,7 @@ public class BalanceDiagnosticsTests
         ["ImportanceBalance"] = ["TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
 
         // The formula reads the gate's own noise.
-        ["LoadBalance"] = [.. _gates.Select(Bare).Where(gate => gate != "NoisyTopKGate")],
+        ["LoadBalance"] = [.. Gates.Select(Bare).Where(gate => gate != "NoisyTopKGate")],
 
         // K different experts per token.
         ["DiversityLoss"] = ["ReluGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
@@ -54,19 +55,20 @@ public class BalanceDiagnosticsTests
     [InlineData("BiasBalance")]
     public void A_term_that_reads_what_a_gate_lacks_is_MOE050_and_every_other_pair_compiles(string term)
     {
-        var layers = _gates.Select(gate => $"[MoeLayer, Experts<SwiGlu>(4), {gate}, {term}(0.1)] internal partial class With{Bare(gate)};");
+        var layers = Gates.Select(gate => $"[MoeLayer, Experts<SwiGlu>(4), {gate}, {term}(0.1)] internal partial class With{Bare(gate)};");
 
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 
-        run.MustReport([.. _refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
-        Assert.Equal(_refused[term].Select(gate => $"{term} on 'With{gate}'").Order(), run.Messages().Select(message => message.Split(" does not")[0]).Order());
+        run.MustReport([.. Refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
+        Assert.Equal(Refused[term].Select(gate => $"{term} on 'With{gate}'").Order(),
+            run.Messages().Select(message => message.Split(" does not")[0]).Order());
     }
 
     [Fact]
     public void The_table_of_this_test_has_every_term_and_gate()
     {
-        Assert.Equal(KnownBalance.All.Select(row => row.Name).Order(), _refused.Keys.Order());
-        Assert.Equal(KnownGates.All.Select(row => row.Name).Order(), _gates.Select(Bare).Order());
+        Assert.Equal(KnownBalance.All.Select(row => row.Name).Order(), Refused.Keys.Order());
+        Assert.Equal(KnownGates.All.Select(row => row.Name).Order(), Gates.Select(Bare).Order());
     }
 
     [Theory]
@@ -77,15 +79,17 @@ public class BalanceDiagnosticsTests
 
     [Fact]
     public void LoadBalance_with_all_experts_picked_is_MOE052() =>
-        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)")).MustReport(("MOE052", "LoadBalance(0.1)"));
+        GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)"))
+            .MustReport(("MOE052", "LoadBalance(0.1)"));
 
     [Fact]
     public void Unbiased_picks_of_a_gate_that_does_not_pick_the_largest_scores_are_MOE053_and_of_every_other_compile()
     {
         string[] refused = ["NoisyTopKGate", "ReluGate", "TernaryGate"];
-        var gates = _gates.Where(gate => !_refused["SequenceBalance"].Contains(Bare(gate)));
+        var gates = Gates.Where(gate => !Refused["SequenceBalance"].Contains(Bare(gate)));
         var layers = gates.Select(gate =>
-            $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class With{Bare(gate)};");
+            $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class "
+                + $"With{Bare(gate)};");
 
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 

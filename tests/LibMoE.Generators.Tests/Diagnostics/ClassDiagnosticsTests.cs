@@ -78,7 +78,8 @@ public class ClassDiagnosticsTests
     public void A_class_may_be_named_like_a_constant_which_it_then_goes_without(string name)
     {
         var run = GeneratorRun.Of(TestSource.Layer(
-            "Experts<SwiGlu>(4, Hidden = 8), Experts<Constant>(2), SharedExperts<Relu>(2, Hidden = 8), HyperGate(8), HeterogeneousBalance(0.1)",
+            "Experts<SwiGlu>(4, Hidden = 8), Experts<Constant>(2), SharedExperts<Relu>(2, Hidden = 8), HyperGate(8), "
+                + "HeterogeneousBalance(0.1)",
             name));
 
         run.MustReportNothing();
@@ -87,7 +88,8 @@ public class ClassDiagnosticsTests
 
     [Fact]
     public void A_field_of_another_declaration_is_free() =>
-        Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ private int scoreBias_E = 1; private int Use() => ++scoreBias_E; }}").MustReportNothing();
+        Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ private int scoreBias_E = 1; private int Use() => "
+            + $"++scoreBias_E; }}").MustReportNothing();
 
     [Theory]
     [InlineData("public class Tensor;")]
@@ -96,7 +98,8 @@ public class ClassDiagnosticsTests
     [InlineData("namespace Dictionary { public class Anything; }")]
     public void A_type_or_namespace_that_hides_a_name_of_the_generated_code_is_MOE007(string other)
     {
-        var source = $"using LibMoE;\nusing LibMoE.Runtime;\nnamespace Demo {{\n{other}\nnamespace Inner {{ {Parts} public partial class Smoe; }} }}";
+        var source = $"using LibMoE;\nusing LibMoE.Runtime;\nnamespace Demo {{\n{other}\nnamespace Inner {{ {Parts} public partial "
+            + $"class Smoe; }} }}";
 
         GeneratorRun.Of(source).MustReport(("MOE007", "Smoe"));
     }
@@ -107,7 +110,8 @@ public class ClassDiagnosticsTests
 
     [Fact]
     public void A_member_or_nested_type_hides_names_too() =>
-        Of($"{Parts} public partial class Smoe {{ public int Math => 1; }} public partial class Outer {{ public class nn; {Parts} public partial class Inner; }}")
+        Of($"{Parts} public partial class Smoe {{ public int Math => 1; }} public partial class Outer {{ public class nn; {Parts} public "
+            + $"partial class Inner; }}")
             .MustReport(("MOE007", "Smoe"), ("MOE007", "Inner"));
 
     [Theory]
@@ -119,12 +123,14 @@ public class ClassDiagnosticsTests
 
     [Fact]
     public void Other_members_are_allowed() =>
-        Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ static Smoe() {{ }} private int _uses; private int Use() => ++_uses; }}").MustReportNothing();
+        Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ static Smoe() {{ }} private int _uses; private int "
+            + $"Use() => ++_uses; }}").MustReportNothing();
 
     [Fact]
     public void A_project_without_the_runtime_is_MOE006_and_nothing_is_emitted()
     {
-        var source = TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate").Replace("using LibMoE.Runtime;", string.Empty, StringComparison.Ordinal);
+        var source = TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate")
+            .Replace("using LibMoE.Runtime;", string.Empty, StringComparison.Ordinal);
 
         var run = GeneratorRun.Of(GeneratorRun.Compile(References.WithoutRuntime, source));
 
@@ -136,19 +142,24 @@ public class ClassDiagnosticsTests
     [InlineData(LanguageVersion.CSharp11, "11.0")]
     [InlineData(LanguageVersion.CSharp10, "10.0")]
     [InlineData(LanguageVersion.CSharp7_3, "7.3")]
-    public void A_C_sharp_that_is_too_old_is_MOE008_that_names_the_version_and_nothing_generated_breaks(LanguageVersion language, string name)
+    public void A_C_sharp_that_is_too_old_is_MOE008_that_names_the_version_and_nothing_generated_breaks(
+        LanguageVersion language, string name)
     {
         // What the user's own lines need is said by the compiler; generated files have no error.
-        const string Source = "using LibMoE; namespace Demo { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate] public sealed partial class Smoe { } }";
-        const string Use = "using LibMoE.Runtime; namespace Demo { static class Uses { static object Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) => services.AddMoeVariants(); } }";
+        const string Source =
+            "using LibMoE; namespace Demo { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate] public sealed partial class Smoe { } }";
+        const string Use = "using LibMoE.Runtime; namespace Demo { static class Uses { static object "
+            + "Add(Microsoft.Extensions.DependencyInjection.IServiceCollection services) => services.AddMoeVariants(); } }";
 
         var run = GeneratorRun.Of(GeneratorRun.Compile(language, References.All, Source, Use));
 
         run.MustReportBesideCompilerErrors(("MOE008", "Smoe"));
         Assert.Equal(
-            $"'Smoe' is compiled as C# {name}, but the generated part needs C# 12.0; set <LangVersion>12.0</LangVersion> or later in the project, or remove LangVersion",
+            $"'Smoe' is compiled as C# {name}, but the generated part needs C# 12.0; set <LangVersion>12.0</LangVersion> or later in "
+                + "the project, or remove LangVersion",
             run.Message());
-        Assert.All(run.CompilerErrors.Where(error => error.Location.IsInSource), error => Assert.Equal("Source0.cs", error.Location.GetLineSpan().Path));
+        Assert.All(run.CompilerErrors.Where(error => error.Location.IsInSource), error => Assert.Equal(
+            "Source0.cs", error.Location.GetLineSpan().Path));
     }
 
     [Theory]
@@ -179,12 +190,14 @@ public class ClassDiagnosticsTests
     [InlineData("internal static class training { public const int Picks = 2; }", "1 + training.Picks - 1", "training")]
     [InlineData("internal static class Create { public const int Picks = 2; }", "Create.Picks", "Create")]
     public void A_name_in_the_declaration_that_a_member_of_the_layer_would_hide_is_MOE009(string other, string value, string at) =>
-        Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value})] public sealed partial class Smoe;").MustReport(("MOE009", at));
+        Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value})] public sealed partial class Smoe;")
+            .MustReport(("MOE009", at));
 
     [Fact]
     public void A_constant_that_a_static_using_brings_is_hidden_in_the_same_way()
     {
-        const string Source = "using LibMoE; using static Demo.Sizes; namespace Demo { internal static class Sizes { public const int Declared = 2; } "
+        const string Source =
+            "using LibMoE; using static Demo.Sizes; namespace Demo { internal static class Sizes { public const int Declared = 2; } "
             + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = Declared)] public sealed partial class Smoe; }";
 
         GeneratorRun.Of(Source).MustReport(("MOE009", "Declared"));
@@ -208,10 +221,12 @@ public class ClassDiagnosticsTests
     {
         GeneratorRun.Of("using LibMoE; using K = Demo.Sizes; namespace Demo { internal static class Sizes { public const int Picks = 2; } "
             + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = K.Picks)] internal sealed partial class Smoe; }").MustReportNothing();
-        GeneratorRun.Of("using LibMoE; namespace Demo.E.K { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(0.1)] internal sealed partial class Smoe; }")
+        GeneratorRun.Of("using LibMoE; namespace Demo.E.K { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(0.1)] internal "
+            + "sealed partial class Smoe; }")
             .MustReportNothing();
         GeneratorRun.Of(TestSource.Of("[MoeLayer, Experts<K>(4), SoftmaxGate] internal sealed partial class Smoe;"),
-            CustomSource.Parts.Replace("namespace Mine;", "namespace Demo;", StringComparison.Ordinal).Replace("Scaled", "K", StringComparison.Ordinal)).MustReportNothing();
+            CustomSource.Parts.Replace("namespace Mine;", "namespace Demo;", StringComparison.Ordinal)
+                .Replace("Scaled", "K", StringComparison.Ordinal)).MustReportNothing();
     }
 
     [Fact]

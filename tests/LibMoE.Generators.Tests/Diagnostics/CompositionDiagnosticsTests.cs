@@ -39,7 +39,8 @@ public class CompositionDiagnosticsTests
 
     [Fact]
     public void Other_terms_may_repeat() =>
-        Of("Experts<SwiGlu>(4), SoftmaxGate, EntropyBalance(0.1), EntropyBalance(0.1, Over = Over.Batch), SwitchBalance(1), SwitchBalance(2)")
+        Of("Experts<SwiGlu>(4), SoftmaxGate, EntropyBalance(0.1), EntropyBalance(0.1, Over = Over.Batch), SwitchBalance(1), "
+            + "SwitchBalance(2)")
             .MustReportNothing();
 
     [Fact]

@@ -6,11 +6,13 @@ public class CustomPartDiagnosticsTests
 {
     [Theory]
     [InlineData("Experts<SwiGlu>(4), TemperedGate(0.5)")]
-    [InlineData("Experts<Scaled>(4), TemperedGate(0.5, TopK = 3, Slope = Slope.Steep, Power = 2, Note = \"a \\\"quoted\\\" note\"), Spread(0.1, Power = 3)")]
+    [InlineData("Experts<Scaled>(4), TemperedGate(0.5, TopK = 3, Slope = Slope.Steep, Power = 2, Note = \"a \\\"quoted\\\" note\"), "
+        + "Spread(0.1, Power = 3)")]
     [InlineData("Experts<Scaled>(2), Experts<SwiGlu>(2), Experts<Zero>(1), SoftmaxGate, Spread(0.1), Spread(0.2)")]
     [InlineData("Experts<Scaled>(4), TernaryGate, Spread(0.1)")]
     [InlineData("Experts<Scaled>(4), SoftSlotsGate(2)")]
-    [InlineData("Experts<SwiGlu>(4), TemperedGate(1, Tag = typeof(System.Collections.Generic.List<>), Steps = new[] { 1, 2 }), BiasBalance(0.001), Capacity(1)")]
+    [InlineData("Experts<SwiGlu>(4), TemperedGate(1, Tag = typeof(System.Collections.Generic.List<>), Steps = new[] { 1, 2 }), "
+        + "BiasBalance(0.001), Capacity(1)")]
     public void Parts_of_the_users_own_stand_on_equal_terms(string attributes) => Of(attributes).MustReportNothing();
 
     [Theory]
@@ -44,15 +46,18 @@ public class CustomPartDiagnosticsTests
     [InlineData("public abstract class Router;")]
     [InlineData("public interface Router;")]
     public void A_router_without_the_interface_is_MOE061(string router) =>
-        Of("Experts<SwiGlu>(4), OwnGate", $"public sealed class OwnGateAttribute : GateAttribute<Router>; {router}").MustReport(("MOE061", "OwnGate"));
+        Of("Experts<SwiGlu>(4), OwnGate", $"public sealed class OwnGateAttribute : GateAttribute<Router>; {router}")
+            .MustReport(("MOE061", "OwnGate"));
 
     [Fact]
     public void A_router_for_another_gates_options_is_MOE061()
     {
-        var run = Of("Experts<SwiGlu>(4), OwnGate(TopK = 1, Normalize = false)", "public sealed class OwnGateAttribute : GateAttribute<TemperedRouter>;");
+        var run = Of("Experts<SwiGlu>(4), OwnGate(TopK = 1, Normalize = false)",
+            "public sealed class OwnGateAttribute : GateAttribute<TemperedRouter>;");
 
         run.MustReport(("MOE061", "OwnGate(TopK = 1, Normalize = false)"));
-        Assert.EndsWith("must be a concrete class that implements IRouter<TemperedRouter, OwnGateAttribute>", run.Message(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "must be a concrete class that implements IRouter<TemperedRouter, OwnGateAttribute>", run.Message(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,11 +76,13 @@ public class CustomPartDiagnosticsTests
 
     [Fact]
     public void A_balancing_term_without_a_class_is_MOE062() =>
-        Of("Experts<SwiGlu>(4), SoftmaxGate, Bare(1)", "public sealed class BareAttribute(double c) : BalanceAttribute(c);").MustReport(("MOE062", "Bare(1)"));
+        Of("Experts<SwiGlu>(4), SoftmaxGate, Bare(1)", "public sealed class BareAttribute(double c) : BalanceAttribute(c);")
+            .MustReport(("MOE062", "Bare(1)"));
 
     [Fact]
     public void A_term_without_the_interface_is_MOE063() =>
-        Of("Experts<SwiGlu>(4), SoftmaxGate, Own(1)", "public sealed class OwnAttribute(double c) : BalanceAttribute<Term>(c); public sealed class Term;")
+        Of("Experts<SwiGlu>(4), SoftmaxGate, Own(1)",
+            "public sealed class OwnAttribute(double c) : BalanceAttribute<Term>(c); public sealed class Term;")
             .MustReport(("MOE063", "Own(1)"));
 
     [Theory]
@@ -86,7 +93,8 @@ public class CustomPartDiagnosticsTests
         Of("Experts<Own>(4), SoftmaxGate", kind).MustReport(("MOE064", "Experts<Own>(4)"));
 
     [Fact]
-    public void The_marker_interface_itself_is_MOE064() => Of("Experts<IExpert>(4), SoftmaxGate").MustReport(("MOE064", "Experts<IExpert>(4)"));
+    public void The_marker_interface_itself_is_MOE064() =>
+        Of("Experts<IExpert>(4), SoftmaxGate").MustReport(("MOE064", "Experts<IExpert>(4)"));
 
     [Fact]
     public void A_type_that_is_no_expert_is_left_to_the_compiler()
@@ -128,5 +136,6 @@ public class CustomPartDiagnosticsTests
             """).MustReport(("MOE066", at));
 
     private static GeneratorRun Of(string attributes, string more = "") => GeneratorRun.Of(
-        TestSource.Layer(attributes).Replace("namespace Demo;", "using Mine;\nnamespace Demo;", StringComparison.Ordinal) + more, CustomSource.Parts);
+        TestSource.Layer(attributes).Replace("namespace Demo;", "using Mine;\nnamespace Demo;", StringComparison.Ordinal) + more,
+        CustomSource.Parts);
 }

@@ -7,7 +7,8 @@ public class ExpertDiagnosticsTests
     [Theory]
     [InlineData("SharedExperts<Zero>(1)")]
     [InlineData("SharedExperts<Constant>(2)")]
-    public void Shared_zero_compute_experts_are_MOE040(string shared) => Of($"Experts<SwiGlu>(4), SoftmaxGate, {shared}", ("MOE040", shared));
+    public void Shared_zero_compute_experts_are_MOE040(string shared) =>
+        Of($"Experts<SwiGlu>(4), SoftmaxGate, {shared}", ("MOE040", shared));
 
     [Fact]
     public void A_bias_on_zero_compute_experts_is_MOE041() =>
@@ -22,7 +23,8 @@ public class ExpertDiagnosticsTests
     [InlineData("Experts<Relu>(4, Slope = 1.702)", "Slope = 1.702")]
     [InlineData("Experts<SiTu>(4, UpOffset = 1)", "UpOffset = 1")]
     [InlineData("Experts<SwiGlu>(4), SharedExperts<GeGluTanh>(1, Limit = 7, ClampAfterActivation = true)", "Limit = 7")]
-    public void A_clamp_a_slope_or_an_offset_of_other_experts_is_MOE044(string experts, string at) => Of($"{experts}, SoftmaxGate", ("MOE044", at));
+    public void A_clamp_a_slope_or_an_offset_of_other_experts_is_MOE044(string experts, string at) =>
+        Of($"{experts}, SoftmaxGate", ("MOE044", at));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4, ClampAfterActivation = true)")]
@@ -35,7 +37,8 @@ public class ExpertDiagnosticsTests
     [InlineData("Experts<SwiGlu>(4, Slope = 0)", "Slope = 0")]
     [InlineData("Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Slope = -1)", "Slope = -1")]
     [InlineData("Experts<SwiGlu>(4), LatentExperts(0)", "0")]
-    public void Numbers_of_experts_beyond_their_range_are_MOE020(string experts, string at) => Of($"{experts}, SoftmaxGate", ("MOE020", at));
+    public void Numbers_of_experts_beyond_their_range_are_MOE020(string experts, string at) =>
+        Of($"{experts}, SoftmaxGate", ("MOE020", at));
 
     [Theory]
     [InlineData("Experts<Copy>(1)")]
@@ -44,15 +47,19 @@ public class ExpertDiagnosticsTests
         Of($"Experts<SwiGlu>(4), {zero}, LatentExperts(8), SoftmaxGate", ("MOE045", zero));
 
     [Fact]
-    public void Latent_experts_under_soft_slots_are_MOE046() => Of("Experts<SwiGlu>(4), LatentExperts(8), SoftSlotsGate(1)", ("MOE046", "LatentExperts(8)"));
+    public void Latent_experts_under_soft_slots_are_MOE046() =>
+        Of("Experts<SwiGlu>(4), LatentExperts(8), SoftSlotsGate(1)", ("MOE046", "LatentExperts(8)"));
 
     [Theory]
     [InlineData("ReluGate(0.5)")]
     [InlineData("ExpertChoiceGate(2)")]
     [InlineData("HashGate")]
     [InlineData("TernaryGate")]
-    public void Other_gates_take_latent_experts(string gate) =>
-        Of($"Experts<SwiGlu>(4, Limit = 7, Bias = true), {(gate == "TernaryGate" ? "" : "Experts<Zero>(1), ")}LatentExperts(8, Norm = true), {gate}");
+    public void Other_gates_take_latent_experts(string gate)
+    {
+        var zero = gate == "TernaryGate" ? "" : "Experts<Zero>(1), ";
+        Of($"Experts<SwiGlu>(4, Limit = 7, Bias = true), {zero}LatentExperts(8, Norm = true), {gate}");
+    }
 
     [Theory]
     [InlineData("SoftSlotsGate(1)")]
@@ -67,7 +74,8 @@ public class ExpertDiagnosticsTests
     [InlineData("HashGate")]
     [InlineData("ResidualGate")]
     public void Other_gates_take_every_kind_in_one_layer(string gate) =>
-        Of($"Experts<Zero>(1), Experts<SwiGlu>(4, Hidden = 8), Experts<Copy>(1), Experts<Relu>(2, Bias = true), Experts<Constant>(1), {gate}");
+        Of("Experts<Zero>(1), Experts<SwiGlu>(4, Hidden = 8), Experts<Copy>(1), Experts<Relu>(2, Bias = true), "
+            + $"Experts<Constant>(1), {gate}");
 
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
         GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);

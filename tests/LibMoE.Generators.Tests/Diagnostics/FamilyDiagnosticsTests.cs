@@ -4,7 +4,8 @@ namespace LibMoE.Generators.Tests.Diagnostics;
 
 public class FamilyDiagnosticsTests
 {
-    private const string Layer = "Experts<SwiGlu>(8, Hidden = 16), SharedExperts<SwiGlu>(1), SoftmaxGate(TopK = 2), SwitchBalance(0.01), RouterZLoss(0.001)";
+    private const string Layer =
+        "Experts<SwiGlu>(8, Hidden = 16), SharedExperts<SwiGlu>(1), SoftmaxGate(TopK = 2), SwitchBalance(0.01), RouterZLoss(0.001)";
 
     [Fact]
     public void An_option_that_no_part_has_is_MOE070_and_the_message_lists_those_that_can_vary()
@@ -51,12 +52,14 @@ public class FamilyDiagnosticsTests
 
     [Fact]
     public void A_member_with_the_name_of_another_type_is_MOE075() =>
-        GeneratorRun.Of(TestSource.Layer($"{Layer}, Vary(\"TopK\", 1)") + "public class Smoe_TopK1;").MustReport(("MOE075", "Vary(\"TopK\", 1)"));
+        GeneratorRun.Of(TestSource.Layer($"{Layer}, Vary(\"TopK\", 1)") + "public class Smoe_TopK1;")
+            .MustReport(("MOE075", "Vary(\"TopK\", 1)"));
 
     [Fact]
     public void A_member_with_the_name_of_another_familys_member_is_MOE075_on_the_longer_name()
     {
-        var longer = $"\n/// <summary>A.</summary>\n[MoeLayer, {Layer}, Vary(\"SwitchBalance.Coefficient\", 2)]\npublic partial class Smoe_TopK1;";
+        var longer =
+            $"\n/// <summary>A.</summary>\n[MoeLayer, {Layer}, Vary(\"SwitchBalance.Coefficient\", 2)]\npublic partial class Smoe_TopK1;";
         var shorter = TestSource.Layer($"{Layer}, Vary(\"TopK\", 1), Vary(\"SwitchBalance.Coefficient\", 2)");
 
         GeneratorRun.Of(shorter + longer).MustReport(("MOE075", "Vary(\"SwitchBalance.Coefficient\", 2)"));
@@ -74,7 +77,8 @@ public class FamilyDiagnosticsTests
         var hidden = string.Join(", ", Enumerable.Range(1, 17));
         var scale = string.Join(", ", Enumerable.Range(1, 16));
 
-        Of($"Vary(\"Experts.Hidden\", {hidden}), Vary(\"SoftmaxGate.Scale\", {scale})").MustReport(("MOE076", $"Vary(\"Experts.Hidden\", {hidden})"));
+        Of($"Vary(\"Experts.Hidden\", {hidden}), Vary(\"SoftmaxGate.Scale\", {scale})")
+            .MustReport(("MOE076", $"Vary(\"Experts.Hidden\", {hidden})"));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public class RoutingDiagnosticsTests
     [Fact]
     public void Groups_of_unequal_size_are_MOE031_with_the_divisors()
     {
-        var run = GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(6), SoftmaxGate(Groups = 4, TopGroups = 2)")).MustReport(("MOE031", "Groups = 4"));
+        var run = GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(6), SoftmaxGate(Groups = 4, TopGroups = 2)"))
+            .MustReport(("MOE031", "Groups = 4"));
 
         Assert.EndsWith("Groups must divide 6: 1, 2, 3, 6", run.Message(), StringComparison.Ordinal);
     }
@@ -30,7 +31,8 @@ public class RoutingDiagnosticsTests
     public void Kept_groups_that_are_not_there_are_MOE032(string gate, string at) => Of($"Experts<SwiGlu>(4), {gate}", ("MOE032", at));
 
     [Fact]
-    public void Kept_groups_without_groups_are_MOE033() => Of("Experts<SwiGlu>(4), SoftmaxGate(TopGroups = 1)", ("MOE033", "TopGroups = 1"));
+    public void Kept_groups_without_groups_are_MOE033() =>
+        Of("Experts<SwiGlu>(4), SoftmaxGate(TopGroups = 1)", ("MOE033", "TopGroups = 1"));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(8), SigmoidGate(TopK = 5, Groups = 4, TopGroups = 2)", "TopK = 5")]
@@ -48,7 +50,8 @@ public class RoutingDiagnosticsTests
     [Theory]
     [InlineData("SoftmaxGate(TopK = 4, PicksPerGroup = 1)", "PicksPerGroup = 1")]
     [InlineData("SoftmaxGate(TopK = 4, Groups = 4, TopGroups = 4, PicksPerGroup = 1)", "TopGroups = 4")]
-    public void Picks_of_each_group_without_groups_or_of_some_groups_are_MOE039(string gate, string at) => Of($"Experts<SwiGlu>(8), {gate}", ("MOE039", at));
+    public void Picks_of_each_group_without_groups_or_of_some_groups_are_MOE039(string gate, string at) =>
+        Of($"Experts<SwiGlu>(8), {gate}", ("MOE039", at));
 
     [Fact]
     public void More_picks_of_each_group_than_it_holds_are_MOE030() =>
@@ -57,7 +60,8 @@ public class RoutingDiagnosticsTests
     [Theory]
     [InlineData("SoftmaxGate(GroupValue = GroupValue.Sum)")]
     [InlineData("SqrtSoftplusGate(TopK = 4, Groups = 4, PicksPerGroup = 1, GroupValue = GroupValue.Sum)")]
-    public void A_value_of_groups_that_chooses_none_is_MOE024(string gate) => Of($"Experts<SwiGlu>(8), {gate}", ("MOE024", "GroupValue = GroupValue.Sum"));
+    public void A_value_of_groups_that_chooses_none_is_MOE024(string gate) =>
+        Of($"Experts<SwiGlu>(8), {gate}", ("MOE024", "GroupValue = GroupValue.Sum"));
 
     [Fact]
     public void Groups_are_valued_or_picked_from_each() =>
@@ -67,7 +71,8 @@ public class RoutingDiagnosticsTests
     [InlineData("ReluGate(0.5)")]
     [InlineData("ExpertChoiceGate(2)")]
     [InlineData("SoftSlotsGate(1)")]
-    public void A_capacity_without_counted_picks_is_MOE035(string gate) => Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)", ("MOE035", "Capacity(1.25)"));
+    public void A_capacity_without_counted_picks_is_MOE035(string gate) =>
+        Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)", ("MOE035", "Capacity(1.25)"));
 
     [Theory]
     [InlineData("HashGate")]

@@ -26,7 +26,8 @@ public class ScalarLifetimeTests
     [InlineData("torch.linalg.vector_norm(x, 2)")]
     [InlineData("x.ToSingle()")]
     [InlineData("(double)x")]
-    public async Task What_TorchSharp_wraps_inside_itself_is_reported(string code) => Assert.Equal([code], await Reported($"var value = {code};"));
+    public async Task What_TorchSharp_wraps_inside_itself_is_reported(string code) =>
+        Assert.Equal([code], await Reported($"var value = {code};"));
 
     [Theory]
     [InlineData("x > 0", "0")]

@@ -56,7 +56,8 @@ public class ValueDiagnosticsTests
     [Theory]
     [InlineData("HyperGate(6)", "6")]
     [InlineData("HyperGate(embedding: 127)", "embedding: 127")]
-    public void An_embedding_that_four_does_not_divide_is_MOE023(string gate, string at) => Of($"Experts<SwiGlu>(4), {gate}", ("MOE023", at));
+    public void An_embedding_that_four_does_not_divide_is_MOE023(string gate, string at) =>
+        Of($"Experts<SwiGlu>(4), {gate}", ("MOE023", at));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SharedExperts<SwiGlu>(1, Scale = 0.5, Gated = true)", "Scale = 0.5")]

@@ -44,7 +44,8 @@ public sealed partial class NewGateTests : IDisposable
             File.Copy(Repository.Path(name), Path.Combine(_copy.FullName, name));
         }
 
-        var program = new Dictionary<string, string> { ["square/square.csproj"] = SquareGate.Project, ["square/Program.cs"] = SquareGate.Program };
+        var program =
+            new Dictionary<string, string> { ["square/square.csproj"] = SquareGate.Project, ["square/Program.cs"] = SquareGate.Program };
         foreach (var (path, text) in SquareGate.Files.Concat(program))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
@@ -64,7 +65,7 @@ public sealed partial class NewGateTests : IDisposable
         Assert.EndsWith("right", output.Trim(), StringComparison.Ordinal);
     }
 
-    /// <summary>The source files that the list names, with the gate's name in the place of X.</summary>
+    /// <summary>The source files that the list names, with the gate's name in place of X.</summary>
     private static IEnumerable<string> Listed()
     {
         var page = File.ReadAllText(Repository.Path("docs", "common-tasks.md"));

@@ -63,7 +63,8 @@ internal static class SquareGate
         (
             "src/LibMoE.Generators/Known/KnownGates.cs",
             "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),",
-            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true), new(\"SquareGate\", GateFacts.TokenChoice, RoutesTokensAlone: true),"),
+            "new(\"SoftmaxGate\", GateFacts.TokenChoice, RoutesTokensAlone: true), new(\"SquareGate\", GateFacts.TokenChoice, "
+                + "RoutesTokensAlone: true),"),
         ("src/LibMoE.Generators/Known/EmittedNames.cs", "\"SoftSlots\",", "\"SoftSlots\", \"SquareScores\","),
         (
             "src/LibMoE.Generators/Emission/Gates/GateWriters.cs",
@@ -72,7 +73,8 @@ internal static class SquareGate
         (
             "src/LibMoE.Testing/Oracle/OracleTopK.cs",
             "SigmoidGateAttribute => logits.sigmoid(),",
-            "SigmoidGateAttribute => logits.sigmoid(), SquareGateAttribute => logits.pow(2) / logits.pow(2).sum(1, keepdim: true),"),
+            "SigmoidGateAttribute => logits.sigmoid(), "
+                + "SquareGateAttribute => logits.pow(2) / logits.pow(2).sum(1, keepdim: true),"),
     ];
 
     /// <summary>A program that holds a layer with the gate to everything that the kit claims, and its facts to what was declared.</summary>

@@ -18,18 +18,18 @@ internal sealed record ProbedTensor(string Name, long[] Shape, long[] Expected);
 public static class ShapeProbe
 {
     [ThreadStatic]
-    private static List<(string Name, long[] Shape)>? t_seen;
+    private static List<(string Name, long[] Shape)>? Seen;
 
     /// <summary>Notes a tensor; called by the instrumented code.</summary>
-    public static void See(string name, Tensor value) => t_seen?.Add((name, value.shape));
+    public static void See(string name, Tensor value) => Seen?.Add((name, value.shape));
 
     /// <summary>What a call notes on this thread.</summary>
     internal static List<(string Name, long[] Shape)> During(Action call)
     {
-        t_seen = [];
+        Seen = [];
         call();
-        var seen = t_seen;
-        t_seen = null;
+        var seen = Seen;
+        Seen = null;
         return seen;
     }
 }
@@ -100,7 +100,10 @@ internal static class ProbedLayer
         private static IEnumerable<string> Made(StatementSyntax statement) => (statement switch
         {
             LocalDeclarationStatementSyntax local => local.Declaration.Variables.Select(variable => variable.Identifier.ValueText),
-            ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } made } =>
+            ExpressionStatementSyntax
+            {
+                Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax } made
+            } =>
                 made.Left.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText),
             _ => [],
         }).Where(name => EmittedLayer.Suffix(name) is not null);

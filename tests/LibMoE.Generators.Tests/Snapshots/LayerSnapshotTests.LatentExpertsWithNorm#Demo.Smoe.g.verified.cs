@@ -67,7 +67,7 @@ partial class Smoe : MoeLayer
         down0_FHL = AddParameter("experts.0.down");
         upBias0_FW = AddParameter("experts.0.up_bias");
         downBias0_FL = AddParameter("experts.0.down_bias");
-        experts1 = AddModule("experts.1", new ExpertModules<global::Mine.Scaled>(shape with { Dim = L }, "experts.1.", F1, shape.Hidden));
+        experts1 = AddModule("experts.1", new ExpertModules<global::Mine.Scaled>(shape with { Dim = L, Output = 0 }, "experts.1.", F1, shape.Hidden));
     }
 
     /// <inheritdoc />
@@ -126,7 +126,7 @@ partial class Smoe : MoeLayer
             new("experts.0.down", [F0, H, L], Std: 0.02 / Math.Sqrt(2.0 * shape.Layers)),
             new("experts.0.up_bias", [F0, 2 * H]) { Matrix = false },
             new("experts.0.down_bias", [F0, L]) { Matrix = false },
-            .. ExpertModules.Specs<global::Mine.Scaled>("experts.1.", shape with { Dim = L }, F1, shape.Hidden),
+            .. ExpertModules.Specs<global::Mine.Scaled>("experts.1.", shape with { Dim = L, Output = 0 }, F1, shape.Hidden),
         ];
     }
 }

@@ -8,7 +8,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// <summary>Runs all analyzers on a source and what is generated from it.</summary>
 internal static class AnalyzerRun
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> _analyzers =
+    private static readonly ImmutableArray<DiagnosticAnalyzer> Analyzers =
     [
         .. typeof(AdviceAnalyzer).Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
@@ -29,7 +29,8 @@ internal static class AnalyzerRun
     public static Task<ImmutableArray<Diagnostic>> Of(string source) => Of(GeneratorRun.Of(source));
 
     /// <summary>The advice on a source and what was generated from it.</summary>
-    public static Task<ImmutableArray<Diagnostic>> Of(GeneratorRun run) => run.Output.WithAnalyzers(_analyzers).GetAnalyzerDiagnosticsAsync();
+    public static Task<ImmutableArray<Diagnostic>> Of(GeneratorRun run) =>
+        run.Output.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
 
     private static string Text(Diagnostic diagnostic) =>
         $"{diagnostic.Id} on {diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)}";

@@ -13,7 +13,7 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal sealed class GeneratorRun
 {
-    private static readonly string[] _steps =
+    private static readonly string[] Steps =
         [.. typeof(TrackingNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!)];
 
     private readonly List<Diagnostic> _diagnostics;
@@ -59,7 +59,8 @@ internal sealed class GeneratorRun
     {
         var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
         var run = new GeneratorRun(compilation, CSharpGeneratorDriver.Create(
-            [new MoeLayerGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options, driverOptions: options));
+            [new MoeLayerGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+            driverOptions: options));
         run.MustNotKeepCompilations();
         run.Again(compilation.Clone()).MustBeCached();
         return run;
@@ -74,13 +75,15 @@ internal sealed class GeneratorRun
         references.AddSyntaxTrees([.. sources.Select((source, i) => Parse(source, $"Source{i}.cs", language))]);
 
     /// <summary>A source file.</summary>
-    public static SyntaxTree Parse(string source, string path, LanguageVersion language = LanguageVersion.Preview) => CSharpSyntaxTree.ParseText(
-        source, CSharpParseOptions.Default.WithLanguageVersion(language).WithDocumentationMode(DocumentationMode.Diagnose), path);
+    public static SyntaxTree Parse(string source, string path, LanguageVersion language = LanguageVersion.Preview) =>
+        CSharpSyntaxTree.ParseText(
+            source, CSharpParseOptions.Default.WithLanguageVersion(language).WithDocumentationMode(DocumentationMode.Diagnose), path);
 
     /// <summary>Runs the same driver over another compilation.</summary>
     public GeneratorRun Again(Compilation compilation) => new((CSharpCompilation)compilation, Driver);
 
-    /// <summary>A generated file by its hint name without <c>.g.cs</c>. Fails where something was reported that the test has not asserted.</summary>
+    /// <summary>A generated file by its hint name without <c>.g.cs</c>. Fails where something was reported that the test
+    /// has not asserted.</summary>
     public string File(string name)
     {
         if (!_isAsserted)
@@ -89,7 +92,8 @@ internal sealed class GeneratorRun
         }
 
         var file = Result.GeneratedSources.SingleOrDefault(source => source.HintName == name + ".g.cs");
-        Assert.True(file.SourceText is not null, $"There is no {name}.g.cs among {string.Join(", ", Result.GeneratedSources.Select(source => source.HintName))}.");
+        Assert.True(file.SourceText is not null,
+            $"There is no {name}.g.cs among {string.Join(", ", Result.GeneratedSources.Select(source => source.HintName))}.");
         return file.SourceText.ToString();
     }
 
@@ -110,7 +114,8 @@ internal sealed class GeneratorRun
         _isAsserted = true;
         Assert.Equal(
             expected.OrderBy(item => item.Id, StringComparer.Ordinal).Select(item => $"{item.Id} on {item.At}"),
-            _diagnostics.OrderBy(diagnostic => diagnostic.Id, StringComparer.Ordinal).Select(diagnostic => $"{diagnostic.Id} on {Text(diagnostic.Location)}"));
+            _diagnostics.OrderBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)
+                .Select(diagnostic => $"{diagnostic.Id} on {Text(diagnostic.Location)}"));
         return this;
     }
 
@@ -121,7 +126,8 @@ internal sealed class GeneratorRun
     public IEnumerable<string> Messages() => _diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture));
 
     /// <summary>Fails where an output was made again.</summary>
-    public void MustBeCached() => Assert.All(Outputs(), output => Assert.Contains(output, new[] { IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged }));
+    public void MustBeCached() => Assert.All(
+        Outputs(), output => Assert.Contains(output, new[] { IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged }));
 
     /// <summary>Why each output of the generator was made or not.</summary>
     public IEnumerable<IncrementalStepRunReason> Outputs() =>
@@ -140,7 +146,7 @@ internal sealed class GeneratorRun
 
     private void MustNotKeepCompilations()
     {
-        foreach (var name in _steps.Where(Result.TrackedSteps.ContainsKey))
+        foreach (var name in Steps.Where(Result.TrackedSteps.ContainsKey))
         {
             foreach (var output in Result.TrackedSteps[name].SelectMany(step => step.Outputs))
             {

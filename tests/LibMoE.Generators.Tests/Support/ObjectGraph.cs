@@ -7,10 +7,12 @@ namespace LibMoE.Generators.Tests.Support;
 /// <summary>Looks through everything that an incremental step keeps.</summary>
 internal static class ObjectGraph
 {
-    private static readonly Type[] _forbidden = [typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Compilation), typeof(Location), typeof(AttributeData)];
+    private static readonly Type[] Forbidden =
+        [typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Compilation), typeof(Location), typeof(AttributeData)];
 
     /// <summary>Fails where an object holds on to a compilation, which would keep it alive from one edit to the next.</summary>
-    public static void MustNotHoldACompilation(object? root, string step) => Visit(root, step, new HashSet<object>(ReferenceEqualityComparer.Instance));
+    public static void MustNotHoldACompilation(object? root, string step) =>
+        Visit(root, step, new HashSet<object>(ReferenceEqualityComparer.Instance));
 
     private static void Visit(object? value, string path, HashSet<object> seen)
     {
@@ -19,7 +21,7 @@ internal static class ObjectGraph
             return;
         }
 
-        Assert.False(Array.Exists(_forbidden, type => type.IsInstanceOfType(value)), $"The step keeps a {value.GetType().Name} at {path}.");
+        Assert.False(Array.Exists(Forbidden, type => type.IsInstanceOfType(value)), $"The step keeps a {value.GetType().Name} at {path}.");
         if (value is DiagnosticDescriptor or Type)
         {
             return;
@@ -36,7 +38,8 @@ internal static class ObjectGraph
 
         for (var type = value.GetType(); type is not null; type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 Visit(field.GetValue(value), $"{path}.{field.Name}", seen);
             }

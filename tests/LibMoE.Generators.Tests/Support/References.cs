@@ -9,14 +9,15 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class References
 {
-    private static readonly Lazy<CSharpCompilation> _all = new(() => Make(_ => true));
-    private static readonly Lazy<CSharpCompilation> _withoutRuntime = new(() => Make(name => name is not ("LibMoE.Layers" or "LibMoE.Runtime" or "LibMoE.Testing")));
+    private static readonly Lazy<CSharpCompilation> LazyAll = new(() => Make(_ => true));
+    private static readonly Lazy<CSharpCompilation> LazyWithoutRuntime = new(
+        () => Make(name => name is not ("LibMoE.Layers" or "LibMoE.Runtime" or "LibMoE.Testing")));
 
     /// <summary>With all references.</summary>
-    public static CSharpCompilation All => _all.Value;
+    public static CSharpCompilation All => LazyAll.Value;
 
     /// <summary>Without LibMoE.Layers and what stands on it.</summary>
-    public static CSharpCompilation WithoutRuntime => _withoutRuntime.Value;
+    public static CSharpCompilation WithoutRuntime => LazyWithoutRuntime.Value;
 
     private static CSharpCompilation Make(Func<string, bool> isWanted) => CSharpCompilation.Create(
         "Demo",
@@ -27,5 +28,6 @@ internal static class References
         options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     private static bool IsOfTheTests(string name) =>
-        Array.Exists(["LibMoE.Generators", "Microsoft.CodeAnalysis", "xunit", "Microsoft.TestPlatform"], prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+        Array.Exists(["LibMoE.Generators", "Microsoft.CodeAnalysis", "xunit", "Microsoft.TestPlatform"], prefix => name.StartsWith(
+            prefix, StringComparison.Ordinal));
 }

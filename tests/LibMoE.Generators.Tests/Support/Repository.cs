@@ -3,10 +3,10 @@ namespace LibMoE.Generators.Tests.Support;
 /// <summary>The checkout that the tests were built in.</summary>
 internal static class Repository
 {
-    private static readonly Lazy<string> _root = new(Find);
+    private static readonly Lazy<string> Root = new(Find);
 
     /// <summary>A path from the root of the repository.</summary>
-    public static string Path(params string[] parts) => System.IO.Path.Combine([_root.Value, .. parts]);
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Root.Value, .. parts]);
 
     private static string Find()
     {

@@ -72,9 +72,10 @@ internal static class Snap
             : $"{Path.GetFileName(verified)} differs (- expected, + received):\n{Difference(expected, text)}";
     }
 
-    private static string Difference(string expected, string text) => string.Join('\n', DiffPlex.DiffBuilder.InlineDiffBuilder.Diff(expected, text).Lines
-        .Where(line => line.Type is DiffPlex.DiffBuilder.Model.ChangeType.Inserted or DiffPlex.DiffBuilder.Model.ChangeType.Deleted)
-        .Take(40)
-        .Select(line => (line.Type == DiffPlex.DiffBuilder.Model.ChangeType.Inserted ? "+ " : "- ") + line.Text));
+    private static string Difference(string expected, string text) =>
+        string.Join('\n', DiffPlex.DiffBuilder.InlineDiffBuilder.Diff(expected, text).Lines
+            .Where(line => line.Type is DiffPlex.DiffBuilder.Model.ChangeType.Inserted or DiffPlex.DiffBuilder.Model.ChangeType.Deleted)
+            .Take(40)
+            .Select(line => (line.Type == DiffPlex.DiffBuilder.Model.ChangeType.Inserted ? "+ " : "- ") + line.Text));
 #endif
 }

@@ -9,36 +9,40 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class ValidDeclarations
 {
-    private static readonly string[] _feedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeGluTanh", "SiTu"];
-    private static readonly string[] _zeroCompute = ["Zero", "Copy", "Constant"];
+    private static readonly string[] FeedForward =
+        ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeGluTanh", "SiTu", "GeluTanh", "QuickGelu"];
+    private static readonly string[] ZeroCompute = ["Zero", "Copy", "Constant"];
 
-    private static readonly string[] _logitTerms = ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
-    private static readonly string[] _loadTerms = ["SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "HeterogeneousBalance", .. _logitTerms];
-    private static readonly string[] _positiveTerms = ["Top1Balance", "ImportanceBalance", .. _loadTerms];
-    private static readonly string[] _biasTerms =
+    private static readonly string[] LogitTerms =
+        ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
+    private static readonly string[] LoadTerms =
+        ["SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "HeterogeneousBalance", .. LogitTerms];
+    private static readonly string[] PositiveTerms = ["Top1Balance", "ImportanceBalance", .. LoadTerms];
+    private static readonly string[] BiasTerms =
     [
         "BiasBalance", "BiasBalance:BiasUpdate.Proportional", "BiasBalance:BiasUpdate.Quantile",
     ];
 
-    private static readonly string[] _choiceTerms = ["DiversityLoss", "SequenceBalance:BalancePicks.Unbiased", .. _biasTerms, .. _positiveTerms];
+    private static readonly string[] ChoiceTerms =
+        ["DiversityLoss", "SequenceBalance:BalancePicks.Unbiased", .. BiasTerms, .. PositiveTerms];
 
     /// <summary>One row a gate.</summary>
-    private static readonly Row[] _rows =
+    private static readonly Row[] Rows =
     [
-        new("SoftmaxGate", _choiceTerms) { IsGrouped = true },
-        new("SigmoidGate", _choiceTerms) { IsGrouped = true },
-        new("SqrtSoftplusGate", _choiceTerms) { IsGrouped = true },
-        new("CosineGate", _choiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
-        new("PerturbedCosineGate", _choiceTerms) { Options = ["Noise = 0.3"] },
-        new("XMoeGate", _choiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
-        new("HyperGate", _choiceTerms) { Required = ["4", "8"], HasRouterBias = false },
-        new("ResidualGate", _choiceTerms),
-        new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. _positiveTerms]) { Normalizes = false },
-        new("ReluGate", _positiveTerms) { Required = ["0.3", "0.6"], Picks = false },
-        new("TernaryGate", _loadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
-        new("ExpertChoiceGate", _logitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
+        new("SoftmaxGate", ChoiceTerms) { IsGrouped = true },
+        new("SigmoidGate", ChoiceTerms) { IsGrouped = true },
+        new("SqrtSoftplusGate", ChoiceTerms) { IsGrouped = true },
+        new("CosineGate", ChoiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
+        new("PerturbedCosineGate", ChoiceTerms) { Options = ["Noise = 0.3"] },
+        new("XMoeGate", ChoiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
+        new("HyperGate", ChoiceTerms) { Required = ["4", "8"], HasRouterBias = false },
+        new("ResidualGate", ChoiceTerms),
+        new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. PositiveTerms]) { Normalizes = false },
+        new("ReluGate", PositiveTerms) { Required = ["0.3", "0.6"], Picks = false },
+        new("TernaryGate", LoadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
+        new("ExpertChoiceGate", LogitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
         new("HashGate", ["DiversityLoss"]) { Options = ["Seed = 7"], IsTrained = false },
-        new("SoftSlotsGate", _logitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
+        new("SoftSlotsGate", LogitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
     ];
 
     /// <summary>A layer's attributes.</summary>
@@ -46,7 +50,7 @@ internal static class ValidDeclarations
 
     private static string Draw(Random random)
     {
-        var row = random.GetItems(_rows, 1)[0];
+        var row = random.GetItems(Rows, 1)[0];
         var isLatent = row.Name != "SoftSlotsGate" && random.Next(6) == 0;
         var (experts, slots) = Experts(random, row, isLatent);
         var k = row.Picks ? random.Next(1, Math.Min(slots, 4) + 1) : 0;
@@ -55,7 +59,8 @@ internal static class ValidDeclarations
         k = isOfEach ? 2 * Math.Max(k / 2, 1) : k;
         string[] parts =
         [
-            .. experts, Gate(random, row, slots, k, isGrouped, isOfEach), .. Terms(random, row, slots, k, isGrouped), .. Around(random, row),
+            .. experts, Gate(random, row, slots, k, isGrouped, isOfEach), .. Terms(random, row, slots, k, isGrouped),
+            .. Around(random, row),
             .. isLatent ? [$"LatentExperts({Join(["4", .. Some(random, "Norm = true")])})"] : Array.Empty<string>(),
         ];
         random.Shuffle(parts);
@@ -69,15 +74,16 @@ internal static class ValidDeclarations
         {
             var count = random.Next(2, 5);
             slots += count;
-            var kind = random.GetItems(_feedForward, 1)[0];
-            groups.Add($"Experts<{kind}>({Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true"), .. Glu(random, kind)])})");
+            var kind = random.GetItems(FeedForward, 1)[0];
+            groups.Add($"Experts<{kind}>("
+                + $"{Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true"), .. Glu(random, kind)])})");
         }
 
         if (row.TakesZeroCompute && random.Next(4) == 0)
         {
             var count = random.Next(1, 3);
             slots += count;
-            groups.Add($"Experts<{(isLatent ? "Zero" : random.GetItems(_zeroCompute, 1)[0])}>({count})");
+            groups.Add($"Experts<{(isLatent ? "Zero" : random.GetItems(ZeroCompute, 1)[0])}>({count})");
         }
 
         return (groups, slots);
@@ -125,20 +131,29 @@ internal static class ValidDeclarations
     private static IEnumerable<string> Terms(Random random, Row row, int slots, int k, bool isGrouped)
     {
         // One bias at most.
-        var terms = random.GetItems(row.Terms, random.Next(4)).Where(Applies).GroupBy(term => term.StartsWith("Bias", StringComparison.Ordinal) ? "Bias" : term);
+        var terms = random.GetItems(row.Terms, random.Next(4)).Where(Applies)
+            .GroupBy(term => term.StartsWith("Bias", StringComparison.Ordinal) ? "Bias" : term);
         foreach (var term in terms.Select(same => same.First()))
         {
             var words = term.Split(':');
             var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
             var option = words.Length == 1 ? [] : new[] { $"{Option(words[1])} = {words[1]}" };
             var moves = term.StartsWith("Bias", StringComparison.Ordinal) && !term.EndsWith("Quantile", StringComparison.Ordinal);
-            yield return $"{words[0]}({Join([coefficient, .. option, .. moves ? Some(random, "Centered = true", "FeedForwardOnly = true", "FreezeAfter = 50") : []])})";
+            var more = moves ? Some(random, "Centered = true", "FeedForwardOnly = true", "FreezeAfter = 50") : [];
+            yield return $"{words[0]}({Join([coefficient, .. option, .. more])})";
         }
 
-        static string Option(string value) => value.Split('.')[0] switch { "BalancePicks" => "Picks", "BiasUpdate" => "Update", var name => name };
+        static string Option(string value) =>
+            value.Split('.')[0] switch { "BalancePicks" => "Picks", "BiasUpdate" => "Update", var name => name };
 
         // One output differs from no other; and where all are picked, there is no chance of being picked.
-        bool Applies(string term) => term switch { "DiversityLoss" => k > 1, "LoadBalance" => k < slots, "BiasBalance:BiasUpdate.Quantile" => k < slots && !isGrouped, _ => true };
+        bool Applies(string term) => term switch
+        {
+            "DiversityLoss" => k > 1,
+            "LoadBalance" => k < slots,
+            "BiasBalance:BiasUpdate.Quantile" => k < slots && !isGrouped,
+            _ => true,
+        };
     }
 
     private static IEnumerable<string> Around(Random random, Row row)
@@ -146,8 +161,9 @@ internal static class ValidDeclarations
         if (random.Next(3) == 0)
         {
             var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
-            var kind = random.GetItems(_feedForward, 1)[0];
-            yield return $"SharedExperts<{kind}>({Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4", "Bias = true"), .. options, .. Glu(random, kind)])})";
+            var kind = random.GetItems(FeedForward, 1)[0];
+            yield return $"SharedExperts<{kind}>("
+                + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4", "Bias = true"), .. options, .. Glu(random, kind)])})";
         }
 
         if (row.Picks && random.Next(6) == 0)

@@ -44,7 +44,8 @@ public class BalancingBehaviourTests
     public void Remoe_reaches_its_target_sparsity_and_stays_there()
     {
         using var layer = SteeredLayer.Create(new MoeShape(Dim));
-        var inactive = Train(layer, steps: 600, optim.Adam(layer.parameters(), lr: 0.01)).ConvertAll(step => 1 - step.Counts.Sum() / (8.0 * step.Tokens));
+        var inactive = Train(layer, steps: 600, optim.Adam(layer.parameters(), lr: 0.01))
+            .ConvertAll(step => 1 - step.Counts.Sum() / (8.0 * step.Tokens));
 
         Assert.InRange(inactive[0], 0.4, 0.6);
         Assert.InRange(inactive.TakeLast(200).Average(), 0.75 - 0.02, 0.75 + 0.02);

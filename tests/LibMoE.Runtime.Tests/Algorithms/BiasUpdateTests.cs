@@ -9,7 +9,8 @@ internal sealed partial class CentredBias;
 [MoeLayer, Experts<Relu>(4), SigmoidGate(TopK = 2), BiasBalance(0.01, Update = BiasUpdate.Proportional)]
 internal sealed partial class ProportionalBias;
 
-[MoeLayer, Experts<Relu>(3), Experts<Copy>(1), SoftmaxGate(TopK = 2), BiasBalance(0.01, Update = BiasUpdate.Proportional, FeedForwardOnly = true)]
+[MoeLayer, Experts<Relu>(3), Experts<Copy>(1), SoftmaxGate(TopK = 2)]
+[BiasBalance(0.01, Update = BiasUpdate.Proportional, FeedForwardOnly = true)]
 internal sealed partial class LongCatBias;
 
 [MoeLayer, Experts<Relu>(3), Experts<Copy>(1), SoftmaxGate(TopK = 2), BiasBalance(0.01, Centered = true, FeedForwardOnly = true)]

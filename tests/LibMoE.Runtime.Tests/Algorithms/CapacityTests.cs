@@ -34,7 +34,8 @@ public class CapacityTests
         Assert.Equal(new long[] { 0, 1, 0, 1 }, routing.Experts!.reshape(-1).data<long>().ToArray());
         Assert.Equal(new long[] { 2, 2, 0 }, routing.TokensPerExpert!.data<long>().ToArray());
         var first = 1 / (1 + Math.Exp(-1));
-        Assert.Equal(new[] { first, 1 - first, 0, 0 }, routing.Weights.reshape(-1).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal(
+            new[] { first, 1 - first, 0, 0 }, routing.Weights.reshape(-1).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
     }
 
     [Theory]

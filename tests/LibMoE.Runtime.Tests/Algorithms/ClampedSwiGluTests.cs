@@ -16,7 +16,8 @@ internal sealed partial class StepExpert;
 [SharedExperts<SwiGlu>(2, Limit = 0.5, Slope = 1.702, UpOffset = 1, Bias = true)]
 internal sealed partial class ClampedEverywhere;
 
-[MoeLayer, Experts<SwiGlu>(4, Limit = 0.5, ClampAfterActivation = true), Experts<GeGluTanh>(2, Bias = true), Experts<SiTu>(2), SigmoidGate(TopK = 3)]
+[MoeLayer, Experts<SwiGlu>(4, Limit = 0.5, ClampAfterActivation = true), Experts<GeGluTanh>(2, Bias = true), Experts<SiTu>(2)]
+[SigmoidGate(TopK = 3)]
 [SharedExperts<SiTu>(1, Bias = true, Gated = true)]
 internal sealed partial class NewKinds;
 

@@ -50,10 +50,12 @@ internal sealed class MeanLogitAttribute(double rate) : BalanceAttribute<MeanLog
 {
     public double Rate { get; } = rate;
 
-    public static Tensor Loss(BalanceInputs inputs, MeanLogitAttribute options) => inputs.MeanOverTokens(inputs.Logits).mean() * options.Rate;
+    public static Tensor Loss(BalanceInputs inputs, MeanLogitAttribute options) =>
+        inputs.MeanOverTokens(inputs.Logits).mean() * options.Rate;
 }
 
-[MoeLayer, Experts<Scaled>(2), Experts<Relu>(1, Hidden = 3), Experts<Zero>(1), FallingGate(TopK = 2), MeanLogit(4), Capacity(4), DiversityLoss(0)]
+[MoeLayer, Experts<Scaled>(2), Experts<Relu>(1, Hidden = 3), Experts<Zero>(1), FallingGate(TopK = 2), MeanLogit(4), Capacity(4),
+    DiversityLoss(0)]
 internal sealed partial class OwnPartsLayer;
 
 public class CustomPartTests

@@ -41,7 +41,8 @@ public class GroupsOfWhatIsLeftTests
         var routing = layer.forward(randn(20_000, 8)).Routing;
         var without = routing.Experts!.lt(0).all(1).sum().item<long>();
 
-        // Eight experts, each removed with probability 0.3: 20,000·0.3⁸ = 1.3 tokens. Groups sunk by one member would leave 20,000·0.51²·0.3⁴ = 42.
+        // Eight experts, each removed with probability 0.3: 20,000·0.3⁸ = 1.3 tokens.
+        // Groups sunk by one member would leave 20,000·0.51²·0.3⁴ = 42.
         Assert.InRange(without, 0, 8);
     }
 

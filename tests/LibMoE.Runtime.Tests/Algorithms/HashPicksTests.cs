@@ -46,7 +46,8 @@ public class HashPicksTests
         using var scope = NewDisposeScope();
         using var layer = HashedLayer.Create(new MoeShape(4));
         using var other = OtherwiseHashedLayer.Create(new MoeShape(4));
-        var same = Picks(layer, arange(Ids)).select(1, 0).eq(Picks(other, arange(Ids)).select(1, 0)).to(ScalarType.Float64).mean().item<double>();
+        var same = Picks(layer, arange(Ids))
+            .select(1, 0).eq(Picks(other, arange(Ids)).select(1, 0)).to(ScalarType.Float64).mean().item<double>();
 
         Assert.InRange(same, 0.125 - 0.03, 0.125 + 0.03);
     }

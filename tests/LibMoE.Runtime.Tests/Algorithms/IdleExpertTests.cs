@@ -21,14 +21,18 @@ public class IdleExpertTests
     public void Experts_of_ones_own_kind_that_nothing_picked_have_gradients_of_zero()
     {
         using var scope = NewDisposeScope();
-        foreach (var layer in new MoeLayer[] { OwnIdleLayer.Create(new MoeShape(4)), OwnIdlePerPickLayer.Create(new MoeShape(4)), BuiltInIdleLayer.Create(new MoeShape(4)) })
+        foreach (var layer in new MoeLayer[]
+        {
+            OwnIdleLayer.Create(new MoeShape(4)), OwnIdlePerPickLayer.Create(new MoeShape(4)), BuiltInIdleLayer.Create(new MoeShape(4))
+        })
         {
             using (layer)
             {
                 var output = Run(layer, tokens: 1);
 
                 Assert.True(output.Routing.TokensPerExpert!.eq(0).any().item<bool>());
-                Assert.All(Experts(layer), entry => Assert.True(entry.Parameter.grad is not null, $"{layer.Declaration.Name}: {entry.Name} has no gradient."));
+                Assert.All(Experts(layer), entry => Assert.True(
+                    entry.Parameter.grad is not null, $"{layer.Declaration.Name}: {entry.Name} has no gradient."));
             }
         }
     }
@@ -80,5 +84,6 @@ public class IdleExpertTests
     }
 
     private static List<(string Name, Parameter Parameter)> Experts(MoeLayer layer) =>
-        [.. layer.named_parameters().Where(entry => entry.name.StartsWith("experts", StringComparison.Ordinal)).Select(entry => (entry.name, entry.parameter))];
+        [.. layer.named_parameters()
+            .Where(entry => entry.name.StartsWith("experts", StringComparison.Ordinal)).Select(entry => (entry.name, entry.parameter))];
 }

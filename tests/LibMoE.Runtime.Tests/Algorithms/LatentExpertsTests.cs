@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Algorithms;
 
-[MoeLayer, Experts<ReluSquared>(6), LatentExperts(4), SharedExperts<ReluSquared>(1), SigmoidGate(TopK = 2, Scale = 2.5), BiasBalance(0.001)]
+[MoeLayer, Experts<ReluSquared>(6), LatentExperts(4), SharedExperts<ReluSquared>(1), SigmoidGate(TopK = 2, Scale = 2.5)]
+[BiasBalance(0.001)]
 internal sealed partial class NemotronStyle;
 
-[MoeLayer, Experts<SiTu>(6, Bias = true), LatentExperts(4, Norm = true), SharedExperts<SiTu>(1), SigmoidGate(TopK = 2), SequenceBalance(0.01)]
+[MoeLayer, Experts<SiTu>(6, Bias = true), LatentExperts(4, Norm = true), SharedExperts<SiTu>(1), SigmoidGate(TopK = 2)]
+[SequenceBalance(0.01)]
 internal sealed partial class KimiK3Style;
 
 [MoeLayer, Experts<SwiGlu>(3), Experts<Zero>(1), LatentExperts(3), SoftmaxGate(TopK = 2), DiversityLoss(0.1), Capacity(1.25)]

@@ -6,14 +6,16 @@ namespace LibMoE.Runtime.Tests.Algorithms;
 [MoeLayer, Experts<Relu>(4, Hidden = 2), SigmoidGate(TopK = 1, Normalize = false), BiasBalance(0.01), SequenceBalance(1)]
 internal sealed partial class ActualPicksLayer;
 
-[MoeLayer, Experts<Relu>(4, Hidden = 2), SigmoidGate(TopK = 1, Normalize = false), BiasBalance(0.01), SequenceBalance(1, Picks = BalancePicks.Unbiased)]
+[MoeLayer, Experts<Relu>(4, Hidden = 2), SigmoidGate(TopK = 1, Normalize = false), BiasBalance(0.01),
+    SequenceBalance(1, Picks = BalancePicks.Unbiased)]
 internal sealed partial class UnbiasedPicksLayer;
 
 [MoeLayer, Experts<SwiGlu>(8), SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5), BiasBalance(0.01)]
 [SequenceBalance(0.1, Picks = BalancePicks.Unbiased)]
 internal sealed partial class DeepSeekV3Style;
 
-[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2, Groups = 4, TopGroups = 1), SequenceBalance(0.1, Picks = BalancePicks.Unbiased), ExpertDropout(0.3)]
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2, Groups = 4, TopGroups = 1), SequenceBalance(0.1, Picks = BalancePicks.Unbiased),
+    ExpertDropout(0.3)]
 internal sealed partial class UnbiasedSoftmaxLayer;
 
 /// <summary>Which picks f counts: the layer's own (DeepSeek-V2), or the K largest unbiased scores (DeepSeek-V3, equation 18).</summary>

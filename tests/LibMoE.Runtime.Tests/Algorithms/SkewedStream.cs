@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Algorithms;
 
-/// <summary>Batches of tokens from clusters whose frequencies fall as 1/rank, so that a router that follows them overloads some experts.</summary>
+/// <summary>Batches of tokens from clusters whose frequencies fall as 1/rank, so that a router that follows them
+/// overloads some experts.</summary>
 internal sealed class SkewedStream : IDisposable
 {
     private readonly Generator _generator;

@@ -6,20 +6,23 @@ namespace LibMoE.Runtime.Tests.Algorithms;
 [MoeLayer, Experts<Tanh>(3, Hidden = 4), SoftSlotsGate(2)]
 internal sealed partial class OwnSlotsLayer;
 
-/// <summary>A call without tokens, as the last part of a split batch may be one, is a call like any other: nothing out, terms of 0, gradients of 0.</summary>
+/// <summary>A call without tokens, as the last part of a split batch may be one, is a call like any other:
+/// nothing out, terms of 0, gradients of 0.</summary>
 public class ZeroTokenTests
 {
     private static readonly Dictionary<string, MoeVariant> Variants = new[]
     {
-        MoeVariant.Of<SoftmaxSwiGluShared>(), MoeVariant.Of<SigmoidReluShared>(), MoeVariant.Of<SigmoidGelu>(), MoeVariant.Of<CosineGelu>(),
-        MoeVariant.Of<PerturbedGelu>(), MoeVariant.Of<HyperGeluShared>(), MoeVariant.Of<OnePickNormalised>(), MoeVariant.Of<XMoeLayer>(),
-        MoeVariant.Of<Layers.NoisyLayer>(), MoeVariant.Of<NoisyBalancedLayer>(), MoeVariant.Of<ReluGateLayer>(), MoeVariant.Of<TernaryLayer>(),
+        MoeVariant.Of<SoftmaxSwiGluShared>(), MoeVariant.Of<SigmoidReluShared>(), MoeVariant.Of<SigmoidGelu>(),
+        MoeVariant.Of<CosineGelu>(), MoeVariant.Of<PerturbedGelu>(), MoeVariant.Of<HyperGeluShared>(),
+        MoeVariant.Of<OnePickNormalised>(), MoeVariant.Of<XMoeLayer>(), MoeVariant.Of<Layers.NoisyLayer>(),
+        MoeVariant.Of<NoisyBalancedLayer>(), MoeVariant.Of<ReluGateLayer>(), MoeVariant.Of<TernaryLayer>(),
         MoeVariant.Of<ResidualLayer>(), MoeVariant.Of<ExpertChoiceLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<SoftSlotsLayer>(),
-        MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(), MoeVariant.Of<ZeroComputeLayer>(),
-        MoeVariant.Of<MixedLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<GatedSharedLayer>(), MoeVariant.Of<DroppingLayer>(),
-        MoeVariant.Of<PaddingLayer>(), MoeVariant.Of<DropoutLayer>(), MoeVariant.Of<ManyTermsLayer>(), MoeVariant.Of<SigmoidTermsLayer>(),
-        MoeVariant.Of<DiverseLayer>(), MoeVariant.Of<DroppingDiverseLayer>(), MoeVariant.Of<OwnGateAndExperts>(), MoeVariant.Of<OwnIdlePerPickLayer>(),
-        MoeVariant.Of<OwnSlotsLayer>(), MoeVariant.Of<DeepSeekV3Style>(),
+        MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(),
+        MoeVariant.Of<ZeroComputeLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<GatedSharedLayer>(),
+        MoeVariant.Of<DroppingLayer>(), MoeVariant.Of<PaddingLayer>(), MoeVariant.Of<DropoutLayer>(), MoeVariant.Of<ManyTermsLayer>(),
+        MoeVariant.Of<SigmoidTermsLayer>(), MoeVariant.Of<DiverseLayer>(), MoeVariant.Of<DroppingDiverseLayer>(),
+        MoeVariant.Of<OwnGateAndExperts>(), MoeVariant.Of<OwnIdlePerPickLayer>(), MoeVariant.Of<OwnSlotsLayer>(),
+        MoeVariant.Of<DeepSeekV3Style>(),
     }.ToDictionary(variant => variant.Name);
 
     public static TheoryData<string> Names => [.. Variants.Keys];
@@ -29,7 +32,8 @@ public class ZeroTokenTests
     public void A_call_without_tokens_goes_through_forward_and_backward(string name)
     {
         long[][] shapes = [[0, 6], [2, 0, 6], [0, 3, 6], [2, 0, 3, 6]];
-        foreach (var (shape, type) in shapes.SelectMany(shape => new[] { (shape, ScalarType.Float32), (shape, ScalarType.Float64), (shape, ScalarType.BFloat16) }))
+        foreach (var (shape, type) in shapes.SelectMany(
+            shape => new[] { (shape, ScalarType.Float32), (shape, ScalarType.Float64), (shape, ScalarType.BFloat16) }))
         {
             using var scope = NewDisposeScope();
             using var layer = Variants[name].Create(new MoeShape(6, 5, Layer: 1, Layers: 2) { DType = type });
@@ -42,7 +46,8 @@ public class ZeroTokenTests
                     : null,
             };
 
-            foreach (var told in new[] { context, new MoeContext { PreviousLogits = context.PreviousLogits, Mask = empty(shape[..^1], ScalarType.Bool) } })
+            foreach (var told in new[] { context, new MoeContext { PreviousLogits = context.PreviousLogits, Mask = empty(
+                shape[..^1], ScalarType.Bool) } })
             {
                 var output = layer.forward(x, told);
 

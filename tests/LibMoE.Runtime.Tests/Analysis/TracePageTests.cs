@@ -21,15 +21,18 @@ public sealed class TracePageTests
         Assert.Contains("title=\"SwiGlu 0: -0.6, Zero: 0.4\"> &lt;</span>", page, StringComparison.Ordinal);
         Assert.Contains("<i title=\"no expert\">⏎\n</i>", page, StringComparison.Ordinal);
         // Each expert has its colour; the strength follows the weight's share.
-        Assert.Contains("var(--expert-1);--line-of:solid;background:color-mix(in srgb,var(--expert) 48%,transparent)\" title=\"Zero", page, StringComparison.Ordinal);
-        Assert.Contains("var(--expert-0);--line-of:solid;background:color-mix(in srgb,var(--expert) 40%,transparent)\" title=\"SwiGlu 0", page, StringComparison.Ordinal);
+        Assert.Contains("var(--expert-1);--line-of:solid;background:color-mix(in srgb,var(--expert) 48%,transparent)\" title=\"Zero",
+            page, StringComparison.Ordinal);
+        Assert.Contains("var(--expert-0);--line-of:solid;background:color-mix(in srgb,var(--expert) 40%,transparent)\" title=\"SwiGlu 0",
+            page, StringComparison.Ordinal);
         Assert.Contains(ExpertColours.Css, page, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_page_needs_nothing_from_outside_and_takes_text_for_text()
     {
-        var page = TracePage.Html("<script>", [Trace, Trace with { Title = "none", Blocks = [] }], new Dictionary<int, IReadOnlyList<string>> { [3] = ["A", "B"] });
+        var page = TracePage.Html("<script>", [Trace, Trace with { Title = "none", Blocks = [] }],
+            new Dictionary<int, IReadOnlyList<string>> { [3] = ["A", "B"] });
 
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", page.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);

@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Cuda;
 
-/// <summary>The layers on a graphics card: <c>dotnet test -p:LibMoEBackend=cuda --filter Category=Cuda</c> on a machine that has one.</summary>
+/// <summary>The layers on a graphics card: <c>dotnet test -p:LibMoEBackend=cuda --filter Category=Cuda</c> on a
+/// machine that has one.</summary>
 [Trait("Category", "Cuda")]
 public class CudaLayerTests
 {
     /// <summary>Widths of whole 16 bytes, which grouped matmuls take, and others.</summary>
-    private static readonly KitOptions _onCuda = new()
+    private static readonly KitOptions OnCuda = new()
     {
         Device = CUDA,
         Shapes = [new([9], 6, 5), new([2, 5], 16, 24) { Masked = true }, new([40], 64, 32)],
@@ -19,7 +20,7 @@ public class CudaLayerTests
     {
         Skip.IfNot(cuda.is_available(), "There is no CUDA device, or this is a build for the CPU.");
         var failures = ZooVariants.All
-            .SelectMany(variant => LayerKit.Examine(variant, _onCuda).Checks
+            .SelectMany(variant => LayerKit.Examine(variant, OnCuda).Checks
                 .Where(check => check.Failures.Count > 0)
                 .Select(check => $"{variant.Name}: {check.Name}: {check.Failures[0]}"))
             .ToList();

@@ -76,7 +76,7 @@ public class BatchSamplerTests
         var error = Assert.Throws<ConfigurationException>(() => new BatchSampler(Tokens, length: 10, batch: 10, seed: 0));
 
         Assert.Equal(
-            "The corpus has 103 training tokens; Training:Batch = 10 sequences of Training:SequenceLength = 10 tokens take at least 110.",
+            "The corpus has 103 training tokens; a batch of 10 sequences of 10 tokens takes at least 110.",
             error.Message);
         Assert.Equal(0, new BatchSampler(Tokens, length: 10, batch: 9, seed: 0).Position);
     }

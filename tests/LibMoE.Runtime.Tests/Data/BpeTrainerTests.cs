@@ -114,11 +114,12 @@ public sealed class BpeTrainerTests : IDisposable
     public void More_pieces_than_a_text_gives_are_refused()
     {
         Assert.Matches(
-            @"^Corpus:Tokenizer is 'bpe:5000', but the corpus gives only 2\d\d pieces that occur twice; ask for at most as many\.$",
+            @"^The texts give only 2\d\d pieces that occur twice, and 5000 were asked for; ask for at most as many\.$",
             Assert.Throws<ConfigurationException>(() => BpeTrainer.Train([Text], 5000)).Message);
         Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:256"));
         Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:many"));
-        Assert.Contains("trained on a corpus", Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:400")).Message, StringComparison.Ordinal);
+        Assert.Contains("trained on a corpus", Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("bpe:400")).Message,
+            StringComparison.Ordinal);
     }
 
     private static List<(string Left, string Right)> Merges(ByteLevelBpe tokenizer) =>
@@ -135,7 +136,8 @@ public sealed class BpeTrainerTests : IDisposable
     private static List<(string Left, string Right)> Plain(string text, int pieces)
     {
         var words = Words(text).ToList();
-        var ids = ByteLetters.Order.Select(value => ByteLetters.Write([value])).Index().ToDictionary(piece => piece.Item, piece => piece.Index);
+        var ids = ByteLetters.Order.Select(value => ByteLetters.Write([value]))
+            .Index().ToDictionary(piece => piece.Item, piece => piece.Index);
         var merges = new List<(string, string)>();
         while (ids.Count < pieces)
         {
@@ -182,7 +184,9 @@ public sealed class BpeTrainerTests : IDisposable
     {
         var random = new Random(seed);
         string[] syllables = ["the", "an", "re", "sto", "wid", "est", "ne", "é", "in", "ho", "d", "🙂"];
-        string Word() => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => syllables[(int)(syllables.Length * random.NextDouble() * random.NextDouble())]));
-        return string.Join(' ', Enumerable.Range(0, sentences).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ => Word())) + "."));
+        string Word() => string.Concat(Enumerable.Range(0, random.Next(1, 4))
+            .Select(_ => syllables[(int)(syllables.Length * random.NextDouble() * random.NextDouble())]));
+        return string.Join(
+            ' ', Enumerable.Range(0, sentences).Select(_ => string.Join(' ', Enumerable.Range(0, 8).Select(_ => Word())) + "."));
     }
 }

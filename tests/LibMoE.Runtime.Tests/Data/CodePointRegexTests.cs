@@ -32,7 +32,8 @@ public sealed class CodePointRegexTests
     [InlineData(@"\b.", "𝐀b c", "𝐀| |c")]
     [InlineData("(?m:a.b)", "a\nb", "a\nb")]
     public void Expressions_mean_what_they_mean_in_tokenizer_files(string pattern, string text, string matches) =>
-        Assert.Equal(matches, string.Join('|', new CodePointRegex(pattern).Matches(text).Select(match => text.Substring(match.Offset, match.Length))));
+        Assert.Equal(matches, string.Join(
+            '|', new CodePointRegex(pattern).Matches(text).Select(match => text.Substring(match.Offset, match.Length))));
 
     [Theory]
     [InlineData(@"\p{Han}", "the property 'Han' is not known")]
@@ -40,11 +41,11 @@ public sealed class CodePointRegexTests
     [InlineData("(a", "a group is not closed")]
     [InlineData("a)", "a group is closed that is not open")]
     [InlineData("[a", "it ends too early")]
-    [InlineData("*", "a quantifier stands behind nothing")]
+    [InlineData("*", "a quantifier stands after nothing")]
     [InlineData(@"(a)\1", @"\1 is not known")]
     [InlineData(@"\R", @"\R is not known")]
     [InlineData("(?<n>a)", "is not known")]
-    [InlineData("a(?i)b", "options stand behind something else")]
+    [InlineData("a(?i)b", "options stand after something else")]
     [InlineData("[b-a]", "a range ends before it begins")]
     [InlineData(@"\x{110000}", "is no character in hexadecimal")]
     public void What_is_not_known_is_refused_by_name(string pattern, string problem) =>

@@ -33,7 +33,8 @@ public class CorpusEntropyTests
         var random = new Random(5);
         var noise = new byte[400_000];
         random.NextBytes(noise);
-        var (train, validation) = (new ByteTokens([.. noise[..300_000].Select(x => (byte)(x % 4))]), new ByteTokens([.. noise[300_000..].Select(x => (byte)(x % 4))]));
+        var (train, validation) = (new ByteTokens([.. noise[..300_000].Select(x => (byte)(x % 4))]), new ByteTokens(
+            [.. noise[300_000..].Select(x => (byte)(x % 4))]));
         var cycle = new ByteTokens([.. Enumerable.Range(0, 100_000).Select(i => (byte)(i % 4))]);
 
         var independent = CorpusEntropy.Of(train, validation, vocabulary: 4);

@@ -19,7 +19,8 @@ public sealed class DomainTests : IDisposable
     [InlineData(new[] { 1.0, 3.0 }, new[] { 16384, 49152 })]
     [InlineData(new[] { 1.0, 1.0, 1.0 }, new[] { 21846, 21845, 21845 })]
     [InlineData(new[] { 1e-9, 1.0 }, new[] { 1, 65535 })]
-    public void Every_cycle_has_each_domain_by_its_share(double[] shares, int[] counts) => Assert.Equal(counts, DomainOrder.Apportion(shares));
+    public void Every_cycle_has_each_domain_by_its_share(double[] shares, int[] counts) =>
+        Assert.Equal(counts, DomainOrder.Apportion(shares));
 
     [Fact]
     public void Shares_hold_over_a_run_and_no_sequence_is_skipped_or_drawn_twice()
@@ -97,7 +98,7 @@ public sealed class DomainTests : IDisposable
         var corpus = Corpus.Mix("two", [("large", Letters('a'), 1), ("small", [new("1", "abcdefgh"), new("2", "x")], 1)]);
 
         Assert.Equal(
-            "The domain small has 9 training tokens; its share of Training:Batch = 4 is 2 sequences of Training:SequenceLength = 8 tokens, which take at least 24.",
+            "The domain small has 9 training tokens; its share of a batch of 4 sequences is 2 of 8 tokens, which take at least 24.",
             Assert.Throws<ConfigurationException>(() => new BatchSampler(corpus, length: 8, batch: 4, seed: 0)).Message);
     }
 

@@ -60,7 +60,8 @@ public sealed class FileSourceTests : IDisposable
         var documents = Read(_folder.Write("book.anything", text));
 
         Assert.InRange(documents.Count, 80, 100);
-        Assert.Equal(text, string.Concat(documents.OrderBy(document => document.Name, StringComparer.Ordinal).Select(document => document.Text)));
+        Assert.Equal(
+            text, string.Concat(documents.OrderBy(document => document.Name, StringComparer.Ordinal).Select(document => document.Text)));
         Assert.All(documents, document => Assert.StartsWith("Paragraph", document.Text));
         Assert.All(documents, document => Assert.EndsWith("two lines.\n\n", document.Text));
     }
@@ -95,13 +96,15 @@ public sealed class FileSourceTests : IDisposable
         var path = Path.Combine(_folder.Path, "nowhere");
 
         Assert.Equal(
-            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files (all but .parquet also as .gz).",
+            $"The corpus {path} does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files (all "
+                + "but .parquet also as .gz).",
             Assert.Throws<ConfigurationException>(() => Corpus.Load(path)).Message);
     }
 
     [Fact]
     public void An_empty_folder_is_refused() =>
-        Assert.Equal($"The corpus {_folder.Path} is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one of these as .gz).", Refusal(_folder.Path));
+        Assert.Equal($"The corpus {_folder.Path} is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one "
+            + "of these as .gz).", Refusal(_folder.Path));
 
     [Fact]
     public void An_empty_file_is_refused()
@@ -158,7 +161,8 @@ public sealed class FileSourceTests : IDisposable
     {
         var path = _folder.Write("cut.txt", [.. "ab"u8, 0xE2, 0x82]);
 
-        Assert.StartsWith($"The corpus file {path}, line 1, is not text: it is not UTF-8 at byte ", Refusal(path), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The corpus file {path}, line 1, is not text: it is not UTF-8 at byte ", Refusal(path), StringComparison.Ordinal);
     }
 
     private static List<Document> Read(string path) => [.. new FileSource([path], "text").Read()];

@@ -26,7 +26,8 @@ public sealed partial class GptSplitTests
     [Fact]
     public void Characters_above_U_FFFF_are_cut_as_those_of_their_kind_below()
     {
-        (string Above, string Below)[] pairs = [("𝐇", "H"), ("𠮷", "世"), ("𝟗", "9"), ("🙂", "!"), ("🏽", "+"), ("a", "a"), (" ", " "), ("'", "'"), ("s", "s"), ("\n", "\n")];
+        (string Above, string Below)[] pairs =
+            [("𝐇", "H"), ("𠮷", "世"), ("𝟗", "9"), ("🙂", "!"), ("🏽", "+"), ("a", "a"), (" ", " "), ("'", "'"), ("s", "s"), ("\n", "\n")];
         var random = new Random(10);
         for (var round = 0; round < 2_000; round++)
         {
@@ -46,6 +47,7 @@ public sealed partial class GptSplitTests
 
         var parts = AddedPieces.Literal(new Dictionary<string, int> { ["<|a|>"] = 0, ["<|ab|>"] = 1 }).Of(text);
 
-        Assert.Equal([("one ", null), ("<|a|>", 0), ("<|ab|>", 1), (" two", null), ("<|a|>", 0)], parts.Select(part => (part.Part, part.Id)));
+        Assert.Equal(
+            [("one ", null), ("<|a|>", 0), ("<|ab|>", 1), (" two", null), ("<|a|>", 0)], parts.Select(part => (part.Part, part.Id)));
     }
 }

@@ -9,7 +9,7 @@ public sealed class HostileFileTests : IDisposable
 {
     private const int Billion = 1_000_000_000;
     private const long Allowed = 16 << 20;
-    private static readonly byte[] s_one = Plain("one");
+    private static readonly byte[] One = Plain("one");
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -17,10 +17,13 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void What_is_forged_without_a_lie_is_read()
     {
-        Assert.Equal(["one"], Texts("a.parquet", ParquetForge.File(1, [DataPage(1, s_one)])));
-        Assert.Equal(["one", "one", "two"], Texts("a.parquet", ParquetForge.File(3, [Dictionary(2, Plain("one", "two")), DataPage(2, [1, 4, 0], encoding: 8), DataPage(1, [1, 2, 1], encoding: 8)])));
-        Assert.Equal(["one"], Texts("a.parquet", ParquetForge.File(1, [DataPage(1, Snappy(s_one.Length, s_one), uncompressed: s_one.Length)], codec: 1)));
-        Assert.Equal(["one"], Texts("a.parquet", ParquetForge.File(1, [DataPage(1, ZstdRaw(s_one.Length, s_one), uncompressed: s_one.Length)], codec: 6)));
+        Assert.Equal(["one"], Texts("a.parquet", ParquetForge.File(1, [DataPage(1, One)])));
+        Assert.Equal(["one", "one", "two"], Texts("a.parquet", ParquetForge.File(
+            3, [Dictionary(2, Plain("one", "two")), DataPage(2, [1, 4, 0], encoding: 8), DataPage(1, [1, 2, 1], encoding: 8)])));
+        Assert.Equal(["one"], Texts(
+            "a.parquet", ParquetForge.File(1, [DataPage(1, Snappy(One.Length, One), uncompressed: One.Length)], codec: 1)));
+        Assert.Equal(["one"], Texts(
+            "a.parquet", ParquetForge.File(1, [DataPage(1, ZstdRaw(One.Length, One), uncompressed: One.Length)], codec: 6)));
     }
 
     public static TheoryData<string, string> Lies => new()
@@ -33,9 +36,10 @@ public sealed class HostileFileTests : IDisposable
         { "the values of a column", "a group is to have 1 rows and a column of it 2 values" },
         { "the entries of a dictionary", "a dictionary is to have 1000000000 entries" },
         { "texts that repeat a dictionary", "the texts of a group are over 1024 times the file" },
-        { "delta strings", "its texts are encoded as DELTA_BYTE_ARRAY; one of PLAIN, PLAIN_DICTIONARY, RLE_DICTIONARY, DELTA_LENGTH_BYTE_ARRAY is taken" },
+        { "delta strings", "its texts are encoded as DELTA_BYTE_ARRAY; one of PLAIN, PLAIN_DICTIONARY, RLE_DICTIONARY, "
+            + "DELTA_LENGTH_BYTE_ARRAY is taken" },
         { "numbers over texts", "its texts are encoded as RLE; one of" },
-        { "a page behind the column", "it is read behind its end" },
+        { "a page behind the column", "it is read past its end" },
         { "pages from elsewhere", "a column lies outside the file" },
         { "metadata of empty structures", "its metadata have over " },
         { "a table of many fields", "its table has 10001 fields; over 2048 are not taken" },
@@ -68,7 +72,8 @@ public sealed class HostileFileTests : IDisposable
         var values = 1 << 16;
         var dictionary = Plain([.. Enumerable.Repeat(new string('x', length), values)]);
         byte[] compressed = Zeros(dictionary);
-        var path = _folder.Write("a.parquet", ParquetForge.File(values, [DataPage(values, compressed, uncompressed: dictionary.Length)], codec: 2));
+        var path = _folder.Write(
+            "a.parquet", ParquetForge.File(values, [DataPage(values, compressed, uncompressed: dictionary.Length)], codec: 2));
         Texts(path);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -111,23 +116,26 @@ public sealed class HostileFileTests : IDisposable
 
     private static byte[] Forged(string lie) => lie switch
     {
-        "a page's header" => ParquetForge.File(1, [DataPage(1, s_one, uncompressed: Billion)]),
-        "a Snappy page" => ParquetForge.File(1, [DataPage(1, Snappy(Billion, s_one), uncompressed: s_one.Length)], codec: 1),
-        "a Zstandard page" => ParquetForge.File(1, [DataPage(1, ZstdRaw(Billion, s_one), uncompressed: s_one.Length)], codec: 6),
-        "the rows of a group" => ParquetForge.File(Billion, [DataPage(1, s_one)]),
-        "the values of a page" => ParquetForge.File(1, [DataPage(Billion, s_one)]),
-        "the values of a column" => ParquetForge.File(1, [DataPage(1, s_one)], more: (5, I64(2))),
-        "the entries of a dictionary" => ParquetForge.File(1, [Dictionary(Billion, s_one), DataPage(1, [1, 2, 0], encoding: 8)]),
-        "texts that repeat a dictionary" => ParquetForge.File(60_000, [Dictionary(1, Plain(new string('x', 1 << 19))), DataPage(60_000, [0], encoding: 8)]),
-        "delta strings" => ParquetForge.File(1, [DataPage(1, s_one, encoding: 7)]),
-        "numbers over texts" => ParquetForge.File(1, [DataPage(1, s_one, encoding: 3)]),
-        "a page behind the column" => ParquetForge.File(2, [DataPage(1, s_one)], hidden: Bytes(DataPage(1, Snappy(Billion, s_one), uncompressed: Billion))),
-        "pages from elsewhere" => ParquetForge.File(1, [DataPage(1, s_one)], more: (10, I64(2))),
+        "a page's header" => ParquetForge.File(1, [DataPage(1, One, uncompressed: Billion)]),
+        "a Snappy page" => ParquetForge.File(1, [DataPage(1, Snappy(Billion, One), uncompressed: One.Length)], codec: 1),
+        "a Zstandard page" => ParquetForge.File(1, [DataPage(1, ZstdRaw(Billion, One), uncompressed: One.Length)], codec: 6),
+        "the rows of a group" => ParquetForge.File(Billion, [DataPage(1, One)]),
+        "the values of a page" => ParquetForge.File(1, [DataPage(Billion, One)]),
+        "the values of a column" => ParquetForge.File(1, [DataPage(1, One)], more: (5, I64(2))),
+        "the entries of a dictionary" => ParquetForge.File(1, [Dictionary(Billion, One), DataPage(1, [1, 2, 0], encoding: 8)]),
+        "texts that repeat a dictionary" => ParquetForge.File(
+            60_000, [Dictionary(1, Plain(new string('x', 1 << 19))), DataPage(60_000, [0], encoding: 8)]),
+        "delta strings" => ParquetForge.File(1, [DataPage(1, One, encoding: 7)]),
+        "numbers over texts" => ParquetForge.File(1, [DataPage(1, One, encoding: 3)]),
+        "a page behind the column" => ParquetForge.File(
+            2, [DataPage(1, One)], hidden: Bytes(DataPage(1, Snappy(Billion, One), uncompressed: Billion))),
+        "pages from elsewhere" => ParquetForge.File(1, [DataPage(1, One)], more: (10, I64(2))),
         "metadata of empty structures" => ParquetForge.File([], Struct((4, List([.. Enumerable.Repeat(Struct(), 200_000)])))),
-        "a table of many fields" => ParquetForge.File([], Struct((2, List([.. Enumerable.Repeat(Struct((4, Text("f")), (5, I32(1))), 10_001)])), (3, I64(0)))),
+        "a table of many fields" => ParquetForge.File(
+            [], Struct((2, List([.. Enumerable.Repeat(Struct((4, Text("f")), (5, I32(1))), 10_001)])), (3, I64(0)))),
         "a structure that is not known" => ParquetForge.File([], Struct((3, I64(0)), (40, Struct((1, Text("\x19\xf8\xff\xff\xff\xff")))))),
-        "a field twice" => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (3, I32(7))), s_one)]),
-        _ => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (65536 + 3, I32(Billion))), s_one)]),
+        "a field twice" => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (3, I32(7))), One)]),
+        _ => ParquetForge.File(1, [new Page(Struct((1, I32(0)), (2, I32(7)), (3, I32(7)), (65536 + 3, I32(Billion))), One)]),
     };
 
     /// <summary>A literal of Snappy's, behind the length that it is to have.</summary>

@@ -15,7 +15,8 @@ public sealed class JsonFileTests : IDisposable
     [InlineData("part.JSON")]
     public void Lines_of_JSON_are_read_by_their_field_under_the_ending_of_C4_and_Dolma(string name)
     {
-        var path = _folder.Write(name, name.EndsWith(".gz", StringComparison.Ordinal) ? FileSourceTests.Gzip(Lines) : System.Text.Encoding.UTF8.GetBytes(Lines));
+        var path = _folder.Write(
+            name, name.EndsWith(".gz", StringComparison.Ordinal) ? FileSourceTests.Gzip(Lines) : System.Text.Encoding.UTF8.GetBytes(Lines));
 
         Assert.Equal([new($"{name} line 000000001", "one"), new Document($"{name} line 000000002", "two")], Read(path));
         Assert.Equal(["one", "two"], Read(_folder.Path).Select(document => document.Text));
@@ -23,9 +24,10 @@ public sealed class JsonFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[\n  {\"text\": \"one\"}\n]", "cannot be used: it is one JSON list; a corpus takes JSON lines, an object a line, with its text in a field.")]
+    [InlineData("[\n  {\"text\": \"one\"}\n]",
+        "cannot be used: it is one JSON list; a corpus takes JSON lines, an object a line, with its text in a field.")]
     [InlineData("[{\"text\": \"one\"}]", "cannot be used: it is one JSON list;")]
-    [InlineData("{\n  \"text\": \"one\"\n}", "cannot be used: it is no JSON lines: its first line is no whole object;")]
+    [InlineData("{\n  \"text\": \"one\"\n}", "cannot be used: it is not JSON lines: its first line is not a whole object;")]
     [InlineData("once upon a time", "cannot be used: it does not begin with a JSON object;")]
     [InlineData("{\"body\": \"one\"}\n", "line 1, cannot be used: the field 'text' is missing; the row has body.")]
     [InlineData("{\"text\": \"one\"}\n{\"text\": null}\n", "line 2, cannot be used: the field 'text' is null where a value is needed.")]
@@ -36,7 +38,8 @@ public sealed class JsonFileTests : IDisposable
 
         var message = Assert.Throws<ConfigurationException>(() => Read(path)).Message;
 
-        Assert.StartsWith($"The corpus file {path}{(problem.StartsWith("line", StringComparison.Ordinal) ? "," : "")} {problem}", message, StringComparison.Ordinal);
+        Assert.StartsWith($"The corpus file {path}{(problem.StartsWith("line", StringComparison.Ordinal) ? "," : "")} {problem}",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,10 +53,13 @@ public sealed class JsonFileTests : IDisposable
         Assert.Equal(2, Read(_folder.Path).Count);
 
         _folder.Write("b.json", "{\"body\":\"one\"}\n{\"body\":\"two\"}\n");
-        Assert.Contains("b.json, line 1, cannot be used: the field 'text' is missing", Assert.Throws<ConfigurationException>(() => Read(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("b.json, line 1, cannot be used: the field 'text' is missing",
+            Assert.Throws<ConfigurationException>(() => Read(_folder.Path)).Message, StringComparison.Ordinal);
 
         _folder.Write("b.json", "[\n{\"text\":\"one\"}]");
-        Assert.Contains("b.json cannot be used: it is one JSON list", Assert.Throws<ConfigurationException>(() => Read(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "b.json cannot be used: it is one JSON list", Assert.Throws<ConfigurationException>(() => Read(_folder.Path)).Message,
+            StringComparison.Ordinal);
 
         _folder.Write("b.json", "{\"text\":\"one\"}");
         Assert.Equal(["one", "two", "one"], Read(_folder.Path).Select(document => document.Text));

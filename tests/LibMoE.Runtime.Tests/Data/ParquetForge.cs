@@ -18,7 +18,8 @@ internal static class ParquetForge
 
     public static Thrift Text(string text) => new(8, [.. Varint((ulong)text.Length), .. Encoding.ASCII.GetBytes(text)]);
 
-    public static Thrift List(params Thrift[] elements) => new(9, [(byte)(0xF0 | elements[0].Type), .. Varint((ulong)elements.Length), .. elements.SelectMany(element => element.Bytes)]);
+    public static Thrift List(params Thrift[] elements) =>
+        new(9, [(byte)(0xF0 | elements[0].Type), .. Varint((ulong)elements.Length), .. elements.SelectMany(element => element.Bytes)]);
 
     /// <summary>Every field with its id in full, so that it may be any.</summary>
     public static Thrift Struct(params (int Id, Thrift Value)[] fields) =>
@@ -26,7 +27,8 @@ internal static class ParquetForge
 
     /// <summary>A page of data.</summary>
     public static Page DataPage(int values, byte[] content, int encoding = 0, long? uncompressed = null) => new(
-        Struct((1, I32(0)), (2, I32(uncompressed ?? content.Length)), (3, I32(content.Length)), (5, Struct((1, I32(values)), (2, I32(encoding)), (3, I32(3)), (4, I32(3))))),
+        Struct((1, I32(0)), (2, I32(uncompressed ?? content.Length)), (3, I32(content.Length)),
+            (5, Struct((1, I32(values)), (2, I32(encoding)), (3, I32(3)), (4, I32(3))))),
         content);
 
     /// <summary>A dictionary.</summary>
@@ -34,7 +36,8 @@ internal static class ParquetForge
         new(Struct((1, I32(2)), (2, I32(content.Length)), (3, I32(content.Length)), (7, Struct((1, I32(entries)), (2, I32(0))))), content);
 
     /// <summary>Texts in the plain encoding.</summary>
-    public static byte[] Plain(params string[] texts) => [.. texts.SelectMany(text => (byte[])[.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)])];
+    public static byte[] Plain(params string[] texts) =>
+        [.. texts.SelectMany(text => (byte[])[.. BitConverter.GetBytes(text.Length), .. Encoding.ASCII.GetBytes(text)])];
 
     /// <summary>A whole file.</summary>
     /// <param name="rows">What its group states.</param>

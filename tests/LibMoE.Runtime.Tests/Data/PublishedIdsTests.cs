@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Tests.Data;
 
-/// <summary>Ids that OpenAI's tiktoken gives, from its own tests and OpenAI's cookbook (both MIT): a wrong id is silent otherwise.</summary>
+/// <summary>Ids that OpenAI's tiktoken gives, from its own tests and OpenAI's cookbook (both MIT):
+/// a wrong id is silent otherwise.</summary>
 public sealed class PublishedIdsTests
 {
     private const string Birthday = "お誕生日おめでとう";
@@ -38,7 +39,8 @@ public sealed class PublishedIdsTests
     [InlineData("2 + 2 = 4", new[] { 17, 489, 220, 17, 284, 220, 19 })]
     [InlineData(Long, new[] { 519, 85342, 34500, 479, 8997, 2191 })]
     [InlineData(Birthday, new[] { 33334, 45918, 243, 21990, 9080, 33334, 62004, 16556, 78699 })]
-    public void Cl100k_gives_its_published_ids(string text, int[] ids) => Assert.Equal(ids, TokenizerTable.Create("cl100k_base").Encode(text));
+    public void Cl100k_gives_its_published_ids(string text, int[] ids) =>
+        Assert.Equal(ids, TokenizerTable.Create("cl100k_base").Encode(text));
 
     [Theory]
     [InlineData("hello world", new[] { 24912, 2375 })]
@@ -46,7 +48,8 @@ public sealed class PublishedIdsTests
     [InlineData("2 + 2 = 4", new[] { 17, 659, 220, 17, 314, 220, 19 })]
     [InlineData(Long, new[] { 493, 129901, 376, 160388, 21203, 2367 })]
     [InlineData(Birthday, new[] { 8930, 9697, 243, 128225, 8930, 17693, 4344, 48669 })]
-    public void O200k_gives_its_published_ids(string text, int[] ids) => Assert.Equal(ids, TokenizerTable.Create("o200k_base").Encode(text));
+    public void O200k_gives_its_published_ids(string text, int[] ids) =>
+        Assert.Equal(ids, TokenizerTable.Create("o200k_base").Encode(text));
 
     [Theory]
     [InlineData("gpt2")]

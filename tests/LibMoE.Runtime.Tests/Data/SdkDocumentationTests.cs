@@ -102,7 +102,9 @@ public sealed class SdkDocumentationTests : IDisposable
     }
 
     private static string Doc(params string[] summaries) =>
-        $"<doc><members>{string.Concat(summaries.Select(text => $"<member name=\"T:X\"><summary>{text}</summary></member>"))}</members></doc>";
+        "<doc><members>"
+        + string.Concat(summaries.Select(text => $"<member name=\"T:X\"><summary>{text}</summary></member>"))
+        + "</members></doc>";
 
     private void Pack(string version, string file, string content) =>
         _dotnet.Write($"packs/Microsoft.NETCore.App.Ref/{version}/ref/net10.0/{file}", content.TrimStart());

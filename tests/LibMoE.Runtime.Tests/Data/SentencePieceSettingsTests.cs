@@ -3,7 +3,8 @@ using static LibMoE.Runtime.Tests.Data.SentencePieceVocabularyTests;
 
 namespace LibMoE.Runtime.Tests.Data;
 
-/// <summary>What a <c>tokenizer.model</c> states decides its ids as in SentencePiece's code (bpe_model.cc, normalizer.cc), or is refused by name.</summary>
+/// <summary>What a <c>tokenizer.model</c> states decides its ids as in SentencePiece's code (bpe_model.cc, normalizer.cc),
+/// or is refused by name.</summary>
 public sealed class SentencePieceSettingsTests
 {
     private const int FirstByte = 3;
@@ -105,7 +106,8 @@ public sealed class SentencePieceSettingsTests
     {
         Refused("its model_type is unigram; BPE is read", trainer: Number(3, 1));
         Refused("its model_type is words; BPE is read", trainer: Number(3, 3));
-        Refused("its normalizer_spec names the rule 'nmt_nfkc' and carries no precompiled_charsmap for it", normalizer: Field(1, "nmt_nfkc"u8.ToArray()));
+        Refused("its normalizer_spec names the rule 'nmt_nfkc' and carries no precompiled_charsmap for it", normalizer: Field(
+            1, "nmt_nfkc"u8.ToArray()));
         Refused("it has pieces of the kind UNUSED", more: [("q", 0, 5)]);
         Refused("it must have one piece of the kind UNKNOWN", more: [("q", 0, 2)]);
         Refused("its precompiled_charsmap is shorter than it says", normalizer: Field(2, [1, 2, 3]));
@@ -113,16 +115,19 @@ public sealed class SentencePieceSettingsTests
     }
 
     private static void Refused(string problem, byte[]? trainer = null, byte[]? normalizer = null, (string, float, byte)[]? more = null) =>
-        Assert.Contains(problem, Assert.Throws<TokenizerException>(() => Load(trainer, normalizer, more)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<TokenizerException>(() => Load(trainer, normalizer, more)).Message, StringComparison.Ordinal);
 
     private static string Pieces(string text, byte[]? trainer = null, byte[]? normalizer = null) =>
         string.Join(' ', Load(trainer, normalizer).Encode(text).Select(id => id < 259 ? $"<{id}>" : Usual[id - 259]));
 
     /// <summary>&lt;unk&gt;, &lt;s&gt;, &lt;/s&gt;, the bytes, and some pieces of equal score.</summary>
-    private static SentencePieceVocabulary Load(byte[]? trainer = null, byte[]? normalizer = null, (string Piece, float Score, byte Kind)[]? more = null) =>
+    private static SentencePieceVocabulary Load(
+        byte[]? trainer = null, byte[]? normalizer = null, (string Piece, float Score, byte Kind)[]? more = null) =>
         SentencePieceVocabulary.Parse("tokenizer.model", Model(
             [
-                ("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, (byte)6)),
+                ("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), .. Enumerable.Range(0, 256)
+                    .Select(value => ($"<0x{value:X2}>", 0f, (byte)6)),
                 .. Usual.Select(piece => (piece, -1f, Normal)), .. more ?? [],
             ],
             trainer, normalizer));

@@ -11,7 +11,8 @@ public sealed class SentencePieceVocabularyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The vocabulary of stories260K, which SentencePiece trained, written as SentencePiece writes it; llama2.c's own algorithm is the oracle.</summary>
+    /// <summary>The vocabulary of stories260K, which SentencePiece trained, written as SentencePiece writes it;
+    /// llama2.c's own algorithm is the oracle.</summary>
     [SkippableFact]
     public void Real_stories_get_the_ids_that_llama2c_gives_them()
     {
@@ -56,8 +57,10 @@ public sealed class SentencePieceVocabularyTests : IDisposable
         return Model(pieces);
     }
 
-    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback, and settings that go over these.</summary>
-    internal static byte[] Model(IEnumerable<(string Piece, float Score, byte Type)> pieces, byte[]? trainer = null, byte[]? normalizer = null) =>
+    /// <summary>sentencepiece_model.proto: pieces (1), trainer_spec (2) and normalizer_spec (3) of a BPE with byte fallback,
+    /// and settings that go over these.</summary>
+    internal static byte[] Model(
+        IEnumerable<(string Piece, float Score, byte Type)> pieces, byte[]? trainer = null, byte[]? normalizer = null) =>
     [
         .. pieces.SelectMany(entry => Field(
             1, [.. Field(1, Encoding.UTF8.GetBytes(entry.Piece)), 0x15, .. BitConverter.GetBytes(entry.Score), 0x18, entry.Type])),
@@ -65,7 +68,8 @@ public sealed class SentencePieceVocabularyTests : IDisposable
         .. Field(3, [.. Field(1, "identity"u8.ToArray()), .. Number(3, 1), .. Number(4, 0), .. Number(5, 1), .. normalizer ?? []]),
     ];
 
-    internal static byte[] Field(int number, byte[] content) => [.. Varint((uint)(number << 3) | 2), .. Varint((uint)content.Length), .. content];
+    internal static byte[] Field(int number, byte[] content) =>
+        [.. Varint((uint)(number << 3) | 2), .. Varint((uint)content.Length), .. content];
 
     internal static byte[] Number(int number, long value) => [.. Varint((uint)number << 3), .. Varint((ulong)value)];
 

@@ -16,7 +16,8 @@ public sealed class TableTests : IDisposable
         var path = _folder.Write("a.jsonl", "{\"text\":\"one\",\"id\":1}\n\n{\"text\":\"two\\nlines\"}\n{\"text\":\"\"}\n{\"text\":\"é\"}");
 
         Assert.Equal(
-            [new("a.jsonl line 000000001", "one"), new("a.jsonl line 000000003", "two\nlines"), new Document("a.jsonl line 000000005", "é")],
+            [new("a.jsonl line 000000001", "one"), new("a.jsonl line 000000003", "two\nlines"), new Document(
+                "a.jsonl line 000000005", "é")],
             Read(path));
     }
 
@@ -35,7 +36,8 @@ public sealed class TableTests : IDisposable
     [InlineData("{\"text\":\"a\"}\n\n{\"text\":", "line 3, cannot be used: this is not JSON (")]
     [InlineData("[1]", "line 1, cannot be used: the line is no JSON object.")]
     [InlineData("{\"text\":\"\\ud800\"}", "line 1, cannot be used: the field 'text' ")]
-    [InlineData("{\"text\":\"a\",\"x\\udc00\":1}", "line 1, cannot be used: the name of a field is no text: it escapes half a surrogate pair.")]
+    [InlineData("{\"text\":\"a\",\"x\\udc00\":1}",
+        "line 1, cannot be used: the name of a field is not text: it escapes half a surrogate pair.")]
     [InlineData("{\"text\":\"a\",\"text\":\"b\"}", "line 1, cannot be used: this is not JSON (")]
     public void What_is_wrong_is_said_with_file_and_line(string content, string problem)
     {
@@ -58,7 +60,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task Texts_may_be_so_long_that_a_pages_header_is()
     {
-        string[] texts = [.. Enumerable.Range(0, 4).Select(i => string.Concat(Enumerable.Range(0, 20_000).Select(j => $"{i * 7919 * j % 10_007} ")))];
+        string[] texts =
+            [.. Enumerable.Range(0, 4).Select(i => string.Concat(Enumerable.Range(0, 20_000).Select(j => $"{i * 7919 * j % 10_007} ")))];
 
         Assert.Equal(texts, Read(await Parquet("rows.parquet", texts)).Select(document => document.Text));
     }
@@ -66,7 +69,8 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task Groups_of_rows_are_read_one_after_the_other()
     {
-        var path = await Parquet("rows.parquet", [.. Enumerable.Range(0, 95).Select(i => $"text {i}")], new ParquetOptions { RowGroupSize = 10 });
+        var path = await Parquet(
+            "rows.parquet", [.. Enumerable.Range(0, 95).Select(i => $"text {i}")], new ParquetOptions { RowGroupSize = 10 });
 
         Assert.Equal(Enumerable.Range(0, 95).Select(i => $"text {i}"), Read(path).Select(document => document.Text));
         Assert.Equal("rows.parquet row 000000095", Read(path)[^1].Name);
@@ -132,7 +136,8 @@ public sealed class TableTests : IDisposable
         });
 
         Assert.StartsWith(
-            $"The corpus file {path}{(problem.Length == 0 ? ", line 1," : "")} cannot be used: this is not a readable Parquet file ({problem}",
+            $"The corpus file {path}{(problem.Length == 0 ? ", line 1," : "")} cannot be used: this is not a readable "
+                + $"Parquet file ({problem}",
             Assert.Throws<ConfigurationException>(() => Read(path)).Message,
             StringComparison.Ordinal);
     }

@@ -61,7 +61,8 @@ public sealed class TokenCacheTests : IDisposable
             $"tokens, version 1\0{corpus.Domains[0].Sha256}\0{corpus.Tokenizer.Hash}\0{part}"))));
 
         Assert.Empty(TokenFiles.Select(Path.GetFileNameWithoutExtension).Intersect(old));
-        Assert.Equal(TokenizerRules.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), LibraryVersions.Current["tokenizer-rules"]);
+        Assert.Equal(
+            TokenizerRules.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), LibraryVersions.Current["tokenizer-rules"]);
     }
 
     [Fact]
@@ -89,12 +90,13 @@ public sealed class TokenCacheTests : IDisposable
         foreach (var bytes in Damaged())
         {
             File.WriteAllBytes(file, bytes);
-            Assert.Equal(StorageCause.Damaged, Assert.Throws<StorageException>(() => TokenFile.Check(DiskFiles.Instance, file, vocabulary)).Cause);
+            Assert.Equal(
+                StorageCause.Damaged, Assert.Throws<StorageException>(() => TokenFile.Check(DiskFiles.Instance, file, vocabulary)).Cause);
         }
 
         var rebuilt = Load("gpt2", documents: 12);
 
-        Assert.Equal($"{file} is not the token file that was written; it is built anew.", Assert.Single(rebuilt.Notes));
+        Assert.Equal($"{file} is not the token file that was written; it is built again.", Assert.Single(rebuilt.Notes));
         Assert.Equal(expected, Ids(rebuilt.Train));
         Assert.Equal(good, File.ReadAllBytes(file));
     }
@@ -157,7 +159,8 @@ public sealed class TokenCacheTests : IDisposable
 
     private Corpus Load(string tokenizer, int documents = 30, string extra = "") => LoadFrom(Write(documents, extra), tokenizer);
 
-    private Corpus LoadFrom(string path, string tokenizer) => Corpus.Load(new CorpusOptions { Path = path, Tokenizer = tokenizer, Cache = Cache });
+    private Corpus LoadFrom(string path, string tokenizer) =>
+        Corpus.Load(new CorpusOptions { Path = path, Tokenizer = tokenizer, Cache = Cache });
 
     private string Write(int documents, string extra = "") =>
         _folder.Write("text.txt", string.Concat(Documents(documents).Select(document => document.Text)) + extra);

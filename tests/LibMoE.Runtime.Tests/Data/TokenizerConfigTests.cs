@@ -6,8 +6,8 @@ using LibMoE.Runtime.Tests.Evaluation;
 
 namespace LibMoE.Runtime.Tests.Data;
 
-/// <summary>Texts begin as the published tokenizer begins them: by <c>tokenizer_config.json</c>, the post-processor of <c>tokenizer.json</c>, or
-/// the vocabulary.</summary>
+/// <summary>Texts begin as the published tokenizer begins them: by <c>tokenizer_config.json</c>, the post-processor of
+/// <c>tokenizer.json</c>, or the vocabulary.</summary>
 public sealed class TokenizerConfigTests : IDisposable
 {
     private const string Adds =
@@ -19,11 +19,13 @@ public sealed class TokenizerConfigTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Llama 2, Mistral and Phi-3 have the same pieces; only their configuration says that Phi-3's texts begin without a start id.</summary>
+    /// <summary>Llama 2, Mistral and Phi-3 have the same pieces; only their configuration says that Phi-3's texts begin
+    /// without a start id.</summary>
     [Theory]
     [InlineData(null, 1, 2)]
     [InlineData("""{"tokenizer_class": "LlamaTokenizer", "bos_token": "<s>"}""", 1, 2)]
-    [InlineData("""{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "bos_token": {"__type": "AddedToken", "content": "<s>"}}""", 1, 2)]
+    [InlineData("""{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true, "bos_token": {"__type": "AddedToken", "content": "<s>"}}""",
+        1, 2)]
     [InlineData("""{"tokenizer_class": "LlamaTokenizer", "add_bos_token": false, "bos_token": "<s>", "eos_token": "</s>"}""", null, 2)]
     [InlineData("""{"add_bos_token": true, "bos_token": "h", "eos_token": "<s>"}""", 3, 1)]
     [InlineData("""{"add_bos_token": true}""", 1, 2)]
@@ -52,10 +54,14 @@ public sealed class TokenizerConfigTests : IDisposable
         Assert.Equal(start, Json(processor, config).Bos);
 
     [Theory]
-    [InlineData(Adds, """{"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": false}""", "add_bos_token is false, but the post_processor of tokenizer.json says otherwise")]
-    [InlineData(AddsNone, """{"tokenizer_class": "Qwen2Tokenizer", "add_bos_token": true, "bos_token": "<s>"}""", "add_bos_token is true, but the post_processor of tokenizer.json says otherwise")]
-    [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true}""", "add_bos_token is true, but bos_token is not stated")]
-    [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "bos_token": "<begin>"}""", "bos_token is '<begin>', which is no piece of the vocabulary")]
+    [InlineData(Adds, """{"tokenizer_class": "PreTrainedTokenizerFast", "add_bos_token": false}""",
+        "add_bos_token is false, but the post_processor of tokenizer.json says otherwise")]
+    [InlineData(AddsNone, """{"tokenizer_class": "Qwen2Tokenizer", "add_bos_token": true, "bos_token": "<s>"}""",
+        "add_bos_token is true, but the post_processor of tokenizer.json says otherwise")]
+    [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "add_bos_token": true}""",
+        "add_bos_token is true, but bos_token is not stated")]
+    [InlineData(AddsNone, """{"tokenizer_class": "LlamaTokenizer", "bos_token": "<begin>"}""",
+        "bos_token is '<begin>', which is not a piece of the vocabulary")]
     [InlineData(AddsNone, """{"add_bos_token": "yes"}""", "it does not describe a tokenizer")]
     [InlineData(AddsNone, "[", "it does not describe a tokenizer")]
     [InlineData("""{"type": "RobertaProcessing", "cls": ["<s>", 300]}""", null, "the post_processor")]
@@ -92,7 +98,8 @@ public sealed class TokenizerConfigTests : IDisposable
     [Fact]
     public void A_checkpoint_keeps_the_start_and_cached_results_of_another_start_are_not_taken()
     {
-        var (own, stated, without) = (SentencePiece(null), SentencePiece("""{"add_bos_token": true}"""), SentencePiece("""{"add_bos_token": false}"""));
+        var (own, stated, without) =
+            (SentencePiece(null), SentencePiece("""{"add_bos_token": true}"""), SentencePiece("""{"add_bos_token": false}"""));
         using var other = new DataFolder();
         TokenizerTable.Save(without, DiskFiles.Instance, other.Path);
 
@@ -120,7 +127,8 @@ public sealed class TokenizerConfigTests : IDisposable
     {
         _folder.With("tokenizer.model", SentencePieceVocabularyTests.Model(
         [
-            ("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("h", -1, 1), ("\u2581", -2, 1), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, (byte)6)),
+            ("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), ("h", -1, 1), ("\u2581", -2, 1),
+            .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, (byte)6)),
         ]));
         return Create("tokenizer.model", config);
     }

@@ -11,7 +11,7 @@ public sealed class TokenizerJsonTests : IDisposable
 {
     private const string GptWords = @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "Grüße, 世界 🙂\n\n  it's 123 o'clock\t\u00a0end", "a story.<|endoftext|>Another one's told", "e\u0301 ﷺ \0\u0001\r\n", "",
     ];
@@ -31,7 +31,9 @@ public sealed class TokenizerJsonTests : IDisposable
         ids.Remove("<|endoftext|>");
         var merges = File.ReadLines(vocabulary.Replace("vocab.json", "merges.txt", StringComparison.Ordinal))
             .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
-        var json = Json(ids, cutByOwnExpression ? merges.Select(merge => (JsonNode)new JsonArray([.. merge.Split(' ').Select(part => (JsonNode)part)])) : merges.Select(merge => (JsonNode)merge));
+        var json = Json(ids, cutByOwnExpression
+            ? merges.Select(merge => (JsonNode)new JsonArray([.. merge.Split(' ').Select(part => (JsonNode)part)]))
+            : merges.Select(merge => (JsonNode)merge));
         json["added_tokens"] = new JsonArray(new JsonObject { ["id"] = 50256, ["content"] = "<|endoftext|>", ["special"] = true });
         if (cutByOwnExpression)
         {
@@ -46,7 +48,7 @@ public sealed class TokenizerJsonTests : IDisposable
 
         Assert.Equal(50257, tokenizer.Vocabulary);
         Assert.Null(tokenizer.Bos);
-        foreach (var text in s_texts)
+        foreach (var text in Texts)
         {
             Assert.Equal(encoding.Encode(text), tokenizer.Encode(text));
             Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text)));
@@ -58,7 +60,8 @@ public sealed class TokenizerJsonTests : IDisposable
     {
         var json = Tiny();
         json["added_tokens"] = JsonNode.Parse("""[{"id": 300, "content": "<s>"}, {"id": 301, "content": "<s>x"}]""");
-        json["post_processor"] = JsonNode.Parse("""{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A"}}]}""");
+        json["post_processor"] = JsonNode.Parse(
+            """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A"}}]}""");
         json["normalizer"] = JsonNode.Parse("""{"type": "Sequence", "normalizers": [{"type": "NFC"}]}""");
         json["pre_tokenizer"] = JsonNode.Parse("""
             {"type": "Sequence", "pretokenizers": [
@@ -103,21 +106,26 @@ public sealed class TokenizerJsonTests : IDisposable
 
     [Theory]
     [InlineData("""{"model": {"type": "Unigram"}}""", "the model is not BPE")]
-    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "characters that are no piece would be lost")]
-    [InlineData("""{"model": {"type": "BPE", "byte_fallback": true, "vocab": {"a": 0}, "merges": []}}""", "characters that are no piece would be lost")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "characters that are not pieces would be lost")]
+    [InlineData("""{"model": {"type": "BPE", "byte_fallback": true, "vocab": {"a": 0}, "merges": []}}""",
+        "characters that are not pieces would be lost")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}""", "has no piece")]
-    [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is no piece")]
+    [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is not a piece")]
     [InlineData("""{"model": {"type": "BPE", "unk_token": "a", "vocab": {"a": 0}, "merges": ["a a"]}}""", "the merge 'a a' makes no piece")]
     [InlineData("{", "it is not a tokenizer of Hugging Face's library")]
     [InlineData("[]", "it is not a tokenizer of Hugging Face's library")]
-    public void A_file_of_another_kind_is_refused(string text, string problem) => Assert.Contains(problem, Refusal(text), StringComparison.Ordinal);
+    public void A_file_of_another_kind_is_refused(string text, string problem) =>
+        Assert.Contains(problem, Refusal(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("normalizer", """{"type": "Lowercase"}""", "the normalizer")]
     [InlineData("pre_tokenizer", """{"type": "UnicodeScripts"}""", "of the pre_tokenizer is not known")]
-    [InlineData("pre_tokenizer", """{"type": "Metaspace", "add_prefix_space": false, "prepend_scheme": "always"}""", "of the pre_tokenizer is not known")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Kept"}""", "none of Isolated, Removed, Contiguous, MergedWithPrevious, MergedWithNext")]
-    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Han}"}, "behavior": "Isolated"}""", "the property 'Han' is not known")]
+    [InlineData("pre_tokenizer", """{"type": "Metaspace", "add_prefix_space": false, "prepend_scheme": "always"}""",
+        "of the pre_tokenizer is not known")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"String": "a"}, "behavior": "Kept"}""",
+        "none of Isolated, Removed, Contiguous, MergedWithPrevious, MergedWithNext")]
+    [InlineData("pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "\\p{Han}"}, "behavior": "Isolated"}""",
+        "the property 'Han' is not known")]
     [InlineData("pre_tokenizer", "null", "it has neither a pre_tokenizer of the kind ByteLevel")]
     [InlineData("decoder", """{"type": "CTC"}""", "the decoder")]
     public void A_step_that_is_not_known_is_refused(string part, string step, string problem)
@@ -165,7 +173,8 @@ public sealed class TokenizerJsonTests : IDisposable
             """);
         var tokenizer = Load(json);
 
-        Assert.All(["😀hello", "𝐇ello 𠮷", "a😀\ud800b"], text => Assert.Equal(text.Replace('\ud800', '\ufffd'), tokenizer.Decode(tokenizer.Encode(text))));
+        Assert.All(["😀hello", "𝐇ello 𠮷", "a😀\ud800b"], text => Assert.Equal(
+            text.Replace('\ud800', '\ufffd'), tokenizer.Decode(tokenizer.Encode(text))));
     }
 
     /// <summary>OLMoE, GPT-NeoX, DeepSeek and StarCoder have no pieces for bytes that UTF-8 never has.</summary>
@@ -180,7 +189,8 @@ public sealed class TokenizerJsonTests : IDisposable
         Assert.Equal(text, Load(json).Decode(Load(json).Encode(text)));
 
         json["model"]!["vocab"]!.AsObject().Remove(ByteLetters.Write([0xF4]));
-        Assert.Contains("has no piece; a byte-level vocabulary has one for each of the 243 bytes that UTF-8 has", Refusal(json.ToJsonString()), StringComparison.Ordinal);
+        Assert.Contains("has no piece; a byte-level vocabulary has one for each of the 243 bytes that UTF-8 has",
+            Refusal(json.ToJsonString()), StringComparison.Ordinal);
     }
 
     /// <summary>Merging looks at each pair once, and at two more for each merge: 3·n in all.</summary>

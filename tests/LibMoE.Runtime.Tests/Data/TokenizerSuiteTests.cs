@@ -6,7 +6,8 @@ using LibMoE.Runtime.Data.Tokenizers;
 
 namespace LibMoE.Runtime.Tests.Data;
 
-/// <summary>Ids that Hugging Face's own library and SentencePiece give to 46 texts that trip tokenizers, and 2,000 random ones of every plane.</summary>
+/// <summary>Ids that Hugging Face's own library and SentencePiece give to 46 texts that trip tokenizers, and 2,000 random ones
+/// of every plane.</summary>
 public sealed class TokenizerSuiteTests
 {
     private const int Seed = 2026;
@@ -32,7 +33,8 @@ public sealed class TokenizerSuiteTests
     public void Random_texts_are_of_every_plane_that_has_characters() =>
         Assert.Equal(
             [0, 1, 2, 3, 14, 15, 16],
-            new RandomTexts(Seed).Draw(RandomCount).SelectMany(text => text.EnumerateRunes()).Select(rune => rune.Plane).Distinct().Order());
+            new RandomTexts(Seed)
+                .Draw(RandomCount).SelectMany(text => text.EnumerateRunes()).Select(rune => rune.Plane).Distinct().Order());
 
     [Theory]
     [InlineData("gpt-2")]
@@ -58,7 +60,8 @@ public sealed class TokenizerSuiteTests
         ? SentencePieceVocabulary.Parse("tokenizer.model", Bytes("llama-spm.model"))
         : TokenizerJson.Parse("tokenizer.json", File(family));
 
-    /// <summary>The family's steps with a small vocabulary: the bytes and what merges make of them, or Llama's with scores for merges.</summary>
+    /// <summary>The family's steps with a small vocabulary: the bytes and what merges make of them, or Llama's with
+    /// scores for merges.</summary>
     private static byte[] File(string family)
     {
         var file = Json("families.json")[family]!.DeepClone().AsObject();

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerTableTests : IDisposable
 {
-    private static readonly string[] s_texts =
+    private static readonly string[] Texts =
     [
         "Grüße, 世界 🙂\n\n  it's 123 o'clock\t\u00a0end",
         "First Citizen:\nBefore we proceed any further, hear me speak.",
@@ -29,8 +29,8 @@ public sealed class TokenizerTableTests : IDisposable
 
         Assert.Equal(vocabulary, tokenizer.Vocabulary);
         Assert.Empty(tokenizer.Files);
-        Assert.All(s_texts, text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))));
-        Assert.All(s_texts.SelectMany(tokenizer.Encode), id => Assert.InRange(id, 0, vocabulary - 1));
+        Assert.All(Texts, text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))));
+        Assert.All(Texts.SelectMany(tokenizer.Encode), id => Assert.InRange(id, 0, vocabulary - 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([vocabulary]));
     }
 
@@ -42,7 +42,7 @@ public sealed class TokenizerTableTests : IDisposable
         var (files, encoding) = (TokenizerTable.Create(path), TokenizerTable.Create("gpt2"));
 
         Assert.Equal(50257, files.Vocabulary);
-        foreach (var text in s_texts.Append("a story.<|endoftext|>Another one's told"))
+        foreach (var text in Texts.Append("a story.<|endoftext|>Another one's told"))
         {
             Assert.Equal(encoding.Encode(text), files.Encode(text));
             Assert.Equal(text, files.Decode(files.Encode(text)));
@@ -81,7 +81,8 @@ public sealed class TokenizerTableTests : IDisposable
     {
         var error = Assert.Throws<ConfigurationException>(() => TokenizerTable.Create("words"));
 
-        Assert.StartsWith("Corpus:Tokenizer is 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no tokenizer 'words'; it must be one of bytes, gpt2, cl100k_base, o200k_base, ", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,7 +120,8 @@ public sealed class TokenizerTableTests : IDisposable
     {
         var path = _folder.Write("vocab.json", "{}");
 
-        Assert.Contains("there is no merges.txt beside it", Assert.Throws<TokenizerException>(() => TokenizerTable.Create(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no merges.txt beside it", Assert.Throws<TokenizerException>(() => TokenizerTable.Create(path)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>All bytes and some merges, as files.</summary>

@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Tests.Data;
 
 public sealed class TokenizerTests
 {
-    private static readonly string[] s_pieces = [" ", "a", "b", "c", "ab", " a", "bc", "abc", " ab", "é", "ca"];
+    private static readonly string[] Pieces = [" ", "a", "b", "c", "ab", " a", "bc", "abc", " ab", "é", "ca"];
 
     [Theory]
     [InlineData("")]
@@ -24,7 +24,7 @@ public sealed class TokenizerTests
     public void The_best_union_is_merged_first_and_the_leftmost_of_equals()
     {
         // Scores fall with the id: "ab" before "bc", so that "abc" is made of "ab" + "c".
-        var tokenizer = Load(s_pieces);
+        var tokenizer = Load(Pieces);
 
         Assert.Equal([" ab", "c"], Texts(tokenizer, "abc", [0, 0, 0, 0, -1, -5, -2, -9, -3, 0, -4]));
         Assert.Equal([" ", "abc"], Texts(tokenizer, "abc", [0, 0, 0, 0, -1, -5, -2, -3, -9, 0, -4]));
@@ -38,8 +38,8 @@ public sealed class TokenizerTests
         var random = new Random(7);
         for (var round = 0; round < 200; round++)
         {
-            var scores = s_pieces.Select(_ => (float)random.Next(-4, 1)).ToArray();
-            var tokenizer = Load(s_pieces, scores);
+            var scores = Pieces.Select(_ => (float)random.Next(-4, 1)).ToArray();
+            var tokenizer = Load(Pieces, scores);
             var text = new string([.. Enumerable.Range(0, random.Next(1, 40)).Select(_ => "abc é"[random.Next(5)])]);
 
             Assert.Equal(Quadratic(text, scores), tokenizer.Encode(text));
@@ -50,7 +50,7 @@ public sealed class TokenizerTests
     [Fact]
     public void A_character_without_a_piece_becomes_its_bytes()
     {
-        var tokenizer = Load(s_pieces);
+        var tokenizer = Load(Pieces);
 
         Assert.Equal([259, 3 + 0xF0, 3 + 0x9F, 3 + 0x99, 3 + 0x82], tokenizer.Encode("🙂"));
         Assert.Equal("🙂 a\0", tokenizer.Decode(tokenizer.Encode("🙂 a\0")));
@@ -59,7 +59,7 @@ public sealed class TokenizerTests
     [Fact]
     public void Start_and_end_ids_are_not_text()
     {
-        var tokenizer = Load(s_pieces);
+        var tokenizer = Load(Pieces);
 
         Assert.Equal(1, tokenizer.Bos);
         Assert.Empty(tokenizer.Encode(""));
@@ -76,7 +76,7 @@ public sealed class TokenizerTests
     public void A_vocabulary_that_is_cut_short_is_an_error_that_names_the_file(int length, string problem)
     {
         using var folder = new DataFolder();
-        var bytes = Bytes(s_pieces, new float[s_pieces.Length]);
+        var bytes = Bytes(Pieces, new float[Pieces.Length]);
         folder.With("tok.bin", bytes[..(length < 0 ? bytes.Length + length : length)]);
         var path = Path.Combine(folder.Path, "tok.bin");
 
@@ -102,7 +102,7 @@ public sealed class TokenizerTests
     private static IEnumerable<string> Texts(ScoreMergeTokenizer shape, string text, float[] scores, string except = "")
     {
         // Pieces that a case is to do without get a score, but no text that could occur.
-        var pieces = s_pieces.Select(piece => except.Split('|').Contains(piece) ? $"<{piece}>" : piece).ToArray();
+        var pieces = Pieces.Select(piece => except.Split('|').Contains(piece) ? $"<{piece}>" : piece).ToArray();
         var tokenizer = Load(pieces, scores);
         Assert.Equal(shape.Vocabulary, tokenizer.Vocabulary);
         return tokenizer.Encode(text).Select(id => pieces[id - 259]);
@@ -125,14 +125,14 @@ public sealed class TokenizerTests
 
             if (best < 0)
             {
-                return pieces.ConvertAll(piece => 259 + Array.IndexOf(s_pieces, piece));
+                return pieces.ConvertAll(piece => 259 + Array.IndexOf(Pieces, piece));
             }
 
             pieces[best] += pieces[best + 1];
             pieces.RemoveAt(best + 1);
         }
 
-        float? Score(int i) => Array.IndexOf(s_pieces, pieces[i] + pieces[i + 1]) is var id && id >= 0 ? scores[id] : null;
+        float? Score(int i) => Array.IndexOf(Pieces, pieces[i] + pieces[i + 1]) is var id && id >= 0 ? scores[id] : null;
     }
 
     private static ScoreMergeTokenizer Load(string[] pieces, float[]? scores = null)
@@ -147,7 +147,8 @@ public sealed class TokenizerTests
         var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(10);
-        var all = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }.Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")).Concat(pieces);
+        var all = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }
+            .Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")).Concat(pieces);
         foreach (var (index, piece) in all.Index())
         {
             writer.Write(index < 259 ? 0f : scores[index - 259]);

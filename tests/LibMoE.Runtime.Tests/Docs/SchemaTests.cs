@@ -32,7 +32,8 @@ public sealed class SchemaTests
         {
             var schema = sections[section.Name]!;
             Assert.False(schema["additionalProperties"]!.GetValue<bool>());
-            Assert.All(schema["properties"]!.AsObject(), setting => Assert.False(string.IsNullOrEmpty(setting.Value!["description"]?.GetValue<string>()), $"{section.Name}:{setting.Key}"));
+            Assert.All(schema["properties"]!.AsObject(), setting => Assert.False(
+                string.IsNullOrEmpty(setting.Value!["description"]?.GetValue<string>()), $"{section.Name}:{setting.Key}"));
         }
     }
 

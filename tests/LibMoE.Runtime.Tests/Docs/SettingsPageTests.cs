@@ -10,7 +10,8 @@ namespace LibMoE.Runtime.Tests.Docs;
 /// <summary>Every property that configuration can set has its row in docs/settings.md, with its default, and stands in help.</summary>
 public sealed class SettingsPageTests
 {
-    private static readonly IReadOnlyList<Setting> Settings = [.. SettingsSection.All.SelectMany(section => Of(section.Name, section.Type))];
+    private static readonly IReadOnlyList<Setting> Settings =
+        [.. SettingsSection.All.SelectMany(section => Of(section.Name, section.Type))];
 
     public static TheoryData<string> VerbNames => [.. BuiltInVerbs.All.Select(verb => verb.Name)];
 
@@ -20,7 +21,8 @@ public sealed class SettingsPageTests
 
     [Fact]
     public void The_page_in_the_checkout_is_the_one_that_help_reads() =>
-        Assert.All(SettingsPage.All, row => Assert.Contains($"| `{row.Key}` | ", Repository.Read("docs", "settings.md"), StringComparison.Ordinal));
+        Assert.All(SettingsPage.All, row => Assert.Contains(
+            $"| `{row.Key}` | ", Repository.Read("docs", "settings.md"), StringComparison.Ordinal));
 
     [Fact]
     public void A_row_says_the_default_of_its_property() => Assert.Equal(
@@ -52,7 +54,8 @@ public sealed class SettingsPageTests
         var verb = BuiltInVerbs.All.Single(verb => verb.Name == name);
         var wanted = SettingsPage.All.Where(row => verb.Sections.Contains(row.Key.Split(':')[0])).Select(row => row.Key);
 
-        Assert.Equal(wanted, Help(name, "--help").SkipWhile(line => !line.StartsWith("Settings ", StringComparison.Ordinal)).Skip(1).Select(line => line.Split(' ')[2]));
+        Assert.Equal(wanted, Help(name, "--help").SkipWhile(line => !line.StartsWith("Settings ", StringComparison.Ordinal)).Skip(1).Select(
+            line => line.Split(' ')[2]));
         Assert.Subset(SettingsSection.All.Select(section => section.Name).ToHashSet(), verb.Sections.ToHashSet());
     }
 
@@ -66,7 +69,8 @@ public sealed class SettingsPageTests
 
     [Fact]
     public void Help_says_what_the_program_itself_sets() =>
-        Assert.Contains(Help(key => key == "Model:Dim" ? "96" : null, "--help"), line => line.EndsWith("width of the residual stream [default here: 96]", StringComparison.Ordinal));
+        Assert.Contains(Help(key => key == "Model:Dim" ? "96" : null, "--help"), line => line.EndsWith(
+            "width of the residual stream [default here: 96]", StringComparison.Ordinal));
 
     [Fact]
     public void A_narrow_screen_breaks_lines_between_words()
@@ -97,7 +101,8 @@ public sealed class SettingsPageTests
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             var key = $"{path}:{property.Name}";
             var inner = type.Namespace == record.Namespace && type.IsClass ? Of(key, type)
-                : type is { IsGenericType: true, GenericTypeArguments: [{ IsClass: true } element] } && element != typeof(string) ? Of($"{key}:N", element)
+                : type is { IsGenericType: true, GenericTypeArguments: [{ IsClass: true } element] } && element != typeof(string)
+                ? Of($"{key}:N", element)
                 : [new Setting(key, type, Text(property.GetValue(made)))];
             foreach (var setting in inner)
             {

@@ -7,22 +7,26 @@ namespace LibMoE.Runtime.Tests.Docs;
 /// <summary>Summaries from the XML docs that the compiler wrote beside the runtime.</summary>
 internal static partial class XmlDocs
 {
-    private static readonly Dictionary<string, XElement> Members = XDocument.Load(Path.ChangeExtension(typeof(EvaluationTask).Assembly.Location, ".xml"))
+    private static readonly Dictionary<string, XElement> Members = XDocument.Load(
+        Path.ChangeExtension(typeof(EvaluationTask).Assembly.Location, ".xml"))
         .Descendants("member")
         .ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>A type's summary as one line of plain text; null where it has none.</summary>
-    public static string? SummaryOf(Type type) => Text(Members.GetValueOrDefault($"T:{type.FullName!.Replace('+', '.')}")?.Element("summary"));
+    public static string? SummaryOf(Type type) =>
+        Text(Members.GetValueOrDefault($"T:{type.FullName!.Replace('+', '.')}")?.Element("summary"));
 
     /// <summary>A property's summary, or that of the parameter that a positional record makes it of.</summary>
     public static string? SummaryOf(PropertyInfo property)
     {
         var type = property.DeclaringType!.FullName!.Replace('+', '.');
         return Text(Members.GetValueOrDefault($"P:{type}.{property.Name}")?.Element("summary"))
-            ?? Text(Members.GetValueOrDefault($"T:{type}")?.Elements("param").FirstOrDefault(param => param.Attribute("name")?.Value == property.Name));
+            ?? Text(Members.GetValueOrDefault($"T:{type}")
+                ?.Elements("param").FirstOrDefault(param => param.Attribute("name")?.Value == property.Name));
     }
 
-    private static string? Text(XElement? element) => element is null ? null : Blanks().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
+    private static string? Text(XElement? element) =>
+        element is null ? null : Blanks().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
 
     private static string Text(XNode node) => node switch
     {

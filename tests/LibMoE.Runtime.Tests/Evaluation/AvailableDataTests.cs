@@ -27,7 +27,8 @@ public sealed class AvailableDataTests
         Assert.All(data.Items, item => Assert.Equal(data.Task.Options ?? 1, item.Options.Count));
         if (labels is not null)
         {
-            Assert.Equal(labels, string.Join(' ', Enumerable.Range(0, data.Task.Options ?? 1).Select(gold => data.Items.Count(item => item.Gold == gold))));
+            Assert.Equal(labels, string.Join(
+                ' ', Enumerable.Range(0, data.Task.Options ?? 1).Select(gold => data.Items.Count(item => item.Gold == gold))));
         }
     }
 

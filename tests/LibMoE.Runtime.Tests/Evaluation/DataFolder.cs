@@ -47,7 +47,8 @@ internal sealed class DataFolder : IDisposable
         {
             foreach (var (entry, text) in entries)
             {
-                archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, entry) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                archive.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, entry) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
             }
         }
 

@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Tests.Evaluation;
 
 public sealed class FieldPathTests
 {
-    private static readonly DataRow s_row = new("file.jsonl", 7, JsonNode.Parse("""
+    private static readonly DataRow Row = new("file.jsonl", 7, JsonNode.Parse("""
         {
           "a.b": "own name", "a": {"b": "nested", "c": "nested too", "d.e": {"f.g": "both"}}, "meta": {"text": null, "lang.score": 0.5},
           "none": null, "empty": [], "items": [{"text": "x", "id.no": 1}, {"text": "y", "id.no": 2}], "holes": [{"text": "x"}, null],
@@ -24,7 +24,7 @@ public sealed class FieldPathTests
     [InlineData("empty", "[]")]
     [InlineData("empty.text", "[]")]
     public void A_field_s_own_dots_go_before_nesting_and_an_empty_list_is_a_list(string path, string json) =>
-        Assert.Equal(json, s_row.Find(path).ToJsonString());
+        Assert.Equal(json, Row.Find(path).ToJsonString());
 
     [Theory]
     [InlineData("none", "the field 'none' is null where a value is needed")]
@@ -37,12 +37,13 @@ public sealed class FieldPathTests
     [InlineData("lacks.text", "the field 'lacks.text' cannot be read: element 1 of 'lacks' has no 'text'")]
     [InlineData("absent.text", "the field 'absent.text' is missing; the row has a.b, a, meta,")]
     public void What_is_not_there_is_told_from_what_is_null(string path, string problem) =>
-        Assert.StartsWith($"file.jsonl, line 7: {problem}", Assert.Throws<EvaluationDataException>(() => s_row.Find(path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"file.jsonl, line 7: {problem}", Assert.Throws<EvaluationDataException>(() => Row.Find(path)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Made_fields_may_have_dots_too()
     {
-        var row = s_row with { Fields = new Dictionary<string, JsonNode> { ["a.b"] = "made", ["items"] = "hidden" } };
+        var row = Row with { Fields = new Dictionary<string, JsonNode> { ["a.b"] = "made", ["items"] = "hidden" } };
 
         Assert.Equal("made", (string?)row.Find("a.b"));
         Assert.Throws<EvaluationDataException>(() => row.Find("items.text"));

@@ -36,11 +36,13 @@ internal sealed class HandMadeScorer(Func<ScoringRequest, double> score, string 
     public int Next(IReadOnlyList<int> ids) => NextToken(ids);
 
     /// <summary>−1 for the right option, less for others.</summary>
-    public static HandMadeScorer Perfect(IReadOnlyList<int> labels) => new(request => request.Part == labels[request.Item] ? -1 : -2, "perfect");
+    public static HandMadeScorer Perfect(IReadOnlyList<int> labels) =>
+        new(request => request.Part == labels[request.Item] ? -1 : -2, "perfect");
 
     /// <summary>Always the same option.</summary>
     public static HandMadeScorer Constant(int option) => new(request => request.Part == option ? -1 : -2, "constant");
 
     /// <summary>Any option.</summary>
-    public static HandMadeScorer Chance(long[] draws) => new(request => -1 - (draws[((request.Item * 8) + request.Part) % draws.Length] / 1e19), "random");
+    public static HandMadeScorer Chance(long[] draws) =>
+        new(request => -1 - (draws[((request.Item * 8) + request.Part) % draws.Length] / 1e19), "random");
 }

@@ -6,7 +6,7 @@ public sealed class MalformedDataTests
 {
     private const string Right = """{"q": "Why?", "o": ["x", "y"], "a": 1}""";
 
-    private static readonly EvaluationTask s_task = new()
+    private static readonly EvaluationTask Sample = new()
     {
         Name = "sample",
         Version = 1,
@@ -40,8 +40,8 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{line}\n{Right}\n");
 
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache));
-        var data = ItemReader.Read(s_task, folder.Cache, new() { RefuseMalformed = true });
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache));
+        var data = ItemReader.Read(Sample, folder.Cache, new() { RefuseMalformed = true });
 
         Assert.Equal(("sample.jsonl", 2), (fault.File, fault.Line));
         Assert.StartsWith("sample.jsonl, line 2: ", fault.Message, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{Right}\n{line}\n");
 
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache, new() { RefuseMalformed = true }));
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache, new() { RefuseMalformed = true }));
 
         Assert.StartsWith($"sample.jsonl, line 3: {problem}", fault.Message, StringComparison.Ordinal);
     }
@@ -73,7 +73,8 @@ public sealed class MalformedDataTests
     [InlineData(500)]
     public void A_gzip_that_ends_early_is_an_error(int missing)
     {
-        var lines = string.Concat(Enumerable.Range(0, 2000).Select(index => Right.Replace("Why", $"Why {index * 7919 % 1000}", StringComparison.Ordinal) + "\n"));
+        var lines = string.Concat(
+            Enumerable.Range(0, 2000).Select(index => Right.Replace("Why", $"Why {index * 7919 % 1000}", StringComparison.Ordinal) + "\n"));
         using var folder = new DataFolder().With("sample.jsonl.gz", DataFolder.Gzip(Encoding.UTF8.GetBytes(lines))[..^missing]);
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("sample.jsonl.gz"), folder.Cache));
@@ -93,7 +94,7 @@ public sealed class MalformedDataTests
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache));
+        var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache));
 
         Assert.Equal("sample.jsonl, line 2: the line is longer than 8 MiB.", fault.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
@@ -106,7 +107,7 @@ public sealed class MalformedDataTests
 
         Assert.Equal(
             "sample.jsonl, line 2: the line is not UTF-8.",
-            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message);
+            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message);
     }
 
     [Fact]
@@ -114,13 +115,14 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $"\uFEFF{Right}\r\n\r\n{Right}\r\n");
 
-        Assert.Equal(2, ItemReader.Read(s_task, folder.Cache).Items.Count);
+        Assert.Equal(2, ItemReader.Read(Sample, folder.Cache).Items.Count);
     }
 
     [Fact]
     public void A_zip_entry_that_is_named_like_data_but_is_none_is_an_error_by_its_name()
     {
-        using var folder = new DataFolder().WithZip("sample.zip", ("data/a.jsonl", Right), ("data/b.jsonl", "\0\u0001\u0002"), ("notes.txt", "not read"));
+        using var folder = new DataFolder()
+            .WithZip("sample.zip", ("data/a.jsonl", Right), ("data/b.jsonl", "\0\u0001\u0002"), ("notes.txt", "not read"));
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("sample.zip", "data/*.jsonl"), folder.Cache));
 
@@ -133,7 +135,8 @@ public sealed class MalformedDataTests
         var stored = new MemoryStream();
         using (var archive = new System.IO.Compression.ZipArchive(stored, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var writer = new StreamWriter(archive.CreateEntry("a.jsonl", System.IO.Compression.CompressionLevel.NoCompression).Open());
+            using var writer = new StreamWriter(
+                archive.CreateEntry("a.jsonl", System.IO.Compression.CompressionLevel.NoCompression).Open());
             writer.Write(Right);
         }
 
@@ -154,7 +157,8 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().WithZip(file, ("readme.txt", "hello"), ("__MACOSX/._a.jsonl", "junk"));
 
         Assert.Contains(
-            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file, entries), folder.Cache)).Message, StringComparison.Ordinal);
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file, entries), folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -165,7 +169,8 @@ public sealed class MalformedDataTests
     {
         using var folder = new DataFolder().With(file, Encoding.UTF8.GetBytes(new string('x', 2000)));
 
-        Assert.StartsWith(file, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file), folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            file, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In(file), folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,17 +180,21 @@ public sealed class MalformedDataTests
     public void Wrong_CSV_is_an_error_by_line(string text, string problem)
     {
         using var folder = new DataFolder().With("sample.csv", text);
-        var task = s_task with { Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"] };
+        var task = Sample with
+        {
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"]
+        };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("1 A .\n3 B .\n", "line 2: the line should start with the number 2")]
     [InlineData("1 A .\n2 B XXXXX .\tb\n", "line 2: a question line has a question with XXXXX, an answer and candidates")]
     [InlineData("1 A .\n2 No blank .\tb\t\ta|b\n", "line 2: a question line")]
-    [InlineData("1 A .\n2 B .\n", "the file ends behind line 2 of an item")]
-    [InlineData("1 A XXXXX .\tc\t\ta|b\n", "the label 'c' is none of a, b")]
+    [InlineData("1 A .\n2 B .\n", "the file ends after line 2 of an item")]
+    [InlineData("1 A XXXXX .\tc\t\ta|b\n", "the label 'c' is not one of a, b")]
     public void A_wrong_Children_s_Book_Test_is_an_error_by_line(string text, string problem)
     {
         using var folder = new DataFolder().With("cbtest_NE_test.txt", text);
@@ -195,26 +204,29 @@ public sealed class MalformedDataTests
             OptionsVary = true,
         };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("0\n", "the file of labels ends behind line 1")]
+    [InlineData("0\n", "the file of labels ends after line 1")]
     [InlineData("0\n1\n1\n", "the file has 3 labels for 2 rows")]
     [InlineData("0\ntwo\n", "the label 'two' is out of range")]
     public void Labels_that_do_not_fit_the_rows_are_an_error(string labels, string problem)
     {
         using var folder = new DataFolder().With("sample.jsonl", $"{Right}\n{Right}\n").With("labels.lst", labels);
-        var task = s_task with { Sources = [s_task.Sources[0] with { Labels = new("labels.lst"), Answer = "{$label}" }] };
+        var task = Sample with { Sources = [Sample.Sources[0] with { Labels = new("labels.lst"), Answer = "{$label}" }] };
 
-        Assert.Contains(problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Parallel_lists_of_different_length_are_an_error()
     {
         using var folder = new DataFolder().With("sample.json", """{"q": ["Why?", "How?"], "o": [["x", "y"]], "a": 0}""");
-        var task = s_task with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
+        var task =
+            Sample with { Sources = [new() { Files = [new("sample.json")], Format = DataFormat.Json, Each = ["q", "o"], Answer = "{a}" }] };
 
         Assert.Contains(
             "the lists 'q' (2), 'o' (1) differ in length",
@@ -225,7 +237,7 @@ public sealed class MalformedDataTests
     public void A_Parquet_file_that_is_none_is_an_error()
     {
         using var folder = new DataFolder().With("sample.parquet", "PAR1 but no more PAR1");
-        var task = s_task with { Sources = [new() { Files = [new("sample.parquet")], Format = DataFormat.Parquet, Answer = "{a}" }] };
+        var task = Sample with { Sources = [new() { Files = [new("sample.parquet")], Format = DataFormat.Parquet, Answer = "{a}" }] };
 
         Assert.StartsWith(
             "sample.parquet: this is not a readable Parquet file",
@@ -236,10 +248,14 @@ public sealed class MalformedDataTests
     public void HellaSwag_text_that_ends_within_an_item_is_an_error()
     {
         using var folder = new DataFolder().With("hellaswag/hellaswag_val_full.txt", "A: b\n0\nw\nx\ny\nz\nA: c\n1\n");
-        var task = KnownTasks.HellaSwag with { Sources = [KnownTasks.HellaSwag.Sources[1] with { Files = [new("hellaswag/hellaswag_val_full.txt")] }] };
+        var task = KnownTasks.HellaSwag with
+        {
+            Sources = [KnownTasks.HellaSwag.Sources[1] with { Files = [new("hellaswag/hellaswag_val_full.txt")] }]
+        };
 
         Assert.Contains(
-            "the file ends 2 lines into an item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message, StringComparison.Ordinal);
+            "the file ends 2 lines into an item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(task, folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -259,7 +275,8 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().With("sample.jsonl", "\n\n");
 
         Assert.Contains(
-            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message, StringComparison.Ordinal);
+            "found no usable item", Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +286,8 @@ public sealed class MalformedDataTests
 
         Assert.Contains(
             "no development split",
-            Assert.Throws<ArgumentException>(() => ItemReader.Read(s_task, folder.Cache, new() { Shots = 1 })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => ItemReader.Read(Sample, folder.Cache, new() { Shots = 1 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -299,7 +317,7 @@ public sealed class MalformedDataTests
             }
 
             using var folder = new DataFolder().With($"sample{extension}", bytes[..random.Next(bytes.Length + 1)]);
-            var task = s_task with { Sources = [new() { Files = [new($"sample{extension}")], Format = format, Answer = "{a}" }] };
+            var task = Sample with { Sources = [new() { Files = [new($"sample{extension}")], Format = format, Answer = "{a}" }] };
 
             var fault = Record.Exception(() => ItemReader.Read(task, folder.Cache));
 
@@ -307,8 +325,8 @@ public sealed class MalformedDataTests
         }
     }
 
-    private static EvaluationTask In(string file, string? entries = null) => s_task with
+    private static EvaluationTask In(string file, string? entries = null) => Sample with
     {
-        Sources = [s_task.Sources[0] with { Files = [new(file) { Entries = entries }] }],
+        Sources = [Sample.Sources[0] with { Files = [new(file) { Entries = entries }] }],
     };
 }

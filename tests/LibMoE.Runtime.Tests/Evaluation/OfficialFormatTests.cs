@@ -17,7 +17,8 @@ public sealed class OfficialFormatTests
         new DataFolder().WithZip(
             "blimp/BLiMP.zip",
             ("data/", ""),
-            ("data/b_case.jsonl", """{"sentence_good": "She saw herself.", "sentence_bad": "She saw himself.", "UID": "b_case", "pairID": "0"}"""),
+            ("data/b_case.jsonl",
+                """{"sentence_good": "She saw herself.", "sentence_bad": "She saw himself.", "UID": "b_case", "pairID": "0"}"""),
             ("data/a_case.jsonl", """{"sentence_good": "Dogs bark.", "sentence_bad": "Dogs barks.", "UID": "a_case", "pairID": "0"}"""),
             ("data/.DS_Store", "\0\0\0\u0001Bud1"),
             ("__MACOSX/data/._a_case.jsonl", "\0\u0005\u0016\a")),
@@ -33,7 +34,8 @@ public sealed class OfficialFormatTests
             new DataFolder().WithTarGz(
                 "cbt/CBTest.tgz",
                 ("CBTest/data/cbtest_NE_train.txt", "not read"),
-                ("CBTest/data/cbtest_NE_test_2500ex.txt", story + "21 `` I saw XXXXX , '' he said .\tAnn\t\tBob|Cy|Di|Ed|Flo|Gil|Hal|Ira|Jo|Ann\n\n")),
+                ("CBTest/data/cbtest_NE_test_2500ex.txt",
+                    story + "21 `` I saw XXXXX , '' he said .\tAnn\t\tBob|Cy|Di|Ed|Flo|Gil|Hal|Ira|Jo|Ann\n\n")),
             Item("NE", 9, [.. "Bob Cy Di Ed Flo Gil Hal Ira Jo Ann".Split(' ').Select(name => new TextPair(
                 "", string.Join(' ', Enumerable.Range(1, 20).Select(line => $"Line {line} .")) + $" `` I saw {name} , '' he said ."))]));
     }
@@ -44,13 +46,15 @@ public sealed class OfficialFormatTests
         new DataFolder().With("hellaswag/hellaswag_val.jsonl", """
             {"ind": 24, "activity_label": "Home", "ctx_a": "[header] How to sweep [title] Find a broom.", "ctx_b": "then", "ctx": "unused", "endings": ["sweep.", "[step] sleep.", "eat.", "sing."], "label": "1", "split_type": "zeroshot"}
             """),
-        Item("", 1, [.. new[] { " sweep.", " sleep.", " eat.", " sing." }.Select(end => new TextPair("Home: How to sweep. Find a broom. then", end))]));
+        Item("", 1, [.. new[] { " sweep.", " sleep.", " eat.", " sing." }
+            .Select(end => new TextPair("Home: How to sweep. Find a broom. then", end))]));
 
     [Fact]
     public void Piqa_joins_its_labels_by_line() => Check(
         KnownTasks.Piqa,
         new DataFolder()
-            .With("piqa/piqa_valid.jsonl", """{"goal": "Cool tea", "sol1": "blow", "sol2": "boil"}""" + "\n" + """{"goal": "Dry hair", "sol1": "soak", "sol2": "towel"}""")
+            .With("piqa/piqa_valid.jsonl", """{"goal": "Cool tea", "sol1": "blow", "sol2": "boil"}"""
+                + "\n" + """{"goal": "Dry hair", "sol1": "soak", "sol2": "towel"}""")
             .With("piqa/piqa_valid-labels.lst", "0\n1\n"),
         Item("", 0, new("Question: Cool tea\nAnswer:", " blow"), new("Question: Cool tea\nAnswer:", " boil")),
         Item("", 1, new("Question: Dry hair\nAnswer:", " soak"), new("Question: Dry hair\nAnswer:", " towel")));
@@ -73,7 +77,8 @@ public sealed class OfficialFormatTests
     {
         using var parquet = new MemoryStream();
         await ParquetSerializer.SerializeAsync(
-            [new ArcRow { question = "Why?", choices = new() { text = ["x", "y", "z"], label = ["A", "B", "C"] }, answerKey = "C" }], parquet);
+            [new ArcRow { question = "Why?", choices = new() { text = ["x", "y", "z"], label = ["A", "B", "C"] }, answerKey = "C" }],
+            parquet);
 
         Check(
             KnownTasks.ArcEasy,
@@ -98,10 +103,12 @@ public sealed class OfficialFormatTests
         KnownTasks.Siqa,
         new DataFolder().WithZip(
             "siqa/socialiqa-train-dev.zip",
-            ("socialiqa-train-dev/dev.jsonl", """{"context": "Tracy left.", "question": "Why?", "answerA": "late", "answerB": "bored", "answerC": "ill"}"""),
+            ("socialiqa-train-dev/dev.jsonl",
+                """{"context": "Tracy left.", "question": "Why?", "answerA": "late", "answerB": "bored", "answerC": "ill"}"""),
             ("socialiqa-train-dev/dev-labels.lst", "2\n"),
             ("socialiqa-train-dev/train.jsonl", "not read")),
-        Item("", 1, [.. new[] { "late", "bored", "ill" }.Select(option => new TextPair("Context: Tracy left.\nQuestion: Why?\nAnswer:", $" {option}"))]));
+        Item("", 1, [.. new[] { "late", "bored", "ill" }
+            .Select(option => new TextPair("Context: Tracy left.\nQuestion: Why?\nAnswer:", $" {option}"))]));
 
     [Fact]
     public void CommonsenseQA_reads_the_authors_own_form() => Check(
@@ -134,7 +141,9 @@ public sealed class OfficialFormatTests
     [InlineData("boolq/BoolQ.zip", """{"question": "is it so", "passage": "It is so.", "idx": 0, "label": true}""")]
     public void BoolQ_answers_no_or_yes(string file, string line) => Check(
         KnownTasks.BoolQ,
-        file.EndsWith(".zip", StringComparison.Ordinal) ? new DataFolder().WithZip(file, ("BoolQ/val.jsonl", line)) : new DataFolder().With(file, line),
+        file.EndsWith(".zip", StringComparison.Ordinal)
+            ? new DataFolder().WithZip(file, ("BoolQ/val.jsonl", line))
+            : new DataFolder().With(file, line),
         Item("", 1, new("It is so.\nQuestion: is it so?\nAnswer:", " no"), new("It is so.\nQuestion: is it so?\nAnswer:", " yes")));
 
     [Fact]
@@ -160,21 +169,26 @@ public sealed class OfficialFormatTests
         var zero = Assert.Single(ItemReader.Read(Unpinned(KnownTasks.Mmlu), folder.Cache).Items);
         var two = Assert.Single(ItemReader.Read(Unpinned(KnownTasks.Mmlu), folder.Cache, new() { Shots = 2 }).Items);
 
-        Assert.Equal((about + question, " C", "high_school_physics"), (zero.Options[2].Context, zero.Options[zero.Gold].Continuation, zero.Group));
         Assert.Equal(
-            about + "One?\nA. 1\nB. 2\nC. 3\nD. 4\nAnswer: A\n\nTwo?\nA. 5\nB. 6\nC. 7\nD. 8\nAnswer: D\n\n" + question, two.Options[0].Context);
+            (about + question, " C", "high_school_physics"), (zero.Options[2].Context, zero.Options[zero.Gold].Continuation, zero.Group));
+        Assert.Equal(
+            about + "One?\nA. 1\nB. 2\nC. 3\nD. 4\nAnswer: A\n\nTwo?\nA. 5\nB. 6\nC. 7\nD. 8\nAnswer: D\n\n" + question,
+            two.Options[0].Context);
     }
 
     [Fact]
     public void WikiText_is_scored_by_article_and_measured_as_it_was()
     {
-        using var folder = new DataFolder().With("wikitext2/wiki.test.tokens", " \n = One = \n \n It is 3 @.@ 5 . \n \n = = Part = = \n \n More . \n \n = Two = \n \n End . \n");
+        using var folder = new DataFolder().With(
+            "wikitext2/wiki.test.tokens", " \n = One = \n \n It is 3 @.@ 5 . \n \n = = Part = = \n \n More . \n \n = Two = \n \n End . \n");
 
         var items = ItemReader.Read(Unpinned(KnownTasks.WikiTextUnk), folder.Cache).Items;
 
-        Assert.Equal(["It is 3.5.", "End."], items.Select(item => item.Options[0].Continuation.Trim().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1]));
+        Assert.Equal(["It is 3.5.", "End."], items.Select(
+            item => item.Options[0].Continuation.Trim().Split('\n', StringSplitOptions.RemoveEmptyEntries)[1]));
         Assert.Equal([18, 7], items.Select(item => item.Words));
-        Assert.Equal([" = One = \n \n It is 3 @.@ 5 . \n \n = = Part = = \n \n More . \n ".Length, " = Two = \n \n End . \n".Length], items.Select(item => item.Bytes[0]));
+        Assert.Equal([" = One = \n \n It is 3 @.@ 5 . \n \n = = Part = = \n \n More . \n ".Length, " = Two = \n \n End . \n".Length],
+            items.Select(item => item.Bytes[0]));
     }
 
     [Fact]
@@ -188,7 +202,8 @@ public sealed class OfficialFormatTests
         Assert.Equal([(15, 4), (5, 2)], items.Select(item => (item.Bytes[0], item.Words)));
     }
 
-    private static (string Group, int Gold, TextPair[] Options) Item(string group, int gold, params TextPair[] options) => (group, gold, options);
+    private static (string Group, int Gold, TextPair[] Options) Item(string group, int gold, params TextPair[] options) =>
+        (group, gold, options);
 
     private static void Check(EvaluationTask task, DataFolder folder, params (string Group, int Gold, TextPair[] Options)[] expected)
     {

@@ -14,8 +14,11 @@ public sealed class SharedTableTests
         Skip.If(folder is null, "there is no folder of shared cases beside the data folder");
         var path = Path.Combine(folder!, name);
 
-        var fault = Record.Exception(() => Assert.NotEmpty(ItemReader.Read(TaskFile.Read(path), new DataCache([Path.GetDirectoryName(path)!])).Items));
+        var fault = Record.Exception(
+            () => Assert.NotEmpty(ItemReader.Read(TaskFile.Read(path), new DataCache([Path.GetDirectoryName(path)!])).Items));
 
-        Assert.True(problem is null ? fault is null : fault is EvaluationDataException && fault.Message.Contains(problem, StringComparison.Ordinal), fault?.ToString());
+        Assert.True(
+            problem is null ? fault is null : fault is EvaluationDataException && fault.Message.Contains(problem, StringComparison.Ordinal),
+            fault?.ToString());
     }
 }

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Evaluation.Metrics;
 using LibMoE.Runtime.Evaluation.Tasks;
 
 namespace LibMoE.Runtime.Tests.Evaluation;
@@ -9,8 +10,9 @@ public sealed class TaskTableTests
     [Fact]
     public void The_table_has_the_field_s_benchmarks_once_each() => Assert.Equal(
         [
-            "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "hellaswag", "lambada", "mmlu",
-            "openbookqa", "piqa", "race", "siqa", "wikitext", "wikitext_unk", "winogrande",
+            "ai2d", "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "easy_vqa", "gqa",
+            "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar", "openbookqa", "piqa",
+            "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 
@@ -24,8 +26,8 @@ public sealed class TaskTableTests
         Assert.NotEmpty(task.Citation);
         Assert.NotEmpty(task.Licence);
         Assert.NotNull(task.Homepage);
-        Assert.Equal(task.Options is { } options ? 1.0 / options : null, task.Chance);
-        Assert.Contains(task.Sources, source => source.Files.All(file => file.Sha256 is not null));
+        Assert.Equal(task.Options is { } options ? Metric.All[task.Metric].Chance!(options) : null, task.Chance);
+        Assert.True(task.Access is not null || task.Sources.Any(source => source.Files.All(file => file.Sha256 is not null)));
     }
 
     [Theory]
@@ -39,10 +41,12 @@ public sealed class TaskTableTests
         }
 
         var task = KnownTasks.Get(name);
-        var row = File.ReadLines(Path.Combine(root.FullName, "docs", "evaluation.md")).Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
+        var row = File.ReadLines(Path.Combine(root.FullName, "docs", "evaluation.md"))
+            .Single(line => line.StartsWith($"| `{name}` |", StringComparison.Ordinal));
 
         Assert.Contains($"| `{task.Metric}`", row, StringComparison.Ordinal);
-        Assert.EndsWith(task.Options is { } options ? $"| 1/{options} |" : "| – |", row, StringComparison.Ordinal);
+        Assert.EndsWith(task.Chance is 0.375 ? "| 3/8 |" : task.Options is { } options ? $"| 1/{options} |"
+            : "| – |", row, StringComparison.Ordinal);
         Assert.Equal(task.Mean == MeanKind.Macro, row.Contains(", mean of", StringComparison.Ordinal));
     }
 
@@ -83,7 +87,8 @@ public sealed class TaskTableTests
     }
 
     [Theory]
-    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"", "metric 'f1' is none of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
+    [InlineData("\"metric\": \"acc\"", "\"metric\": \"f1\"",
+        "metric 'f1' is not one of this form's, which are acc, acc_norm, acc_bytes, acc_norm_token")]
     [InlineData("\"metric\": \"acc\"", "\"metrik\": \"acc\"", "line 1:")]
     [InlineData("\"form\": \"choice\"", "\"form\": \"guess\"", "line 1:")]
     [InlineData("{country}", "{country|shout}", "'shout' is no filter; known are")]
@@ -121,7 +126,8 @@ public sealed class TaskTableTests
         var fault = Assert.Throws<MissingDataException>(() => ItemReader.Read(KnownTasks.Piqa, folder.Cache));
 
         Assert.Contains(folder.Path, fault.Message, StringComparison.Ordinal);
-        Assert.Contains("piqa (piqa/piqa_valid.jsonl and piqa/piqa_valid-labels.lst or piqa/validation.parquet, from https://", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("piqa (piqa/piqa_valid.jsonl and piqa/piqa_valid-labels.lst or piqa/validation.parquet, from https://",
+            fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
     }
 }

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Evaluation;
 /// <summary>What no template names is no fault of the data, whatever it is; what one names is an error by its place.</summary>
 public sealed class UnaskedFieldTests
 {
-    private static readonly EvaluationTask s_task = SampleTask.Choice(options: 2);
+    private static readonly EvaluationTask Sample = SampleTask.Choice(options: 2);
 
     [Theory]
     [InlineData("\"score\": NaN")]
@@ -17,7 +17,7 @@ public sealed class UnaskedFieldTests
     {
         using var folder = new DataFolder().With("sample.jsonl", $$"""{"q": "NaN?", "o": ["x", "y"], "a": 1, {{field}}}""");
 
-        var item = Assert.Single(ItemReader.Read(s_task, folder.Cache).Items);
+        var item = Assert.Single(ItemReader.Read(Sample, folder.Cache).Items);
 
         Assert.Equal(("NaN?", 1), (item.Options[0].Context, item.Gold));
         Assert.Contains("null", item.Document.ToJsonString(), StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class UnaskedFieldTests
 
         Assert.Equal(
             $"sample.jsonl, line 1: the field 'q' is {literal} where a text is needed.",
-            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message);
+            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class UnaskedFieldTests
 
         Assert.StartsWith(
             "sample.jsonl, line 1: this is not JSON",
-            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(s_task, folder.Cache)).Message, StringComparison.Ordinal);
+            Assert.Throws<EvaluationDataException>(() => ItemReader.Read(Sample, folder.Cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -58,7 +58,10 @@ public sealed class UnaskedFieldTests
     public void Two_columns_may_share_a_name_that_nobody_asks_for(string table, string? problem)
     {
         using var folder = new DataFolder().With("sample.csv", table);
-        var task = s_task with { Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }], Choices = ["{o1}", "{o2}"] };
+        var task = Sample with
+        {
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }], Choices = ["{o1}", "{o2}"]
+        };
 
         var fault = Record.Exception(() => ItemReader.Read(task, folder.Cache));
 
@@ -71,17 +74,19 @@ public sealed class UnaskedFieldTests
     public void An_encrypted_entry_is_named_as_such_and_only_where_it_is_read(int aesBits)
     {
         const string Line = """{"q": "Why?", "o": ["x", "y"], "a": 1}""";
-        using var folder = new DataFolder().With("sample.zip", Zip(aesBits, ("data/secret.jsonl", Line, true), ("data/plain.jsonl", Line, false)));
+        using var folder = new DataFolder()
+            .With("sample.zip", Zip(aesBits, ("data/secret.jsonl", Line, true), ("data/plain.jsonl", Line, false)));
 
         var fault = Assert.Throws<EvaluationDataException>(() => ItemReader.Read(In("data/*.jsonl"), folder.Cache));
 
-        Assert.Equal("sample.zip/data/secret.jsonl: the entry of the archive is encrypted; put it there without a password.", fault.Message);
+        Assert.Equal(
+            "sample.zip/data/secret.jsonl: the entry of the archive is encrypted; put it there without a password.", fault.Message);
         Assert.Single(ItemReader.Read(In("data/plain.jsonl"), folder.Cache).Items);
     }
 
-    private static EvaluationTask In(string entries) => s_task with
+    private static EvaluationTask In(string entries) => Sample with
     {
-        Sources = [s_task.Sources[0] with { Files = [new("sample.zip") { Entries = entries }] }],
+        Sources = [Sample.Sources[0] with { Files = [new("sample.zip") { Entries = entries }] }],
     };
 
     private static byte[] Zip(int aesBits, params (string Name, string Text, bool Encrypted)[] entries)

@@ -69,9 +69,11 @@ public sealed class FuzzTests
         Assert.Equal(0, process.ExitCode);
     }
 
-    private static string Checkout([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
+    private static string Checkout([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 
-    private static string Finding(Action<byte[]> run) => Assert.Throws<FuzzFindingException>(() => FuzzRun.One(Planted(run), [1, 2])).Message;
+    private static string Finding(Action<byte[]> run) =>
+        Assert.Throws<FuzzFindingException>(() => FuzzRun.One(Planted(run), [1, 2])).Message;
 
     private static FuzzTarget Planted(Action<byte[]> run) => new("planted", () => [[1, 2, 3, 4]], run);
 }

@@ -42,7 +42,7 @@ internal sealed class GoldenCase
         return [.. JsonDocument.Parse(stream).RootElement.GetProperty("cases").EnumerateArray().Select(element => new GoldenCase(element))];
     }
 
-    /// <summary>Asserts all that the case knows, to a tolerance relative to the largest number of each tensor.</summary>
+    /// <summary>Asserts everything that the case knows, to a tolerance relative to the largest number of each tensor.</summary>
     public void AssertReproducedBy(MoeOutput output, double tolerance)
     {
         Near.Assert(Output, output.Hidden.reshape(Output.shape), tolerance, "output");

@@ -9,8 +9,8 @@ namespace LibMoE.Runtime.Tests.Golden;
 public sealed partial class CurveSmoe;
 
 /// <summary>
-/// The first 50 steps of the tiny preset of examples/Pretraining, on a text made here. Any change of initial weights, data order, forward or
-/// backward pass, balancing, schedule or optimiser moves the curve; where one is meant to, the new values belong below and the reason in
+/// The first 50 steps of the tiny preset of examples/Pretraining, on a text made here. Any change of initial weights, data order, forward
+/// or backward pass, balancing, schedule or optimiser moves the curve; where one is meant to, the new values belong below and the reason in
 /// docs/log.md.
 /// </summary>
 public sealed class LossCurveTests
@@ -34,7 +34,8 @@ public sealed class LossCurveTests
         var losses = Train(Preset<TrainingConfig>("Training"), threads);
 
         Assert.True(
-            losses.Zip(Golden, Enumerable.Range(0, Golden.Length)).All(pair => IsNear(pair.First, pair.Second, pair.Third)) && losses.Count == Golden.Length,
+            losses.Zip(Golden, Enumerable.Range(0, Golden.Length)).All(pair => IsNear(pair.First, pair.Second, pair.Third))
+                && losses.Count == Golden.Length,
             $"The curve is now\n{string.Join(", ", losses.Select(loss => FormattableString.Invariant($"{loss:F4}")))}");
     }
 
@@ -59,7 +60,8 @@ public sealed class LossCurveTests
     /// Rounding grows with the steps: other kernels, which add in another order, moved the first 35 values by at most 1e-4 and the last by
     /// 2e-3; one thread and two agree to 1e-4 throughout.
     /// </summary>
-    private static bool IsNear(double loss, double golden, int step) => Math.Abs(loss - golden) <= (step < RoundingIsSmallUntil ? 1e-3 : 5e-3);
+    private static bool IsNear(double loss, double golden, int step) =>
+        Math.Abs(loss - golden) <= (step < RoundingIsSmallUntil ? 1e-3 : 5e-3);
 
     private static List<double> Train(TrainingConfig preset, int threads)
     {
@@ -80,10 +82,12 @@ public sealed class LossCurveTests
         return new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(file)).Build().GetSection(section).Get<T>() ?? new T();
     }
 
-    /// <summary>A hundred documents of sentences from a small grammar, each with words that it prefers; the same on every machine.</summary>
+    /// <summary>A hundred documents of sentences from a small grammar, each with words that it prefers;
+    /// the same on every machine.</summary>
     private static Corpus Text()
     {
-        string[] subjects = ["the router", "an expert", "a token", "the gate", "one layer"], verbs = ["picks", "weighs", "sees", "drops", "learns"];
+        string[] subjects = ["the router", "an expert", "a token", "the gate", "one layer"],
+            verbs = ["picks", "weighs", "sees", "drops", "learns"];
         string[] objects = ["a score", "the batch", "its load", "a bias", "the loss", "two experts", "no mask"];
         var state = 12345u;
         return Corpus.Split("a made text", Enumerable.Range(0, 100).Select(number =>
@@ -91,7 +95,8 @@ public sealed class LossCurveTests
             var text = new StringBuilder();
             while (text.Length < 2000)
             {
-                text.Append(Word(subjects, number)).Append(' ').Append(Word(verbs, number)).Append(' ').Append(Word(objects, number)).Append(". ");
+                text.Append(Word(subjects, number))
+                    .Append(' ').Append(Word(verbs, number)).Append(' ').Append(Word(objects, number)).Append(". ");
             }
 
             return new Document($"{number:D3}", text.ToString());

@@ -12,7 +12,8 @@ public sealed class AllProblemsTests
 
         var ran = await RunCommand.Run(
         [
-            "train", "--steps", "0", "--learning-rate", "-1", "--Model:Dim=many", "--Model:Layer=3", "--Run:Name=a/b", $"--Run:Folder={folder}", "--Study:Seeds=0",
+            "train", "--steps", "0", "--learning-rate", "-1", "--Model:Dim=many", "--Model:Layer=3", "--Run:Name=a/b",
+            $"--Run:Folder={folder}", "--Study:Seeds=0",
             "--allow-change", "Corpus",
         ]);
 
@@ -27,8 +28,10 @@ public sealed class AllProblemsTests
                 "Model:Dim is 'many'; it must be a whole number.",
                 "Study:Seeds is 0; it must be from 1 to 1000.",
             ],
-            ran.Errors.Select(line => line["error: ".Length..]).Where(line => !line.Contains("'Model:Layer'", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.StartsWith("error: 'Model:Layer' is not a setting; did you mean 'Layers'?", Assert.Single(ran.Errors, line => line.Contains("'Model:Layer'", StringComparison.Ordinal)), StringComparison.Ordinal);
+            ran.Errors.Select(line => line["error: ".Length..])
+                .Where(line => !line.Contains("'Model:Layer'", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.StartsWith("error: 'Model:Layer' is not a setting; did you mean 'Layers'?",
+            Assert.Single(ran.Errors, line => line.Contains("'Model:Layer'", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder));
     }
 
@@ -39,7 +42,8 @@ public sealed class AllProblemsTests
 
         var ran = await RunCommand.Run(
         [
-            "study", "--variants", "Smo,Dense,Q", "--corpus", Path.Combine(folder, "text.txt"), "--tokenizer", "bpe:300", "--Training:Clip=-1", "--Study:Grid:Training:Steps=0,many",
+            "study", "--variants", "Smo,Dense,Q", "--corpus", Path.Combine(folder, "text.txt"), "--tokenizer", "bpe:300",
+            "--Training:Clip=-1", "--Study:Grid:Training:Steps=0,many",
             "--Evaluation:Tasks=blimpp,pica", $"--Run:Folder={folder}", "--preset", "architecture",
         ]);
 
@@ -48,14 +52,15 @@ public sealed class AllProblemsTests
         [
             "--variants (Study:Variants) names 'Q', which is not a variant; allowed: Dense",
             "--variants (Study:Variants) names 'Smo', which is not a variant; ",
-            "Evaluation:Tasks names 'blimpp', which is no task; did you mean 'blimp'?",
-            "Evaluation:Tasks names 'pica', which is no task; did you mean 'piqa'?",
+            "Evaluation:Tasks names 'blimpp', which is not a task; did you mean 'blimp'?",
+            "Evaluation:Tasks names 'pica', which is not a task; did you mean 'piqa'?",
             "Model:Vocabulary is 256; the tokenizer bpe:300 needs at least 300.",
             "Study:Grid:Training:Steps is 'many'; it must be a whole number.",
             $"The corpus {Path.Combine(folder, "text.txt")} does not exist; name a file",
             "Training:Clip is -1; it must be",
         ];
-        Assert.All(expected, problem => Assert.Single(ran.Errors, error => error.StartsWith("error: " + problem, StringComparison.Ordinal)));
+        Assert.All(
+            expected, problem => Assert.Single(ran.Errors, error => error.StartsWith("error: " + problem, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, ran.Errors.Count);
         Assert.False(Directory.Exists(folder));
     }

@@ -26,7 +26,8 @@ public sealed class AnalyzeVerbTests : IDisposable
         Assert.Contains("2 models on text.txt", _host.Output, StringComparison.Ordinal);
         Assert.Contains("HostedSmoe/seed-0", _host.Output, StringComparison.Ordinal);
         Assert.Contains("± one standard error over sequences.", string.Join(' ', _host.Output.Split()), StringComparison.Ordinal);
-        Assert.Contains($"Written to {Path.Combine("runs", "one", "HostedSmoe", "seed-0", "analysis.json")}\n", _host.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Written to {Path.Combine("runs", "one", "HostedSmoe", "seed-0", "analysis.json")}\n", _host.Output, StringComparison.Ordinal);
         var second = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
         Assert.Equal(4, second.Perturbations.Count(result => result.Name == "Ablate"));
         Assert.Equal(["L", "i", "n", "e", " ", "5"], second.Texts[0].Tokens);
@@ -45,7 +46,8 @@ public sealed class AnalyzeVerbTests : IDisposable
         var first = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
         File.WriteAllText("other.txt", File.ReadAllText("text.txt").Replace("Line", "Verse", StringComparison.Ordinal));
 
-        Assert.Equal(0, await _host.Run(["analyze", "--checkpoint", "one", .. Small.Select(value => value == "text.txt" ? "other.txt" : value)]));
+        Assert.Equal(
+            0, await _host.Run(["analyze", "--checkpoint", "one", .. Small.Select(value => value == "text.txt" ? "other.txt" : value)]));
 
         var second = CellAnalysis.Read("runs/one/HostedSmoe/seed-0")!;
         Assert.NotEqual(first.CorpusSha256, second.CorpusSha256);
@@ -76,13 +78,15 @@ public sealed class AnalyzeVerbTests : IDisposable
         Assert.Equal(0, await _host.Run(["analyze", "--checkpoint", "runs/one/HostedSmoe/seed-0/checkpoints/step-2", .. Small]));
 
         Assert.Equal(before, File.ReadAllText("runs/one/HostedSmoe/seed-0/analysis.json"));
-        Assert.Contains("\"checkpoint\":\"step-2\"", File.ReadAllText("runs/one/HostedSmoe/seed-0/analysis-step-2.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"checkpoint\":\"step-2\"", File.ReadAllText("runs/one/HostedSmoe/seed-0/analysis-step-2.json"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_saved_model_is_analysed_in_its_own_folder()
     {
-        using (var model = LanguageModel.Create(new ModelConfig { Dim = 16, Layers = 1, Heads = 2, Hidden = 16 }, MoeVariant.Of<HostedSmoe>()))
+        using (
+            var model = LanguageModel.Create(new ModelConfig { Dim = 16, Layers = 1, Heads = 2, Hidden = 16 }, MoeVariant.Of<HostedSmoe>()))
         {
             ModelSaver.Save(model, new ByteTokenizer(), "saved/mine/seed-3");
         }
@@ -101,11 +105,13 @@ public sealed class AnalyzeVerbTests : IDisposable
 
         Assert.Equal(0, await _host.Run(["analyze", .. Small.Skip(2), "--corpus", "other.txt"]));
 
-        Assert.Contains("seed-0 was trained on text.txt; it is analysed on other text, other.txt.", string.Join(' ', _host.Output.Split()), StringComparison.Ordinal);
+        Assert.Contains("seed-0 was trained on text.txt; it is analysed on other text, other.txt.", string.Join(' ', _host.Output.Split()),
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--checkpoint (Analysis:Path) is 'nothing', which does not exist; it must be a path, and there is no run in runs that could be named.", "--checkpoint", "nothing")]
+    [InlineData("--checkpoint (Analysis:Path) is 'nothing', which does not exist; it must be a path, and there is no run in runs "
+        + "that could be named.", "--checkpoint", "nothing")]
     [InlineData("Analysis:Points is -1; it must be at least 0.", "--Analysis:Points=-1")]
     [InlineData("--checkpoint (Analysis:Path) is not set and there is no run in runs; name a run folder.")]
     public async Task What_cannot_be_analysed_is_refused_in_one_line(string problem, params string[] args)
@@ -117,5 +123,6 @@ public sealed class AnalyzeVerbTests : IDisposable
     }
 
     private async Task Study(params string[] more) =>
-        Assert.Equal(0, await _host.Run(["study", .. HostedRun.Tiny(["--name", "one", "--Analysis:Sequences=6", "--Analysis:PerturbationSequences=4", .. more])]));
+        Assert.Equal(0, await _host.Run(
+            ["study", .. HostedRun.Tiny(["--name", "one", "--Analysis:Sequences=6", "--Analysis:PerturbationSequences=4", .. more])]));
 }

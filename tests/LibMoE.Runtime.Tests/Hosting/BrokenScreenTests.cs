@@ -7,7 +7,8 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Tests.Hosting;
 
-/// <summary>A screen that takes no more lines, such as a file on a full disk, ends the program, and not under the thread that computes.</summary>
+/// <summary>A screen that takes no more lines, such as a file on a full disk, ends the program, and not under the thread
+/// that computes.</summary>
 public sealed class BrokenScreenTests : IDisposable
 {
     private readonly HostedRun _run = new();

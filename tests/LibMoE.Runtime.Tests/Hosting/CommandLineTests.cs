@@ -49,7 +49,8 @@ public sealed class CommandLineTests
     [InlineData("'now' is not an option of 'describe'; allowed: --variants.", "describe", "now")]
     [InlineData("The verb 'train' must come first.", "--quick", "train")]
     public void What_is_wrong_is_named_with_what_is_allowed(string problem, params string[] args) =>
-        Assert.Equal([problem.Replace("{verbs}", string.Join(", ", BuiltInVerbs.All.Select(verb => verb.Name)), StringComparison.Ordinal)], Parse(args).Problems);
+        Assert.Equal([problem.Replace("{verbs}", string.Join(", ", BuiltInVerbs.All.Select(verb => verb.Name)), StringComparison.Ordinal)],
+            Parse(args).Problems);
 
     [Fact]
     public void An_unknown_option_lists_all_options_and_the_nearest() =>
@@ -101,11 +102,14 @@ public sealed class CommandLineTests
         Assert.All(described["Training:Steps"], text => Assert.EndsWith($"[default: {training.Steps}]", text, StringComparison.Ordinal));
         Assert.All(described["Training:Batch"], text => Assert.EndsWith($"[default: {training.Batch}]", text, StringComparison.Ordinal));
         Assert.All(
-            described["Training:SequenceLength"], text => Assert.EndsWith($"[default: {training.SequenceLength}]", text, StringComparison.Ordinal));
+            described["Training:SequenceLength"], text => Assert.EndsWith(
+                $"[default: {training.SequenceLength}]", text, StringComparison.Ordinal));
         Assert.All(described["Training:LearningRate"], text => Assert.EndsWith("[default: 0.005]", text, StringComparison.Ordinal));
         Assert.Equal(0.005, training.LearningRate);
-        Assert.All(described["Run:Folder"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
-        Assert.All(described["Study:Seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
+        Assert.All(
+            described["Run:Folder"], text => Assert.EndsWith($"[default: {new RunOptions().Folder}]", text, StringComparison.Ordinal));
+        Assert.All(
+            described["Study:Seeds"], text => Assert.EndsWith($"[default: {new StudyOptions().Seeds}]", text, StringComparison.Ordinal));
     }
 
     [Fact]

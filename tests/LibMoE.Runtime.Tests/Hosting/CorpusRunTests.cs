@@ -13,12 +13,14 @@ public sealed class CorpusRunTests : IDisposable
     [Fact]
     public async Task A_study_of_domains_in_appsettings_measures_each()
     {
-        WriteDomains(""" { "Name": "prose", "Path": "text.txt", "Weight": 3 }, { "Name": "rows", "Path": "rows.jsonl", "Field": "body" } """);
+        WriteDomains(
+            """ { "Name": "prose", "Path": "text.txt", "Weight": 3 }, { "Name": "rows", "Path": "rows.jsonl", "Field": "body" } """);
 
         Assert.Equal(ExitCode.Done, await _run.Run(["study", .. Tiny("--name", "one", "--variants", "HostedSmoe")]));
 
         Assert.Empty(_run.Errors);
-        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-0/result.json"), RunJson.Indented)!;
+        var result = JsonSerializer.Deserialize<TrainingResult>(
+            File.ReadAllText("runs/one/HostedSmoe/seed-0/result.json"), RunJson.Indented)!;
         Assert.Equal([("prose", 0.75), ("rows", 0.25)], result.Domains.Select(domain => (domain.Name, domain.Weight)));
         Assert.Equal(result.ValidationLoss, result.Domains.Sum(domain => domain.Weight * domain.Loss), 12);
         Assert.Equal(["prose", "rows"], StudyResults.Read("runs/one").Variants[0].Domains!.Keys);
@@ -35,7 +37,8 @@ public sealed class CorpusRunTests : IDisposable
         Assert.Empty(_run.Errors);
         var checkpoints = Directory.GetDirectories("runs", "step-4", SearchOption.AllDirectories).Order().ToList();
         Assert.Equal(2, checkpoints.Count);
-        Assert.Equal(File.ReadAllText(Path.Combine(checkpoints[0], "merges.txt")), File.ReadAllText(Path.Combine(checkpoints[1], "merges.txt")));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(checkpoints[0], "merges.txt")), File.ReadAllText(Path.Combine(checkpoints[1], "merges.txt")));
         Assert.Equal(300, TokenizerTable.Create(Path.Combine(checkpoints[0], "vocab.json")).Vocabulary);
         Assert.Single(Directory.GetDirectories("cache", "bpe-*"));
         Assert.Equal(2, Directory.GetFiles("cache", "*.tokens").Length);
@@ -46,7 +49,8 @@ public sealed class CorpusRunTests : IDisposable
     [InlineData("--tokenizer", "bpe:256", "--tokenizer (Corpus:Tokenizer) is 'bpe:256'; it must be one of ")]
     [InlineData("--tokenizer", "missing.json", "--tokenizer (Corpus:Tokenizer) is 'missing.json', which cannot be used: ")]
     [InlineData("--tokenizer", "gpt2", "Model:Vocabulary is 256; the tokenizer gpt2 needs at least 50257.")]
-    [InlineData("--Corpus:Field", "body", "The corpus file rows.jsonl, line 1, cannot be used: the field 'body' is missing; the row has text.")]
+    [InlineData("--Corpus:Field", "body",
+        "The corpus file rows.jsonl, line 1, cannot be used: the field 'body' is missing; the row has text.")]
     [InlineData("--Corpus:Fields", "body", "'Corpus:Fields' is not a setting; did you mean 'Field'?")]
     public async Task What_cannot_be_meant_is_answered_before_training(string option, string value, string message)
     {
@@ -60,8 +64,10 @@ public sealed class CorpusRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData(""" { "Name": "a", "Path": "text.txt", "Weigth": 3 } """, "'Corpus:Domains:0:Weigth' is not a setting; did you mean 'Weight'?")]
-    [InlineData(""" { "Name": "a", "Path": "text.txt", "Weight": "much" } """, "Corpus:Domains:0:Weight is 'much'; it must be a number, such as 0.005.")]
+    [InlineData(""" { "Name": "a", "Path": "text.txt", "Weigth": 3 } """,
+        "'Corpus:Domains:0:Weigth' is not a setting; did you mean 'Weight'?")]
+    [InlineData(""" { "Name": "a", "Path": "text.txt", "Weight": "much" } """,
+        "Corpus:Domains:0:Weight is 'much'; it must be a number, such as 0.005.")]
     [InlineData(""" { "Name": "a", "Path": "text.txt", "Weight": -1 } """, "Corpus:Domains:0:Weight is -1; it must be above 0.")]
     [InlineData(""" { "Path": "text.txt" } """, "Corpus:Domains:0:Name is empty; every domain has a name of its own.")]
     [InlineData(""" { "Name": "a", "Path": "nowhere" } """, "The corpus nowhere does not exist; ")]
@@ -77,7 +83,8 @@ public sealed class CorpusRunTests : IDisposable
 
     private static void WriteDomains(string domains)
     {
-        File.WriteAllText("rows.jsonl", string.Concat(Enumerable.Range(0, 60).Select(i => $"{{\"body\":\"Row {i} holds {i * i} and some more words.\"}}\n")));
+        File.WriteAllText("rows.jsonl", string.Concat(
+            Enumerable.Range(0, 60).Select(i => $"{{\"body\":\"Row {i} holds {i * i} and some more words.\"}}\n")));
         File.WriteAllText("appsettings.json", $$"""{ "Corpus": { "Domains": [ {{domains}} ] } }""");
     }
 

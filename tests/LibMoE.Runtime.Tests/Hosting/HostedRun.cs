@@ -26,7 +26,8 @@ internal sealed class HostedRun : IDisposable
     public static string[] Tiny(params string[] more) =>
     [
         "--corpus", "text.txt", "--threads", "1", "--steps", "4", "--batch", "2", "--sequence-length", "16", "--Model:Dim=16",
-        "--Model:Heads=2", "--Model:Layers=1", "--Training:LogEvery=1", "--Training:ValidationSequences=8", "--Training:Warmup=1", "--Corpus:Cache=cache", .. more,
+        "--Model:Heads=2", "--Model:Layers=1", "--Training:LogEvery=1", "--Training:ValidationSequences=8", "--Training:Warmup=1",
+        "--Corpus:Cache=cache", .. more,
     ];
 
     public Task<int> Run(params string[] args) => Run([MoeVariant.Of<HostedSmoe>()], args);

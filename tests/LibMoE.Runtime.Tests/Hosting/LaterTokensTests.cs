@@ -20,7 +20,8 @@ public sealed class LaterTokensTests : IDisposable
     [Fact]
     public async Task Table_results_and_report_say_so_and_do_not_rank_them()
     {
-        Assert.Equal(0, await _host.Run(Variants, ["study", "--name", "one", "--seeds", "2", .. HostedRun.Tiny("--Analysis:Enabled=false")]));
+        Assert.Equal(
+            0, await _host.Run(Variants, ["study", "--name", "one", "--seeds", "2", .. HostedRun.Tiny("--Analysis:Enabled=false")]));
 
         string[] seeing = ["ScoredExpertChoice", "ScoredCapacity", "ScoredSlots"];
         var words = string.Join(' ', _host.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
@@ -41,7 +42,9 @@ public sealed class LaterTokensTests : IDisposable
         var report = ReportSections.Of(RecordReader.Read("runs/one"));
         var against = report.Tables.Single(table => table.Id == "summary").Columns.Single(column => column.Header == "Against Dense").Cells;
         Assert.Equal([Significance.NotRanked, Significance.NotRanked, Significance.NotRanked], against.Skip(2));
-        Assert.Equal(["HostedSmoe"], report.Charts.OfType<IntervalChart>().Single(chart => chart.Id == "difference-to-dense").Data.Words("variant"));
-        Assert.Equal(3, MethodWarnings.Of(RecordReader.Read("runs/one")).Count(notice => notice.Text.Contains("later ones among them", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["HostedSmoe"], report.Charts.OfType<IntervalChart>().Single(chart => chart.Id == "difference-to-dense").Data.Words("variant"));
+        Assert.Equal(3, MethodWarnings.Of(RecordReader.Read("runs/one")).Count(
+            notice => notice.Text.Contains("later ones among them", StringComparison.Ordinal)));
     }
 }

@@ -5,7 +5,8 @@ public sealed class ModelVerbsTests : IDisposable
 {
     private static readonly ModelConfig Small = new() { Dim = 16, Layers = 2, Heads = 2, Hidden = 16, Context = 32 };
     private static readonly string[] Training =
-        ["--corpus", "text.txt", "--threads", "1", "--batch", "2", "--sequence-length", "16", "--Training:ValidationSequences=8", "--Training:Warmup=1"];
+        ["--corpus", "text.txt", "--threads", "1", "--batch", "2", "--sequence-length", "16", "--Training:ValidationSequences=8",
+            "--Training:Warmup=1"];
 
     private readonly HostedRun _host = new();
 
@@ -29,7 +30,7 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.NotEqual(Loss("dense"), Loss("trained for 3 steps"));
         Assert.Contains($"Written to {Path.Combine("runs", "up", "HostedSmoe", "seed-0")}", _host.Output, StringComparison.Ordinal);
         Assert.All(
-            ["upcycling.txt", "config.json", "metrics.jsonl", "result.json"],
+            ["upcycling.txt", "config.json", "metrics.jsonl", "result.json", "origin.json", "analysis.json"],
             name => Assert.True(File.Exists(Path.Combine("runs", "up", "HostedSmoe", "seed-0", name)), name));
 
         string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
@@ -44,9 +45,42 @@ public sealed class ModelVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Training_after_upcycling_is_a_cell_like_others_and_goes_on_bit_for_bit()
+    {
+        string[] upcycle = ["upcycle", "--model", "dense", "--steps", "4", "--Training:CheckpointEvery=2", "--Training:LogEvery=1", .. Training];
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "whole"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
+        var whole = Path.Combine("runs", "whole", "HostedSmoe", "seed-0");
+        var parts = Path.Combine("runs", "parts", "HostedSmoe", "seed-0");
+        Assert.True(File.Exists("runs/whole/report.html"));
+        Assert.True(File.Exists("runs/whole/results.json"));
+        Assert.NotEmpty(Directory.GetFiles(whole, "events.out.tfevents.*"));
+
+        Directory.Delete(Path.Combine(parts, "checkpoints", "step-4"), recursive: true);
+        File.Delete(Path.Combine(parts, "result.json"));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts", "--resume"]));
+        Assert.Contains("Training goes on from step 2", _host.Output, StringComparison.Ordinal);
+        Assert.Equal(Model(whole, 4), Model(parts, 4));
+    }
+
+    [Fact]
+    public async Task Training_that_was_stopped_before_its_first_checkpoint_begins_with_the_mixture_again()
+    {
+        string[] upcycle = ["upcycle", "--model", "dense", "--Training:CheckpointEvery=0", "--Training:KeepLast=5", .. Training];
+        Assert.Equal(0, await _host.Run([.. upcycle, "--steps", "4", "--name", "whole"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
+        Assert.Equal(0, await _host.Run([.. upcycle, "--steps", "4", "--name", "parts", "--resume"]));
+
+        Assert.Equal(Model(Path.Combine("runs", "whole", "HostedSmoe", "seed-0"), 4), Model(Path.Combine("runs", "parts", "HostedSmoe", "seed-0"), 4));
+    }
+
+    private static byte[] Model(string cell, int step) => File.ReadAllBytes(Path.Combine(cell, "checkpoints", $"step-{step}", "model.safetensors"));
+
+    [Fact]
     public async Task Without_text_upcycling_trains_nothing_and_measures_nothing()
     {
-        Assert.Equal(0, await _host.Run("upcycle", "--model", "dense", "--blocks", "1", "--drop", "0.5", "--noise", "0.1", "--router-std", "0.1"));
+        Assert.Equal(
+            0, await _host.Run("upcycle", "--model", "dense", "--blocks", "1", "--drop", "0.5", "--noise", "0.1", "--router-std", "0.1"));
 
         Assert.DoesNotContain("Held-out", _host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("blocks.0.ffn", _host.Output, StringComparison.Ordinal);
@@ -66,17 +100,24 @@ public sealed class ModelVerbsTests : IDisposable
     [Theory]
     [InlineData("--model (Upcycling:Model) is empty; it must be the path of a dense model.", "upcycle")]
     [InlineData("There is no model at 'nothing'; a model is a llama2.c file (.bin, version 0), or", "upcycle", "--model", "nothing")]
-    [InlineData("--variant (Upcycling:Variant) is 'HostedSmo', which is not a declared layer; did you mean 'HostedSmoe'?", "upcycle", "--model", "dense", "--variant", "HostedSmo")]
-    [InlineData("--blocks (Upcycling:Blocks) is '1;2'; it must be numbers of blocks, separated by commas.", "upcycle", "--model", "dense", "--blocks", "1;2")]
+    [InlineData("--variant (Upcycling:Variant) is 'HostedSmo', which is not a declared layer; did you mean 'HostedSmoe'?",
+        "upcycle", "--model", "dense", "--variant", "HostedSmo")]
+    [InlineData("--blocks (Upcycling:Blocks) is '1;2'; it must be numbers of blocks, separated by commas.", "upcycle", "--model",
+        "dense", "--blocks", "1;2")]
     [InlineData("--blocks (Upcycling:Blocks) names block 2; blocks go from 0 to 1.", "upcycle", "--model", "dense", "--blocks", "2")]
     [InlineData("--drop (Upcycling:DropFraction) is 2; it must be from 0 to 1.", "upcycle", "--model", "dense", "--drop", "2")]
-    [InlineData("--split (Upcycling:Split) is 3; it must divide HostedSmoe's 4 FFN experts and the dense model's hidden width, 16.", "upcycle", "--model", "dense", "--split", "3")]
-    [InlineData("--router (Upcycling:Router) is 'Best'; it must be one of Normal, Clusters.", "upcycle", "--model", "dense", "--router", "Best")]
+    [InlineData("--split (Upcycling:Split) is 3; it must divide HostedSmoe's 4 FFN experts and the dense model's hidden width, 16.",
+        "upcycle", "--model", "dense", "--split", "3")]
+    [InlineData("--router (Upcycling:Router) is 'Best'; it must be one of Normal, Clusters.", "upcycle", "--model", "dense",
+        "--router", "Best")]
     [InlineData("--model (Generation:Model) is empty; it must be the path of a model.", "generate")]
-    [InlineData("--top-p (Generation:TopP) is 0; it must be above 0 and at most 1; 1 draws from all tokens.", "generate", "--model", "dense", "--top-p", "0")]
+    [InlineData("--top-p (Generation:TopP) is 0; it must be above 0 and at most 1; 1 draws from all tokens.", "generate",
+        "--model", "dense", "--top-p", "0")]
     [InlineData("--to (Export:Folder) is empty; it must be a folder to write.", "export", "--model", "dense")]
-    [InlineData("--architecture (Export:Architecture) is 'mamba'; it must be one of ", "export", "--model", "dense", "--to", "out", "--architecture", "mamba")]
-    [InlineData("The model Dense cannot be written for Hugging Face's libraries: no counterpart in mixtral for blocks without a mixture", "export", "--model", "dense", "--to", "out", "--architecture", "mixtral")]
+    [InlineData("--architecture (Export:Architecture) is 'mamba'; it must be one of ", "export", "--model", "dense", "--to",
+        "out", "--architecture", "mamba")]
+    [InlineData("The model Dense cannot be written for Hugging Face's libraries: no counterpart in mixtral for blocks without a mixture",
+        "export", "--model", "dense", "--to", "out", "--architecture", "mixtral")]
     public async Task What_cannot_be_done_is_refused_in_one_line_before_anything_is_written(string problem, params string[] args)
     {
         Assert.Equal(2, await _host.Run(args));

@@ -13,7 +13,8 @@ public sealed class NearestNameTests
     [InlineData("descibe", "describe")]
     [InlineData("--learningrate", "--learning-rate")]
     [InlineData("evaluate", null)]
-    public void The_nearest_name_is_found_if_one_is_near(string wrong, string? nearest) => Assert.Equal(nearest, NearestName.Of(wrong, Names));
+    public void The_nearest_name_is_found_if_one_is_near(string wrong, string? nearest) =>
+        Assert.Equal(nearest, NearestName.Of(wrong, Names));
 
     [Fact]
     public void Nothing_is_near_where_nothing_is_allowed() => Assert.Null(NearestName.Of("study", []));

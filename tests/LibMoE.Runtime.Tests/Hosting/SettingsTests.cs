@@ -53,20 +53,25 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(ExitCode.Usage, await _run.Run("describe", "--Studdy:Seeds=2", "--Model:RotaryScaling:Factr=2"));
         Assert.Collection(
             _run.Errors,
-            error => Assert.StartsWith("error: 'Studdy:Seeds' is not a setting: there is no section 'Studdy'; did you mean 'Study'?", error, StringComparison.Ordinal),
-            error => Assert.StartsWith("error: 'Trianing:Steps' is not a setting: there is no section 'Trianing'; did you mean 'Training'?", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("error: 'Studdy:Seeds' is not a setting: there is no section 'Studdy'; did you mean 'Study'?",
+                error, StringComparison.Ordinal),
+            error => Assert.StartsWith("error: 'Trianing:Steps' is not a setting: there is no section 'Trianing'; did you mean 'Training'?",
+                error, StringComparison.Ordinal),
             error => Assert.StartsWith("error: 'Model:Dmi' is not a setting; did you mean 'Dim'?", error, StringComparison.Ordinal),
-            error => Assert.StartsWith("error: 'Model:RotaryScaling:Factr' is not a setting; did you mean 'Factor'?", error, StringComparison.Ordinal),
+            error => Assert.StartsWith(
+                "error: 'Model:RotaryScaling:Factr' is not a setting; did you mean 'Factor'?", error, StringComparison.Ordinal),
             error => Assert.StartsWith("error: 'Training:Stpes' is not a setting; did you mean 'Steps'?", error, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("--steps", "many", "error: --steps (Training:Steps) is 'many'; it must be a whole number.")]
     [InlineData("--steps", "99999999999", "error: --steps (Training:Steps) is '99999999999'; it must be a whole number.")]
-    [InlineData("--learning-rate", "0,005", "error: --learning-rate (Training:LearningRate) is '0,005'; it must be a number, such as 0.005.")]
+    [InlineData("--learning-rate", "0,005",
+        "error: --learning-rate (Training:LearningRate) is '0,005'; it must be a number, such as 0.005.")]
     [InlineData("--Model:TieEmbeddings", "perhaps", "error: Model:TieEmbeddings is 'perhaps'; it must be true or false.")]
     [InlineData("--Model:Norm", "Batch", "error: Model:Norm is 'Batch'; it must be one of Rms, Layer.")]
-    [InlineData("--Model:RotaryScaling", "Llama3", "error: Model:RotaryScaling is 'Llama3'; it has settings of its own, such as Model:RotaryScaling:Kind.")]
+    [InlineData("--Model:RotaryScaling", "Llama3",
+        "error: Model:RotaryScaling is 'Llama3'; it has settings of its own, such as Model:RotaryScaling:Kind.")]
     [InlineData("--Model:RotaryScaling:Kind", "Yarn", "error: Model:RotaryScaling:Kind is 'Yarn'; it must be one of Linear, Llama3.")]
     public async Task A_value_of_the_wrong_kind_is_refused(string option, string value, string error)
     {
@@ -81,7 +86,8 @@ public sealed class SettingsTests : IDisposable
 
         Assert.Equal(4, _run.Errors.Length);
         Assert.Contains("error: Model:Layers is 0; it must be at least 1.", _run.Errors);
-        Assert.Contains(_run.Errors, error => error.StartsWith("error: --steps (Training:Steps) is 0; it must be", StringComparison.Ordinal));
+        Assert.Contains(
+            _run.Errors, error => error.StartsWith("error: --steps (Training:Steps) is 0; it must be", StringComparison.Ordinal));
         Assert.Contains("error: --seeds (Study:Seeds) is 0; it must be from 1 to 1000.", _run.Errors);
         Assert.Contains("error: --name (Run:Name) is 'a/b'; it must be a folder name without separators.", _run.Errors);
         Assert.False(_run.LeftARun);

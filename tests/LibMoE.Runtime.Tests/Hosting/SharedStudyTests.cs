@@ -28,7 +28,8 @@ public sealed class SharedStudyTests : IDisposable
         Assert.Equal(4, results.Variants.Select(variant => variant.ValidationLoss).Distinct().Count());
         Assert.Equal(results.Variants.Select(variant => variant.Name).Order(), RecordReader.Read("runs/one").Variants.Order());
         Assert.True(File.Exists("runs/one/HostedSmoe/LearningRate=0.01/seed-0/result.json"));
-        Assert.Contains("Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and", Words(), StringComparison.Ordinal);
+        Assert.Contains("Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and",
+            Words(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,9 +97,11 @@ public sealed class SharedStudyTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await _run.Run(["study", "--plan", .. HostedRun.Tiny("--name", "shared")]));
 
-        Assert.Equal(ExitCode.Usage, await _run.Run(["run-cell", "--index", "0", .. HostedRun.Tiny("--name", "shared", "--Training:Clip=2")]));
         Assert.Equal(
-            [$"error: Cell 0 of {Path.Combine("runs", "shared", "cells.jsonl")} is Dense, seed 0, made with other settings than these, which give Dense, seed 0; use the same settings, or another --name."],
+            ExitCode.Usage, await _run.Run(["run-cell", "--index", "0", .. HostedRun.Tiny("--name", "shared", "--Training:Clip=2")]));
+        Assert.Equal(
+            [$"error: Cell 0 of {Path.Combine("runs", "shared", "cells.jsonl")} is Dense, seed 0, made with other settings than these, "
+                + "which give Dense, seed 0; use the same settings, or another --name."],
             _run.Errors);
         Assert.Equal(ExitCode.Usage, await _run.Run(["run-cell", "--index", "0", .. HostedRun.Tiny("--name", "shared", "--seeds", "2")]));
         Assert.Contains("has 2 cells, but these settings give 4", Assert.Single(_run.Errors), StringComparison.Ordinal);
@@ -138,7 +141,7 @@ public sealed class SharedStudyTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await _run.Run([.. again, .. tiny]));
 
-        Assert.Contains("Training goes on from step 4, saved in ", _run.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step 4, saved in ", _run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists("runs/one/HostedSmoe/seed-0/result.json"));
         Assert.Equal(before, File.ReadAllText("runs/one/HostedSmoe/seed-0/metrics.jsonl"));
     }
@@ -176,19 +179,23 @@ public sealed class SharedStudyTests : IDisposable
     public async Task Cells_that_differ_in_tokenizer_or_shares_alone_are_not_taken_for_each_other()
     {
         File.WriteAllText("rows.txt", string.Concat(Enumerable.Range(0, 900).Select(line => $"{line * 7919 % 1013} rows\n\n")));
-        string[] domains = ["--Corpus:Domains:0:Name=lines", "--Corpus:Domains:0:Path=text.txt", "--Corpus:Domains:1:Name=rows", "--Corpus:Domains:1:Path=rows.txt"];
-        string[] study = ["study", .. HostedRun.Tiny(["--name", "one", "--Model:Vocabulary=300", "--variants", "HostedSmoe", .. domains])[2..]];
+        string[] domains = ["--Corpus:Domains:0:Name=lines", "--Corpus:Domains:0:Path=text.txt", "--Corpus:Domains:1:Name=rows",
+            "--Corpus:Domains:1:Path=rows.txt"];
+        string[] study =
+            ["study", .. HostedRun.Tiny(["--name", "one", "--Model:Vocabulary=300", "--variants", "HostedSmoe", .. domains])[2..]];
         Assert.Equal(ExitCode.Done, await _run.Run([.. study, "--Study:Grid:Corpus:Tokenizer=bytes,bpe:300"]));
         Assert.Equal(2, Manifest("one").Select(cell => cell.GetProperty("hash").GetString()).Distinct().Count());
 
-        Assert.Equal(ExitCode.Usage, await _run.Run([.. study, "--Study:Grid:Corpus:Tokenizer=bytes,bpe:300", "--Corpus:Domains:1:Weight=3", "--resume"]));
+        Assert.Equal(ExitCode.Usage, await _run.Run(
+            [.. study, "--Study:Grid:Corpus:Tokenizer=bytes,bpe:300", "--Corpus:Domains:1:Weight=3", "--resume"]));
 
-        Assert.Equal(["error: Corpus:Domains is lines 0.25, rows 0.75, but the run to be resumed has lines 0.5, rows 0.5. Change it back, or allow it by --allow-change Corpus:Domains."], _run.Errors);
+        Assert.Equal(["error: Corpus:Domains is lines 0.25, rows 0.75, but the run to be resumed has lines 0.5, rows 0.5. Change it back, "
+            + "or allow it by --allow-change Corpus:Domains."], _run.Errors);
     }
 
     [Theory]
-    [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume", "--name", "nowhere")]
-    [InlineData("error: --resume (Run:Resume) finds no run to go on with: ", "study", "--resume")]
+    [InlineData("error: --resume (Run:Resume) finds no run to continue: ", "study", "--resume", "--name", "nowhere")]
+    [InlineData("error: --resume (Run:Resume) finds no run to continue: ", "study", "--resume")]
     [InlineData("error: --name (Run:Name) is not set; it must name the run", "collect")]
     [InlineData("error: --name (Run:Name) is 'nowhere', but there is no ", "collect", "--name", "nowhere")]
     public async Task A_run_that_is_not_there_cannot_be_continued(string error, params string[] args)
@@ -206,7 +213,8 @@ public sealed class SharedStudyTests : IDisposable
 
         Assert.Equal(ExitCode.Failed, await _run.Run("collect", "--name", "one"));
 
-        Assert.Contains("0: Dense, seed 0, has a result that cannot be read or was made with other settings", _run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0: Dense, seed 0, has a result that cannot be read or was made with other settings", _run.Output, StringComparison.Ordinal);
         Assert.Contains("1: Broken, seed 0, failed: It broke.", _run.Output, StringComparison.Ordinal);
         Assert.Equal("HostedSmoe", Assert.Single(StudyResults.Read("runs/one").Variants).Name);
     }

@@ -22,11 +22,12 @@ public sealed class StudyGridTests
     public void Every_variant_and_seed_is_trained_with_every_combination()
     {
         var plans = Plan(
-            ("Study:Seeds", "2"), ("Study:Grid:training:learningrate", "0.001, 0.003"), ("Study:Grid:Model:Dim", "16,32"), ("Model:Heads", "2"));
+            ("Study:Seeds", "2"), ("Study:Grid:training:learningrate", "0.001, 0.003"), ("Study:Grid:Model:Dim", "16,32"),
+            ("Model:Heads", "2"));
 
         Assert.Equal(
             [(16, 0.001), (16, 0.003), (32, 0.001), (32, 0.003)],
-            plans.Select(plan => (plan.Variants[1].Model.Dim, plan.Training.LearningRate)));
+            plans.Select(plan => (plan.Variants[1].Model!.Dim, plan.Training.LearningRate)));
         var cells = StudyPlan.CellsOf(plans);
         Assert.Equal(4 * 2 * 2, cells.Count);
         Assert.Equal("HostedSmoe Dim=16 LearningRate=0.003, seed 0", cells[3].ToString());
@@ -50,13 +51,16 @@ public sealed class StudyGridTests
     {
         var plans = Plan(("Study:Grid:Model:Dim", "16,32"), ("Model:Heads", "2"));
 
-        Assert.All(plans, plan => Assert.InRange((double)plan.Variants[0].ActiveParameters / plan.Variants[1].ActiveParameters, 0.95, 1.05));
+        Assert.All(
+            plans, plan => Assert.InRange((double)plan.Variants[0].ActiveParameters / plan.Variants[1].ActiveParameters, 0.95, 1.05));
     }
 
     [Theory]
-    [InlineData("Study:Grid:Study:Seeds", "1,2", "Study:Grid:Study:Seeds cannot be varied; a grid takes settings of Model, Training, Corpus.")]
+    [InlineData("Study:Grid:Study:Seeds", "1,2",
+        "Study:Grid:Study:Seeds cannot be varied; a grid takes settings of Model, Training, Corpus.")]
     [InlineData("Study:Grid:Training:Seed", "1,2", "Study:Grid:Training:Seed cannot be varied; Study:Seeds says how many seeds there are.")]
-    [InlineData("Study:Grid:Training:LearningRate", " , ", "Study:Grid:Training:LearningRate has no value; it takes values separated by commas.")]
+    [InlineData("Study:Grid:Training:LearningRate", " , ",
+        "Study:Grid:Training:LearningRate has no value; it takes values separated by commas.")]
     [InlineData("Study:Grid:Training:Steps", "5,many", "Study:Grid:Training:Steps is 'many'; it must be a whole number.")]
     [InlineData("Study:Grid:Training:Steps", "5,0", "Training:Steps is 0; it must be at least 1.")]
     public void What_cannot_be_varied_is_named(string key, string values, string problem) =>
@@ -69,6 +73,7 @@ public sealed class StudyGridTests
         StringComparison.Ordinal);
 
     private static IReadOnlyList<StudyPlan> Plan(params (string Key, string Value)[] settings) => StudyGrid.Plan(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build(),
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value)).Build(),
         [Smoe]);
 }

@@ -61,7 +61,7 @@ public sealed class StudyPlanTests
     public void The_model_reads_as_far_as_the_sequences_go() =>
         Assert.All(
             StudyPlan.Make("", [Smoe], Model, new TrainingConfig { SequenceLength = 4096 }, 1).Variants,
-            variant => Assert.Equal(4096, variant.Model.Context));
+            variant => Assert.Equal(4096, variant.Model!.Context));
 
     [Fact]
     public void Unknown_names_are_refused_together() =>
@@ -76,12 +76,14 @@ public sealed class StudyPlanTests
 
     [Fact]
     public void Two_variants_of_one_name_are_refused() =>
-        Assert.Contains("'HostedSmoe'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe, Smoe)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'HostedSmoe'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe, Smoe)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_baselines_name_is_taken() =>
         Assert.Contains(
-            "'Dense'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe with { Name = "Dense" })).Message, StringComparison.Ordinal);
+            "'Dense'", Assert.Throws<ConfigurationException>(() => Make("", 1, Smoe with { Name = "Dense" })).Message,
+            StringComparison.Ordinal);
 
     private static StudyPlan Make(string names, int seeds, params MoeVariant[] variants) =>
         StudyPlan.Make(names, variants, Model, new TrainingConfig { Seed = 5 }, seeds);

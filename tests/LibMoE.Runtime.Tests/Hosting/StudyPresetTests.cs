@@ -36,7 +36,8 @@ public sealed class StudyPresetTests : IDisposable
         var best = points.MinBy(point => point.Loss)!;
         Assert.Contains(answer.Skip(1), sentence => best == points[^1]
             ? sentence.EndsWith(": the last is the best.", StringComparison.Ordinal)
-            : sentence.StartsWith(FormattableString.Invariant($"HostedSmoe, seed 0: best at {best.Fraction:P0}"), StringComparison.Ordinal));
+            : sentence.StartsWith(
+                FormattableString.Invariant($"HostedSmoe, seed 0: best at {best.Fraction:P0}"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class StudyPresetTests : IDisposable
         Assert.Equal(names, StudyResults.Read("runs/one").Variants.Select(variant => variant.Name));
         Assert.Equal(names, answer.Select(sentence => sentence.Split(':')[0]));
         Assert.Equal(3, StudyResults.Read("runs/one").Variants.Select(variant => variant.ValidationLoss).Distinct().Count());
-        Assert.Contains("\"routerStd\": 0.04", File.ReadAllText("runs/one/HostedSmoe_RouterStd0.04/seed-0/config.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"routerStd\": 0.04", File.ReadAllText("runs/one/HostedSmoe_RouterStd0.04/seed-0/config.json"), StringComparison.Ordinal);
         using var loaded = ModelLoader.Load("runs/one/HostedSmoe_RouterStd0.06/seed-0", Variants);
         Assert.Equal("HostedSmoe", loaded.Variant!.Name);
     }
@@ -60,8 +62,10 @@ public sealed class StudyPresetTests : IDisposable
 
         Assert.Equal(["Dense", "HostedSmoe", "HostedFine"], StudyResults.Read("runs/one").Variants.Select(variant => variant.Name));
         Assert.StartsWith("At equal active FLOPs (", answer[0], StringComparison.Ordinal);
-        Assert.Contains(answer, sentence => sentence.StartsWith("HostedSmoe: 4 experts, 2 picked (E/K = 2), width 16, ", StringComparison.Ordinal));
-        Assert.Contains(answer, sentence => sentence.StartsWith("HostedFine: 8 experts, 4 picked (E/K = 2), width 8, ", StringComparison.Ordinal));
+        Assert.Contains(
+            answer, sentence => sentence.StartsWith("HostedSmoe: 4 experts, 2 picked (E/K = 2), width 16, ", StringComparison.Ordinal));
+        Assert.Contains(
+            answer, sentence => sentence.StartsWith("HostedFine: 8 experts, 4 picked (E/K = 2), width 8, ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class StudyPresetTests : IDisposable
     {
         var answer = await Ask("dense", HostedRun.Tiny("--variants", "Dense,HostedSmoe"));
 
-        Assert.Matches(@"^HostedSmoe reaches the loss that Dense ends with, \d\.\d{4}, (in [012] of 3 runs|after \d+ ?% of the steps)", Assert.Single(answer));
+        Assert.Matches(@"^HostedSmoe reaches the loss that Dense ends with, \d\.\d{4}, (in [012] of 3 runs|after \d+ ?% of the steps)",
+            Assert.Single(answer));
         Assert.Equal(3, StudyResults.Read("runs/one").Variants[0].Seeds.Count);
     }
 
@@ -79,13 +84,16 @@ public sealed class StudyPresetTests : IDisposable
         File.WriteAllText("digits.txt", string.Concat(Enumerable.Range(0, 4000).Select(line => $"{line * 7919 % 10007}\n\n")));
         string[] domains =
         [
-            "--Corpus:Domains:0:Name=lines", "--Corpus:Domains:0:Path=text.txt", "--Corpus:Domains:1:Name=digits", "--Corpus:Domains:1:Path=digits.txt",
+            "--Corpus:Domains:0:Name=lines", "--Corpus:Domains:0:Path=text.txt", "--Corpus:Domains:1:Name=digits",
+            "--Corpus:Domains:1:Path=digits.txt",
         ];
 
-        var answer = await Ask("specialisation", [.. HostedRun.Tiny("--variants", "HostedSmoe").Skip(2), .. domains, "--Analysis:Sequences=20"]);
+        var answer = await Ask(
+            "specialisation", [.. HostedRun.Tiny("--variants", "HostedSmoe").Skip(2), .. domains, "--Analysis:Sequences=20"]);
 
         Assert.Matches(
-            @"^HostedSmoe, seed 0, block 0: \d\.\d{3} nats of domain information \(\d\.\d{4} by chance, at most 0\.69\); most of all lines on SwiGlu \d \(.*\) and digits on SwiGlu \d \(.*\)\.$",
+            @"^HostedSmoe, seed 0, block 0: \d\.\d{3} nats of domain information \(\d\.\d{4} by chance, at most 0\.69\); "
+                + @"most of all lines on SwiGlu \d \(.*\) and digits on SwiGlu \d \(.*\)\.$",
             Assert.Single(answer));
     }
 
@@ -101,14 +109,16 @@ public sealed class StudyPresetTests : IDisposable
     [Fact]
     public async Task A_grid_asks_the_question_once_for_each_of_its_settings()
     {
-        var answer = await Ask("dense", HostedRun.Tiny("--variants", "Dense,HostedSmoe", "--seeds", "1", "--Study:Grid:Training:LearningRate=0.0001,0.02"));
+        var answer = await Ask(
+            "dense", HostedRun.Tiny("--variants", "Dense,HostedSmoe", "--seeds", "1", "--Study:Grid:Training:LearningRate=0.0001,0.02"));
 
         Assert.Equal(["LearningRate=0.0001", "LearningRate=0.02"], answer.Select(sentence => sentence.Split(':')[0]));
         Assert.All(answer, sentence =>
         {
             // Each mixture is held to the baseline of its own settings.
             var goal = CellAnalysis.Read($"runs/one/Dense/{sentence.Split(':')[0]}/seed-0")!.Training[^1].Loss!.Value;
-            Assert.Contains(FormattableString.Invariant($": HostedSmoe reaches the loss that Dense ends with, {goal:F4}, "), sentence, StringComparison.Ordinal);
+            Assert.Contains(FormattableString.Invariant($": HostedSmoe reaches the loss that Dense ends with, {goal:F4}, "),
+                sentence, StringComparison.Ordinal);
         });
     }
 
@@ -124,7 +134,8 @@ public sealed class StudyPresetTests : IDisposable
     [Fact]
     public async Task Cells_run_one_by_one_and_collected_answer_as_the_study_does()
     {
-        string[] study = ["--preset", "router-init", "--Analysis:Sequences=6", .. HostedRun.Tiny("--variants", "HostedSmoe", "--Study:Grid:Training:LearningRate=0.001,0.002")];
+        string[] study = ["--preset", "router-init", "--Analysis:Sequences=6", .. HostedRun.Tiny(
+            "--variants", "HostedSmoe", "--Study:Grid:Training:LearningRate=0.001,0.002")];
         Assert.Equal(0, await _host.Run(Variants, ["study", "--name", "whole", .. study]));
         foreach (var index in Enumerable.Range(0, 6).Reverse())
         {
@@ -135,13 +146,18 @@ public sealed class StudyPresetTests : IDisposable
 
         Assert.Equal(File.ReadAllText("runs/whole/cells.jsonl"), File.ReadAllText("runs/shared/cells.jsonl"));
         Assert.Equal(File.ReadAllText("runs/whole/preset.json"), File.ReadAllText("runs/shared/preset.json"));
-        Assert.Contains("LearningRate=0.002: HostedSmoe_RouterStd0.06: load ", File.ReadAllText("runs/shared/preset.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            "LearningRate=0.002: HostedSmoe_RouterStd0.06: load ", File.ReadAllText("runs/shared/preset.json"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--preset (Study:Preset) is 'early-stoping', which is not a preset; did you mean 'early-stopping'?", "--preset", "early-stoping")]
-    [InlineData("--preset (Study:Preset) is 'router-init', but none of the chosen variants has a router", "--preset", "router-init", "--variants", "Dense,HostedHash")]
-    [InlineData("--preset (Study:Preset) is 'architecture', which compares layers of equal active FLOPs; of the 2 chosen no two are within 2 %.", "--preset", "architecture", "--variants", "HostedSmoe,HostedWide")]
+    [InlineData("--preset (Study:Preset) is 'early-stoping', which is not a preset; did you mean 'early-stopping'?", "--preset",
+        "early-stoping")]
+    [InlineData("--preset (Study:Preset) is 'router-init', but none of the chosen variants has a router", "--preset", "router-init",
+        "--variants", "Dense,HostedHash")]
+    [InlineData(
+        "--preset (Study:Preset) is 'architecture', which compares layers of equal active FLOPs; of the 2 chosen no two are within 2 %.",
+        "--preset", "architecture", "--variants", "HostedSmoe,HostedWide")]
     public async Task What_cannot_be_asked_is_refused_in_one_line(string problem, params string[] args)
     {
         Assert.Equal(2, await _host.Run(Variants, ["study", .. HostedRun.Tiny(args)]));
@@ -182,7 +198,8 @@ public sealed class StudyPresetTests : IDisposable
     [Fact]
     public void A_loss_is_reached_between_two_moments_in_proportion()
     {
-        static TrainingPoint At(double fraction, double loss) => new() { Step = (int)(100 * fraction), Fraction = fraction, Loss = loss, Blocks = [] };
+        static TrainingPoint At(double fraction, double loss) =>
+            new() { Step = (int)(100 * fraction), Fraction = fraction, Loss = loss, Blocks = [] };
         TrainingPoint[] points = [At(0.25, 4), At(0.5, 3), At(1, 2)];
 
         Assert.Equal(0.625, DenseAgainstMixture.ReachedAt(points, 2.75)!.Value, 1e-12);
@@ -196,7 +213,10 @@ public sealed class StudyPresetTests : IDisposable
     {
         var result = Result("Smoe");
         TrainingPoint At(double fraction, double loss, double score) =>
-            new() { Step = 1, Fraction = fraction, Loss = loss, Blocks = [], Tasks = new Dictionary<string, double> { ["a"] = score, ["b"] = 0.5 } };
+            new() { Step = 1, Fraction = fraction, Loss = loss, Blocks = [], Tasks = new Dictionary<string, double>
+            {
+                ["a"] = score, ["b"] = 0.5
+            } };
         var cell = new AnalysedCell("Smoe", result, Empty with { Training = [At(0.8, 3, 0.6), At(1, 2, 0.4)] });
 
         var curve = Assert.Single(ScoredTraining.Curves([cell]));
@@ -205,7 +225,10 @@ public sealed class StudyPresetTests : IDisposable
         Assert.Equal(0.1, curve.Lost, 1e-12);
         Assert.StartsWith("1 of 1 runs", ScoredTraining.Answer([cell])[0], StringComparison.Ordinal);
 
-        var byLoss = Assert.Single(ScoredTraining.Curves([cell with { Analysis = Empty with { Training = [At(0.8, 3, 0.6), At(1, 2, 0.4) with { Tasks = new Dictionary<string, double>() }] } }]));
+        var byLoss = Assert.Single(ScoredTraining.Curves([cell with
+        {
+            Analysis = Empty with { Training = [At(0.8, 3, 0.6), At(1, 2, 0.4) with { Tasks = new Dictionary<string, double>() }] }
+        }]));
         Assert.False(byLoss.PeaksEarly);
         Assert.Single(ScoredTraining.Answer([cell with { Analysis = null }]));
     }
@@ -233,7 +256,8 @@ public sealed class StudyPresetTests : IDisposable
 
     private async Task<IReadOnlyList<string>> Ask(string preset, string[] args)
     {
-        Assert.Equal(0, await _host.Run(Variants, ["study", "--preset", preset, "--name", "one", "--Analysis:Sequences=6", "--Analysis:PerturbationSequences=4", .. args]));
+        Assert.Equal(0, await _host.Run(Variants,
+            ["study", "--preset", preset, "--name", "one", "--Analysis:Sequences=6", "--Analysis:PerturbationSequences=4", .. args]));
         Assert.Empty(_host.Errors);
         Assert.Contains(StudyPresets.Find(preset)!.Question[..40], _host.Output, StringComparison.Ordinal);
         using var answer = JsonDocument.Parse(File.ReadAllText("runs/one/preset.json"));

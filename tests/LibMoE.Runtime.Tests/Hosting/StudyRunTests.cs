@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Tests.Hosting;
 public sealed class StudyRunTests : IDisposable
 {
     private static readonly MoeVariant Smoe = MoeVariant.Of<HostedSmoe>();
-    private static readonly MoeVariant Broken = Smoe with { Name = "Broken", Create = _ => throw new InvalidOperationException("It broke.") };
+    private static readonly MoeVariant Broken =
+        Smoe with { Name = "Broken", Create = _ => throw new InvalidOperationException("It broke.") };
 
     private readonly HostedRun _run = new();
 
@@ -29,10 +30,12 @@ public sealed class StudyRunTests : IDisposable
             Assert.Equal(seed, config.RootElement.GetProperty("training").GetProperty("seed").GetInt64());
             Assert.Equal(
                 [1, 2, 3, 4],
-                File.ReadLines($"{folder}/metrics.jsonl").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+                File.ReadLines($"{folder}/metrics.jsonl")
+                    .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
         }
 
-        var read = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText("runs/one/HostedSmoe/seed-1/result.json"), RunJson.Indented)!;
+        var read = JsonSerializer.Deserialize<TrainingResult>(
+            File.ReadAllText("runs/one/HostedSmoe/seed-1/result.json"), RunJson.Indented)!;
         Assert.Equal(results.Variants[1].Seeds[1].ValidationLoss, read.ValidationLoss);
         Assert.Equal(4 * 2 * 16 * 2, read.History.Sum(report => report.Blocks[0].Picks!.Sum()));
         Assert.Equal(8, read.SequenceLosses.Count);
@@ -110,7 +113,8 @@ public sealed class StudyRunTests : IDisposable
 
         Assert.Equal(["hosted-smoe", "hosted-smoe-2"], Directory.GetDirectories("runs").Select(Path.GetFileName).Order());
         Assert.Equal(
-            [$"error: --name (Run:Name) is 'hosted-smoe', but {Path.Combine("runs", "hosted-smoe")} exists already; choose another name or delete it."],
+            [$"error: --name (Run:Name) is 'hosted-smoe', but {Path.Combine("runs", "hosted-smoe")} exists already; choose another "
+                + "name or delete it."],
             _run.Errors);
     }
 
@@ -146,7 +150,8 @@ public sealed class StudyRunTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run("describe"));
 
         var declared = Smoe.Declaration;
-        Assert.All([declared.Structure, declared.Full, .. declared.Formulas], fact => Assert.Contains(fact, _run.Output, StringComparison.Ordinal));
+        Assert.All([declared.Structure, declared.Full, .. declared.Formulas], fact => Assert.Contains(
+            fact, _run.Output, StringComparison.Ordinal));
         Assert.Contains(
             ModelCost.TotalParameters(new ModelConfig(), declared).ToString("N0", System.Globalization.CultureInfo.InvariantCulture),
             _run.Output,

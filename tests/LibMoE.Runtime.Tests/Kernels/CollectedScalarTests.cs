@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Tests.Kernels;
 
 /// <summary>
-/// Numbers live as long as libtorch reads them, whatever the garbage collector does: it runs without pause beside every call. TorchSharp's own
-/// operators fail here about once in 10,000 calls.
+/// Numbers live as long as libtorch reads them, whatever the garbage collector does: it runs without pause beside every call. TorchSharp's
+/// own operators fail here about once in 10,000 calls.
 /// </summary>
 public sealed class CollectedScalarTests
 {

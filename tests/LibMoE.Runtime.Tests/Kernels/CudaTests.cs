@@ -39,7 +39,8 @@ public sealed class CudaTests
         foreach (var (dim, hidden) in new[] { (64, 32), (24, 40), (17, 9) })
         {
             var kernelCase = new KernelCase(
-                activation, tokens: 200, dim: dim, hidden: hidden, experts: 4, picks: 3, first: 2, slots: 10, bias: bias, path: Path(compute));
+                activation, tokens: 200, dim: dim, hidden: hidden, experts: 4, picks: 3, first: 2, slots: 10, bias: bias,
+                path: Path(compute));
             var oracle = kernelCase.OracleRun();
             KernelCase.AssertAgree(oracle, OnDevice(kernelCase, compute), compute == ScalarType.BFloat16 ? 1e-2 : 1e-5, kernelCase);
         }
@@ -85,14 +86,17 @@ public sealed class CudaTests
     private static void SkipWithoutDevice() => Skip.IfNot(cuda.is_available(), "torch.cuda.is_available() is false");
 
     /// <summary>Tells a case to draw numbers that its matmuls represent.</summary>
-    private static KernelPath Path(ScalarType compute) => KernelPath.Of(compute == ScalarType.BFloat16 ? "bf16, portable" : "fp32, portable");
+    private static KernelPath Path(ScalarType compute) =>
+        KernelPath.Of(compute == ScalarType.BFloat16 ? "bf16, portable" : "fp32, portable");
 
     private static Dictionary<string, Tensor> OnDevice(KernelCase kernelCase, ScalarType compute)
     {
-        var leaves = kernelCase.Leaves(ScalarType.Float32).ToDictionary(leaf => leaf.Key, leaf => leaf.Value.detach().cuda().requires_grad_());
+        var leaves = kernelCase.Leaves(ScalarType.Float32)
+            .ToDictionary(leaf => leaf.Key, leaf => leaf.Value.detach().cuda().requires_grad_());
         var y_TD = RoutedExperts.Run(
             kernelCase.Activation, leaves["x"], RoutingPlan.Sort(kernelCase.Experts_TK.cuda(), kernelCase.Slots), leaves["weights"],
-            leaves["up"], leaves["down"], leaves.GetValueOrDefault("up_bias"), leaves.GetValueOrDefault("down_bias"), kernelCase.First, compute);
+            leaves["up"], leaves["down"], leaves.GetValueOrDefault("up_bias"), leaves.GetValueOrDefault("down_bias"),
+            kernelCase.First, compute);
         y_TD.backward([kernelCase.Upstream_TD.to(ScalarType.Float32).cuda()]);
         var results = new Dictionary<string, Tensor> { ["y"] = y_TD.detach().cpu() };
         foreach (var (name, leaf) in leaves)

@@ -7,8 +7,8 @@ internal static class DenseOracle
 {
     /// <summary>y_TKD: what pick k of token t gives; 0 for picks outside [first, first + F).</summary>
     public static Tensor PerPick(
-        Activation activation, Tensor x_TD, Tensor experts_TK, Tensor up_FDH, Tensor down_FHD, Tensor? upBias_FH, Tensor? downBias_FD, int first,
-        SwiGluOptions? glu = null)
+        Activation activation, Tensor x_TD, Tensor experts_TK, Tensor up_FDH, Tensor down_FHD, Tensor? upBias_FH,
+        Tensor? downBias_FD, int first, SwiGluOptions? glu = null)
     {
         var hidden_FTH = matmul(x_TD.unsqueeze(0), up_FDH);
         if (upBias_FH is not null)
@@ -35,6 +35,8 @@ internal static class DenseOracle
         {
             Activation.Relu => hidden.clamp_min(0),
             Activation.Gelu => Gelu(hidden),
+            Activation.GeluTanh => 0.5 * hidden * (1 + tanh(Math.Sqrt(2 / Math.PI) * (hidden + 0.044715 * hidden * hidden * hidden))),
+            Activation.QuickGelu => hidden * sigmoid(1.702 * hidden),
             Activation.ReluSquared => hidden.clamp_min(0) * hidden.clamp_min(0),
             Activation.SwiGlu => Clamped(gate, up, glu ?? new SwiGluOptions()),
             Activation.GeGlu => Gelu(gate) * up,

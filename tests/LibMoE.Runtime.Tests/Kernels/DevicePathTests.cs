@@ -57,9 +57,11 @@ public sealed class DevicePathTests
     {
         var banned = File.ReadAllLines(Path.Combine(RepositoryRoot(), "src/LibMoE.Layers/BannedSymbols.txt"))
             .Select(line => line.Split(';')[0].Trim()).Where(line => line.Length > 0).ToHashSet();
-        string[] names = ["item", "data", "nonzero", "cpu", "bincount", "ToArray", "ToSingle", "ToDouble", "ToInt32", "ToInt64", "ToBoolean", "ToByte"];
+        string[] names =
+            ["item", "data", "nonzero", "cpu", "bincount", "ToArray", "ToSingle", "ToDouble", "ToInt32", "ToInt64", "ToBoolean", "ToByte"];
         Type[] types = [typeof(Tensor), typeof(TensorExtensionMethods), typeof(TorchSharp.Utils.TensorAccessor<>), typeof(torch)];
-        var reading = types.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        var reading = types.SelectMany(
+            type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => names.Contains(method.Name)).Select(Id).ToList();
         Assert.Contains("M:TorchSharp.torch.Tensor.item``1", reading);
         var missing = reading.Except(banned).ToList();
@@ -73,7 +75,8 @@ public sealed class DevicePathTests
     {
         var generic = method.IsGenericMethod ? "``" + method.GetGenericArguments().Length : "";
         var parameters = method.GetParameters().Select(parameter => Id(parameter.ParameterType)).ToList();
-        return $"M:{method.DeclaringType!.FullName!.Replace('+', '.')}.{method.Name}{generic}{(parameters.Count == 0 ? "" : $"({string.Join(",", parameters)})")}";
+        return $"M:{method.DeclaringType!.FullName!.Replace('+', '.')}.{method.Name}{generic}"
+            + $"{(parameters.Count == 0 ? "" : $"({string.Join(",", parameters)})")}";
     }
 
     private static string Id(Type type) => type.IsGenericType

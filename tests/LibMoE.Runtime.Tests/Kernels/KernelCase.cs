@@ -9,14 +9,16 @@ internal sealed class KernelCase
 
     public KernelCase(
         Activation activation, int tokens = 37, int dim = 20, int hidden = 12, int experts = 5, int picks = 2,
-        bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null)
+        bool bias = false, int first = 0, int slots = 0, int seed = 0, KernelPath? path = null, int output = 0)
     {
         using var generator = new Generator((ulong)(seed + 1));
-        // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are given as bfloat16 has them.
+        // Rounding can move a value across relu's corner, where its slope jumps: inputs of a bfloat16 matmul are
+        // given as bfloat16 has them.
         var type = path?.Compute == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float64;
         Tensor Draw(double scale, params long[] shape) =>
             (randn(shape, ScalarType.Float64, generator: generator) * scale).to(type).to(ScalarType.Float64);
         var wide = activation.IsGated() ? 2 * hidden : hidden;
+        output = output == 0 ? dim : output;
         Activation = activation;
         First = first;
         Slots = slots == 0 ? first + experts : slots;
@@ -31,15 +33,15 @@ internal sealed class KernelCase
         _inputs.Add(("x", Draw(1, tokens, dim)));
         _inputs.Add(("weights", Draw(1, tokens, picks).sigmoid()));
         _inputs.Add(("up", Draw(1 / Math.Sqrt(dim), experts, dim, wide)));
-        _inputs.Add(("down", Draw(1 / Math.Sqrt(hidden), experts, hidden, dim)));
+        _inputs.Add(("down", Draw(1 / Math.Sqrt(hidden), experts, hidden, output)));
         if (bias)
         {
             _inputs.Add(("up_bias", Draw(0.5, experts, wide)));
-            _inputs.Add(("down_bias", Draw(0.5, experts, dim)));
+            _inputs.Add(("down_bias", Draw(0.5, experts, output)));
         }
 
-        Upstream_TD = Draw(1, tokens, dim);
-        Upstream_TKD = Draw(1, tokens, picks, dim);
+        Upstream_TD = Draw(1, tokens, output);
+        Upstream_TKD = Draw(1, tokens, picks, output);
     }
 
     public Activation Activation { get; }
@@ -63,12 +65,16 @@ internal sealed class KernelCase
 
     /// <summary>The weighted sum and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OracleRun() => Measure(ScalarType.Float64, p =>
-        (DenseOracle.PerPick(Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, Glu)
+        (DenseOracle.PerPick(
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"),
+            First, Glu)
             * p["weights"].unsqueeze(-1)).sum(1), Upstream_TD);
 
     /// <summary>Each pick's output and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OraclePerPick() => Measure(ScalarType.Float64, p =>
-        DenseOracle.PerPick(Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, Glu),
+        DenseOracle.PerPick(
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"),
+            First, Glu),
         Upstream_TKD);
 
     /// <summary>The weighted sum and its gradients, by the kernels.</summary>
@@ -93,7 +99,8 @@ internal sealed class KernelCase
         _inputs.ToDictionary(i => i.Name, i => i.Value.to(type).detach().clone().requires_grad_());
 
     /// <summary>Fails where an output or a gradient is further from the oracle than tolerance times its largest entry.</summary>
-    public static void AssertAgree(Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance, KernelCase? of = null)
+    public static void AssertAgree(
+        Dictionary<string, Tensor> oracle, Dictionary<string, Tensor> actual, double tolerance, KernelCase? of = null)
     {
         Assert.Equal(oracle.Keys, actual.Keys);
         foreach (var (name, expected) in oracle)

@@ -15,7 +15,8 @@ public sealed class KernelMemoryTests
     {
         using var scope = NewDisposeScope();
         // The numbers of tokens and rows per expert change from step to step, as they do in training.
-        var cases = Enumerable.Range(0, 10).Select(i => new KernelCase(Activation.SwiGlu, tokens: 100 + 37 * i, dim: 32, hidden: 32, seed: i)).ToList();
+        var cases = Enumerable.Range(0, 10)
+            .Select(i => new KernelCase(Activation.SwiGlu, tokens: 100 + 37 * i, dim: 32, hidden: 32, seed: i)).ToList();
         var inputs = cases.Select(one => one.Leaves(ScalarType.Float32)).ToList();
         var (tensors, memory) = (new List<long>(), new List<long>());
         for (var step = 1; step <= Steps; step++)

@@ -16,13 +16,14 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
 {
     private static TorchLibrary Torch => TorchLibrary.Loaded!;
 
-    private static readonly KernelPath[] s_all =
+    private static readonly KernelPath[] All =
     [
         new("fp32, 512 bits, panels", () => new CpuPath(new CpuKernels(Torch, 16, new PanelProduct(), null))) { Needs = Needed.Panels },
         new("fp32, 512 bits, BLAS", () => new CpuPath(new CpuKernels(Torch, 16, new BlasProduct(Torch), null))) { Needs = Needed.Bits512 },
         new("fp32, 256 bits", () => new CpuPath(new CpuKernels(Torch, 8, new BlasProduct(Torch), null))) { Needs = Needed.Bits256 },
         new("fp32, scalar", () => new CpuPath(new CpuKernels(Torch, 1, new BlasProduct(Torch), null))) { Needs = Needed.Library },
-        new("bf16, 512 bits, dot products", () => new CpuPath(new CpuKernels(Torch, 16, new BlasProduct(Torch), BFloat16Product.Find(Torch))))
+        new("bf16, 512 bits, dot products", () => new CpuPath(
+            new CpuKernels(Torch, 16, new BlasProduct(Torch), BFloat16Product.Find(Torch))))
         {
             Needs = Needed.DotProducts,
             Compute = ScalarType.BFloat16,
@@ -46,7 +47,8 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
         new("bf16, portable", () => new PortablePath()) { Compute = ScalarType.BFloat16 },
         new("fp64, portable", () => new PortablePath()) { Master = ScalarType.Float64, Compute = ScalarType.Float64 },
         new("fp32, device order", () => new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher },
-        new("bf16, device order", () => new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher, Compute = ScalarType.BFloat16 },
+        new("bf16, device order", () =>
+            new DevicePath(DispatcherGroupedMatmul.Found!)) { Needs = Needed.Dispatcher, Compute = ScalarType.BFloat16 },
     ];
 
     private enum Needed
@@ -61,7 +63,7 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
     }
 
     /// <summary>The names, for theories.</summary>
-    public static TheoryData<string> Names => new(s_all.Select(path => path.Name));
+    public static TheoryData<string> Names => new(All.Select(path => path.Name));
 
     /// <summary>The type of parameters, tokens and weights.</summary>
     public ScalarType Master { get; private init; } = ScalarType.Float32;
@@ -82,7 +84,7 @@ internal sealed record KernelPath(string Name, Func<ExpertPath> Make)
     /// <summary>The path of a name, or a skipped test where this machine has no such kernel.</summary>
     public static KernelPath Of(string name)
     {
-        var path = s_all.Single(path => path.Name == name);
+        var path = All.Single(path => path.Name == name);
         var runs = path.Needs switch
         {
             Needed.Nothing => true,

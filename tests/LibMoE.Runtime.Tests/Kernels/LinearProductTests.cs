@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Tests.Kernels;
 
 public sealed class LinearProductTests
 {
-    private static readonly (int Rows, int Inputs, int Outputs)[] s_sizes =
+    private static readonly (int Rows, int Inputs, int Outputs)[] Sizes =
         [(1, 5, 3), (13, 1, 1), (16, 32, 32), (40, 17, 33), (300, 64, 96), (530, 70, 45), (37, 600, 1100)];
 
     [SkippableFact]
@@ -17,7 +17,7 @@ public sealed class LinearProductTests
         using var scope = NewDisposeScope();
         foreach (var product in Products())
         {
-            foreach (var (rows, inputs, outputs) in s_sizes)
+            foreach (var (rows, inputs, outputs) in Sizes)
             {
                 var (x, w, upstream) = Inputs(rows, inputs, outputs);
                 var expected = Measure(x, w, upstream, (a, b) => a.matmul(b.t()));

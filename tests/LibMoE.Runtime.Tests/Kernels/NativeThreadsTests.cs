@@ -11,7 +11,8 @@ public class NativeThreadsTests
     [InlineData("OMP_WAIT_POLICY=PASSIVE", "OMP_WAIT_POLICY = 'PASSIVE'")]
     public void A_worker_process_sleeps_while_it_waits_unless_its_user_has_said_otherwise(string set, string read)
     {
-        string[] under = ["env", "-u", "GOMP_SPINCOUNT", "-u", "OMP_WAIT_POLICY", "OMP_DISPLAY_ENV=VERBOSE", .. set.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] under = ["env", "-u", "GOMP_SPINCOUNT", "-u", "OMP_WAIT_POLICY", "OMP_DISPLAY_ENV=VERBOSE", .. set.Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries)];
         Skip.IfNot(OperatingSystem.IsLinux(), "libtorch has another OpenMP library here.");
 
         var ended = TestProgram.Run(["peak", "kept"], Path.GetTempPath(), under);

@@ -4,16 +4,17 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;
 
-/// <summary>The matmul for AVX-512 alone, against sums in float64: every number of rows that has a kernel, and every way to store.</summary>
+/// <summary>The matmul for AVX-512 alone, against sums in float64: every number of rows that has a kernel,
+/// and every way to store.</summary>
 public sealed unsafe class PanelProductTests : IDisposable
 {
     private const int Most = 1200 * 700;
     private const float Old = 3;
 
-    private static readonly int[] s_rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 31, 40];
+    private static readonly int[] Rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 31, 40];
 
     /// <summary>Columns and depth: whole panels, the last one not full, one not full alone, and more depth than one pass takes.</summary>
-    private static readonly (int Columns, int Depth)[] s_sizes = [(32, 32), (96, 50), (70, 16), (20, 33), (64, 600), (40, 1100)];
+    private static readonly (int Columns, int Depth)[] Sizes = [(32, 32), (96, 50), (70, 16), (20, 33), (64, 600), (40, 1100)];
 
     private readonly float* _a = Allocate();
     private readonly float* _b = Allocate();
@@ -28,9 +29,9 @@ public sealed unsafe class PanelProductTests : IDisposable
     {
         Skip.IfNot(PanelProduct.IsSupported, "this processor lacks AVX-512");
         var product = new PanelProduct();
-        foreach (var (n, k) in s_sizes)
+        foreach (var (n, k) in Sizes)
         {
-            foreach (var m in s_rows)
+            foreach (var m in Rows)
             {
                 Fill(_a, m * k, seed: m);
                 Fill(_b, n * k, seed: n + k);

@@ -22,7 +22,8 @@ public sealed class RmsNormTests
         foreach (var (rows, dim) in new[] { (2, 5), (1, 17), (3, 16), (130, 20), (65, 33), (200, 128) })
         {
             using var generator = new Generator(7);
-            var (x, w) = (randn([rows, dim], ScalarType.Float64, generator: generator), randn([dim], ScalarType.Float64, generator: generator));
+            var (x, w) =
+                (randn([rows, dim], ScalarType.Float64, generator: generator), randn([dim], ScalarType.Float64, generator: generator));
             var upstream = randn([rows, dim], ScalarType.Float64, generator: generator);
             var expected = Measure(x, w, upstream, (a, b) => a / (a * a).mean([1], keepdim: true).add(Epsilon).sqrt() * b);
             var actual = Measure(

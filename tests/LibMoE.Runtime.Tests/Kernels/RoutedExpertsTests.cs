@@ -142,6 +142,8 @@ public sealed class RoutedExpertsTests
         new(activation, bias: true, path: path),
         new(activation, tokens: 1, dim: 17, hidden: 9, experts: 4, path: path),
         new(activation, tokens: 90, dim: 33, hidden: 65, experts: 3, bias: true, seed: 1, path: path),
+        new(activation, tokens: 70, dim: 24, hidden: 40, experts: 3, bias: true, seed: 4, path: path, output: 56),
+        new(activation, tokens: 40, dim: 33, hidden: 17, experts: 4, seed: 5, path: path, output: 9),
         new(activation, tokens: 300, dim: 64, hidden: 32, experts: 3, seed: 2, path: path),
         new(activation, tokens: 50, dim: 48, hidden: 40, experts: 4, picks: 3, first: 2, slots: 10, bias: true, seed: 3, path: path),
     ];

@@ -21,7 +21,8 @@ public sealed class RowsTests
         var oracle = kernelCase.OraclePerPick();
         var leaves = kernelCase.Leaves(path.Master);
         var y_ND = RoutedExperts.Rows(
-            Activation.SwiGlu, leaves["x"], counts, leaves["up"], leaves["down"], leaves["up_bias"], leaves["down_bias"], path.Compute, path.Create());
+            Activation.SwiGlu, leaves["x"], counts, leaves["up"], leaves["down"], leaves["up_bias"], leaves["down_bias"],
+            path.Compute, path.Create());
         y_ND.backward([kernelCase.Upstream_TKD.squeeze(1).to(path.Master)]);
         var actual = leaves.ToDictionary(leaf => leaf.Key, leaf => leaf.Value.grad ?? zeros_like(leaf.Value));
         actual["y"] = y_ND.detach().unsqueeze(1);
@@ -62,12 +63,14 @@ public sealed class RowsTests
             var x_ND = leaves["x"].detach().narrow(0, 0, 0).clone().requires_grad_(true);
 
             var y_ND = RoutedExperts.Rows(
-                Activation.SwiGlu, x_ND, new long[4], leaves["up"], leaves["down"], bias ? leaves["up_bias"] : null, bias ? leaves["down_bias"] : null,
+                Activation.SwiGlu, x_ND, new long[4], leaves["up"], leaves["down"], bias ? leaves["up_bias"] : null,
+                bias ? leaves["down_bias"] : null,
                 path.Compute, path.Create());
             y_ND.sum().backward();
 
             Assert.Equal([0L, leaves["x"].shape[1]], y_ND.shape);
-            Assert.All(leaves.Where(leaf => leaf.Key is not ("x" or "weights")), leaf => Assert.Equal(0, leaf.Value.grad!.abs().sum().to(ScalarType.Float64).item<double>()));
+            Assert.All(leaves.Where(leaf => leaf.Key is not ("x" or "weights")), leaf => Assert.Equal(
+                0, leaf.Value.grad!.abs().sum().to(ScalarType.Float64).item<double>()));
         }
     }
 
@@ -76,7 +79,8 @@ public sealed class RowsTests
     {
         using var scope = NewDisposeScope();
         var leaves = new KernelCase(Activation.Relu).Leaves(ScalarType.Float32);
-        var error = Assert.Throws<ArgumentException>(() => RoutedExperts.Rows(Activation.Relu, leaves["x"], [1, 2], leaves["up"], leaves["down"]));
+        var error = Assert.Throws<ArgumentException>(
+            () => RoutedExperts.Rows(Activation.Relu, leaves["x"], [1, 2], leaves["up"], leaves["down"]));
         Assert.Contains("2 counts that sum to 3 do not describe 37 rows of 5 experts", error.Message, StringComparison.Ordinal);
     }
 }

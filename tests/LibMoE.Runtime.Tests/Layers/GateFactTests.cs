@@ -82,7 +82,8 @@ public class GateFactTests
 
     [Fact]
     public void Declared_weight_sums_are_those_of_the_weights() => Assert.All(
-        LibMoERuntimeTestsVariants.All.Where(variant => variant.Declaration is { WeightSum: not null, Capacity: null, ExpertDropout: null }),
+        LibMoERuntimeTestsVariants.All.Where(
+            variant => variant.Declaration is { WeightSum: not null, Capacity: null, ExpertDropout: null }),
         variant =>
         {
             using var scope = NewDisposeScope();
@@ -129,7 +130,8 @@ public class GateFactTests
     public void The_kit_finds_a_gate_that_says_the_opposite_of_what_it_does()
     {
         static KitCheck Claim(MoeVariant variant) =>
-            LayerKit.Examine(variant, Quick).Checks.Single(check => check.Name == "a token gives the same alone and among others, as RoutesTokensAlone says");
+            LayerKit.Examine(variant, Quick).Checks.Single(check =>
+                check.Name == "a token gives the same alone and among others, as RoutesTokensAlone says");
 
         Assert.StartsWith("the output", Claim(MoeVariant.Of<LyingGateLayer>()).Failures[0], StringComparison.Ordinal);
         Assert.True(Claim(MoeVariant.Of<OwnGateAndExperts>()).Passed);

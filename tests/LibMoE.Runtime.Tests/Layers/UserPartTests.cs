@@ -33,7 +33,8 @@ public class UserPartTests
     public void A_gate_that_looks_at_other_tokens_says_so_and_is_treated_as_one_that_sees_later_ones()
     {
         var centred = MoeVariant.Of<CallMeanMoe>();
-        using var model = LanguageModel.Create(new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 12 }, centred, seed: 1);
+        using var model = LanguageModel.Create(
+            new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 12 }, centred, seed: 1);
 
         Assert.False(centred.Declaration.RoutesTokensAlone);
         Assert.False(model.RoutesTokensAlone);
@@ -57,10 +58,12 @@ public class UserPartTests
     public void A_gate_that_looks_at_other_tokens_and_says_that_it_does_not_is_found()
     {
         const string Claim = "a token gives the same alone and among others, as RoutesTokensAlone says";
-        var failed = LayerKit.Examine(MoeVariant.Of<WrongMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0).Select(check => check.Name);
+        var failed = LayerKit.Examine(MoeVariant.Of<WrongMoe>(), Quick).Checks.Where(check => check.Failures.Count > 0)
+            .Select(check => check.Name);
 
         Assert.Contains(Claim, failed);
-        Assert.NotNull(Assert.Single(LayerKit.Examine(MoeVariant.Of<CallMeanMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);
+        Assert.NotNull(
+            Assert.Single(LayerKit.Examine(MoeVariant.Of<CallMeanMoe>(), Quick).Checks, check => check.Name == Claim).NotApplicable);
     }
 
     private static KitOptions Given(double power) => Quick with

@@ -35,7 +35,8 @@ internal sealed class HandWrittenMoe : MoeLayer
     public static MoeVariant Variant(MoeDeclaration declaration) =>
         new(declaration.Name, declaration, shape => new HandWrittenMoe(declaration, shape));
 
-    public static MoeDeclaration Declare(string name, int experts, int topK, int hidden = 0, double balance = 0, double? capacity = null, bool alone = true) => new()
+    public static MoeDeclaration Declare(
+        string name, int experts, int topK, int hidden = 0, double balance = 0, double? capacity = null, bool alone = true) => new()
     {
         Name = name,
         Capacity = capacity is { } factor ? new CapacityAttribute(factor) : null,
@@ -93,7 +94,8 @@ internal sealed class HandWrittenMoe : MoeLayer
         return MoeOutput.Leave(tokens.Restore(y_TD), routing);
     }
 
-    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) => PicksOfSteps.Add((picks_E.data<long>().ToArray(), tokens));
+    public override void AfterOptimizerStep(Tensor picks_E, long? tokens = null) =>
+        PicksOfSteps.Add((picks_E.data<long>().ToArray(), tokens));
 
     private static long Width(MoeShape shape) => shape.Hidden;
 }

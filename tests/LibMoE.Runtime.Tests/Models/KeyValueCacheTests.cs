@@ -51,16 +51,19 @@ public sealed class KeyValueCacheTests
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var config = Small with { HeadDim = 8, RotaryBase = 500, RotaryScaling = new RotaryScaling { Kind = kind, Factor = 4, FirstContext = 100 } };
+        var config =
+            Small with { HeadDim = 8, RotaryBase = 500, RotaryScaling = new RotaryScaling { Kind = kind, Factor = 4, FirstContext = 100 } };
         using var model = LanguageModel.Create(config, seed: 1, dtype: ScalarType.Float64);
         model.eval();
         var ids_SL = Ids(1, 60);
         using var cache = new KeyValueCache();
 
         model.forward(ids_SL.narrow(1, 0, 50), MoeContext.None, cache);
-        var rest = Enumerable.Range(50, 10).Select(token => model.forward(ids_SL.narrow(1, token, 1), MoeContext.None, cache).Logits).ToArray();
+        var rest = Enumerable.Range(50, 10)
+            .Select(token => model.forward(ids_SL.narrow(1, token, 1), MoeContext.None, cache).Logits).ToArray();
 
-        var oracle = new PlainTransformer(config, model.state_dict().ToDictionary(entry => entry.Key, entry => LanguageModelTests.Values(entry.Value)));
+        var oracle = new PlainTransformer(
+            config, model.state_dict().ToDictionary(entry => entry.Key, entry => LanguageModelTests.Values(entry.Value)));
         var expected = oracle.Logits([.. ids_SL.data<long>()])[50..].SelectMany(row => row);
         Assert.All(expected.Zip(LanguageModelTests.Values(cat(rest, 1))), pair => Assert.Equal(pair.First, pair.Second, 1e-11));
     }
@@ -137,7 +140,8 @@ public sealed class KeyValueCacheTests
         model.forward(Ids(2, 60), MoeContext.None, cache);
 
         Assert.Contains("2 sequences", Assert.Throws<ArgumentException>(() => model.forward(Ids(1, 1), MoeContext.None, cache)).Message);
-        Assert.Contains("from position 60", Assert.Throws<ArgumentException>(() => model.forward(Ids(2, 31), MoeContext.None, cache)).Message);
+        Assert.Contains(
+            "from position 60", Assert.Throws<ArgumentException>(() => model.forward(Ids(2, 31), MoeContext.None, cache)).Message);
         Assert.Equal(60, cache.Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => cache.Truncate(61));
     }

@@ -4,7 +4,10 @@ namespace LibMoE.Runtime.Tests.Models;
 
 public class LanguageModelTests
 {
-    private static readonly ModelConfig Small = new() { Vocabulary = 13, Dim = 12, Layers = 2, Heads = 2, Hidden = 10, Context = 9, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3 };
+    private static readonly ModelConfig Small = new()
+    {
+        Vocabulary = 13, Dim = 12, Layers = 2, Heads = 2, Hidden = 10, Context = 9, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3
+    };
 
     public static TheoryData<string, ModelConfig> Backbones => new()
     {
@@ -15,11 +18,17 @@ public class LanguageModelTests
         { "half rotary", Small with { HeadDim = 9, RotaryFraction = 0.5, RotaryBase = 100 } },
         { "no positions", Small with { RotaryFraction = 0 } },
         { "linear", Small with { HeadDim = 8, RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 3 } } },
-        { "Llama 3.1", Small with { HeadDim = 8, RotaryBase = 500, RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, Factor = 8, FirstContext = 100 } } },
+        { "Llama 3.1", Small with
+        {
+            HeadDim = 8, RotaryBase = 500, RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, Factor = 8, FirstContext = 100 }
+        } },
         { "Qwen2", Small with { AttentionBias = true, KeyValueHeads = 1 } },
         { "Qwen3", Small with { QueryKeyNorm = true, HeadDim = 8 } },
         { "OLMoE", Small with { QueryKeyNorm = true, QueryKeyNormAcrossHeads = true, Heads = 4, KeyValueHeads = 2 } },
-        { "LibMoE", Small with { Norm = NormKind.Layer, NormBias = true, HeadBias = true, FeedForwardBias = true, Activation = Activation.Relu } },
+        { "LibMoE", Small with
+        {
+            Norm = NormKind.Layer, NormBias = true, HeadBias = true, FeedForwardBias = true, Activation = Activation.Relu
+        } },
         { "layer norm without bias", Small with { Norm = NormKind.Layer, NormEpsilon = 0.1, Activation = Activation.ReluSquared } },
     };
 
@@ -146,7 +155,8 @@ public class LanguageModelTests
         Assert.True((logits_SLV.to(ScalarType.Float32) - exact.forward(ids_SL).Logits).abs().max().item<float>() < 0.05 * largest);
     }
 
-    internal static double[] Values(Tensor tensor) => tensor.numel() == 0 ? [] : [.. tensor.detach().to(ScalarType.Float64).contiguous().data<double>()];
+    internal static double[] Values(Tensor tensor) =>
+        tensor.numel() == 0 ? [] : [.. tensor.detach().to(ScalarType.Float64).contiguous().data<double>()];
 
     /// <summary>Norm weights of 1, biases of 0 and the small matrices of an FFN would hide that they are not used.</summary>
     private static void Disturb(LanguageModel model)

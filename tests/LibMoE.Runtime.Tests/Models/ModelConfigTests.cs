@@ -15,12 +15,18 @@ public class ModelConfigTests
         { new() { Dim = 0 }, "Model:Dim is 0; it must be at least 1." },
         { new() { Layers = -1 }, "Model:Layers is -1; it must be at least 1." },
         { new() { KeyValueHeads = 0 }, "Model:KeyValueHeads is 0; it must be at least 1." },
-        { new() { Dim = 65 }, "Model:Dim is 65, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim." },
+        { new()
+        {
+            Dim = 65
+        }, "Model:Dim is 65, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim." },
         { new() { KeyValueHeads = 3 }, "Model:KeyValueHeads is 3; it must divide Model:Heads, which is 4." },
         { new() { RotaryFraction = 1.5 }, "Model:RotaryFraction is 1.5; it must be from 0 to 1." },
         { new() { RotaryBase = 1 }, "Model:RotaryBase is 1; it must be above 1." },
         { new() { RotaryScaling = new() { Factor = 0.5 } }, "Model:RotaryScaling:Factor is 0.5; it must be at least 1." },
-        { new() { RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, FirstContext = 0 } }, "Model:RotaryScaling:FirstContext is 0; it must be at least 1." },
+        { new()
+        {
+            RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, FirstContext = 0 }
+        }, "Model:RotaryScaling:FirstContext is 0; it must be at least 1." },
         {
             new() { RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, LowFrequency = 4 } },
             "Model:RotaryScaling:LowFrequency is 4 and HighFrequency 4; the first must be above 0 and the second above the first."

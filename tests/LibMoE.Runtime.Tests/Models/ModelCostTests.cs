@@ -29,7 +29,8 @@ public class ModelCostTests
         Assert.Equal(ModelCost.TotalParameters(config, null), ModelCost.ActiveParameters(config, null));
         var blocks = config.MoeBlocks?.Count ?? config.Layers;
         var unused = blocks * (5 - 2) * 3 * 16 * 24;
-        Assert.Equal(ModelCost.TotalParameters(config, variant.Declaration) - unused, ModelCost.ActiveParameters(config, variant.Declaration));
+        Assert.Equal(
+            ModelCost.TotalParameters(config, variant.Declaration) - unused, ModelCost.ActiveParameters(config, variant.Declaration));
     }
 
     [Theory]

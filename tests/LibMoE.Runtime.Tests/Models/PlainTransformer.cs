@@ -2,16 +2,21 @@ using System.Numerics;
 
 namespace LibMoE.Runtime.Tests.Models;
 
-/// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict: an oracle without libtorch.</summary>
+/// <summary>The model's forward pass in plain double loops, one sequence at a time, read from a state dict:
+/// an oracle without libtorch.</summary>
 internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<string, double[]> state)
 {
     private readonly int _width = config.Dim;
     private readonly int _head = config.HeadWidth;
 
     /// <summary>Logits [L][V] of one text.</summary>
-    public double[][] Logits(IReadOnlyList<long> ids)
+    public double[][] Logits(IReadOnlyList<long> ids) =>
+        Logits([.. ids.Select(id => state["embedding.weight"].AsSpan((int)id * _width, _width).ToArray())]);
+
+    /// <summary>Logits [L][V] of one text, from the vectors that its blocks start from.</summary>
+    public double[][] Logits(double[][] embedded)
     {
-        var x = ids.Select(id => state["embedding.weight"].AsSpan((int)id * _width, _width).ToArray()).ToArray();
+        var x = embedded.ToArray();
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";
@@ -62,7 +67,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
 
     private double[][][] Heads(double[][] x, string projection, string norm) =>
         [.. x.Select((row, position) => Whole(Project(row, projection), norm).Chunk(_head)
-            .Select(head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
+            .Select(
+                head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
             .Select(head => Rotate(head, position)).ToArray())];
 
     private double[] Whole(double[] row, string norm) => config.QueryKeyNormAcrossHeads ? NormalizeRow(row, norm, NormKind.Rms) : row;

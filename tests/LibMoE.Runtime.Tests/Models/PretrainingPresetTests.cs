@@ -15,7 +15,8 @@ public sealed class PretrainingPresetTests
         var settings = Settings(name);
         var training = settings.GetSection("Training").Get<TrainingConfig>()!;
 
-        Assert.Equal(name == "libmoe-154m" ? ModelPresets.LibMoE154M : ModelPresets.LibMoE679M, settings.GetSection("Model").Get<ModelConfig>());
+        Assert.Equal(
+            name == "libmoe-154m" ? ModelPresets.LibMoE154M : ModelPresets.LibMoE679M, settings.GetSection("Model").Get<ModelConfig>());
         Assert.Equal(65_536, training.Batch * training.SequenceLength);
         Assert.Equal((steps, warmup, clip), (training.Steps, training.Warmup, training.Clip));
         Assert.Equal((2.5e-4, 0.1, 0.01), (training.LearningRate, training.MinLearningRate, training.WeightDecay));

@@ -68,7 +68,10 @@ public sealed class ComparisonTests
     {
         var dense = Enumerable.Range(0, 4).Select(seed => Run.Of("Dense", seed, [2, 2.1, 1.9, 2])).ToList();
         List<Comparison> alone = [.. new[] { "A", "B", "C" }.Select((name, index) =>
-            Comparison.Of(dense.Select(run => run with { Name = name, SequenceLosses = [.. run.SequenceLosses.Select(loss => loss - 0.1 * index + 0.05 * run.Seed)] }), dense)!)];
+            Comparison.Of(dense.Select(run => run with
+            {
+                Name = name, SequenceLosses = [.. run.SequenceLosses.Select(loss => loss - 0.1 * index + 0.05 * run.Seed)]
+            }), dense)!)];
 
         var table = Comparison.OfTable(alone);
 
@@ -86,5 +89,6 @@ public sealed class ComparisonTests
 
     [Fact]
     public void A_run_that_diverged_is_not_tested() =>
-        Assert.Equal("not tested", Comparison.Of([Run.Of("A", 0, [double.NaN, 1]), Run.Of("A", 1, [1, 1])], [Run.Of("Dense", 0, [1, 1]), Run.Of("Dense", 1, [1, 1])])!.Verdict);
+        Assert.Equal("not tested", Comparison.Of(
+            [Run.Of("A", 0, [double.NaN, 1]), Run.Of("A", 1, [1, 1])], [Run.Of("Dense", 0, [1, 1]), Run.Of("Dense", 1, [1, 1])])!.Verdict);
 }

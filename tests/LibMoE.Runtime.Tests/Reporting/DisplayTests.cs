@@ -81,8 +81,10 @@ public sealed class DisplayTests
 
         var lines = output.ToString().Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= width, line));
-        Assert.Contains(lines, line => line.Contains("Dense", StringComparison.Ordinal) && line.Contains("1.500", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("HostedSmoe", StringComparison.Ordinal) && line.Contains("25/100", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("Dense", StringComparison.Ordinal) && line.Contains("1.500", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains("HostedSmoe", StringComparison.Ordinal) && line.Contains("25/100", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.TrimEnd() == "load CV █▁ 0.25");
         Assert.Contains(lines, line => line.TrimEnd() == "loss    ▁▁ 2.000");
         Assert.Contains(lines, line => line.TrimEnd() == "expert load by block, max/mean 2.00 1.00; dead 1 0");
@@ -135,5 +137,6 @@ public sealed class DisplayTests
     }
 
     private static TrainingProgress At(int step, double seconds, double? loadCv) =>
-        new(step, 100, 2.0, loadCv is null ? 0 : 0.012, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds), loadCv is null ? [] : Blocks);
+        new(step, 100, 2.0, loadCv is null ? 0 : 0.012, 1e-3, 1500, loadCv, null, TimeSpan.FromSeconds(seconds),
+            loadCv is null ? [] : Blocks);
 }

@@ -17,7 +17,8 @@ public sealed class ExpertColoursTests
         Assert.Equal(16, colours.Count);
         foreach (var (index, one) in colours.Index())
         {
-            Assert.All(colours.Take(index), other => Assert.True(Distance(one, other) > 0.12, $"{one} and {other}: {Distance(one, other):F3}"));
+            Assert.All(
+                colours.Take(index), other => Assert.True(Distance(one, other) > 0.12, $"{one} and {other}: {Distance(one, other):F3}"));
         }
     }
 
@@ -48,7 +49,8 @@ public sealed class ExpertColoursTests
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
 
-    private static double Luminance(string colour) => Linear(colour) is [var r, var g, var b] ? (0.2126 * r) + (0.7152 * g) + (0.0722 * b) : 0;
+    private static double Luminance(string colour) =>
+        Linear(colour) is [var r, var g, var b] ? (0.2126 * r) + (0.7152 * g) + (0.0722 * b) : 0;
 
     private static double[] OkLab(string colour)
     {

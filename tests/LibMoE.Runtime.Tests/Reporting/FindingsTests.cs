@@ -22,7 +22,7 @@ public sealed class FindingsTests
 
         Assert.Equal(
             "At equal active parameters and tokens, Better (−0.200 ± 0.000) and Good (−0.100 ± 0.000) end below Dense; "
-            + "Alike (+0.000 ± 0.041) cannot be told from Dense; Bad (+0.100 ± 0.000) ends above Dense.",
+            + "Alike (+0.000 ± 0.041) cannot be distinguished from Dense; Bad (+0.100 ± 0.000) ends above Dense.",
             findings[0]);
         Assert.Equal(
             "Here ± is one standard error of the difference over seeds and held-out sequences, paired by both. Tested by Student's t "
@@ -43,26 +43,28 @@ public sealed class FindingsTests
             + "whether it does.",
             findings[0].Text);
         Assert.DoesNotContain(findings, notice => notice.Level == NoticeLevel.Finding);
-        Assert.DoesNotContain(findings, notice => notice.Text.Contains("below", StringComparison.Ordinal) || notice.Text.Contains("better", StringComparison.Ordinal));
+        Assert.DoesNotContain(findings, notice => notice.Text.Contains("below", StringComparison.Ordinal)
+            || notice.Text.Contains("better", StringComparison.Ordinal));
     }
 
     /// <summary>What only says how to read the figures, or what they leave out, is no finding.</summary>
     [Fact]
     public void A_report_of_one_seed_has_no_finding_and_each_caveat_once()
     {
-        using var folder = new StudyFolder();
+        using var folder = new SampleStudy();
         folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2).Finished("Other", 0, 2.2);
         var notices = folder.Report().Parts.OfType<NoticeList>().SelectMany(list => list.Notices).ToList();
 
         Assert.DoesNotContain(notices, notice => notice.Level == NoticeLevel.Finding);
-        Assert.Equal(NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("one seed", StringComparison.Ordinal)).Level);
+        Assert.Equal(
+            NoticeLevel.Caution, Assert.Single(notices, notice => notice.Text.Contains("one seed", StringComparison.Ordinal)).Level);
         Assert.Equal(notices.Count, notices.Select(notice => notice.Text).Distinct().Count());
     }
 
     [Fact]
     public void One_round_of_runs_says_nothing_of_time() =>
         Assert.Equal(
-            "Nothing is said of equal wall time: A and Dense: one round of runs tells no difference in time from noise.",
+            "Nothing is said of equal wall time: A and Dense: one round of runs cannot show a difference in time.",
             Findings.Of([Dense[0], Run.Of("A", 0, [1, 1, 1, 1], tokensPerSecond: 150)])[1]);
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class FindingsTests
     [Fact]
     public void Time_that_differs_more_from_round_to_round_than_between_variants_cannot_be_told() =>
         Assert.StartsWith(
-            "Nothing is said of equal wall time: whether A takes longer than Dense cannot be told here (1.82 times as long, 95 % interval ",
+            "Nothing is said of equal wall time: whether A takes longer than Dense cannot be determined here (1.82 times as "
+                + "long, 95 % interval ",
             Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1], 1100, 1000, 150)])[2], StringComparison.Ordinal);
 
     [Fact]
@@ -105,7 +108,8 @@ public sealed class FindingsTests
 
         var findings = Findings.Of([.. Dense, .. Seeds("A", [1, 1.1, 0.9, 1]), .. choosing]);
 
-        Assert.StartsWith("At equal active parameters and tokens, A (−1.000 ± 0.000) ends below Dense.", findings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At equal active parameters and tokens, A (−1.000 ± 0.000) ends below Dense.", findings[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Holm", findings[1], StringComparison.Ordinal);
         Assert.StartsWith("Choosing routes a token by the others of its call. It is not ranked against layers that route each token "
             + "alone: its loss (0.125) ", findings[2], StringComparison.Ordinal);
@@ -121,8 +125,10 @@ public sealed class FindingsTests
         ]);
 
         Assert.Equal(
-            "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.", findings[0]);
-        Assert.EndsWith("to Dense: A (−0.100 ± 0.000). Another seed may turn that; --seeds 5 shows whether it does.", findings[1], StringComparison.Ordinal);
+            "Each variant at its best of 2 settings, chosen by validation loss: Dense LearningRate=0.01 and A LearningRate=0.001.",
+            findings[0]);
+        Assert.EndsWith("to Dense: A (−0.100 ± 0.000). Another seed may turn that; --seeds 5 shows whether it does.", findings[1],
+            StringComparison.Ordinal);
 
         static TrainingResult At(string rate, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Training:LearningRate"] = rate } };
@@ -137,8 +143,10 @@ public sealed class FindingsTests
             On("b.txt", Run.Of("Dense", 0, [1.0, 1.2])), On("b.txt", Run.Of("A", 0, [1.2, 1.4])),
         ]);
 
-        Assert.Contains(findings, sentence => sentence.StartsWith("Path=a.txt: ", StringComparison.Ordinal) && sentence.Contains("A (−0.100 ± 0.000)", StringComparison.Ordinal));
-        Assert.Contains(findings, sentence => sentence.StartsWith("Path=b.txt: ", StringComparison.Ordinal) && sentence.Contains("A (+0.200 ± 0.000)", StringComparison.Ordinal));
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=a.txt: ", StringComparison.Ordinal)
+            && sentence.Contains("A (−0.100 ± 0.000)", StringComparison.Ordinal));
+        Assert.Contains(findings, sentence => sentence.StartsWith("Path=b.txt: ", StringComparison.Ordinal)
+            && sentence.Contains("A (+0.200 ± 0.000)", StringComparison.Ordinal));
 
         static TrainingResult On(string path, TrainingResult run) =>
             run with { Settings = new Dictionary<string, string> { ["Corpus:Path"] = path } };

@@ -3,7 +3,8 @@ namespace LibMoE.Runtime.Tests.Reporting;
 /// <summary>Finished runs with chosen figures.</summary>
 internal static class Run
 {
-    public static TrainingResult Of(string name, long seed, double[] losses, double wall = 10, double tokensPerSecond = 1000, ExpertLoad? load = null) => new()
+    public static TrainingResult Of(
+        string name, long seed, double[] losses, double wall = 10, double tokensPerSecond = 1000, ExpertLoad? load = null) => new()
     {
         Name = name,
         Seed = seed,
@@ -19,6 +20,7 @@ internal static class Run
         TokensPerSecond = tokensPerSecond,
         WallSeconds = wall,
         Load = load,
-        History = [new TrainingProgress(600, 600, losses.Average(), 0.02, 1e-4, tokensPerSecond, load?.Cv, load?.Dead, TimeSpan.FromSeconds(wall), [])],
+        History = [new TrainingProgress(
+            600, 600, losses.Average(), 0.02, 1e-4, tokensPerSecond, load?.Cv, load?.Dead, TimeSpan.FromSeconds(wall), [])],
     };
 }

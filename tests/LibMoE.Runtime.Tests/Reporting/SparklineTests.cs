@@ -10,7 +10,8 @@ public sealed class SparklineTests
     [InlineData("▁▁▁", 2.0, 2.0, 2.0)]
     [InlineData("▁█", 1.0, double.NaN, 2.0, double.PositiveInfinity)]
     [InlineData("")]
-    public void The_lowest_value_is_the_lowest_bar(string curve, params double[] values) => Assert.Equal(curve, Sparkline.Of(values, 10, unicode: true));
+    public void The_lowest_value_is_the_lowest_bar(string curve, params double[] values) =>
+        Assert.Equal(curve, Sparkline.Of(values, 10, unicode: true));
 
     [Fact]
     public void More_values_than_bars_are_averaged() =>

@@ -7,7 +7,7 @@ public sealed class StudyResultsTests
     private static readonly string[] FigureKeys =
     [
         "structureHash", "totalParameters", "activeParameters", "flopsPerToken", "trainLoss", "validationLoss", "validationLossStdErr",
-        "perplexityPerByte", "tokensPerSecond", "loadCv", "deadExperts", "tasks",
+        "perplexityPerByte", "tokensPerSecond", "loadCv", "deadExperts", "metrics", "tasks",
     ];
 
     private static readonly MachineInfo Machine = new("Linux", "a processor", 2, 1, "2.10.0", "10.0.12");
@@ -93,7 +93,8 @@ public sealed class StudyResultsTests
         {
             File.WriteAllText(Path.Combine(folder.FullName, StudyResults.FileName), """{ "schema": 1 }""");
             Assert.Contains(
-                folder.FullName, Assert.Throws<InvalidDataException>(() => StudyResults.Read(folder.FullName)).Message, StringComparison.Ordinal);
+                folder.FullName, Assert.Throws<InvalidDataException>(() => StudyResults.Read(folder.FullName)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -38,7 +38,8 @@ public sealed class ErrorRateTests
         AtMostTheStatedShare(NoDifferenceStudies.Losses(Few, seeds, variants, ofSeeds, ofItems, draw: 7), Few, seeds);
 
     [Theory]
-    [InlineData(1, 0.3, 0), InlineData(2, 0.3, 0), InlineData(2, 0, 0.5), InlineData(3, 0.2, 0.3), InlineData(5, 0.3, 0.3), InlineData(10, 0.1, 0.5)]
+    [InlineData(1, 0.3, 0), InlineData(2, 0.3, 0), InlineData(2, 0, 0.5), InlineData(3, 0.2, 0.3), InlineData(5, 0.3, 0.3),
+        InlineData(10, 0.1, 0.5)]
     public void Evaluations_of_equal_models_report_none_but_in_the_stated_share(int seeds, double ofSeeds, double ofItems) =>
         AtMostTheStatedShare(NoDifferenceStudies.Scores(100, seeds, ofSeeds, ofItems, draw: 11), 100, seeds);
 
@@ -63,7 +64,8 @@ public sealed class ErrorRateTests
         [
             .. from seed in Enumerable.Range(0, 3)
                from name in (string[])["Dense", "A"]
-               select Run.Of(name, seed, [.. Enumerable.Range(0, 40).Select(item => 2 + 0.01 * item + 0.005 * seed * (name == "A" ? 1 : -1) - (name == "A" ? 0.3 : 0))]),
+               select Run.Of(name, seed, [.. Enumerable.Range(0, 40)
+                   .Select(item => 2 + 0.01 * item + 0.005 * seed * (name == "A" ? 1 : -1) - (name == "A" ? 0.3 : 0))]),
         ];
 
         Assert.Contains("A (−0.290 ± ", Findings.Of(runs)[0], StringComparison.Ordinal);

@@ -53,7 +53,8 @@ internal static class NoDifferenceStudies
                 return [.. Enumerable.Range(0, seeds).Select(_ =>
                 {
                     var shift = ofSeeds * Normal(random);
-                    return Outcome([.. Enumerable.Range(0, Items).Select(item => hard[item] + own[item] + shift + 0.5 * Normal(random) > 0)]);
+                    return Outcome(
+                        [.. Enumerable.Range(0, Items).Select(item => hard[item] + own[item] + shift + 0.5 * Normal(random) > 0)]);
                 })];
             }
         });
@@ -75,7 +76,9 @@ internal static class NoDifferenceStudies
         IgnoredEntries = 0,
     };
 
-    private static double[] Normals(Random random, int count, double deviation) => [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
+    private static double[] Normals(Random random, int count, double deviation) =>
+        [.. Enumerable.Range(0, count).Select(_ => deviation * Normal(random))];
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

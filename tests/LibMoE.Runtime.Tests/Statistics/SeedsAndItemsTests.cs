@@ -23,7 +23,8 @@ public sealed class SeedsAndItemsTests
         double[][] values_SI = [[1, 4, 2, 8], [2, 4, 5, 7], [0, 3, 3, 9]];
         var (seeds, items, mean) = (values_SI.Select(row => row.Average()).ToArray(),
             Enumerable.Range(0, 4).Select(item => values_SI.Average(row => row[item])).ToArray(), values_SI.Average(row => row.Average()));
-        var rest = values_SI.SelectMany((row, s) => row.Select((value, i) => Math.Pow(value - seeds[s] - items[i] + mean, 2))).Sum() / (2 * 3);
+        var rest =
+            values_SI.SelectMany((row, s) => row.Select((value, i) => Math.Pow(value - seeds[s] - items[i] + mean, 2))).Sum() / (2 * 3);
         var ofSeeds = 4 * seeds.Sum(value => Math.Pow(value - mean, 2)) / 2;
         var ofItems = 3 * items.Sum(value => Math.Pow(value - mean, 2)) / 3;
 

@@ -15,9 +15,10 @@ public class AccumulationTests
 
     private static readonly Dictionary<string, MoeVariant> Variants = new MoeVariant[]
     {
-        MoeVariant.Of<AccumulatedTask>(), MoeVariant.Of<AccumulatedZLoss>(), MoeVariant.Of<AccumulatedSequences>(), MoeVariant.Of<AccumulatedTop1>(),
-        MoeVariant.Of<AccumulatedEntropy>(), MoeVariant.Of<AccumulatedDiversity>(), MoeVariant.Of<BatchWideSwitch>(),
-        MoeVariant.Of<BatchWideImportance>(), MoeVariant.Of<BatchWideLoad>(), MoeVariant.Of<BatchWideEntropy>(), MoeVariant.Of<AccumulatedBias>(),
+        MoeVariant.Of<AccumulatedTask>(), MoeVariant.Of<AccumulatedZLoss>(), MoeVariant.Of<AccumulatedSequences>(),
+        MoeVariant.Of<AccumulatedTop1>(), MoeVariant.Of<AccumulatedEntropy>(), MoeVariant.Of<AccumulatedDiversity>(),
+        MoeVariant.Of<BatchWideSwitch>(), MoeVariant.Of<BatchWideImportance>(), MoeVariant.Of<BatchWideLoad>(),
+        MoeVariant.Of<BatchWideEntropy>(), MoeVariant.Of<AccumulatedBias>(),
     }.ToDictionary(variant => variant.Name);
 
     [Theory]
@@ -70,7 +71,8 @@ public class AccumulationTests
         manual_seed(1);
         var sampler = Sampler();
         var expected = Enumerable.Range(0, MicroBatches)
-            .Select(_ => separate.forward(sampler.Next(Whole.Batch / MicroBatches).Inputs_SL).Routings.Sum(routing => routing.AuxiliaryLoss.item<double>()))
+            .Select(_ => separate.forward(sampler.Next(Whole.Batch / MicroBatches).Inputs_SL).Routings.Sum(
+                routing => routing.AuxiliaryLoss.item<double>()))
             .ToList();
         Assert.Equal(expected.Average(), actual.AuxiliaryLoss, 1e-9);
         Assert.NotEqual(Run(whole, Whole).AuxiliaryLoss, actual.AuxiliaryLoss, 1e-6);
@@ -105,7 +107,7 @@ public class AccumulationTests
         using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), config);
         model.train();
         manual_seed(1);
-        return new OptimizerStep(model, optimizer, Sampler(), config).Run(0, 0.01);
+        return new OptimizerStep(new SampledText(model, Sampler()), optimizer, config).Run(0, 0.01);
     }
 
     private static BatchSampler Sampler() => new(Tokens, length: 10, batch: 12, seed: 4);

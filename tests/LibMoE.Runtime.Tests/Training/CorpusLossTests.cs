@@ -26,11 +26,13 @@ public sealed class CorpusLossTests
     {
         // Every document is one line of 40 times "hello ", which GPT-2 cuts into "hello", " hello" …, " " and the line break.
         var corpus = Corpus.Split(
-            "hello", Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat("hello ", 40)))), TokenizerTable.Create("gpt2"));
+            "hello", Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat("hello ", 40)))),
+            TokenizerTable.Create("gpt2"));
         var part = corpus.Domains[0].Validation;
         Assert.Equal(4 * 241, part.Bytes);
         Assert.Equal(4 * 42, part.Tokens.Count);
-        using var model = LanguageModel.Create(new ModelConfig { Vocabulary = corpus.Vocabulary, Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 8 });
+        using var model = LanguageModel.Create(
+            new ModelConfig { Vocabulary = corpus.Vocabulary, Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 8 });
         using (no_grad())
         {
             model.state_dict()["head.weight"].zero_();
@@ -46,10 +48,12 @@ public sealed class CorpusLossTests
     [Fact]
     public void Every_domain_gets_sequences_by_its_share_and_at_least_two()
     {
-        static IEnumerable<Document> Text(char letter) => Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", new string(letter, 200)));
+        static IEnumerable<Document> Text(char letter) =>
+            Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", new string(letter, 200)));
         var corpus = Corpus.Mix("three", [("a", Text('a'), 0.7), ("b", Text('b'), 0.29), ("c", Text('c'), 0.01)]);
         var variant = HandWrittenMoe.Variant(experts: 4, topK: 2);
-        using var model = LanguageModel.Create(new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 8 }, variant, seed: 2);
+        using var model = LanguageModel.Create(
+            new ModelConfig { Dim = 8, Layers = 1, Heads = 2, Hidden = 8, Context = 8 }, variant, seed: 2);
 
         var loss = CorpusLoss.Measure(model, corpus, length: 8, sequences: 20, batch: 4);
 

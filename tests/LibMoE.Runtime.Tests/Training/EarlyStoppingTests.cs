@@ -10,7 +10,8 @@ public class EarlyStoppingTests
     {
         var stopping = new EarlyStopping(patience: 2);
 
-        Assert.Equal([true, true, false, true, false], new[] { 3.0, 2, 2, 1, double.NaN }.Select((value, i) => stopping.Add((i + 1) * 10, value)));
+        Assert.Equal(
+            [true, true, false, true, false], new[] { 3.0, 2, 2, 1, double.NaN }.Select((value, i) => stopping.Add((i + 1) * 10, value)));
         Assert.Equal(new StoppingState(1, 40, 1), stopping.State);
         Assert.False(stopping.IsOver);
 
@@ -33,7 +34,10 @@ public class EarlyStoppingTests
     {
         // A learning rate of next to nothing: the first measurement stays the best or as good as that.
         using var model = ResumeRuns.Create();
-        var config = ResumeRuns.Config with { Steps = 60, LearningRate = 1e-12, AverageDecay = 0, ValidateEvery = 3, Patience = 2, StopOn = StoppingMetric.ValidationLoadCv };
+        var config = ResumeRuns.Config with
+        {
+            Steps = 60, LearningRate = 1e-12, AverageDecay = 0, ValidateEvery = 3, Patience = 2, StopOn = StoppingMetric.ValidationLoadCv
+        };
 
         var result = Trainer.Train(model, ResumeRuns.Corpus, config with { StopOn = StoppingMetric.ValidationLoss });
 

@@ -45,7 +45,8 @@ public class GradientNormTests
         Assert.Equal(1, FusedAdamW.Norm([gradient.to(ScalarType.Float64)]) / expected, 1e-12);
         foreach (var lanes in new[] { 1, 8, 16 })
         {
-            if (lanes == 8 && !System.Runtime.Intrinsics.X86.Avx2.IsSupported || lanes == 16 && !System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+            if (lanes == 8 && !System.Runtime.Intrinsics.X86.Avx2.IsSupported
+                || lanes == 16 && !System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
             {
                 continue;
             }

@@ -40,7 +40,8 @@ public sealed class HeldOutBatchTests
             var losses = Losses(variant);
 
             Assert.True(losses.Max() - losses.Min() > 1e-4, variant.Name);
-            Assert.EndsWith("depends on how many sequences a call has, here 7", TokenInfluence.OfHeldOutLoss(variant.Declaration, 7), StringComparison.Ordinal);
+            Assert.EndsWith("depends on how many sequences a call has, here 7", TokenInfluence.OfHeldOutLoss(variant.Declaration, 7),
+                StringComparison.Ordinal);
         }
     }
 

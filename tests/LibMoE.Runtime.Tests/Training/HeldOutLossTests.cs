@@ -69,7 +69,7 @@ public class HeldOutLossTests
     {
         var error = Assert.Throws<ConfigurationException>(() => HeldOutLoss.Starts(Tokens, length: 128, sequences: 5));
 
-        Assert.Equal("The corpus has 256 held-out tokens; two sequences of Training:SequenceLength = 128 tokens take 257.", error.Message);
+        Assert.Equal("The corpus has 256 held-out tokens; two sequences of 128 tokens take 257.", error.Message);
     }
 
     [Fact]

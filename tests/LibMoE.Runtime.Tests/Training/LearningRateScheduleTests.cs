@@ -35,7 +35,8 @@ public class LearningRateScheduleTests
     [InlineData(105, 0.00325)]
     public void Warm_up_stable_decay_falls_linearly_in_its_last_steps(long step, double expected)
     {
-        var schedule = new LearningRateSchedule(ScheduleKind.WarmupStableDecay, Peak: 0.01, Minimum: 0.001, Warmup: 10, Steps: 110, Decay: 20);
+        var schedule = new LearningRateSchedule(
+            ScheduleKind.WarmupStableDecay, Peak: 0.01, Minimum: 0.001, Warmup: 10, Steps: 110, Decay: 20);
 
         Assert.Equal(expected, schedule.At(step), 1e-15);
     }

@@ -10,7 +10,8 @@ namespace LibMoE.Runtime.Tests.Training;
 /// <summary>A step whose loss or gradient is not finite is skipped; too many in a row end the run with a diagnosis.</summary>
 public class NonFiniteTests
 {
-    private static readonly TrainingConfig Config = ResumeRuns.Config with { ValidateEvery = 0, AverageDecay = 0, Compute = ComputeType.Float32, LogEvery = 1 };
+    private static readonly TrainingConfig Config =
+        ResumeRuns.Config with { ValidateEvery = 0, AverageDecay = 0, Compute = ComputeType.Float32, LogEvery = 1 };
 
     [Fact]
     public void A_bad_step_is_skipped_and_counted_and_the_run_goes_on()
@@ -33,7 +34,8 @@ public class NonFiniteTests
 
         var error = Assert.Throws<TrainingFailedException>(() => Train(poison, limit: 3, disk));
 
-        Assert.StartsWith("Training of ResumedMoe stopped at step 8, the third in a row that is not finite: the loss is NaN, ", error.Message);
+        Assert.StartsWith(
+            "Training of ResumedMoe stopped at step 8, the third in a row that is not finite: the loss is NaN, ", error.Message);
         Assert.Contains("It begins in the parameter blocks.1.ffn.experts.down of expert 2; see /run/diagnosis.json.", error.Message);
         Assert.EndsWith("Try a lower Training:LearningRate than 0.005 or a longer Training:Warmup than 3.", error.Message);
         var report = JsonSerializer.Deserialize<NonFiniteReport>(disk.Bytes("/run/diagnosis.json"), RunJson.Indented)!;
@@ -85,8 +87,10 @@ public class NonFiniteTests
     {
         using var model = LanguageModel.Create(ResumeRuns.Model, MoeVariant.Of<UnboundedTermMoe>(), seed: 5);
         var term = Assert.Throws<TrainingFailedException>(
-            () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 1 }, new TrainingStorage(Saves.Disk(), "/run"), null));
-        Assert.Contains("It begins in the balancing term UnboundedTerm of the router of block 0; see", term.Message, StringComparison.Ordinal);
+            () => Trainer.Train(
+                model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 1 }, new TrainingStorage(Saves.Disk(), "/run"), null));
+        Assert.Contains(
+            "It begins in the balancing term UnboundedTerm of the router of block 0; see", term.Message, StringComparison.Ordinal);
 
         var poison = new Poison("blocks.1.ffn.router.weight", expert: 1, fromStep: 6, steps: 100, value: 1e38f, whole: true);
         var router = Assert.Throws<TrainingFailedException>(() => Train(poison, limit: 1));
@@ -103,7 +107,8 @@ public class NonFiniteTests
         var ended = TestProgram.Wait(process);
 
         Assert.Equal([], ended.Errors);
-        Assert.StartsWith("Training of SpoiltMoe stopped at step 1, the second in a row that is not finite: the loss is ", Assert.Single(ended.Output), StringComparison.Ordinal);
+        Assert.StartsWith("Training of SpoiltMoe stopped at step 1, the second in a row that is not finite: the loss is ",
+            Assert.Single(ended.Output), StringComparison.Ordinal);
     }
 
     /// <summary>What a run of <see cref="SpoiltMoe"/> ends with.</summary>
@@ -111,7 +116,8 @@ public class NonFiniteTests
     {
         using var model = LanguageModel.Create(ResumeRuns.Model, MoeVariant.Of<SpoiltMoe>(), seed: 5);
         return Assert.Throws<TrainingFailedException>(
-            () => Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 2 }, new TrainingStorage(Saves.Disk(), "/run"), null)).Message;
+            () => Trainer.Train(
+                model, ResumeRuns.Corpus, Config with { NonFiniteLimit = 2 }, new TrainingStorage(Saves.Disk(), "/run"), null)).Message;
     }
 
     private static (TrainingResult Result, ModelDisk Disk) Train(Poison poison, int limit, ModelDisk? disk = null)
@@ -119,7 +125,8 @@ public class NonFiniteTests
         disk ??= Saves.Disk();
         using var model = LanguageModel.Create(ResumeRuns.Model, ResumeRuns.Variant, seed: 5);
         poison.Model = model;
-        return (Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = limit }, new TrainingStorage(disk, "/run"), poison), disk);
+        return (Trainer.Train(model, ResumeRuns.Corpus, Config with { NonFiniteLimit = limit }, new TrainingStorage(disk, "/run"), poison),
+            disk);
     }
 
     /// <summary>Puts a bad number into an expert after a step's report, and takes it out again after some more.</summary>
@@ -150,21 +157,23 @@ public class NonFiniteTests
 
 /// <summary>A term that is 0 and has a gradient of 0·∞ = NaN, in the second block only.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class SpoiltTermAttribute(double coefficient) : BalanceAttribute<SpoiltTermAttribute>(coefficient), IBalanceTerm<SpoiltTermAttribute>
+internal sealed class SpoiltTermAttribute(double coefficient) : BalanceAttribute<SpoiltTermAttribute>(coefficient),
+    IBalanceTerm<SpoiltTermAttribute>
 {
-    private static int s_calls;
+    private static int Calls;
 
     public static Tensor Loss(BalanceInputs inputs, SpoiltTermAttribute options)
     {
         // Blocks call in turn.
-        var spoils = s_calls++ % 2 == 1;
+        var spoils = Calls++ % 2 == 1;
         return spoils ? (inputs.Logits.detach() - inputs.Logits).sqrt().mean() * 0 : inputs.Logits.mean() * 0;
     }
 }
 
 /// <summary>A term that is infinite.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class UnboundedTermAttribute(double coefficient) : BalanceAttribute<UnboundedTermAttribute>(coefficient), IBalanceTerm<UnboundedTermAttribute>
+internal sealed class UnboundedTermAttribute(double coefficient) : BalanceAttribute<UnboundedTermAttribute>(coefficient),
+    IBalanceTerm<UnboundedTermAttribute>
 {
     public static Tensor Loss(BalanceInputs inputs, UnboundedTermAttribute options) => (inputs.Logits.mean() * 0).log() * -1;
 }

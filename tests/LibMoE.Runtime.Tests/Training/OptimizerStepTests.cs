@@ -19,7 +19,7 @@ public class OptimizerStepTests
         using var expected = LanguageModel.Create(Small, variant, seed: 1, dtype: ScalarType.Float64);
         using var optimizer = Optimizer(model, Config);
 
-        var figures = new OptimizerStep(model, optimizer, Sampler(), Config).Run(step: 3, learningRate: 0);
+        var figures = new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config).Run(step: 3, learningRate: 0);
 
         var (inputs_SL, targets_SL) = Sampler().Next(8);
         var output = expected.forward(inputs_SL);
@@ -43,8 +43,8 @@ public class OptimizerStepTests
         using var one = Optimizer(whole, Config);
         using var four = Optimizer(parts, Config);
 
-        var expected = new OptimizerStep(whole, one, Sampler(), Config).Run(0, 0.01);
-        var actual = new OptimizerStep(parts, four, Sampler(), Config with { MicroBatches = 4 }).Run(0, 0.01);
+        var expected = new OptimizerStep(new SampledText(whole, Sampler()), one, Config).Run(0, 0.01);
+        var actual = new OptimizerStep(new SampledText(parts, Sampler()), four, Config with { MicroBatches = 4 }).Run(0, 0.01);
 
         Assert.Equal(expected.Loss, actual.Loss, 1e-12);
         AssertSameGradients(whole, parts, 1e-13);
@@ -65,7 +65,7 @@ public class OptimizerStepTests
         using var model = LanguageModel.Create(Small, seed: 1);
         using var optimizer = Optimizer(model, Config);
 
-        new OptimizerStep(model, optimizer, Sampler(), Config with { Clip = 0.01 }).Run(0, 0);
+        new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config with { Clip = 0.01 }).Run(0, 0);
 
         // After the first step the mean of the gradients is (1 − β₁)·g, with g as it was used.
         var means = optimizer.State.Where(entry => entry.Name.StartsWith("mean.", StringComparison.Ordinal)).Select(entry => entry.Value);
@@ -85,7 +85,7 @@ public class OptimizerStepTests
 
         var before = LanguageModelTests.Values(model.state_dict()["head.weight"]);
         using var optimizer = Optimizer(model, Config);
-        var step = new OptimizerStep(model, optimizer, Sampler(), Config);
+        var step = new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config);
 
         var figures = step.Run(17, 0.01);
 
@@ -100,7 +100,7 @@ public class OptimizerStepTests
     {
         using var model = LanguageModel.Create(Small, HandWrittenMoe.Variant(), seed: 1);
         using var optimizer = Optimizer(model, Config);
-        var step = new OptimizerStep(model, optimizer, Sampler(), Config with { MicroBatches = 2 });
+        var step = new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config with { MicroBatches = 2 });
         step.Run(0, 0.01);
         step.Run(1, 0.01);
         var before = LiveTensors.Count;

@@ -29,6 +29,7 @@ internal static class PeakOfBackward
     }
 
     private static long Field(string name) => long.Parse(
-        File.ReadLines(Status).First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', '\t').First(part => part is [>= '0' and <= '9', ..]),
+        File.ReadLines(Status)
+            .First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', '\t').First(part => part is [>= '0' and <= '9', ..]),
         CultureInfo.InvariantCulture);
 }

@@ -13,9 +13,9 @@ public class RecomputedBlockTests
     private static readonly TrainingConfig Config = new() { Batch = 8, SequenceLength = 10, MicroBatches = 2 };
     private static readonly ByteTokens Tokens = new([.. Enumerable.Range(0, 2000).Select(i => (byte)(i * i))]);
 
-    public static TheoryData<string> Names => ["Dense", .. s_variants.Keys];
+    public static TheoryData<string> Names => ["Dense", .. Variants.Keys];
 
-    private static readonly Dictionary<string, MoeVariant> s_variants = new MoeVariant[]
+    private static readonly Dictionary<string, MoeVariant> Variants = new MoeVariant[]
     {
         MoeVariant.Of<ResumedMoe>(), MoeVariant.Of<ResumedReMoe>(), MoeVariant.Of<BatchWideLoad>(), MoeVariant.Of<RecomputedResidual>(),
     }.ToDictionary(variant => variant.Name);
@@ -25,8 +25,8 @@ public class RecomputedBlockTests
     [MemberData(nameof(Names))]
     public void Steps_are_bit_for_bit_those_without_it(string name)
     {
-        using var plain = LanguageModel.Create(Model, s_variants.GetValueOrDefault(name), seed: 1);
-        using var recomputed = LanguageModel.Create(Model, s_variants.GetValueOrDefault(name), seed: 1);
+        using var plain = LanguageModel.Create(Model, Variants.GetValueOrDefault(name), seed: 1);
+        using var recomputed = LanguageModel.Create(Model, Variants.GetValueOrDefault(name), seed: 1);
         recomputed.Recompute = true;
 
         var expected = Train(plain);
@@ -39,7 +39,8 @@ public class RecomputedBlockTests
         }
     }
 
-    /// <summary>In a process of its own, whose allocator gives every large block back: what is kept grows with the blocks, by their inputs only.</summary>
+    /// <summary>In a process of its own, whose allocator gives every large block back:
+    /// what is kept grows with the blocks, by their inputs only.</summary>
     [SkippableFact]
     public void Less_is_kept_for_the_backward_pass()
     {
@@ -60,10 +61,11 @@ public class RecomputedBlockTests
     private static List<(double, double, double)> Train(LanguageModel model)
     {
         using var optimizer = new AdamW(model.named_parameters().Select(entry => (entry.name, entry.parameter)), Config);
-        var step = new OptimizerStep(model, optimizer, Sampler(), Config);
+        var step = new OptimizerStep(new SampledText(model, Sampler()), optimizer, Config);
         model.train();
         manual_seed(3);
-        return [.. Enumerable.Range(0, 4).Select(i => step.Run(i, 0.01)).Select(figures => (figures.Loss, figures.AuxiliaryLoss, figures.GradientNorm))];
+        return [.. Enumerable.Range(0, 4)
+            .Select(i => step.Run(i, 0.01)).Select(figures => (figures.Loss, figures.AuxiliaryLoss, figures.GradientNorm))];
     }
 
     private static BatchSampler Sampler() => new(Tokens, length: 10, batch: 8, seed: 4);

@@ -22,7 +22,8 @@ public class TrainerTests
     /// <summary>A sentence that repeats with one of ten names: letters are unpredictable one by one and sure in their places.</summary>
     private static readonly Corpus Repetitive = Corpus.Split(
         "repetitive",
-        Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)))));
+        Enumerable.Range(0, 40)
+            .Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)))));
 
     [Fact]
     public void The_same_seed_trains_bit_for_bit_the_same()
@@ -79,7 +80,8 @@ public class TrainerTests
         Assert.Equal(Math.Exp(result.ValidationLoss), result.PerplexityPerByte, 1e-12);
         Assert.Equal([5, 10, 12], reports.Select(report => report.Step));
         Assert.Equal(reports, result.History);
-        Assert.All(reports, report => Assert.True(report is { Steps: 12, TokensPerSecond: > 0, AuxiliaryLoss: > 0, LoadCv: >= 0, DeadExperts: >= 0 }));
+        Assert.All(reports, report => Assert.True(
+            report is { Steps: 12, TokensPerSecond: > 0, AuxiliaryLoss: > 0, LoadCv: >= 0, DeadExperts: >= 0 }));
         Assert.True(reports[0].Elapsed < reports[1].Elapsed);
         Assert.Equal(LearningRateSchedule.Of(Short).At(4), reports[0].LearningRate);
         Assert.Equal([4, 4], result.Load!.PicksPerBlock.Select(block => block.Count));
@@ -158,7 +160,8 @@ public class TrainerTests
     {
         using var model = LanguageModel.Create(Small with { Vocabulary = 100 });
 
-        var error = Assert.Throws<ConfigurationException>(() => Trainer.Train(model, Repetitive, Short with { Steps = 0, SequenceLength = 32 }));
+        var error = Assert.Throws<ConfigurationException>(
+            () => Trainer.Train(model, Repetitive, Short with { Steps = 0, SequenceLength = 32 }));
 
         Assert.Equal(
             "Training:Steps is 0; it must be at least 1. "
@@ -176,7 +179,7 @@ public class TrainerTests
         var error = Assert.Throws<ConfigurationException>(() => Trainer.Train(model, corpus, Short));
 
         Assert.Equal(
-            "The corpus has 51 training tokens; Training:Batch = 4 sequences of Training:SequenceLength = 16 tokens take at least 80.",
+            "The corpus has 51 training tokens; a batch of 4 sequences of 16 tokens takes at least 80.",
             error.Message);
     }
 

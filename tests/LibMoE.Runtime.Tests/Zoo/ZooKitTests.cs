@@ -14,6 +14,7 @@ public class ZooKitTests
     public void A_layer_of_the_catalog_does_what_it_declares(string name)
     {
         var report = LayerKit.Check(Variants[name]);
-        Assert.Contains(report.Checks, check => check is { Passed: true, Name: "a float64 layer gives the oracle's outputs, routing, losses and gradients" });
+        Assert.Contains(report.Checks, check =>
+            check is { Passed: true, Name: "a float64 layer gives the oracle's outputs, routing, losses and gradients" });
     }
 }

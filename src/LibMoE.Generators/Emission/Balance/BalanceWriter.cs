@@ -2,7 +2,7 @@ using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
 
-/// <summary>What a balancing term reads, beside the coefficient.</summary>
+/// <summary>What a balancing term reads, besides the coefficient.</summary>
 [Flags]
 internal enum TermNeeds
 {
@@ -21,7 +21,7 @@ internal enum TermNeeds
     /// <summary>The picks of the step's calls so far.</summary>
     StepPicks = 16,
 
-    /// <summary>All that the runtime hands to a term of the user's own.</summary>
+    /// <summary>Everything that the runtime hands to a term of the user's own.</summary>
     Inputs = 8 | Scores,
 }
 

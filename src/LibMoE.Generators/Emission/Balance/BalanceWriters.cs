@@ -6,7 +6,8 @@ namespace LibMoE.Generators.Emission;
 internal static class BalanceWriters
 {
     private static readonly string[] EntropyOver = ["Token", "Sequence", "Batch"];
-    private static readonly string[] EntropyFormulas = ["mean_t Σ_e p·ln p", "mean over sequences of Σ_e p̄·ln p̄", "Σ_e p̄·ln p̄ over all tokens"];
+    private static readonly string[] EntropyFormulas =
+        ["mean_t Σ_e p·ln p", "mean over sequences of Σ_e p̄·ln p̄", "Σ_e p̄·ln p̄ over all tokens"];
 
     private static readonly Dictionary<string, BalanceWriter> Table = new()
     {
@@ -23,7 +24,8 @@ internal static class BalanceWriters
             part => "mean over sequences of E·Σ_e f_e·P_e,  f_e = n_e/Σn"
                 + (IsUnbiased(part) ? " of the K largest s" : "") + ",  P_e = mean_t s_e/Σs",
             at => IsUnbiased(at.Part)
-                ? $"BalanceTerms.Sequence({at.Names.Shares}, Picking.Largest({Ranking(at)}, K, tokens.mask_T), tokens.Sequences, tokens.mask_T)"
+                ? $"BalanceTerms.Sequence({at.Names.Shares}, Picking.Largest({Ranking(at)}, K, tokens.mask_T), "
+                    + "tokens.Sequences, tokens.mask_T)"
                 : $"BalanceTerms.Sequence({at.Names.Shares}, experts_TK, tokens.Sequences, tokens.mask_T)"),
         ["Top1Balance"] = new(
             TermNeeds.None,
@@ -73,7 +75,9 @@ internal static class BalanceWriters
 
     /// <summary>c in a formula: the number; "c" where a term of the user's own does not take it as an argument of that name.</summary>
     public static string CoefficientText(CustomPartModel term) =>
-        term.Implementation is null ? Text.Number(Coefficient(term.Part)) : term.Part.Has("Coefficient") ? Text.Number(term.Part.Double("Coefficient")) : "c";
+        term.Implementation is null
+            ? Text.Number(Coefficient(term.Part))
+            : term.Part.Has("Coefficient") ? Text.Number(term.Part.Double("Coefficient")) : "c";
 
     private static bool IsUnbiased(PartModel part) => part.Int("Picks") == 1;
 

@@ -30,7 +30,8 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
     private bool Bias => Model.Part.Bool("Bias");
 
     /// <summary>The field with the options of SwiGLU, and their source; null where the form is plain.</summary>
-    public (string Field, string Source)? Glu => FeedForwardKind.Options(Model.Part) is { } source ? ("swiGlu" + Slots.Suffix, source) : null;
+    public (string Field, string Source)? Glu =>
+        FeedForwardKind.Options(Model.Part) is { } source ? ("swiGlu" + Slots.Suffix, source) : null;
 
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
@@ -48,7 +49,9 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
 
     /// <summary>The line of the description.</summary>
     public Formula Formula() =>
-        new("experts", $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {Width(Model)}:  f_e({Space.Symbol}) = {Kind.FormulaWith("_e", Model.Part, Space.Symbol)}");
+        new("experts",
+            $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {Width(Model)}:  "
+            + $"f_e({Space.Symbol}) = {Kind.FormulaWith("_e", Model.Part, Space.Symbol)}");
 
     /// <summary>"352", or "H (the model's)".</summary>
     public static string Width(ExpertGroupModel model) => model.Hidden == 0 ? "H (the model's)" : Text.Integer(model.Hidden);

@@ -13,6 +13,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
     {
         ["Relu"] = new("ReLU", "relu"),
         ["Gelu"] = new("GELU", "gelu"),
+        ["GeluTanh"] = new("tanh-GELU", "gelu_tanh"),
+        ["QuickGelu"] = new("quick-GELU", "quick_gelu"),
         ["ReluSquared"] = new("squared-ReLU", "relu", "²"),
         ["SwiGlu"] = new("SwiGLU", "silu"),
         ["GeGlu"] = new("GeGLU", "gelu"),
@@ -53,7 +55,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
             return null;
         }
 
-        var reals = new[] { "Limit", "Slope", "UpOffset" }.Where(option => !part.IsDefault(option)).Select(option => $"{option}: {Text.Double(part.Double(option))}");
+        var reals = new[] { "Limit", "Slope", "UpOffset" }.Where(option => !part.IsDefault(option))
+            .Select(option => $"{option}: {Text.Double(part.Double(option))}");
         var after = part.Bool("ClampAfterActivation") ? new[] { "ClampAfterActivation: true" } : [];
         return $"new({string.Join(", ", reals.Concat(after))})";
     }

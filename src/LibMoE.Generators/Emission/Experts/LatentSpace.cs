@@ -22,7 +22,7 @@ internal sealed record LatentSpace(LayerModel Layer)
     public string Width => IsLatent ? Constant.In(Layer) : "D";
 
     /// <summary>The shape that experts of the user's own are made for.</summary>
-    public string Shape => IsLatent ? $"shape with {{ Dim = {Constant.In(Layer)} }}" : "shape";
+    public string Shape => IsLatent ? $"shape with {{ Dim = {Constant.In(Layer)}, Output = 0 }}" : "shape";
 
     /// <summary>The experts' input in formulas.</summary>
     public string Symbol => IsLatent ? "z" : "x";
@@ -68,7 +68,9 @@ internal sealed record LatentSpace(LayerModel Layer)
     public string? Down => IsLatent ? $"var {Input} = LatentExperts.Down(x_TD, latentDown_DL, Shape.Compute);" : null;
 
     /// <summary>The statement that makes the routed output of that in the latent space; null where there is none.</summary>
-    public string? Up => IsLatent ? $"var y_TD = LatentExperts.Up({Output}, latentUp_LD, Shape.Compute{(HasNorm ? ", " + NormField : "")});" : null;
+    public string? Up => IsLatent
+        ? $"var y_TD = LatentExperts.Up({Output}, latentUp_LD, Shape.Compute{(HasNorm ? ", " + NormField : "")});"
+        : null;
 
     private Constant Constant => Constant.Of("L", Part!.Int("Width"));
 }

@@ -17,7 +17,8 @@ internal sealed class CosineGateWriter : TokenChoiceWriter
 
         if (layer.Gate.Part.Bool("LearnTemperature"))
         {
-            yield return new("router.temperature", "temperature_1", "1", "Value: " + Text.Double(layer.Gate.Part.Double("Temperature"))) { Router = true };
+            yield return new("router.temperature", "temperature_1", "1",
+                "Value: " + Text.Double(layer.Gate.Part.Double("Temperature"))) { Router = true };
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class PerturbedCosineGateWriter : TokenChoiceWriter
 
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
-        writer.Line($"var logits_TE = RouterLogits.PerturbedCosine({input}, router_ED, {Text.Double(layer.Gate.Part.Double("Noise"))}{BiasArgument(layer)});");
+        writer.Line($"var logits_TE = RouterLogits.PerturbedCosine({input}, router_ED, {Text.Double(layer.Gate.Part.Double("Noise"))}"
+            + $"{BiasArgument(layer)});");
 }
 
 /// <summary><c>[XMoeGate]</c>: cosine to expert vectors of norm 1.5 in a low-rank space.</summary>
@@ -78,7 +80,8 @@ internal sealed class XMoeGateWriter : TokenChoiceWriter
 
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
-        writer.Line($"var logits_TE = RouterLogits.XMoe({input}, projection_RD, router_ER, {Text.Double(layer.Gate.Part.Double("Temperature"))}{BiasArgument(layer)});");
+        writer.Line($"var logits_TE = RouterLogits.XMoe({input}, projection_RD, router_ER, "
+            + $"{Text.Double(layer.Gate.Part.Double("Temperature"))}{BiasArgument(layer)});");
 
     private static Constant Rank(LayerModel layer) => Constant.Of("R", layer.Gate.Part.Int("Projection"));
 }

@@ -26,7 +26,8 @@ internal sealed class ExpertChoiceGateWriter : GateWriter
     public override IEnumerable<Formula> Formulas(LayerModel layer)
     {
         var factor = Text.Number(layer.Gate.Part.Double("CapacityFactor"));
-        yield return new("gate", $"l = x·Wᵀ{BiasTerm(layer)},  s = softmax(l);  each expert takes its C = ceil({factor}·T/E) tokens of largest s");
+        yield return new(
+            "gate", $"l = x·Wᵀ{BiasTerm(layer)},  s = softmax(l);  each expert takes its C = ceil({factor}·T/E) tokens of largest s");
         yield return new("weights", "w_i = s_i for the experts I that took the token");
     }
 
@@ -38,7 +39,8 @@ internal sealed class ExpertChoiceGateWriter : GateWriter
         writer.Line("var scores_TE = logits_TE.softmax(-1);");
         writer.Line();
         writer.Line("// Picks: each expert takes its best tokens; a token's takers stand in E slots of descending weight.");
-        writer.Line($"var experts_TK = ExpertChoice.Assign(scores_TE, factor: {Text.Double(layer.Gate.Part.Double("CapacityFactor"))}, tokens.mask_T);");
+        writer.Line("var experts_TK = ExpertChoice.Assign(scores_TE, factor: "
+            + $"{Text.Double(layer.Gate.Part.Double("CapacityFactor"))}, tokens.mask_T);");
         writer.Line("Tensor Weigh(Tensor picks_TK) => CombineWeights.Plain(scores_TE, picks_TK);");
         writer.Line("var weights_TK = Weigh(experts_TK);");
     }

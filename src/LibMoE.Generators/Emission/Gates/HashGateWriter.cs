@@ -27,7 +27,8 @@ internal sealed class HashGateWriter : GateWriter
     /// <inheritdoc />
     public override IEnumerable<Formula> Formulas(LayerModel layer)
     {
-        yield return new("gate", $"I = the K = {layer.Gate.Part.Int("TopK")} experts that a fixed hash gives the token id (or the position, without ids)");
+        yield return new("gate",
+            $"I = the K = {layer.Gate.Part.Int("TopK")} experts that a fixed hash gives the token id (or the position, without ids)");
         yield return new("weights", "w_i = 1/K for i ∈ I");
     }
 

@@ -71,9 +71,11 @@ internal sealed class ResidualGateWriter : TokenChoiceWriter
     ];
 
     /// <inheritdoc />
-    protected override string LogitsFormula(LayerModel layer) => $"l = x·Wᵀ{BiasTerm(layer)} + l_previous·Rᵀ (no last term in the first MoE layer)";
+    protected override string LogitsFormula(LayerModel layer) =>
+        $"l = x·Wᵀ{BiasTerm(layer)} + l_previous·Rᵀ (no last term in the first MoE layer)";
 
     /// <inheritdoc />
     protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
-        writer.Line($"var logits_TE = RouterLogits.Residual({input}, router_ED, residual_EE, context.PreviousLogits{BiasArgument(layer)});");
+        writer.Line(
+            $"var logits_TE = RouterLogits.Residual({input}, router_ED, residual_EE, context.PreviousLogits{BiasArgument(layer)});");
 }

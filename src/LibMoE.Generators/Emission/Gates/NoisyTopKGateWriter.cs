@@ -33,7 +33,8 @@ internal sealed class NoisyTopKGateWriter : GateWriter
     {
         yield return new("gate", $"l = x·Wᵀ{BiasTerm(layer)} + N(0,1)·softplus(x·W_noiseᵀ) in training, without the noise otherwise");
         yield return new("", $"I = the K = {layer.Gate.Part.Int("TopK")} experts of largest l,  s = softmax over I, 0 elsewhere");
-        yield return new("weights", layer.Gate.Part.Double("Scale") == 1 ? "w_i = s_i" : $"w_i = {Text.Number(layer.Gate.Part.Double("Scale"))}·s_i");
+        yield return new(
+            "weights", layer.Gate.Part.Double("Scale") == 1 ? "w_i = s_i" : $"w_i = {Text.Number(layer.Gate.Part.Double("Scale"))}·s_i");
     }
 
     /// <inheritdoc />

@@ -38,7 +38,8 @@ internal sealed class TernaryGateWriter : GateWriter
     public override IEnumerable<Formula> Formulas(LayerModel layer)
     {
         var k = layer.Gate.Part.Int("TopK");
-        yield return new("gate", $"l = x·Wᵀ{BiasTerm(layer)} over 2E + K slots (E of sign +1; E of sign −1, 1 lower; K null, 10 lower),  p = softmax(l)");
+        yield return new("gate",
+            $"l = x·Wᵀ{BiasTerm(layer)} over 2E + K slots (E of sign +1; E of sign −1, 1 lower; K null, 10 lower),  p = softmax(l)");
         yield return new("", $"I = the K = {k} slots of largest p");
         yield return new("weights", "w_i = sign_i·p_i / (Σ p of picked non-null slots + Σ p of all null slots); 0 for null"
             + (layer.Gate.Part.Double("Scale") == 1 ? "" : $";  times {Text.Number(layer.Gate.Part.Double("Scale"))}"));

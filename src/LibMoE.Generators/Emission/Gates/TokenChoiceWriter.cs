@@ -65,7 +65,8 @@ internal abstract class TokenChoiceWriter : GateWriter
         var groups = !HasGroups(layer) ? ""
             : PicksPerGroup(layer) > 0 ? $", {PicksPerGroup(layer)} in each of {gate.Int("Groups")} groups"
             : $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({ValueFormulas[ValueOf(layer)]})";
-        yield return new("", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
+        yield return new(
+            "", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
         yield return new("weights", IsConstant(layer)
             ? $"w_i = {Text.Number(gate.Double("Scale"))} for i ∈ I"
@@ -100,7 +101,8 @@ internal abstract class TokenChoiceWriter : GateWriter
             ? GroupValue
             : layer.Gate.Part.Literal("GroupValue").Split('.').Last();
 
-    private bool SelectsByScores(LayerModel layer) => !LogitsRankAsScores || HasGroups(layer) || (HasScoreBias(layer) && !ScoreBias.IsOnLogits(layer));
+    private bool SelectsByScores(LayerModel layer) =>
+        !LogitsRankAsScores || HasGroups(layer) || (HasScoreBias(layer) && !ScoreBias.IsOnLogits(layer));
 
     /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
     private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");
@@ -129,7 +131,8 @@ internal abstract class TokenChoiceWriter : GateWriter
 
         if (layer.ExpertDropout is { } dropout)
         {
-            writer.Line($"var remaining_TE = RouterNoise.DropExperts({selection}, {Text.Double(dropout.Double("Probability"))}, training);");
+            writer.Line(
+                $"var remaining_TE = RouterNoise.DropExperts({selection}, {Text.Double(dropout.Double("Probability"))}, training);");
             selection = "remaining_TE";
         }
 
@@ -137,7 +140,8 @@ internal abstract class TokenChoiceWriter : GateWriter
         {
             writer.Line(PicksPerGroup(layer) is > 0 and var picks
                 ? $"var grouped_TE = Picking.KeepOfEachGroup({selection}, groups: {gate.Int("Groups")}, picks: {picks});"
-                : $"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, topGroups: {gate.Int("TopGroups")}, GroupValue.{ValueOf(layer)});");
+                : $"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, "
+                    + $"topGroups: {gate.Int("TopGroups")}, GroupValue.{ValueOf(layer)});");
             selection = "grouped_TE";
         }
 
@@ -149,7 +153,8 @@ internal abstract class TokenChoiceWriter : GateWriter
         }
     }
 
-    /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its picks are replaced.</summary>
+    /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its
+    /// picks are replaced.</summary>
     private string Weights(LayerModel layer, bool scores)
     {
         var gate = layer.Gate.Part;

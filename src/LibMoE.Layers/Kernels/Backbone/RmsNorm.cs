@@ -11,16 +11,20 @@ namespace LibMoE.Runtime;
 /// </summary>
 public static class RmsNorm
 {
-    /// <summary>Normalises. Types below float32 are normalised in float32: the sum of squares of a wide bfloat16 vector is too coarse.</summary>
+    /// <summary>Normalises. Types below float32 are normalised in float32: the sum of squares of a wide bfloat16 vector
+    /// is too coarse.</summary>
     /// <param name="x">[.., D].</param>
-    /// <param name="weight_D">w.</param>
+    /// <param name="weight_D">w, [D].</param>
     /// <param name="epsilon">ε.</param>
+    /// <returns>Of x's shape and type, [.., D].</returns>
+    /// <exception cref="ArgumentException">The weight does not have the last dim of the input.</exception>
     public static Tensor Run(Tensor x, Tensor weight_D, double epsilon)
     {
         if (weight_D.dim() != 1 || weight_D.shape[0] != x.shape[^1])
         {
             throw new ArgumentException(
-                $"The weight must be [{x.shape[^1]}], as the last dim of the input; it is [{string.Join(", ", weight_D.shape)}].", nameof(weight_D));
+                $"The weight must be [{x.shape[^1]}], as the last dim of the input; it is [{string.Join(", ", weight_D.shape)}].",
+                nameof(weight_D));
         }
 
         using var scope = NewDisposeScope();

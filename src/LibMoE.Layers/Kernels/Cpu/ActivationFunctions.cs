@@ -82,6 +82,54 @@ internal readonly struct GeluFunction : IActivationFunction
     }
 }
 
+/// <summary>v/2·(1 + tanh(t)) = v·σ(2t) with t = √(2/π)·(v + 0.044715·v³).</summary>
+internal readonly struct GeluTanhFunction : IActivationFunction
+{
+    private const float TwiceRoot = 1.59576912f;
+    private const float Cube = 0.044715f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes v)
+        where TLanes : struct, ILanes<TLanes> => v * LaneMath.Sigmoid(Twice(v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes v, out TLanes slope)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var sigmoid = LaneMath.Sigmoid(Twice(v));
+        var value = v * sigmoid;
+        var inner = TLanes.Broadcast(TwiceRoot) * TLanes.MultiplyAdd(TLanes.Broadcast(3 * Cube), v * v, TLanes.Broadcast(1f));
+        slope = TLanes.MultiplyAdd(inner, value - value * sigmoid, sigmoid);
+        return value;
+    }
+
+    /// <summary>2t.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Twice<TLanes>(TLanes v)
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Broadcast(TwiceRoot) * v * TLanes.MultiplyAdd(TLanes.Broadcast(Cube), v * v, TLanes.Broadcast(1f));
+}
+
+/// <summary>v·σ(1.702·v).</summary>
+internal readonly struct QuickGeluFunction : IActivationFunction
+{
+    private const float Steepness = 1.702f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes v)
+        where TLanes : struct, ILanes<TLanes> => v * LaneMath.Sigmoid(TLanes.Broadcast(Steepness) * v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Value<TLanes>(TLanes v, out TLanes slope)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var sigmoid = LaneMath.Sigmoid(TLanes.Broadcast(Steepness) * v);
+        var value = v * sigmoid;
+        slope = TLanes.MultiplyAdd(TLanes.Broadcast(Steepness), value - value * sigmoid, sigmoid);
+        return value;
+    }
+}
+
 /// <summary>v·σ(v).</summary>
 internal readonly struct SiluFunction : IActivationFunction
 {

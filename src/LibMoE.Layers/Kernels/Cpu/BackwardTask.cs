@@ -34,12 +34,12 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
 
     public float* Up_FDW { get; init; }
 
-    public float* Down_FHD { get; init; }
+    public float* Down_FHO { get; init; }
 
     /// <summary>The saved values before the activation.</summary>
     public float* H_NW { get; init; }
 
-    /// <summary>The gradient to the outputs, float32 [.., D].</summary>
+    /// <summary>The gradient to the outputs, float32 [.., O].</summary>
     public float* Upstream { get; init; }
 
     /// <summary>Receives the gradient to each row's input; null: not wanted.</summary>
@@ -54,7 +54,7 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     private bool IsLarge => sizeof(float) * ExpertGradients.Size(call) * call.Experts >= LargeGradients;
 
     private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
-        + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (2 * call.Dim + call.Width + call.Hidden + 1));
+        + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (call.Dim + call.Output + call.Width + call.Hidden + 1));
 
     public void Run()
     {
@@ -97,23 +97,25 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
     private void Run(RowTile tile, ExpertGradients sums, Store store, int worker)
     {
         var (expert, start, rows) = tile;
-        var (dim, hidden, width) = (call.Dim, call.Hidden, call.Width);
+        var (dim, hidden, width, output) = (call.Dim, call.Hidden, call.Width, call.Output);
         var (multiplier, kernels) = (call.Product, call.Kernels.Rows);
         var product = _scratch + worker * ScratchBytes;
         var x = (float*)(product + RentedBuffer.Aligned(multiplier.ScratchBytes));
         var g = x + (long)call.Product.TileRows * dim;
-        var a = g + (long)call.Product.TileRows * dim;
+        var a = g + (long)call.Product.TileRows * output;
         var dh = a + (long)call.Product.TileRows * hidden;
         var weights = dh + (long)call.Product.TileRows * width;
 
-        kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, dim, g);
-        multiplier.Multiply(false, true, rows, hidden, dim, g, dim, Down_FHD + (long)expert * hidden * dim, dim, Store.Over, a, hidden, product);
+        kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, output, g);
+        multiplier.Multiply(
+            false, true, rows, hidden, output, g, output, Down_FHO + (long)expert * hidden * output, output, Store.Over,
+            a, hidden, product);
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);
         if (sums.Down is not null)
         {
-            multiplier.Multiply(true, false, hidden, dim, rows, a, hidden, g, dim, store, sums.Down, dim, product);
+            multiplier.Multiply(true, false, hidden, output, rows, a, hidden, g, output, store, sums.Down, output, product);
         }
 
         if (sums.Up is not null)
@@ -135,7 +137,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         if (DX_ND is not null)
         {
             multiplier.Multiply(
-                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over, DX_ND + (long)start * dim, dim,
+                false, true, rows, dim, width, dh, width, Up_FDW + (long)expert * dim * width, width, Store.Over,
+                DX_ND + (long)start * dim, dim,
                 product);
         }
     }

@@ -3,7 +3,8 @@ using LibMoE.Runtime.Kernels.Lanes;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-/// <summary>φ(min(g, L)) or min(φ(g), L), φ(a) = a·σ(β·a), and clamp(u, ±L) + offset. At a bound the slope is that of inside, beyond it 0.</summary>
+/// <summary>φ(min(g, L)) or min(φ(g), L), φ(a) = a·σ(β·a), and clamp(u, ±L) + offset. At a bound the slope is that of inside, beyond it
+/// 0.</summary>
 internal readonly struct ClampedSwiGlu(SwiGluOptions options) : IGatedHalves
 {
     private const MethodImplOptions Inlined = MethodImplOptions.AggressiveInlining;

@@ -8,7 +8,8 @@ internal sealed class CpuPath(CpuKernels kernels) : ExpertPath
 {
     public override Tensor Run(Dispatch dispatch, ExpertGroup group, Tensor x_TD, Tensor? weights_TK, ScalarType compute)
     {
-        var set = kernels.For(compute) ?? throw new ArgumentException($"There are no CPU kernels for matmuls of {compute}.", nameof(compute));
+        var set = kernels.For(compute)
+            ?? throw new ArgumentException($"There are no CPU kernels for matmuls of {compute}.", nameof(compute));
         return FusedExperts.Compute(new FusedCall(kernels.Torch, set, dispatch, group), group, x_TD, weights_TK);
     }
 }

@@ -10,26 +10,26 @@ internal readonly unsafe struct ExpertGradients(float* up, float* down, float* u
     public float* UpBias { get; } = upBias;
 
     /// <summary>The numbers of one expert's gradients side by side.</summary>
-    public static long Size(FusedCall call) => (long)call.Dim * (call.Width + call.Hidden) + call.Width;
+    public static long Size(FusedCall call) => (long)call.Dim * call.Width + (long)call.Hidden * call.Output + call.Width;
 
     /// <summary>The same wants as this, one expert's size, side by side in other memory.</summary>
     public ExpertGradients Partial(FusedCall call, float* memory)
     {
         var down = memory + (long)call.Dim * call.Width;
-        return new(Up is null ? null : memory, Down is null ? null : down, UpBias is null ? null : down + (long)call.Hidden * call.Dim);
+        return new(Up is null ? null : memory, Down is null ? null : down, UpBias is null ? null : down + (long)call.Hidden * call.Output);
     }
 
     /// <summary>The part of one expert.</summary>
     public ExpertGradients Of(FusedCall call, int expert) => new(
         Up is null ? null : Up + (long)expert * call.Dim * call.Width,
-        Down is null ? null : Down + (long)expert * call.Hidden * call.Dim,
+        Down is null ? null : Down + (long)expert * call.Hidden * call.Output,
         UpBias is null ? null : UpBias + (long)expert * call.Width);
 
     /// <summary>Adds one expert's partial sums to its gradients.</summary>
     public void Add(FusedCall call, ExpertGradients partial)
     {
         Add(call, Up, partial.Up, (long)call.Dim * call.Width);
-        Add(call, Down, partial.Down, (long)call.Hidden * call.Dim);
+        Add(call, Down, partial.Down, (long)call.Hidden * call.Output);
         Add(call, UpBias, partial.UpBias, call.Width);
     }
 
@@ -37,7 +37,7 @@ internal readonly unsafe struct ExpertGradients(float* up, float* down, float* u
     public void Clear(FusedCall call)
     {
         Clear(Up, (long)call.Dim * call.Width);
-        Clear(Down, (long)call.Hidden * call.Dim);
+        Clear(Down, (long)call.Hidden * call.Output);
         Clear(UpBias, call.Width);
     }
 

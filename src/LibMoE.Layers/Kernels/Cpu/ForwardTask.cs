@@ -23,7 +23,7 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
 
     public float* Up_FDW { get; init; }
 
-    public float* Down_FHD { get; init; }
+    public float* Down_FHO { get; init; }
 
     /// <summary>Null where the experts have none.</summary>
     public float* UpBias_FW { get; init; }
@@ -32,7 +32,7 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
     public float* H_NW { get; init; }
 
     /// <summary>Receives the weighted output of every row.</summary>
-    public float* Y_ND { get; init; }
+    public float* Y_NO { get; init; }
 
     private long ScratchBytes => RentedBuffer.Aligned(call.Product.ScratchBytes)
         + RentedBuffer.Aligned(sizeof(float) * (long)call.Product.TileRows * (call.Dim + call.Width + call.Hidden + 1));
@@ -64,7 +64,7 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
             UpBias_FW is null ? Store.Over : Store.Added, h, call.Width, product);
         call.Activation.Forward(h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, rows, call.Hidden);
         call.Product.Multiply(
-            false, false, rows, call.Dim, call.Hidden, a, call.Hidden, Down_FHD + (long)expert * call.Hidden * call.Dim, call.Dim,
-            Store.Over, Y_ND + (long)start * call.Dim, call.Dim, product);
+            false, false, rows, call.Output, call.Hidden, a, call.Hidden, Down_FHO + (long)expert * call.Hidden * call.Output, call.Output,
+            Store.Over, Y_NO + (long)start * call.Output, call.Output, product);
     }
 }

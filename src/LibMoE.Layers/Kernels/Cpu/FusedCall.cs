@@ -4,7 +4,8 @@ using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-/// <summary>The sizes and kernels of one call of <see cref="FusedExperts"/>: what its forward and its backward share beside tensors.</summary>
+/// <summary>The sizes and kernels of one call of <see cref="FusedExperts"/>: what its forward and its backward share
+/// besides tensors.</summary>
 internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch dispatch, ExpertGroup group)
 {
     public TorchLibrary Torch { get; } = torch;
@@ -24,6 +25,9 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
     /// <summary>D.</summary>
     public int Dim { get; } = group.Dim;
 
+    /// <summary>O, the width of the outputs.</summary>
+    public int Output { get; } = group.Output;
+
     /// <summary>H.</summary>
     public int Hidden { get; } = group.Hidden;
 
@@ -40,5 +44,5 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
     public int Rows => Offsets_F1[^1] - Offsets_F1[0];
 
     /// <summary>How many threads the call is worth.</summary>
-    public int Workers => WorkerTask.Workers(2L * Rows * Dim * (Width + Hidden));
+    public int Workers => WorkerTask.Workers(2L * Rows * ((long)Dim * Width + (long)Hidden * Output));
 }

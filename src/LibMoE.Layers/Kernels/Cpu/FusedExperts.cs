@@ -26,7 +26,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
         // Through a view, the gradient of a parameter arrives as a tensor that only libtorch holds, and becomes .grad as it is; one that
         // this process has a handle of would be copied.
         var tensors = new FusedTensors(
-            x_TD.contiguous(), weights_TK?.contiguous(), group.Up_FDW.contiguous().view(-1), group.Down_FHD.contiguous().view(-1),
+            x_TD.contiguous(), weights_TK?.contiguous(), group.Up_FDW.contiguous().view(-1), group.Down_FHO.contiguous().view(-1),
             group.UpBias_FW?.contiguous().view(-1), call.Dispatch.Rows.Pick_N, call.Dispatch.Rows.Row_P, H_NW: null);
         return is_grad_enabled() && tensors.WantsGradient ? apply([.. tensors.Inputs!, call]) : Forward(call, tensors.As(call.Kernels));
     }
@@ -59,19 +59,19 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
     private static Tensor Forward(FusedCall call, FusedTensors tensors)
     {
         var torch = call.Torch;
-        using var y_ND = new RentedBuffer(sizeof(float) * (long)call.Rows * call.Dim);
+        using var y_NO = new RentedBuffer(sizeof(float) * (long)call.Rows * call.Output);
         new ForwardTask(call)
         {
             X = (float*)torch.Pointer(tensors.X_TD),
             Weights = (float*)torch.Pointer(tensors.Weights_TK),
             Pick_N = (int*)torch.Pointer(tensors.Pick_N) + call.Start,
             Up_FDW = (float*)torch.Pointer(tensors.Up),
-            Down_FHD = (float*)torch.Pointer(tensors.Down),
+            Down_FHO = (float*)torch.Pointer(tensors.Down),
             UpBias_FW = (float*)torch.Pointer(tensors.UpBias),
             H_NW = (float*)torch.Pointer(tensors.H_NW),
-            Y_ND = (float*)y_ND.Pointer,
+            Y_NO = (float*)y_NO.Pointer,
         }.Run();
-        return Combine(call, tensors, y_ND, call.Dispatch.Outputs, call.Dispatch.PicksPerOutput);
+        return Combine(call, tensors, y_NO, call.Dispatch.Outputs, call.Dispatch.PicksPerOutput, call.Output);
     }
 
     private static Tensor?[] Backward(FusedCall call, FusedTensors tensors, bool[] wanted, Tensor upstream)
@@ -88,14 +88,14 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
             Weights = (float*)torch.Pointer(tensors.Weights_TK),
             Pick_N = (int*)torch.Pointer(tensors.Pick_N) + call.Start,
             Up_FDW = (float*)torch.Pointer(tensors.Up),
-            Down_FHD = (float*)torch.Pointer(tensors.Down),
+            Down_FHO = (float*)torch.Pointer(tensors.Down),
             H_NW = (float*)torch.Pointer(tensors.H_NW),
             Upstream = (float*)torch.Pointer(upstream),
             DX_ND = wanted[0] ? (float*)dX_ND.Pointer : null,
             DWeights_N = wanted[1] ? (float*)dWeights_N.Pointer : null,
             Gradients = new((float*)torch.Pointer(dUp), (float*)torch.Pointer(dDown), (float*)torch.Pointer(dUpBias)),
         }.Run();
-        var dX_TD = wanted[0] ? Combine(call, tensors, dX_ND, call.Dispatch.Tokens, call.Dispatch.Picks) : null;
+        var dX_TD = wanted[0] ? Combine(call, tensors, dX_ND, call.Dispatch.Tokens, call.Dispatch.Picks, call.Dim) : null;
         var dWeights_TK = wanted[1] ? ScatterWeights(call, tensors, dWeights_N) : null;
         return [dX_TD, dWeights_TK, dUp, dDown, dUpBias];
     }
@@ -107,13 +107,13 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
         return tensor;
     }
 
-    private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_ND, int outputs, int picks)
+    private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_NW, int outputs, int picks, int width)
     {
-        var combined = empty(outputs, call.Dim);
-        new CombineTask(call, outputs, picks)
+        var combined = empty(outputs, width);
+        new CombineTask(call, outputs, picks, width)
         {
             Row_P = (int*)call.Torch.Pointer(tensors.Row_P),
-            Source_ND = rows_ND.Pointer,
+            Source_NW = rows_NW.Pointer,
             Target = (float*)call.Torch.Pointer(combined),
         }.Run();
         return combined;

@@ -43,6 +43,8 @@ internal sealed class KernelSet
             {
                 Activation.Relu => new PlainActivationKernel<TLanes, TElement, ReluFunction>(),
                 Activation.Gelu => new PlainActivationKernel<TLanes, TElement, GeluFunction>(),
+                Activation.GeluTanh => new PlainActivationKernel<TLanes, TElement, GeluTanhFunction>(),
+                Activation.QuickGelu => new PlainActivationKernel<TLanes, TElement, QuickGeluFunction>(),
                 Activation.ReluSquared => new PlainActivationKernel<TLanes, TElement, ReluSquaredFunction>(),
                 Activation.SwiGlu when glu is not null => new GatedActivationKernel<TLanes, TElement, ClampedSwiGlu>(new(glu)),
                 Activation.SwiGlu => new GatedActivationKernel<TLanes, TElement, PlainUp<SiluFunction>>(default),

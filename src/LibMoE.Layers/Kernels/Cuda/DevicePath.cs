@@ -19,7 +19,7 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
 
     public override Tensor Run(Dispatch dispatch, ExpertGroup group, Tensor x_TD, Tensor? weights_TK, ScalarType compute)
     {
-        if (group.Dim % WholeWidth != 0 || group.Hidden % WholeWidth != 0)
+        if (group.Dim % WholeWidth != 0 || group.Hidden % WholeWidth != 0 || group.Output % WholeWidth != 0)
         {
             return new PortablePath().Run(dispatch, group, x_TD, weights_TK, compute);
         }
@@ -27,12 +27,12 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
         var order = DeviceOrder.Sort(dispatch.Plan.Experts_TK, dispatch.First, dispatch.Experts);
         var outside_N1 = order.Outside_N.unsqueeze(1);
 
-        // Rows behind the group's own hold anything after a grouped matmul, in both directions: filling them stops them both ways.
+        // Rows after the group's own hold anything after a grouped matmul, in both directions: filling them stops them both ways.
         var x_PD = x_TD.unsqueeze(1).expand(-1, dispatch.Picks, -1).reshape(-1, group.Dim);
         var x_ND = Permute(x_PD, order.Pick_N).masked_fill(outside_N1, Scalars.Zero).to(compute);
         var h_NW = First(x_ND, group, compute, order.Offsets_F).masked_fill(outside_N1, Scalars.Zero);
         var a_NH = PortableExperts.Activate(group.Activation, h_NW, group.Glu);
-        var y_ND = matmul.Multiply(a_NH, group.Down_FHD.to(compute), order.Offsets_F).masked_fill(outside_N1, Scalars.Zero).to(x_TD.dtype);
+        var y_ND = matmul.Multiply(a_NH, group.Down_FHO.to(compute), order.Offsets_F).masked_fill(outside_N1, Scalars.Zero).to(x_TD.dtype);
         if (weights_TK is not null)
         {
             y_ND = y_ND * Permute(weights_TK.reshape(-1), order.Pick_N).unsqueeze(1);

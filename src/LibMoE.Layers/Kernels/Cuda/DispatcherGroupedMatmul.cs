@@ -54,6 +54,8 @@ internal sealed unsafe class DispatcherGroupedMatmul : IGroupedMatmul
     private ulong Share(Tensor tensor)
     {
         nint shared;
-        return _share(tensor.Handle, &shared) == 0 ? (ulong)shared : throw new InvalidOperationException("libtorch gave no handle of a tensor.");
+        return _share(tensor.Handle, &shared) == 0
+            ? (ulong)shared
+            : throw new InvalidOperationException("libtorch gave no handle of a tensor.");
     }
 }

@@ -18,6 +18,12 @@ public enum Activation
     /// <summary>a = gelu(g) ⊙ u, exact (erf), with [g | u] from one matmul.</summary>
     GeGlu,
 
+    /// <summary>a = u/2·(1 + tanh(√(2/π)·(u + 0.044715·u³))): GELU's tanh form.</summary>
+    GeluTanh,
+
+    /// <summary>a = u·σ(1.702·u): GELU's sigmoid form.</summary>
+    QuickGelu,
+
     /// <summary>a = gelu(g) ⊙ u, with the tanh form of GELU and [g | u] from one matmul.</summary>
     GeGluTanh,
 

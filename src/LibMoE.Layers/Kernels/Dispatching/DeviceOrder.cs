@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Kernels.Dispatching;
 
 /// <summary>
-/// The order of a group's rows, kept on the device: all T·K picks are rows, the group's first and sorted by expert, the others behind them.
+/// The order of a group's rows, kept on the device: all T·K picks are rows, the group's first and sorted by expert, the others after them.
 /// Every shape follows from the call alone, so the host never waits for the device.
 /// </summary>
 /// <param name="Pick_N">For each row the pick it came from, t·K + k; int64.</param>

@@ -32,7 +32,8 @@ public sealed class RoutingPlan
     /// <summary>K, the picks of a token.</summary>
     internal int Picks { get; }
 
-    /// <summary>The order as the host knows it. On a device, reading it waits for the device: paths that must not wait do without.</summary>
+    /// <summary>The order as the host knows it. On a device, reading it waits for the device:
+    /// paths that must not wait do without.</summary>
     internal HostPlan Host => _host ??= HostPlan.Sort(Experts_TK, _slots);
 
     /// <summary>Sorts the picks of a call by expert.</summary>

@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// How SwiGLU experts depart from the plain φ(g) ⊙ u, φ(a) = a·σ(β·a): a = φ(min(g, L)) ⊙ (clamp(u, ±L) + offset), or min(φ(g), L) in the place
+/// How SwiGLU experts depart from the plain φ(g) ⊙ u, φ(a) = a·σ(β·a): a = φ(min(g, L)) ⊙ (clamp(u, ±L) + offset), or min(φ(g), L) in the
+/// place
 /// of φ(min(g, L)) (gpt-oss, DeepSeek-V4, MiniMax-M3; the last Step-3.5). A number at a bound passes its gradient, one beyond it none.
 /// </summary>
 /// <param name="Limit">L, above 0; 0 is none.</param>
@@ -17,5 +18,6 @@ public sealed record SwiGluOptions(double Limit = 0, double Slope = 1, double Up
     /// <exception cref="ArgumentException">The activation is not SwiGLU.</exception>
     internal static SwiGluOptions? Of(Activation activation, SwiGluOptions? options) => options is null || activation == Activation.SwiGlu
         ? options
-        : throw new ArgumentException($"A clamp, a slope and an offset are options of SwiGlu experts, not of {activation} ones.", nameof(options));
+        : throw new ArgumentException(
+            $"A clamp, a slope and an offset are options of SwiGlu experts, not of {activation} ones.", nameof(options));
 }

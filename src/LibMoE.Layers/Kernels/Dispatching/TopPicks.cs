@@ -9,10 +9,12 @@ public static class TopPicks
     /// <summary>Insertion beats a full sort of the row while the picks are few.</summary>
     private const int MostInserted = 16;
 
-    /// <summary>The slots with the k largest values, in descending order of value, ties to the lower slot (torch.topk leaves ties open).</summary>
+    /// <summary>The slots with the k largest values, in descending order of value, ties to the lower slot (torch.topk
+    /// leaves ties open).</summary>
     /// <param name="selection_TE">[T, E]; a NaN loses against every number it is compared with first.</param>
     /// <param name="k">How many to pick, 1 to E.</param>
     /// <returns>int64 [T, k]; no gradient flows through a choice.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">k is below 1 or above the number of slots.</exception>
     public static Tensor Largest(Tensor selection_TE, int k)
     {
         var slots = selection_TE.shape[1];

@@ -8,27 +8,27 @@ namespace LibMoE.Runtime.Kernels.Experts;
 /// </summary>
 internal static class OutputBias
 {
-    /// <summary>Σ_k weights[t, k]·bias[e] over the picks e in [first, first + F): [T, D].</summary>
-    public static Tensor Weighted(Tensor experts_TK, Tensor weights_TK, Tensor bias_FD, int first)
+    /// <summary>Σ_k weights[t, k]·bias[e] over the picks e in [first, first + F): [T, O].</summary>
+    public static Tensor Weighted(Tensor experts_TK, Tensor weights_TK, Tensor bias_FO, int first)
     {
-        var none_TF1 = zeros(experts_TK.shape[0], bias_FD.shape[0] + 1, bias_FD.dtype, bias_FD.device);
-        var weights_TF1 = none_TF1.scatter_add(1, Columns(experts_TK, bias_FD, first), weights_TK.to(bias_FD.dtype));
-        return weights_TF1.narrow(1, 0, bias_FD.shape[0]).matmul(bias_FD);
+        var none_TF1 = zeros(experts_TK.shape[0], bias_FO.shape[0] + 1, bias_FO.dtype, bias_FO.device);
+        var weights_TF1 = none_TF1.scatter_add(1, Columns(experts_TK, bias_FO, first), weights_TK.to(bias_FO.dtype));
+        return weights_TF1.narrow(1, 0, bias_FO.shape[0]).matmul(bias_FO);
     }
 
-    /// <summary>bias[e] of every pick e in [first, first + F), 0 for the others: [T, K, D].</summary>
-    public static Tensor PerPick(Tensor experts_TK, Tensor bias_FD, int first)
+    /// <summary>bias[e] of every pick e in [first, first + F), 0 for the others: [T, K, O].</summary>
+    public static Tensor PerPick(Tensor experts_TK, Tensor bias_FO, int first)
     {
-        var bias_F1D = cat([bias_FD, zeros_like(bias_FD.narrow(0, 0, 1))], 0);
-        var bias_PD = bias_F1D.index_select(0, Columns(experts_TK, bias_FD, first).view(-1));
-        return bias_PD.view(experts_TK.shape[0], experts_TK.shape[1], bias_FD.shape[1]);
+        var bias_F1O = cat([bias_FO, zeros_like(bias_FO.narrow(0, 0, 1))], 0);
+        var bias_PO = bias_F1O.index_select(0, Columns(experts_TK, bias_FO, first).view(-1));
+        return bias_PO.view(experts_TK.shape[0], experts_TK.shape[1], bias_FO.shape[1]);
     }
 
     /// <summary>Each pick's expert counted from the group's first; F for a pick outside the group.</summary>
-    private static Tensor Columns(Tensor experts_TK, Tensor bias_FD, int first)
+    private static Tensor Columns(Tensor experts_TK, Tensor bias_FO, int first)
     {
         var local_TK = experts_TK.Minus(first);
-        var outside_TK = local_TK.lt(Scalars.Zero).logical_or(local_TK.IsAtLeast(bias_FD.shape[0]));
-        return local_TK.FilledWhere(outside_TK, bias_FD.shape[0]).contiguous();
+        var outside_TK = local_TK.lt(Scalars.Zero).logical_or(local_TK.IsAtLeast(bias_FO.shape[0]));
+        return local_TK.FilledWhere(outside_TK, bias_FO.shape[0]).contiguous();
     }
 }

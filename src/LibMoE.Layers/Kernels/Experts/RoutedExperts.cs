@@ -9,8 +9,9 @@ namespace LibMoE.Runtime;
 /// Picks outside [first, first + F) contribute nothing, so that the outputs of a layer's expert groups add up.
 /// </summary>
 /// <remarks>
-/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters are
-/// [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first.
+/// Gradients reach x, the weights and all parameters. Repeated calls on one machine with one thread count give the same bits. Parameters
+/// are [F, D, W] and [F, H, D]: W = H, or for gated activations W = 2H with the gate half first. Where the second matrices have
+/// another number of columns than D, in a layer between two models (<see cref="MoeShape.Output"/>), so have the outputs.
 /// </remarks>
 public static class RoutedExperts
 {
@@ -49,7 +50,8 @@ public static class RoutedExperts
         return y_TD.to(x_TD.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each pick's own unweighted output f_e(x_t), for terms that compare experts; 0 for picks outside the group and empty ones.</summary>
+    /// <summary>Each pick's own unweighted output f_e(x_t), for terms that compare experts;
+    /// 0 for picks outside the group and empty ones.</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type and any strides.</param>
     /// <param name="plan">The plan of the call's picks.</param>
@@ -74,7 +76,7 @@ public static class RoutedExperts
         using var scope = NewDisposeScope();
         var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW) { Glu = SwiGluOptions.Of(activation, glu) };
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
-        var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Dim);
+        var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Output);
         if (downBias_FD is not null)
         {
             y_TKD = y_TKD.Plus(OutputBias.PerPick(plan.Experts_TK, downBias_FD, first));
@@ -113,6 +115,7 @@ public static class RoutedExperts
 
         using var scope = NewDisposeScope();
         var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
-        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path, glu).squeeze(1).MoveToOuterDisposeScope();
+        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path, glu)
+            .squeeze(1).MoveToOuterDisposeScope();
     }
 }

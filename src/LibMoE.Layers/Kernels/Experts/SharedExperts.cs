@@ -18,6 +18,8 @@ public static class SharedExperts
     /// <param name="downBias_D">c, [D]; or null.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of
+    /// SwiGLU.</exception>
     public static Tensor Run(
         Activation activation, Tensor x_TD, Tensor up_DW, Tensor down_HD, ScalarType? compute = null, double scale = 1,
         Tensor? upBias_W = null, Tensor? downBias_D = null, SwiGluOptions? glu = null)
@@ -27,8 +29,8 @@ public static class SharedExperts
         // On the CPU they are one expert with all rows: the same kernels as the routed ones'.
         var y_TD = x_TD.device_type == DeviceType.CPU
             ? RoutedExperts.Rows(
-                activation, x_TD, [x_TD.shape[0]], up_DW.unsqueeze(0), down_HD.unsqueeze(0), upBias_W?.unsqueeze(0), downBias_D?.unsqueeze(0),
-                compute, glu)
+                activation, x_TD, [x_TD.shape[0]], up_DW.unsqueeze(0), down_HD.unsqueeze(0), upBias_W?.unsqueeze(0),
+                downBias_D?.unsqueeze(0), compute, glu)
             : Plain(SwiGluOptions.Of(activation, glu));
         return (scale == 1 ? y_TD : y_TD.Times(scale)).MoveToOuterDisposeScope();
 

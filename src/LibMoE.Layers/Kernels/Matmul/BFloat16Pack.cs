@@ -40,7 +40,8 @@ internal static unsafe class BFloat16Pack
             {
                 for (var pair = 0; pair < Step; pair++)
                 {
-                    Pair(a.Pointer + i + (long)(k + 2 * pair) * a.NextDepth, a.NextDepth, depth - k - 2 * pair, count - i).Store(block + pair * Step);
+                    Pair(a.Pointer + i + (long)(k + 2 * pair) * a.NextDepth, a.NextDepth, depth - k - 2 * pair, count - i)
+                        .Store(block + pair * Step);
                 }
 
                 Panel.TransposeBlock((float*)block, Step, (float*)(rows + (long)i * stride + k), stride / 2);
@@ -48,7 +49,8 @@ internal static unsafe class BFloat16Pack
         }
     }
 
-    /// <summary>pairs[k/2, j, k%2] = b[k, j], width columns apart; b is given as the matrix whose rows are j where it is stored transposed.</summary>
+    /// <summary>pairs[k/2, j, k%2] = b[k, j], width columns apart; b is given as the matrix whose rows are j where it is
+    /// stored transposed.</summary>
     public static void Pairs(Strided b, int columns, int depth, int width, uint* pairs)
     {
         var filled = Filled(depth);
@@ -96,7 +98,8 @@ internal static unsafe class BFloat16Pack
         }
     }
 
-    /// <summary>16 numbers of a row in the lower halves, those of the next row in the upper ones; 0 where there are fewer rows or columns.</summary>
+    /// <summary>16 numbers of a row in the lower halves, those of the next row in the upper ones;
+    /// 0 where there are fewer rows or columns.</summary>
     private static Vector512<uint> Pair(float* row, int stride, int rows, int columns)
     {
         var first = rows > 0 ? Load(row, columns) : Vector512<float>.Zero;

@@ -29,7 +29,7 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
         _torch = torch;
     }
 
-    /// <summary>Every tile rounds and packs the matrices anew: larger tiles, fewer times.</summary>
+    /// <summary>Every tile rounds and packs the matrices again: larger tiles, fewer times.</summary>
     public override int TileRows => MostRows;
 
     public override int ScratchBytes => sizeof(ushort) * (MostRows + Columns) * MostDepth + sizeof(float) * BFloat16Pack.Whole * Columns;
@@ -41,10 +41,12 @@ internal sealed unsafe class BFloat16Product : MatrixProduct
     private static bool HasDotProducts =>
         Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Avx512DQ.IsSupported
         && (X86Base.CpuId(7, 1).Eax & BFloat16Bit) != 0
-        && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null;
+        && Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null
+        && Environment.GetEnvironmentVariable("DNNL_MAX_CPU_ISA") is null;
 
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch)
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c,
+        int ldc, byte* scratch)
     {
         if (m <= FewRows.Most && !transposeA && !transposeB)
         {

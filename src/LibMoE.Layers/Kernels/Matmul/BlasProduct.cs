@@ -6,6 +6,7 @@ namespace LibMoE.Runtime.Kernels.Matmul;
 internal sealed unsafe class BlasProduct(TorchLibrary torch) : MatrixProduct
 {
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch) =>
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c,
+        int ldc, byte* scratch) =>
         torch.Multiply(transposeA, transposeB, m, n, k, a, lda, b, ldb, store == Store.Added ? 1 : 0, c, ldc);
 }

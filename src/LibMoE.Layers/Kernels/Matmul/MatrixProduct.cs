@@ -24,5 +24,6 @@ internal abstract unsafe class MatrixProduct
     /// <param name="ldc">The length of its stored rows.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> of memory of this call's own, aligned to a cache line.</param>
     public abstract void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch);
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c,
+        int ldc, byte* scratch);
 }

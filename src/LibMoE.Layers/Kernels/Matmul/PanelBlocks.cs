@@ -14,7 +14,8 @@ internal static unsafe class PanelBlocks
 
     private const int Half = Panel.Width / 2;
 
-    /// <summary>How many of the remaining rows the next block takes: blocks of about equal size, since one row is as slow as four.</summary>
+    /// <summary>How many of the remaining rows the next block takes: blocks of about equal size, since one row is
+    /// as slow as four.</summary>
     public static int Rows(int remaining)
     {
         var blocks = (remaining + MostRows - 1) / MostRows;

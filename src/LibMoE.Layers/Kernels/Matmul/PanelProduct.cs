@@ -9,8 +9,9 @@ namespace LibMoE.Runtime.Kernels.Matmul;
 /// </summary>
 /// <remarks>
 /// After Goto and van de Geijn (2008): 32 columns of b, over up to 512 rows, are packed side by side so that they stay in the first-level
-/// cache; blocks of a's rows pass over them (<see cref="PanelBlocks"/>). a is read where it lies: a tile of rows fits the second-level cache.
-/// b may have to come from memory, and for an expert with few rows the wait would cost more than the product: it is fetched one panel ahead.
+/// cache; blocks of a's rows pass over them (<see cref="PanelBlocks"/>). a is read where it lies: a tile of rows fits the second-level
+/// cache. b may have to come from memory, and for an expert with few rows the wait would cost more than the product: it is fetched one
+/// panel ahead.
 /// </remarks>
 internal sealed unsafe class PanelProduct : MatrixProduct
 {
@@ -22,7 +23,8 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     public override int ScratchBytes => sizeof(float) * (MostDepth * Panel.Width + PanelBlocks.MostRows * Panel.Width);
 
     public override void Multiply(
-        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c, int ldc, byte* scratch)
+        bool transposeA, bool transposeB, int m, int n, int k, float* a, int lda, float* b, int ldb, Store store, float* c,
+        int ldc, byte* scratch)
     {
         if (m <= FewRows.Most && !transposeA && !transposeB)
         {
@@ -48,7 +50,8 @@ internal sealed unsafe class PanelProduct : MatrixProduct
                     continue;
                 }
 
-                var next = column + Panel.Width < n ? matrix.At(from, column + Panel.Width) : matrix.At(from + depth < k ? from + depth : from, 0);
+                var next =
+                    column + Panel.Width < n ? matrix.At(from, column + Panel.Width) : matrix.At(from + depth < k ? from + depth : from, 0);
                 Multiply(rows, m, depth, place, next, panel, stored, c + column, ldc);
             }
         }
@@ -63,7 +66,8 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     /// <summary>Whether every row of every panel of c starts at a cache line.</summary>
     private static bool Streams(float* c, int ldc) => ((nint)c | sizeof(float) * (nint)ldc) % CacheLine == 0;
 
-    /// <summary>All rows of a with one panel. Its first blocks of rows pack it, where they can, and fetch the next panel from memory.</summary>
+    /// <summary>All rows of a with one panel. Its first blocks of rows pack it, where they can, and fetch the next
+    /// panel from memory.</summary>
     private static void Multiply(Strided a, int m, int depth, StoredPanel b, StoredPanel next, float* panel, Store store, float* c, int ldc)
     {
         if (b.Transposed)

@@ -24,7 +24,8 @@ internal unsafe struct PackedRows(float* panel) : IPanelRows
     }
 }
 
-/// <summary>The rows of a panel where they lie in the matrix. They are packed on the way, and as many rows of the next panel are fetched.</summary>
+/// <summary>The rows of a panel where they lie in the matrix. They are packed on the way, and as many rows of the next
+/// panel are fetched.</summary>
 /// <param name="b">The panel's first number in the matrix.</param>
 /// <param name="ldb">The length of the matrix's rows.</param>
 /// <param name="panel">Where to pack.</param>
@@ -50,10 +51,12 @@ internal unsafe struct PackingRows(float* b, int ldb, float* panel, float* next)
     }
 }
 
-/// <summary>The rows of a packed panel; with each, one cache line of the next panel is fetched, whose columns are rows of the matrix.</summary>
+/// <summary>The rows of a packed panel; with each, one cache line of the next panel is fetched, whose columns are rows
+/// of the matrix.</summary>
 /// <param name="panel">The packed panel.</param>
 /// <param name="depth">Its rows.</param>
-/// <param name="next">The first number in the matrix of what to fetch: 16 columns of the next panel have as many lines as this one has rows.</param>
+/// <param name="next">The first number in the matrix of what to fetch: 16 columns of the next panel have as many lines as
+/// this one has rows.</param>
 /// <param name="ldb">The length of the matrix's rows.</param>
 internal unsafe struct FetchingRows(float* panel, int depth, float* next, int ldb) : IPanelRows
 {

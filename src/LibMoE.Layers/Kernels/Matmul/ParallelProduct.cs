@@ -30,7 +30,8 @@ internal sealed class ParallelProduct(TorchLibrary torch, MatrixProduct product)
         task.Run(torch, task.Count, workers);
     }
 
-    /// <summary>How the result is cut: rows in tiles that fit the cache, columns too where there are too few rows for all threads.</summary>
+    /// <summary>How the result is cut: rows in tiles that fit the cache, columns too where there are too few rows
+    /// for all threads.</summary>
     private readonly struct Cut
     {
         private const int LeastColumns = 2 * Panel.Width;

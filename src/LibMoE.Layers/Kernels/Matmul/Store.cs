@@ -9,6 +9,7 @@ internal enum Store
     /// <summary>Adds to the numbers that are there.</summary>
     Added,
 
-    /// <summary>Writes over it past the caches, where that can be done: for results that fill more than the caches and are read much later.</summary>
+    /// <summary>Writes over it past the caches, where that can be done: for results that fill more than the caches and are
+    /// read much later.</summary>
     Streamed,
 }

@@ -4,7 +4,7 @@ namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
 /// Asks Linux to back fresh memory with large pages. The gradients of many experts are as large as the experts, and libtorch takes such
-/// memory anew in every step: touching it costs a page fault per 4 KiB otherwise. Elsewhere, and for small memory, nothing happens.
+/// memory again in every step: touching it costs a page fault per 4 KiB otherwise. Elsewhere, and for small memory, nothing happens.
 /// </summary>
 internal static unsafe partial class LargePages
 {

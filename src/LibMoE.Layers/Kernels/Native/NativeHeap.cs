@@ -13,8 +13,8 @@ public static partial class NativeHeap
     private const int MostMappings = -4;
 
     /// <summary>
-    /// Lets this process keep what it frees, for the tensors of the next step. It holds on to its peak until it ends, so this is for a program
-    /// to decide, not for a layer. Where the C library is another than GNU's, nothing happens.
+    /// Lets this process keep what it frees, for the tensors of the next step. It holds on to its peak until it ends, so this is for a
+    /// program to decide, not for a layer. Where the C library is another than GNU's, nothing happens.
     /// </summary>
     public static void KeepFreedMemory()
     {

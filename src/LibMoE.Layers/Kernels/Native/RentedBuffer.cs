@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace LibMoE.Runtime.Kernels.Native;
 
-/// <summary>Scratch memory of one pass, from the process's array pool: warm pages instead of fresh ones. Its content is undefined.</summary>
+/// <summary>Scratch memory of one pass, from the process's array pool: warm pages instead of fresh ones.
+/// Its content is undefined.</summary>
 internal sealed unsafe class RentedBuffer : IDisposable
 {
     private const int Alignment = 64;

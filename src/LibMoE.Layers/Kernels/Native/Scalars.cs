@@ -3,8 +3,8 @@ using TorchSharp;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The constants that tensors are compared with and filled with, as libtorch takes them. A <see cref="Scalar"/> made in the call itself may be
-/// collected while libtorch still reads it; these live as long as the program. Other numbers go through <see cref="TensorMath"/>.
+/// The constants that tensors are compared with and filled with, as libtorch takes them. A <see cref="Scalar"/> made in the call itself may
+/// be collected while libtorch still reads it; these live as long as the program. Other numbers go through <see cref="TensorMath"/>.
 /// </summary>
 public static class Scalars
 {

@@ -7,6 +7,9 @@ namespace LibMoE.Runtime;
 public static partial class TensorMath
 {
     /// <summary>Whether x &lt; number.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Bool, of x's shape, [..].</returns>
     public static Tensor IsBelow(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
@@ -21,6 +24,9 @@ public static partial class TensorMath
     }
 
     /// <summary>Whether x ≥ number.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Bool, of x's shape, [..].</returns>
     public static Tensor IsAtLeast(this Tensor x, long number)
     {
         using var scalar = number.ToScalar();
@@ -28,6 +34,9 @@ public static partial class TensorMath
     }
 
     /// <summary>Whether x &gt; number.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Bool, of x's shape, [..].</returns>
     public static Tensor IsAbove(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
@@ -35,6 +44,9 @@ public static partial class TensorMath
     }
 
     /// <summary>Whether x = number.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>Bool, of x's shape, [..].</returns>
     public static Tensor Is(this Tensor x, long number)
     {
         using var scalar = number.ToScalar();
@@ -42,6 +54,10 @@ public static partial class TensorMath
     }
 
     /// <summary>x with the number where the mask says so.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="mask">Bool, of a shape that fits x's, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>A new tensor of x's shape, [..].</returns>
     public static Tensor FilledWhere(this Tensor x, Tensor mask, long number)
     {
         using var scalar = number.ToScalar();
@@ -49,6 +65,9 @@ public static partial class TensorMath
     }
 
     /// <summary>Writes the number into every element of x, and returns x.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>x itself, [..].</returns>
     public static Tensor Fill(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
@@ -56,6 +75,9 @@ public static partial class TensorMath
     }
 
     /// <summary>Multiplies every element of x in place, and returns x.</summary>
+    /// <param name="x">Numbers of any shape, [..].</param>
+    /// <param name="number">The number.</param>
+    /// <returns>x itself, [..].</returns>
     public static Tensor Scale(this Tensor x, double number)
     {
         using var scalar = number.ToScalar();
@@ -63,6 +85,11 @@ public static partial class TensorMath
     }
 
     /// <summary>A tensor with the same number everywhere.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="number">The number.</param>
+    /// <param name="type">The element type.</param>
+    /// <param name="device">Where the tensor is made; null is the CPU.</param>
+    /// <returns>The tensor, of that shape [..].</returns>
     public static Tensor Full(long[] shape, double number, ScalarType type, Device? device = null)
     {
         using var scalar = number.ToScalar();
@@ -77,9 +104,18 @@ public static partial class TensorMath
     }
 
     /// <summary>0, 1, … below the end.</summary>
+    /// <param name="end">The number that the last one stays below.</param>
+    /// <param name="type">The element type.</param>
+    /// <param name="device">Where the tensor is made; null is the CPU.</param>
+    /// <returns>The numbers, [end].</returns>
     public static Tensor Range(long end, ScalarType type, Device? device = null) => Range(0, end, type, device);
 
     /// <summary>start, start + 1, … below the end.</summary>
+    /// <param name="start">The first number.</param>
+    /// <param name="end">The number that the last one stays below.</param>
+    /// <param name="type">The element type.</param>
+    /// <param name="device">Where the tensor is made; null is the CPU.</param>
+    /// <returns>The numbers, [end − start].</returns>
     public static Tensor Range(long start, long end, ScalarType type, Device? device = null)
     {
         using var first = start.ToScalar();

@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Kernels.Native;
 
 /// <summary>
-/// What libtorch's CPU library exports beside its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor memory.
-/// Builds differ in what they export, so every entry is looked up and none assumed.
+/// What libtorch's CPU library exports besides its C++ interface: the BLAS it was linked with, its thread pool, and access to tensor
+/// memory. Builds differ in what they export, so every entry is looked up and none assumed.
 /// </summary>
 internal sealed unsafe class TorchLibrary
 {
-    private readonly delegate* unmanaged<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void> _sgemm;
+    private readonly delegate* unmanaged<
+        byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void> _sgemm;
     private readonly delegate* unmanaged<long, long, long, delegate* unmanaged<long, long, void*, void>, void*, int> _parallelFor;
     private readonly delegate* unmanaged<nint, void**, int> _dataPointer;
     private readonly delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> _brgemm;
@@ -93,14 +94,16 @@ internal sealed unsafe class TorchLibrary
             return null;
         }
 
-        // at::native::cpublas::brgemm(M, N, K, ld_a, ld_b, ld_c, add_C, const BFloat16*, const BFloat16*, float*, is_vnni) and brgemm_release.
+        // at::native::cpublas::brgemm(M, N, K, ld_a, ld_b, ld_c, add_C, const BFloat16*, const BFloat16*, float*,
+        // is_vnni) and brgemm_release.
         _ = NativeLibrary.TryGetExport(library, "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb", out var brgemm);
         _ = NativeLibrary.TryGetExport(library, "_ZN2at6native7cpublas14brgemm_releaseEb", out var endBrgemm);
         var loaded = new TorchLibrary(sgemm, parallelFor, dataPointer, brgemm, endBrgemm);
         return loaded.Multiplies() ? loaded : null;
     }
 
-    /// <summary>One small product, so that an sgemm_ with wider integers or other conventions is noticed here and not in a gradient.</summary>
+    /// <summary>One small product, so that an sgemm_ with wider integers or other conventions is noticed here and not
+    /// in a gradient.</summary>
     private bool Multiplies()
     {
         var a = stackalloc float[] { 1, 2, 3, 4, 5, 6 };

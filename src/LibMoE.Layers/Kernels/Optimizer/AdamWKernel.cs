@@ -15,7 +15,8 @@ internal abstract unsafe class AdamWKernel
     };
 
     /// <summary>Updates count numbers of a parameter.</summary>
-    public abstract void Update(AdamWRates rates, AdamWUpdate of, float* parameter, float* gradient, float* mean, float* square, long count);
+    public abstract void Update(
+        AdamWRates rates, AdamWUpdate of, float* parameter, float* gradient, float* mean, float* square, long count);
 
     /// <summary>
     /// Σ g² over count numbers: float32 sums over short runs, float64 over the runs. A run whose squares leave float32, or come near its
@@ -42,7 +43,8 @@ internal sealed unsafe class AdamWKernel<TLanes> : AdamWKernel
 {
     private const int ShortRun = 256;
 
-    /// <summary>Below it, squares that vanish or lose digits (256 of at most 1.2e-38) could be more than a float32 sum's rounding.</summary>
+    /// <summary>Below it, squares that vanish or lose digits (256 of at most 1.2e-38) could be more than a float32
+    /// sum's rounding.</summary>
     private const float LeastExact = 1e-28f;
 
     public override void Update(AdamWRates rates, AdamWUpdate of, float* parameter, float* gradient, float* mean, float* square, long count)

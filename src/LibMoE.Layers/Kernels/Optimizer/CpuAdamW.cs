@@ -81,7 +81,8 @@ internal static unsafe class CpuAdamW
             var (tensor, start, count) = runs[part];
             var at = pointers[tensor];
             _kernel.Update(
-                rates, at.Update, (float*)at.Parameter + start, (float*)at.Gradient + start, (float*)at.Mean + start, (float*)at.Square + start,
+                rates, at.Update, (float*)at.Parameter + start, (float*)at.Gradient + start, (float*)at.Mean + start,
+                (float*)at.Square + start,
                 count);
         }
     }

@@ -15,7 +15,7 @@ public static class FusedAdamW
     /// The Euclidean norm of all gradients together, for clipping. The sum is float64 and always in the same order; on the CPU float32 sums
     /// over at most 256 numbers enter it where their squares are within float32, so that it is exact to 1e-7 for gradients of any size.
     /// </summary>
-    /// <param name="gradients">Gradients of any shapes.</param>
+    /// <param name="gradients">Gradients of any shapes, [..].</param>
     public static double Norm(IReadOnlyList<Tensor> gradients)
     {
         using var scope = NewDisposeScope();
@@ -36,7 +36,8 @@ public static class FusedAdamW
     /// <param name="beta1">β₁.</param>
     /// <param name="beta2">β₂.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="gradientScale">Multiplies every g before it is used: what clipping came to, without writing the gradients again.</param>
+    /// <param name="gradientScale">Multiplies every g before it is used: the factor that clipping gives, without writing the
+    /// gradients again.</param>
     public static void Apply(
         IReadOnlyList<AdamWUpdate> updates, double learningRate, double beta1, double beta2, double epsilon, double gradientScale = 1)
     {

@@ -9,8 +9,11 @@ internal static class PortableActivations
     private const double GateSaturation = 4;
     private const double UpSaturation = 25;
 
-    /// <summary>√(2/π).</summary>
-    private static readonly double Root = Math.Sqrt(2 / Math.PI);
+    /// <summary>2·√(2/π): (1 + tanh(t))/2 = σ(2t).</summary>
+    private const double GeluTwiceRoot = 1.5957691216057308;
+
+    private const double GeluCube = 0.044715;
+    private const double GeluSteepness = 1.702;
 
     /// <summary>act(h), h [.., H], or [.., 2H] with the gate half first.</summary>
     public static Tensor Apply(Activation activation, Tensor h, SwiGluOptions? glu)
@@ -21,6 +24,8 @@ internal static class PortableActivations
             {
                 Activation.Relu => h.relu(),
                 Activation.Gelu => nn.functional.gelu(h),
+                Activation.GeluTanh => GeluTanh(h),
+                Activation.QuickGelu => h * h.Times(GeluSteepness).sigmoid(),
                 _ => h.relu().Squared(),
             };
         }
@@ -37,8 +42,7 @@ internal static class PortableActivations
         };
     }
 
-    private static Tensor GeluTanh(Tensor g) =>
-        g.Times(0.5) * (g * g.Squared().Times(0.044715).Plus(1)).Times(Root).tanh().Plus(1);
+    private static Tensor GeluTanh(Tensor v) => v * (v * v * v).Times(GeluCube).Plus(v).Times(GeluTwiceRoot).sigmoid();
 
     private static Tensor Clamped(Tensor g, Tensor u, SwiGluOptions glu)
     {

@@ -22,7 +22,8 @@ internal static class PortableExperts
         var pick_N = rows.PicksOf(dispatch.First, dispatch.Experts).to(ScalarType.Int64, x_TD.device);
         if (pick_N.numel() == 0)
         {
-            return zeros([dispatch.Outputs, group.Dim], dtype: type, device: x_TD.device).Plus(Untouched(x_TD, weights_TK, group).to(type));
+            return zeros([dispatch.Outputs, group.Output], dtype: type, device: x_TD.device)
+                .Plus(Untouched(x_TD, weights_TK, group).to(type));
         }
 
         // Every row of the expanded x and of the outputs stands once: no sum, forward or backward, has an order of chance.
@@ -34,8 +35,8 @@ internal static class PortableExperts
             y_ND = y_ND * weights_TK.reshape(-1).index_select(0, pick_N).to(type).unsqueeze(1);
         }
 
-        var y_PD = zeros([dispatch.Tokens * dispatch.Picks, group.Dim], dtype: type, device: x_TD.device).index_copy(0, pick_N, y_ND);
-        return dispatch.PicksPerOutput == 1 ? y_PD : y_PD.view(dispatch.Tokens, dispatch.Picks, group.Dim).sum(1);
+        var y_PD = zeros([dispatch.Tokens * dispatch.Picks, group.Output], dtype: type, device: x_TD.device).index_copy(0, pick_N, y_ND);
+        return dispatch.PicksPerOutput == 1 ? y_PD : y_PD.view(dispatch.Tokens, dispatch.Picks, group.Output).sum(1);
     }
 
     /// <summary>φ(h), for gated activations φ(h[.., :H])·h[.., H:].</summary>
@@ -48,7 +49,7 @@ internal static class PortableExperts
     {
         // unbind, not up[e]: the gradient of a selected slice is a tensor of the whole stack, once per expert.
         var up_DW = group.Up_FDW.unbind(0);
-        var down_HD = group.Down_FHD.unbind(0);
+        var down_HO = group.Down_FHO.unbind(0);
         var bias_W = group.UpBias_FW?.unbind(0);
         var rows = x_ND.split(counts_F, 0);
         var outputs = new List<Tensor>();
@@ -58,7 +59,7 @@ internal static class PortableExperts
             {
                 // addmm adds before it rounds, which matters in bfloat16 where the sum is near 0.
                 var h = bias_W is null ? rows[e].mm(up_DW[e]) : bias_W[e].addmm(rows[e], up_DW[e], 1, 1);
-                outputs.Add(Activate(group.Activation, h, group.Glu).mm(down_HD[e]));
+                outputs.Add(Activate(group.Activation, h, group.Glu).mm(down_HO[e]));
             }
         }
 
@@ -68,7 +69,7 @@ internal static class PortableExperts
     /// <summary>A zero that depends on every input, so that backward finds a graph where a group has no row.</summary>
     private static Tensor Untouched(Tensor x_TD, Tensor? weights_TK, ExpertGroup group)
     {
-        Tensor?[] inputs = [x_TD, weights_TK, group.Up_FDW, group.Down_FHD, group.UpBias_FW];
+        Tensor?[] inputs = [x_TD, weights_TK, group.Up_FDW, group.Down_FHO, group.UpBias_FW];
         var type = group.Up_FDW.dtype;
         return inputs.Where(input => input is not null).Aggregate(
             zeros([], type, x_TD.device), (sum, input) => sum.Plus(input!.flatten().narrow(0, 0, 0).sum().to(type)));

@@ -6,9 +6,10 @@ namespace LibMoE.Runtime;
 public static partial class BalanceTerms
 {
     /// <summary>CV² of Σ_t w_e, population variance (Shazeer et al. 2017, equation 7).</summary>
-    /// <param name="weights_TK">Combine weights.</param>
-    /// <param name="experts_TK">Picks.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="slots">E.</param>
+    /// <returns>A scalar [], at least 0; 0 when even.</returns>
     public static Tensor Importance(Tensor weights_TK, Tensor experts_TK, int slots)
     {
         var filled_TK = weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype);
@@ -27,11 +28,12 @@ public static partial class BalanceTerms
     /// CV² of the smooth load Σ_t Φ((l_clean − threshold)/max(σ, 1e-6)), where the threshold is the K-th largest of the other slots' noisy
     /// logits (Shazeer et al. 2017, equations 8 to 11, which have no floor). At the floor no gradient goes to σ.
     /// </summary>
-    /// <param name="clean_TE">The logits without noise.</param>
-    /// <param name="noisy_TE">The logits that were picked by.</param>
-    /// <param name="std_TE">σ.</param>
+    /// <param name="clean_TE">The logits without noise, [T, E].</param>
+    /// <param name="noisy_TE">The logits that were picked by, [T, E].</param>
+    /// <param name="std_TE">σ, [T, E].</param>
     /// <param name="k">K, below E.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [], at least 0; 0 when even.</returns>
     public static Tensor Load(Tensor clean_TE, Tensor noisy_TE, Tensor std_TE, int k, Tensor? mask_T)
     {
         var top_TM = noisy_TE.topk(k + 1, dim: -1).values;
@@ -46,9 +48,10 @@ public static partial class BalanceTerms
     }
 
     /// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picks.</summary>
-    /// <param name="outputs_TKD">Each pick's own output, unweighted; 0 in empty slots.</param>
+    /// <param name="outputs_TKD">Each pick's own output, unweighted, [T, K, D]; 0 in empty slots.</param>
     /// <param name="k">K as declared, at least 2.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [], from 0 to 1.</returns>
     public static Tensor Diversity(Tensor outputs_TKD, int k, Tensor? mask_T)
     {
         var unit_TKD = outputs_TKD / outputs_TKD.Squared().sum(-1, keepdim: true).AtLeast(1e-24).sqrt();

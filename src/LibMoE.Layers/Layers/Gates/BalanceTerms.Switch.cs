@@ -6,18 +6,20 @@ namespace LibMoE.Runtime;
 public static partial class BalanceTerms
 {
     /// <summary>E·Σ_e f_e·P_e over all tokens of the call; 1 when balanced (Fedus et al. 2022, equation 4).</summary>
-    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
-    /// <param name="counts_E">Picks per expert.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
+    /// <param name="counts_E">Picks per expert, int64 [E].</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T) =>
         (PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
 
     /// <summary>E·Σ_e η_e·f_e·P_e (MoE++, Jin et al. 2024, equation 7).</summary>
-    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
-    /// <param name="counts_E">Picks per expert.</param>
+    /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
+    /// <param name="counts_E">Picks per expert, int64 [E].</param>
     /// <param name="feedForward">How many slots, from the first on, are FFN experts: η = 1.</param>
     /// <param name="tau">η of the remaining slots.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Heterogeneous(Tensor shares_TE, Tensor counts_E, int feedForward, double tau, Tensor? mask_T)
     {
         var terms_E = PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T);
@@ -27,10 +29,11 @@ public static partial class BalanceTerms
     }
 
     /// <summary>The mean over sequences of E·Σ_e f_e·P_e, both taken within the sequence (DeepSeek-AI 2024).</summary>
-    /// <param name="shares_TE">Shares of scores; rows sum to 1.</param>
-    /// <param name="experts_TK">Picks.</param>
+    /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="sequences">S.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Sequence(Tensor shares_TE, Tensor experts_TK, long sequences, Tensor? mask_T)
     {
         var slots = (int)shares_TE.shape[1];
@@ -41,10 +44,11 @@ public static partial class BalanceTerms
     }
 
     /// <summary>As <see cref="Sequence"/> with f from the first picks only and P from softmax(l).</summary>
-    /// <param name="logits_TE">Logits.</param>
-    /// <param name="experts_TK">Picks.</param>
+    /// <param name="logits_TE">Logits, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="sequences">S.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Top1(Tensor logits_TE, Tensor experts_TK, long sequences, Tensor? mask_T) =>
         Sequence(logits_TE.softmax(-1), experts_TK.narrow(1, 0, 1), sequences, mask_T);
 }

@@ -16,22 +16,32 @@ public static partial class BalanceTerms
     private const double Floor = 1e-37;
 
     /// <summary>s̄ = s/Σ_e s, for scores that do not sum to 1.</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <returns>Shares, [T, E]; rows sum to 1.</returns>
     public static Tensor Shares(Tensor scores_TE) => scores_TE / scores_TE.sum(-1, keepdim: true).AtLeast(Floor);
 
     /// <summary>c·term.</summary>
+    /// <param name="term">A balancing term, a scalar [].</param>
+    /// <param name="coefficient">c.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Weighted(Tensor term, double coefficient) => term.Times(coefficient);
 
     /// <summary>The sum of a layer's terms; 0 where they were not computed.</summary>
-    /// <param name="losses">The terms.</param>
-    /// <param name="like">Gives the type and the device.</param>
+    /// <param name="losses">The terms, scalars [].</param>
+    /// <param name="like">Gives the type and the device; its shape [..] does not matter.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor Sum(IReadOnlyDictionary<string, Tensor> losses, Tensor like) =>
         losses.Count == 0 ? None(like) : losses.Values.Aggregate(None(like), (sum, term) => sum.Plus(term));
 
     /// <summary>The auxiliary loss of a layer without terms: 0.</summary>
-    /// <param name="like">Gives the type and the device.</param>
+    /// <param name="like">Gives the type and the device; its shape [..] does not matter.</param>
+    /// <returns>A scalar [].</returns>
     public static Tensor None(Tensor like) => zeros(Array.Empty<long>(), like.dtype, like.device);
 
     /// <summary>mean_t Σ_e s_e: the L1 norm of ReMoE's weights (Wang et al. 2024, equation 5).</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [], at least 0.</returns>
     public static Tensor Activity(Tensor scores_TE, Tensor? mask_T) => MaskedMeans.OverTokens(scores_TE.sum(-1), mask_T);
 
     /// <summary>f_e = n_e/Σn from the picks per expert.</summary>

@@ -19,6 +19,9 @@ public static class CapacityLimit
         (long)Math.Ceiling((decimal)Math.Min(factor, slots) * count / slots);
 
     /// <summary>Picks per expert before any is dropped, [E] int64.</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="slots">E, how many experts can be picked.</param>
+    /// <returns>[E], int64.</returns>
     public static Tensor Count(Tensor experts_TK, int slots)
     {
         var picks_N = experts_TK.reshape(-1);
@@ -26,7 +29,12 @@ public static class CapacityLimit
             .scatter_add(0, picks_N.clamp_min(Scalars.Zero), picks_N.ge(Scalars.Zero).to(ScalarType.Int64));
     }
 
-    /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones, earlier tokens first.</summary>
+    /// <summary>The picks that find a seat, −1 for the others. All first picks are seated before second ones,
+    /// earlier tokens first.</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="slots">E, how many experts can be picked.</param>
+    /// <param name="capacity">How many picks each expert has a seat for.</param>
+    /// <returns>int64 [T, K].</returns>
     public static Tensor Seat(Tensor experts_TK, int slots, long capacity)
     {
         using var quiet = no_grad();
@@ -43,5 +51,8 @@ public static class CapacityLimit
     }
 
     /// <summary>The weights of the picks that have a seat, 0 for the others.</summary>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="seated_TK">The picks that have a seat, int64 [T, K]; −1 for the others.</param>
+    /// <returns>[T, K].</returns>
     public static Tensor Seated(Tensor weights_TK, Tensor seated_TK) => weights_TK * seated_TK.ge(Scalars.Zero).to(weights_TK.dtype);
 }

@@ -13,6 +13,10 @@ public static class CombineWeights
     /// <summary>
     /// w_i = scale·s_i / Σ_{j∈I} s_j. For scores that come from logits <see cref="SoftmaxOverPicks"/> is exact where they underflow, too.
     /// </summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor Normalized(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
@@ -20,6 +24,10 @@ public static class CombineWeights
     }
 
     /// <summary>w_i = scale·s_i.</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor Plain(Tensor scores_TE, Tensor experts_TK, double scale = 1)
     {
         var picked_TK = Picked(scores_TE, experts_TK);
@@ -30,21 +38,42 @@ public static class CombineWeights
     /// As <see cref="Normalized"/> for s = sigmoid(l), by the scores' logarithms: also picks whose scores are too small for their type
     /// share the weight as their ratio says.
     /// </summary>
+    /// <param name="logits_TE">Router logits, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor SigmoidOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(nn.functional.logsigmoid(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero))), experts_TK.lt(Scalars.Zero), scale);
 
     /// <summary>As <see cref="SigmoidOverPicks"/> for s = √softplus(l).</summary>
+    /// <param name="logits_TE">Router logits, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor SqrtSoftplusOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(SqrtSoftplus.Logarithm(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero))), experts_TK.lt(Scalars.Zero), scale);
 
-    /// <summary>w_i = scale·exp(l_i) / Σ_{j∈I} exp(l_j): equal to normalised softmax scores, without the softmax over all experts.</summary>
+    /// <summary>w_i = scale·exp(l_i) / Σ_{j∈I} exp(l_j): equal to normalised softmax scores, without the softmax
+    /// over all experts.</summary>
+    /// <param name="logits_TE">Router logits, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
 
-    /// <summary>w_i = value for every pick, without a gradient: what normalising a single pick comes to.</summary>
+    /// <summary>w_i = value for every pick, without a gradient: the result of normalising a single pick.</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="value">The weight of every pick.</param>
+    /// <param name="type">The element type.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor Constant(Tensor experts_TK, double value, ScalarType type) => experts_TK.ge(Scalars.Zero).to(type).Times(value);
 
     /// <summary>Weights as a matrix over all experts: s_e = w_i where expert e is pick i, 0 elsewhere.</summary>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="slots">E, how many experts can be picked.</param>
+    /// <returns>[T, E].</returns>
     public static Tensor Spread(Tensor weights_TK, Tensor experts_TK, int slots) =>
         zeros(new[] { experts_TK.shape[0], slots }, weights_TK.dtype, weights_TK.device)
             .scatter_add(1, experts_TK.clamp_min(Scalars.Zero), weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype));

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Picks by a fixed hash (Roller et al. 2021): each token id ranks the experts pseudo-randomly, and the first K are picked.</summary>
+/// <summary>Picks by a fixed hash (Roller et al. 2021): each token id ranks the experts pseudo-randomly, and the
+/// first K are picked.</summary>
 public static class HashPicks
 {
     // Two rounds of the multiply-xorshift mixing of SplitMix64 (Steele et al. 2014), as signed numbers.
@@ -11,11 +12,13 @@ public static class HashPicks
     private const long Golden = unchecked((long)0x9E3779B97F4A7C15);
 
     /// <summary>The experts of each token, all different; −1 for masked tokens.</summary>
-    /// <param name="ids">Token ids with x's leading dims; null hashes the position in the sequence.</param>
+    /// <param name="ids">Token ids with x's leading dims, [..]; null hashes the position in the sequence.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="k">K.</param>
     /// <param name="slots">E.</param>
     /// <param name="seed">Chooses the hash.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
+    /// <exception cref="ArgumentException">There are not as many ids as tokens.</exception>
     public static Tensor Of(Tensor? ids, TokenView tokens, int k, int slots, long seed)
     {
         using var quiet = no_grad();
@@ -23,7 +26,8 @@ public static class HashPicks
         var count = tokens.x_TD.shape[0];
         if (ids is not null && ids.numel() != count)
         {
-            throw new ArgumentException($"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
+            throw new ArgumentException(
+                $"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
         }
 
         var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)

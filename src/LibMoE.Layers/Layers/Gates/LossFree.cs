@@ -6,20 +6,23 @@ namespace LibMoE.Runtime;
 public static class LossFree
 {
     /// <summary>s + b: what picks are made by; weights are made of s alone.</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="bias_E">b, [E].</param>
+    /// <returns>[T, E].</returns>
     public static Tensor Selection(Tensor scores_TE, Tensor bias_E) => scores_TE.Plus(bias_E);
 
     /// <summary>b_e += rate·sign(mean n − n_e), or rate·(mean n − n_e)/Σn, in place.</summary>
-    /// <param name="bias_E">b.</param>
-    /// <param name="picks_E">n: the step's picks per expert.</param>
+    /// <param name="bias_E">b, [E].</param>
+    /// <param name="picks_E">n: the step's picks per expert, [E].</param>
     /// <param name="rate">The step of the bias.</param>
     /// <param name="proportional">Whether the difference itself counts, as share of all picks, and not only its sign.</param>
     /// <param name="centered">Whether the mean of the changes is taken from each of them.</param>
     /// <param name="slots">How many slots, from the first on, take part: their mean, and their biases; null: all.</param>
-    /// <param name="steps_1">Counts the updates; null: nothing is counted.</param>
+    /// <param name="steps_1">Counts the updates, [1]; null: nothing is counted.</param>
     /// <param name="freezeAfter">After how many counted updates b stays as it is; 0: never.</param>
     public static void Update(
-        Tensor bias_E, Tensor picks_E, double rate, bool proportional = false, bool centered = false, int? slots = null, Tensor? steps_1 = null,
-        int freezeAfter = 0)
+        Tensor bias_E, Tensor picks_E, double rate, bool proportional = false, bool centered = false, int? slots = null,
+        Tensor? steps_1 = null, int freezeAfter = 0)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -36,11 +39,12 @@ public static class LossFree
         bias_E.narrow(0, 0, counts_E.shape[0]).add_(centered ? change_E - change_E.mean() : change_E, Scalars.One);
     }
 
-    /// <summary>b += rate·(−β − b), β the step's mean quantiles; then b minus its mean, in place. Nothing where no token was routed.</summary>
-    /// <param name="bias_E">b.</param>
+    /// <summary>b += rate·(−β − b), β the step's mean quantiles; then b minus its mean, in place. Nothing where no token was
+    /// routed.</summary>
+    /// <param name="bias_E">b, [E].</param>
     /// <param name="memory">What the step's calls observed.</param>
     /// <param name="rate">How much of the way b goes, at most 1.</param>
-    /// <param name="steps_1">Counts the updates; null: nothing is counted.</param>
+    /// <param name="steps_1">Counts the updates, [1]; null: nothing is counted.</param>
     /// <param name="freezeAfter">After how many counted updates b stays as it is; 0: never.</param>
     public static void Follow(Tensor bias_E, StepMemory memory, double rate, Tensor? steps_1 = null, int freezeAfter = 0)
     {
@@ -59,10 +63,10 @@ public static class LossFree
     /// β_e = the (T·K/E + 1)-th largest over tokens of l_e − α, α_t the (K + 1)-th largest of l_t + b: had b been −β against these α, every
     /// expert would have T·K/E tokens above its threshold. A T·K/E that is no whole number is rounded down.
     /// </summary>
-    /// <param name="logits_TE">l.</param>
-    /// <param name="bias_E">b.</param>
+    /// <param name="logits_TE">l, [T, E].</param>
+    /// <param name="bias_E">b, [E].</param>
     /// <param name="k">K, below E.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
     /// <returns>[E]; null where no token is routed.</returns>
     public static Tensor? Quantiles(Tensor logits_TE, Tensor bias_E, int k, Tensor? mask_T)
     {

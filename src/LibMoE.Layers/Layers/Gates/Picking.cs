@@ -11,13 +11,15 @@ namespace LibMoE.Runtime;
 public static class Picking
 {
     /// <summary>The K largest of each row, best first, ties to the lower index; −1 for masked tokens.</summary>
-    /// <param name="selection_TE">Selection values.</param>
+    /// <param name="selection_TE">Selection values, [T, E].</param>
     /// <param name="k">K.</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
     /// <returns>[T, K] int64.</returns>
     public static Tensor Largest(Tensor selection_TE, int k, Tensor? mask_T) => Mask(TopPicks.Largest(selection_TE.detach(), k), mask_T);
 
     /// <summary>All experts of positive score in E slots of descending score, ties to the lower index; −1 in the remaining slots.</summary>
+    /// <param name="scores_TE">Router scores, [T, E].</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
     /// <returns>[T, E] int64.</returns>
     public static Tensor Positive(Tensor scores_TE, Tensor? mask_T)
     {
@@ -27,6 +29,9 @@ public static class Picking
     }
 
     /// <summary>Empties slots whose expert was removed from the picking: its selection value is −∞.</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
     public static Tensor WithoutRemoved(Tensor experts_TK, Tensor selection_TE)
     {
         using var quiet = no_grad();
@@ -34,6 +39,9 @@ public static class Picking
     }
 
     /// <summary>Empties the slots of masked tokens.</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
     public static Tensor Mask(Tensor experts_TK, Tensor? mask_T) =>
         mask_T is null ? experts_TK : experts_TK.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.MinusOne);
 
@@ -41,10 +49,11 @@ public static class Picking
     /// Selection values with −∞ outside the best groups of each token. Groups are runs of E/groups slots. A group is valued by what is left
     /// of it: a member that was removed (−∞) takes nothing with it, and a group without members left comes last.
     /// </summary>
-    /// <param name="selection_TE">Selection values.</param>
-    /// <param name="groups">How many groups there are.</param>
-    /// <param name="topGroups">How many of them stay.</param>
+    /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>
+    /// <param name="groups">How many groups the slots form.</param>
+    /// <param name="topGroups">How many groups a token may pick from.</param>
     /// <param name="value">How a group is valued; the default is by its largest member.</param>
+    /// <returns>[T, E].</returns>
     public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
     {
         using var quiet = no_grad();
@@ -63,16 +72,18 @@ public static class Picking
     }
 
     /// <summary>Selection values with −∞ outside the best members of each group, as many in every one; ties to the lower index.</summary>
-    /// <param name="selection_TE">Selection values.</param>
+    /// <param name="selection_TE">What picks are made by, [T, E].</param>
     /// <param name="groups">How many groups there are: runs of E/groups slots.</param>
     /// <param name="picks">How many members of each stay.</param>
+    /// <returns>[T, E].</returns>
     public static Tensor KeepOfEachGroup(Tensor selection_TE, int groups, int picks)
     {
         using var quiet = no_grad();
         var size = selection_TE.shape[1] / groups;
         var grouped_NM = selection_TE.reshape(-1, size);
         var kept_NP = TopPicks.Largest(grouped_NM, picks);
-        var outside_NM = ones(grouped_NM.shape, ScalarType.Bool, grouped_NM.device).scatter(1, kept_NP, zeros_like(kept_NP, ScalarType.Bool));
+        var outside_NM = ones(grouped_NM.shape, ScalarType.Bool, grouped_NM.device)
+            .scatter(1, kept_NP, zeros_like(kept_NP, ScalarType.Bool));
         return grouped_NM.masked_fill(outside_NM, Scalars.NegativeInfinity).reshape(selection_TE.shape);
     }
 

@@ -16,11 +16,11 @@ public static class ReluSparsity
     private static readonly Scalar Most = 1e37.ToScalar();
 
     /// <summary>
-    /// λ ← λ·1.2^sign(target − inactive fraction), in place and within 1e-37 … 1e37: λ moves on a logarithmic scale that has ends, from which it
-    /// comes back. A λ of 0, as files of before may hold it, starts again at the lower end.
+    /// λ ← λ·1.2^sign(target − inactive fraction), in place and within 1e-37 … 1e37: λ moves on a logarithmic scale that has ends, from
+    /// which it comes back. A λ of 0, as files of earlier versions may hold it, starts again at the lower end.
     /// </summary>
-    /// <param name="l1_1">λ.</param>
-    /// <param name="picks_E">The step's picks per expert.</param>
+    /// <param name="l1_1">λ, [1].</param>
+    /// <param name="picks_E">The step's picks per expert, [E].</param>
     /// <param name="tokens">How many tokens made them.</param>
     /// <param name="target">The inactive fraction to reach.</param>
     /// <exception cref="ArgumentNullException">The number of tokens is missing.</exception>

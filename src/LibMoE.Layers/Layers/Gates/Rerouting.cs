@@ -2,10 +2,15 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Puts a caller's picks in the place of a layer's own.</summary>
+/// <summary>Puts a caller's picks in place of a layer's own.</summary>
 public static class Rerouting
 {
     /// <summary>What a layer decided by itself, as <see cref="MoeContext.Reroute"/> is shown it: no counts, no losses yet.</summary>
+    /// <param name="kind">What the layer's picks are.</param>
+    /// <param name="logits_TE">The logits, [T, E]; null where the gate has none.</param>
+    /// <param name="scores">Makes the scores [T, E]; null where the gate has none.</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
     public static Routing Own(RoutingKind kind, Tensor? logits_TE, Func<Tensor>? scores, Tensor experts_TK, Tensor weights_TK) =>
         new(kind, scores) { Logits = logits_TE, Experts = experts_TK, Weights = weights_TK, AuxiliaryLoss = BalanceTerms.None(weights_TK) };
 
@@ -13,11 +18,12 @@ public static class Rerouting
     /// <param name="context">The call's context.</param>
     /// <param name="tokens">The call's tokens.</param>
     /// <param name="declaration">The layer's declaration.</param>
-    /// <param name="logits_TE">The logits; null where the gate has none.</param>
+    /// <param name="logits_TE">The logits, [T, E]; null where the gate has none.</param>
     /// <param name="scores">Makes the scores [T, E]; null where the gate has none.</param>
-    /// <param name="experts_TK">The layer's own picks.</param>
-    /// <param name="weights_TK">Their weights.</param>
+    /// <param name="experts_TK">The layer's own picks, int64 [T, K].</param>
+    /// <param name="weights_TK">Their weights, [T, K].</param>
     /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
+    /// <returns>The picks, int64 [T, K], and their weights, [T, K].</returns>
     /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
     public static (Tensor Experts_TK, Tensor Weights_TK) Of(
         MoeContext context,
@@ -43,7 +49,8 @@ public static class Rerouting
     /// <param name="own">The layer's own picks.</param>
     /// <param name="slots">E.</param>
     /// <param name="weigh">The layer's own rule: picks [T, K'] to weights [T, K'].</param>
-    /// <param name="mask_T">Which tokens are routed; null routes all.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>The picks, int64 [T, K'], and their weights, [T, K'].</returns>
     /// <exception cref="InvalidOperationException">The picks have a wrong shape, type or expert.</exception>
     public static (Tensor Experts_TK, Tensor Weights_TK) Apply(
         Func<Routing, Picks> reroute, Routing own, int slots, Func<Tensor, Tensor> weigh, Tensor? mask_T)
@@ -54,7 +61,8 @@ public static class Rerouting
         if (picks.Experts.dtype != ScalarType.Int64 || shape.Length != 2 || shape[0] != tokens)
         {
             throw new InvalidOperationException(
-                $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} [{string.Join(", ", shape)}].");
+                $"MoeContext.Reroute must return experts as int64 [{tokens}, K']; it returned {picks.Experts.dtype} "
+                    + $"[{string.Join(", ", shape)}].");
         }
 
         var outside = picks.Experts.lt(Scalars.MinusOne).logical_or(picks.Experts.IsAtLeast(slots)).any().item<bool>();
@@ -66,7 +74,8 @@ public static class Rerouting
         if (picks.Weights is { } given && !given.shape.SequenceEqual(shape))
         {
             throw new InvalidOperationException(
-                $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; the shapes must be equal.");
+                $"MoeContext.Reroute returned experts [{string.Join(", ", shape)}] and weights [{string.Join(", ", given.shape)}]; "
+                    + "the shapes must be equal.");
         }
 
         var experts_TK = Picking.Mask(picks.Experts.to(own.Weights.device), mask_T);

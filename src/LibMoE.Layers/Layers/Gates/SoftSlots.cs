@@ -8,6 +8,9 @@ namespace LibMoE.Runtime;
 public static class SoftSlots
 {
     /// <summary>The combine matrix: softmax over the slots, 0 for masked tokens, [T, P].</summary>
+    /// <param name="logits_TP">Router logits of the slots, [T, P].</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>[T, P].</returns>
     public static Tensor Combine(Tensor logits_TP, Tensor? mask_T)
     {
         var weights_TP = logits_TP.softmax(-1);
@@ -15,6 +18,10 @@ public static class SoftSlots
     }
 
     /// <summary>X̃ = softmax over the sequence's tokens (l)ᵀ·X, as rows in the order of the experts, [E·S·p, D].</summary>
+    /// <param name="logits_TP">Router logits of the slots, [T, P].</param>
+    /// <param name="tokens">The call's tokens.</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>[E·S·p, D].</returns>
     public static Tensor Gather(Tensor logits_TP, TokenView tokens, int experts)
     {
         var sequences = tokens.Sequences;
@@ -39,6 +46,11 @@ public static class SoftSlots
     }
 
     /// <summary>y = w·Ỹ for each sequence, [T, D], from the experts' output rows.</summary>
+    /// <param name="weights_TP">The combine matrix, [T, P].</param>
+    /// <param name="outputs_ND">The experts' output rows, in the order of the experts, [N, D].</param>
+    /// <param name="tokens">The call's tokens.</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>[T, D].</returns>
     public static Tensor Scatter(Tensor weights_TP, Tensor outputs_ND, TokenView tokens, int experts)
     {
         var sequences = tokens.Sequences;

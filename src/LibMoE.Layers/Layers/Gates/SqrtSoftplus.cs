@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// The scores of <see cref="SqrtSoftplusGateAttribute"/>, by their logarithms: for l far below 0, softplus(l) = eˡ leaves the type long before
+/// The scores of <see cref="SqrtSoftplusGateAttribute"/>, by their logarithms: for l far below 0, softplus(l) = eˡ leaves the type long
+/// before
 /// its root does, and the root's own gradient would be 1/0 there.
 /// </summary>
 public static class SqrtSoftplus
@@ -12,6 +13,8 @@ public static class SqrtSoftplus
     private const double Tail = -40;
 
     /// <summary>s = √softplus(l).</summary>
+    /// <param name="logits_TE">l, [T, E].</param>
+    /// <returns>[T, E].</returns>
     public static Tensor Scores(Tensor logits_TE) => Logarithm(logits_TE).exp();
 
     /// <summary>ln s = ln(softplus(l))/2.</summary>

@@ -13,6 +13,9 @@ public static class TernarySlots
     private const double Floor = 1e-37;
 
     /// <summary>Lowers the logits of negative slots by 1 and of null slots by 10.</summary>
+    /// <param name="logits_TQ">Router logits of the slots, [T, Q].</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>[T, Q].</returns>
     public static Tensor Lower(Tensor logits_TQ, int experts)
     {
         var offsets_Q = zeros(new[] { logits_TQ.shape[1] }, logits_TQ.dtype, logits_TQ.device);
@@ -22,10 +25,18 @@ public static class TernarySlots
     }
 
     /// <summary>The expert of each picked slot, −1 for null and empty ones.</summary>
+    /// <param name="slots_TK">Picked slots, int64 [T, K]; −1 where empty.</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>int64 [T, K].</returns>
     public static Tensor Experts(Tensor slots_TK, int experts) =>
         slots_TK.Modulo(experts).masked_fill(slots_TK.lt(Scalars.Zero).logical_or(slots_TK.IsAtLeast(2 * experts)), Scalars.MinusOne);
 
     /// <summary>w = scale·sign·p / (Σ p of picked non-null slots + Σ p of all null slots); 0 for null and empty slots.</summary>
+    /// <param name="scores_TQ">Router scores of the slots, [T, Q].</param>
+    /// <param name="slots_TK">Picked slots, int64 [T, K]; −1 where empty.</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K].</returns>
     public static Tensor Weights(Tensor scores_TQ, Tensor slots_TK, int experts, double scale = 1)
     {
         var used_TK = slots_TK.ge(Scalars.Zero).logical_and(slots_TK.IsBelow(2 * experts)).to(scores_TQ.dtype);
@@ -37,6 +48,10 @@ public static class TernarySlots
     }
 
     /// <summary>For picks given as experts: the slot of the likelier sign.</summary>
+    /// <param name="scores_TQ">Router scores of the slots, [T, Q].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>Slots, int64 [T, K].</returns>
     public static Tensor Strongest(Tensor scores_TQ, Tensor experts_TK, int experts)
     {
         using var quiet = no_grad();
@@ -46,6 +61,9 @@ public static class TernarySlots
     }
 
     /// <summary>Each expert's share of the non-null mass, both signs together, [T, E].</summary>
+    /// <param name="scores_TQ">Router scores of the slots, [T, Q].</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <returns>[T, E].</returns>
     public static Tensor Shares(Tensor scores_TQ, int experts)
     {
         var mass_TE = scores_TQ.narrow(1, 0, experts).Plus(scores_TQ.narrow(1, experts, experts));
@@ -53,6 +71,10 @@ public static class TernarySlots
     }
 
     /// <summary>mean_t Σ p of null slots.</summary>
+    /// <param name="scores_TQ">Router scores of the slots, [T, Q].</param>
+    /// <param name="experts">E, how many experts there are.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>A scalar [], from 0 to 1.</returns>
     public static Tensor NullMass(Tensor scores_TQ, int experts, Tensor? mask_T) =>
         MaskedMeans.OverTokens(Nulls(scores_TQ, experts).sum(-1), mask_T);
 

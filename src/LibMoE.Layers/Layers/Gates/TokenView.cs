@@ -26,6 +26,9 @@ public readonly struct TokenView
     internal long Length => Sequences == 0 ? 0 : x_TD.shape[0] / Sequences;
 
     /// <summary>Flattens x and the context's mask.</summary>
+    /// <param name="x">The input of the layer, [.., D].</param>
+    /// <param name="context">The call's context.</param>
+    /// <param name="shape">What the layer was made for.</param>
     /// <exception cref="ArgumentException">x or the mask has a shape that does not fit.</exception>
     public static TokenView Of(Tensor x, MoeContext context, MoeShape shape)
     {
@@ -40,17 +43,20 @@ public readonly struct TokenView
         if (context.Mask is { } mask && !mask.shape.SequenceEqual(leading))
         {
             throw new ArgumentException(
-                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", leading)}]; it has the shape [{string.Join(", ", mask.shape)}].",
+                $"MoeContext.Mask needs x's leading dims [{string.Join(", ", leading)}]; it has the shape "
+                    + $"[{string.Join(", ", mask.shape)}].",
                 nameof(context));
         }
 
         return new TokenView(x.reshape(-1, shape.Dim), context.Mask?.reshape(-1), sizes);
     }
 
-    /// <summary>Gives y_TD the shape of x; tokens that were masked get 0.</summary>
+    /// <summary>Gives y_TD the shape of x, but for its own width; tokens that were masked get 0.</summary>
+    /// <param name="y_TD">Outputs of the routed tokens, [T, D].</param>
+    /// <returns>Of x's shape, [.., D].</returns>
     public Tensor Restore(Tensor y_TD)
     {
         var y = mask_T is null ? y_TD : y_TD.masked_fill(mask_T.logical_not().unsqueeze(-1), Scalars.Zero);
-        return y.reshape(_shape);
+        return y.reshape([.. _shape[..^1], y.shape[^1]]);
     }
 }

@@ -6,22 +6,34 @@ namespace LibMoE.Runtime;
 public static class ZeroCompute
 {
     /// <summary>Σ_k w·x over the picks of slots [first, first + count).</summary>
+    /// <param name="x_TD">Tokens, [T, D].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="first">The first slot of the group.</param>
+    /// <param name="count">How many slots the group has.</param>
+    /// <returns>[T, D].</returns>
     public static Tensor Copy(Tensor x_TD, Tensor experts_TK, Tensor weights_TK, int first, int count) =>
         x_TD * (weights_TK * Picked(experts_TK, first, count, weights_TK.dtype)).sum(-1, keepdim: true).to(x_TD.dtype);
 
     /// <summary>x for each pick of those slots, 0 for other picks.</summary>
+    /// <param name="x_TD">Tokens, [T, D].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="first">The first slot of the group.</param>
+    /// <param name="count">How many slots the group has.</param>
+    /// <returns>[T, K, D].</returns>
     public static Tensor CopyPerPick(Tensor x_TD, Tensor experts_TK, int first, int count) =>
         x_TD.unsqueeze(1) * Picked(experts_TK, first, count, x_TD.dtype).unsqueeze(-1);
 
     /// <summary>Σ_k w·(α₁·x + α₂·v), α = softmax(W_c·x), over the picks of slots [first, first + count).</summary>
-    /// <param name="x_TD">Tokens.</param>
-    /// <param name="experts_TK">Picks.</param>
-    /// <param name="weights_TK">Combine weights.</param>
-    /// <param name="value_ZD">v of each of the layer's Z constant experts.</param>
-    /// <param name="weight_Z2D">W_c of each of the layer's Z constant experts.</param>
+    /// <param name="x_TD">Tokens, [T, D].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="value_ZD">v of each of the layer's Z constant experts, [Z, D].</param>
+    /// <param name="weight_Z2D">W_c of each of the layer's Z constant experts, [Z, 2, D].</param>
     /// <param name="first">The first of the slots.</param>
     /// <param name="count">How many slots.</param>
     /// <param name="firstConstant">Which constant expert the first slot is.</param>
+    /// <returns>[T, D].</returns>
     public static Tensor Constant(
         Tensor x_TD, Tensor experts_TK, Tensor weights_TK, Tensor value_ZD, Tensor weight_Z2D, int first, int count, int firstConstant)
     {

@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 /// <param name="domains">The names of the domains.</param>
 /// <param name="length">L: tokens of a sequence.</param>
 /// <param name="sequences">Each sequence's domain, its source and where it starts there; the token after the last is read too.</param>
-internal sealed class AnalysisText(IReadOnlyList<string> domains, int length, IReadOnlyList<(int Domain, ITokens Source, long Start)> sequences)
+internal sealed class AnalysisText(
+    IReadOnlyList<string> domains, int length, IReadOnlyList<(int Domain, ITokens Source, long Start)> sequences)
 {
     public IReadOnlyList<string> Domains => domains;
 
@@ -14,7 +15,8 @@ internal sealed class AnalysisText(IReadOnlyList<string> domains, int length, IR
 
     public IReadOnlyList<(int Domain, ITokens Source, long Start)> Sequences => sequences;
 
-    /// <summary>Sequences spread evenly over the held-out part of every domain, the same number of each, so that a rare domain is not lost.</summary>
+    /// <summary>Sequences spread evenly over the held-out part of every domain, the same number of each, so that a rare
+    /// domain is not lost.</summary>
     /// <param name="corpus">The corpus.</param>
     /// <param name="length">L.</param>
     /// <param name="sequences">How many in all, at least two a domain; fewer where the text ends.</param>

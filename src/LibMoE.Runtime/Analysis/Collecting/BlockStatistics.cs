@@ -2,7 +2,8 @@ using LibMoE.Runtime.Analysis.Metrics;
 
 namespace LibMoE.Runtime.Analysis.Collecting;
 
-/// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary, not the length of the text.</summary>
+/// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary,
+/// not the length of the text.</summary>
 internal sealed class BlockStatistics(MoeLayer layer, int domains)
 {
     private const int TopTokens = 12;
@@ -23,9 +24,9 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
     /// <summary>Adds one call.</summary>
     /// <param name="routing">What the layer returned.</param>
     /// <param name="picks">Its picks on the host; null where the gate has none.</param>
-    /// <param name="ids_T">The token ids.</param>
+    /// <param name="ids_T">The token ids; null where tokens have none.</param>
     /// <param name="domains_T">Each token's domain.</param>
-    public void Add(Routing routing, PickTable? picks, int[] ids_T, int[] domains_T)
+    public void Add(Routing routing, PickTable? picks, int[]? ids_T, IReadOnlyList<int> domains_T)
     {
         _kind = routing.Kind;
         _picks |= picks is not null;
@@ -98,15 +99,16 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             DomainShare = DomainSpecialization.Shares(_counts_DE),
             DomainInformation = DomainSpecialization.PointwiseInformation(_counts_DE),
             MutualInformation = DomainSpecialization.Information(_counts_DE),
-            TopTokens = Top(text),
+            TopTokens = _counts_XE.Count == 0 ? null : Top(text),
         };
     }
 
-    private void Count(PickTable picks, int[] ids_T, int[] domains_T)
+    private void Count(PickTable picks, int[]? ids_T, IReadOnlyList<int> domains_T)
     {
         for (var token = 0; token < picks.Tokens; token++)
         {
-            if (!_counts_XE.TryGetValue(ids_T[token], out var counts_E))
+            long[]? counts_E = null;
+            if (ids_T is not null && !_counts_XE.TryGetValue(ids_T[token], out counts_E))
             {
                 _counts_XE[ids_T[token]] = counts_E = new long[_experts];
             }
@@ -115,17 +117,22 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             {
                 if (expert >= 0)
                 {
-                    counts_E[expert]++;
                     _counts_DE[domains_T[token]][expert]++;
+                    if (counts_E is not null)
+                    {
+                        counts_E[expert]++;
+                    }
                 }
             }
         }
     }
 
-    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be told from chance.</summary>
+    /// <summary>An id must have been picked for as often as there are experts, so that a share above 1/E can be
+    /// distinguished from chance.</summary>
     private TopToken[][] Top(Func<int, string> text) =>
     [
         .. TokenSpecialization.Top(_counts_XE, _experts, TopTokens, least: Math.Max(8, _experts))
-            .Select(tokens => tokens.Select(token => new TopToken(token.Id, text(token.Id), token.Count, token.Share, token.PointwiseInformation)).ToArray()),
+            .Select(tokens => tokens
+                .Select(token => new TopToken(token.Id, text(token.Id), token.Count, token.Share, token.PointwiseInformation)).ToArray()),
     ];
 }

@@ -1,33 +1,26 @@
-using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Analysis.Collecting;
 
-/// <summary>A model's routing of a fixed text at one moment.</summary>
+/// <summary>A model's routing of the same held-out data at one moment.</summary>
 /// <param name="Step">Optimiser steps done.</param>
-/// <param name="Loss">Mean over the sequences, in nats per token.</param>
+/// <param name="Loss">Mean over the sequences or examples.</param>
 /// <param name="Blocks">The MoE blocks.</param>
 internal sealed record RoutingSnapshot(int Step, double Loss, IReadOnlyList<BlockSnapshot> Blocks)
 {
     /// <summary>Takes one in evaluation mode; the model is left in the mode that it was in.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="batch">How many sequences go through the model at once.</param>
+    /// <param name="data">The model and its data.</param>
     /// <param name="step">Optimiser steps done.</param>
-    public static RoutingSnapshot Of(LanguageModel model, AnalysisText text, int batch, int step)
+    public static RoutingSnapshot Of(RoutedData data, int step)
     {
-        using var evaluating = new EvaluationMode(model);
         var losses_S = new List<double>();
-        List<BlockTally> tallies = [.. model.MoeLayers.Select(layer => new BlockTally(layer.Declaration.RoutableExperts))];
-        foreach (var next in text.Batches(batch, model.parameters().First().device))
+        List<BlockTally> tallies = [.. data.Layers.Select(layer => new BlockTally(layer.Declaration.RoutableExperts))];
+        foreach (var next in data.Batches(new MoeContext { Step = step }))
         {
-            using var scope = NewDisposeScope();
-            using var ids_SM = next.Ids_SM;
-            var output = model.forward(next.Inputs_SL, new MoeContext { Step = step });
-            losses_S.AddRange(NextTokenLoss.PerToken(output.Logits, next.Targets_SL).to(ScalarType.Float64).mean([1]).data<double>().ToArray());
-            foreach (var (tally, routing) in tallies.Zip(output.Routings))
+            losses_S.AddRange(next.Losses_S);
+            foreach (var (tally, routing) in tallies.Zip(next.Routings))
             {
-                tally.Add(routing, (int)ids_SM.shape[0]);
+                tally.Add(routing, next.Losses_S.Count);
             }
         }
 

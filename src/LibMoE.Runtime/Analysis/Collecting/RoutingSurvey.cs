@@ -1,37 +1,41 @@
-using static TorchSharp.torch;
-
 namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Runs held-out text through a model and adds up what its routers do. Nothing of a batch is kept after it.</summary>
 internal sealed class RoutingSurvey
 {
-    private readonly LanguageModel _model;
+    private readonly RoutedData _data;
     private readonly IReadOnlyList<BlockStatistics> _blocks;
     private readonly (long Common, long Picks)[] _overlaps;
     private readonly long[] _domainTokens;
-    private readonly AnalysisText _text;
 
-    private RoutingSurvey(LanguageModel model, AnalysisText text)
+    private RoutingSurvey(RoutedData data)
     {
-        (_model, _text) = (model, text);
-        _blocks = [.. model.MoeLayers.Select(layer => new BlockStatistics(layer, text.Domains.Count))];
+        _data = data;
+        _blocks = [.. data.Layers.Select(layer => new BlockStatistics(layer, data.Domains.Count))];
         _overlaps = new (long, long)[Math.Max(0, _blocks.Count - 1)];
-        _domainTokens = new long[text.Domains.Count];
+        _domainTokens = new long[data.Domains.Count];
     }
 
     /// <summary>Surveys a model in evaluation mode, and leaves it in the mode that it was in.</summary>
-    /// <param name="model">Any model; a dense one has no blocks to tell of.</param>
+    /// <param name="model">Any model; a dense one has no such blocks.</param>
     /// <param name="text">The text.</param>
     /// <param name="tokenText">A token id as people read it.</param>
     /// <param name="batch">How many sequences go through the model at once.</param>
     /// <param name="seed">The run's seed, for the record.</param>
     /// <param name="stop">Ends the survey between two batches.</param>
     public static CellAnalysis Run(
-        LanguageModel model, AnalysisText text, Func<int, string> tokenText, int batch, long seed, CancellationToken stop = default)
+        LanguageModel model, AnalysisText text, Func<int, string> tokenText, int batch, long seed, CancellationToken stop = default) =>
+        Run(new RoutedText(model, text, batch), tokenText, seed, stop);
+
+    /// <summary>As the other overload, on any data.</summary>
+    /// <param name="data">The model and its data.</param>
+    /// <param name="tokenText">A token id as people read it.</param>
+    /// <param name="seed">The run's seed, for the record.</param>
+    /// <param name="stop">Ends the survey between two batches.</param>
+    public static CellAnalysis Run(RoutedData data, Func<int, string> tokenText, long seed, CancellationToken stop)
     {
-        var survey = new RoutingSurvey(model, text);
-        using var evaluating = new EvaluationMode(model);
-        foreach (var next in text.Batches(batch, model.parameters().First().device))
+        var survey = new RoutingSurvey(data);
+        foreach (var next in data.Batches(new MoeContext { Losses = false }))
         {
             stop.ThrowIfCancellationRequested();
             survey.Add(next);
@@ -40,23 +44,20 @@ internal sealed class RoutingSurvey
         return survey.Result(tokenText, seed);
     }
 
-    private void Add(AnalysisBatch batch)
+    private void Add(RoutedBatch batch)
     {
-        using var scope = NewDisposeScope();
-        using var ids_SM = batch.Ids_SM;
-        var output = _model.forward(batch.Inputs_SL, new MoeContext { Losses = false });
-        var tables = output.Routings.Zip(_model.MoeLayers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
+        var tables = batch.Routings.Zip(_data.Layers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
         for (var block = 0; block < _blocks.Count; block++)
         {
-            _blocks[block].Add(output.Routings[block], tables[block], batch.Ids_T, batch.Domains_T);
-            if (block > 0 && tables[block - 1] is { } before && tables[block] is { } here)
+            _blocks[block].Add(batch.Routings[block], tables[block], batch.Ids_T, batch.Domains_T[block]);
+            if (block > 0 && tables[block - 1] is { } before && tables[block] is { } here && before.Tokens == here.Tokens)
             {
                 var (common, picks) = LayerOverlap.Count(before, here);
                 _overlaps[block - 1] = (_overlaps[block - 1].Common + common, _overlaps[block - 1].Picks + picks);
             }
         }
 
-        foreach (var domain in batch.Domains_T)
+        foreach (var domain in batch.Domains_T[0])
         {
             _domainTokens[domain]++;
         }
@@ -64,22 +65,22 @@ internal sealed class RoutingSurvey
 
     private CellAnalysis Result(Func<int, string> tokenText, long seed)
     {
-        var indices = Enumerable.Range(0, _model.Config.Layers).Where(_model.Config.IsMoeBlock);
-        var blocks = _blocks.Zip(indices, (block, index) => block.Result(index, tokenText)).ToList();
-        var similarity_LL = blocks.Count > 0 && blocks.All(block => block.Picks is not null)
+        var blocks = _blocks.Zip(_data.BlockNumbers, (block, index) => block.Result(index, tokenText)).ToList();
+        var similarity_LL = blocks.Count > 0 && blocks.All(block => block.Picks is not null && block.Share.Count == blocks[0].Share.Count)
             ? LayerSimilarity.Matrix([.. blocks.Select(block => block.Share)])
             : null;
         return new CellAnalysis
         {
-            Variant = _model.Name,
+            Variant = _data.Name,
             Seed = seed,
             Tokens = _domainTokens.Sum(),
-            Domains = [.. _text.Domains.Zip(_domainTokens, (name, tokens) => new DomainSize(name, tokens))],
+            Domains = [.. _data.Domains.Zip(_domainTokens, (name, tokens) => new DomainSize(name, tokens))],
             Blocks = blocks,
             LayerSimilarity = similarity_LL,
             UniversalScore = similarity_LL is null ? null : LayerSimilarity.Universal(similarity_LL),
             OptimisticScore = similarity_LL is null ? null : LayerSimilarity.Optimistic(similarity_LL),
-            LayerOverlap = similarity_LL is null ? [] : [.. _overlaps.Select(pair => pair.Picks == 0 ? 0 : (double)pair.Common / pair.Picks)],
+            LayerOverlap =
+                similarity_LL is null ? [] : [.. _overlaps.Select(pair => pair.Picks == 0 ? 0 : (double)pair.Common / pair.Picks)],
         };
     }
 }

@@ -30,7 +30,8 @@ internal static class TextTracer
                    select new BlockTrace(
                        block.First,
                        [.. Enumerable.Range(0, picks.Tokens).Select(token => Filled(picks, token, slot => picks.Picks(token)[slot]))],
-                       [.. Enumerable.Range(0, picks.Tokens).Select(token => Filled(picks, token, slot => Math.Round(picks.Weights(token)[slot], 6)))]),
+                       [.. Enumerable.Range(0, picks.Tokens)
+                           .Select(token => Filled(picks, token, slot => Math.Round(picks.Weights(token)[slot], 6)))]),
             ],
         };
     }

@@ -3,18 +3,19 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>
-/// Collects a model's routing of a fixed text at moments of its training, and compares them: change rate and drift with the moment before,
+/// Collects a model's routing of the same data at moments of its training, and compares them: change rate and drift with the moment before,
 /// saturation with the last.
 /// </summary>
-/// <param name="text">The text.</param>
+/// <param name="text">The text; null for other data.</param>
 /// <param name="batch">How many sequences go through the model at once.</param>
 /// <param name="steps">The steps of the whole training.</param>
-internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : IDisposable
+internal sealed class TrainingSeries(AnalysisText? text, int batch, int steps) : IDisposable
 {
     /// <summary>How many experts of a token id count in <see cref="BlockPoint.SaturationByTokenId"/>, as in LibMoE's script.</summary>
     private const int TopOfTokenId = 6;
 
-    private readonly List<(RoutingSnapshot Snapshot, IReadOnlyDictionary<string, double?> Drift, IReadOnlyDictionary<string, double> Tasks)> _moments = [];
+    private readonly List<(RoutingSnapshot Snapshot, IReadOnlyDictionary<string, double?> Drift,
+        IReadOnlyDictionary<string, double> Tasks)> _moments = [];
     private readonly Dictionary<string, Tensor> _before = [];
 
     /// <summary>How many moments there are.</summary>
@@ -27,10 +28,17 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
     /// <param name="model">The same model as before, or one of the same structure.</param>
     /// <param name="step">Optimiser steps done.</param>
     /// <param name="tasks">Its scores by task.</param>
-    public void Add(LanguageModel model, int step, IReadOnlyDictionary<string, double>? tasks = null)
+    public void Add(LanguageModel model, int step, IReadOnlyDictionary<string, double>? tasks = null) =>
+        Add(new RoutedText(model, text!, batch), step, tasks);
+
+    /// <summary>Adds the model of other data as it is now.</summary>
+    /// <param name="data">The same model as before with the same data, or one of the same structure.</param>
+    /// <param name="step">Optimiser steps done.</param>
+    /// <param name="tasks">Its scores by task.</param>
+    public void Add(RoutedData data, int step, IReadOnlyDictionary<string, double>? tasks = null)
     {
-        var drift = Drift(model);
-        _moments.Add((RoutingSnapshot.Of(model, text, batch, step), drift, tasks ?? new Dictionary<string, double>()));
+        var drift = Drift(data.Model);
+        _moments.Add((RoutingSnapshot.Of(data, step), drift, tasks ?? new Dictionary<string, double>()));
     }
 
     /// <summary>The comparison of all moments.</summary>
@@ -41,7 +49,7 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
             return [];
         }
 
-        int[] ids_T = [.. text.Batches(batch, CPU).SelectMany(next =>
+        int[]? ids_T = text is null ? null : [.. text.Batches(batch, CPU).SelectMany(next =>
         {
             using var ids_SM = next.Ids_SM;
             return next.Ids_T;
@@ -57,7 +65,7 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
                 {
                     Step = snapshot.Step,
                     Fraction = (double)snapshot.Step / steps,
-                    Loss = snapshot.Loss,
+                    Loss = text is null && double.IsNaN(snapshot.Loss) ? null : snapshot.Loss,
                     Tasks = tasks,
                     Drift = drift,
                     Blocks = [.. Enumerable.Range(0, snapshot.Blocks.Count).Select(block =>
@@ -78,7 +86,7 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
         _before.Clear();
     }
 
-    private static BlockPoint Compare(BlockSnapshot now, BlockSnapshot? before, BlockSnapshot last, int[] ids_T) => now.Picks is null
+    private static BlockPoint Compare(BlockSnapshot now, BlockSnapshot? before, BlockSnapshot last, int[]? ids_T) => now.Picks is null
         ? new BlockPoint { Share = now.Share, Losses = now.Losses }
         : new BlockPoint
         {
@@ -89,11 +97,11 @@ internal sealed class TrainingSeries(AnalysisText text, int batch, int steps) : 
             SaturationTop1 = RouterSaturation.Of(now.Picks, last.Picks!, top: 1),
             SaturationTopK = RouterSaturation.Of(now.Picks, last.Picks!),
             SaturationBySlots = RouterSaturation.BySlots(now.Picks, last.Picks!),
-            SaturationByTokenId = RouterSaturation.ByTokenId(now.Picks, last.Picks!, ids_T, TopOfTokenId),
+            SaturationByTokenId = ids_T is null ? null : RouterSaturation.ByTokenId(now.Picks, last.Picks!, ids_T, TopOfTokenId),
         };
 
     /// <summary>Compares the parameters with those of the moment before, and keeps a copy for the next.</summary>
-    private IReadOnlyDictionary<string, double?> Drift(LanguageModel model)
+    private IReadOnlyDictionary<string, double?> Drift(nn.Module model)
     {
         using var quiet = no_grad();
         var drift = new ParameterDrift();

@@ -5,8 +5,8 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 /// <summary>How alike the experts of a layer are in their weights.</summary>
 internal static class WeightFigures
 {
-    /// <summary>By state-dict name, <see cref="WeightSimilarity"/> with experts as rows; of <c>router.weight</c> also with model dimensions as
-    /// rows, as LibMoE takes it.</summary>
+    /// <summary>By state-dict name, <see cref="WeightSimilarity"/> with experts as rows; of <c>router.weight</c> also with model dimensions
+    /// as rows, as LibMoE takes it.</summary>
     public static IReadOnlyDictionary<string, double> Of(MoeLayer layer)
     {
         using var scope = NewDisposeScope();

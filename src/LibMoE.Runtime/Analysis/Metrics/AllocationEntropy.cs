@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Expert allocation entropy (LibMoE, arXiv:2411.00918, appendix E): −Σ_e u_e log₂ u_e / log₂ E over the shares of picks. 1 is even, 0 means
-/// one expert has all.
+/// Expert allocation entropy (LibMoE, arXiv:2411.00918, appendix E): −Σ_e u_e log₂ u_e / log₂ E over the shares of picks. 1 is even, 0
+/// means one expert has all.
 /// </summary>
 public static class AllocationEntropy
 {

@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Expert co-activation (Muennighoff et al. 2024, arXiv:2409.02060; LibMoE, appendix E): N_ij / N_i, the share of the tokens that picked expert i which
-/// also picked expert j. The diagonal is 1 for every expert in use.
+/// Expert co-activation (Muennighoff et al. 2024, arXiv:2409.02060; LibMoE, appendix E): N_ij / N_i, the share of the tokens that picked
+/// expert i which also picked expert j. The diagonal is 1 for every expert in use.
 /// </summary>
 public static class CoActivation
 {

@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Which experts serve which domain of the text, from the picks n_de of expert e by tokens of domain d (after Muennighoff et al. 2024, arXiv:2409.02060).
-/// With N = Σ n, p(d, e) = n_de/N, p(d) and p(e) its margins.
+/// Which experts serve which domain of the text, from the picks n_de of expert e by tokens of domain d (after Muennighoff et al. 2024,
+/// arXiv:2409.02060). With N = Σ n, p(d, e) = n_de/N, p(d) and p(e) its margins.
 /// </summary>
 public static class DomainSpecialization
 {
@@ -10,8 +10,8 @@ public static class DomainSpecialization
     public static double[][] Shares(IReadOnlyList<IReadOnlyList<long>> counts_DE) => [.. counts_DE.Select(ExpertShare.Of)];
 
     /// <summary>
-    /// Pointwise mutual information (Church and Hanks 1990): ln(p(d, e) / (p(d)·p(e))) in nats [domains, E]. 0 where expert and domain have nothing to
-    /// do with each other, −∞ where the expert never serves the domain, null where one of the two has no picks at all.
+    /// Pointwise mutual information (Church and Hanks 1990): ln(p(d, e) / (p(d)·p(e))) in nats [domains, E]. 0 where expert and domain have
+    /// nothing to do with each other, −∞ where the expert never serves the domain, null where one of the two has no picks at all.
     /// </summary>
     public static double?[][] PointwiseInformation(IReadOnlyList<IReadOnlyList<long>> counts_DE)
     {
@@ -25,8 +25,8 @@ public static class DomainSpecialization
     }
 
     /// <summary>
-    /// Mutual information I(D; E) = Σ p(d, e)·ln(p(d, e)/(p(d)·p(e))) in nats: how much an expert's index tells of the domain; from 0 to ln of the number
-    /// of domains. A finite sample of N independent picks raises it by about (domains − 1)(E − 1)/(2N).
+    /// Mutual information I(D; E) = Σ p(d, e)·ln(p(d, e)/(p(d)·p(e))) in nats: how much an expert's index says about the domain; from 0 to
+    /// ln of the number of domains. A finite sample of N independent picks raises it by about (domains − 1)(E − 1)/(2N).
     /// </summary>
     public static double Information(IReadOnlyList<IReadOnlyList<long>> counts_DE)
     {

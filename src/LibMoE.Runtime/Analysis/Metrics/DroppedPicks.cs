@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Picks that came to nothing because their expert was full (Switch Transformer, arXiv:2101.03961, section 2.2, calls their tokens dropped). They are
-/// counted by the rule that drops them, not by their weight of 0, which a pick can have for other reasons.
+/// Picks that were dropped because their expert was full (Switch Transformer, arXiv:2101.03961, section 2.2, calls their tokens
+/// dropped). They are counted by the rule that drops them, not by their weight of 0, which a pick can have for other reasons.
 /// </summary>
 public static class DroppedPicks
 {

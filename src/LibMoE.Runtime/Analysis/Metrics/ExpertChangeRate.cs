@@ -1,11 +1,11 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Expert change rate (LibMoE, arXiv:2411.00918, appendix E): the share of token-to-expert assignments that differ between two checkpoints on the
-/// same text. 0 is the same routing.
+/// Expert change rate (LibMoE, arXiv:2411.00918, appendix E): the share of token-to-expert assignments that differ between two checkpoints
+/// on the same text. 0 is the same routing.
 /// </summary>
-/// <remarks>LibMoE's vision toolkit compares slot by slot, its language notebook the sets of picks. An expert that moves from first to second
-/// pick is a change to the former only. Both are here.</remarks>
+/// <remarks>LibMoE's vision toolkit compares slot by slot, its language notebook the sets of picks. An expert that moves from first to
+/// second pick is a change to the former only. Both are here.</remarks>
 public static class ExpertChangeRate
 {
     /// <summary>Slot by slot: mean_t (1/K)·Σ_k 1[i_tk of one ≠ i_tk of the other]. Slots that are empty in both are not counted.</summary>

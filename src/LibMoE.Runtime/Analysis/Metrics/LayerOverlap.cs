@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Overlap of consecutive layers: Σ_t |I_t(l) ∩ I_t(l+1)| / Σ_t |I_t(l)|, the share of a token's picks that the next MoE layer picks again by index.
-/// It means something where layers share their experts; else it is about K/E.
+/// Overlap of consecutive layers: Σ_t |I_t(l) ∩ I_t(l+1)| / Σ_t |I_t(l)|, the share of a token's picks that the next MoE layer picks again
+/// by index. It means something where layers share their experts; else it is about K/E.
 /// </summary>
 public static class LayerOverlap
 {

@@ -3,14 +3,15 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Similarity of expert outputs: S_ij = mean_t cos(y_i(x_t), y_j(x_t)) with every expert run on the same tokens. Experts that do the same have 1, unrelated
-/// ones 0.
+/// Similarity of expert outputs: S_ij = mean_t cos(y_i(x_t), y_j(x_t)) with every expert run on the same tokens. Experts that do the same
+/// have 1, unrelated ones 0.
 /// </summary>
-/// <remarks>LibMoE's probe looks at the picked experts only, takes relu of the cosine and divides by K² (see <see cref="Probe"/>).</remarks>
+/// <remarks>LibMoE's probe looks at the picked experts only, takes relu of the cosine and divides by K² (see
+/// <see cref="Probe"/>).</remarks>
 public static class OutputSimilarity
 {
     /// <summary>S [E, E], the diagonal being 1 for experts that give anything; a zero output counts as orthogonal.</summary>
-    /// <param name="outputs_ETD">y: each expert's outputs on the same tokens.</param>
+    /// <param name="outputs_ETD">y: each expert's outputs on the same tokens, [E, T, D].</param>
     public static double[][] Of(Tensor outputs_ETD)
     {
         using var scope = NewDisposeScope();
@@ -30,9 +31,9 @@ public static class OutputSimilarity
                 / (experts * (experts - 1.0));
     }
 
-    /// <summary>LibMoE's diversity probe: mean_t (1/K²)·Σ_{i≠j} relu(cos(y_ti, y_tj)) over the outputs of the K picks. (The DiversityLoss term divides
-    /// by K(K − 1).)</summary>
-    /// <param name="outputs_TKD">The outputs of each token's picks.</param>
+    /// <summary>LibMoE's diversity probe: mean_t (1/K²)·Σ_{i≠j} relu(cos(y_ti, y_tj)) over the outputs of the K picks. (The DiversityLoss
+    /// term divides by K(K − 1).)</summary>
+    /// <param name="outputs_TKD">The outputs of each token's picks, [T, K, D].</param>
     public static double Probe(Tensor outputs_TKD)
     {
         using var scope = NewDisposeScope();

@@ -21,7 +21,8 @@ public sealed class PickTable
         if (slots < 1 || picks.Length % slots != 0 || (weights is not null && weights.Length != picks.Length))
         {
             throw new ArgumentException(
-                $"{picks.Length} picks and {weights?.Length ?? picks.Length} weights do not fill whole tokens of {slots} slots.", nameof(picks));
+                $"{picks.Length} picks and {weights?.Length ?? picks.Length} weights do not fill whole tokens of {slots} slots.",
+                nameof(picks));
         }
 
         if (picks.Any(expert => expert < -1 || expert >= experts))

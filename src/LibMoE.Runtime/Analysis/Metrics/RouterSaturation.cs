@@ -1,11 +1,11 @@
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Router saturation (Muennighoff et al. 2024, arXiv:2409.02060; LibMoE, appendix E): how much of the final routing a checkpoint already has, on the same
-/// text. 1 at the final checkpoint, k/E in expectation for routing at random.
+/// Router saturation (Muennighoff et al. 2024, arXiv:2409.02060; LibMoE, appendix E): how much of the final routing a checkpoint already
+/// has, on the same text. 1 at the final checkpoint, k/E in expectation for routing at random.
 /// </summary>
-/// <remarks>LibMoE's vision toolkit matches slot by slot, and its language script compares mean expert shares per token id: other quantities
-/// under the same name. All three are here.</remarks>
+/// <remarks>LibMoE's vision toolkit matches slot by slot, and its language script compares mean expert shares per token id: other
+/// quantities under the same name. All three are here.</remarks>
 public static class RouterSaturation
 {
     /// <summary>The papers' form: Σ_t |I_t ∩ I_t(final)| / Σ_t |I_t(final)| over the first <paramref name="top"/> picks of each.</summary>
@@ -25,7 +25,8 @@ public static class RouterSaturation
         return counted == 0 ? 1 : (double)kept / counted;
     }
 
-    /// <summary>The vision toolkit's form: the share of slots that hold the same expert as in the final checkpoint, at the same rank.</summary>
+    /// <summary>The vision toolkit's form: the share of slots that hold the same expert as in the final checkpoint,
+    /// at the same rank.</summary>
     /// <inheritdoc cref="Of" path="/param" />
     public static double BySlots(PickTable picks, PickTable final, int top = int.MaxValue)
     {
@@ -45,8 +46,8 @@ public static class RouterSaturation
     }
 
     /// <summary>
-    /// The language script's form: for each token id the <paramref name="top"/> experts with most of its picks, ties to the lower index; the mean over
-    /// the ids of the overlap with the final checkpoint's, divided by how many that has.
+    /// The language script's form: for each token id the <paramref name="top"/> experts with most of its picks, ties to the lower index;
+    /// the mean over the ids of the overlap with the final checkpoint's, divided by how many that has.
     /// </summary>
     /// <param name="picks">Picks of the checkpoint.</param>
     /// <param name="final">Picks of the final checkpoint, of the same tokens.</param>

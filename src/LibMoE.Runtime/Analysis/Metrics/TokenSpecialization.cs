@@ -8,8 +8,8 @@ namespace LibMoE.Runtime;
 public sealed record ServedToken(int Id, long Count, double Share, double PointwiseInformation);
 
 /// <summary>
-/// Which token ids an expert serves (vocabulary specialisation: Muennighoff et al. 2024, arXiv:2409.02060), from the picks n_xe of expert e by tokens of
-/// id x, ranked by pointwise mutual information ln(p(e | x)/p(e)). For one expert that is the order of p(e | x).
+/// Which token ids an expert serves (vocabulary specialisation: Muennighoff et al. 2024, arXiv:2409.02060), from the picks n_xe of expert e
+/// by tokens of id x, ranked by pointwise mutual information ln(p(e | x)/p(e)). For one expert that is the order of p(e | x).
 /// </summary>
 public static class TokenSpecialization
 {
@@ -30,7 +30,8 @@ public static class TokenSpecialization
         }
 
         var total = byExpert.Sum();
-        var frequent = counts.Select(entry => (entry.Key, entry.Value, Total: entry.Value.Sum())).Where(entry => entry.Total >= least).ToList();
+        var frequent = counts.Select(entry => (entry.Key, entry.Value, Total: entry.Value.Sum()))
+            .Where(entry => entry.Total >= least).ToList();
         return
         [
             .. Enumerable.Range(0, experts).Select(expert => frequent.Where(entry => entry.Value[expert] > 0)

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>What a block does to the residual stream, as LibMoE logs it: means over tokens, with h before and h + Δ after the block.</summary>
+/// <summary>What a block does to the residual stream, as LibMoE logs it: means over tokens, with h before and h + Δ
+/// after the block.</summary>
 /// <param name="Residual">‖h‖.</param>
 /// <param name="Update">‖Δ‖.</param>
 /// <param name="Relative">‖Δ‖ / ‖h‖.</param>
@@ -11,7 +12,7 @@ public sealed record UpdateMagnitude(double Residual, double Update, double Rela
 {
     /// <summary>Measures a block.</summary>
     /// <param name="before">h [.., D].</param>
-    /// <param name="after">h + Δ, of the same shape.</param>
+    /// <param name="after">h + Δ, of the same shape, [.., D].</param>
     public static UpdateMagnitude Of(Tensor before, Tensor after)
     {
         using var scope = NewDisposeScope();

@@ -12,8 +12,8 @@ public static class WeightEntropy
     /// <summary>mean_t H(w_t) in nats, over the tokens with a weight other than 0; null without one.</summary>
     public static double? Nats(PickTable picks) => Measure(picks).Nats.Value;
 
-    /// <summary>mean_t H(w_t)/ln k_t, from 0 to 1, k_t being the filled slots of the token: K where all are filled. Over the tokens with at least
-    /// two filled slots and a weight other than 0; null without one (K = 1).</summary>
+    /// <summary>mean_t H(w_t)/ln k_t, from 0 to 1, k_t being the filled slots of the token: K where all are filled. Over the tokens with at
+    /// least two filled slots and a weight other than 0; null without one (K = 1).</summary>
     public static double? Normalized(PickTable picks) => Measure(picks).Normalized.Value;
 
     /// <summary>Adds the tokens of one call.</summary>

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Average neuron interaction (ANI), as LibMoE logs it: the mean cosine between all pairs of different rows of a matrix. 0 for orthogonal rows, 1 for
-/// parallel ones.
+/// Average neuron interaction (ANI), as LibMoE logs it: the mean cosine between all pairs of different rows of a matrix. 0 for orthogonal
+/// rows, 1 for parallel ones.
 /// </summary>
-/// <remarks>LibMoE transposes the router before it takes rows, so its figure is about model dimensions, not about experts. Give a router as [E, D] for
-/// the similarity of experts, transposed for LibMoE's.</remarks>
+/// <remarks>LibMoE transposes the router before it takes rows, so its figure is about model dimensions, not about experts. Give a router as
+/// [E, D] for the similarity of experts, transposed for LibMoE's.</remarks>
 public static class WeightSimilarity
 {
-    /// <summary>(‖Σ_i r̂_i‖² − R) / (R·(R − 1)) with r̂ the R rows scaled to length 1: the mean over the pairs without making them. From −1/(R − 1) to 1; 0 for
-    /// one row. A row of zeros counts as orthogonal to all others.</summary>
+    /// <summary>(‖Σ_i r̂_i‖² − R) / (R·(R − 1)) with r̂ the R rows scaled to length 1: the mean over the pairs without making them. From
+    /// −1/(R − 1) to 1; 0 for one row. A row of zeros counts as orthogonal to all others.</summary>
     /// <param name="rows_RC">A matrix [R, C].</param>
     public static double Of(Tensor rows_RC)
     {

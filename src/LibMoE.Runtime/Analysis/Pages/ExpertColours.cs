@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Analysis.Pages;
 
 /// <summary>
-/// The colours of experts on pages: sixteen that differ from each other by 0.12 in OKLab at least (a just noticeable difference is about 0.02), and
-/// from the page by a contrast of 3, in both themes. From the seventeenth expert on they come again with another line below.
+/// The colours of experts on pages: sixteen that differ from each other by 0.12 in OKLab at least (a just noticeable difference is about
+/// 0.02), and from the page by a contrast of 3, in both themes. From the seventeenth expert on they come again with another line below.
 /// </summary>
 internal static class ExpertColours
 {
@@ -24,8 +24,12 @@ internal static class ExpertColours
 
     /// <summary>The properties <c>--expert-0</c> to <c>--expert-15</c> of a style sheet.</summary>
     public static string Css { get; } =
-        $":root {{ {string.Join(' ', Light.Zip(Dark).Select((pair, expert) => $"--expert-{expert}: light-dark({pair.First}, {pair.Second});"))} }}\n";
+        ":root { "
+            + string.Join(' ', Light.Zip(Dark).Select((pair, expert) => $"--expert-{expert}: light-dark({pair.First}, {pair.Second});"))
+            + " }\n";
 
-    /// <summary>The style of what an expert handled: its colour as <c>--expert</c>, and the line that tells it from others of that colour.</summary>
-    public static string Style(int expert) => $"--expert:var(--expert-{expert % Light.Count});--line-of:{Lines[expert / Light.Count % Lines.Length]}";
+    /// <summary>The style of what an expert handled: its colour as <c>--expert</c>, and the line that tells it from others
+    /// of that colour.</summary>
+    public static string Style(int expert) =>
+        $"--expert:var(--expert-{expert % Light.Count});--line-of:{Lines[expert / Light.Count % Lines.Length]}";
 }

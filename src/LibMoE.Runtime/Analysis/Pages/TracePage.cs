@@ -5,8 +5,8 @@ using System.Text;
 namespace LibMoE.Runtime.Analysis.Pages;
 
 /// <summary>
-/// Texts with the colour of the expert behind every token, block by block: one HTML page without scripts, that opens from a disk. The strength
-/// of the colour is the weight; pointing at a token names all its picks.
+/// Texts with the colour of the expert behind every token, block by block: one HTML page without scripts, that opens from a disk. The
+/// strength of the colour is the weight; pointing at a token names all its picks.
 /// </summary>
 internal static class TracePage
 {
@@ -27,10 +27,13 @@ internal static class TracePage
         var html = new StringBuilder()
             .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(model)}: which expert handled each token</title>\n<style>{ExpertColours.Css}{Style}</style>\n</head>\n<body>\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
+                + "content=\"light dark\">\n")
+            .Append(CultureInfo.InvariantCulture, $"<title>{Encode(model)}: which expert handled each token</title>\n<style>"
+                + $"{ExpertColours.Css}{Style}</style>\n</head>\n<body>\n")
             .Append(CultureInfo.InvariantCulture, $"<h1>{Encode(model)}: which expert handled each token</h1>\n")
-            .Append("<p>Colour says the expert with the largest weight, the strength of the colour that weight's share of all. Point at a token for all its picks.</p>\n");
+            .Append("<p>Colour says the expert with the largest weight, the strength of the colour that weight's share of all. "
+                + "Point at a token for all its picks.</p>\n");
         foreach (var trace in traces)
         {
             html.Append(CultureInfo.InvariantCulture, $"<h2>{Encode(trace.Title)}</h2>\n");
@@ -78,7 +81,8 @@ internal static class TracePage
     }
 
     private static string Colour(int expert, double strength) => string.Create(
-        CultureInfo.InvariantCulture, $"{ExpertColours.Style(expert)};background:color-mix(in srgb,var(--expert) {100 * strength:F0}%,transparent)");
+        CultureInfo.InvariantCulture,
+        $"{ExpertColours.Style(expert)};background:color-mix(in srgb,var(--expert) {100 * strength:F0}%,transparent)");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -17,8 +17,8 @@ internal abstract class GateRule
     /// <summary>Whether K is a number that tokens have on average, so that also K itself is a limit.</summary>
     public virtual bool VariesK => false;
 
-    /// <summary>Whether an expert that the gate did not pick has weight 0 by its rule. Experts put in the place of others then take over their weights,
-    /// since they would do nothing otherwise.</summary>
+    /// <summary>Whether an expert that the gate did not pick has weight 0 by its rule. Experts put in place of others then take over
+    /// their weights, since they would do nothing otherwise.</summary>
     public virtual bool OnlyPicksWeigh => false;
 
     /// <summary>Among how many experts a token can pick once the gate has narrowed them down to groups.</summary>

@@ -27,6 +27,7 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
 
         var k = change.K ?? TopK;
         var experts_TK = ranked_TE.narrow(1, change.Dropped, k).contiguous();
-        return new Picks(experts_TK.MoveToOuterDisposeScope(), CombineWeights.Constant(experts_TK, 1.0 / k, own.Weights.dtype).MoveToOuterDisposeScope());
+        return new Picks(experts_TK.MoveToOuterDisposeScope(), CombineWeights.Constant(
+            experts_TK, 1.0 / k, own.Weights.dtype).MoveToOuterDisposeScope());
     }
 }

@@ -1,6 +1,4 @@
 using LibMoE.Runtime.Analysis.Collecting;
-using LibMoE.Runtime.Training;
-using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
@@ -15,14 +13,21 @@ internal static class PerturbationStudy
     /// <param name="stop">Ends the study between two batches.</param>
     /// <returns>One result for each, in order.</returns>
     public static IReadOnlyList<PerturbationResult> Run(
-        LanguageModel model, AnalysisText text, IReadOnlyList<Perturbation> perturbations, int batch, CancellationToken stop = default)
+        LanguageModel model, AnalysisText text, IReadOnlyList<Perturbation> perturbations, int batch, CancellationToken stop = default) =>
+        Run(new RoutedText(model, text, batch), perturbations, stop);
+
+    /// <summary>As the other overload, on any data.</summary>
+    /// <param name="data">The model and its data.</param>
+    /// <param name="perturbations">What to try.</param>
+    /// <param name="stop">Ends the study between two batches.</param>
+    /// <returns>One result for each, in order.</returns>
+    public static IReadOnlyList<PerturbationResult> Run(RoutedData data, IReadOnlyList<Perturbation> perturbations, CancellationToken stop)
     {
         if (perturbations.Count == 0)
         {
             return [];
         }
 
-        using var evaluating = new EvaluationMode(model);
         var own_S = Losses(null);
         return
         [
@@ -34,7 +39,7 @@ internal static class PerturbationStudy
                 {
                     Name = perturbation.Name,
                     Value = perturbation.Value,
-                    Block = perturbation.Block is { } layer ? model.Config.MoeBlockNumbers[layer] : null,
+                    Block = perturbation.Block is { } layer ? data.BlockNumbers[layer] : null,
                     Expert = perturbation.Expert,
                     Loss = losses_S.Average(),
                     Difference = difference.Mean,
@@ -46,22 +51,10 @@ internal static class PerturbationStudy
         List<double> Losses(Perturbation? perturbation)
         {
             var losses_S = new List<double>();
-            try
+            foreach (var next in data.Batches(new MoeContext { Losses = false }, perturbation))
             {
-                model.Disturbance = perturbation?.On(model);
-                foreach (var next in text.Batches(batch, model.parameters().First().device))
-                {
-                    stop.ThrowIfCancellationRequested();
-                    using var scope = NewDisposeScope();
-                    using var ids_SM = next.Ids_SM;
-                    var output = model.forward(next.Inputs_SL, new MoeContext { Losses = false });
-                    var losses_SL = NextTokenLoss.PerToken(output.Logits, next.Targets_SL);
-                    losses_S.AddRange(losses_SL.to(ScalarType.Float64).mean([1]).data<double>().ToArray());
-                }
-            }
-            finally
-            {
-                model.Disturbance = null;
+                stop.ThrowIfCancellationRequested();
+                losses_S.AddRange(next.Losses_S);
             }
 
             return losses_S;

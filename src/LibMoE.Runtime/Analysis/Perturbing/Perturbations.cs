@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
-/// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out: without a formula
-/// from logits to weights there is no temperature, with one pick or constant weights nothing to make equal. Soft slots pick nothing, and experts that
-/// choose tokens cannot be told to take others without losing their even load.
+/// The disturbances that can be tried on a model (LibMoE, arXiv:2411.00918, section 5 and appendix E). What a gate cannot do is left out:
+/// without a formula from logits to weights there is no temperature, with one pick or constant weights nothing to make equal. Soft slots
+/// pick nothing, and experts that choose tokens cannot be made to take others without losing their even load.
 /// </summary>
 internal static class Perturbations
 {
@@ -17,14 +17,19 @@ internal static class Perturbations
     /// <summary>Everything that makes sense for the model, the same in all its MoE layers.</summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">Decides the random picks.</param>
-    public static IReadOnlyList<Perturbation> Of(LanguageModel model, long seed = 0)
+    public static IReadOnlyList<Perturbation> Of(LanguageModel model, long seed = 0) => Of(model.MoeLayers, seed);
+
+    /// <inheritdoc cref="Of(LanguageModel, long)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    /// <param name="seed">Decides the random picks.</param>
+    public static IReadOnlyList<Perturbation> Of(IReadOnlyList<MoeLayer> layers, long seed)
     {
-        if (model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule)
+        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
         {
             return [];
         }
 
-        var choices = rule.Choices(model.MoeLayers[0].Declaration.RoutableExperts);
+        var choices = rule.Choices(layers[0].Declaration.RoutableExperts);
         return
         [
             .. choices > rule.TopK ? [DropTop(1, OneDropped)] : Array.Empty<Perturbation>(),
@@ -38,46 +43,60 @@ internal static class Perturbations
     }
 
     /// <summary>What the experts would allow, but the gate's groups do not: every expert of the kept groups is picked already.</summary>
-    public static IReadOnlyList<OmittedPerturbation> Omitted(LanguageModel model)
+    public static IReadOnlyList<OmittedPerturbation> Omitted(LanguageModel model) => Omitted(model.MoeLayers, model.Name);
+
+    /// <inheritdoc cref="Omitted(LanguageModel)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    /// <param name="name">The variant's name.</param>
+    public static IReadOnlyList<OmittedPerturbation> Omitted(IReadOnlyList<MoeLayer> layers, string name)
     {
-        if (model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule)
+        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
         {
             return [];
         }
 
-        var experts = model.MoeLayers[0].Declaration.RoutableExperts;
+        var experts = layers[0].Declaration.RoutableExperts;
         var choices = rule.Choices(experts);
-        var reason = $"{model.Name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
+        var reason = $"{name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
         return
         [
             .. choices <= rule.TopK && experts > rule.TopK ? [new(OneDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
-            .. choices <= rule.TopK + 1 && experts > rule.TopK + 1 && rule.TopK > 1 ? [new(TwoDropped, null, reason)] : Array.Empty<OmittedPerturbation>(),
+            .. choices <= rule.TopK + 1 && experts > rule.TopK + 1 && rule.TopK > 1
+                ? [new(TwoDropped, null, reason)]
+                : Array.Empty<OmittedPerturbation>(),
             .. OtherK(rule, experts).Except(OtherK(rule, choices)).Select(k => new OmittedPerturbation("TopK", k, reason)),
         ];
     }
 
     /// <summary>Every expert of every MoE layer taken away by itself; empty where no next-ranked expert can take its place.</summary>
-    public static IReadOnlyList<Perturbation> Ablations(LanguageModel model) =>
-        model.MoeLayers.Count == 0 || GateRule.Of(model.MoeLayers[0]) is not { } rule || model.MoeLayers[0].Declaration.RoutableExperts <= rule.TopK
+    public static IReadOnlyList<Perturbation> Ablations(LanguageModel model) => Ablations(model.MoeLayers);
+
+    /// <inheritdoc cref="Ablations(LanguageModel)"/>
+    /// <param name="layers">The model's MoE layers.</param>
+    public static IReadOnlyList<Perturbation> Ablations(IReadOnlyList<MoeLayer> layers) =>
+        layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule || layers[0].Declaration.RoutableExperts <= rule.TopK
             ? []
             :
             [
-                .. from block in Enumerable.Range(0, model.MoeLayers.Count)
-                   from expert in Enumerable.Range(0, model.MoeLayers[block].Declaration.RoutableExperts)
+                .. from block in Enumerable.Range(0, layers.Count)
+                   from expert in Enumerable.Range(0, layers[block].Declaration.RoutableExperts)
                    select Ablate(block, expert),
             ];
 
-    /// <summary>The <paramref name="dropped"/> best picks of each token give way to ranks K + 1, …; weights follow the gate's rule.</summary>
+    /// <summary>The <paramref name="dropped"/> best picks of each token give way to ranks K + 1, …;
+    /// weights follow the gate's rule.</summary>
     public static Perturbation DropTop(int dropped, string name) => Changed(name, new PickChange(Dropped: dropped));
 
-    /// <summary>l/τ in the place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
-    public static Perturbation Temperature(double temperature) => Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
+    /// <summary>l/τ in place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
+    public static Perturbation Temperature(double temperature) =>
+        Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
 
     /// <summary>Another number of picks than the model was trained with.</summary>
     public static Perturbation TopK(int k) => Changed("TopK", new PickChange(K: k)) with { Value = k };
 
     /// <summary>One expert of one layer cannot be picked; the next rank takes its place.</summary>
-    public static Perturbation Ablate(int block, int expert) => Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
+    public static Perturbation Ablate(int block, int expert) =>
+        Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
 
     /// <summary>Different experts drawn at random for every token; weights follow the gate's rule.</summary>
     public static Perturbation Random(long seed)
@@ -95,7 +114,8 @@ internal static class Perturbations
         });
     }
 
-    /// <summary>Token t gets experts t·K, t·K + 1, … modulo E: perfectly even load that knows nothing of the token; weights follow the gate's rule.</summary>
+    /// <summary>Token t gets experts t·K, t·K + 1, … modulo E: perfectly even load that knows nothing of the token;
+    /// weights follow the gate's rule.</summary>
     public static Perturbation Uniform() => new("Uniform", (layer, own, _) =>
     {
         using var scope = NewDisposeScope();
@@ -114,9 +134,10 @@ internal static class Perturbations
         return new Picks(own.Experts.alias().MoveToOuterDisposeScope(), (mean_T1 * filled_TK).MoveToOuterDisposeScope());
     });
 
-    private static Perturbation Changed(string name, PickChange change) => new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
+    private static Perturbation Changed(string name, PickChange change) =>
+        new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
 
-    /// <summary>Experts in the place of the picks, as many and in the same slots.</summary>
+    /// <summary>Experts in place of the picks, as many and in the same slots.</summary>
     private static Picks InPlace(MoeLayer layer, Routing own, Tensor experts_TK) =>
         new(experts_TK, GateRule.Of(layer) is { OnlyPicksWeigh: true } ? own.Weights : null);
 

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
-/// <summary>Gates of which every token picks the K experts of largest selection value: scores, selection values with bias and groups, picks, weights.</summary>
+/// <summary>Gates of which every token picks the K experts of largest selection value:
+/// scores, selection values with bias and groups, picks, weights.</summary>
 internal sealed class RankedRule : GateRule
 {
     private readonly PickingGateAttribute _gate;
@@ -87,7 +88,8 @@ internal sealed class RankedRule : GateRule
         }
 
         var standard = _function == ScoreFunction.Softmax ? GroupValue.Largest : GroupValue.TopTwo;
-        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, gate.GroupValue == GroupValue.Default ? standard : gate.GroupValue);
+        var value = gate.GroupValue == GroupValue.Default ? standard : gate.GroupValue;
+        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value);
     }
 
     /// <summary>Logits, where nothing is added to the scores and no groups are valued by them: the same order without rounding.</summary>

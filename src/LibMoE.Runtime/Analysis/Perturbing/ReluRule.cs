@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
-/// The ReLU gate: w = relu(l), and every positive one is picked. What ranks behind the picks has weight 0, so nothing takes the place of an expert
-/// that goes; K is a limit. relu(l/τ) = relu(l)/τ scales all weights alike, which is not what a temperature asks.
+/// The ReLU gate: w = relu(l), and every positive one is picked. What ranks behind the picks has weight 0, so nothing takes the place of an
+/// expert that goes; K is a limit. relu(l/τ) = relu(l)/τ scales all weights alike, which is not what a temperature asks.
 /// </summary>
 internal sealed class ReluRule(ReluGateAttribute gate, int experts) : GateRule
 {

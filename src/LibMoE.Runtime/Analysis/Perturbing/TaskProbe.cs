@@ -4,8 +4,8 @@ using LibMoE.Runtime.Evaluation.Reading;
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
 /// <summary>
-/// Scores a model on benchmarks during its training and with its routing disturbed. Only tasks whose items are right or wrong can be probed;
-/// models that see later tokens have no scores.
+/// Scores a model on benchmarks during its training and with its routing disturbed. Only tasks whose items are right or wrong can be
+/// probed; models that see later tokens have no scores.
 /// </summary>
 internal sealed class TaskProbe
 {
@@ -38,7 +38,8 @@ internal sealed class TaskProbe
         {
             if (!Metric.All[task.Metric].IsShare)
             {
-                throw new ConfigurationException($"Analysis:Tasks names '{task.Name}', which has a {task.Metric}; it takes tasks whose items are right or wrong.");
+                throw new ConfigurationException(
+                    $"Analysis:Tasks names '{task.Name}', which has a {task.Metric}; it takes tasks whose items are right or wrong.");
             }
 
             TaskFiles.Locate(task, cache, development: false);
@@ -95,6 +96,6 @@ internal sealed class TaskProbe
     {
         using var scorer = new ModelScorer(model, _tokenizer, sha256: "");
         var terms = Metric.All[task.Metric].Terms;
-        return [.. _evaluator.Run(scorer, task, stop: stop).Items.Select(item => terms(item).A)];
+        return [.. _evaluator.Run(scorer, task, stop: stop).Items.Select(item => terms([item]).A)];
     }
 }

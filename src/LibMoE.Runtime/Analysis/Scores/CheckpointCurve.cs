@@ -2,7 +2,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>The scores of one model over its checkpoints: is the last one the best?</summary>
 /// <param name="Name">The variant or method.</param>
-/// <param name="Points">The checkpoints in the order of training; a null score is missing, or is not of the same tasks as the others, and is not compared.</param>
+/// <param name="Points">The checkpoints in the order of training; a null score is missing, or is not of the same tasks as the others,
+/// and is not compared.</param>
 /// <param name="LowerIsBetter">Whether a lower score is better, as for a loss.</param>
 public sealed record CheckpointCurve(string Name, IReadOnlyList<CheckpointScore> Points, bool LowerIsBetter = false)
 {

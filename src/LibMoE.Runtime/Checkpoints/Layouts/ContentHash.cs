@@ -23,6 +23,7 @@ internal static class ContentHash
     /// <summary>The same of files whose hashes are known.</summary>
     public static string Of(IEnumerable<WrittenFile> files) => Of(files.Select(file => (file.Name, file.Sha256)));
 
-    private static string Of(IEnumerable<(string Name, string Sha256)> files) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Concat(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Sha256}\n")))));
+    private static string Of(IEnumerable<(string Name, string Sha256)> files) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Concat(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name} {file.Sha256}\n")))));
 }

@@ -38,5 +38,6 @@ public sealed class LoadedModel : IDisposable
     private ITokenizer Checked(ITokenizer tokenizer) => tokenizer.Vocabulary <= Model.Config.Vocabulary
         ? tokenizer
         : throw new ConfigurationException(
-            $"The tokenizer beside {Name} has {tokenizer.Vocabulary} ids, but the model knows {Model.Config.Vocabulary}; they are not of one model.");
+            $"The tokenizer beside {Name} has {tokenizer.Vocabulary} ids, but the model knows {Model.Config.Vocabulary}; "
+                + "they are not of one model.");
 }

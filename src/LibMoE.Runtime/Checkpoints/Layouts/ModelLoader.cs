@@ -13,8 +13,10 @@ public static class ModelLoader
     /// <param name="device">Where the model is made; null is the processor.</param>
     /// <returns>The model in evaluation mode; the caller disposes it.</returns>
     /// <exception cref="ConfigurationException">There is no model of a known layout, or no declared layer has its structure.</exception>
-    /// <exception cref="StorageException">A file is damaged, tensors are missing, unknown or of the wrong shape, or a file cannot be read.</exception>
-    public static LoadedModel Load(string path, IReadOnlyList<MoeVariant> variants, ScalarType dtype = ScalarType.Float32, Device? device = null)
+    /// <exception cref="StorageException">A file is damaged, tensors are missing, unknown or of the wrong shape,
+    /// or a file cannot be read.</exception>
+    public static LoadedModel Load(
+        string path, IReadOnlyList<MoeVariant> variants, ScalarType dtype = ScalarType.Float32, Device? device = null)
     {
         var files = DiskFiles.Instance;
         if (path.Length == 0 || (!File.Exists(path) && !Directory.Exists(path)))

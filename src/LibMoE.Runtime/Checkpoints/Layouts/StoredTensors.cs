@@ -31,25 +31,30 @@ internal static class StoredTensors
         var model = LanguageModel.Create(config, variant, dtype: dtype, device: device);
         try
         {
-            using var quiet = no_grad();
-            using var scope = NewDisposeScope();
-            var state = model.state_dict();
-            foreach (var map in maps)
-            {
-                using var part = NewDisposeScope();
-                var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
-                foreach (var (name, tensor) in map.Ours.Zip(ours))
-                {
-                    state[name].copy_(tensor);
-                }
-            }
-
+            Fill(model, source, maps);
             return model;
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Fills a model from stored tensors that were checked.</summary>
+    public static void Fill(nn.Module model, ITensorSource source, IReadOnlyList<TensorMap> maps)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var state = model.state_dict();
+        foreach (var map in maps)
+        {
+            using var part = NewDisposeScope();
+            var ours = map.Join([.. map.Stored.Select(name => source.Read(name))]);
+            foreach (var (name, tensor) in map.Ours.Zip(ours))
+            {
+                state[name].copy_(tensor);
+            }
         }
     }
 
@@ -70,7 +75,9 @@ internal static class StoredTensors
         return shapes;
     }
 
-    private static void Check(
+    /// <summary>Refuses stored tensors that are not those of a model.</summary>
+    /// <exception cref="StorageException">Tensors are missing, unknown or of another shape: the message lists them.</exception>
+    public static void Check(
         IReadOnlyDictionary<string, long[]> shapes, ITensorSource source, IReadOnlyList<TensorMap> maps, Predicate<string> carriesNothing)
     {
         var mapped = maps.SelectMany(map => map.Ours).ToHashSet();
@@ -80,9 +87,11 @@ internal static class StoredTensors
             throw new InvalidOperationException($"The layout does not say how the model's tensors are stored: {string.Join(", ", left)}.");
         }
 
-        var expected = maps.SelectMany(map => map.Stored.Zip(StoredShapes(map, shapes))).ToDictionary(entry => entry.First, entry => entry.Second);
+        var expected = maps.SelectMany(map => map.Stored.Zip(StoredShapes(map, shapes)))
+            .ToDictionary(entry => entry.First, entry => entry.Second);
         var missing = expected.Keys.Where(name => source.Find(name) is null).ToList();
-        var unknown = source.Tensors.Select(layout => layout.Name).Where(name => !expected.ContainsKey(name) && !carriesNothing(name)).ToList();
+        var unknown = source.Tensors.Select(layout => layout.Name)
+            .Where(name => !expected.ContainsKey(name) && !carriesNothing(name)).ToList();
         var problems = new List<string>();
         AddList(problems, "missing", missing);
         AddList(problems, "unknown", unknown.ConvertAll(MessageText.Quote));
@@ -90,12 +99,14 @@ internal static class StoredTensors
             .Where(entry => entry.Item1 is { } found && !found.Shape.SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Item1} instead of [{string.Join(", ", entry.Value)}]")]);
         AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find).OfType<TensorLayout>()
-            .Where(found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
+            .Where(
+                found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
             .Select(found => found.ToString())]);
         if (problems.Count > 0)
         {
             throw new StorageException(
-                source.Path, StorageCause.Damaged, $"{source.Path} does not hold the tensors of the model that it describes: {string.Join("; ", problems)}");
+                source.Path, StorageCause.Damaged,
+                $"{source.Path} does not hold the tensors of the model that it describes: {string.Join("; ", problems)}");
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed record TensorMap(
         x => [x[0], x[0]],
         x => x[0].eq(x[1]).all().item<bool>()
             ? [x[0]]
-            : throw new ConfigurationException($"{first} and {second} hold different numbers, though tie_word_embeddings is true: set it to false to use the second, or take that tensor out."));
+            : throw new ConfigurationException($"{first} and {second} hold different numbers, though tie_word_embeddings is true: "
+                + "set it to false to use the second, or take that tensor out."));
 
     /// <summary>[inputs, outputs] here, [outputs, inputs] there.</summary>
     public static TensorMap Transposed(string ours, string stored) => new([ours], [stored], x => [x[0].t()], x => [x[0].t()]);

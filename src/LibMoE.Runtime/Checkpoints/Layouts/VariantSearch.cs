@@ -22,7 +22,8 @@ internal static class VariantSearch
             }
         }
 
-        var declared = variants.Count == 0 ? "no layer is declared" : $"none of {string.Join(", ", variants.Select(variant => variant.Name))} is that";
+        var declared =
+            variants.Count == 0 ? "no layer is declared" : $"none of {string.Join(", ", variants.Select(variant => variant.Name))} is that";
         throw new ConfigurationException(
             $"{path} holds a mixture that takes a declared layer {wanted.ToAttributes(model.Activation)}; {declared}.");
     }

@@ -148,7 +148,8 @@ internal ref struct HeaderParser
 
         var dtype = _text.Text();
         return SafetensorsDType.All.GetValueOrDefault(dtype)
-            ?? throw _text.Error(SafetensorsRule.DType, $"{MessageText.Quote(name)} has the dtype {MessageText.Quote(dtype)}, which the format lacks");
+            ?? throw _text.Error(
+                SafetensorsRule.DType, $"{MessageText.Quote(name)} has the dtype {MessageText.Quote(dtype)}, which the format lacks");
     }
 
     private long[] ReadShape(string name)
@@ -190,7 +191,8 @@ internal ref struct HeaderParser
         isPair = isPair && _text.Read() && _text.Kind == JsonTokenType.EndArray;
         return isPair
             ? (begin, end)
-            : throw _text.Error(SafetensorsRule.EntryFields, $"{MessageText.Quote(name)} has data_offsets that are not two integers of digits");
+            : throw _text.Error(
+                SafetensorsRule.EntryFields, $"{MessageText.Quote(name)} has data_offsets that are not two integers of digits");
     }
 
     private readonly TensorLayout CheckSize(string name, SafetensorsDType dtype, long[] shape, (long Begin, long End) span)
@@ -207,7 +209,8 @@ internal ref struct HeaderParser
 
         if (span.End < span.Begin)
         {
-            throw _text.Error(SafetensorsRule.Contiguous, $"{MessageText.Quote(name)} ends at {span.End}, before it begins at {span.Begin}");
+            throw _text.Error(
+                SafetensorsRule.Contiguous, $"{MessageText.Quote(name)} ends at {span.End}, before it begins at {span.Begin}");
         }
 
         if (span.End - span.Begin != bits / 8)

@@ -96,5 +96,6 @@ internal ref struct HeaderText
     }
 
     /// <summary>An exception for this file.</summary>
-    public readonly SafetensorsException Error(SafetensorsRule rule, string detail, Exception? inner = null) => new(_path, rule, detail, inner);
+    public readonly SafetensorsException Error(SafetensorsRule rule, string detail, Exception? inner = null) =>
+        new(_path, rule, detail, inner);
 }

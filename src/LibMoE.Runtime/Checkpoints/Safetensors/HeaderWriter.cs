@@ -7,7 +7,8 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime.Checkpoints.Safetensors;
 
-/// <summary>Writes the header of a file: names in the order of the data, padded by spaces so that the data begin at a multiple of 8.</summary>
+/// <summary>Writes the header of a file: names in the order of the data, padded by spaces so that the data begin at a
+/// multiple of 8.</summary>
 internal static class HeaderWriter
 {
     private const int Alignment = 8;
@@ -38,7 +39,8 @@ internal static class HeaderWriter
         if (length > SafetensorsHeader.LargestLength)
         {
             throw new ArgumentException(
-                $"The header of {layouts.Count} tensors would have {length} bytes; a file takes {SafetensorsHeader.LargestLength}.", nameof(layouts));
+                $"The header of {layouts.Count} tensors would have {length} bytes; a file takes {SafetensorsHeader.LargestLength}.",
+                nameof(layouts));
         }
 
         var header = new byte[SafetensorsHeader.LengthBytes + length];
@@ -72,7 +74,8 @@ internal static class HeaderWriter
         {
             if (!names.Add(layout.Name))
             {
-                throw new ArgumentException($"The name {MessageText.Quote(layout.Name)} is taken; each tensor needs its own.", nameof(layouts));
+                throw new ArgumentException(
+                    $"The name {MessageText.Quote(layout.Name)} is taken; each tensor needs its own.", nameof(layouts));
             }
 
             writer.WriteStartObject(Unicode(layout.Name));
@@ -92,7 +95,7 @@ internal static class HeaderWriter
         }
     }
 
-    // The JSON writer would put U+FFFD in the place of half a character, and two names could become one.
+    // The JSON writer would put U+FFFD in place of half a character, and two names could become one.
     private static string Unicode(string text)
     {
         try

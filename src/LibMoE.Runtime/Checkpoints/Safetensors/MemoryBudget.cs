@@ -41,7 +41,8 @@ internal struct MemoryBudget
         if (_left < 0)
         {
             throw new SafetensorsException(
-                _path, SafetensorsRule.Memory, "its header describes so much that it would take more memory than the file's size and 16 MiB");
+                _path, SafetensorsRule.Memory,
+                "its header describes so much that it would take more memory than the file's size and 16 MiB");
         }
     }
 }

@@ -21,15 +21,16 @@ internal static class ModelFiles
     /// <summary>One of several files.</summary>
     public static string Shard(int number, int count) => ShardOf(Single, number, count);
 
-    /// <summary>One of several files in the place of one.</summary>
+    /// <summary>One of several files in place of one.</summary>
     public static string ShardOf(string file, int number, int count) => $"{Stem(file)}-{number:00000}-of-{count:00000}{Extension}";
 
-    /// <summary>The index of the files in the place of one.</summary>
+    /// <summary>The index of the files in place of one.</summary>
     public static string IndexOf(string file) => file + ".index.json";
 
-    /// <summary>Whether a file is one of those in the place of another.</summary>
+    /// <summary>Whether a file is one of those in place of another.</summary>
     public static bool IsPartOf(string file, string name) =>
-        name == IndexOf(file) || (name.StartsWith(Stem(file) + "-", StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal));
+        name == IndexOf(file)
+            || (name.StartsWith(Stem(file) + "-", StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal));
 
     /// <summary>Whether a file of this name would be taken for one of a model's.</summary>
     public static bool IsOfModel(string name) =>

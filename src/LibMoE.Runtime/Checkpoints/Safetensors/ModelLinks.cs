@@ -31,7 +31,7 @@ internal static class ModelLinks
 
         return files.Find(target) is { Kind: RunEntryKind.File }
             ? target
-            : throw new StorageException(path, StorageCause.NotFound, $"{path} is a link to {target}, which is no file");
+            : throw new StorageException(path, StorageCause.NotFound, $"{path} is a link to {target}, which is not a file");
     }
 
     private static bool IsWithin(string folder, string path) =>

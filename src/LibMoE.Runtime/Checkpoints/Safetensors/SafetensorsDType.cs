@@ -40,6 +40,7 @@ public sealed record SafetensorsDType(string Name, int Bits, ScalarType? Torch)
     public static SafetensorsDType Of(ScalarType type) =>
         All.Values.FirstOrDefault(dtype => dtype.Torch == type)
         ?? throw new ArgumentException(
-            $"Tensors of type {type} cannot be stored; allowed are {string.Join(", ", All.Values.Select(dtype => dtype.Torch).OfType<ScalarType>())}.",
+            $"Tensors of type {type} cannot be stored; allowed are "
+                + $"{string.Join(", ", All.Values.Select(dtype => dtype.Torch).OfType<ScalarType>())}.",
             nameof(type));
 }

@@ -69,6 +69,7 @@ public enum SafetensorsRule
     /// <summary>Reading the header takes at most the file's size and 16 MiB (stricter).</summary>
     Memory = 20,
 
-    /// <summary>The file does not change while it is read (stricter; files are read, not mapped: a mapped file cut short ends the process).</summary>
+    /// <summary>The file does not change while it is read (stricter; files are read, not mapped:
+    /// a mapped file cut short ends the process).</summary>
     Unchanged = 21,
 }

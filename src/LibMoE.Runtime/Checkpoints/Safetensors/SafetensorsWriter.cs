@@ -17,6 +17,7 @@ public static class SafetensorsWriter
     /// <returns>The file's name, length and SHA-256.</returns>
     /// <exception cref="ArgumentException">Names or sizes that the format cannot hold.</exception>
     /// <exception cref="StorageException">The file could not be written; one of that name is as it was.</exception>
+    /// <exception cref="InvalidOperationException">A tensor changed its size while it was written.</exception>
     public static WrittenFile Save(
         IRunFiles files, string path, IReadOnlyCollection<TensorPayload> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         files.WriteAtomically(path, writer => Write(writer, tensors, metadata));
@@ -27,6 +28,7 @@ public static class SafetensorsWriter
     /// <param name="metadata">Free texts to store with them.</param>
     /// <exception cref="ArgumentException">Names or sizes that the format cannot hold.</exception>
     /// <exception cref="StorageException">The bytes could not be written.</exception>
+    /// <exception cref="InvalidOperationException">A tensor changed its size while it was written.</exception>
     public static void Write(
         RunFileWriter writer, IReadOnlyCollection<TensorPayload> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -58,6 +60,8 @@ public static class SafetensorsWriter
     /// <param name="metadata">Free texts to store in every shard.</param>
     /// <exception cref="ArgumentException">Names or sizes that the format cannot hold.</exception>
     /// <exception cref="StorageException">The folder holds a model, or a file could not be written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">shardBytes is not above 0.</exception>
+    /// <exception cref="InvalidOperationException">A tensor changed its size while it was written.</exception>
     public static void SaveSharded(
         IRunFiles files,
         string folder,
@@ -95,8 +99,8 @@ public static class SafetensorsWriter
         }
     }
 
-    /// <summary>Parts a model's tensors into shards, which are filled in the tensors' order; at least one, of at most so many bytes unless a
-    /// tensor alone has more.</summary>
+    /// <summary>Parts a model's tensors into shards, which are filled in the tensors' order; at least one, of at most so many bytes unless
+    /// a tensor alone has more.</summary>
     internal static List<List<TensorPayload>> Split(IEnumerable<TensorPayload> tensors, long shardBytes)
     {
         var shards = new List<List<TensorPayload>> { new() };

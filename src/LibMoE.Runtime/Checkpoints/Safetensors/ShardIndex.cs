@@ -103,7 +103,8 @@ internal sealed class ShardIndex
             {
                 throw text.Error(
                     SafetensorsRule.Shards,
-                    $"{MapField} sends {MessageText.Quote(tensor)} to {MessageText.Quote(shard)}, which is not the plain name of a {ModelFiles.Extension} file");
+                    $"{MapField} sends {MessageText.Quote(tensor)} to {MessageText.Quote(shard)}, which is not the plain name of a "
+                        + $"{ModelFiles.Extension} file");
             }
 
             RefuseTwice(ref text, map.TryAdd(tensor, shard), tensor);

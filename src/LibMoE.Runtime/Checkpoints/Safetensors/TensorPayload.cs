@@ -14,6 +14,8 @@ public abstract class TensorPayload
     public TensorLayout Layout { get; }
 
     /// <summary>A TorchSharp tensor of any device. It is read when it is written to the file, not before.</summary>
+    /// <param name="name">Its name in the file.</param>
+    /// <param name="tensor">The tensor, of any shape [..].</param>
     /// <exception cref="ArgumentException">The format has no element type for it.</exception>
     public static TensorPayload Of(string name, Tensor tensor) => new TorchPayload(name, tensor);
 

@@ -12,8 +12,8 @@ public static class TorchTensors
     /// <summary>Reads a tensor.</summary>
     /// <param name="source">Where it is stored.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="device">Where it shall be; null is the CPU.</param>
-    /// <returns>A tensor of the stored type and shape, in the caller's dispose scope.</returns>
+    /// <param name="device">Where it is put; null is the CPU.</param>
+    /// <returns>A tensor of the stored type and shape [..], in the caller's dispose scope.</returns>
     /// <exception cref="StorageException">There is no such tensor, or it cannot be read, or a BOOL is neither 0 nor 1.</exception>
     public static Tensor Read(this ITensorSource source, string name, Device? device = null)
     {
@@ -27,7 +27,7 @@ public static class TorchTensors
     /// <summary>Reads a tensor into one that exists, on whatever device, outside of any gradient.</summary>
     /// <param name="source">Where it is stored.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="target">Takes the values; it must have the stored type and shape.</param>
+    /// <param name="target">Takes the values; it must have the stored type and shape, [..].</param>
     /// <exception cref="StorageException">There is no such tensor, it differs in type or shape, or it cannot be read.</exception>
     public static void ReadInto(this ITensorSource source, string name, Tensor target)
     {

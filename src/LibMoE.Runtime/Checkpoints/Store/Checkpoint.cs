@@ -18,6 +18,9 @@ public sealed class Checkpoint
     /// <summary>The optimiser's moments.</summary>
     public const string OptimizerFile = "optimizer.safetensors";
 
+    /// <summary>Tensors of a program's own learner beside its model, where it has such.</summary>
+    public const string ExtraFile = "extra.safetensors";
+
     /// <summary>Everything else.</summary>
     public const string StateFile = "state.json";
 
@@ -49,17 +52,20 @@ public sealed class Checkpoint
     /// <summary>Opens a checkpoint after holding every file against the manifest.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="folder">The checkpoint's own folder, <c>step-N</c> or a copy under another name.</param>
-    /// <exception cref="StorageException">The folder holds no whole checkpoint; the message names the file and what is wrong with it.</exception>
+    /// <exception cref="StorageException">The folder holds no whole checkpoint; the message names the file and what is
+    /// wrong with it.</exception>
     public static Checkpoint Open(IRunFiles files, string folder) => new(files, folder, CheckpointManifest.Verify(files, folder));
 
     /// <summary>Whether a folder looks like a checkpoint, whole or not.</summary>
-    public static bool IsIn(IRunFiles files, string folder) => files.Find(System.IO.Path.Combine(folder, CheckpointManifest.FileName)) is not null;
+    public static bool IsIn(IRunFiles files, string folder) =>
+        files.Find(System.IO.Path.Combine(folder, CheckpointManifest.FileName)) is not null;
 
     /// <summary>Opens the parameters and buffers that the model is used with: the moving average where the run keeps one.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public ITensorSource OpenModel() => Open(UsedFile);
 
-    /// <summary>SHA-256 of the file that <see cref="OpenModel"/> opens; of shards, of the lines <c>name sha256</c> in ordinal order.</summary>
+    /// <summary>SHA-256 of the file that <see cref="OpenModel"/> opens; of shards, of the lines <c>name sha256</c> in
+    /// ordinal order.</summary>
     internal string ModelSha256 => Files.FirstOrDefault(file => file.Name == UsedFile)?.Sha256
         ?? ContentHash.Of(Files.Where(file => ModelFiles.IsPartOf(UsedFile, file.Name)));
 

@@ -39,7 +39,8 @@ public sealed class CheckpointFiles
             return;
         }
 
-        List<(string Name, List<TensorPayload> Tensors)> named = [.. shards.Select((shard, index) => (ModelFiles.ShardOf(name, index + 1, shards.Count), shard))];
+        List<(string Name, List<TensorPayload> Tensors)> named =
+            [.. shards.Select((shard, index) => (ModelFiles.ShardOf(name, index + 1, shards.Count), shard))];
         named.ForEach(shard => Write(shard.Name, writer => SafetensorsWriter.Write(writer, shard.Tensors)));
         var shardOf = named.SelectMany(shard => shard.Tensors.Select(tensor => (tensor.Layout, shard.Name)));
         Write(ModelFiles.IndexOf(name), writer => writer.Write(ShardIndex.Write(shardOf)));

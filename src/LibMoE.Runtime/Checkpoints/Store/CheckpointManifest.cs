@@ -78,7 +78,7 @@ internal sealed record CheckpointManifest(int Schema, long Step, IReadOnlyList<W
         }
 
         return manifest.Files.FirstOrDefault(file => file?.Sha256 is null || !IsPlain(file.Name)) is { } wrong
-            ? throw Damaged(path, $"it names {MessageText.Quote(wrong.Name ?? "")}, which is no file of its own folder")
+            ? throw Damaged(path, $"it names {MessageText.Quote(wrong.Name ?? "")}, which is not a file of its own folder")
             : manifest;
     }
 

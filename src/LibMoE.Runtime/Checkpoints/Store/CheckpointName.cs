@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LibMoE.Runtime.Checkpoints.Store;
 
-/// <summary>How the folders of a checkpoint store are named: <c>step-N</c>, and <c>step-N.tmp</c> while one is written or deleted.</summary>
+/// <summary>How the folders of a checkpoint store are named: <c>step-N</c>, and <c>step-N.tmp</c> while one is
+/// written or deleted.</summary>
 internal static class CheckpointName
 {
     private const string Prefix = "step-";

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
@@ -25,23 +26,28 @@ public sealed record CheckpointState
     /// <summary>SHA-256 of what decides the FFNs' shapes and forward pass; equal where the model can be used.</summary>
     public required string Structure { get; init; }
 
-    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed. Of a dense model that of <see cref="Structure"/>.</summary>
+    /// <summary>SHA-256 of the whole declaration; equal where training can be resumed.
+    /// Of a dense model that of <see cref="Structure"/>.</summary>
     public required string Full { get; init; }
 
     /// <summary>What was declared, in words; null for a dense model.</summary>
     public DeclarationIdentity? Declaration { get; init; }
 
-    /// <summary>The backbone.</summary>
+    /// <summary>The backbone; null in JSON, and here, where <see cref="Learner"/> says that it is no language model.</summary>
     public required ModelConfig Model { get; init; }
 
     /// <summary>The type of the parameters.</summary>
     public ScalarType DType { get; init; } = ScalarType.Float32;
 
-    /// <summary>Which ids the model's tokens are.</summary>
+    /// <summary>Which ids the model's tokens are; null where <see cref="Learner"/> says that it is no language model.</summary>
     public required TokenizerIdentity Tokenizer { get; init; }
 
     /// <summary>What it was trained on; null where it was not trained here.</summary>
     public CorpusIdentity? Corpus { get; init; }
+
+    /// <summary>The settings of a program's own learner; null for a language model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Learner { get; init; }
 
     /// <summary>The corpus' domains in order, each with its share of the training sequences.</summary>
     public IReadOnlyList<DomainShare> Domains { get; init; } = [];
@@ -69,6 +75,22 @@ public sealed record CheckpointState
     public static CheckpointState Of(LanguageModel model, TokenizerIdentity tokenizer, long step, int? threads = null) =>
         Of(model.Config, model.Variant, tokenizer, threads) with { Step = step, DType = model.parameters().First().dtype };
 
+    /// <summary>What identifies a learner that is no language model.</summary>
+    internal static CheckpointState Of(
+        string variant, MoeDeclaration? declaration, string structure, IReadOnlyDictionary<string, string> settings, int? threads) => new()
+        {
+            Step = 0,
+            Variant = variant,
+            Structure = structure,
+            Full = declaration?.Full ?? structure,
+            Declaration = DeclarationIdentity.Of(declaration),
+            Model = null!,
+            Tokenizer = null!,
+            Learner = settings,
+            Machine = MachineInfo.Current(threads),
+            Versions = LibraryVersions.With(declaration),
+        };
+
     /// <summary>What identifies a model that is yet to be made, in float32.</summary>
     internal static CheckpointState Of(ModelConfig model, MoeVariant? variant, TokenizerIdentity tokenizer, int? threads) => new()
     {
@@ -90,7 +112,7 @@ public sealed record CheckpointState
 public sealed record DomainShare(string Name, double Share);
 
 /// <summary>A declaration's canonical texts and their hashes.</summary>
-/// <param name="StructureText">All that decides shapes and the forward pass.</param>
+/// <param name="StructureText">Everything that decides shapes and the forward pass.</param>
 /// <param name="CoefficientsText">What only training needs.</param>
 /// <param name="Structure">SHA-256 of the first.</param>
 /// <param name="Full">SHA-256 of both.</param>

@@ -27,7 +27,7 @@ public sealed class CheckpointStore
     /// <summary>Writes a checkpoint. When this returns it is durable. A whole one of that step is kept as it is.</summary>
     /// <param name="step">The optimiser steps done.</param>
     /// <param name="write">Writes the files; the manifest follows by itself.</param>
-    /// <exception cref="StorageException">It could not be written; all that was saved before is as it was.</exception>
+    /// <exception cref="StorageException">It could not be written; everything that was saved before is as it was.</exception>
     public void Save(long step, Action<CheckpointFiles> write)
     {
         _files.CreateFolders(Folder);
@@ -59,6 +59,7 @@ public sealed class CheckpointStore
     /// <param name="last">How many of the newest to keep, at least 1.</param>
     /// <param name="also">A further step to keep, such as the best one.</param>
     /// <exception cref="StorageException">One could not be deleted; none of those to keep was touched.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">last is not above 0.</exception>
     public void Keep(int last, long? also = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(last);
@@ -73,7 +74,8 @@ public sealed class CheckpointStore
     /// <exception cref="StorageException">The folder cannot be listed.</exception>
     public IReadOnlyList<long> Steps() => _files.Find(Folder) is null
         ? []
-        : [.. _files.List(Folder).Where(entry => entry.Kind == RunEntryKind.Folder).Select(entry => CheckpointName.StepOf(entry.Name)).OfType<long>().Order()];
+        : [.. _files.List(Folder)
+            .Where(entry => entry.Kind == RunEntryKind.Folder).Select(entry => CheckpointName.StepOf(entry.Name)).OfType<long>().Order()];
 
     /// <summary>Finds the newest checkpoint whose files are all what its manifest says.</summary>
     /// <exception cref="StorageException">The folder cannot be listed.</exception>
@@ -115,7 +117,7 @@ public sealed class CheckpointStore
 
     private void Publish(string unfinished, string finished)
     {
-        // Here lies at most a damaged one, which a run that resumed from an older one has come to again.
+        // Here lies at most a damaged one, which a run that resumed from an older one has reached again.
         if (_files.Find(finished) is not null)
         {
             _files.DeleteTree(finished);

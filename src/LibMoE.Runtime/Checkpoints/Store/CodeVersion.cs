@@ -3,21 +3,23 @@ using System.Reflection;
 namespace LibMoE.Runtime.Checkpoints.Store;
 
 /// <summary>
-/// Which build of some code this is. A version number rises when somebody thinks of it; the compiler's own identifier of a module is another
-/// one after every change of the code, and the same one for the same code.
+/// Which build of some code this is. A version number rises when somebody thinks of it; the compiler's own identifier of a module is
+/// another one after every change of the code, and the same one for the same code.
 /// </summary>
 internal static class CodeVersion
 {
     /// <summary>This library.</summary>
     public static string Own { get; } = Of(typeof(CodeVersion).Assembly);
 
-    /// <summary>This library and whatever holds a model's layers and the parts that they are declared of, which may be a user's own.</summary>
+    /// <summary>This library and whatever holds a model's layers and the parts that they are declared of,
+    /// which may be a user's own.</summary>
     public static string Of(LanguageModel model) => Join(
         model.modules().Select(module => module.GetType()).Concat(Parts(model.Variant?.Declaration)).Append(typeof(CodeVersion)));
 
     /// <summary>What holds the parts of a declaration that are a user's own; null where all are this library's.</summary>
     public static string? OfOwnParts(MoeDeclaration? declared) =>
-        Join(Parts(declared).Where(part => part.Assembly != typeof(GateAttribute).Assembly && part.Assembly != typeof(CodeVersion).Assembly)) is { Length: > 0 } own
+        Join(Parts(declared).Where(part => part.Assembly != typeof(GateAttribute).Assembly
+            && part.Assembly != typeof(CodeVersion).Assembly)) is { Length: > 0 } own
             ? own
             : null;
 

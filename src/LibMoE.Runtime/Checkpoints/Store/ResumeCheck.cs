@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Checkpoints.Store;
 internal static class ResumeCheck
 {
     /// <summary>Settings that change no number of a run.</summary>
-    private static readonly string[] Free = ["Training:CheckpointEvery", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute", "Training:ShardBytes"];
+    private static readonly string[] Free =
+        ["Training:CheckpointEvery", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute", "Training:ShardBytes"];
 
     /// <summary>Refuses to go on where something that matters differs.</summary>
     /// <param name="saved">The checkpoint's.</param>
@@ -31,19 +32,21 @@ internal static class ResumeCheck
     {
         if (saved.Machine.Threads != now.Machine.Threads)
         {
-            yield return $"The run was begun with {saved.Machine.Threads} thread(s) and goes on with {now.Machine.Threads}; its numbers may differ in the last bits.";
+            yield return $"The run was started with {saved.Machine.Threads} thread(s) and continues with {now.Machine.Threads}; "
+                + "its numbers may differ in the last bits.";
         }
 
         if (saved.CpuCapability != now.CpuCapability)
         {
-            yield return $"The run was begun with {saved.CpuCapability} kernels and goes on with {now.CpuCapability}; its numbers may differ in the last bits.";
+            yield return $"The run was started with {saved.CpuCapability} kernels and continues with {now.CpuCapability}; its numbers may "
+                + "differ in the last bits.";
         }
 
         foreach (var (name, version) in now.Versions)
         {
             if (saved.Versions.TryGetValue(name, out var before) && before != version)
             {
-                yield return $"The run was begun with {name} {before} and goes on with {version}.";
+                yield return $"The run was started with {name} {before} and continues with {version}.";
             }
         }
     }
@@ -61,9 +64,9 @@ internal static class ResumeCheck
             yield return ("Declaration", Text(saved), Text(now));
         }
 
-        if (saved.Tokenizer.Hash != now.Tokenizer.Hash)
+        if (Tokens(saved) != Tokens(now))
         {
-            yield return ("Tokenizer", Short(saved.Tokenizer.Hash), Short(now.Tokenizer.Hash));
+            yield return ("Tokenizer", Short(Tokens(saved)), Short(Tokens(now)));
         }
 
         if (saved.Corpus?.Sha256 != now.Corpus?.Sha256)
@@ -76,7 +79,10 @@ internal static class ResumeCheck
             yield return ("Corpus:Domains", Text(saved.Domains), Text(now.Domains));
         }
 
-        foreach (var change in Changes("Model", saved.Model, now.Model).Concat(Changes("Training", saved.Training, now.Training)))
+        foreach (var change in ((IEnumerable<(string Key, string Saved, string Now)>)
+        [
+            .. Changes("Learner", saved.Learner, now.Learner), .. Changes("Model", saved.Model, now.Model), .. Changes("Training", saved.Training, now.Training),
+        ]))
         {
             if (!Free.Contains(change.Key))
             {
@@ -84,6 +90,8 @@ internal static class ResumeCheck
             }
         }
     }
+
+    private static string Tokens(CheckpointState state) => state.Learner is null ? state.Tokenizer.Hash : "none";
 
     private static IEnumerable<(string Key, string Saved, string Now)> Changes<T>(string section, T saved, T now)
     {
@@ -104,7 +112,7 @@ internal static class ResumeCheck
 
     private static string Text(CheckpointState state) => state.Declaration is { } declared
         ? $"'{declared.StructureText} {declared.CoefficientsText}'".ReplaceLineEndings(" ")
-        : $"a dense FFN of structure {Short(state.Structure)}";
+        : $"a dense {(state.Learner is null ? "FFN" : "model")} of structure {Short(state.Structure)}";
 
     private static string Text(CorpusIdentity? corpus) => corpus is null ? "none" : $"{corpus.Name} (SHA-256 {Short(corpus.Sha256)}…)";
 

@@ -20,7 +20,7 @@ public sealed class RunLock : IDisposable
     private RunLock(IRunFiles files, string owner, IDisposable held, string? takenOver) =>
         (_files, _owner, _lock, TakenOver) = (files, owner, held, takenOver);
 
-    /// <summary>Whose lock was taken over: a process that ended without letting go. Null where the last one ended in order.</summary>
+    /// <summary>Whose lock was taken over: a process that ended without releasing it. Null where the last one ended in order.</summary>
     public string? TakenOver { get; }
 
     /// <summary>Takes the lock of a folder.</summary>
@@ -32,7 +32,7 @@ public sealed class RunLock : IDisposable
     {
         var owner = Path.Combine(folder, OwnerFile);
         var held = files.TryLock(Path.Combine(folder, LockFile)) ?? throw new ConfigurationException(
-            $"{folder} is in use by {Owner(files, owner) ?? "another process"}; wait until it ends, stop it, or choose another Run:Name.");
+            $"{folder} is in use by {Owner(files, owner) ?? "another process"}; wait until it ends, stop it, or choose another folder.");
         try
         {
             var takenOver = Owner(files, owner);
@@ -55,7 +55,8 @@ public sealed class RunLock : IDisposable
     }
 
     private static string ThisProcess() => string.Create(
-        CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
+        CultureInfo.InvariantCulture,
+        $"process {Environment.ProcessId} on {Environment.MachineName}, since {DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} UTC");
 
     private static string? Owner(IRunFiles files, string owner)
     {

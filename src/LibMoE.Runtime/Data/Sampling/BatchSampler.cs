@@ -48,8 +48,10 @@ public sealed class BatchSampler
             if (windows.Windows < sequences)
             {
                 throw new ConfigurationException(domains.Count == 1
-                    ? $"The corpus has {tokens.Count} training tokens; Training:Batch = {batch} sequences of Training:SequenceLength = {length} tokens take at least {(batch + 1L) * length}."
-                    : $"The domain {name} has {tokens.Count} training tokens; its share of Training:Batch = {batch} is {sequences} sequences of Training:SequenceLength = {length} tokens, which take at least {(sequences + 1) * length}.");
+                    ? $"The corpus has {tokens.Count} training tokens; a batch of {batch} sequences of {length} tokens takes at least "
+                        + $"{(batch + 1L) * length}."
+                    : $"The domain {name} has {tokens.Count} training tokens; its share of a batch of {batch} sequences is {sequences} "
+                        + $"of {length} tokens, which take at least {(sequences + 1) * length}.");
             }
         }
     }

@@ -41,7 +41,8 @@ internal sealed class DomainOrder
         }
     }
 
-    /// <summary>How many sequences of a cycle each domain gets: at least one; the largest remainders round up (Hamilton's method).</summary>
+    /// <summary>How many sequences of a cycle each domain gets: at least one; the largest remainders round up
+    /// (Hamilton's method).</summary>
     internal static int[] Apportion(IReadOnlyList<double> shares)
     {
         var exact = shares.Select(share => share / shares.Sum() * Cycle).ToList();

@@ -16,7 +16,8 @@ internal sealed record CorpusFile(string Path, string Name)
     /// <summary>The name's extension without .gz, such as <c>.jsonl</c>.</summary>
     public string Extension => System.IO.Path.GetExtension(IsGzip ? Path[..^GzipExtension.Length] : Path);
 
-    /// <summary>Opens it. A stream that is cut short or damaged fails when it is read: .NET's own would take its end for the file's.</summary>
+    /// <summary>Opens it. A stream that is cut short or damaged fails when it is read:
+    /// .NET's own would take its end for the file's.</summary>
     /// <exception cref="ConfigurationException">It cannot be opened, is empty, or is no gzip file though its name ends so.</exception>
     public Stream Open()
     {

@@ -55,7 +55,8 @@ internal sealed class FileSource : ICorpusSource
 
         if (!Directory.Exists(path))
         {
-            throw new ConfigurationException($"The corpus {path} does not exist; name a file, or a folder of {DocumentFormat.Known} files (all but .parquet also as .gz).");
+            throw new ConfigurationException($"The corpus {path} does not exist; name a file, or a folder of {DocumentFormat.Known} "
+                + "files (all but .parquet also as .gz).");
         }
 
         var prefix = several ? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) + "/" : "";
@@ -65,6 +66,7 @@ internal sealed class FileSource : ICorpusSource
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         return files.Count > 0
             ? files
-            : throw new ConfigurationException($"The corpus {path} is empty: the folder holds no {DocumentFormat.Known} file (nor one of these as .gz).");
+            : throw new ConfigurationException(
+                $"The corpus {path} is empty: the folder holds no {DocumentFormat.Known} file (nor one of these as .gz).");
     }
 }

@@ -7,6 +7,7 @@ internal interface ICorpusSource
     string Name { get; }
 
     /// <summary>The documents one by one; none without text.</summary>
-    /// <exception cref="ConfigurationException">There is nothing to read, or it is not what it should be; the message names file and line.</exception>
+    /// <exception cref="ConfigurationException">There is nothing to read, or it is not what it should be;
+    /// the message names file and line.</exception>
     IEnumerable<Document> Read();
 }

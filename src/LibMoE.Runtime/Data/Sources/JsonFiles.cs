@@ -36,7 +36,7 @@ internal static class JsonFiles
         }
     }
 
-    /// <summary>What the beginning of a file tells.</summary>
+    /// <summary>What the beginning of a file shows.</summary>
     private static Beginning Start(CorpusFile file)
     {
         using var stream = file.Open();
@@ -51,7 +51,7 @@ internal static class JsonFiles
             return (first.AsSpan().TrimStart()[0], Whole(first)) switch
             {
                 ('{', { } only) => new Beginning(IsLines: true) { Only = NextLine(lines) is null ? only : null },
-                ('{', null) => new Beginning(IsLines: false) { Problem = "it is no JSON lines: its first line is no whole object" },
+                ('{', null) => new Beginning(IsLines: false) { Problem = "it is not JSON lines: its first line is not a whole object" },
                 ('[', _) => new Beginning(IsLines: false) { Problem = "it is one JSON list", IsList = true },
                 _ => new Beginning(IsLines: false) { Problem = "it does not begin with a JSON object" },
             };
@@ -85,7 +85,7 @@ internal static class JsonFiles
 
         public bool IsList { get; init; }
 
-        /// <summary>What it is in the place of lines; null where the file is empty.</summary>
+        /// <summary>What it is in place of lines; null where the file is empty.</summary>
         public string? Problem { get; init; }
     }
 }

@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Data.Sources;
 /// <summary>Reads the texts of one column of an Apache Parquet file, a group of rows at a time; other columns are not read.</summary>
 internal static class ParquetTexts
 {
-    /// <summary>Repeats in a dictionary take no memory, but they would fill a disk with tokens; gzip's ratio is the most that is taken.</summary>
+    /// <summary>Repeats in a dictionary take no memory, but they would fill a disk with tokens;
+    /// gzip's ratio is the most that is taken.</summary>
     private const long Repetition = 1 << 10;
 
     /// <summary>One document a row; rows whose text is empty are left out.</summary>
@@ -46,12 +47,16 @@ internal static class ParquetTexts
 
     private static DataField Column(CorpusFile file, ParquetReader reader, string field)
     {
-        var columns = Guard(file, 0, () => reader.Schema.GetDataFields().Select(column => (Name: string.Join('.', column.Path.ToList()), Column: column)).ToList());
+        var columns = Guard(file, 0, () =>
+            reader.Schema.GetDataFields().Select(column => (Name: string.Join('.', column.Path.ToList()), Column: column)).ToList());
         return columns.Where(column => column.Name == field).OrderBy(column => column.Column.Path.Length).FirstOrDefault().Column switch
         {
-            null => throw file.Fault(0, $"cannot be used: the field '{field}' is missing; the table has {string.Join(", ", columns.Select(column => column.Name))}"),
+            null => throw file.Fault(0, $"cannot be used: the field '{field}' is missing; the table has "
+                + $"{string.Join(", ", columns.Select(column => column.Name))}"),
             { MaxRepetitionLevel: > 0 } => throw file.Fault(0, $"cannot be used: the field '{field}' is a list where a text is needed"),
-            var column when column.ClrType != typeof(string) && column.ClrType != typeof(ReadOnlyMemory<char>) => throw file.Fault(0, $"cannot be used: the field '{field}' is of type {column.ClrType.Name} where a text is needed"),
+            var column when column.ClrType != typeof(string)
+                && column.ClrType != typeof(ReadOnlyMemory<char>) => throw file.Fault(
+                    0, $"cannot be used: the field '{field}' is of type {column.ClrType.Name} where a text is needed"),
             var column => column,
         };
     }
@@ -70,7 +75,8 @@ internal static class ParquetTexts
             : throw new InvalidDataException($"the texts of a group are over {Repetition} times the file");
     }
 
-    /// <summary>The library fails in many ways on a file that is damaged; where a page lies about its length, by running out of memory.</summary>
+    /// <summary>The library fails in many ways on a file that is damaged; where a page lies about its length,
+    /// by running out of memory.</summary>
     private static T Guard<T>(CorpusFile file, long row, Func<T> read)
     {
         try

@@ -35,7 +35,8 @@ internal sealed class SdkDocumentation : ICorpusSource
             ? new SdkDocumentation(Path.GetFileName(newest), newest)
             : throw new ConfigurationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The default corpus is the documentation that the .NET SDK carries under {packs}, and there is none; install an SDK or name a text file or folder by --corpus."));
+                $"The default corpus is the documentation that the .NET SDK carries under {packs}, and there is none; install an SDK "
+                    + $"or name a text file or folder by --corpus."));
     }
 
     /// <summary>The prose of each assembly, in the order of their names; it is parsed once.</summary>

@@ -8,7 +8,7 @@ internal static class TextCut
     /// <summary>The length of a document before the cut, in characters: a hundredth of the text, but no more than this.</summary>
     public const int Longest = 1 << 20;
 
-    /// <summary>What one reading tells of a text.</summary>
+    /// <summary>What one reading shows about a text.</summary>
     /// <param name="Characters">Its length.</param>
     /// <param name="HasParagraphs">Whether it has a blank line.</param>
     public readonly record struct Shape(long Characters, bool HasParagraphs);

@@ -7,16 +7,17 @@ namespace LibMoE.Runtime.Data.Sources;
 internal static class XmlProse
 {
     /// <summary>Elements whose text is a line each; exceptions repeat each other too much.</summary>
-    private static readonly HashSet<string> s_lines = ["summary", "remarks", "param", "typeparam", "returns", "value"];
+    private static readonly HashSet<string> LineElements = ["summary", "remarks", "param", "typeparam", "returns", "value"];
 
     /// <summary>The lines of a file: one per element, white space collapsed, references by their short name.</summary>
     public static IEnumerable<string> Lines(string path)
     {
-        var settings = new XmlReaderSettings { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Ignore };
+        var settings =
+            new XmlReaderSettings { IgnoreComments = true, IgnoreProcessingInstructions = true, DtdProcessing = DtdProcessing.Ignore };
         using var reader = XmlReader.Create(path, settings);
         while (reader.Read())
         {
-            if (reader.NodeType == XmlNodeType.Element && s_lines.Contains(reader.Name) && Line(reader) is { Length: > 0 } line)
+            if (reader.NodeType == XmlNodeType.Element && LineElements.Contains(reader.Name) && Line(reader) is { Length: > 0 } line)
             {
                 yield return line;
             }
@@ -52,7 +53,8 @@ internal static class XmlProse
     }
 
     /// <summary>Elements that stand on their own: their words do not touch those around them.</summary>
-    private static bool IsBlock(string element) => element is "para" or "p" or "list" or "item" or "term" or "description" or "li" or "ul" or "listheader";
+    private static bool IsBlock(string element) =>
+        element is "para" or "p" or "list" or "item" or "term" or "description" or "li" or "ul" or "listheader";
 
     /// <summary>What a reader sees of an empty element: &lt;paramref name="index"/&gt; is "index".</summary>
     private static string Reference(XmlReader reader) =>

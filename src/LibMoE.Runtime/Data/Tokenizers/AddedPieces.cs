@@ -93,7 +93,8 @@ internal sealed class AddedPieces
     private static Regex? Expression(Dictionary<string, AddedPiece>.KeyCollection pieces) => pieces.Count == 0
         ? null
         : new Regex(
-            string.Join('|', pieces.OrderByDescending(piece => piece.Length).ThenBy(piece => piece, StringComparer.Ordinal).Select(Regex.Escape)),
+            string.Join(
+                '|', pieces.OrderByDescending(piece => piece.Length).ThenBy(piece => piece, StringComparer.Ordinal).Select(Regex.Escape)),
             RegexOptions.CultureInvariant);
 }
 
@@ -103,6 +104,7 @@ internal sealed class AddedPieces
 /// <param name="IsNormalized">Whether it is looked for in normalised text.</param>
 /// <param name="IsWholeWord">Whether letters must not touch it (<c>single_word</c>).</param>
 /// <param name="TakesBlanksBefore">Whether white space before it goes with it (<c>lstrip</c>).</param>
-/// <param name="TakesBlanksBehind">Whether white space behind it goes with it (<c>rstrip</c>).</param>
+/// <param name="TakesBlanksBehind">Whether white space after it goes with it (<c>rstrip</c>).</param>
 internal sealed record AddedPiece(
-    string Text, int Id, bool IsNormalized = false, bool IsWholeWord = false, bool TakesBlanksBefore = false, bool TakesBlanksBehind = false);
+    string Text, int Id, bool IsNormalized = false, bool IsWholeWord = false, bool TakesBlanksBefore = false,
+    bool TakesBlanksBehind = false);

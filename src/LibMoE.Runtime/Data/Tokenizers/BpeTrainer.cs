@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal static class BpeTrainer
 {
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Trains.</summary>
     /// <param name="texts">What to train on.</param>
@@ -34,7 +34,8 @@ internal static class BpeTrainer
             if (words.Best() is not var (left, right))
             {
                 throw new ConfigurationException(
-                    $"Corpus:Tokenizer is 'bpe:{pieces}', but the corpus gives only {vocabulary.Count} pieces that occur twice; ask for at most as many.");
+                    $"The texts give only {vocabulary.Count} pieces that occur twice, and {pieces} were asked for; "
+                        + "ask for at most as many.");
             }
 
             // Two pairs may have one union, such as aa·a and a·aa: it stays one piece.
@@ -52,5 +53,5 @@ internal static class BpeTrainer
     }
 
     private static byte[] Json(List<string> vocabulary) => JsonSerializer.SerializeToUtf8Bytes(
-        vocabulary.Index().ToDictionary(piece => piece.Item, piece => piece.Index), s_readable);
+        vocabulary.Index().ToDictionary(piece => piece.Item, piece => piece.Index), Readable);
 }

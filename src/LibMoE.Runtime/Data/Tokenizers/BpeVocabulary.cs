@@ -4,7 +4,8 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime.Data.Tokenizers;
 
-/// <summary>The two files of a byte-level BPE, checked: ids 0 to V − 1, a piece for every byte of UTF-8, and merges of pieces into pieces.</summary>
+/// <summary>The two files of a byte-level BPE, checked: ids 0 to V − 1, a piece for every byte of UTF-8, and merges of
+/// pieces into pieces.</summary>
 /// <param name="Ids">The id of every piece.</param>
 /// <param name="Merges">The pairs, best first.</param>
 /// <param name="Special">The pieces named &lt;|…|&gt;.</param>
@@ -15,7 +16,7 @@ internal sealed record BpeVocabulary(
     IReadOnlyDictionary<string, int> Special,
     IReadOnlyList<TokenizerFile> Files)
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads both files.</summary>
     /// <exception cref="TokenizerException">One of them is not what it should be.</exception>
@@ -77,7 +78,8 @@ internal sealed record BpeVocabulary(
         {
             if (id >= ids.Count || taken[id])
             {
-                throw new TokenizerException(path, $"the piece {MessageText.Quote(piece)} has the id {id}; {ids.Count} pieces have the ids 0 to {ids.Count - 1}, each once");
+                throw new TokenizerException(path, $"the piece {MessageText.Quote(piece)} has the id {id}; {ids.Count} pieces have the ids "
+                    + $"0 to {ids.Count - 1}, each once");
             }
 
             taken[id] = true;
@@ -87,7 +89,8 @@ internal sealed record BpeVocabulary(
         {
             if (!ids.ContainsKey(ByteLetters.Write([value])))
             {
-                throw new TokenizerException(path, $"the byte {value} has no piece; a byte-level vocabulary has one for each of the {ByteLetters.InTexts.Count} bytes that UTF-8 has");
+                throw new TokenizerException(path, $"the byte {value} has no piece; a byte-level vocabulary has one for each of the "
+                    + $"{ByteLetters.InTexts.Count} bytes that UTF-8 has");
             }
         }
     }
@@ -107,7 +110,8 @@ internal sealed record BpeVocabulary(
             if (parts.Length != 2 || !ids.ContainsKey(parts[0]) || !ids.ContainsKey(parts[1]) || !ids.ContainsKey(parts[0] + parts[1]))
             {
                 throw new TokenizerException(
-                    path, $"line {index + 1} is {MessageText.Quote(line)}; a line is two pieces of the vocabulary with a blank between, whose union is a piece too");
+                    path, $"line {index + 1} is {MessageText.Quote(line)}; a line is two pieces of the vocabulary with a blank between, "
+                        + "whose union is a piece too");
             }
 
             if (!seen.Add(line))
@@ -125,7 +129,7 @@ internal sealed record BpeVocabulary(
     {
         try
         {
-            return s_strict.GetString(bytes);
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException fault)
         {

@@ -8,21 +8,21 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal static class ByteLetters
 {
-    private static readonly byte[] s_order =
+    private static readonly byte[] InOrder =
     [
         .. Range('!', '~'), .. Range('¡', '¬'), .. Range('®', 'ÿ'),
         .. Enumerable.Range(0, 256).Where(value => !IsPrintable(value)).Select(value => (byte)value),
     ];
 
-    private static readonly char[] s_letters = Letters();
-    private static readonly Dictionary<char, byte> s_bytes =
-        Enumerable.Range(0, 256).ToDictionary(value => s_letters[value], value => (byte)value);
+    private static readonly char[] LetterOf = Letters();
+    private static readonly Dictionary<char, byte> ByteOf =
+        Enumerable.Range(0, 256).ToDictionary(value => LetterOf[value], value => (byte)value);
 
     /// <summary>The bytes in the order of their ids.</summary>
-    public static IReadOnlyList<byte> Order => s_order;
+    public static IReadOnlyList<byte> Order => InOrder;
 
     /// <summary>The 243 bytes that occur in UTF-8 (RFC 3629): not 192, 193 and 245 to 255. Vocabularies may lack the others.</summary>
-    public static IReadOnlyList<byte> InTexts { get; } = [.. s_order.Where(value => value is not (0xC0 or 0xC1 or >= 0xF5))];
+    public static IReadOnlyList<byte> InTexts { get; } = [.. InOrder.Where(value => value is not (0xC0 or 0xC1 or >= 0xF5))];
 
     /// <summary>The letters of a piece's bytes.</summary>
     public static string Write(ReadOnlySpan<byte> bytes)
@@ -30,7 +30,7 @@ internal static class ByteLetters
         var text = new StringBuilder(bytes.Length);
         foreach (var value in bytes)
         {
-            text.Append(s_letters[value]);
+            text.Append(LetterOf[value]);
         }
 
         return text.ToString();
@@ -42,7 +42,7 @@ internal static class ByteLetters
         var bytes = new byte[letters.Length];
         for (var i = 0; i < letters.Length; i++)
         {
-            if (!s_bytes.TryGetValue(letters[i], out bytes[i]))
+            if (!ByteOf.TryGetValue(letters[i], out bytes[i]))
             {
                 return null;
             }

@@ -23,7 +23,9 @@ public sealed class ByteLevelBpe : ITokenizer
         (Name, Vocabulary) = (name, vocabulary.Ids.Count);
         var hash = Convert.ToHexStringLower(SHA256.HashData(
             [.. "byte-level BPE, version 1"u8, .. vocabulary.Files.SelectMany(file => SHA256.HashData(file.Bytes.Span))]));
-        _ends = TokenizerEnds.Of(config, new(null, null, hash, vocabulary.Files), piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null, decides: true);
+        _ends = TokenizerEnds.Of(
+            config, new(null, null, hash, vocabulary.Files), piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null,
+            decides: true);
         _model = new BpeModel(vocabulary.Ids, vocabulary.Merges, new BpeModelOptions());
         _cuts = new TextCuts(AddedPieces.Literal(vocabulary.Special), [ByteLevelCut.Of(addsBlank: false, byWords: true)]);
         _bytes = vocabulary.Ids.ToDictionary(
@@ -63,7 +65,8 @@ public sealed class ByteLevelBpe : ITokenizer
     }
 
     /// <summary>Reads the bytes of both files; the paths are for messages.</summary>
-    internal static ByteLevelBpe Parse(string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges, TokenizerConfig? config = null) =>
+    internal static ByteLevelBpe Parse(
+        string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges, TokenizerConfig? config = null) =>
         new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json");
 
     /// <inheritdoc />
@@ -86,9 +89,11 @@ public sealed class ByteLevelBpe : ITokenizer
     private static string MergesBeside(IRunFiles files, string path)
     {
         var (folder, name) = (Path.GetDirectoryName(path) ?? "", Path.GetFileName(path));
-        string[] candidates = [.. new[] { "merges.txt", Path.ChangeExtension(name.Replace("vocab", "merges", StringComparison.Ordinal), ".txt") }
-            .Select(candidate => Path.Combine(folder, candidate))];
+        string[] candidates =
+            [.. new[] { "merges.txt", Path.ChangeExtension(name.Replace("vocab", "merges", StringComparison.Ordinal), ".txt") }
+                .Select(candidate => Path.Combine(folder, candidate))];
         return candidates.FirstOrDefault(candidate => files.Find(candidate) is not null)
-            ?? throw new TokenizerException(path, $"there is no {string.Join(" or ", candidates.Distinct().Select(Path.GetFileName))} beside it");
+            ?? throw new TokenizerException(
+                path, $"there is no {string.Join(" or ", candidates.Distinct().Select(Path.GetFileName))} beside it");
     }
 }

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal static class GptSplit
 {
-    private static readonly string[] s_contractions = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
+    private static readonly string[] Contractions = ["'s", "'d", "'m", "'t", "'ll", "'ve", "'re"];
 
     private enum Kind
     {
@@ -36,7 +36,7 @@ internal static class GptSplit
 
     private static int Next(ReadOnlySpan<char> text)
     {
-        foreach (var contraction in s_contractions)
+        foreach (var contraction in Contractions)
         {
             if (text.StartsWith(contraction, StringComparison.Ordinal))
             {
@@ -72,7 +72,9 @@ internal static class GptSplit
         Rune.DecodeFromUtf16(text, out var rune, out length);
         return Rune.IsWhiteSpace(rune) ? Kind.Space
             : Rune.IsLetter(rune) ? Kind.Letter
-            : Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber ? Kind.Number
+            : Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber
+                or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+            ? Kind.Number
             : Kind.Sign;
     }
 }

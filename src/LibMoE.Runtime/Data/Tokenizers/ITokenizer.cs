@@ -12,10 +12,11 @@ public interface ITokenizer
     /// <summary>The id that ends a text; null where the vocabulary has none, or <see cref="Bos"/> stands between texts.</summary>
     int? Eos => null;
 
-    /// <summary>SHA-256, in lower-case hexadecimal, of all that decides which ids a text gets.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of everything that decides which ids a text gets.</summary>
     string Hash { get; }
 
-    /// <summary>What <see cref="TokenizerTable"/> makes this tokenizer from: a name of its table, or the name of a vocabulary file.</summary>
+    /// <summary>What <see cref="TokenizerTable"/> makes this tokenizer from: a name of its table, or the name of a
+    /// vocabulary file.</summary>
     string Name { get; }
 
     /// <summary>The files that must lie in one folder to make it again; none where the name says all.</summary>

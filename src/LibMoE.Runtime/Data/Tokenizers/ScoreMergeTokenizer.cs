@@ -7,7 +7,7 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// A vocabulary of scored pieces, as SentencePiece trains and llama2.c stores: a text starts as single characters behind one blank,
+/// A vocabulary of scored pieces, as SentencePiece trains and llama2.c stores: a text starts as single characters after one blank,
 /// and the adjacent pair whose union has the highest score is merged, the leftmost on a tie, until no union is a piece.
 /// A character that is no piece becomes its UTF-8 bytes.
 /// </summary>
@@ -78,7 +78,8 @@ public sealed class ScoreMergeTokenizer : ITokenizer
         if (pieces.Count < FirstByteId + 256)
         {
             throw new TokenizerException(
-                path, $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
+                path,
+                $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
         }
 
         return new ScoreMergeTokenizer([.. pieces], [.. scores], new TokenizerFile(Path.GetFileName(path), bytes));
@@ -126,7 +127,8 @@ public sealed class ScoreMergeTokenizer : ITokenizer
         value = 0;
         var piece = _pieces[id];
         return piece.Length == 6 && piece[0] == '<' && piece[5] == '>' && piece[1] == '0' && piece[2] == 'x'
-            && byte.TryParse(Encoding.ASCII.GetString(piece, 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+            && byte.TryParse(
+                Encoding.ASCII.GetString(piece, 3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private void AddCharacter(List<int> ids, ReadOnlySpan<byte> utf8)

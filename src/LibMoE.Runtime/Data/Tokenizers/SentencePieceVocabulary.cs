@@ -7,8 +7,8 @@ using LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// A BPE vocabulary of SentencePiece (Kudo and Richardson 2018), as Llama 2, Mistral and Mixtral publish theirs: <c>tokenizer.model</c>. The
-/// adjacent pair whose union has the highest score is merged, the leftmost on a tie (its bpe_model.cc).
+/// A BPE vocabulary of SentencePiece (Kudo and Richardson 2018), as Llama 2, Mistral and Mixtral publish theirs: <c>tokenizer.model</c>.
+/// The adjacent pair whose union has the highest score is merged, the leftmost on a tie (its bpe_model.cc).
 /// </summary>
 public sealed class SentencePieceVocabulary : ITokenizer
 {
@@ -47,7 +47,8 @@ public sealed class SentencePieceVocabulary : ITokenizer
         var ranks = PieceUnions.RanksOf([.. _file.Pieces.Select(piece => piece.Score)]);
         _merge = new PairMerge(PieceUnions.Of(pieces, _parts, id => ranks[id]));
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.model, version 2"u8, .. SHA256.HashData(bytes)]));
-        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, _file.End, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: true);
+        _ends = TokenizerEnds.Of(
+            TokenizerConfig.Beside(path), new(_file.Start, _file.End, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: true);
     }
 
     /// <inheritdoc />
@@ -125,7 +126,9 @@ public sealed class SentencePieceVocabulary : ITokenizer
             {
                 var text = piece.Kind == PieceKind.Unknown ? _file.UnknownSurface : piece.Text;
                 var hasBlank = isFirst && (_file.Settings.AddsBlank || _file.Settings.JoinsBlanks) && !_file.Settings.BlankBehind;
-                text = hasBlank && text.StartsWith(_file.Settings.Blank, StringComparison.Ordinal) ? text[_file.Settings.Blank.Length..] : text;
+                text = hasBlank && text.StartsWith(_file.Settings.Blank, StringComparison.Ordinal)
+                    ? text[_file.Settings.Blank.Length..]
+                    : text;
                 bytes.AddRange(Encoding.UTF8.GetBytes(text.Replace(_file.Settings.Blank, " ", StringComparison.Ordinal)));
             }
 
@@ -136,7 +139,8 @@ public sealed class SentencePieceVocabulary : ITokenizer
         return _file.Settings is { AddsBlank: true, BlankBehind: true } && decoded.EndsWith(' ') ? decoded[..^1] : decoded;
     }
 
-    /// <summary>The pieces, with bytes or the unknown id for characters that are none; neighbouring unknown ones get one id together.</summary>
+    /// <summary>The pieces, with bytes or the unknown id for characters that are none;
+    /// neighbouring unknown ones get one id together.</summary>
     private int[] Known(int[] merged, Func<int, string> characterOf)
     {
         var ids = new List<int>(merged.Length);

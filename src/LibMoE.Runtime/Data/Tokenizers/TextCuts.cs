@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Data.Tokenizers;
 
-/// <summary>Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut after the other.</summary>
+/// <summary>Cuts a text before pairs are merged: first at added pieces, which stand for themselves, then by one cut
+/// after the other.</summary>
 /// <param name="added">Pieces that are found as they stand.</param>
 /// <param name="cuts">The cuts, each of what the one before left whole.</param>
 internal sealed class TextCuts(AddedPieces added, IReadOnlyList<PieceCut> cuts)

@@ -12,9 +12,9 @@ internal sealed class TokenizerConfig
     /// <summary>The file's name.</summary>
     public const string FileName = "tokenizer_config.json";
 
-    /// <summary>Classes of Hugging Face's library that set the start by this file, whatever the vocabulary's own file says, with what holds where
-    /// <c>add_bos_token</c> is not stated.</summary>
-    private static readonly Dictionary<string, bool> s_deciding = new()
+    /// <summary>Classes of Hugging Face's library that set the start by this file, whatever the vocabulary's own file says, with what holds
+    /// where <c>add_bos_token</c> is not stated.</summary>
+    private static readonly Dictionary<string, bool> Deciding = new()
     {
         ["LlamaTokenizer"] = true,
         ["CodeLlamaTokenizer"] = true,
@@ -61,21 +61,24 @@ internal sealed class TokenizerConfig
     /// <summary>The start id of texts; null where they have none.</summary>
     /// <param name="own">What the vocabulary's own files say.</param>
     /// <param name="idOf">The id of a piece; null where there is no such piece.</param>
-    /// <param name="decides">Whether this file decides whatever the class: where the vocabulary's own files do not say how texts begin.</param>
+    /// <param name="decides">Whether this file decides whatever the class: where the vocabulary's own files do not say
+    /// how texts begin.</param>
     /// <exception cref="TokenizerException">Both say something else, or the start is no piece.</exception>
     public int? Start(int? own, Func<string, int?> idOf, bool decides)
     {
-        var byClass = _class is not null && s_deciding.TryGetValue(_class, out var usual) ? usual : (bool?)null;
+        var byClass = _class is not null && Deciding.TryGetValue(_class, out var usual) ? usual : (bool?)null;
         if ((_addsStart ?? byClass) is not { } adds)
         {
             return own;
         }
 
-        int? start = adds ? Id(idOf) ?? own ?? throw new TokenizerException(_path, "add_bos_token is true, but bos_token is not stated") : null;
+        int? start =
+            adds ? Id(idOf) ?? own ?? throw new TokenizerException(_path, "add_bos_token is true, but bos_token is not stated") : null;
         return start == own || decides || byClass is not null
             ? start
             : throw new TokenizerException(
-                _path, $"add_bos_token is {(adds ? "true" : "false")}, but the post_processor of {TokenizerJson.FileName} says otherwise; change one of them");
+                _path, $"add_bos_token is {(adds ? "true" : "false")}, but the post_processor of {TokenizerJson.FileName} says otherwise; "
+                    + "change one of them");
     }
 
     /// <summary>The id that ends a text; null where none is stated or it is no piece.</summary>
@@ -83,7 +86,8 @@ internal sealed class TokenizerConfig
 
     private int? Id(Func<string, int?> idOf) => _start is null
         ? null
-        : idOf(_start) ?? throw new TokenizerException(_path, $"bos_token is {MessageText.Quote(_start)}, which is no piece of the vocabulary");
+        : idOf(_start)
+            ?? throw new TokenizerException(_path, $"bos_token is {MessageText.Quote(_start)}, which is not a piece of the vocabulary");
 
     /// <summary>A piece by its text, or by an object with its content.</summary>
     private static string? Piece(JsonElement root, string name) => Find(root, name) is { } piece

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace LibMoE.Runtime.Data.Tokenizers;
 
-/// <summary>How the texts of a published tokenizer begin and end: by its vocabulary's own files, and by the <c>tokenizer_config.json</c> beside them.</summary>
+/// <summary>How the texts of a published tokenizer begin and end: by its vocabulary's own files, and by the
+/// <c>tokenizer_config.json</c> beside them.</summary>
 /// <param name="Bos">The start id.</param>
 /// <param name="Eos">The id that ends a text.</param>
 /// <param name="Hash">The tokenizer's hash, which a start that the vocabulary's own files do not have is part of.</param>
@@ -23,7 +24,8 @@ internal sealed record TokenizerEnds(int? Bos, int? Eos, string Hash, IReadOnlyL
         }
 
         var start = config.Start(own.Bos, idOf, decides);
-        var hash = start == own.Bos ? own.Hash : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{own.Hash} start {start}")));
+        var hash =
+            start == own.Bos ? own.Hash : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{own.Hash} start {start}")));
         return new TokenizerEnds(start, config.End(idOf) ?? own.Eos, hash, [.. own.Files, config.File]);
     }
 }

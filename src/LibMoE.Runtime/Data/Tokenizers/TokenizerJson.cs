@@ -30,7 +30,8 @@ public sealed class TokenizerJson : ITokenizer
 
         Vocabulary = _pieces.Keys.Max() + 1;
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 2"u8, .. SHA256.HashData(bytes)]));
-        _ends = TokenizerEnds.Of(TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
+        _ends = TokenizerEnds.Of(
+            TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
     }
 
     /// <inheritdoc />

@@ -5,7 +5,8 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime.Data.Tokenizers;
 
-/// <summary>What a <c>tokenizer.json</c> states of a BPE, checked. Steps that are not known are refused: other ids would be silently wrong.</summary>
+/// <summary>What a <c>tokenizer.json</c> states of a BPE, checked. Steps that are not known are refused:
+/// other ids would be silently wrong.</summary>
 /// <param name="Ids">The id of every piece of the model.</param>
 /// <param name="Model">The merging of words.</param>
 /// <param name="Added">Pieces that are found in a text as they stand.</param>
@@ -35,7 +36,8 @@ internal sealed record TokenizerJsonFile(
         {
             throw new TokenizerException(path, fault.Message, fault);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception fault)
+            when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new TokenizerException(path, $"it is not a tokenizer of Hugging Face's library ({MessageText.Reason(fault)})", fault);
         }
@@ -51,13 +53,15 @@ internal sealed record TokenizerJsonFile(
         var cuts = new TextCuts(new AddedPieces(added, normalize), PreTokenizerSteps.Read(path, preTokenizer));
         BpeModelReader.RefuseLosses(path, ids, options, isByteLevel);
         var decode = DecoderSteps.Read(path, root.Part("decoder"), isByteLevel, options.FallsBackToBytes);
-        return new TokenizerJsonFile(ids, model, added, cuts, decode, isByteLevel, PostProcessorSteps.Start(path, root.Part("post_processor"), added));
+        return new TokenizerJsonFile(
+            ids, model, added, cuts, decode, isByteLevel, PostProcessorSteps.Start(path, root.Part("post_processor"), added));
     }
 
     private static List<AddedPiece> AddedOf(string path, JsonElement? tokens)
     {
         var pieces = tokens?.EnumerateArray().Select(token => new AddedPiece(
-            token.Text("content"), token.GetProperty("id").GetInt32(), token.Flag("normalized", otherwise: !token.Flag("special")), token.Flag("single_word"),
+            token.Text("content"), token.GetProperty("id").GetInt32(), token.Flag("normalized", otherwise: !token.Flag("special")),
+            token.Flag("single_word"),
             token.Flag("lstrip"), token.Flag("rstrip"))).ToList() ?? [];
         return pieces.All(piece => piece.Id >= 0) ? pieces : throw new TokenizerException(path, "an id is below 0");
     }

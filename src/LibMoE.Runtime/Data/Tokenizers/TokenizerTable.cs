@@ -7,20 +7,25 @@ namespace LibMoE.Runtime;
 /// <summary>Makes a tokenizer from what a configuration or a checkpoint calls it. Adding a kind is one row here.</summary>
 public static class TokenizerTable
 {
-    private static readonly TokenizerRow[] s_rows =
+    private static readonly TokenizerRow[] Rows =
     [
         new("bytes", setting => setting == "bytes", (_, _) => new ByteTokenizer()),
         .. TiktokenEncoding.Names.Select(name =>
             new TokenizerRow(name, setting => setting == name, (setting, _) => TiktokenEncoding.Create(setting))),
-        new("the path of a tokenizer.json", setting => Path.GetFileName(setting) == TokenizerJson.FileName, (setting, _) => TokenizerJson.Load(setting)),
-        new("the path of a tokenizer.model", setting => Path.GetFileName(setting) == SentencePieceVocabulary.FileName, (setting, _) => SentencePieceVocabulary.Load(setting)),
+        new("the path of a tokenizer.json", setting => Path.GetFileName(setting) == TokenizerJson.FileName,
+            (setting, _) => TokenizerJson.Load(setting)),
+        new("the path of a tokenizer.model", setting => Path.GetFileName(setting) == SentencePieceVocabulary.FileName,
+            (setting, _) => SentencePieceVocabulary.Load(setting)),
         new("the path of a vocab.json with its merges.txt", setting => Ends(setting, ".json"), (setting, _) => ByteLevelBpe.Load(setting)),
         new("the path of a tok512.bin", setting => Ends(setting, ".bin"), (setting, _) => ScoreMergeTokenizer.Load(setting)),
         new("bpe:N with N above 256", setting => Pieces(setting) > ByteLetters.Order.Count, Trained),
     ];
 
     /// <summary>What a setting may be, in words.</summary>
-    public static string Allowed => string.Join(", ", s_rows.Select(row => row.Setting));
+    public static string Allowed => string.Join(", ", Rows.Select(row => row.Setting));
+
+    /// <summary>Whether the table has a row for a setting.</summary>
+    internal static bool IsKnown(string setting) => Row(setting) is not null;
 
     /// <summary>Makes a tokenizer.</summary>
     /// <param name="setting">A name of the table, or the path of a vocabulary file.</param>
@@ -29,7 +34,7 @@ public static class TokenizerTable
     /// <exception cref="StorageException">A vocabulary file cannot be read, or is not one.</exception>
     public static ITokenizer Create(string setting, Func<int, ITokenizer>? train = null) => Row(setting) is { } row
         ? row.Make(setting, train)
-        : throw new ConfigurationException($"Corpus:Tokenizer is '{setting}'; it must be one of {Allowed}.");
+        : throw new ConfigurationException($"There is no tokenizer '{setting}'; it must be one of {Allowed}.");
 
     /// <summary>Writes what is needed to make a tokenizer again.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
@@ -62,13 +67,15 @@ public static class TokenizerTable
 
     private static ITokenizer Trained(string setting, Func<int, ITokenizer>? train) => train is not null
         ? train(Pieces(setting))
-        : throw new ConfigurationException($"The tokenizer '{setting}' is trained on a corpus, and there is none here; name the vocab.json that it was saved as.");
+        : throw new ConfigurationException(
+            $"The tokenizer '{setting}' is trained on a corpus, and there is none here; name the vocab.json that it was saved as.");
 
     /// <summary>N of <c>bpe:N</c>; 0 where the setting is none.</summary>
     private static int Pieces(string setting) =>
-        setting.StartsWith("bpe:", StringComparison.Ordinal) && int.TryParse(setting[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var pieces) ? pieces : 0;
+        setting.StartsWith("bpe:", StringComparison.Ordinal) && int.TryParse(
+            setting[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var pieces) ? pieces : 0;
 
-    private static TokenizerRow? Row(string setting) => s_rows.FirstOrDefault(row => row.Matches(setting));
+    private static TokenizerRow? Row(string setting) => Rows.FirstOrDefault(row => row.Matches(setting));
 
     private static bool Ends(string setting, string extension) => setting.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 

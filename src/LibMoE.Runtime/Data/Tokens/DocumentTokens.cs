@@ -3,7 +3,7 @@ using System.Text;
 namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
-/// The ids of documents one behind the other: each is its start id, where the tokenizer has one, and the ids of its text with a line break
+/// The ids of documents one after the other: each is its start id, where the tokenizer has one, and the ids of its text with a line break
 /// after it. So every tokenizer sees the same bytes, and losses per byte can be compared.
 /// </summary>
 /// <param name="tokenizer">The tokenizer.</param>

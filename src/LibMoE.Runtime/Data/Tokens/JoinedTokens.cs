@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Several sequences, one behind the other.</summary>
+/// <summary>Several sequences, one after the other.</summary>
 /// <param name="parts">The sequences.</param>
 public sealed class JoinedTokens(IReadOnlyList<ITokens> parts) : ITokens
 {

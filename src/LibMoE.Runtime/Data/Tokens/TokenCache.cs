@@ -6,17 +6,17 @@ using LibMoE.Runtime.Data.Tokenizers;
 namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
-/// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built anew where they are damaged.
-/// Of several processes that want to build, one does and the others wait for it.
+/// Token files in the cache folder: built once, found again by the hash of the text, the tokenizer and the version of its code, built again
+/// where they are damaged. Of several processes that want to build, one does and the others wait for it.
 /// </summary>
 /// <param name="files">The file system.</param>
 /// <param name="folder">Where they lie.</param>
 internal sealed class TokenCache(IRunFiles files, string folder)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private readonly List<string> _notes = [];
 
-    /// <summary>What a user should hear of, one sentence each: files built anew, and tokens that had to be kept in memory.</summary>
+    /// <summary>What a user should hear of, one sentence each: files built again, and tokens that had to be kept in memory.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>One part of a domain.</summary>
@@ -71,7 +71,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
         }
         catch (StorageException fault)
         {
-            _notes.Add($"The tokenizer is trained anew in every run: {fault.Message}.");
+            _notes.Add($"The tokenizer is trained again in every run: {fault.Message}.");
             return BpeTrainer.Train(texts, pieces);
         }
     }
@@ -90,7 +90,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
                 return held;
             }
 
-            Thread.Sleep(s_patience);
+            Thread.Sleep(Patience);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
         }
         catch (StorageException fault) when (fault.Cause == StorageCause.Damaged)
         {
-            _notes.Add($"{fault.Message}; it is built anew.");
+            _notes.Add($"{fault.Message}; it is built again.");
             return null;
         }
     }
@@ -125,7 +125,7 @@ internal sealed class TokenCache(IRunFiles files, string folder)
         }
         catch (StorageException fault) when (fault.Cause is StorageCause.Damaged or StorageCause.NotFound)
         {
-            _notes.Add($"{fault.Message.TrimEnd('.')}; it is trained anew.");
+            _notes.Add($"{fault.Message.TrimEnd('.')}; it is trained again.");
             return null;
         }
     }

@@ -44,7 +44,8 @@ internal sealed record TokenFile(string Path, long Count, long TextBytes, int Wi
         var count = rest < 0 ? -1 : BinaryPrimitives.ReadInt64LittleEndian(trailer);
         return count >= 0 && rest % width == 0 && count == rest / width
             && Bytes(file, 0, header.Length).SequenceEqual(header)
-            && Digest(file, file.Length - TokenFileLayout.TrailerBytes + TokenFileLayout.CountsBytes).AsSpan().SequenceEqual(trailer.AsSpan(TokenFileLayout.CountsBytes))
+            && Digest(file, file.Length - TokenFileLayout.TrailerBytes + TokenFileLayout.CountsBytes)
+                .AsSpan().SequenceEqual(trailer.AsSpan(TokenFileLayout.CountsBytes))
             ? new TokenFile(path, count, BinaryPrimitives.ReadInt64LittleEndian(trailer.AsSpan(8)), width)
             : throw new StorageException(path, StorageCause.Damaged, $"{path} is not the token file that was written");
     }

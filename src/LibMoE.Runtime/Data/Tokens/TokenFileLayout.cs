@@ -4,7 +4,7 @@ namespace LibMoE.Runtime.Data.Tokens;
 
 /// <summary>
 /// What a token file is made of: a header of 32 bytes (a line of text, the bytes of an id, V), the ids in little-endian order, and a
-/// trailer of 48 bytes (how many ids, how many bytes of text they stand for, and the SHA-256 of all that stands before it).
+/// trailer of 48 bytes (how many ids, how many bytes of text they stand for, and the SHA-256 of everything that stands before it).
 /// </summary>
 internal static class TokenFileLayout
 {

@@ -27,7 +27,8 @@ public sealed record EvaluationComparison
     /// <param name="evaluations">The evaluations; those of one name are the seeds of one model.</param>
     public static EvaluationComparison Of(IReadOnlyList<EvaluationTask> tasks, IReadOnlyList<ModelEvaluation> evaluations)
     {
-        var models = evaluations.GroupBy(evaluation => evaluation.Name).Select(seeds => (Name: seeds.Key, Seeds: seeds.OrderBy(seed => seed.Seed).ToList())).ToList();
+        var models = evaluations.GroupBy(evaluation => evaluation.Name)
+            .Select(seeds => (Name: seeds.Key, Seeds: seeds.OrderBy(seed => seed.Seed).ToList())).ToList();
         var baseline = models.Find(model => model.Name == MoeVariant.Dense) is { Name: not null } dense ? dense : models[0];
         var scores = models.ConvertAll(model => ModelScores.Of(model.Name, model.Seeds));
         return new EvaluationComparison
@@ -54,7 +55,8 @@ public sealed record EvaluationComparison
             return this;
         }
 
-        var mine = evaluations.Select(evaluation => evaluation with { Results = evaluation.WithEarlier ?? evaluation.Results }).GroupBy(evaluation => evaluation.Name)
+        var mine = evaluations.Select(evaluation => evaluation with { Results = evaluation.WithEarlier ?? evaluation.Results })
+            .GroupBy(evaluation => evaluation.Name)
             .Select(seeds => ModelScores.Of(seeds.Key, [.. seeds.OrderBy(seed => seed.Seed)])).ToList();
         var models = mine.Concat(earlier.Models.Where(model => mine.TrueForAll(one => one.Name != model.Name))).ToList();
         return this with
@@ -64,7 +66,7 @@ public sealed record EvaluationComparison
             Comparisons = [.. earlier.Comparisons.Where(IsStillTrue), .. Comparisons],
         };
 
-        // Of one pair, both were scored on the same items; once one of them is scored anew, that is gone.
+        // Of one pair, both were scored on the same items; once one of them is scored again, that is gone.
         bool IsStillTrue(TaskComparison old) => IsUntouched(old.Model, old.Task) && IsUntouched(old.Baseline, old.Task);
 
         bool IsUntouched(string model, string task) =>
@@ -89,7 +91,8 @@ public sealed record EvaluationComparison
     /// <summary>The text of the file.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Indented);
 
-    /// <summary>With their ranks, over the tasks that all of them have. Models that see later tokens have no place among those that do not.</summary>
+    /// <summary>With their ranks, over the tasks that all of them have. Models that see later tokens have no place among
+    /// those that do not.</summary>
     private static IReadOnlyList<ModelScores> Ranked(List<ModelScores> scores)
     {
         var ranked = scores.FindAll(score => score.SeesOtherTokens is null);
@@ -101,15 +104,18 @@ public sealed record EvaluationComparison
     {
         var common = scores[0].Tasks.Where(task => scores.TrueForAll(model => model.Tasks.Any(one => one.Task == task.Task))).ToList();
         return common.Count == 0 ? null : AverageRank.Of(
-            [.. scores.Select(model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Task == task.Task).Value)])],
+            [.. scores.Select(
+                model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Task == task.Task).Value)])],
             [.. common.Select(task => !task.HigherIsBetter)]);
     }
 
     /// <summary>Over the seeds that both have.</summary>
     private static TaskComparison Compare(
-        EvaluationTask task, int index, (string Name, List<ModelEvaluation> Seeds) model, (string Name, List<ModelEvaluation> Seeds) baseline)
+        EvaluationTask task, int index, (string Name, List<ModelEvaluation> Seeds) model,
+        (string Name, List<ModelEvaluation> Seeds) baseline)
     {
-        var pairs = model.Seeds.Join(baseline.Seeds, ours => ours.Seed, theirs => theirs.Seed, (ours, theirs) => (Ours: ours, Theirs: theirs)).ToList();
+        var pairs = model.Seeds.Join(
+            baseline.Seeds, ours => ours.Seed, theirs => theirs.Seed, (ours, theirs) => (Ours: ours, Theirs: theirs)).ToList();
         pairs = pairs.Count > 0 ? pairs : [(model.Seeds[0], baseline.Seeds[0])];
         var compared = TaskComparison.Of(
             task,

@@ -3,7 +3,7 @@ using LibMoE.Runtime.Evaluation.Metrics;
 
 namespace LibMoE.Runtime;
 
-/// <summary>A model's scores on all tasks, and what they come to.</summary>
+/// <summary>A model's scores on all tasks, and the means over them.</summary>
 public sealed record ModelScores
 {
     /// <summary>The model's name.</summary>

@@ -3,8 +3,8 @@ using LibMoE.Runtime.Statistics;
 namespace LibMoE.Runtime.Evaluation.Comparing;
 
 /// <summary>
-/// The paired bootstrap over items (Koehn 2004): items are drawn anew for both models together, so that what makes an item hard for both drops
-/// out.
+/// The paired bootstrap over items (Koehn 2004): items are redrawn for both models together, so that what makes an item hard for both
+/// drops out.
 /// </summary>
 internal static class PairedBootstrap
 {

@@ -3,7 +3,8 @@ using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime.Evaluation.Comparing;
 
-/// <summary>The items that two models answered, with both models' terms of the task's own metric for every seed.</summary>
+/// <summary>The items that two models answered, by sampling unit, with both models' terms of the task's own metric for every
+/// seed.</summary>
 internal sealed class PairedItems
 {
     private readonly Metric _metric;
@@ -14,10 +15,10 @@ internal sealed class PairedItems
     private PairedItems(Metric metric, MeanKind mean, List<List<Pair>> groups, int seeds) =>
         (_metric, _mean, _groups, _seeds) = (metric, mean, groups, seeds);
 
-    /// <summary>How many items.</summary>
+    /// <summary>How many units; mostly each is an item.</summary>
     public int Count => _groups.Sum(group => group.Count);
 
-    /// <summary>How many items each group has.</summary>
+    /// <summary>How many units each group has.</summary>
     public IReadOnlyList<int> Sizes => [.. _groups.Select(group => group.Count)];
 
     /// <summary>Pairs outcomes.</summary>
@@ -26,7 +27,8 @@ internal sealed class PairedItems
     {
         if (ours.Count != theirs.Count || ours.Count == 0)
         {
-            throw new ArgumentException($"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
+            throw new ArgumentException(
+                $"A paired comparison needs the same seeds of both models; there are {ours.Count} and {theirs.Count}.");
         }
 
         var metric = Metric.All[task.Metric];
@@ -39,13 +41,14 @@ internal sealed class PairedItems
 
         var mean = task.Group is null ? MeanKind.Pooled : task.Mean;
         var groups = common.GroupBy(item => mean == MeanKind.Macro ? item.Group : "", StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (IReadOnlyList<Pair>)[.. group.Select(ToPair)]).ToList();
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (IReadOnlyList<Pair>)[.. SamplingUnits.Of(group).Select(ToPair)]).ToList();
         var strata = Strata.Of(groups).Select(stratum => stratum.Select(pair => pair.Item with { Weight = pair.Weight }).ToList()).ToList();
         return new PairedItems(metric, mean, strata, ours.Count);
 
-        Pair ToPair(ItemOutcome item)
+        Pair ToPair(IReadOnlyList<ItemOutcome> unit)
         {
-            var terms = byIndex.ConvertAll(outcome => metric.Terms(outcome[item.Index]));
+            var terms = byIndex.ConvertAll(outcome => metric.Terms([.. unit.Select(item => outcome[item.Index])]));
             return new Pair([.. terms.Take(ours.Count)], [.. terms.Skip(ours.Count)]);
         }
     }
@@ -60,10 +63,13 @@ internal sealed class PairedItems
     /// <summary>The difference, mean over seeds, where every item counts as often as it was drawn.</summary>
     public double Difference(IReadOnlyList<int[]> counts) => Enumerable.Range(0, _seeds).Average(seed => Difference(counts, seed));
 
-    /// <summary>How many items only our model, and only the other, has right; null unless there is one seed of a pooled share.</summary>
+    /// <summary>How many units only our model, and only the other, has right; null unless there is one seed of a pooled share, each unit
+    /// right or
+    /// wrong.</summary>
     public (int Ours, int Theirs)? RightAlone()
     {
-        if (_seeds != 1 || !_metric.IsShare || _mean != MeanKind.Pooled)
+        if (_seeds != 1 || !_metric.IsShare || _mean != MeanKind.Pooled
+            || !_groups.TrueForAll(group => group.TrueForAll(pair => IsRightOrWrong(pair.Ours[0]) && IsRightOrWrong(pair.Theirs[0]))))
         {
             return null;
         }
@@ -71,6 +77,8 @@ internal sealed class PairedItems
         var pairs = _groups.SelectMany(group => group).Select(pair => pair.Ours[0].A - pair.Theirs[0].A).ToList();
         return (pairs.Count(difference => difference > 0), pairs.Count(difference => difference < 0));
     }
+
+    private static bool IsRightOrWrong((double A, double B) terms) => terms is (0.0 or 1.0, 1.0);
 
     private double Difference(IReadOnlyList<int[]> counts, int seed)
     {
@@ -89,7 +97,7 @@ internal sealed class PairedItems
             (a, b) = (a + weight * term.A, b + weight * term.B);
         }
 
-        return a / b;
+        return b == 0 ? 0 : a / b;
     }
 
     private sealed record Pair((double A, double B)[] Ours, (double A, double B)[] Theirs, double Weight = 1);

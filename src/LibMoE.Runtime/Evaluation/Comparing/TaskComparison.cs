@@ -61,7 +61,7 @@ public sealed record TaskComparison
     /// <summary>How many seeds both have.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>How many items both answered.</summary>
+    /// <summary>How many items both answered; where items go together, how many such samples.</summary>
     public required int Items { get; init; }
 
     /// <summary>Whether a larger difference is better.</summary>
@@ -86,7 +86,8 @@ public sealed record TaskComparison
     /// <param name="baseline">The baseline's, for the same seeds in the same order.</param>
     /// <exception cref="ArgumentException">The outcomes are not of the same items or seeds.</exception>
     public static TaskComparison Of(
-        EvaluationTask task, (string Name, IReadOnlyList<TaskOutcome> Seeds) model, (string Name, IReadOnlyList<TaskOutcome> Seeds) baseline)
+        EvaluationTask task, (string Name, IReadOnlyList<TaskOutcome> Seeds) model,
+        (string Name, IReadOnlyList<TaskOutcome> Seeds) baseline)
     {
         var pairs = PairedItems.Of(task, model.Seeds, baseline.Seeds);
         var (low, high, error, bootstrap) = PairedBootstrap.Run(pairs, seed: 0);

@@ -11,17 +11,19 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
     /// <summary>Fetches what is missing, task by task.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="development">Whether the development splits are needed too.</param>
-    /// <param name="progress">Told as bytes arrive.</param>
+    /// <param name="progress">Reports as bytes arrive.</param>
     /// <param name="stop">Ends the download.</param>
-    /// <exception cref="MissingDataException">Something cannot be had; the message says why and lists everything that is missing still.</exception>
+    /// <exception cref="MissingDataException">Something is not available; the message says why and lists everything that is
+    /// still missing.</exception>
     /// <exception cref="EvaluationDataException">A file that was fetched is not the one that its task names.</exception>
     public async Task EnsureAsync(
-        IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null, CancellationToken stop = default)
+        IReadOnlyList<EvaluationTask> tasks, bool development, IProgress<DownloadProgress>? progress = null,
+        CancellationToken stop = default)
     {
         var missing = Missing(tasks, development);
         if (missing.Count > 0 && offline)
         {
-            throw new MissingDataException(missing, cache, "Evaluation:Offline allows no download");
+            throw new MissingDataException(missing, cache, "Nothing is downloaded offline");
         }
 
         if (missing.Find(task => Fetchable(task, development) is null) is { } unknown)
@@ -47,13 +49,13 @@ public sealed class TaskDownloads(DataCache cache, Downloader downloader, bool o
 
     /// <summary>The tasks of which no packaging is there in full.</summary>
     public List<EvaluationTask> Missing(IReadOnlyList<EvaluationTask> tasks, bool development) =>
-        [.. tasks.Where(task => !task.Sources.Any(source => TaskFiles.Needed(source, development).All(IsThere)))];
+        [.. tasks.Where(task => !task.Sources.Any(source => TaskFiles.Needed(source, development).All(file => IsThere(source, file))))];
 
     /// <summary>What is to be fetched of the first packaging that can be; null where none can.</summary>
     private List<SourceFile>? Fetchable(EvaluationTask task, bool development) => task.Sources
-        .Select(source => TaskFiles.Needed(source, development).Where(file => !IsThere(file)).GroupBy(file => file.Path)
+        .Select(source => TaskFiles.Needed(source, development).Where(file => !IsThere(source, file)).GroupBy(file => file.Path)
             .Select(files => files.FirstOrDefault(file => file is { Url: not null, Sha256: not null })).ToList())
         .FirstOrDefault(files => files.All(file => file is not null))?.OfType<SourceFile>().ToList();
 
-    private bool IsThere(SourceFile file) => cache.Find(file.Path) is not null;
+    private bool IsThere(TaskSource source, SourceFile file) => TaskFiles.PlaceOf(source, file, cache) is not null;
 }

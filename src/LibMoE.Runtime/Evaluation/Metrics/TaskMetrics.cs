@@ -6,27 +6,27 @@ namespace LibMoE.Runtime.Evaluation.Metrics;
 internal sealed class TaskMetrics
 {
     private readonly EvaluationTask _task;
-    private readonly IReadOnlyList<ItemOutcome> _items;
-    private readonly SortedDictionary<string, List<ItemOutcome>> _groups = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<IReadOnlyList<ItemOutcome>> _units;
+    private readonly SortedDictionary<string, IReadOnlyList<IReadOnlyList<ItemOutcome>>> _groups = new(StringComparer.Ordinal);
 
     public TaskMetrics(EvaluationTask task, IReadOnlyList<ItemOutcome> items)
     {
-        (_task, _items) = (task, items);
+        (_task, _units) = (task, SamplingUnits.Of(items));
         foreach (var group in items.GroupBy(item => item.Group))
         {
-            _groups.Add(group.Key, [.. group]);
+            _groups.Add(group.Key, SamplingUnits.Of(group));
         }
     }
 
     private bool HasGroups => _task.Group is not null;
 
-    /// <summary>Every metric of the task's form, pooled and, where the task has groups, as a mean over groups; the task's own first.</summary>
+    /// <summary>Every metric of the task, pooled and, where the task has groups, as a mean over groups; the task's own first.</summary>
     public IReadOnlyList<MetricResult> All()
     {
         MeanKind[] means = HasGroups ? [MeanKind.Macro, MeanKind.Pooled] : [MeanKind.Pooled];
         var results = means.SelectMany(All);
         return [.. results.OrderByDescending(result => result.Name == _task.Metric && result.Mean == _task.Mean)
-            .ThenBy(result => MetricNames.Of(_task.Form).ToList().IndexOf(result.Name))];
+            .ThenBy(result => MetricNames.Of(_task).ToList().IndexOf(result.Name))];
     }
 
     /// <summary>The task's own metric, group by group.</summary>
@@ -35,41 +35,50 @@ internal sealed class TaskMetrics
         var metric = Metric.All[_task.Metric];
         return HasGroups ? _groups.ToDictionary(group => group.Key, group => Result(group.Value)) : new Dictionary<string, GroupResult>();
 
-        GroupResult Result(List<ItemOutcome> items)
+        GroupResult Result(IReadOnlyList<IReadOnlyList<ItemOutcome>> units)
         {
-            var ratio = RatioEstimate.Of(items.ConvertAll(item => metric.Terms(item)));
-            return new GroupResult(items.Count, metric.Value(ratio.Value), Error(metric, ratio));
+            var ratio = RatioEstimate.Of([.. units.Select(metric.Terms)]);
+            return new GroupResult(units.Sum(unit => unit.Count), metric.Value(ratio.Value), Error(metric, ratio));
         }
     }
 
     private MetricResult Result(Metric metric, MeanKind mean, double? spread)
     {
+        var groups = Groups(metric);
         var ratio = mean == MeanKind.Pooled
-            ? RatioEstimate.Of([.. _items.Select(metric.Terms)])
-            : RatioEstimate.Macro([.. _groups.Values.Select(group => group.ConvertAll(item => metric.Terms(item)))]);
+            ? RatioEstimate.Of([.. _units.Select(metric.Terms)])
+            : RatioEstimate.Macro([.. groups.Select(units => (IReadOnlyList<(double, double)>)[.. units.Select(metric.Terms)])]);
+        var times = metric.SumOver is null ? 1 : groups.Count;
         return new MetricResult
         {
             Name = metric.Name,
-            Mean = mean,
-            Value = metric.Value(ratio.Value),
-            StdErr = Error(metric, ratio),
-            BootstrapStdErr = spread,
+            Mean = metric.SumOver is null ? mean : MeanKind.Sum,
+            Value = times * metric.Value(ratio.Value),
+            StdErr = times * Error(metric, ratio),
+            BootstrapStdErr = times * spread,
             Chance = Chance(metric, mean),
             HigherIsBetter = MetricNames.HigherIsBetter(metric.Name),
         };
     }
 
-    /// <summary>The mean of 1/options: items of one task may have different numbers of options.</summary>
+    /// <summary>The groups that a metric is over.</summary>
+    private List<IReadOnlyList<IReadOnlyList<ItemOutcome>>> Groups(Metric metric) =>
+        [.. _groups.Where(group => metric.SumOver?.Contains(group.Key) ?? true).Select(group => group.Value)];
+
+    /// <summary>Over items: those of one task may have different numbers of options. Null where one may be answered with
+    /// anything.</summary>
     private double? Chance(Metric metric, MeanKind mean)
     {
-        if (!metric.IsShare || _task.Choices.Count == 0)
+        if (metric.Chance is not { } chance || (_task.Rule is null && _task.Choices.Count == 0)
+            || (_task.Rule is not null && _units.All(unit => unit[0].Options == 0)))
         {
             return null;
         }
 
-        return mean == MeanKind.Pooled ? Over(_items) : _groups.Values.Average(Over);
+        return mean == MeanKind.Pooled ? Over(_units) : _groups.Values.Average(Over);
 
-        static double Over(IReadOnlyList<ItemOutcome> items) => items.Average(item => 1.0 / item.LogLikelihoods.Length);
+        double Over(IReadOnlyList<IReadOnlyList<ItemOutcome>> units) => units.SelectMany(unit => unit).Average(item =>
+            (_task.Rule is null ? item.LogLikelihoods.Length : item.Options) is > 0 and var options ? chance(options) : 0);
     }
 
     private static double? Error(Metric metric, RatioEstimate ratio) =>
@@ -77,21 +86,29 @@ internal sealed class TaskMetrics
 
     private IEnumerable<MetricResult> All(MeanKind mean)
     {
-        var metrics = MetricNames.Of(_task.Form).Select(name => Metric.All[name]).ToList();
-        var spreads = _items.Count > 1 ? Spreads(metrics, mean) : null;
+        var metrics = MetricNames.Of(_task).Select(name => Metric.All[name])
+            .Where(metric => metric.SumOver is null || (mean == MeanKind.Macro && Groups(metric).Count > 0)).ToList();
+        var spreads = _units.Count > 1 ? Spreads(metrics, mean) : null;
         return metrics.Select((metric, index) => Result(metric, mean, spreads?[index]));
     }
 
-    /// <summary>Items are drawn anew within their groups for a mean over groups, from all items for a pooled one.</summary>
+    /// <summary>Units are drawn anew within their groups for a mean over groups, from all units for a pooled one.</summary>
     private double[] Spreads(List<Metric> metrics, MeanKind mean)
     {
-        var strata = Strata.Of<ItemOutcome>(mean == MeanKind.Macro ? [.. _groups.Values] : [_items]);
+        var strata = Strata.Of<IReadOnlyList<ItemOutcome>>(mean == MeanKind.Macro ? [.. _groups.Values] : [_units]);
         var figures = metrics.ConvertAll(metric =>
         {
-            var terms = strata.Select(stratum => stratum.Select(item => Weighted(metric.Terms(item.Item), item.Weight)).ToArray()).ToList();
-            return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(terms.Select((group, index) => Ratio(group, counts[index])).Average()));
+            var terms = strata.Select(stratum => (
+                Counts: stratum.Any(unit => IsOver(metric, unit.Item)),
+                Terms: stratum.Select(unit => IsOver(metric, unit.Item) ? Weighted(metric.Terms(unit.Item), unit.Weight) : (0, 0))
+                    .ToArray())).ToList();
+            return (Func<IReadOnlyList<int[]>, double>)(counts => metric.Value(
+                terms.Index().Where(group => group.Item.Counts).Select(group => Ratio(group.Item.Terms, counts[group.Index]))
+                    .DefaultIfEmpty().Average()));
         });
         return Bootstrap.StdErrs([.. strata.Select(stratum => stratum.Count)], seed: 0, figures);
+
+        static bool IsOver(Metric metric, IReadOnlyList<ItemOutcome> unit) => metric.SumOver?.Contains(unit[0].Group) ?? true;
 
         static (double A, double B) Weighted((double A, double B) terms, double weight) => (weight * terms.A, weight * terms.B);
     }
@@ -104,6 +121,6 @@ internal sealed class TaskMetrics
             (a, b) = (a + counts[item] * terms[item].A, b + counts[item] * terms[item].B);
         }
 
-        return a / b;
+        return b == 0 ? 0 : a / b;
     }
 }

@@ -52,15 +52,16 @@ internal static class ChildrensBookRows
 
         if (story.Count > 0)
         {
-            throw lines.Fault($"the file ends behind line {story.Count} of an item, before its question");
+            throw lines.Fault($"the file ends after line {story.Count} of an item, before its question");
         }
     }
 
-    /// <summary>The text behind the line's own number.</summary>
+    /// <summary>The text after the line's own number.</summary>
     private static string Content(DataLines lines, string text, int expected)
     {
         var space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && int.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == expected
+        return space > 0
+            && int.TryParse(text[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == expected
             ? text[(space + 1)..]
             : throw lines.Fault($"the line should start with the number {expected}");
     }

@@ -35,6 +35,15 @@ public sealed record EvaluationItem
     /// <summary>Running text: how many words it has, one more than runs of white space.</summary>
     public int Words { get; init; }
 
+    /// <summary>The images that the question is about, in the order in which they are shown; empty where there are none.</summary>
+    public IReadOnlyList<EvaluationImage> Images { get; init; } = [];
+
+    /// <summary>What a generated answer is held against by the task's <see cref="AnswerRule"/>; null where there is no rule.</summary>
+    public AnswerKey? Key { get; init; }
+
+    /// <summary>Items with one unit are one sample, such as the two questions on an image; empty: the item is one by itself.</summary>
+    public string Unit { get; init; } = "";
+
     /// <summary>What the file says, for the samples of the results.</summary>
     public required JsonObject Document { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Rows;
 
@@ -6,8 +7,24 @@ namespace LibMoE.Runtime.Evaluation.Reading;
 /// <summary>What a file says of an item, as it can be written again.</summary>
 internal static class ItemDocument
 {
+    private const int LongestText = 256;
+
     /// <summary>The values; null stands for what JSON cannot write: NaN, infinities, and texts that escape half a surrogate pair.</summary>
     public static JsonObject Of(JsonObject values) => IsWritable(values) ? values : (JsonObject)Written(values)!;
+
+    /// <summary>The values without what is too long to be a text: images, as base64 or bytes. Their length stands in their place.</summary>
+    public static JsonObject WithoutImages(JsonObject values) =>
+        new(values.Select(field => KeyValuePair.Create(field.Key, WithoutImage(field.Value))));
+
+    private static JsonNode? WithoutImage(JsonNode? node) => node switch
+    {
+        JsonObject holder => WithoutImages(holder),
+        JsonArray list => new JsonArray([.. list.Select(WithoutImage)]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String && IsText(value)
+            && value.GetValue<string>() is { Length: > LongestText } text
+            && !text.Contains(' ', StringComparison.Ordinal) => $"({text.Length} characters)",
+        _ => node?.DeepClone(),
+    };
 
     private static bool IsWritable(JsonNode? node) => node switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
 
@@ -20,10 +21,22 @@ internal sealed class ItemMaker
     private readonly TaskTemplate? _group;
     private readonly TaskTemplate? _answer;
     private readonly List<TaskTemplate>? _answerNames;
+    private readonly AnswerItems? _answers;
+    private readonly List<(TaskTemplate Text, Regex Pattern)> _only;
+    private readonly IReadOnlyList<string> _lists;
 
-    public ItemMaker(EvaluationTask task, TaskSource source, FewShot shots)
+    /// <summary>A maker.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="source">How its rows are laid out.</param>
+    /// <param name="shots">What stands before the questions.</param>
+    /// <param name="images">Where its images are; null reads the questions alone.</param>
+    public ItemMaker(EvaluationTask task, TaskSource source, FewShot shots, ItemImages? images = null)
     {
         (_task, _shots) = (task, shots);
+        _answers = task.Rule is null ? null : new AnswerItems(task, source, images);
+        _only = [.. (source.Only ?? new Dictionary<string, string>()).Select(only =>
+            (new TaskTemplate(only.Key), new Regex(only.Value, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)))];
+        _lists = source.Lists ?? [];
         _fields = [.. source.Fields.Select(field => KeyValuePair.Create(field.Key, new TaskTemplate(field.Value)))];
         _choices = [.. task.Choices.Select(choice => new TaskTemplate(choice))];
         (_prompt, _target, _measured) = (Template(task.Prompt), Template(task.Target), Template(task.Measured));
@@ -31,14 +44,25 @@ internal sealed class ItemMaker
         _answerNames = source.AnswerNames?.Select(name => new TaskTemplate(name)).ToList();
     }
 
-    /// <summary>Makes the item of a row.</summary>
+    /// <summary>Makes the items of a row: one, none where the row is no part of the task, or one for each rotation of its
+    /// options.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="index">The item's place in the data.</param>
+    /// <param name="index">The first item's place in the data.</param>
     /// <exception cref="EvaluationDataException">The row lacks something, or says something impossible.</exception>
-    public EvaluationItem Make(DataRow row, int index)
+    public IReadOnlyList<EvaluationItem> Make(DataRow row, int index)
     {
+        if (!_only.TrueForAll(only => only.Pattern.IsMatch(only.Text.Fill(row))))
+        {
+            return [];
+        }
+
         row = WithFields(row);
         var group = _group?.Fill(row) ?? "";
+        return _answers is null ? [Make(row, index, group)] : _answers.Make(row, index, group, Gold);
+    }
+
+    private EvaluationItem Make(DataRow row, int index, string group)
+    {
         var choices = _choices.SelectMany(choice => choice.FillAll(row)).ToList();
         var context = _shots.Before(group, _description?.Fill(row) ?? "") + _prompt?.Fill(row);
         var target = _target?.Fill(row) ?? "";
@@ -83,9 +107,24 @@ internal sealed class ItemMaker
     private DataRow WithFields(DataRow row)
     {
         var fields = new Dictionary<string, JsonNode>(row.Fields);
+        foreach (var name in _lists)
+        {
+            if (row.TryFind(name) is JsonValue value)
+            {
+                var text = row.AsText(name, value);
+                fields[name] =
+                    new JsonArray(
+                    [.. (PythonList.TryParse(text) ?? throw row.Fault($"the field '{name}' is no list: '{TemplateFilters.Shorten(text)}'"))
+                    .Select(element => (JsonNode)element)]);
+            }
+        }
+
         foreach (var (name, template) in _fields)
         {
-            fields[name] = template.Evaluate(row);
+            if (template.Evaluate(row) is { } value)
+            {
+                fields[name] = value;
+            }
         }
 
         return row with { Fields = fields };
@@ -93,7 +132,8 @@ internal sealed class ItemMaker
 
     private void CheckOptions(DataRow row, List<TextPair> options)
     {
-        var empty = options.Index().Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
+        var empty = options.Index()
+            .Where(option => string.IsNullOrWhiteSpace(option.Item.Continuation)).Select(option => option.Index).ToList();
         if (empty.Count > 0)
         {
             throw row.Fault($"option {empty[0]} of {options.Count} is empty");
@@ -134,6 +174,6 @@ internal sealed class ItemMaker
         var found = names.IndexOf(answer);
         return found >= 0 && found < count
             ? found
-            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is none of {string.Join(", ", names.Take(count))}");
+            : throw row.Fault($"the label '{TemplateFilters.Shorten(answer)}' is not one of {string.Join(", ", names.Take(count))}");
     }
 }

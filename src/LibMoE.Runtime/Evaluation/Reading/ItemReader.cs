@@ -1,3 +1,4 @@
+using System.Globalization;
 using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
@@ -13,34 +14,40 @@ public static class ItemReader
     /// <param name="options">Limit and few-shot examples; null takes all items without examples.</param>
     /// <exception cref="MissingDataException">No packaging is there in full.</exception>
     /// <exception cref="EvaluationDataException">A file is damaged or an item malformed; the message names file and line.</exception>
+    /// <exception cref="ArgumentException">Examples are asked for, and the task has none.</exception>
     public static TaskData Read(EvaluationTask task, DataCache cache, ReadingOptions? options = null)
     {
         options ??= new ReadingOptions();
-        var files = TaskFiles.Locate(task, cache, development: options.Shots > 0);
+        var files = TaskFiles.Locate(task, cache, development: options.Shots > 0, images: !options.QuestionOnly);
         var ignored = new List<string>();
         var shots = options.Shots > 0 ? ReadShots(task, files, options, ignored) : FewShot.None;
-        var maker = new ItemMaker(task, files.Source, shots);
+        var images = task.Images is null || options.QuestionOnly ? null
+            : new ItemImages(task, files.Images is null ? null : new ImageFiles(files.Source.Images!, files.Images));
+        var maker = new ItemMaker(task, files.Source, shots, images);
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
         var groups = new Dictionary<string, int>();
         foreach (var row in Rows(task, files, files.Source.Files, ignored))
         {
             try
             {
-                var item = maker.Make(row, found);
-                var place = groups.GetValueOrDefault(item.Group);
-                groups[item.Group] = place + 1;
-                items.Add(item with { IndexInGroup = place });
+                foreach (var item in maker.Make(row, found))
+                {
+                    var place = groups.GetValueOrDefault(item.Group);
+                    groups[item.Group] = place + 1;
+                    items.Add(item with { IndexInGroup = place });
+                    found++;
+                }
             }
             catch (EvaluationDataException fault) when (options.RefuseMalformed)
             {
                 refused.Add(new RefusedItem($"{row.File}:{row.Line}", fault.Problem));
+                found++;
             }
-
-            found++;
         }
 
         return items.Count == 0
-            ? throw new EvaluationDataException(files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
+            ? throw new EvaluationDataException(
+                files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
             : new TaskData
             {
                 Task = task,
@@ -48,22 +55,44 @@ public static class ItemReader
                 Found = found,
                 FoundByGroup = groups,
                 Refused = refused,
-                Files = files.Hashes,
+                Files = files.Images is null ? files.Hashes
+                    : new Dictionary<string, string>(files.Hashes) { [files.Source.Images!.Path] = images!.Sha256 },
                 IgnoredEntries = ignored,
             };
     }
 
+    /// <summary>Reads the development split, without images: what a question is mostly answered with there is a baseline that sees
+    /// nothing.</summary>
+    /// <exception cref="ArgumentException">The task has none.</exception>
+    /// <exception cref="MissingDataException">It is not there.</exception>
+    /// <exception cref="EvaluationDataException">A file is damaged or an item malformed.</exception>
+    public static IReadOnlyList<EvaluationItem> ReadDevelopment(EvaluationTask task, DataCache cache)
+    {
+        var files = TaskFiles.Locate(task, cache, development: true, images: false);
+        var maker = files.Source.Development.Count > 0
+            ? new ItemMaker(task, files.Source, FewShot.None)
+            : throw new ArgumentException($"Task '{task.Name}' has no development split.", nameof(task));
+        return [.. Rows(task, files, files.Source.Development, []).SelectMany((row, index) => maker.Make(row, index))];
+    }
+
     private static FewShot ReadShots(EvaluationTask task, TaskFiles files, ReadingOptions options, List<string> ignored)
     {
+        if (task.Images is not null)
+        {
+            throw new ArgumentException($"Task '{task.Name}' shows images and is asked without examples; ask for 0 examples.",
+                nameof(options));
+        }
+
         if (files.Source.Development.Count == 0)
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.", nameof(options));
+                $"Task '{task.Name}' was asked for {options.Shots} examples but has no development split; ask for 0 examples.",
+                nameof(options));
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
         var rows = Rows(task, files, files.Source.Development, ignored);
-        return new FewShot(task, options.Shots, options.ShotSeed, rows.Select((row, index) => maker.Make(row, index)));
+        return new FewShot(task, options.Shots, options.ShotSeed, rows.SelectMany((row, index) => maker.Make(row, index)));
     }
 
     private static IEnumerable<DataRow> Rows(EvaluationTask task, TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
@@ -85,19 +114,39 @@ public static class ItemReader
 
         if (labels is not null && labels.Count != count)
         {
-            throw new EvaluationDataException(files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
+            throw new EvaluationDataException(
+                files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
         }
     }
 
     private static Dictionary<string, System.Text.Json.Nodes.JsonNode> Labelled(DataRow row, List<string> labels, int index) =>
         index < labels.Count
             ? new(row.Fields) { ["$label"] = labels[index] }
-            : throw row.Fault($"the file of labels ends behind line {labels.Count}");
+            : throw row.Fault($"the file of labels ends after line {labels.Count}");
 
     private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
-        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add).SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
+        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)
+            .SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
 
-    private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit) => limit is { } count && count < items.Count
-        ? [.. Enumerable.Range(0, count).Select(index => items[(int)((long)index * items.Count / count)])]
-        : items;
+    /// <summary>Whole samples, evenly over the data.</summary>
+    private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit)
+    {
+        if (limit is not { } count || count >= items.Count)
+        {
+            return items;
+        }
+
+        var units =
+            items.GroupBy(item => item.Unit.Length == 0 ? item.Index.ToString(CultureInfo.InvariantCulture) : $"{item.Group}\n{item.Unit}")
+            .Select(unit => unit.ToList()).ToList();
+        for (var taken = Math.Max(1, (int)((long)count * units.Count / items.Count)); ; taken--)
+        {
+            var spread = Enumerable.Range(0, taken).SelectMany(index => units[(int)((long)index * units.Count / taken)])
+                .OrderBy(item => item.Index).ToList();
+            if (spread.Count <= count || taken == 1)
+            {
+                return spread;
+            }
+        }
+    }
 }

@@ -17,11 +17,15 @@ public sealed class MissingDataException : Exception
     public IReadOnlyList<EvaluationTask> Tasks { get; }
 
     private static string Text(IReadOnlyList<EvaluationTask> tasks, DataCache cache, string? reason) =>
-        $"{(reason is null ? "" : $"{reason}; ")}missing in {string.Join(", ", cache.Folders)}: " + string.Join("; ", tasks.Select(Describe)) + ".";
+        $"{(reason is null ? "" : $"{reason}; ")}missing in {string.Join(", ", cache.Folders)}: "
+            + string.Join("; ", tasks.Select(Describe)) + ".";
 
     private static string Describe(EvaluationTask task)
     {
-        var files = task.Sources.Select(source => string.Join(" and ", TaskFiles.Needed(source, development: false).Select(file => file.Path).Distinct()));
-        return $"{task.Name} ({string.Join(" or ", files.Distinct())}{(task.Homepage is null ? "" : $", from {task.Homepage}")})";
+        var files =
+            task.Sources.Select(source =>
+            string.Join(" and ", TaskFiles.Needed(source, development: false).Select(file => file.Path).Distinct()));
+        var (from, access) = (task.Homepage is null ? "" : $", from {task.Homepage}", task.Access is null ? "" : $"; {task.Access}");
+        return $"{task.Name} ({string.Join(" or ", files.Distinct())}{from}{access})";
     }
 }

@@ -7,11 +7,14 @@ internal static class RowFormats
 {
     private delegate IEnumerable<DataRow> Reader(DataEntry entry, TaskSource source, IReadOnlySet<string> asked);
 
-    private static readonly Dictionary<DataFormat, Reader> s_readers = new()
+    private static readonly Dictionary<DataFormat, Reader> Readers = new()
     {
         [DataFormat.JsonLines] = (entry, source, _) => JsonRows.ReadLines(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
-        [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry).SelectMany(row => JsonRows.Spread(row, source.Each)),
+        [DataFormat.Json] = (entry, source, _) => JsonRows.ReadWhole(entry, source.Rows)
+            .SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Csv] = (entry, source, asked) => CsvRows.Read(entry, source.Header, asked),
+        [DataFormat.Tsv] = (entry, _, asked) => CsvRows.Read(entry, header: true, asked, '\t', DataLines.LongestWithImages),
+        [DataFormat.TabLines] = (entry, _, _) => TextRows.ReadTabs(entry),
         [DataFormat.Parquet] = (entry, source, asked) =>
             ParquetRows.Read(entry, asked).SelectMany(row => JsonRows.Spread(row, source.Each)),
         [DataFormat.Text] = (entry, source, _) => TextRows.ReadDocuments(entry, source.Separator),
@@ -26,5 +29,5 @@ internal static class RowFormats
     /// <param name="asked">The fields that the task names; what else the file holds is no fault, whatever it is.</param>
     /// <exception cref="EvaluationDataException">The file does not have the format; the message names file and line.</exception>
     public static IEnumerable<DataRow> Read(DataEntry entry, TaskSource source, IReadOnlySet<string> asked) =>
-        s_readers[source.Format](entry, source, asked);
+        Readers[source.Format](entry, source, asked);
 }

@@ -13,6 +13,9 @@ internal sealed class TaskFiles
     /// <summary>The packaging that was found.</summary>
     public TaskSource Source { get; }
 
+    /// <summary>Where the images lie, a .zip or a folder; null where the source has none of its own, or none are asked for.</summary>
+    public string? Images { get; private set; }
+
     /// <summary>SHA-256 by file name.</summary>
     public IReadOnlyDictionary<string, string> Hashes => _hashes;
 
@@ -23,32 +26,49 @@ internal sealed class TaskFiles
     /// <param name="task">The task.</param>
     /// <param name="cache">Where to look.</param>
     /// <param name="development">Whether the development split is needed too.</param>
+    /// <param name="images">Whether the images are needed.</param>
     /// <exception cref="MissingDataException">None is.</exception>
     /// <exception cref="EvaluationDataException">A file is not the one that the task names by its hash.</exception>
-    public static TaskFiles Locate(EvaluationTask task, DataCache cache, bool development)
+    public static TaskFiles Locate(EvaluationTask task, DataCache cache, bool development, bool images = true)
     {
-        var source = task.Sources.FirstOrDefault(source => Needed(source, development).All(file => cache.Find(file.Path) is not null))
+        var source =
+            task.Sources.FirstOrDefault(source => Needed(source, development, images).All(file => PlaceOf(source, file, cache) is not null))
             ?? throw new MissingDataException([task], cache);
         var files = new TaskFiles(source);
-        foreach (var file in Needed(source, development).DistinctBy(file => file.Path))
+        foreach (var file in Needed(source, development, images: false).DistinctBy(file => file.Path))
         {
             files.Add(task, file, cache.Find(file.Path)!);
+        }
+
+        if (images && source.Images is { } archive)
+        {
+            files.Images = ImageFiles.PlaceOf(archive, cache);
+            if (archive.Sha256 is not null && File.Exists(files.Images))
+            {
+                files.Add(task, archive, files.Images);
+            }
         }
 
         return files;
     }
 
     /// <summary>The files that a packaging consists of.</summary>
-    public static IEnumerable<SourceFile> Needed(TaskSource source, bool development) => source.Files
+    public static IEnumerable<SourceFile> Needed(TaskSource source, bool development, bool images = true) => source.Files
         .Concat(source.Labels is null ? [] : [source.Labels])
-        .Concat(development ? source.Development : []);
+        .Concat(development ? source.Development : [])
+        .Concat(images && source.Images is not null ? [source.Images] : []);
+
+    /// <summary>Where a file of a packaging lies; null where it does not. Images may lie unpacked.</summary>
+    public static string? PlaceOf(TaskSource source, SourceFile file, DataCache cache) =>
+        file == source.Images ? ImageFiles.PlaceOf(file, cache) : cache.Find(file.Path);
 
     private void Add(EvaluationTask task, SourceFile file, string path)
     {
         var hash = Hash(path);
         if (file.Sha256 is not null && file.Sha256 != hash)
         {
-            throw new EvaluationDataException(path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
+            throw new EvaluationDataException(
+                path, 0, $"its SHA-256 is {hash} where task '{task.Name}' names {file.Sha256}; remove the file to have it fetched again");
         }
 
         (_paths[file.Path], _hashes[file.Path]) = (path, hash);

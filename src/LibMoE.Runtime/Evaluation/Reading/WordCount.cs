@@ -4,8 +4,8 @@ namespace LibMoE.Runtime.Evaluation.Reading;
 internal static class WordCount
 {
     /// <summary>
-    /// One more than there are runs of white space: Python's <c>len(re.split(r"\s+", text))</c>, in which white space at either end leaves an
-    /// empty word there.
+    /// One more than there are runs of white space: Python's <c>len(re.split(r"\s+", text))</c>, in which white space at either end leaves
+    /// an empty word there.
     /// </summary>
     public static int Of(string text)
     {

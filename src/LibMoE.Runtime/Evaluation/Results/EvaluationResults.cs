@@ -4,7 +4,8 @@ using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime;
 
-/// <summary>A model's figures on tasks: the content of <c>evaluation.json</c>. It holds no times: the same evaluation gives the same bytes.</summary>
+/// <summary>A model's figures on tasks: the content of <c>evaluation.json</c>. It holds no times:
+/// the same evaluation gives the same bytes.</summary>
 public sealed record EvaluationResults
 {
     /// <summary>The file's name in the folder of a run or of a cell.</summary>
@@ -19,7 +20,8 @@ public sealed record EvaluationResults
     /// <summary>SHA-256 of the checkpoint.</summary>
     public required string ModelSha256 { get; init; }
 
-    /// <summary>SHA-256 of weights, declaration and backbone: two models with equal weights and other gates differ here. Null in a file of before it was noted.</summary>
+    /// <summary>SHA-256 of weights, declaration and backbone: two models with equal weights and other gates differ here.
+    /// Null in a file from before it was noted.</summary>
     public string? ModelIdentity { get; init; }
 
     /// <summary>SHA-256 of the tokenizer.</summary>
@@ -45,7 +47,8 @@ public sealed record EvaluationResults
     public required IReadOnlyList<TaskResult> Tasks { get; init; }
 
     /// <summary>The figures of a model's outcomes.</summary>
-    public static EvaluationResults Of(IScorer scorer, IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes, EvaluationOptions options) => new()
+    public static EvaluationResults Of(
+        IScorer scorer, IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes, EvaluationOptions options) => new()
     {
         Model = scorer.Name,
         ModelSha256 = scorer.Sha256,
@@ -56,7 +59,7 @@ public sealed record EvaluationResults
         Context = scorer.Context,
         OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
         SeesOtherTokens = TokenInfluence.Of(scorer.Batching),
-        Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots))],
+        Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots, options.QuestionOnly))],
     };
 
     /// <summary>Each task's own metric by name, for <c>results.json</c>.</summary>
@@ -65,14 +68,17 @@ public sealed record EvaluationResults
 
     /// <summary>These figures and those that an earlier evaluation of the same model left, of other tasks.</summary>
     internal EvaluationResults With(EvaluationResults? earlier) =>
-        earlier is null || earlier.ModelIdentity != ModelIdentity || earlier.ModelSha256 != ModelSha256 || earlier.TokenizerSha256 != TokenizerSha256
+        earlier is null
+            || earlier.ModelIdentity != ModelIdentity || earlier.ModelSha256 != ModelSha256 || earlier.TokenizerSha256 != TokenizerSha256
             ? this
             : this with
             {
                 Tasks =
                 [
                     .. earlier.Tasks.Where(task => Tasks.All(mine => mine.Task != task.Task))
-                        .Select(task => (task.Precision ?? earlier.Precision) is var type && type == Precision ? task with { Precision = null } : task with { Precision = type }),
+                        .Select(task => (task.Precision ?? earlier.Precision) is var type && type == Precision
+                            ? task with { Precision = null }
+                            : task with { Precision = type }),
                     .. Tasks,
                 ],
             };

@@ -24,10 +24,16 @@ internal static class HarnessMetrics
         ["higher_is_better"] = metric.HigherIsBetter,
     })]);
 
-    /// <summary>Of shares 0.0 or 1.0; of running text the log-likelihood and what it is divided by; of a word its log-likelihood.</summary>
+    /// <summary>Of shares 0.0 or 1.0; of an answer its score; of running text the log-likelihood and what it is divided by; of a word its
+    /// log-likelihood.</summary>
     public static JsonNode OfItem(TaskForm form, Metric metric, ItemOutcome answer)
     {
-        var (a, b) = metric.Terms(answer);
+        if (answer.Score is { } score)
+        {
+            return score;
+        }
+
+        var (a, b) = metric.Terms([answer]);
         return metric.IsShare ? a / b
             : form == TaskForm.Text ? new JsonArray(answer.LogLikelihoods[0], (long)b)
             : -a / b;

@@ -4,8 +4,8 @@ namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
 /// A model's figures in the layout of lm-evaluation-harness' aggregated results (EleutherAI, version 0.4), so that tools made for it read
-/// them: metrics are <c>name,filter</c> with <c>name_stderr,filter</c>; a task's groups are tasks of their own, named <c>task_group</c>. Shares are
-/// floats, 0.0 and 1.0 too, since the harness prints whole numbers otherwise.
+/// them: metrics are <c>name,filter</c> with <c>name_stderr,filter</c>; a task's groups are tasks of their own, named <c>task_group</c>.
+/// Shares are floats, 0.0 and 1.0 too, since the harness prints whole numbers otherwise.
 /// </summary>
 internal static class HarnessResults
 {
@@ -32,7 +32,8 @@ internal static class HarnessResults
         {
             ["results"] = Each(rows, row => Figures(row)),
             ["groups"] = Each(rows.Where(row => row.Members.Count > 0), row => Figures(row)),
-            ["group_subtasks"] = Each(rows.Where(row => row.Group is null), row => new JsonArray([.. row.Members.Select(name => (JsonNode)name)])),
+            ["group_subtasks"] = Each(
+                rows.Where(row => row.Group is null), row => new JsonArray([.. row.Members.Select(name => (JsonNode)name)])),
             ["configs"] = Each(rows.Where(row => row.Members.Count == 0), row => Config(row)),
             ["versions"] = Each(rows, row => row.Task.Version),
             ["n-shot"] = Each(rows, row => row.Task.Shots),
@@ -78,7 +79,8 @@ internal static class HarnessResults
 
     /// <summary>One value for each metric, as the harness has them: the mean that stands for the task.</summary>
     private static IReadOnlyList<MetricResult> Own(TaskResult task) =>
-        [.. task.Metrics.GroupBy(metric => metric.Name).Select(means => means.FirstOrDefault(metric => metric.Mean == task.Score.Mean) ?? means.First())];
+        [.. task.Metrics.GroupBy(metric => metric.Name)
+            .Select(means => means.FirstOrDefault(metric => metric.Mean == task.Score.Mean) ?? means.First())];
 
     private static JsonObject Figures(Row row)
     {
@@ -98,19 +100,22 @@ internal static class HarnessResults
         ["metric_list"] = HarnessMetrics.List(row.Metrics),
         ["num_fewshot"] = row.Task.Shots,
         ["repeats"] = 1,
-        ["output_type"] = row.Metrics[0] switch
+        ["output_type"] = row.Task.Rule is not null ? "generate_until" : row.Metrics[0] switch
         {
             { Name: MetricNames.ExactMatch } => "generate_until",
             { Chance: not null } => "multiple_choice",
             _ => row.Metrics.Any(metric => metric.Name == MetricNames.BitsPerByte) ? "loglikelihood_rolling" : "loglikelihood",
         },
-        ["metadata"] = new JsonObject { ["version"] = row.Task.Version, ["sha256"] = row.Task.TaskSha256, ["citation"] = row.Task.Citation },
+        ["metadata"] =
+            new JsonObject { ["version"] = row.Task.Version, ["sha256"] = row.Task.TaskSha256, ["citation"] = row.Task.Citation },
     };
 
     /// <summary>JSON has no number for what overflowed.</summary>
-    private static JsonNode Number(double value) => double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static JsonNode Number(double value) =>
+        double.IsFinite(value) ? value : value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static JsonObject Each(IEnumerable<Row> rows, Func<Row, JsonNode?> value) => new(rows.Select(row => KeyValuePair.Create(row.Name, value(row))));
+    private static JsonObject Each(IEnumerable<Row> rows, Func<Row, JsonNode?> value) =>
+        new(rows.Select(row => KeyValuePair.Create(row.Name, value(row))));
 
     private sealed record Row(
         string Name, TaskResult Task, string? Group, IReadOnlyList<string> Members, int Items, IReadOnlyList<MetricResult> Metrics);

@@ -7,19 +7,21 @@ using LibMoE.Runtime.Evaluation.Metrics;
 namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
-/// The items of one task, or of one part of it, with a model's answers, as lm-evaluation-harness' samples files have them: one JSON object an
-/// item, its responses as texts.
+/// The items of one task, or of one part of it, with a model's answers, as lm-evaluation-harness' samples files have them: one JSON object
+/// an item, its responses as texts.
 /// </summary>
 /// <param name="Task">The harness' name of the task or part.</param>
 /// <param name="Lines">The lines of the file.</param>
-/// <param name="Sha256">The harness' hash of the task: of its items' hashes, one behind the other.</param>
+/// <param name="Sha256">The harness' hash of the task: of its items' hashes, one after the other.</param>
 internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, string Sha256)
 {
     /// <summary>All files of samples in a folder.</summary>
     public const string Pattern = "samples_*_libmoe.jsonl";
 
-    /// <summary>The file's name; the harness' tools look for <c>samples_TASK_DATE.jsonl</c>. What no file system takes becomes two underscores.</summary>
-    public string FileName => $"samples_{string.Join("__", Task.Split('"', '<', '>', ':', '/', '|', '\\', '?', '*', '[', ']'))}_libmoe.jsonl";
+    /// <summary>The file's name; the harness' tools look for <c>samples_TASK_DATE.jsonl</c>.
+    /// What no file system takes becomes two underscores.</summary>
+    public string FileName =>
+        $"samples_{string.Join("__", Task.Split('"', '<', '>', ':', '/', '|', '\\', '?', '*', '[', ']'))}_libmoe.jsonl";
 
     /// <summary>The samples of a task; of each of its parts where it has parts.</summary>
     /// <param name="data">The items, read as they were for the evaluation.</param>
@@ -63,12 +65,17 @@ internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, 
             ["resps"] = new JsonArray([.. responses.Select(response => (JsonNode)new JsonArray(response.DeepClone()))]),
             ["filtered_resps"] = new JsonArray([.. responses]),
             ["filter"] = HarnessResults.Filter,
-            ["metrics"] = new JsonArray([.. MetricNames.Of(task.Form).Select(metric => (JsonNode)metric)]),
+            ["metrics"] = new JsonArray([.. MetricNames.Of(task).Select(metric => (JsonNode)metric)]),
             ["doc_hash"] = Hash(PythonJson.Dumps(item.Document, indent: 2)),
             ["prompt_hash"] = Hash(task.Form == TaskForm.Text ? item.Options[0].Continuation : item.Options[0].Context),
             ["target_hash"] = Hash(target),
         };
-        foreach (var name in MetricNames.Of(task.Form))
+        if (task.Rule is not null)
+        {
+            line["read"] = answer.Read;
+        }
+
+        foreach (var name in MetricNames.Of(task))
         {
             line[name] = HarnessMetrics.OfItem(task.Form, Metric.All[name], answer);
         }
@@ -90,7 +97,8 @@ internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, 
         TaskForm.Generate => new()
         {
             ["arg_0"] = option.Context,
-            ["arg_1"] = new JsonObject { ["until"] = new JsonArray([.. task.Until.Select(stop => (JsonNode)stop)]), ["max_gen_toks"] = task.MaxTokens },
+            ["arg_1"] = new JsonObject { ["until"] = new JsonArray(
+                [.. task.Until.Select(stop => (JsonNode)stop)]), ["max_gen_toks"] = task.MaxTokens },
         },
         _ => new() { ["arg_0"] = option.Context, ["arg_1"] = option.Continuation },
     };

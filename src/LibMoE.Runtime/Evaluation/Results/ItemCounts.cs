@@ -31,6 +31,10 @@ public sealed record ItemCounts
     /// higher may depend on batch size and threads.</summary>
     public required int CloseCalls { get; init; }
 
+    /// <summary>Of those used, in how many answers a rule found nothing; what that counts is the rule's own.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public int Unread { get; init; }
+
     /// <summary>How many archive entries the task does not name.</summary>
     public required int IgnoredEntries { get; init; }
 
@@ -44,6 +48,7 @@ public sealed record ItemCounts
         CutTokens = outcome.Items.Sum(item => (long)item.Cut),
         Ties = outcome.Items.Count(item => item.LogLikelihoods.Length > 1 && item.Margin == 0),
         CloseCalls = outcome.Items.Count(item => item.LogLikelihoods.Length > 1 && item.Margin < Close),
+        Unread = outcome.Items.Count(item => item.Score is not null && item.Read is null),
         IgnoredEntries = outcome.IgnoredEntries,
     };
 }

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace LibMoE.Runtime.Evaluation.Results;
 
 /// <summary>
-/// JSON to the letter as Python's <c>json.dumps(value, ensure_ascii=False)</c> writes it: lm-evaluation-harness takes hashes of such texts, and
-/// tells whole numbers from others by the point.
+/// JSON to the letter as Python's <c>json.dumps(value, ensure_ascii=False)</c> writes it: lm-evaluation-harness takes hashes of such texts,
+/// and distinguishes whole numbers from others by the point.
 /// </summary>
 internal static class PythonJson
 {
@@ -57,7 +57,8 @@ internal static class PythonJson
                 }))], indent, depth);
                 break;
             case JsonArray elements:
-                Write(text, '[', ']', [.. elements.Select(element => (Action)(() => Write(text, element, indent, depth + 1)))], indent, depth);
+                Write(text, '[', ']', [.. elements.Select(element => (Action)(() => Write(text, element, indent, depth + 1)))],
+                    indent, depth);
                 break;
             default:
                 Write(text, value.AsValue());
@@ -116,7 +117,9 @@ internal static class PythonJson
             return raw.AsSpan().IndexOfAny(".eE") >= 0 ? Number(read.GetDouble()) : raw == "-0" ? "0" : raw;
         }
 
-        return !value.TryGetValue(out int _) && !value.TryGetValue(out long _) && value.TryGetValue(out double real) ? Number(real) : value.ToJsonString();
+        return !value.TryGetValue(out int _) && !value.TryGetValue(out long _) && value.TryGetValue(out double real)
+            ? Number(real)
+            : value.ToJsonString();
     }
 
     private static void Quote(StringBuilder text, string value)

@@ -21,6 +21,14 @@ public sealed record TaskResult
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
     public string? Precision { get; init; }
 
+    /// <summary>How generated answers were scored; absent where options' likelihoods or texts were.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Rule { get; init; }
+
+    /// <summary>Whether questions on images were asked without these.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool QuestionOnly { get; init; }
+
     /// <summary>How many examples stood before each question.</summary>
     public required int Shots { get; init; }
 
@@ -54,7 +62,7 @@ public sealed record TaskResult
     public MetricResult Score => Metrics[0];
 
     /// <summary>The figures of an outcome.</summary>
-    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots)
+    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots, bool questionOnly = false)
     {
         var metrics = new TaskMetrics(task, outcome.Items);
         return new TaskResult
@@ -63,6 +71,8 @@ public sealed record TaskResult
             Title = task.Title,
             Version = task.Version,
             TaskSha256 = TaskFile.Hash(task),
+            Rule = task.Rule?.ToString(),
+            QuestionOnly = questionOnly && task.Images is not null,
             Shots = shots,
             Metrics = metrics.All(),
             Groups = metrics.Groups(),

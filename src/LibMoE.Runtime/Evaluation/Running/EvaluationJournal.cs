@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>
-/// The batches of an evaluation that are done, one line each behind a line with the key, written when each ends: a killed evaluation that
+/// The batches of an evaluation that are done, one line each after a line with the key, written when each ends: a killed evaluation that
 /// starts again repeats only the batch that it was in. Half a line at the end, which a power cut may leave, is cut off.
 /// </summary>
 internal sealed class EvaluationJournal : IDisposable
@@ -24,12 +24,13 @@ internal sealed class EvaluationJournal : IDisposable
     /// <summary>Opens or starts a journal.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The journal.</param>
-    /// <param name="key">What is evaluated; a journal of anything else is started anew.</param>
+    /// <param name="key">What is evaluated; a journal of anything else is started over.</param>
     /// <exception cref="StorageException">Another process holds it, or it cannot be written.</exception>
     public static EvaluationJournal Open(IRunFiles files, string path, string key)
     {
         var held = files.TryLock(path + ".lock")
-            ?? throw new StorageException(path, StorageCause.InUse, $"{path} is in use: another process evaluates the same; wait until it ends");
+            ?? throw new StorageException(
+                path, StorageCause.InUse, $"{path} is in use: another process evaluates the same; wait until it ends");
         try
         {
             var found = files.Find(path) is not null;

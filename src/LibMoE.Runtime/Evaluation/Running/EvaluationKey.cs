@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LibMoE.Runtime.Evaluation.Running;
 
-/// <summary>All that decides an outcome, to the last bit: two evaluations of one key are the same.</summary>
+/// <summary>Everything that decides an outcome, to the last bit: two evaluations of one key are the same.</summary>
 internal static class EvaluationKey
 {
     /// <summary>One line per thing.</summary>
@@ -25,6 +25,7 @@ internal static class EvaluationKey
             $"batch {options.TokensOfBatch(scorer.Tokenizer.Vocabulary)} {options.SharePrefixes} {options.OneByOne} {scorer.Batching.Kind}",
             $"malformed {options.RefuseMalformed}",
         };
+        lines.AddRange(task.Images is null ? [] : [$"images {(options.QuestionOnly ? "not shown" : "shown")}"]);
         lines.AddRange(files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"file {file.Key} {file.Value}"));
         return string.Join('\n', lines);
     }

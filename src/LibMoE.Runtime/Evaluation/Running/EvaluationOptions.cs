@@ -36,6 +36,9 @@ public sealed record EvaluationOptions
     /// <summary>Scores every sequence in a call of its own; also scores layers that are not causal, which are refused otherwise.</summary>
     public bool OneByOne { get; init; }
 
+    /// <summary>Asks the questions of tasks with images without these: what a model knows without looking.</summary>
+    public bool QuestionOnly { get; init; }
+
     /// <summary>Counts malformed items as refused, where they are an error otherwise.</summary>
     public bool RefuseMalformed { get; init; }
 
@@ -45,7 +48,8 @@ public sealed record EvaluationOptions
     /// <summary>Whether every item's answer is written too, in lm-evaluation-harness' samples files.</summary>
     public bool Samples { get; init; }
 
-    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in the data folder.</summary>
+    /// <summary>Where finished evaluations are kept, so that none is computed twice; empty takes <c>evaluations</c> in
+    /// the data folder.</summary>
     public string Cache { get; init; } = "";
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
@@ -82,7 +86,8 @@ public sealed record EvaluationOptions
         ConfigurationException.ThrowIfAny(
         [
             .. names.Where(name => !known.Contains(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Select(wrong =>
-                $"Evaluation:Tasks names '{wrong}', which is no task; {NearestName.Advice(wrong, known)}; a task of your own is the path of its .json file."),
+                $"Evaluation:Tasks names '{wrong}', which is not a task; {NearestName.Advice(wrong, known)}; a task of your own is the "
+                    + "path of its .json file."),
         ]);
         return [.. names.Select(KnownTasks.Get)];
     }
@@ -93,7 +98,8 @@ public sealed record EvaluationOptions
 
     private string[] TaskNames => Tasks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    internal ReadingOptions Reading => new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed };
+    internal ReadingOptions Reading =>
+        new() { Limit = Limit, Shots = Shots, ShotSeed = ShotSeed, RefuseMalformed = RefuseMalformed, QuestionOnly = QuestionOnly };
 
     /// <summary><see cref="BatchTokens"/>, resolved.</summary>
     internal int TokensOfBatch(int vocabulary) => BatchTokens ?? Math.Clamp((1 << 23) / vocabulary, 512, 1 << 15);

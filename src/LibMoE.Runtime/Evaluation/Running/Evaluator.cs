@@ -20,11 +20,13 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
     /// <summary>Evaluates a model on a task, or takes the finished outcome from the cache.</summary>
     /// <param name="scorer">The model.</param>
     /// <param name="task">The task; its data must be there.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation after the batch that it is in; what is done stays in the journal.</param>
-    /// <exception cref="ConfigurationException">The model's layers are not causal.</exception>
+    /// <exception cref="ConfigurationException">The model's layers are not causal, or the task shows images to a model that reads text
+    /// alone.</exception>
     /// <exception cref="MissingDataException">The data is not there.</exception>
     /// <exception cref="EvaluationDataException">The data is damaged or malformed, or no item can be scored.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
     public TaskOutcome Run(
         IScorer scorer, EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken stop = default)
     {
@@ -34,7 +36,16 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
                 $"{scorer.Name} cannot be evaluated: {rule.Reason}; Evaluation:OneByOne=true scores it all the same, one sequence a call.");
         }
 
-        var files = TaskFiles.Locate(task, data, development: options.Shots > 0).Hashes;
+        if (task.Images is not null && scorer.Eyes is null && !options.QuestionOnly)
+        {
+            throw new ConfigurationException(
+                $"{scorer.Name} cannot be asked '{task.Name}', whose questions are on images: it reads text alone; "
+                + "Evaluation:QuestionOnly=true asks the questions without their images.");
+        }
+
+        // Which images a task has is known once its rows are read.
+        var seen = task.Images is null ? null : ItemReader.Read(task, data, options.Reading);
+        var files = seen?.Files ?? TaskFiles.Locate(task, data, development: options.Shots > 0).Hashes;
         var key = EvaluationKey.Text(scorer, task, files, options);
         if (_cache?.Find(task, key) is { } kept)
         {
@@ -42,9 +53,11 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
             return kept;
         }
 
-        var read = ItemReader.Read(task, data, options.Reading);
+        var read = seen ?? ItemReader.Read(task, data, options.Reading);
         using var journal = _cache?.OpenJournal(task, key);
-        var outcome = Score(scorer, read, journal, progress, stop);
+        var outcome = task.Images is not null && scorer.Eyes is { } eyes
+            ? new ImageAnswers(scorer, eyes, read).Run(journal, progress, stop)
+            : Score(scorer, read, journal, progress, stop);
         _cache?.Keep(task, key, outcome);
         journal?.Delete();
         return outcome;

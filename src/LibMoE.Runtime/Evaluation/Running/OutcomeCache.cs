@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Evaluation.Running;
 /// <param name="files">The file system; null is the disk.</param>
 internal sealed class OutcomeCache(string folder, IRunFiles? files = null)
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
@@ -26,7 +26,7 @@ internal sealed class OutcomeCache(string folder, IRunFiles? files = null)
 
         try
         {
-            var entry = JsonSerializer.Deserialize<Entry>(_files.ReadAll(path, int.MaxValue), s_options);
+            var entry = JsonSerializer.Deserialize<Entry>(_files.ReadAll(path, int.MaxValue), Options);
             return entry?.Key == key ? entry.Outcome : null;
         }
         catch (JsonException)
@@ -44,9 +44,10 @@ internal sealed class OutcomeCache(string folder, IRunFiles? files = null)
 
     /// <summary>Keeps an outcome.</summary>
     public void Keep(EvaluationTask task, string key, TaskOutcome outcome) =>
-        _files.WriteAtomically(PathOf(task, key, ".json"), JsonSerializer.SerializeToUtf8Bytes(new Entry(key, outcome), s_options));
+        _files.WriteAtomically(PathOf(task, key, ".json"), JsonSerializer.SerializeToUtf8Bytes(new Entry(key, outcome), Options));
 
-    private string PathOf(EvaluationTask task, string key, string extension) => Path.Combine(folder, EvaluationKey.Name(task, key) + extension);
+    private string PathOf(EvaluationTask task, string key, string extension) =>
+        Path.Combine(folder, EvaluationKey.Name(task, key) + extension);
 
     private sealed record Entry(string Key, TaskOutcome Outcome);
 }

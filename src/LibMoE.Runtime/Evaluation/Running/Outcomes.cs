@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Scoring.Answers;
+
 namespace LibMoE.Runtime.Evaluation.Running;
 
 /// <summary>Puts a task's scores together, item by item.</summary>
@@ -19,13 +21,14 @@ internal static class Outcomes
             }
             else
             {
-                answers.Add(Of(read.Items[index], requests[index], scores[index]));
+                answers.Add(Of(read.Task, read.Items[index], requests[index], scores[index]));
             }
         }
 
         return answers.Count == 0
             ? throw new EvaluationDataException(
-                read.Files.Keys.First(), 0, $"no item of '{read.Task.Name}' can be scored; the first: {refused[0].Place}: {refused[0].Reason}")
+                read.Files.Keys.First(), 0,
+                $"no item of '{read.Task.Name}' can be scored; the first: {refused[0].Place}: {refused[0].Reason}")
             : new TaskOutcome
             {
                 Task = read.Task.Name,
@@ -38,17 +41,18 @@ internal static class Outcomes
             };
     }
 
-    private static ItemOutcome Of(EvaluationItem item, ItemRequests requests, SequenceScore[] scores)
+    private static ItemOutcome Of(EvaluationTask task, EvaluationItem item, ItemRequests requests, SequenceScore[] scores)
     {
         var windows = item.Form == TaskForm.Text;
         var text = scores[0].Text;
-        return new ItemOutcome
+        return Judged(task, item, text, new ItemOutcome
         {
             Index = item.Index,
             Group = item.Group,
             Gold = item.Gold,
             LogLikelihoods = windows ? [scores.Sum(score => score.LogLikelihood)] : [.. scores.Select(score => score.LogLikelihood)],
-            Tokens = windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
+            Tokens =
+                windows ? [requests.Requests.Sum(request => request.Scored)] : [.. requests.Requests.Select(request => request.Scored)],
             Characters = [.. item.Characters],
             Bytes = [.. item.Bytes],
             Words = windows ? item.Words : 0,
@@ -57,6 +61,26 @@ internal static class Outcomes
             Text = text,
             Exact = text is not null && text.Trim() == item.Options[0].Continuation.Trim(),
             Cut = requests.Cut,
+        });
+    }
+
+    private static ItemOutcome Judged(EvaluationTask task, EvaluationItem item, string? text, ItemOutcome outcome)
+    {
+        if (task.Rule is not { } rule || item.Key is not { } key || text is null)
+        {
+            return outcome;
+        }
+
+        var verdict = AnswerRules.Judge(rule, key, text);
+        return outcome with
+        {
+            Score = verdict.Score,
+            Read = verdict.Read,
+            Target = key.Target,
+            Options = key.Choices.Count > 0 ? key.Choices.Count : task.Options ?? 0,
+            Unit = item.Unit,
+            Details = key.Details.Count == 0 ? null : key.Details,
+            Exact = verdict.Score == 1,
         };
     }
 }

@@ -18,7 +18,8 @@ internal static class BatchPlan
     {
         var sharing = items.Where(item => share && !oneByOne && IsWorthSharing(item)).ToHashSet();
         var batches = new List<ScoringBatch>();
-        foreach (var group in sharing.GroupBy(item => (item.SharedPrefix, Options: item.Requests.Count)).OrderByDescending(group => group.Key))
+        foreach (var group in sharing.GroupBy(item => (item.SharedPrefix, Options: item.Requests.Count))
+            .OrderByDescending(group => group.Key))
         {
             var (prefix, options) = group.Key;
             var ordered = group.OrderByDescending(Longest).ThenBy(item => item.Requests[0].Item).ToList();

@@ -11,8 +11,8 @@ public interface IScorer
     /// <summary>SHA-256 of the checkpoint, as <c>sha256sum</c> prints it where it is one file.</summary>
     string Sha256 { get; }
 
-    /// <summary>SHA-256 of all that decides the scores beside tokenizer, precision, device and code: the weights, and what is computed with
-    /// them. Results are cached under it.</summary>
+    /// <summary>SHA-256 of everything that decides the scores besides tokenizer, precision, device and code: the weights, and what is
+    /// computed with them. Results are cached under it.</summary>
     string Identity => Sha256;
 
     /// <summary>Which build of which code computes: results are cached under it, too.</summary>
@@ -32,6 +32,9 @@ public interface IScorer
 
     /// <summary>Whether, and why, sequences must not be scored together.</summary>
     BatchRule Batching { get; }
+
+    /// <summary>How the model answers questions on images; null for one that reads text alone.</summary>
+    IImageAnswerer? Eyes => null;
 
     /// <summary>The scores of a batch's requests, in their order.</summary>
     IReadOnlyList<SequenceScore> Score(ScoringBatch batch);

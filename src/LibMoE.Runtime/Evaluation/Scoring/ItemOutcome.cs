@@ -41,9 +41,33 @@ public sealed record ItemOutcome
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Text { get; init; }
 
-    /// <summary>Whether <see cref="Text"/> is the target.</summary>
+    /// <summary>Whether <see cref="Text"/> is the target, or right in full by the task's rule.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Exact { get; init; }
+
+    /// <summary>What the task's <see cref="AnswerRule"/> gives <see cref="Text"/>, from 0 to 1; null where there is no rule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Score { get; init; }
+
+    /// <summary>What the rule read out of <see cref="Text"/>; null where it found nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Read { get; init; }
+
+    /// <summary>The right answer of a rule.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+
+    /// <summary>How many options a rule's answer is one of; 0 where it may be anything.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Options { get; init; }
+
+    /// <summary>Items with one unit are one sample; empty: the item is one by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unit { get; init; }
+
+    /// <summary>What the metrics of a rule ask for, by name, such as the figure that a question is on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
 
     /// <summary>How many tokens of context were cut.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -60,7 +84,8 @@ public sealed record ItemOutcome
         get
         {
             var choice = Choice;
-            return LogLikelihoods[choice] - LogLikelihoods.Where((_, option) => option != choice).DefaultIfEmpty(double.NegativeInfinity).Max();
+            return LogLikelihoods[choice]
+                - LogLikelihoods.Where((_, option) => option != choice).DefaultIfEmpty(double.NegativeInfinity).Max();
         }
     }
 

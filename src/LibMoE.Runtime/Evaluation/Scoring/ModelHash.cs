@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>Identifies a model in memory by all that it computes with.</summary>
+/// <summary>Identifies a model in memory by everything that it computes with.</summary>
 public static class ModelHash
 {
-    /// <summary>SHA-256, in lower-case hexadecimal, of <see cref="ModelIdentity"/>'s text and of every tensor of the state dict: name, type, shape and bytes.</summary>
+    /// <summary>SHA-256, in lower-case hexadecimal, of <see cref="ModelIdentity"/>'s text and of every tensor of the state dict:
+    /// name, type, shape and bytes.</summary>
     public static string Of(LanguageModel model)
     {
         using var scope = NewDisposeScope();

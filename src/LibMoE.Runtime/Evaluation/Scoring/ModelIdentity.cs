@@ -17,7 +17,7 @@ public static class ModelIdentity
     public static string Of(LanguageModel model, string weights) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"weights {weights}\n{Text(model)}")));
 
-    /// <summary>All beside the weights, one thing a line.</summary>
+    /// <summary>Everything besides the weights, one thing a line.</summary>
     internal static string Text(LanguageModel model) => string.Join(
         '\n',
         $"structure {model.StructureHash}",

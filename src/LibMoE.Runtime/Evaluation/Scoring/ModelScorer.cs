@@ -22,7 +22,8 @@ public sealed class ModelScorer : IScorer, IDisposable
         if (tokenizer.Vocabulary > model.Config.Vocabulary)
         {
             throw new ConfigurationException(
-                $"The tokenizer has {tokenizer.Vocabulary} ids and the model {model.Config.Vocabulary}; a model is evaluated with its own tokenizer.");
+                $"The tokenizer has {tokenizer.Vocabulary} ids and the model {model.Config.Vocabulary}; a model is evaluated with "
+                    + "its own tokenizer.");
         }
 
         (_model, _training, Tokenizer, Name) = (model, model.training, tokenizer, name ?? model.Name);
@@ -87,7 +88,7 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _model.train(_training);
 
-    /// <summary>Reads each item's shared prefix once, and its options behind copies of what was read.</summary>
+    /// <summary>Reads each item's shared prefix once, and its options after copies of what was read.</summary>
     private SequenceScore[] Shared(IReadOnlyList<ScoringRequest> requests, int prefix)
     {
         using var scope = NewDisposeScope();

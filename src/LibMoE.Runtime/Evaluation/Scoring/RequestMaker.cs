@@ -7,9 +7,9 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// A sequence starts with the tokenizer's start token where it has one; without one its first token is not scored. Context and continuation
-/// are tokenised as one text and split behind as many tokens as the context alone has; blanks at the end of a context belong to the
-/// continuation. What does not fit loses tokens on the left, behind the start token: all options of an item the same number, so that they
-/// are compared behind one context. A continuation that does not fit is refused; a whole text (BLiMP, CBT) is cut.
+/// are tokenised as one text and split after as many tokens as the context alone has; blanks at the end of a context belong to the
+/// continuation. What does not fit loses tokens on the left, after the start token: all options of an item the same number, so that they
+/// are compared after one context. A continuation that does not fit is refused; a whole text (BLiMP, CBT) is cut.
 /// </remarks>
 public sealed class RequestMaker(ITokenizer tokenizer, int context)
 {
@@ -19,7 +19,7 @@ public sealed class RequestMaker(ITokenizer tokenizer, int context)
     /// <summary>The version of these rules; part of every cached result's key.</summary>
     public const int Version = 2;
 
-    /// <summary>How many tokens stand beside the start token at most.</summary>
+    /// <summary>How many tokens fit besides the start token.</summary>
     private int Room => context + 1 - _start.Length;
 
     /// <summary>The sequences of an item.</summary>
@@ -56,7 +56,8 @@ public sealed class RequestMaker(ITokenizer tokenizer, int context)
             if (first >= kept.Length)
             {
                 return ItemRequests.Refused(
-                    $"{option} has {kept.Length} token{(kept.Length == 1 ? "" : "s")} in all, and the first has nothing before it to be predicted from");
+                    $"{option} has {kept.Length} token{(kept.Length == 1 ? "" : "s")} in all, and the first has nothing before it to "
+                        + "be predicted from");
             }
 
             requests.Add(new ScoringRequest(index, requests.Count, kept, first));

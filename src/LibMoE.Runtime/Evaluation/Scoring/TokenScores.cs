@@ -17,7 +17,7 @@ internal static class TokenScores
     public static SequenceScore[] Sum(Tensor logits_SLV, IReadOnlyList<ScoringRequest> requests, int from)
     {
         using var scope = NewDisposeScope();
-        // Logits of tokens that no request is scored behind are not needed.
+        // Logits of tokens that no request is scored after are not needed.
         var skipped = requests.Min(request => request.First) - 1 - from;
         var length = (int)logits_SLV.shape[1] - skipped;
         logits_SLV = logits_SLV.narrow(1, skipped, length);
@@ -47,7 +47,8 @@ internal static class TokenScores
 
             return double.IsFinite(sum)
                 ? new SequenceScore(sum, !greedy.AsSpan(start, request.Scored).Contains(false))
-                : throw new InvalidDataException($"the log-likelihood of item {request.Item} is {sum}: the model's weights hold values that are not finite");
+                : throw new InvalidDataException(
+                    $"the log-likelihood of item {request.Item} is {sum}: the model's weights hold values that are not finite");
         }
     }
 }

@@ -23,7 +23,8 @@ public sealed record EvaluationTask
     /// <summary>The packagings that are understood; the first whose files are found is read.</summary>
     public required IReadOnlyList<TaskSource> Sources { get; init; }
 
-    /// <summary>The context. <see cref="TaskForm.WholeText"/>, <see cref="TaskForm.PartialChoice"/> and <see cref="TaskForm.Text"/> have none.</summary>
+    /// <summary>The context. <see cref="TaskForm.WholeText"/>, <see cref="TaskForm.PartialChoice"/> and
+    /// <see cref="TaskForm.Text"/> have none.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>The options: continuations, contexts or whole texts by <see cref="Form"/>. A place that names a list gives one option
@@ -31,7 +32,8 @@ public sealed record EvaluationTask
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>What stands between a context and what follows it, even where the context is empty: lm-evaluation-harness'
-    /// <c>target_delimiter</c>. Null: one blank behind a context, unless the text starts with white space; nothing where there is no context.</summary>
+    /// <c>target_delimiter</c>. Null: one blank after a context, unless the text starts with white space;
+    /// nothing where there is no context.</summary>
     public string? Delimiter { get; init; }
 
     /// <summary>The continuation that all contexts share, the word to predict, the running text or the text to generate, by
@@ -53,10 +55,34 @@ public sealed record EvaluationTask
     /// <summary>Generation ends after that many tokens.</summary>
     public int MaxTokens { get; init; } = 64;
 
+    /// <summary>The images that a question is about, in the order in which they are shown: templates for a file's name, for base64, or a
+    /// field of
+    /// bytes; a place with a question mark (<c>{image_2?}</c>) may be empty. Null: the task shows none. Only of
+    /// <see cref="TaskForm.Generate"/>, without examples.</summary>
+    public IReadOnlyList<string>? Images { get; init; }
+
+    /// <summary>How a generated answer is scored; null: it has to equal the target.</summary>
+    public AnswerRule? Rule { get; init; }
+
+    /// <summary>All right answers, where there are several beside <see cref="Target"/>; a place that names a list gives one per
+    /// element.</summary>
+    public IReadOnlyList<string>? Accepted { get; init; }
+
+    /// <summary>What the rule or its metrics ask for beside that, as templates by name: of MathVista <c>questionType</c>,
+    /// <c>answerType</c> and
+    /// <c>precision</c>, of HallusionBench <c>figure</c> and <c>question</c>.</summary>
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
+
+    /// <summary>Items with one value of this template are one sample, such as MME's two questions on an image: errors, resamples and
+    /// comparisons
+    /// are over these. Null: every item is one.</summary>
+    public string? Unit { get; init; }
+
     /// <summary>The part of the benchmark that an item belongs to; null where there are no parts.</summary>
     public string? Group { get; init; }
 
-    /// <summary>The metric that stands for the task in tables and averages, such as <c>acc_norm</c>; see <see cref="MetricNames"/>.</summary>
+    /// <summary>The metric that stands for the task in tables and averages, such as <c>acc_norm</c>;
+    /// see <see cref="MetricNames"/>.</summary>
     public required string Metric { get; init; }
 
     /// <summary>Whether that is the mean over groups or over items.</summary>
@@ -76,6 +102,10 @@ public sealed record EvaluationTask
 
     /// <summary>The data's licence.</summary>
     public required string Licence { get; init; }
+
+    /// <summary>What has to be agreed to or fetched by hand before the data can be used, and where it goes; null where it is fetched by
+    /// itself.</summary>
+    public string? Access { get; init; }
 
     /// <summary>Where people find the data.</summary>
     public string? Homepage { get; init; }

@@ -1,13 +1,75 @@
 namespace LibMoE.Runtime;
 
-/// <summary>The built-in tasks, one file each. Adding one is a file and a row here.</summary>
+/// <summary>The built-in tasks: JSON files as users write them, under <c>Known/</c>. Adding one is a file, a property and a row
+/// here.</summary>
 public static partial class KnownTasks
 {
+    /// <summary>Which word ends a passage that only its whole context gives away. One continuation of 5,153 starts with a line break:
+    /// "spaced" puts a blank before the others only.</summary>
+    public static EvaluationTask Lambada { get; } = TaskFile.BuiltIn("lambada");
+
+    /// <summary>Which sentence of a minimal pair is grammatical; the good one is the first option.</summary>
+    public static EvaluationTask Blimp { get; } = TaskFile.BuiltIn("blimp");
+
+    /// <summary>The same as lm-evaluation-harness asks it: its delimiter, a blank, stands before the sentence though nothing is before
+    /// that.</summary>
+    public static EvaluationTask BlimpHarness { get; } = TaskFile.BuiltIn("blimp_harness");
+
+    /// <summary>Which of ten words stands in the blank of a story's 21st sentence.</summary>
+    public static EvaluationTask Cbt { get; } = TaskFile.BuiltIn("cbt");
+
+    /// <summary>How a described scene goes on. The prompt is LibMoE's: the activity, then both parts of the context as they are.</summary>
+    public static EvaluationTask HellaSwag { get; } = TaskFile.BuiltIn("hellaswag");
+
+    /// <summary>Which of two ways reaches a physical goal.</summary>
+    public static EvaluationTask Piqa { get; } = TaskFile.BuiltIn("piqa");
+
+    /// <summary>Grade-school science questions that word statistics can answer. Most questions letter their options, some number
+    /// them.</summary>
+    public static EvaluationTask ArcEasy { get; } = TaskFile.BuiltIn("arc_easy");
+
+    /// <summary>Grade-school science questions that word statistics cannot answer. Most questions letter their options, some number
+    /// them.</summary>
+    public static EvaluationTask ArcChallenge { get; } = TaskFile.BuiltIn("arc_challenge");
+
+    /// <summary>Reading comprehension from English examinations.</summary>
+    public static EvaluationTask Race { get; } = TaskFile.BuiltIn("race");
+
+    /// <summary>What people in a social situation want, do or feel.</summary>
+    public static EvaluationTask Siqa { get; } = TaskFile.BuiltIn("siqa");
+
+    /// <summary>Everyday questions about how concepts are related.</summary>
+    public static EvaluationTask CommonsenseQa { get; } = TaskFile.BuiltIn("commonsense_qa");
+
+    /// <summary>Whom a sentence speaks of, by how likely its end is after either name.</summary>
+    public static EvaluationTask WinoGrande { get; } = TaskFile.BuiltIn("winogrande");
+
+    /// <summary>Elementary science facts put to use, without the book.</summary>
+    public static EvaluationTask OpenBookQa { get; } = TaskFile.BuiltIn("openbookqa");
+
+    /// <summary>Yes-or-no questions on a passage; 62 % are yes. llm-foundry's files join passage and question.</summary>
+    public static EvaluationTask BoolQ { get; } = TaskFile.BuiltIn("boolq");
+
+    /// <summary>A premise's more plausible cause or effect.</summary>
+    public static EvaluationTask Copa { get; } = TaskFile.BuiltIn("copa");
+
+    /// <summary>Examination questions of 57 subjects, answered by letter.</summary>
+    public static EvaluationTask Mmlu { get; } = TaskFile.BuiltIn("mmlu");
+
+    /// <summary>Perplexity of Wikipedia's articles; words and bytes are counted before detokenisation, as lm-evaluation-harness
+    /// does.</summary>
+    public static EvaluationTask WikiText { get; } = TaskFile.BuiltIn("wikitext");
+
+    /// <summary>The same with rare words written as <c>&lt;unk&gt;</c>, which is easier: no score to be compared with <see
+    /// cref="WikiText"/>'s.</summary>
+    public static EvaluationTask WikiTextUnk { get; } = TaskFile.BuiltIn("wikitext_unk");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<EvaluationTask> All =>
     [
         Lambada, Blimp, BlimpHarness, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
         WinoGrande, OpenBookQa, BoolQ, Copa, Mmlu, WikiText, WikiTextUnk,
+        EasyVqa, Pope, Mme, MmBench, Ai2d, ScienceQaImages, Mmmu, MmStar, HallusionBench, Gqa, TextVqa, MathVista,
     ];
 
     /// <summary>The task of a name, or of a JSON file.</summary>
@@ -17,7 +79,8 @@ public static partial class KnownTasks
     public static EvaluationTask Get(string name) => All.FirstOrDefault(task => task.Name == name)
         ?? (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? TaskFile.Read(name) : null)
         ?? throw new ArgumentException(
-            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of task files (.json).");
+            $"There is no evaluation task '{name}'; known are {string.Join(", ", All.Select(task => task.Name))}, and paths of "
+                + "task files (.json).");
 
     /// <summary>The perplexity of any text.</summary>
     /// <param name="name">The task's name: lower-case letters, digits and underscores.</param>

@@ -8,4 +8,7 @@ public enum MeanKind
 
     /// <summary>Each group's own mean, all groups alike.</summary>
     Macro,
+
+    /// <summary>The sum of groups' means.</summary>
+    Sum,
 }

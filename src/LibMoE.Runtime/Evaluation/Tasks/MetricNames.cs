@@ -3,7 +3,8 @@ namespace LibMoE.Runtime;
 /// <summary>The names of metrics, as lm-evaluation-harness has them where it has them.</summary>
 public static class MetricNames
 {
-    /// <summary>Share of items whose right option has the strictly highest log-likelihood.</summary>
+    /// <summary>Share of items whose right option has the strictly highest log-likelihood; of generated answers, that a rule finds
+    /// right.</summary>
     public const string Accuracy = "acc";
 
     /// <summary>The same with each log-likelihood divided by the option's length in characters, which are Unicode's code points.</summary>
@@ -36,7 +37,65 @@ public static class MetricNames
     /// <summary>Share of items whose generated text equals the target, blanks around it aside.</summary>
     public const string ExactMatch = "exact_match";
 
-    private static readonly Dictionary<TaskForm, string[]> s_byForm = new()
+    /// <summary>The same, and an answer that names no option counts 1/options, what a draw among them would be right in the mean.</summary>
+    public const string AccuracyWithGuesses = "acc_guess";
+
+    /// <summary>Share of questions that are right in every rotation of their options (MMBench).</summary>
+    public const string CircularAccuracy = "acc_circular";
+
+    /// <summary>Share of questions that are right with their options in the order of the data.</summary>
+    public const string VanillaAccuracy = "acc_vanilla";
+
+    /// <summary>Share of images whose two questions are both right (MME's accuracy+).</summary>
+    public const string PairAccuracy = "acc_plus";
+
+    /// <summary>(accuracy + accuracy+)/2, every image alike; as a mean over the subtasks, perception and cognition together over their
+    /// 2,800 (MME).</summary>
+    public const string MmeScore = "mme";
+
+    /// <summary>The sum over ten subtasks of 100·(accuracy + accuracy+), 2,000 at best (MME).</summary>
+    public const string MmePerception = "mme_perception";
+
+    /// <summary>The sum over four subtasks of 100·(accuracy + accuracy+), 800 at best (MME).</summary>
+    public const string MmeCognition = "mme_cognition";
+
+    /// <summary>Share of figures all of whose questions are right (HallusionBench's fAcc).</summary>
+    public const string FigureAccuracy = "acc_figure";
+
+    /// <summary>Share of questions that are right on all of their figures (HallusionBench's qAcc).</summary>
+    public const string QuestionAccuracy = "acc_question";
+
+    /// <summary>Of the answers yes, the share that is right; 0 without any.</summary>
+    public const string Precision = "precision";
+
+    /// <summary>Of the questions to say yes to, the share that is answered so; 0 without any.</summary>
+    public const string Recall = "recall";
+
+    /// <summary>2·right yes / (answers yes + questions to say yes to): the harmonic mean of precision and recall.</summary>
+    public const string F1 = "f1";
+
+    /// <summary>Share of answers that are yes. Neither high nor low is good: POPE has as many questions to say no to.</summary>
+    public const string YesRatio = "yes_ratio";
+
+    /// <summary>The mean over items of the soft accuracy over ten people's answers (TextVQA).</summary>
+    public const string SoftAccuracy = "acc_soft";
+
+    private static readonly Dictionary<AnswerRule, string[]> ByRule = new()
+    {
+        [AnswerRule.ShortAnswer] = [Accuracy],
+        [AnswerRule.Letter] = [Accuracy],
+        [AnswerRule.CircularLetter] = [CircularAccuracy, VanillaAccuracy],
+        [AnswerRule.Pope] = [Accuracy, Precision, Recall, F1, YesRatio],
+        [AnswerRule.Mme] = [MmeScore, Accuracy, PairAccuracy, MmePerception, MmeCognition],
+        [AnswerRule.HallusionBench] = [Accuracy, FigureAccuracy, QuestionAccuracy],
+        [AnswerRule.MmStar] = [Accuracy],
+        [AnswerRule.ScienceQa] = [Accuracy],
+        [AnswerRule.Mmmu] = [Accuracy, AccuracyWithGuesses],
+        [AnswerRule.TextVqa] = [SoftAccuracy],
+        [AnswerRule.MathVista] = [Accuracy],
+    };
+
+    private static readonly Dictionary<TaskForm, string[]> ByForm = new()
     {
         [TaskForm.Choice] = [Accuracy, AccuracyByCharacter, AccuracyByByte, AccuracyByToken],
         [TaskForm.PartialChoice] = [Accuracy],
@@ -47,8 +106,12 @@ public static class MetricNames
     };
 
     /// <summary>The metrics that a task of that form reports.</summary>
-    public static IReadOnlyList<string> Of(TaskForm form) => s_byForm[form];
+    public static IReadOnlyList<string> Of(TaskForm form) => ByForm[form];
+
+    /// <summary>The metrics that a task reports.</summary>
+    public static IReadOnlyList<string> Of(EvaluationTask task) => task.Rule is { } rule ? ByRule[rule] : Of(task.Form);
 
     /// <summary>Whether a larger value is better.</summary>
-    public static bool HigherIsBetter(string metric) => metric is Accuracy or AccuracyByCharacter or AccuracyByByte or AccuracyByToken or ExactMatch;
+    public static bool HigherIsBetter(string metric) => metric is not (Perplexity or PerplexityByToken or WordPerplexity or BytePerplexity
+        or TokenPerplexity or BitsPerByte or YesRatio);
 }

@@ -28,26 +28,48 @@ public static class TaskFile
 
     /// <summary>Reads a task.</summary>
     /// <param name="path">The JSON file.</param>
-    /// <exception cref="EvaluationDataException">It is no task record; the message names the file, the line and what is allowed.</exception>
+    /// <exception cref="EvaluationDataException">It is no task record; the message names the file, the line and
+    /// what is allowed.</exception>
     public static EvaluationTask Read(string path)
     {
-        EvaluationTask task;
         try
         {
-            task = JsonSerializer.Deserialize<EvaluationTask>(File.ReadAllText(path), Options)
-                ?? throw new EvaluationDataException(path, 1, "the file says null where a task is needed");
-        }
-        catch (JsonException fault)
-        {
-            throw new EvaluationDataException(path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
+            return Parse(path, File.ReadAllText(path));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new EvaluationDataException(path, 0, $"the task cannot be read ({fault.Message})", fault);
         }
+    }
+
+    /// <summary>Reads a built-in task, by the same rules.</summary>
+    /// <param name="name">Its name, which its file has too.</param>
+    internal static EvaluationTask BuiltIn(string name)
+    {
+        var file = $"LibMoE.Tasks.{name}.json";
+        using var text = new StreamReader(typeof(TaskFile).Assembly.GetManifestResourceStream(file)
+            ?? throw new ArgumentException($"There is no built-in task file {file}.", nameof(name)));
+        return Parse(file, text.ReadToEnd());
+    }
+
+    private static EvaluationTask Parse(string path, string text)
+    {
+        EvaluationTask task;
+        try
+        {
+            task = JsonSerializer.Deserialize<EvaluationTask>(text, Options)
+                ?? throw new EvaluationDataException(path, 1, "the file says null where a task is needed");
+        }
+        catch (JsonException fault)
+        {
+            throw new EvaluationDataException(
+                path, (fault.LineNumber ?? 0) + 1, fault.Message.Split(" Path:")[0].Split(" LineNumber:")[0], fault);
+        }
 
         var problems = TaskCheck.Problems(task);
-        return problems.Count == 0 ? task with { SchemaAddress = null } : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
+        return problems.Count == 0
+            ? task with { SchemaAddress = null }
+            : throw new EvaluationDataException(path, 0, string.Join("; ", problems));
     }
 
     /// <summary>The JSON text of a task.</summary>

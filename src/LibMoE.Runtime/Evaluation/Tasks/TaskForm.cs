@@ -18,6 +18,6 @@ public enum TaskForm
     /// <summary>The perplexity of running text.</summary>
     Text,
 
-    /// <summary>Whether the greedily generated text equals the target.</summary>
+    /// <summary>Whether the greedily generated text equals the target, or what a task's <see cref="AnswerRule"/> makes of it.</summary>
     Generate,
 }

@@ -22,6 +22,27 @@ public sealed record TaskSource
     /// answers.</summary>
     public IReadOnlyList<string> Each { get; init; } = [];
 
+    /// <summary>Where the images lie that the task's <see cref="EvaluationTask.Images"/> name: a .zip, or the folder of that name without
+    /// it. Null:
+    /// the rows hold the images themselves.</summary>
+    public SourceFile? Images { get; init; }
+
+    /// <summary>JSON only: the dotted path of what holds the rows, a list or an object by key, which becomes the field <c>$key</c>;
+    /// <c>.</c> is
+    /// the file as an object by key. Null: the file is a row or a list of rows.</summary>
+    public string? Rows { get; init; }
+
+    /// <summary>Fields that hold a list as Python writes it, <c>['red', 'blue']</c>, in a text.</summary>
+    public IReadOnlyList<string>? Lists { get; init; }
+
+    /// <summary>Which rows belong to the task: templates, and the regular expression that each one's text has to match.</summary>
+    public IReadOnlyDictionary<string, string>? Only { get; init; }
+
+    /// <summary>Whether a question is asked once for every rotation of its options (MMBench's circular evaluation): with k options k
+    /// items, in
+    /// the r-th of which each option stands r places earlier. The item's detail <c>rotation</c> is r.</summary>
+    public bool? Rotate { get; init; }
+
     /// <summary>Whether a CSV file starts with its field names.</summary>
     public bool Header { get; init; } = true;
 
@@ -31,7 +52,8 @@ public sealed record TaskSource
     /// <summary>Fields by name, each a template over the row. A template that is one place alone hands on a list as it is.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A template for the right option: its name if <see cref="AnswerNames"/> is set, else its index from 0. Null: the first.</summary>
+    /// <summary>A template for the right option: its name if <see cref="AnswerNames"/> is set, else its index from 0.
+    /// Null: the first.</summary>
     public string? Answer { get; init; }
 
     /// <summary>Templates for how <see cref="Answer"/> names the options, in their order.</summary>

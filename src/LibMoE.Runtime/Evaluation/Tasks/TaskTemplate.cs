@@ -4,7 +4,9 @@ using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Evaluation.Tasks;
 
-/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled.</summary>
+/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled. A place with
+/// a question
+/// mark, <c>{hint?}</c>, is empty where the row has no such field, or null.</summary>
 internal sealed class TaskTemplate
 {
     private readonly List<Part> _parts = [];
@@ -25,7 +27,8 @@ internal sealed class TaskTemplate
             {
                 var end = text.IndexOf('}', i);
                 _parts.Add(Part.Literal(literal.ToString()));
-                _parts.Add(end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
+                _parts.Add(
+                    end > i ? Part.Place(text[(i + 1)..end]) : throw new FormatException($"'{text}' has a brace that is never closed"));
                 literal.Clear();
                 i = end;
             }
@@ -61,7 +64,7 @@ internal sealed class TaskTemplate
             {
                 texts.ForEach(text => text.Append(part.Text));
             }
-            else if (row.Find(part.Path) is JsonArray list)
+            else if (part.Find(row) is JsonArray list)
             {
                 texts = !listed
                     ? [.. list.Select((element, index) => new StringBuilder(texts[0].ToString()).Append(part.Filter(row, index, element)))]
@@ -70,7 +73,7 @@ internal sealed class TaskTemplate
             }
             else
             {
-                var value = part.Filter(row, row.Find(part.Path));
+                var value = part.Filter(row, part.Find(row) ?? "");
                 texts.ForEach(text => text.Append(value));
             }
         }
@@ -78,21 +81,28 @@ internal sealed class TaskTemplate
         return [.. texts.Select(text => text.ToString())];
     }
 
-    /// <summary>The field itself where the template is one place without filters, else the text.</summary>
-    public JsonNode Evaluate(DataRow row) =>
-        _parts is [{ Path: { } path, Filters.Count: 0 }] ? row.Find(path) : JsonValue.Create(Fill(row));
+    /// <summary>The field itself where the template is one place without filters, else the text; null for a place with a question mark
+    /// that has none.</summary>
+    public JsonNode? Evaluate(DataRow row) =>
+        _parts is [{ Path: not null, Filters.Count: 0 } place] ? place.Find(row) : JsonValue.Create(Fill(row));
 
     private sealed record Part(string Text, string? Path, IReadOnlyList<(string Name, string Argument)> Filters)
     {
+        private bool IsOptional { get; init; }
+
+        /// <summary>The place's value; null where it may be missing and is.</summary>
+        public JsonNode? Find(DataRow row) => IsOptional ? row.TryFind(Path!) : row.Find(Path!);
+
         public static Part Literal(string text) => new(text, null, []);
 
         public static Part Place(string text)
         {
             var pieces = text.Split('|');
-            var filters = pieces[1..].Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
+            var filters = pieces[1..]
+                .Select(piece => piece.Split(':', 2)).Select(piece => (piece[0], piece.Length > 1 ? piece[1] : "")).ToList();
             var unknown = filters.Find(filter => !TemplateFilters.All.ContainsKey(filter.Item1)).Item1;
             return unknown is null
-                ? new Part(text, pieces[0], filters)
+                ? new Part(text, pieces[0].TrimEnd('?'), filters) { IsOptional = pieces[0].EndsWith('?') }
                 : throw new FormatException($"'{unknown}' is no filter; known are {string.Join(", ", TemplateFilters.Names)}");
         }
 

@@ -5,13 +5,18 @@ internal static class TaskTemplates
 {
     /// <summary>The templates of the task and of some of its sources, as they were written.</summary>
     public static IEnumerable<string> Of(EvaluationTask task, IReadOnlyList<TaskSource> sources) =>
-        new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group }.OfType<string>()
+        new[] { task.Prompt, task.Target, task.Measured, task.Description, task.Group, task.Unit }.OfType<string>()
             .Concat(task.Choices)
+            .Concat(task.Images ?? [])
+            .Concat(task.Accepted ?? [])
+            .Concat(task.Details?.Values ?? [])
+            .Concat(sources.SelectMany(source => source.Only?.Keys ?? []))
             .Concat(sources.SelectMany(source => source.Fields.Values))
             .Concat(sources.SelectMany(source => source.AnswerNames ?? []))
             .Concat(sources.Select(source => source.Answer).OfType<string>());
 
     /// <summary>The fields that a source's rows are asked for, as dotted paths; fields that the task makes itself are among them.</summary>
     public static IReadOnlySet<string> Fields(EvaluationTask task, TaskSource source) =>
-        Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).ToHashSet();
+        Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).Concat(source.Lists ?? [])
+            .ToHashSet();
 }

@@ -8,13 +8,13 @@ namespace LibMoE.Runtime.Evaluation.Tasks;
 /// </summary>
 internal static partial class WikiTextDetokenizer
 {
-    private static readonly (string From, string To)[] s_separators =
+    private static readonly (string From, string To)[] Separators =
     [
         (" @-@ ", "-"), (" @,@ ", ","), (" @.@ ", "."),
         (" : ", ": "), (" ; ", "; "), (" . ", ". "), (" ! ", "! "), (" ? ", "? "), (" , ", ", "),
     ];
 
-    private static readonly (string From, string To)[] s_rest =
+    private static readonly (string From, string To)[] Rest =
     [
         ("= = = =", "===="), ("= = =", "==="), ("= =", "=="), (" ° ", "°"), (" \n", "\n"), ("\n ", "\n"), (" N ", " 1 "), (" 's", "'s"),
     ];
@@ -24,13 +24,13 @@ internal static partial class WikiTextDetokenizer
     {
         // The second rule is the field's own slip: its slashes are those of another language's patterns.
         text = SlashedQuote().Replace(text.Replace("s '", "s'", StringComparison.Ordinal), "/'[0-9]/");
-        text = Replace(text, s_separators);
+        text = Replace(text, Separators);
         text = Round().Replace(text, "($1)");
         text = Square().Replace(text, "[$1]");
         text = Curly().Replace(text, "{$1}");
         text = Double().Replace(text, "\"$1\"");
         text = Single().Replace(text, "'$1'");
-        return Replace(text, s_rest);
+        return Replace(text, Rest);
     }
 
     private static string Replace(string text, (string From, string To)[] rules) =>

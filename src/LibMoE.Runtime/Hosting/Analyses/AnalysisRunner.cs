@@ -13,7 +13,8 @@ using Spectre.Console;
 namespace LibMoE.Runtime.Hosting.Analyses;
 
 /// <summary>Analyses the routing of stored models, and writes what is found beside them.</summary>
-internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, IAnsiConsole console)
+internal sealed class AnalysisRunner(
+    AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, IAnsiConsole console)
 {
     /// <summary>The page of a given text.</summary>
     internal const string TracePageFile = "routing.html";
@@ -29,7 +30,9 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
     {
         var problems = new List<string>();
         var targets = AnalysisTarget.Find(options.Path, runs, problems);
-        var text = options.Text.Length > 0 && File.Exists(options.Text) ? await File.ReadAllTextAsync(options.Text, stop).ConfigureAwait(false) : options.Text;
+        var text = options.Text.Length > 0 && File.Exists(options.Text)
+            ? await File.ReadAllTextAsync(options.Text, stop).ConfigureAwait(false)
+            : options.Text;
         var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
         console.WriteLine($"{"model".ToQuantity(targets.Count)} on {corpus.Name}");
         var rows = new List<(AnalysisTarget Target, CellAnalysis Analysis)>();
@@ -60,12 +63,13 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(target.Model, variants);
         RefuseOtherTokens(loaded, corpus);
-        target = target with { Folder = target.Folder ?? RunFolder.Create(runs, "analysis").Path };
+        target = target with { Folder = target.Folder ?? StudyFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;
         var trained = state?.Training ?? training;
         if (state?.Corpus is { } told && told.Sha256 != corpus.Sha256)
         {
-            console.WriteLine($"{target.Label} was trained on {told.Name}; it is analysed on other text, {corpus.Name}. Name the same text by --corpus.");
+            console.WriteLine(
+                $"{target.Label} was trained on {told.Name}; it is analysed on other text, {corpus.Name}. Name the same text by --corpus.");
         }
 
         var length = Math.Min(trained.SequenceLength, loaded.Model.Config.Context);
@@ -73,13 +77,15 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
         var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
         // Moments of another text, or of more or less of it, do not stand in one row with these figures.
-        var noted = before is not null && (before.CorpusSha256, before.Tokens) == (analysis.CorpusSha256, analysis.Tokens) ? before.Training : [];
+        var noted =
+            before is not null && (before.CorpusSha256, before.Tokens) == (analysis.CorpusSha256, analysis.Tokens) ? before.Training : [];
         analysis = analysis with { Training = Training(target, analyzer, trained, variants, noted, stop) };
         if (text.Length > 0)
         {
             var trace = Trace(loaded, text);
             Write(target, TraceFile, JsonSerializer.Serialize(trace, RunJson.Line));
-            Write(target, TracePageFile, TracePage.Html(target.Label, [trace], analysis.Blocks.ToDictionary(block => block.Block, block => block.Experts)));
+            Write(target, TracePageFile, TracePage.Html(
+                target.Label, [trace], analysis.Blocks.ToDictionary(block => block.Block, block => block.Experts)));
             analysis = analysis with { Texts = [trace, .. analysis.Texts] };
         }
 
@@ -89,7 +95,8 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
 
     /// <summary>The checkpoints compared; what training itself noted stays where it has more moments.</summary>
     private static IReadOnlyList<TrainingPoint> Training(
-        AnalysisTarget target, CellAnalyzer analyzer, TrainingConfig trained, IReadOnlyList<MoeVariant> variants, IReadOnlyList<TrainingPoint> noted, CancellationToken stop)
+        AnalysisTarget target, CellAnalyzer analyzer, TrainingConfig trained, IReadOnlyList<MoeVariant> variants,
+        IReadOnlyList<TrainingPoint> noted, CancellationToken stop)
     {
         if (target.Series.Count < 2 || target.Series.Count <= noted.Count)
         {
@@ -112,7 +119,9 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         var ids = loaded.Tokenizer.Encode(text);
         long[] all = [.. loaded.Tokenizer.Bos is { } bos ? [bos] : Array.Empty<long>(), .. ids.Select(id => (long)id)];
         var shown = Math.Min(all.Length, loaded.Model.Config.Context);
-        var title = shown == all.Length ? "The given text" : FormattableString.Invariant($"The first {shown} of the given text's {all.Length} tokens");
+        var title = shown == all.Length
+            ? "The given text"
+            : FormattableString.Invariant($"The first {shown} of the given text's {all.Length} tokens");
         return TextTracer.Of(loaded.Model, loaded.Tokenizer, title, all);
     }
 
@@ -121,7 +130,8 @@ internal sealed class AnalysisRunner(AnalysisOptions options, CorpusOptions corp
         if (loaded.Tokenizer.Hash != corpus.Tokenizer.Hash)
         {
             throw new ConfigurationException(
-                $"Corpus:Tokenizer is '{corpus.Tokenizer.Name}', but {loaded.Name} was trained with '{loaded.Tokenizer.Name}'; a model is analysed with its own tokens.");
+                $"Corpus:Tokenizer is '{corpus.Tokenizer.Name}', but {loaded.Name} was trained with '{loaded.Tokenizer.Name}'; "
+                    + "a model is analysed with its own tokens.");
         }
     }
 

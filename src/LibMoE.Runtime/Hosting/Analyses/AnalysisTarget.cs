@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Hosting.Analyses;
 /// <param name="Folder">Where its analysis goes; null for a run folder that is still to be made.</param>
 internal sealed record AnalysisTarget(string Label, string Model, string? Folder)
 {
-    /// <summary>Its checkpoints, the oldest first, to be compared over training where there are several; empty for a model of another layout.</summary>
+    /// <summary>Its checkpoints, the oldest first, to be compared over training where there are several;
+    /// empty for a model of another layout.</summary>
     public IReadOnlyList<Checkpoint> Series { get; init; } = [];
 
     /// <summary>The checkpoint that was asked for, such as <c>step-600</c>; null for the newest of a cell.</summary>
@@ -50,7 +51,8 @@ internal sealed record AnalysisTarget(string Label, string Model, string? Folder
     [
         .. Directory.EnumerateDirectories(run, "seed-*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .Where(IsCell)
-            .OrderBy(cell => !Path.GetRelativePath(run, cell).StartsWith(MoeVariant.Dense + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .OrderBy(cell => !Path.GetRelativePath(run, cell)
+                .StartsWith(MoeVariant.Dense + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             .ThenBy(cell => cell, StringComparer.Ordinal),
     ];
 
@@ -76,11 +78,14 @@ internal sealed record AnalysisTarget(string Label, string Model, string? Folder
             return null;
         }
 
-        var label = root == cell ? Path.GetFileName(Path.GetDirectoryName(cell)!) + "/" + Path.GetFileName(cell) : Path.GetRelativePath(root, cell).Replace('\\', '/');
+        var label = root == cell
+            ? Path.GetFileName(Path.GetDirectoryName(cell)!) + "/" + Path.GetFileName(cell)
+            : Path.GetRelativePath(root, cell).Replace('\\', '/');
         return new AnalysisTarget(label, series[^1].Path, cell) { Series = series };
     }
 
-    /// <summary>A checkpoint of a cell is analysed beside the cell's own analysis; one that lies alone, inside the folder around it.</summary>
+    /// <summary>A checkpoint of a cell is analysed beside the cell's own analysis; one that lies alone, inside the
+    /// folder around it.</summary>
     private static AnalysisTarget OfCheckpoint(string folder)
     {
         var full = Path.GetFullPath(folder);

@@ -18,11 +18,15 @@ internal sealed class CellEvaluation
 
     /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
     /// <exception cref="ConfigurationException">There is no such task.</exception>
-    /// <exception cref="MissingDataException">Data is missing and cannot be had.</exception>
+    /// <exception cref="MissingDataException">Data is missing and not available.</exception>
     public async Task PrepareAsync(CancellationToken stop)
     {
         _tasks = _options.FindTasks();
-        await new TaskDownloads(_data, new Downloader(), _options.Offline).EnsureAsync(_tasks, _options.Shots > 0, null, stop).ConfigureAwait(false);
+        ConfigurationException.ThrowIfAny([.. _tasks.Where(task => task.Images is not null && !_options.QuestionOnly).Select(task =>
+            $"Evaluation:Tasks names '{task.Name}', whose questions are on images, and a study's models read text alone; "
+            + "Evaluation:QuestionOnly=true asks the questions without their images.")]);
+        await new TaskDownloads(_data, new Downloader(), _options.Offline).EnsureAsync(_tasks, _options.Shots > 0, null, stop)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Which of the models cannot be evaluated, and why.</summary>
@@ -31,14 +35,14 @@ internal sealed class CellEvaluation
         .Select(variant => $"{variant.Name} is not evaluated: {BatchRule.Of(variant.Mixture?.Declaration).Reason}.");
 
     /// <summary>
-    /// Evaluates a trained model and writes its <c>evaluation.json</c>. It is the stored one, which the verb <c>evaluate</c> would read: with
-    /// the moving average where there is one, and of the same hash, so that the verb finds the outcome in the cache.
+    /// Evaluates a trained model and writes its <c>evaluation.json</c>. It is the stored one, which the verb <c>evaluate</c> would read:
+    /// with the moving average where there is one, and of the same hash, so that the verb finds the outcome in the cache.
     /// </summary>
     /// <param name="cell">What was trained.</param>
     /// <param name="tokenizer">What it was trained with.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="folder">The cell's folder.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation.</param>
     /// <returns>The score of every task; empty where nothing is evaluated.</returns>
     public IReadOnlyDictionary<string, double> Run(
@@ -55,7 +59,8 @@ internal sealed class CellEvaluation
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
         var all = EvaluationFiles.Write(folder, results, outcomes, _data, _options);
-        _done.Add(new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
+        _done.Add(
+            new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
         return results.Scores;
     }
 

@@ -7,12 +7,12 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Writes what an evaluation came to. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
+/// <summary>Writes the results of an evaluation. Whole files are replaced in one step, so that a reader never sees half of one.</summary>
 internal static class EvaluationFiles
 {
     /// <summary>
-    /// Writes a model's <c>evaluation.json</c>, and the same for lm-evaluation-harness' tools, with every item's answer if asked for. What the model
-    /// scored on other tasks before stays in both.
+    /// Writes a model's <c>evaluation.json</c>, and the same for lm-evaluation-harness' tools, with every item's answer if asked for. What
+    /// the model scored on other tasks before stays in both.
     /// </summary>
     /// <param name="folder">The cell's folder, or one of the model's own.</param>
     /// <param name="results">The figures.</param>
@@ -39,16 +39,19 @@ internal static class EvaluationFiles
         return all;
     }
 
-    /// <summary>Adds scores to a cell's <c>result.json</c>, from which a run's results are collected; nothing happens where it has none.</summary>
-    public static void AddToCell(RunFolder cell, EvaluationResults results)
+    /// <summary>Adds scores to a cell's <c>result.json</c>, from which a run's results are collected;
+    /// nothing happens where it has none.</summary>
+    public static void AddToCell(CellFolder cell, EvaluationResults results)
     {
         if (CellResults.Read(cell) is { } trained)
         {
-            cell.Write(CellFiles.Result, JsonSerializer.Serialize(trained with { Tasks = ResultTasks.Join(trained.Tasks, results.Scores) }, RunJson.Line));
+            cell.Write(CellFiles.Result, JsonSerializer.Serialize(
+                trained with { Tasks = ResultTasks.Join(trained.Tasks, results.Scores) }, RunJson.Line));
         }
     }
 
-    /// <summary>Samples of an evaluation before stay where their task's figures stay; others are another model's, or of other settings.</summary>
+    /// <summary>Samples of an evaluation before stay where their task's figures stay;
+    /// others are another model's, or of other settings.</summary>
     private static void WriteSamples(string harness, IReadOnlyList<HarnessSamples> samples, IEnumerable<string> kept)
     {
         var prefixes = kept.Select(task => $"samples_{task}_").ToList();
@@ -66,10 +69,12 @@ internal static class EvaluationFiles
         }
     }
 
-    /// <summary>Writes a run's <c>comparison.json</c>, with what an earlier one says of other tasks and models, and its scores into its <c>results.json</c> where it has one.</summary>
+    /// <summary>Writes a run's <c>comparison.json</c>, with what an earlier one says of other tasks and models,
+    /// and its scores into its <c>results.json</c> where it has one.</summary>
     public static void WriteComparison(string folder, EvaluationComparison comparison, IReadOnlyList<ModelEvaluation> evaluations)
     {
-        Write(Path.Combine(folder, EvaluationComparison.FileName), comparison.With(EvaluationComparison.Find(folder), evaluations).ToJson());
+        Write(
+            Path.Combine(folder, EvaluationComparison.FileName), comparison.With(EvaluationComparison.Find(folder), evaluations).ToJson());
         var results = Path.Combine(folder, StudyResults.FileName);
         if (File.Exists(results))
         {

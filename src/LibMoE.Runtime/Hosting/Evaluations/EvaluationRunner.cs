@@ -7,9 +7,10 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Evaluates stored models on tasks, writes what they came to, and compares them.</summary>
+/// <summary>Evaluates stored models on tasks, writes their results, and compares them.</summary>
 internal sealed class EvaluationRunner(
-    EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered, IAnsiConsole console)
+    EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered,
+    IAnsiConsole console)
 {
     /// <summary>A user's own task finds its data beside its file, too.</summary>
     private readonly DataCache _data = new([.. data.Folders, .. options.TaskFolders]);
@@ -23,7 +24,8 @@ internal sealed class EvaluationRunner(
         var tasks = options.FindTasks();
         if (tasks.Count == 0)
         {
-            throw new ConfigurationException($"Evaluation:Tasks is empty; it must name tasks, separated by commas: {string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
+            throw new ConfigurationException("Evaluation:Tasks is empty; it must name tasks, separated by commas: "
+                + $"{string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
         }
 
         var models = ModelSearch.Find(options, runs, [.. registered]);
@@ -35,7 +37,8 @@ internal sealed class EvaluationRunner(
         using var threads = new ThreadCount(training.Threads);
         var refused = new List<string>();
         var evaluations = await display.ShowAsync(models.Count * tasks.Count, progress =>
-            Task.Run(() => Evaluate(models, tasks, variants, folder, refused, progress, stop), CancellationToken.None)).ConfigureAwait(false);
+            Task.Run(() => Evaluate(models, tasks, variants, folder, refused, progress, stop), CancellationToken.None))
+                .ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         if (evaluations.Count == 0)
         {
@@ -46,7 +49,8 @@ internal sealed class EvaluationRunner(
         EvaluationFiles.WriteComparison(folder, comparison, evaluations);
         new ScoreTable(comparison, evaluations, tasks).WriteTo(console);
         refused.ForEach(reason => console.WriteLine(reason));
-        console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)}; each model's figures are in its {EvaluationResults.FileName}");
+        console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)}; each model's figures are in its "
+            + $"{EvaluationResults.FileName}");
         if (File.Exists(Path.Combine(folder, StudyResults.FileName)))
         {
             console.WriteLine($"Report: {ReportWriter.Write(folder)}");
@@ -57,7 +61,7 @@ internal sealed class EvaluationRunner(
 
     /// <summary>Cells of one run are compared in its folder; anything else gets a folder of its own.</summary>
     private string FolderOf(IReadOnlyList<EvaluatedModel> models) =>
-        models.Select(model => model.Run).Distinct().ToList() is [{ } run] ? run : RunFolder.Create(runs, "evaluation").Path;
+        models.Select(model => model.Run).Distinct().ToList() is [{ } run] ? run : StudyFolder.Create(runs, "evaluation").Path;
 
     private List<ModelEvaluation> Evaluate(
         IReadOnlyList<EvaluatedModel> models,
@@ -82,10 +86,11 @@ internal sealed class EvaluationRunner(
                 var all = EvaluationFiles.Write(place, results, outcomes, _data, options);
                 if (model.Run is not null)
                 {
-                    EvaluationFiles.AddToCell(RunFolder.At(place), results);
+                    EvaluationFiles.AddToCell(CellFolder.At(place), results);
                 }
 
-                evaluations.Add(new ModelEvaluation(model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
+                evaluations.Add(new ModelEvaluation(
+                    model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
             }
             catch (ConfigurationException cannot) when (models.Count > 1)
             {

@@ -5,7 +5,8 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Finds the models that <c>Evaluation:Checkpoint</c> names: files and folders of models, and runs with all of their cells.</summary>
+/// <summary>Finds the models that <c>Evaluation:Checkpoint</c> names: files and folders of models, and runs with all
+/// of their cells.</summary>
 internal static class ModelSearch
 {
     private const string SeedPrefix = "seed-";
@@ -22,7 +23,8 @@ internal static class ModelSearch
         var models = (paths.Length > 0 ? paths.SelectMany(path => At(path, runs, options.Seeds)) : registered).ToList();
         return models.GroupBy(model => (model.Name, model.Seed)).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new ConfigurationException(
-                $"Evaluation:Checkpoint names two models '{twice.First().Label}': {string.Join(" and ", twice.Select(model => model.Path))}.")
+                $"Evaluation:Checkpoint names two models '{twice.First().Label}': "
+                    + $"{string.Join(" and ", twice.Select(model => model.Path))}.")
             : models;
     }
 
@@ -30,7 +32,8 @@ internal static class ModelSearch
     {
         path = new[] { path, Path.Combine(runs.Folder, path) }.FirstOrDefault(Path.Exists)
             ?? throw new ConfigurationException(
-                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c file or a Hugging Face folder.");
+                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c file or a "
+                    + "Hugging Face folder.");
         var cells = Directory.Exists(path) ? Cells(path) : [];
         return cells.Count > 0
             ? [.. cells.GroupBy(cell => cell.Name).SelectMany(cell => cell.OrderBy(seed => seed.Seed).Take(seeds ?? int.MaxValue))]
@@ -40,8 +43,10 @@ internal static class ModelSearch
     /// <summary>A run's cells: folders <c>seed-N</c> below those of the variants and of a grid's settings.</summary>
     private static List<EvaluatedModel> Cells(string run) =>
     [
-        .. Directory.EnumerateDirectories(run, SeedPrefix + "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
-            .Where(folder => File.Exists(Path.Combine(folder, CellFiles.Config)) || Directory.Exists(Path.Combine(folder, TrainingStorage.CheckpointFolder)))
+        .. Directory.EnumerateDirectories(
+            run, SeedPrefix + "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+            .Where(folder => File.Exists(Path.Combine(folder, CellFiles.Config))
+                || Directory.Exists(Path.Combine(folder, TrainingStorage.CheckpointFolder)))
             .Select(folder => EvaluatedModel.At(folder, NameOf(run, folder), SeedOf(folder), run))
             .Where(model => model.Name.Length > 0 && model.Seed >= 0)
             .OrderByDescending(model => model.Name == MoeVariant.Dense)
@@ -50,11 +55,13 @@ internal static class ModelSearch
     ];
 
     /// <summary>As the run's results name the cell; before it has any, by its folders.</summary>
-    private static string NameOf(string run, string cell) => CellResults.Read(RunFolder.At(cell))?.Label
+    private static string NameOf(string run, string cell) => CellResults.Read(CellFolder.At(cell))?.Label
         ?? Path.GetDirectoryName(Path.GetRelativePath(run, cell))!.Replace('\\', ' ').Replace('/', ' ');
 
     private static long SeedOf(string cell) =>
-        long.TryParse(Path.GetFileName(cell)[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : -1;
+        long.TryParse(Path.GetFileName(cell)[SeedPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : -1;
 
     /// <summary>A file goes by its own name, a cell or checkpoint by those of variant and seed.</summary>
     private static EvaluatedModel Alone(string path)

@@ -13,18 +13,19 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>Trains one cell and leaves in its folder what it came to.</summary>
+/// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
-    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command, TimeProvider clock)
+    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command,
+    TimeProvider clock)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
     /// <param name="run">The run folder.</param>
-    /// <param name="tell">Told how it goes, on the training thread.</param>
+    /// <param name="tell">Receives the reports, on the training thread.</param>
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <exception cref="OperationCanceledException">The user stopped.</exception>
     /// <exception cref="ConfigurationException">Another process trains the cell.</exception>
-    public TrainingResult Run(PlannedCell planned, RunFolder run, Action<StudyEvent> tell, CancellationToken stop)
+    public TrainingResult Run(PlannedCell planned, StudyFolder run, Action<StudyEvent> tell, CancellationToken stop)
     {
         var folder = run.Cell(planned.Cell);
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
@@ -33,7 +34,7 @@ internal sealed class CellRunner(
             folder.Delete(CellFiles.Error);
             folder.Write(CellFiles.Config, planned.Config);
             var sitting = new Sitting(command.Text, command.Version, LibraryVersions.Current["libmoe"], clock.GetUtcNow());
-            var origin = CellOrigin.Begin(folder, planned.Corpus, sitting, goesOn: planned.Start.Checkpoint is not null);
+            var origin = CellOrigin.Begin(folder, planned.Source.Size, sitting, goesOn: planned.Start.Checkpoint is not null);
             try
             {
                 return Train(planned, folder, tell, stop);
@@ -50,35 +51,37 @@ internal sealed class CellRunner(
         }
     }
 
-    private TrainingResult Train(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    private TrainingResult Train(PlannedCell planned, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
-        var (cell, corpus) = (planned.Cell, planned.Corpus);
+        var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
-        WarmUp.Run(cell, corpus, device, stop);
-        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
-        using var observer = CellObserver.Begin(analysis, model, corpus, cell.Training);
+        WarmUp.Run(cell, source, device, stop);
+        using var learner = source.Create(cell, device);
+        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
-        var trained = Trainer.Train(model, corpus, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+        var trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
         {
             observer?.Report(progress);
             watching.Report(progress);
             tell(new CellAdvanced(cell, progress));
         }), stop) with
         {
+            Name = cell.Variant.Name,
             Settings = cell.Settings,
-            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = model.parameters().First().device.ToString() },
+            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
         };
         watching.Finish(trained);
         Forget(folder);
         Keep(trained, folder);
         observer?.Finish(folder.Path, trained, stop);
-        return Evaluate(trained, cell, corpus, device, folder, tell, stop);
+        return source.Text is { } text ? Evaluate(trained, cell, text, device, folder, tell, stop) : trained;
     }
 
-    /// <summary>What training came to is kept by now, whatever becomes of the evaluation.</summary>
+    /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, CellFolder folder, Action<StudyEvent> tell,
+        CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
@@ -87,7 +90,7 @@ internal sealed class CellRunner(
     }
 
     /// <summary>What an earlier model of the cell was found to be: training changed it, and nothing may say it of the new one.</summary>
-    private static void Forget(RunFolder folder)
+    private static void Forget(CellFolder folder)
     {
         folder.Delete(EvaluationResults.FileName);
         folder.Delete($"{HarnessResults.Folder}/{HarnessResults.FileName}");
@@ -99,7 +102,7 @@ internal sealed class CellRunner(
         }
     }
 
-    private static TrainingResult Keep(TrainingResult result, RunFolder folder)
+    private static TrainingResult Keep(TrainingResult result, CellFolder folder)
     {
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         return result;

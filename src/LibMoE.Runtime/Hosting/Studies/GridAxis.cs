@@ -12,8 +12,8 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
 {
     private const string Root = "Study:Grid";
 
-    /// <summary>The sections whose settings decide what a training run comes to.</summary>
-    private static readonly string[] s_sections = ["Model", "Training", "Corpus"];
+    /// <summary>The sections whose settings decide the result of a training run.</summary>
+    private static readonly string[] Sections = ["Model", "Training", "Corpus"];
 
     /// <summary>Reads the axes, in ordinal order of their keys.</summary>
     /// <param name="grid">The section <c>Study:Grid</c>; null where nothing is varied.</param>
@@ -44,9 +44,9 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
     private static IEnumerable<string> Problems(string key, List<string> values)
     {
         var name = key.Split(':')[0];
-        if (!s_sections.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (!Sections.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
-            yield return $"{Root}:{key} cannot be varied; a grid takes settings of {string.Join(", ", s_sections)}.";
+            yield return $"{Root}:{key} cannot be varied; a grid takes settings of {string.Join(", ", Sections)}.";
         }
         else if (key.Equals("Training:Seed", StringComparison.OrdinalIgnoreCase))
         {
@@ -58,7 +58,8 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
         }
         else if (Spelt(key) is null)
         {
-            var properties = Section(name).Type.GetProperties().Where(property => property.CanWrite).Select(property => property.Name).ToList();
+            var properties = Section(name).Type.GetProperties()
+                .Where(property => property.CanWrite).Select(property => property.Name).ToList();
             yield return $"'{Root}:{key}' is not a setting; {NearestName.Advice(key[(key.IndexOf(':') + 1)..], properties)}.";
         }
     }
@@ -68,7 +69,8 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
         var parts = key.Split(':');
         var section = Section(parts[0]);
         var property = parts.Length == 2
-            ? section.Type.GetProperties().FirstOrDefault(known => known.CanWrite && known.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
+            ? section.Type.GetProperties()
+                .FirstOrDefault(known => known.CanWrite && known.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
             : null;
         return property is null ? null : $"{section.Name}:{property.Name}";
     }

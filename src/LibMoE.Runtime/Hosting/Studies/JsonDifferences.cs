@@ -33,7 +33,9 @@ internal static class JsonDifferences
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? element.EnumerateObject().SelectMany(property => Leaves(path.Length == 0 ? property.Name : $"{path}:{property.Name}", property.Value))
+    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+        ? element.EnumerateObject()
+            .SelectMany(property => Leaves(path.Length == 0 ? property.Name : $"{path}:{property.Name}", property.Value))
         : [new(path, element.GetRawText())];
 }

@@ -1,35 +1,47 @@
 using LibMoE.Runtime.Studies;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>What is wrong with what is to be trained, as far as it can be known before a text is read.</summary>
-internal static class PlanProblems
+/// <summary>What is wrong with what is to be trained, as far as it can be known before a text is read. Each section is read where it is
+/// asked, so that what is wrong in one hides nothing of the others.</summary>
+internal sealed class PlanProblems(
+    IOptions<CorpusOptions> corpus,
+    IOptions<ModelConfig> model,
+    IOptions<EvaluationOptions> evaluation,
+    IOptions<RunOptions> run,
+    LearnerMaker? own = null)
 {
     /// <summary>Unknown variants, layers that do not fit the backbone, texts and tokenizers that are not there, vocabularies that are too
     /// small, unknown tasks.</summary>
-    /// <param name="services">The application's services.</param>
     /// <param name="plan">Plans what is to be trained.</param>
     /// <param name="mayExist">Whether the run folder may be there already.</param>
-    public static IReadOnlyList<string> Of(IServiceProvider services, Func<IReadOnlyList<StudyPlan>> plan, bool mayExist = false)
+    public IReadOnlyList<string> Of(Func<IReadOnlyList<StudyPlan>> plan, bool mayExist = false)
     {
         var problems = new ProblemList();
         IReadOnlyList<StudyPlan> plans = [];
         problems.Try(() => plans = plan());
         problems.Try(() =>
         {
-            List<(CorpusOptions Corpus, ModelConfig Model)> texts = plans.Count > 0
-                ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model))]
-                : [(services.GetRequiredService<CorpusOptions>(), services.GetRequiredService<ModelConfig>())];
+            List<(CorpusOptions Corpus, ModelConfig Model)> texts =
+                own is not null ? []
+                : plans.Count > 0 ? [.. plans.Select(planned => (planned.Corpus, planned.Variants[0].Model!))]
+                : [(corpus.Value, model.Value)];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
-        problems.Try(() => services.GetRequiredService<EvaluationOptions>().FindTasks());
         problems.Try(() =>
         {
-            var run = services.GetRequiredService<RunOptions>();
-            if (!run.Resume && !mayExist)
+            if (evaluation.Value.FindTasks().Count > 0 && own is not null)
             {
-                RunFolder.RefuseTaken(run);
+                throw new ConfigurationException(
+                    $"Evaluation:Tasks is '{evaluation.Value.Tasks}', but this program's learner is no language model; it is measured by its own metrics.");
+            }
+        });
+        problems.Try(() =>
+        {
+            if (!run.Value.Resume && !mayExist)
+            {
+                StudyFolder.RefuseTaken(run.Value);
             }
         });
         return problems.Found;

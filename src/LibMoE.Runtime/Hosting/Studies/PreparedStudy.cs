@@ -4,7 +4,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>A study that can start: its texts are read and every cell has been checked against its text.</summary>
+/// <summary>A study that can start: its texts are read and every cell has been checked against its data.</summary>
 /// <param name="Plans">One for every combination of a grid's values.</param>
 /// <param name="Cells">In the order in which they are trained.</param>
 internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyList<PlannedCell> Cells)
@@ -13,7 +13,8 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
     public CellManifest Manifest => new([.. Cells.Select(cell => cell.Row)]);
 
     /// <summary>The mixtures that take part.</summary>
-    public IReadOnlyList<MoeVariant> Declared => [.. Plans.SelectMany(plan => plan.Variants).Select(variant => variant.Mixture).OfType<MoeVariant>().DistinctBy(variant => variant.Name)];
+    public IReadOnlyList<MoeVariant> Declared => [.. Plans.SelectMany(plan => plan.Variants)
+        .Select(variant => variant.Mixture).OfType<MoeVariant>().DistinctBy(variant => variant.Name)];
 
     /// <summary>What a reader must know before comparing; empty where nothing is odd.</summary>
     public IReadOnlyList<string> Notes => [.. Plans.SelectMany(plan => plan.Notes).Distinct()];
@@ -26,15 +27,38 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         var problems = new ProblemList();
         foreach (var plan in plans)
         {
-            var corpus = Text(plan.Corpus);
             foreach (var variant in plan.Variants)
             {
-                problems.Try(() => Trainer.Check(variant.Model, corpus, plan.Training));
+                problems.Try(() => Check(variant, plan));
             }
         }
 
         ConfigurationException.ThrowIfAny(problems.Found);
-        return new PreparedStudy(plans, [.. StudyPlan.CellsOf(plans).Select((cell, index) => Planned(index, cell, Text(cell.Corpus)))]);
+        var sources = new Dictionary<Corpus, TextSource>();
+        return new PreparedStudy(plans, [.. StudyPlan.CellsOf(plans).Select((cell, index) => Planned(index, cell, SourceOf(cell)))]);
+
+        void Check(StudyVariant variant, StudyPlan plan)
+        {
+            if (variant.Model is { } model)
+            {
+                Trainer.Check(model, Text(plan.Corpus), plan.Training);
+            }
+            else
+            {
+                _ = variant.Own!.Facts;
+            }
+        }
+
+        CellSource SourceOf(StudyCell cell)
+        {
+            if (cell.Variant.Own is { } own)
+            {
+                return new OwnSource(own);
+            }
+
+            var corpus = Text(cell.Corpus);
+            return sources.TryGetValue(corpus, out var known) ? known : sources[corpus] = new TextSource(corpus);
+        }
 
         // Options may hold lists, which do not compare by value: their JSON does.
         Corpus Text(CorpusOptions options)
@@ -44,5 +68,6 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         }
     }
 
-    private static PlannedCell Planned(int index, StudyCell cell, Corpus corpus) => new(index, cell, corpus, CellConfig.Of(cell, corpus).ToJson());
+    private static PlannedCell Planned(int index, StudyCell cell, CellSource source) =>
+        new(index, cell, source, source.ConfigOf(cell).ToJson());
 }

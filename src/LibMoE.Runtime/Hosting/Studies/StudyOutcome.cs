@@ -2,7 +2,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>What the cells of a study have come to so far.</summary>
+/// <summary>The results of a study so far.</summary>
 internal sealed class StudyOutcome
 {
     /// <summary>The results, in the order of the cells.</summary>
@@ -11,7 +11,10 @@ internal sealed class StudyOutcome
     /// <summary>The cells that failed, and why.</summary>
     public List<(StudyCell Cell, string Reason)> Failed { get; } = [];
 
+    /// <summary><see cref="Runtime.ExitCode.Done"/>, or <see cref="Runtime.ExitCode.Failed"/> if a run failed.</summary>
+    public int ExitCode => Failed.Count == 0 ? Runtime.ExitCode.Done : Runtime.ExitCode.Failed;
+
     /// <summary>The content of <c>results.json</c>; there is at least one result.</summary>
     public StudyResults Results(PreparedStudy study) =>
-        StudyResults.Of(Finished, Finished[0].Machine ?? MachineInfo.Current(), study.Cells[0].Corpus);
+        StudyResults.Of(Finished, Finished[0].Machine ?? MachineInfo.Current(), study.Cells[0].Source.Data);
 }

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>Trains the cells of a study, writes what they came to, and says what that means.</summary>
+/// <summary>Trains the cells of a study, writes their results, and says what that means.</summary>
 internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)
 {
     /// <summary>Runs the plans as one study.</summary>
@@ -19,18 +19,23 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     public async Task<int> RunAsync(IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null)
     {
         RefuseTaken();
-        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
-        var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
-        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Corpus)), stop).ConfigureAwait(false);
-        var folder = OpenFolder(defaultName);
+        var study = await PrepareAsync(plans, stop).ConfigureAwait(false);
+        return (await RunAsync(study, () => OpenFolder(defaultName), stop, preset).ConfigureAwait(false)).ExitCode;
+    }
+
+    /// <summary>Runs a study that is prepared.</summary>
+    /// <param name="study">What to train.</param>
+    /// <param name="open">Opens the run folder, once all is known that could be wrong.</param>
+    /// <param name="stop">Ends the study after the step that it is in.</param>
+    /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
+    public async Task<StudyOutcome> RunAsync(PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
+    {
+        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop).ConfigureAwait(false);
+        var folder = open();
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
         var cells = Begin(study, folder);
-        console.WriteLine($"{"run".ToQuantity(cells.Count)} on {texts.Select(text => text.ToString()).Humanize("and")}, in {folder.Path}");
-        foreach (var note in Notes(study, held, cells))
-        {
-            console.WriteWhole(note);
-        }
-
+        console.WriteLine($"{"run".ToQuantity(cells.Count)} on {Data(study, texts)}, in {folder.Path}");
+        Say(Notes(study, held, cells));
         var outcome = await loop.RunAsync(cells, folder, Save, stop).ConfigureAwait(false);
         if (outcome.Finished.Count > 0)
         {
@@ -38,11 +43,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
             console.WriteWhole($"Written to {folder.PathOf(StudyResults.FileName)}");
         }
 
-        foreach (var (cell, reason) in outcome.Failed)
-        {
-            console.WriteWhole($"{cell}, failed: {reason}");
-        }
-
+        SayFailures(outcome);
         if (preset is not null && outcome.Finished.Count > 0)
         {
             PresetAnswer.Of(preset, study.Declared, outcome.Finished, folder).WriteTo(folder, console);
@@ -51,7 +52,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         evaluation.Conclude(folder.Path, console);
         console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
         stop.ThrowIfCancellationRequested();
-        return outcome.Failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+        return outcome;
 
         void Save(StudyOutcome soFar)
         {
@@ -60,6 +61,42 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
                 folder.Write(StudyResults.FileName, soFar.Results(study).ToJson());
             }
         }
+    }
+
+    /// <summary>
+    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one run
+    /// folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
+    /// </summary>
+    /// <param name="plans">The whole study.</param>
+    /// <param name="index">Which of its cells, from 0.</param>
+    /// <param name="stop">Ends the run after the step that it is in.</param>
+    /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if the run failed.</returns>
+    /// <exception cref="ConfigurationException">There is no such cell, or the folder holds another study.</exception>
+    public async Task<int> RunCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
+    {
+        var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+        if (index < 0 || index >= study.Cells.Count)
+        {
+            throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");
+        }
+
+        var folder = StudyFolder.Open(options, create: true);
+        if (CellManifest.Find(folder) is { } written)
+        {
+            written.RefuseOther(study.Manifest, folder);
+        }
+        else
+        {
+            study.Manifest.WriteTo(folder);
+        }
+
+        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        var cells = CellStarts.Find(folder, [study.Cells[index]], []);
+        Say(cells[0].Start.Notes);
+        var outcome = await loop.RunAsync(cells, folder, _ => { }, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        SayFailures(outcome);
+        return outcome.ExitCode;
     }
 
     /// <summary>Writes down the cells and trains none.</summary>
@@ -80,27 +117,49 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         return ExitCode.Done;
     }
 
+    private async Task<PreparedStudy> PrepareAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
+    {
+        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        return await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+    }
+
+    private static string Data(PreparedStudy study, IReadOnlyList<CorpusFacts> texts) => texts.Count > 0
+        ? texts.Select(text => text.ToString()).Humanize("and")
+        : study.Cells.Select(cell => cell.Source.Data.Name).Distinct().Humanize("and");
+
+    private void Say(IEnumerable<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            console.WriteWhole(note);
+        }
+    }
+
+    private void SayFailures(StudyOutcome outcome) => Say(outcome.Failed.Select(failed => $"{failed.Cell}, failed: {failed.Reason}"));
+
     private void RefuseTaken()
     {
         if (!options.Resume)
         {
-            RunFolder.RefuseTaken(options);
+            StudyFolder.RefuseTaken(options);
         }
     }
 
-    private RunFolder OpenFolder(string defaultName) =>
-        options.Resume ? RunFolder.Find(options, defaultName) : RunFolder.Create(options, defaultName);
+    private StudyFolder OpenFolder(string defaultName) =>
+        options.Resume ? StudyFolder.Find(options, defaultName) : StudyFolder.Create(options, defaultName);
 
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
-    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
+    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, StudyFolder folder)
     {
-        var cells = options.Resume && study.Cells is [var only] ? [GoOn(only, folder)] : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
+        var cells = options.Resume && study.Cells is [var only]
+            ? [GoOn(only, folder)]
+            : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
         study.Manifest.WriteTo(folder);
         return cells;
     }
 
-    /// <summary>A study may grow and leaves alone what is done; a single run goes on with what it was begun with.</summary>
-    private PlannedCell GoOn(PlannedCell only, RunFolder folder)
+    /// <summary>A study may grow and leaves alone what is done; a single run continues with what it was started with.</summary>
+    private PlannedCell GoOn(PlannedCell only, StudyFolder folder)
     {
         folder.RefuseOtherCell(only.Cell.Variant.Name, only.Cell.Seed);
         return CellStarts.GoOn(folder, only, options.AllowedChanges);
@@ -108,7 +167,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
 
     private IEnumerable<string> Notes(PreparedStudy study, RunLock held, IReadOnlyList<PlannedCell> cells) =>
     [
-        .. study.Cells.SelectMany(cell => cell.Corpus.Notes).Distinct(),
+        .. study.Cells.SelectMany(cell => cell.Source.Notes).Distinct(),
         .. evaluation.Notes(study.Plans.SelectMany(plan => plan.Variants).DistinctBy(variant => variant.Name)),
         .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
         .. cells.SelectMany(cell => cell.Start.Notes),

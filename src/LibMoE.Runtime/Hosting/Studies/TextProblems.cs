@@ -19,7 +19,8 @@ internal static class TextProblems
             var ids = CorpusLoader.VocabularyOf(corpus);
             if (model.Vocabulary < ids)
             {
-                throw new ConfigurationException($"Model:Vocabulary is {model.Vocabulary}; the tokenizer {corpus.Tokenizer} needs at least {ids}.");
+                throw new ConfigurationException(
+                    $"Model:Vocabulary is {model.Vocabulary}; the tokenizer {corpus.Tokenizer} needs at least {ids}.");
             }
         });
         return problems.Found;

@@ -21,16 +21,16 @@ internal static class WarmUp
 
     /// <summary>Trains the throw-away model: at least one step, unless the user stopped.</summary>
     /// <param name="cell">What will be trained.</param>
-    /// <param name="corpus">On what.</param>
+    /// <param name="source">On what.</param>
     /// <param name="device">Where.</param>
     /// <param name="stop">Ends it after the step that it is in.</param>
     /// <returns>How many steps it made.</returns>
-    public static int Run(StudyCell cell, Corpus corpus, Device device, CancellationToken stop)
+    public static int Run(StudyCell cell, CellSource source, Device device, CancellationToken stop)
     {
         var config = cell.Training;
         using var threads = new ThreadCount(config.Threads);
-        using var model = LanguageModel.Create(cell.Variant.Model, cell.Variant.Mixture, cell.Seed, compute: config.ComputeScalar, device: device);
-        using var run = new TrainingRun(model, corpus, config);
+        using var learner = source.Create(cell, device);
+        using var run = new TrainingRun(learner, config);
         var time = Stopwatch.StartNew();
         var done = 0;
         while (done < Steps && !run.IsFinished && !stop.IsCancellationRequested && (done == 0 || time.Elapsed < Enough))

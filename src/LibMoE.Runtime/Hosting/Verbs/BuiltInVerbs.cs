@@ -5,17 +5,17 @@ internal static class BuiltInVerbs
 {
     public static IReadOnlyList<Verb> All { get; } =
     [
-        new StudyVerb(),
-        new TrainVerb(),
-        new UpcycleVerb(),
-        new GenerateVerb(),
-        new ExportVerb(),
-        new EvaluateVerb(),
-        new DescribeVerb(),
-        new RunCellVerb(),
-        new CollectVerb(),
-        new AnalyzeVerb(),
-        new ReportVerb(),
-        new WatchVerb(),
+        Verb.Of<StudyVerb>(),
+        Verb.Of<TrainVerb>(),
+        Verb.Of<UpcycleVerb>(),
+        Verb.Of<GenerateVerb>(),
+        Verb.Of<ExportVerb>(),
+        Verb.Of<EvaluateVerb>(),
+        Verb.Of<DescribeVerb>(),
+        Verb.Of<RunCellVerb>(),
+        Verb.Of<CollectVerb>(),
+        Verb.Of<AnalyzeVerb>(),
+        Verb.Of<ReportVerb>(),
+        Verb.Of<WatchVerb>(),
     ];
 }

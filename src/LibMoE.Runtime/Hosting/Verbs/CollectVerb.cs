@@ -1,21 +1,20 @@
 using LibMoE.Runtime.Hosting.Studies;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Merges the cells of a study.</summary>
-internal sealed class CollectVerb : Verb
+internal sealed class CollectVerb(Collection collection) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "collect";
+    public static string Name => "collect";
 
     /// <inheritdoc />
-    public override string Description => "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
+    public static string Description =>
+        "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } = [.. VerbOptions.ExistingRun, VerbOptions.Preset];
+    public static IReadOnlyList<VerbOption> Options { get; } = [.. VerbOptions.ExistingRun, VerbOptions.Preset];
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
-        Task.FromResult(services.GetRequiredService<Collection>().Run());
+    public Task<int> RunAsync(CancellationToken stop) => Task.FromResult(collection.Run());
 }

@@ -1,25 +1,27 @@
 using LibMoE.Runtime.Hosting.Evaluations;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Evaluates stored models on benchmarks.</summary>
-internal sealed class EvaluateVerb : Verb
+internal sealed class EvaluateVerb(
+    IOptions<EvaluationOptions> options, IEnumerable<MoeVariant> declared, Lazy<EvaluationRunner> runner) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "evaluate";
+    public static string Name => "evaluate";
 
     /// <inheritdoc />
-    public override string Description =>
+    public static string Description =>
         "Scores models on the field's benchmarks without training on them, with error bars and chance, and compares them item by item.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Sections => ["Evaluation"];
+    public static IReadOnlyList<string>? Sections => ["Evaluation"];
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--checkpoint", "Evaluation:Checkpoint", "PATH,…", "Runs, checkpoints, llama2.c files or Hugging Face folders. [default: the newest run]"),
+        new("--checkpoint", "Evaluation:Checkpoint", "PATH,…",
+            "Runs, checkpoints, llama2.c files or Hugging Face folders. [default: the newest run]"),
         new("--tasks", "Evaluation:Tasks", "A,B,…", "Names of tasks, and paths of task files (.json)."),
         new("--limit", "Evaluation:Limit", "N", "At most that many items of a task, spread over its data. [default: all]"),
         new("--seeds", "Evaluation:Seeds", "N", "Of a run, how many seeds of every variant. [default: all]"),
@@ -30,17 +32,16 @@ internal sealed class EvaluateVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?> { ["Evaluation:Limit"] = "134" };
+    public static IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?> { ["Evaluation:Limit"] = "134" };
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Problems(IServiceProvider services)
+    public IReadOnlyList<string> Problems()
     {
         var problems = new ProblemList();
-        problems.Try(() => services.GetRequiredService<EvaluationOptions>().FindTasks());
+        problems.Try(() => options.Value.FindTasks());
         return problems.Found;
     }
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
-        services.GetRequiredService<EvaluationRunner>().RunAsync([.. services.GetServices<MoeVariant>()], stop);
+    public Task<int> RunAsync(CancellationToken stop) => runner.Value.RunAsync([.. declared], stop);
 }

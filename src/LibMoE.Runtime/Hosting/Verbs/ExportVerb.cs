@@ -1,20 +1,19 @@
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Writes a model for Hugging Face's libraries.</summary>
-internal sealed class ExportVerb : Verb
+internal sealed class ExportVerb(ExportSettings settings, IEnumerable<MoeVariant> declared, IAnsiConsole console) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "export";
+    public static string Name => "export";
 
     /// <inheritdoc />
-    public override string Description =>
+    public static string Description =>
         "Writes a model as a Hugging Face folder, in the architecture that computes the same; refuses where there is none.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Export:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
         new("--to", "Export:Folder", "FOLDER", "The folder to write; it must hold no model."),
@@ -23,20 +22,22 @@ internal sealed class ExportVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) => Task.Run(() => Run(services), stop);
+    public Task<int> RunAsync(CancellationToken stop) => Task.Run(Run, stop);
 
-    private static int Run(IServiceProvider services)
+    private int Run()
     {
-        var settings = services.GetRequiredService<ExportSettings>();
         Require(settings.Model, "Export:Model", "the path of a model");
         Require(settings.Folder, "Export:Folder", "a folder to write");
-        using var loaded = ModelLoader.Load(settings.Model, [.. services.GetServices<MoeVariant>()]);
+        using var loaded = ModelLoader.Load(settings.Model, [.. declared]);
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,
-            new ExportOptions { Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts },
+            new ExportOptions
+            {
+                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts
+            },
             loaded.Tokenizer);
-        services.GetRequiredService<IAnsiConsole>().WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
+        console.WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
         return ExitCode.Done;
     }
 

@@ -1,23 +1,23 @@
 using LibMoE.Runtime.Common;
-using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Continues a text with a model.</summary>
-internal sealed class GenerateVerb : Verb
+internal sealed class GenerateVerb(
+    GenerationOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, IAnsiConsole console) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "generate";
+    public static string Name => "generate";
 
     /// <inheritdoc />
-    public override string Description => "Continues a text with a trained or published model, and shows it as it is drawn.";
+    public static string Description => "Continues a text with a trained or published model, and shows it as it is drawn.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Sections => ["Generation"];
+    public static IReadOnlyList<string>? Sections => ["Generation"];
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
         new("--prompt", "Generation:Prompt", "TEXT", "What the text starts with. [default: the beginning of a document]"),
@@ -30,17 +30,16 @@ internal sealed class GenerateVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override async Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    public async Task<int> RunAsync(CancellationToken stop)
     {
-        var options = services.GetRequiredService<GenerationOptions>();
         if (options.Model.Length == 0)
         {
             throw new ConfigurationException("Generation:Model is empty; it must be the path of a model.");
         }
 
-        using var threads = new ThreadCount(services.GetRequiredService<TrainingConfig>().Threads);
-        using var loaded = ModelLoader.Load(options.Model, [.. services.GetServices<MoeVariant>()]);
-        var output = services.GetRequiredService<IAnsiConsole>().Profile.Out.Writer;
+        using var threads = new ThreadCount(training.Threads);
+        using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        var output = console.Profile.Out.Writer;
         var pieces = TextGenerator.Text(loaded.Model, loaded.Tokenizer, options, stop);
         await output.WriteAsync(options.Prompt).ConfigureAwait(false);
         foreach (var piece in pieces)

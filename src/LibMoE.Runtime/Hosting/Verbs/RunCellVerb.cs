@@ -1,23 +1,24 @@
 using LibMoE.Runtime.Hosting.Studies;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one cell of a study.</summary>
-internal sealed class RunCellVerb : Verb
+internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<StudyRunner> runner) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "run-cell";
+    public static string Name => "run-cell";
 
     /// <inheritdoc />
-    public override string Description =>
-        "Trains one cell of a study: one variant, one seed and one combination of a grid. A scheduler runs all of them, 'collect' merges them.";
+    public static string Description =>
+        "Trains one cell of a study: one variant, one seed and one combination of a grid. A scheduler runs all of them, "
+            + "'collect' merges them.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingSections;
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--index", "Study:Index", "N", "Which cell, from 0; 'study --plan' lists them."),
         VerbOptions.Preset,
@@ -30,20 +31,19 @@ internal sealed class RunCellVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
+    public static IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Problems(IServiceProvider services)
+    public IReadOnlyList<string> Problems()
     {
         var problems = new ProblemList();
-        problems.Try(() => _ = Index(services));
-        return [.. problems.Found, .. PlanProblems.Of(services, () => StudyVerb.Plans(services), mayExist: true)];
+        problems.Try(() => _ = Index());
+        return [.. problems.Found, .. planProblems.Of(plans.Make, mayExist: true)];
     }
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop) =>
-        services.GetRequiredService<SingleCell>().RunAsync(StudyVerb.Plans(services), Index(services), stop);
+    public Task<int> RunAsync(CancellationToken stop) => runner.Value.RunCellAsync(plans.Make(), Index(), stop);
 
-    private static int Index(IServiceProvider services) => services.GetRequiredService<StudyOptions>().Index
+    private int Index() => study.Value.Index
         ?? throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");
 }

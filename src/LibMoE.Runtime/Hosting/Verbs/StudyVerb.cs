@@ -1,28 +1,31 @@
 using Humanizer;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Hosting.Studies.Presets;
-using LibMoE.Runtime.Studies;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains and compares every declared variant and a dense baseline.</summary>
-internal sealed class StudyVerb : Verb
+internal sealed class StudyVerb(
+    IOptions<StudyOptions> study,
+    IHostEnvironment environment,
+    StudyPlans plans,
+    PlanProblems planProblems,
+    Lazy<StudyRunner> runner) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "study";
+    public static string Name => "study";
 
     /// <inheritdoc />
-    public override string Description =>
+    public static string Description =>
         "Trains every declared variant and a dense baseline of equal active parameters on the same text, and compares them in one table.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingSections;
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         VerbOptions.Preset,
         .. VerbOptions.Study,
@@ -37,25 +40,17 @@ internal sealed class StudyVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
+    public static IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Problems(IServiceProvider services) => PlanProblems.Of(services, () => Plans(services));
+    public IReadOnlyList<string> Problems() => planProblems.Of(plans.Make);
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    public Task<int> RunAsync(CancellationToken stop)
     {
-        var plans = Plans(services);
-        var name = services.GetRequiredService<IHostEnvironment>().ApplicationName.Kebaberize();
-        var runner = services.GetRequiredService<StudyRunner>();
-        var study = services.GetRequiredService<StudyOptions>();
-        return study.PlanOnly ? runner.WriteManifestAsync(plans, name, stop) : runner.RunAsync(plans, name, stop, StudyPresets.Find(study.Preset));
-    }
-
-    /// <summary>What a study trains: every combination of the grid, with what the preset chooses of each.</summary>
-    internal static IReadOnlyList<StudyPlan> Plans(IServiceProvider services)
-    {
-        var plans = StudyGrid.Plan(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<MoeVariant>()]);
-        return StudyPresets.Find(services.GetRequiredService<StudyOptions>().Preset)?.Choose is { } choose ? [.. plans.Select(choose)] : plans;
+        var (planned, name) = (plans.Make(), environment.ApplicationName.Kebaberize());
+        return study.Value.PlanOnly
+            ? runner.Value.WriteManifestAsync(planned, name, stop)
+            : runner.Value.RunAsync(planned, name, stop, StudyPresets.Find(study.Value.Preset));
     }
 }

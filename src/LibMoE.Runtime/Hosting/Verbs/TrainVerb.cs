@@ -1,24 +1,32 @@
 using Humanizer;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one variant.</summary>
-internal sealed class TrainVerb : Verb
+internal sealed class TrainVerb(
+    IOptions<ModelConfig> model,
+    IOptions<TrainingConfig> training,
+    IOptions<CorpusOptions> corpus,
+    IOptions<StudyOptions> study,
+    IEnumerable<MoeVariant> declared,
+    PlanProblems planProblems,
+    Lazy<StudyRunner> runner,
+    LearnerMaker? own = null) : IVerb
 {
     /// <inheritdoc />
-    public override string Name => "train";
+    public static string Name => "train";
 
     /// <inheritdoc />
-    public override string Description => "Trains one variant with one seed and measures it on held-out text.";
+    public static string Description => "Trains one variant with one seed and measures it on held-out text.";
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Sections => VerbOptions.TrainingSections;
+    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingSections;
 
     /// <inheritdoc />
-    public override IReadOnlyList<VerbOption> Options { get; } =
+    public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--variant", "Study:Variants", "NAME", "The variant, or Dense. [default: the first that is declared]"),
         new("--seed", "Training:Seed", "N", "The seed of weights and data order. [default: 0]"),
@@ -32,31 +40,26 @@ internal sealed class TrainVerb : Verb
     ];
 
     /// <inheritdoc />
-    public override IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
+    public static IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Problems(IServiceProvider services) => PlanProblems.Of(services, () => [Plan(services)]);
+    public IReadOnlyList<string> Problems() => planProblems.Of(() => [Plan()]);
 
     /// <inheritdoc />
-    public override Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
+    public Task<int> RunAsync(CancellationToken stop)
     {
-        var plan = Plan(services);
-        return services.GetRequiredService<StudyRunner>().RunAsync([plan], plan.Variants[0].Name.Kebaberize(), stop);
+        var plan = Plan();
+        return runner.Value.RunAsync([plan], plan.Variants[0].Name.Kebaberize(), stop);
     }
 
-    private static StudyPlan Plan(IServiceProvider services)
+    private StudyPlan Plan()
     {
-        IReadOnlyList<MoeVariant> registered = [.. services.GetServices<MoeVariant>()];
-        var wanted = services.GetRequiredService<StudyOptions>().Variants;
-        var plan = StudyPlan.Make(
-            wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault(""),
-            registered,
-            services.GetRequiredService<ModelConfig>(),
-            services.GetRequiredService<TrainingConfig>(),
-            seeds: 1) with
-        {
-            Corpus = services.GetRequiredService<CorpusOptions>(),
-        };
+        IReadOnlyList<MoeVariant> registered = [.. declared];
+        var wanted = study.Value.Variants;
+        var names = wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault("");
+        var plan = own is not null
+            ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
+            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1) with { Corpus = corpus.Value };
         return plan.Variants.Count == 1
             ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");

@@ -3,8 +3,8 @@ using LibMoE.Runtime.Hosting.Verbs;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// One verb of the command line. A new verb is one class in one file and one row in <see cref="BuiltInVerbs.All"/>, or for one program a row in
-/// <see cref="MoeApplicationBuilder.Verbs"/>.
+/// One verb of the command line. A new verb is one class in one file, an <see cref="IVerb"/>, and one row in <see
+/// cref="BuiltInVerbs.All"/>, or for one program a row in <see cref="MoeApplicationBuilder.Verbs"/>.
 /// </summary>
 /// <remarks>
 /// A verb says which options it takes and what it does. Options only set configuration keys: a verb reads its settings from the
@@ -12,6 +12,12 @@ namespace LibMoE.Runtime;
 /// </remarks>
 public abstract class Verb
 {
+    /// <summary>The row of a verb whose constructor takes what it needs.</summary>
+    /// <typeparam name="TVerb">The verb's class; it is made of the application's services when it is asked for problems, and to
+    /// run.</typeparam>
+    public static Verb Of<TVerb>()
+        where TVerb : class, IVerb => new InjectedVerb<TVerb>();
+
     /// <summary>What the user types.</summary>
     public abstract string Name { get; }
 
@@ -21,7 +27,8 @@ public abstract class Verb
     /// <summary>The options in the order that help lists them.</summary>
     public abstract IReadOnlyList<VerbOption> Options { get; }
 
-    /// <summary>The sections of the configuration that it reads, whose settings help lists; by default those that its options set keys of.</summary>
+    /// <summary>The sections of the configuration that it reads, whose settings help lists;
+    /// by default those that its options set keys of.</summary>
     public virtual IReadOnlyList<string> Sections => [.. Options.Select(option => option.Key.Split(':')[0]).Distinct()];
 
     /// <summary>
@@ -30,8 +37,8 @@ public abstract class Verb
     /// </summary>
     public virtual IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>();
 
-    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that there is none of. It is asked
-    /// before the verb runs, and told together with all else that is wrong; nothing large is read for it.</summary>
+    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that does not exist. It is asked
+    /// before the verb runs, and reported together with everything else that is wrong; nothing large is read for it.</summary>
     /// <param name="services">The application's services.</param>
     /// <returns>One sentence each; empty where all is well.</returns>
     public virtual IReadOnlyList<string> Problems(IServiceProvider services) => [];

@@ -8,7 +8,8 @@ internal static class VerbOptions
     /// <summary>Where the run is written.</summary>
     public static IReadOnlyList<VerbOption> Run { get; } =
     [
-        new("--name", "Run:Name", "NAME", "The run's folder name; it must be free. [default: the program's or variant's name, with -2, -3, … if taken]"),
+        new("--name", "Run:Name", "NAME",
+            "The run's folder name; it must be free. [default: the program's or variant's name, with -2, -3, … if taken]"),
         new("--runs", "Run:Folder", "FOLDER", "The folder of all runs. [default: runs]"),
     ];
 
@@ -29,29 +30,34 @@ internal static class VerbOptions
 
     /// <summary>What may differ from the run that is continued.</summary>
     public static VerbOption AllowChange { get; } = new(
-        "--allow-change", "Run:AllowChange", "KEY,…", "With --resume: settings that may differ from those of the run, such as Training:Steps. [default: none]");
+        "--allow-change", "Run:AllowChange", "KEY,…",
+        "With --resume: settings that may differ from those of the run, such as Training:Steps. [default: none]");
 
     /// <summary>Which variants and seeds.</summary>
     public static IReadOnlyList<VerbOption> Study { get; } =
     [
-        new("--variants", "Study:Variants", "A,B,…", "Only these variants; Dense is the baseline. [default: Dense and all that are declared]"),
+        new("--variants", "Study:Variants", "A,B,…",
+            "Only these variants; Dense is the baseline. [default: Dense and all that are declared]"),
         new("--seeds", "Study:Seeds", "N", "How many seeds each variant is trained with. [default: 1]"),
     ];
 
     /// <summary>A study with a question of its own.</summary>
     public static VerbOption Preset { get; } = new(
-        "--preset", StudyPresets.Key, "NAME", $"A study with a question: {string.Join(" ", StudyPresets.All.Select(preset => $"[{preset.Name}] {preset.Question}"))}");
+        "--preset", StudyPresets.Key, "NAME",
+        $"A study with a question: {string.Join(" ", StudyPresets.All.Select(preset => $"[{preset.Name}] {preset.Question}"))}");
 
     /// <summary>What to train on.</summary>
     public static IReadOnlyList<VerbOption> Corpus { get; } =
     [
-        new("--corpus", "Corpus:Path", "PATH", "A file or a folder of them: text, JSON lines, Parquet, .gz. [default: the .NET SDK's documentation]"),
+        new("--corpus", "Corpus:Path", "PATH",
+            "A file or a folder of them: text, JSON lines, Parquet, .gz. [default: the .NET SDK's documentation]"),
     ];
 
     /// <summary>What makes text into tokens, where a model is begun.</summary>
     public static IReadOnlyList<VerbOption> Tokenizer { get; } =
     [
-        new("--tokenizer", "Corpus:Tokenizer", "NAME", "bytes, gpt2, cl100k_base, o200k_base, bpe:N, or the path of a vocabulary. [default: bytes]"),
+        new("--tokenizer", "Corpus:Tokenizer", "NAME",
+            "bytes, gpt2, cl100k_base, o200k_base, bpe:N, or the path of a vocabulary. [default: bytes]"),
     ];
 
     /// <summary>How to train.</summary>
@@ -65,7 +71,8 @@ internal static class VerbOptions
     ];
 
     /// <summary>The sections that verbs read which train.</summary>
-    public static IReadOnlyList<string> TrainingSections { get; } = ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Watch"];
+    public static IReadOnlyList<string> TrainingSections { get; } =
+        ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Watch"];
 
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>
     public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>

@@ -18,7 +18,8 @@ public sealed record GenerationOptions
     /// <summary>Draws from the k most probable tokens only (Fan et al. 2018); 0 draws from all.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Draws from the fewest most probable tokens whose probabilities reach p together (nucleus, Holtzman et al. 2020); 1 draws from all.</summary>
+    /// <summary>Draws from the fewest most probable tokens whose probabilities reach p together (nucleus, Holtzman et al. 2020);
+    /// 1 draws from all.</summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>Decides what is drawn.</summary>
@@ -29,7 +30,8 @@ public sealed record GenerationOptions
     {
         var problems = new List<string>();
         Require(Tokens >= 1, nameof(Tokens), Tokens, "be at least 1");
-        Require(Temperature >= 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature, "be at least 0; 0 takes the most probable token");
+        Require(Temperature >= 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature,
+            "be at least 0; 0 takes the most probable token");
         Require(TopK >= 0, nameof(TopK), TopK, "be at least 0; 0 draws from all tokens");
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "be above 0 and at most 1; 1 draws from all tokens");
         return problems;

@@ -17,15 +17,50 @@ public static class TextGenerator
     /// <remarks>Where a layer does not route tokens alone (<see cref="LanguageModel.RoutesTokensAlone"/>), the whole text is read again for
     /// each token.</remarks>
     public static IEnumerable<int> Tokens(
-        LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, int? end = null, CancellationToken cancellation = default)
+        LanguageModel model, IReadOnlyList<int> prompt, GenerationOptions options, int? end = null,
+        CancellationToken cancellation = default)
     {
         if (prompt.Count == 0 || prompt.Count > model.Config.Context)
         {
             throw new ConfigurationException(
-                $"Generation:Prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
+                $"The prompt has {prompt.Count} tokens; the model takes 1 to {model.Config.Context}.");
         }
 
-        return Draw(model, [.. prompt], options, end, cancellation);
+        return Draw(model, [.. prompt], options, end, (ids_SL, cache) => model.forward(ids_SL, Quiet, cache).Logits, cancellation);
+    }
+
+    /// <summary>Draws tokens after a text with images in it; each is given back as soon as it is drawn.</summary>
+    /// <param name="model">Left in evaluation mode.</param>
+    /// <param name="images_ICHW">The images of the prompt in their order, normalised [I, C, H, W]; null where there are none. They must
+    /// live as long as
+    /// tokens are drawn.</param>
+    /// <param name="prompt">The ids that the text starts with, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an
+    /// image.</param>
+    /// <param name="options">How tokens are drawn.</param>
+    /// <param name="end">The id that ends a text, and is not given back; null where there is none.</param>
+    /// <param name="cancellation">Ends the text.</param>
+    /// <returns>The new ids: at most <see cref="GenerationOptions.Tokens"/>, fewer where the context is full.</returns>
+    /// <exception cref="ConfigurationException">The prompt is empty or leaves no room in the context.</exception>
+    /// <exception cref="ArgumentException">The prompt has places for another number of images.</exception>
+    /// <remarks>Images are encoded once; then they are in the cache of keys and values as words are. Where a layer does not route tokens
+    /// alone, the
+    /// whole text is read again for each token.</remarks>
+    public static IEnumerable<int> Tokens(
+        VisionLanguageModel model,
+        Tensor? images_ICHW,
+        IReadOnlyList<int> prompt,
+        GenerationOptions options,
+        int? end = null,
+        CancellationToken cancellation = default)
+    {
+        if (prompt.Count == 0 || prompt.Count > model.Language.Config.Context)
+        {
+            throw new ConfigurationException(
+                $"Generation:Prompt has {prompt.Count} tokens, places of images among them; "
+                + $"the model takes 1 to {model.Language.Config.Context}.");
+        }
+
+        return DrawWithImages(model, images_ICHW, prompt, options, end, cancellation);
     }
 
     /// <summary>Continues a text, and gives back what is new piece by piece, as it is drawn.</summary>
@@ -41,7 +76,8 @@ public static class TextGenerator
         int[] prompt = [.. tokenizer.Bos is { } start ? [start] : Array.Empty<int>(), .. tokenizer.Encode(options.Prompt)];
         if (prompt.Length == 0)
         {
-            throw new ConfigurationException("Generation:Prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
+            throw new ConfigurationException(
+                "The prompt is empty, and the model's tokenizer has no start id; give the text a beginning.");
         }
 
         var stream = new TextStream(tokenizer, prompt);
@@ -52,15 +88,40 @@ public static class TextGenerator
             .Select(text => text ?? stream.Rest());
     }
 
+    private static MoeContext Quiet { get; } = new() { Losses = false };
+
+    private static IEnumerable<int> DrawWithImages(
+        VisionLanguageModel model,
+        Tensor? images_ICHW,
+        IReadOnlyList<int> prompt,
+        GenerationOptions options,
+        int? end,
+        CancellationToken cancellation)
+    {
+        model.eval();
+        using var seen = images_ICHW is null ? null : SeenImages.Of(model, images_ICHW);
+        var language = model.Language;
+        Tensor Read(Tensor ids_SL, KeyValueCache cache) => model.Read(ids_SL, cache.Length == 0 ? seen : null, Quiet, cache).Logits;
+        foreach (var id in Draw(language, [.. prompt], options, end, Read, cancellation))
+        {
+            yield return id;
+        }
+    }
+
     private static IEnumerable<int> Draw(
-        LanguageModel model, List<int> ids, GenerationOptions options, int? end, CancellationToken cancellation)
+        LanguageModel model,
+        List<int> ids,
+        GenerationOptions options,
+        int? end,
+        Func<Tensor, KeyValueCache, Tensor> read,
+        CancellationToken cancellation)
     {
         model.eval();
         var sampler = new TokenSampler(options);
         using var cache = new KeyValueCache();
         for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context && !cancellation.IsCancellationRequested; drawn++)
         {
-            var next = sampler.Next(LastLogits(model, ids, cache));
+            var next = sampler.Next(LastLogits(model, ids, cache, read));
             if (next == end)
             {
                 yield break;
@@ -71,7 +132,8 @@ public static class TextGenerator
         }
     }
 
-    private static double[] LastLogits(LanguageModel model, List<int> ids, KeyValueCache cache)
+    private static double[] LastLogits(
+        LanguageModel model, List<int> ids, KeyValueCache cache, Func<Tensor, KeyValueCache, Tensor> read)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -82,7 +144,7 @@ public static class TextGenerator
 
         var fresh = ids.Skip((int)cache.Length).Select(id => (long)id).ToArray();
         var ids_SL = tensor(fresh, [1, fresh.Length], device: model.parameters().First().device);
-        var logits_SLV = model.forward(ids_SL, new MoeContext { Losses = false }, cache).Logits;
+        var logits_SLV = read(ids_SL, cache);
         return logits_SLV[0, -1].to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 }

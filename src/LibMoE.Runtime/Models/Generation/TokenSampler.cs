@@ -55,7 +55,8 @@ public sealed class TokenSampler(GenerationOptions options)
         if (bad > 0 || logits_V.All(double.IsNegativeInfinity))
         {
             throw new InvalidDataException(
-                $"The model has no next token: {(bad > 0 ? $"{bad} of its {logits_V.Length} logits are NaN or infinite" : "all its logits are -infinity")}; "
+                "The model has no next token: "
+                + $"{(bad > 0 ? $"{bad} of its {logits_V.Length} logits are NaN or infinite" : "all its logits are -infinity")}; "
                 + "its weights hold values that are not finite, or so large that their products are not.");
         }
     }

@@ -20,7 +20,8 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         {
             CopyGroup(mixture, group, gated, up_DH, down_HD);
             CopyBiases(dense, mixture, group, gated);
-            report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to {group.Count} experts{Pieces()}{Times(plan.RoutedFactor)}{Changes()}");
+            report.Add(
+                $"{prefix}{(gated ? "gate_up" : "up")} and down: to {group.Count} experts{Pieces()}{Times(plan.RoutedFactor)}{Changes()}");
         }
 
         if (mixture.TryGetValue(prefix + "shared.down", out var shared_HD))
@@ -45,7 +46,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
     private static string Times(double factor) => factor == 1 ? "" : FormattableString.Invariant($", down times {factor}");
 
     private string Changes() =>
-        (options.DropFraction > 0 ? FormattableString.Invariant($", {options.DropFraction} of the hidden units drawn anew") : "")
+        (options.DropFraction > 0 ? FormattableString.Invariant($", {options.DropFraction} of the hidden units redrawn") : "")
         + (options.Noise > 0 ? FormattableString.Invariant($", noise of {options.Noise} of the deviation") : "");
 
     private void CopyGroup(Dictionary<string, Tensor> mixture, UpcycledGroup group, bool gated, Tensor up_DH, Tensor down_HD)
@@ -118,7 +119,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         return cat([halves[0].chunk(plan.Split, dim)[piece], halves[1].chunk(plan.Split, dim)[piece]], dim);
     }
 
-    /// <summary>Draws a share of the hidden units anew, in place.</summary>
+    /// <summary>Redraws a share of the hidden units, in place.</summary>
     private void Redraw(Tensor up_DH, Tensor down_HD, bool gated, int expert)
     {
         var hidden = down_HD.shape[0];

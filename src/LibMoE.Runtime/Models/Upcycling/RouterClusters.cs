@@ -12,7 +12,8 @@ internal static class RouterClusters
     /// <param name="ids_SL">The text.</param>
     /// <param name="plan">How many FFN experts there are, and how many of them share a centre.</param>
     /// <param name="seed">The seed of the clustering.</param>
-    /// <exception cref="ConfigurationException">The router does not compare tokens with a row per expert, or there are too few tokens.</exception>
+    /// <exception cref="ConfigurationException">The router does not compare tokens with a row per expert,
+    /// or there are too few tokens.</exception>
     public static void Start(LanguageModel model, Tensor ids_SL, UpcyclingPlan plan, long seed)
     {
         using var scope = NewDisposeScope();
@@ -23,13 +24,15 @@ internal static class RouterClusters
             if (!layer.state_dict().TryGetValue("router.weight", out var router_ED) || router_ED.shape[1] != inputs_TD.shape[1])
             {
                 throw new ConfigurationException(
-                    $"Upcycling:Router is Clusters, but {layer.Declaration.Name}'s router has no row per expert in the tokens' own space; it must be Normal.");
+                    $"Upcycling:Router is Clusters, but {layer.Declaration.Name}'s router has no row per expert in the tokens' own "
+                        + "space; it must be Normal.");
             }
 
             var count = plan.Experts / plan.Split;
             if (inputs_TD.shape[0] < count)
             {
-                throw new ConfigurationException($"Upcycling:Router is Clusters, and {inputs_TD.shape[0]} tokens make no {count} clusters; take a longer text.");
+                throw new ConfigurationException(
+                    $"Upcycling:Router is Clusters, and {inputs_TD.shape[0]} tokens make no {count} clusters; take a longer text.");
             }
 
             var directions_TD = nn.functional.normalize(inputs_TD, 2, -1, 1e-12);

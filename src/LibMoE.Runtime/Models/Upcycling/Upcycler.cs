@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Models.Upcycling;
 using static TorchSharp.torch;
 
@@ -12,9 +13,11 @@ public static class Upcycler
     /// <param name="dense">A dense model; it is not changed.</param>
     /// <param name="variant">The layer that takes the FFNs' place.</param>
     /// <param name="options">How; the defaults copy exactly.</param>
-    /// <param name="calibration_SL">Token ids that routers are clustered on; needed for <see cref="RouterStart.Clusters"/> only.</param>
+    /// <param name="calibration_SL">Token ids that routers are clustered on, int64 [S, L]; needed for
+    /// <see cref="RouterStart.Clusters"/> only.</param>
     /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN.</exception>
-    public static UpcycledModel Upcycle(LanguageModel dense, MoeVariant variant, UpcyclingOptions? options = null, Tensor? calibration_SL = null)
+    public static UpcycledModel Upcycle(
+        LanguageModel dense, MoeVariant variant, UpcyclingOptions? options = null, Tensor? calibration_SL = null)
     {
         options ??= new UpcyclingOptions();
         if (dense.Variant is not null)
@@ -27,12 +30,13 @@ public static class Upcycler
             throw new ConfigurationException("Upcycling:Router is Clusters, which needs calibration text.");
         }
 
-        var plan = new UpcyclingPlan(dense.Config, variant.Declaration, options);
+        var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var source = dense.state_dict();
         var type = source["embedding.weight"].dtype;
-        var mixture = LanguageModel.Create(dense.Config with { MoeBlocks = options.Blocks?.Distinct().Order().ToList() }, variant, options.Seed, type);
+        var mixture = LanguageModel.Create(
+            dense.Config with { MoeBlocks = options.Blocks?.Distinct().Order().ToList() }, variant, options.Seed, type);
         var report = new List<string>();
         var target = mixture.state_dict();
         foreach (var (name, tensor) in target.Where(entry => source.ContainsKey(entry.Key)))
@@ -83,7 +87,8 @@ public static class Upcycler
         {
             if (declared == 0 || !layer.state_dict().TryGetValue("router.weight", out var router_ED))
             {
-                throw new ConfigurationException($"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
+                throw new ConfigurationException(
+                    $"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
             }
 
             router_ED.Scale(std / declared);

@@ -20,21 +20,22 @@ public sealed record UpcyclingOptions
     public double Noise { get; init; }
 
     /// <summary>
-    /// Drop-Upcycling (Nakamura et al. 2025): the share of each expert's hidden units, from 0 to 1, whose columns and rows are drawn anew from a
-    /// normal distribution with the mean and standard deviation of the copied ones.
+    /// Drop-Upcycling (Nakamura et al. 2025): the share of each expert's hidden units, from 0 to 1, whose columns and rows are redrawn
+    /// from a normal distribution with the mean and standard deviation of the copied ones.
     /// </summary>
     public double DropFraction { get; init; }
 
     /// <summary>
-    /// g: splits the dense FFN into g pieces of width H/g, and gives each piece to E/g experts (virtual groups, He et al. 2024). Router rows
-    /// of one replica start equal, so that picks of a multiple of g are whole FFNs; the outputs are scaled by g.
+    /// g: splits the dense FFN into g pieces of width H/g, and gives each piece to E/g experts (virtual groups, He et al. 2024). Router
+    /// rows of one replica start equal, so that picks of a multiple of g are whole FFNs; the outputs are scaled by g.
     /// </summary>
     public int Split { get; init; } = 1;
 
     /// <summary>How routers start.</summary>
     public RouterStart Router { get; init; } = RouterStart.Normal;
 
-    /// <summary>The standard deviation that router weights start with; null takes the declared InitStd. With clusters it scales their rows.</summary>
+    /// <summary>The standard deviation that router weights start with; null takes the declared InitStd.
+    /// With clusters it scales their rows.</summary>
     public double? RouterStd { get; init; }
 
     /// <summary>The seed of routers, noise and re-drawn units.</summary>

@@ -9,9 +9,9 @@ internal sealed record UpcycledGroup(string Prefix, int Count, int First);
 /// <summary>Which parts of a declared layer a dense FFN fills, and with what factor on its output.</summary>
 internal sealed class UpcyclingPlan
 {
-    /// <summary>Matches a declaration with a dense model.</summary>
+    /// <summary>Matches a declaration with the FFN of a dense model.</summary>
     /// <exception cref="ConfigurationException">The layer cannot hold the dense FFN; the message says why and what would do.</exception>
-    public UpcyclingPlan(ModelConfig dense, MoeDeclaration declaration, UpcyclingOptions options)
+    public UpcyclingPlan(FeedForwardShape dense, MoeDeclaration declaration, UpcyclingOptions options)
     {
         var problems = options.Problems().ToList();
         var feedForward = declaration.Experts.Where(group => !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)).ToList();
@@ -19,22 +19,25 @@ internal sealed class UpcyclingPlan
         {
             if (group.Kind.Name != dense.Activation.ToString())
             {
-                problems.Add($"{declaration.Name} declares {group.Kind.Name} experts, but the dense model's FFN is {dense.Activation}; declare Experts<{dense.Activation}>.");
+                problems.Add($"{declaration.Name} declares {group.Kind.Name} experts, but the dense model's FFN is {dense.Activation}; "
+                    + $"declare Experts<{dense.Activation}>.");
             }
         }
 
         if (declaration.Latent is { } latent)
         {
-            problems.Add($"{declaration.Name}'s experts read a latent of width {latent.Width}, the dense model's FFN the token itself; remove LatentExperts.");
+            problems.Add($"{declaration.Name}'s experts read a latent of width {latent.Width}, the dense model's FFN the token itself; "
+                + "remove LatentExperts.");
         }
 
-        problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Layers)
-            .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Layers - 1}."));
+        problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Blocks)
+            .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Blocks - 1}."));
         var split = Math.Max(options.Split, 1);
         var experts = feedForward.Sum(group => group.Count);
         if (experts % split != 0 || dense.Hidden % split != 0)
         {
-            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts and the dense model's hidden width, {dense.Hidden}.");
+            problems.Add($"Upcycling:Split is {split}; it must divide {declaration.Name}'s {experts} FFN experts and the dense model's "
+                + $"hidden width, {dense.Hidden}.");
         }
         else if (split > 1 && feedForward.Any(group => group.Hidden == 0))
         {
@@ -42,9 +45,12 @@ internal sealed class UpcyclingPlan
         }
         else
         {
-            problems.AddRange(feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden).Select(group => split == 1
-                ? $"{declaration.Name}'s experts are {group.Hidden} wide, the dense model's FFN {dense.Hidden}; declare Hidden = {dense.Hidden}, or split the FFN by Upcycling:Split."
-                : $"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's {dense.Hidden}, so declare Hidden = {dense.Hidden / split}."));
+            problems.AddRange(
+                feedForward.Where(group => group.Hidden != 0 && (long)group.Hidden * split != dense.Hidden).Select(group => split == 1
+                    ? $"{declaration.Name}'s experts are {group.Hidden} wide, the dense model's FFN {dense.Hidden}; declare Hidden = "
+                        + $"{dense.Hidden}, or split the FFN by Upcycling:Split."
+                    : $"{declaration.Name}'s experts are {group.Hidden} wide; {split} of them must make up the dense model's "
+                        + $"{dense.Hidden}, so declare Hidden = {dense.Hidden / split}."));
         }
 
         if (declaration.Shared is { } shared && (long)shared.Count * (shared.Hidden == 0 ? dense.Hidden : shared.Hidden) != dense.Hidden)
@@ -104,8 +110,13 @@ internal sealed class UpcyclingPlan
         _ => 1,
     };
 
-    private static IEnumerable<string> DeparturesOf(ModelConfig dense, MoeDeclaration declaration, UpcyclingOptions options, int split)
+    private static IEnumerable<string> DeparturesOf(FeedForwardShape dense, MoeDeclaration declaration, UpcyclingOptions options, int split)
     {
+        if (dense.Bias && declaration.Shared is { Bias: false })
+        {
+            yield return "shared experts, which have no biases";
+        }
+
         if (options.Noise > 0)
         {
             yield return "noise on the copies";
@@ -113,17 +124,12 @@ internal sealed class UpcyclingPlan
 
         if (options.DropFraction > 0)
         {
-            yield return "hidden units that are drawn anew";
+            yield return "hidden units that are redrawn";
         }
 
         if (declaration.Experts.Append(declaration.Shared).OfType<ExpertGroupAttribute>().Any(DepartsFromSwiGlu))
         {
             yield return "a clamp, a slope or an offset of the experts' SwiGLU";
-        }
-
-        if (dense.FeedForwardBias && declaration.Shared is { Bias: false })
-        {
-            yield return "shared experts without the dense FFN's biases";
         }
 
         if (declaration.WeightSum is null)
@@ -142,14 +148,14 @@ internal sealed class UpcyclingPlan
 
         if (declaration.Experts.Any(group => typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {
-            yield return "zero-compute experts, which are no copies";
+            yield return "zero-compute experts, which are not copies";
         }
     }
 
     private static bool DepartsFromSwiGlu(ExpertGroupAttribute group) => group.Limit > 0 || group.Slope != 1 || group.UpOffset != 0;
 
-    /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from the
-    /// rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
+    /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from
+    /// the rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>
     private static bool PiecesStayTogether(MoeDeclaration declaration, int split) =>
         declaration.Gate is GroupedGateAttribute { Groups: <= 1 } or CosineGateAttribute
             or PerturbedCosineGateAttribute or XMoeGateAttribute

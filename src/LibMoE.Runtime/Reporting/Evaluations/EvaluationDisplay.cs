@@ -3,12 +3,13 @@ using Spectre.Console;
 
 namespace LibMoE.Runtime.Reporting.Evaluations;
 
-/// <summary>Shows how far downloads and evaluations are: a bar that changes in place on a terminal, a line now and then elsewhere.</summary>
+/// <summary>Shows how far downloads and evaluations are: a bar that changes in place on a terminal, a line now and
+/// then elsewhere.</summary>
 internal sealed class EvaluationDisplay(IAnsiConsole console)
 {
     private const int BarWidth = 20;
-    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(150);
 
     private bool IsTerminal => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
@@ -66,7 +67,7 @@ internal sealed class EvaluationDisplay(IAnsiConsole console)
             {
                 while (!result.IsCompleted)
                 {
-                    await Task.WhenAny(result, Task.Delay(s_refresh)).ConfigureAwait(false);
+                    await Task.WhenAny(result, Task.Delay(Refresh)).ConfigureAwait(false);
                     live.UpdateTarget(new Markup(lines.Last is { } line ? $"{Bar(line.Share)} {Markup.Escape(line.Text)}" : ""));
                 }
             }).ConfigureAwait(false);
@@ -75,8 +76,8 @@ internal sealed class EvaluationDisplay(IAnsiConsole console)
         var since = Stopwatch.StartNew();
         while (!IsTerminal && !result.IsCompleted)
         {
-            await Task.WhenAny(result, Task.Delay(s_refresh)).ConfigureAwait(false);
-            if (since.Elapsed >= s_every && lines.Last is { } line)
+            await Task.WhenAny(result, Task.Delay(Refresh)).ConfigureAwait(false);
+            if (since.Elapsed >= Every && lines.Last is { } line)
             {
                 console.WriteLine(line.Text);
                 since.Restart();

@@ -17,9 +17,12 @@ internal static class EvaluationWords
         List<TaskComparison> once = tested.FindAll(one => one.Seeds < 2);
         string[] tests = [.. Seeds(tested.Count > once.Count), .. Items(once, alone: once.Count == tested.Count)];
         var corrected = tested.Count > 1 ? FormattableString.Invariant($", p corrected for {tested.Count} comparisons (Holm)") : "";
-        return $"A difference to {comparison.Baseline} is on the same items, with its 95 % interval, tested {string.Join(", ", tests)}{corrected}; "
+        return $"A difference to {comparison.Baseline} is on the same items, with its 95 % interval, tested "
+            + $"{string.Join(", ", tests)}{corrected}; "
             + FormattableString.Invariant($"it counts from p < {Significance.Level} on.")
-            + (once.Count > 0 ? " One seed is no more than these trained models on items like these: nothing is called better or worse." : "");
+            + (once.Count > 0
+                ? " One seed is no more than these trained models on items like these: nothing is called better or worse."
+                : "");
     }
 
     private static string[] Seeds(bool any) => any

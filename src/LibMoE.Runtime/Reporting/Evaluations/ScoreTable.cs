@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace LibMoE.Runtime.Reporting.Evaluations;
 
 /// <summary>What an evaluation leaves on the screen: every score with its error and chance, and what the differences are worth.</summary>
-internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList<ModelEvaluation> Evaluations, IReadOnlyList<EvaluationTask> Tasks)
+internal sealed record ScoreTable(
+    EvaluationComparison Comparison, IReadOnlyList<ModelEvaluation> Evaluations, IReadOnlyList<EvaluationTask> Tasks)
 {
     private bool HasSeeds => Comparison.Models.Any(model => model.Seeds.Count > 1);
 
@@ -46,7 +47,8 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
                 var score = model.Tasks[task];
                 List<string> cells =
                 [
-                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, ScoreText.Value(score), ScoreText.Number(score, score.Chance),
+                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, ScoreText.Value(score),
+                    ScoreText.Number(score, score.Chance),
                     score.Items.ToString("N0", CultureInfo.InvariantCulture),
                 ];
                 cells.AddRange(HasSeeds ? [ScoreText.Number(score, score.SeedsStdErr)] : []);
@@ -58,7 +60,7 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
         return table;
     }
 
-    /// <summary>What the tasks come to together; null where there is one task or nothing to average.</summary>
+    /// <summary>The summary over all tasks; null where there is one task or nothing to average.</summary>
     private Table? Summary()
     {
         if (Tasks.Count < 2 || Comparison.Models[0].MacroMean is null)
@@ -75,7 +77,8 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
 
         foreach (var model in Comparison.Models)
         {
-            List<string> cells = [model.Name, ScoreText.Number(shares[0], model.MacroMean), ScoreText.Number(shares[0], model.PooledMean), ScoreText.Number(shares[0], model.MacroChance)];
+            List<string> cells = [model.Name, ScoreText.Number(shares[0], model.MacroMean), ScoreText.Number(shares[0], model.PooledMean),
+                ScoreText.Number(shares[0], model.MacroChance)];
             cells.AddRange(HasOthers ? [Figures.Number(model.AverageRank, 2)] : []);
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
@@ -96,7 +99,8 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
         if (Evaluations[0].Results.Tasks.Where(task => task.Items.LeftOut > 0).ToList() is { Count: > 0 } limited)
         {
             yield return "Left out by the limit: " + string.Join(", ", limited.Select(task =>
-                string.Create(CultureInfo.InvariantCulture, $"{task.Items.LeftOut:N0} of {task.Items.Found:N0} items of {task.Task}"))) + ".";
+                string.Create(CultureInfo.InvariantCulture, $"{task.Items.LeftOut:N0} of {task.Items.Found:N0} items of {task.Task}")))
+                    + ".";
         }
 
         foreach (var task in Evaluations.SelectMany(evaluation => evaluation.Results.Tasks).GroupBy(task => task.Task))
@@ -115,7 +119,8 @@ internal sealed record ScoreTable(EvaluationComparison Comparison, IReadOnlyList
             }
         }
 
-        foreach (var evaluation in Evaluations.Where(evaluation => evaluation.Results.OneByOne is not null).DistinctBy(evaluation => evaluation.Name))
+        foreach (var evaluation in Evaluations.Where(evaluation => evaluation.Results.OneByOne is not null)
+            .DistinctBy(evaluation => evaluation.Name))
         {
             yield return $"{evaluation.Name}: scored one sequence a call ({evaluation.Results.OneByOne}).";
         }

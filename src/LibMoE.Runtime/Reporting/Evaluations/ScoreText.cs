@@ -17,7 +17,8 @@ internal static class ScoreText
 
     /// <summary>A difference with its interval and what it is worth, such as "+1.2 [−0.3, +2.7] no significant difference".</summary>
     public static string Against(ModelScore score, TaskComparison found) => string.Create(
-        CultureInfo.InvariantCulture, $"{Signed(score, found.Difference)} [{Signed(score, found.Low)}, {Signed(score, found.High)}] {found.Verdict}");
+        CultureInfo.InvariantCulture,
+        $"{Signed(score, found.Difference)} [{Signed(score, found.Low)}, {Signed(score, found.High)}] {found.Verdict}");
 
     private static string Signed(ModelScore score, double value) => (value < 0 ? "−" : "+") + Number(score, Math.Abs(value));
 }

@@ -8,7 +8,8 @@ using LibMoE.Runtime.Reporting.Report.Tables;
 
 namespace LibMoE.Runtime.Reporting.Report;
 
-/// <summary>Writes the report of a run folder: <c>report.html</c>, the figures behind it under <c>data/</c>, and pictures under <c>charts/</c>.</summary>
+/// <summary>Writes the report of a run folder: <c>report.html</c>, the figures behind it under <c>data/</c>,
+/// and pictures under <c>charts/</c>.</summary>
 internal static class ReportWriter
 {
     /// <summary>The page's name in a run folder.</summary>
@@ -34,7 +35,8 @@ internal static class ReportWriter
     private static void WriteFigures(string folder, StudyPage report)
     {
         Directory.CreateDirectory(folder);
-        foreach (var (id, data) in report.Charts.Select(chart => (chart.Id, chart.Data)).Concat(report.Tables.Select(table => (table.Id, table.Data))))
+        foreach (var (id, data) in report.Charts.Select(chart => (chart.Id, chart.Data))
+            .Concat(report.Tables.Select(table => (table.Id, table.Data))))
         {
             WriteWhole(Path.Combine(folder, id + ".csv"), Encoding.UTF8.GetBytes(CsvText.Of(data)));
         }
@@ -53,7 +55,8 @@ internal static class ReportWriter
         }
         catch (Exception missing) when (missing.GetBaseException() is DllNotFoundException)
         {
-            File.WriteAllText(Path.Combine(folder, "no-pictures.txt"), $"The native part of SkiaSharp cannot be loaded here: {missing.Message}\n");
+            File.WriteAllText(
+                Path.Combine(folder, "no-pictures.txt"), $"The native part of SkiaSharp cannot be loaded here: {missing.Message}\n");
         }
     }
 

@@ -8,12 +8,12 @@ internal sealed class CellWatchers(WatchOptions options, TrainingMeter meter, Ti
     /// <summary>Begins to watch a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="folder">Its folder.</param>
-    /// <param name="start">The checkpoint that it goes on from; null where it begins.</param>
-    public ICellWatcher Watch(StudyCell cell, RunFolder folder, Checkpoint? start) => new All(
+    /// <param name="start">The checkpoint that it continues from; null where it begins.</param>
+    public ICellWatcher Watch(StudyCell cell, CellFolder folder, Checkpoint? start) => new All(
     [
         new MetricsLog(folder, start?.State.Progress?.History ?? []),
         meter.Watch(cell, (int)(start?.Step ?? 0)),
-        .. options.TensorBoard ? [new TensorBoardLog(folder, cell.Variant.Model.MoeBlockNumbers, clock)] : Array.Empty<ICellWatcher>(),
+        .. options.TensorBoard ? [new TensorBoardLog(folder, cell.Variant.BlockNumbers, clock)] : Array.Empty<ICellWatcher>(),
     ]);
 
     private sealed class All(IReadOnlyList<ICellWatcher> watchers) : ICellWatcher

@@ -10,8 +10,8 @@ namespace LibMoE.Runtime.Reporting.Watching;
 /// one's checksum; all little-endian. A checksum is the CRC-32C c masked as ((c ≫ 15) | (c ≪ 17)) + 0xa282ead8.
 /// </summary>
 /// <remarks>
-/// TorchSharp's <c>SummaryWriter</c> writes the same records but stamps them with 0 or with .NET ticks, where TensorBoard wants seconds since
-/// 1970, and opens the file anew for each of them.
+/// TorchSharp's <c>SummaryWriter</c> writes the same records but stamps them with 0 or with .NET ticks, where TensorBoard wants seconds
+/// since 1970, and opens the file again for each of them.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {

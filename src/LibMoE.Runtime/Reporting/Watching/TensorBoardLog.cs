@@ -3,10 +3,10 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>
-/// Writes what TensorBoard draws: <c>loss/…</c>, <c>training/…</c>, and per block with a mixture, by its number in the
+/// Writes what TensorBoard draws: <c>loss/…</c>, a learner's metrics as <c>validation/…</c>, <c>training/…</c>, and per block with a mixture, by its number in the
 /// model from 0, <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
 /// </summary>
-internal sealed class TensorBoardLog(RunFolder cell, IReadOnlyList<int> blocks, TimeProvider clock) : ICellWatcher
+internal sealed class TensorBoardLog(CellFolder cell, IReadOnlyList<int> blocks, TimeProvider clock) : ICellWatcher
 {
     private readonly EventFile _file = new(cell.Path, clock);
 
@@ -16,6 +16,7 @@ internal sealed class TensorBoardLog(RunFolder cell, IReadOnlyList<int> blocks, 
         ("loss/train", progress.Loss),
         ("loss/auxiliary", progress.AuxiliaryLoss),
         ("loss/validation", progress.ValidationLoss),
+        .. (progress.Metrics ?? new Dictionary<string, double>()).Select(metric => ($"validation/{metric.Key}", (double?)metric.Value)),
         ("training/learning_rate", progress.LearningRate),
         ("training/tokens_per_second", progress.TokensPerSecond),
         ("load/cv", progress.LoadCv),
@@ -24,8 +25,12 @@ internal sealed class TensorBoardLog(RunFolder cell, IReadOnlyList<int> blocks, 
     ]);
 
     /// <inheritdoc />
-    public void Finish(TrainingResult result) =>
-        _file.Write(result.History[^1].Step, [("loss/validation", result.ValidationLoss), ("load/validation_cv", result.LoadCv)]);
+    public void Finish(TrainingResult result) => _file.Write(result.History[^1].Step,
+    [
+        ("loss/validation", double.IsNaN(result.ValidationLoss) && result.Metrics is not null ? null : result.ValidationLoss),
+        .. (result.Metrics ?? []).Select(metric => ($"validation/{metric.Name}", (double?)metric.Value)),
+        ("load/validation_cv", result.LoadCv),
+    ]);
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();

@@ -18,6 +18,7 @@ internal sealed class TrainingMeter
     private readonly Gauge<double> _loss;
     private readonly Gauge<double> _auxiliaryLoss;
     private readonly Gauge<double> _validationLoss;
+    private readonly Gauge<double> _metric;
     private readonly Gauge<double> _learningRate;
     private readonly Gauge<double> _tokensPerSecond;
     private readonly Gauge<double> _maxOverMean;
@@ -32,9 +33,11 @@ internal sealed class TrainingMeter
         _loss = meter.CreateGauge<double>("libmoe.training.loss", "nat", "Task loss per token since the last report.");
         _auxiliaryLoss = meter.CreateGauge<double>("libmoe.training.auxiliary_loss", "1", "Balancing terms of all blocks.");
         _validationLoss = meter.CreateGauge<double>("libmoe.validation.loss", "nat", "Held-out loss per token.");
+        _metric = meter.CreateGauge<double>("libmoe.validation.metric", "1", "A held-out metric of a learner, in its own unit.");
         _learningRate = meter.CreateGauge<double>("libmoe.training.learning_rate", "1", "The last step's learning rate.");
         _tokensPerSecond = meter.CreateGauge<double>("libmoe.training.throughput", "{token}/s", "Training tokens per second.");
-        _maxOverMean = meter.CreateGauge<double>("libmoe.expert.load.max_over_mean", "1", "Picks of a block's most used expert over the mean.");
+        _maxOverMean = meter.CreateGauge<double>(
+            "libmoe.expert.load.max_over_mean", "1", "Picks of a block's most used expert over the mean.");
         _dead = meter.CreateGauge<int>("libmoe.expert.load.dead", "{expert}", "Experts of a block without a pick.");
         _balance = meter.CreateGauge<double>("libmoe.balance", "1", "A balancing term of a block.");
     }
@@ -53,7 +56,7 @@ internal sealed class TrainingMeter
             .. cell.Settings.Count == 0 ? [] : new KeyValuePair<string, object?>[] { new("settings", SettingsLabel.Of(cell.Settings)) },
         ];
 
-        private readonly IReadOnlyList<int> _blocks = cell.Variant.Model.MoeBlockNumbers;
+        private readonly IReadOnlyList<int> _blocks = cell.Variant.BlockNumbers;
         private int _reported = start;
 
         public void Report(TrainingProgress progress)
@@ -61,7 +64,7 @@ internal sealed class TrainingMeter
             var steps = progress.Step - _reported;
             _reported = progress.Step;
             meter._steps.Add(steps, _tags);
-            meter._tokens.Add((long)steps * cell.Training.Batch * cell.Training.SequenceLength, _tags);
+            meter._tokens.Add((long)steps * cell.Training.Batch * (cell.Variant.Model is null ? 1 : cell.Training.SequenceLength), _tags);
             meter._loss.Record(progress.Loss, _tags);
             meter._auxiliaryLoss.Record(progress.AuxiliaryLoss, _tags);
             meter._learningRate.Record(progress.LearningRate, _tags);
@@ -71,16 +74,29 @@ internal sealed class TrainingMeter
                 meter._validationLoss.Record(validation, _tags);
             }
 
+            Report(progress.Metrics ?? new Dictionary<string, double>());
             foreach (var (index, block) in progress.Blocks.Index())
             {
                 Report(_blocks[index], block);
             }
         }
 
-        public void Finish(TrainingResult result) => meter._validationLoss.Record(result.ValidationLoss, _tags);
+        public void Finish(TrainingResult result)
+        {
+            meter._validationLoss.Record(result.ValidationLoss, _tags);
+            Report((result.Metrics ?? []).ToDictionary(metric => metric.Name, metric => metric.Value));
+        }
 
         public void Dispose()
         {
+        }
+
+        private void Report(IReadOnlyDictionary<string, double> metrics)
+        {
+            foreach (var (name, value) in metrics)
+            {
+                meter._metric.Record(value, [.. _tags, new("metric", name)]);
+            }
         }
 
         private void Report(int number, BlockProgress block)

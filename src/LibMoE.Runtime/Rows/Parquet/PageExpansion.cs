@@ -5,11 +5,12 @@ using ZstdSharp;
 
 namespace LibMoE.Runtime.Rows.Parquet;
 
-/// <summary>How many bytes the library reserves for a page: two codecs go by what the compressed bytes say, the others by the page's header.</summary>
+/// <summary>How many bytes the library reserves for a page: two codecs go by what the compressed bytes say,
+/// the others by the page's header.</summary>
 internal static class PageExpansion
 {
     private const int IsCompressed = 807;
-    private static readonly int[] s_levelBytes = [805, 806];
+    private static readonly int[] LevelBytes = [805, 806];
 
     /// <summary>The bytes; 0 where the page's header decides.</summary>
     /// <param name="file">The file.</param>
@@ -21,7 +22,7 @@ internal static class PageExpansion
     public static long Of(Stream file, long position, int length, CompressionCodec codec, IReadOnlyDictionary<int, long> header)
     {
         // In a page of the second version the levels lie before what is compressed.
-        var levels = s_levelBytes.Sum(key => header.GetValueOrDefault(key));
+        var levels = LevelBytes.Sum(key => header.GetValueOrDefault(key));
         if (codec is not (CompressionCodec.SNAPPY or CompressionCodec.ZSTD) || header.GetValueOrDefault(IsCompressed, 1) == 0)
         {
             return 0;
@@ -38,7 +39,9 @@ internal static class PageExpansion
             file.Position = position;
             file.ReadExactly(page, 0, length);
             var compressed = page.AsSpan((int)levels, length - (int)levels);
-            return codec == CompressionCodec.SNAPPY ? Snappy.GetUncompressedLength(compressed) : (long)Math.Min(long.MaxValue, Decompressor.GetDecompressedSize(compressed));
+            return codec == CompressionCodec.SNAPPY
+                ? Snappy.GetUncompressedLength(compressed)
+                : (long)Math.Min(long.MaxValue, Decompressor.GetDecompressedSize(compressed));
         }
         finally
         {

@@ -13,7 +13,7 @@ namespace LibMoE.Runtime.Rows.Parquet;
 internal static class ParquetChecks
 {
     /// <summary>How much of a page is read for its header: more where it carries long texts as its least and greatest.</summary>
-    private static readonly int[] s_headerBytes = [1 << 12, 1 << 16, 1 << 22];
+    private static readonly int[] HeaderBytes = [1 << 12, 1 << 16, 1 << 22];
     private const int TrailerBytes = 8;
     private const int AnyParts = 1 << 15;
     private const int BytesOfAPart = 64;
@@ -25,13 +25,15 @@ internal static class ParquetChecks
     private const int SchemaElements = 2;
     private const int PageKind = 1;
     private const int DictionaryPage = 2;
-    private static readonly (int Kind, int Values, int Encoding)[] s_dataPages = [(0, 501, 502), (3, 801, 804)];
+    private static readonly (int Kind, int Values, int Encoding)[] DataPages = [(0, 501, 502), (3, 801, 804)];
     private const int UncompressedSize = 2;
     private const int CompressedSize = 3;
     private const int DictionaryValues = 701;
 
-    /// <summary>Of texts and bytes. Delta strings may repeat each other without end; the rest the library would write over references.</summary>
-    private static readonly Encoding[] s_textEncodings = [Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.DELTA_LENGTH_BYTE_ARRAY];
+    /// <summary>Of texts and bytes. Delta strings may repeat each other without end; the rest the library would write
+    /// over references.</summary>
+    private static readonly Encoding[] TextEncodings =
+        [Encoding.PLAIN, Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY, Encoding.DELTA_LENGTH_BYTE_ARRAY];
 
     /// <summary>The frame of the file and the form of its metadata.</summary>
     /// <exception cref="InvalidDataException">Something is wrong with them.</exception>
@@ -74,7 +76,7 @@ internal static class ParquetChecks
         file.Position = 0;
     }
 
-    /// <summary>The pages of a column, and that the file is not read behind them from here on.</summary>
+    /// <summary>The pages of a column, and that the file is not read past them from here on.</summary>
     /// <param name="file">The file.</param>
     /// <param name="rows">How many rows its group states.</param>
     /// <param name="column">The column.</param>
@@ -87,12 +89,14 @@ internal static class ParquetChecks
         var count = column.NumValues;
         if (rows < 0 || count < 0 || Math.Max(rows, count) > limits.Values || (count != rows && !isList))
         {
-            throw new InvalidDataException($"a group is to have {rows} rows and a column of it {count} values in {file.Length} bytes; at most {limits.Values} are taken");
+            throw new InvalidDataException($"a group is to have {rows} rows and a column of it {count} values in {file.Length} bytes; "
+                + $"at most {limits.Values} are taken");
         }
 
         // The same three that the library starts from.
         file.End = file.Length;
-        var position = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }.Where(offset => offset != 0).DefaultIfEmpty(0).Min();
+        var position = new[] { column.DictionaryPageOffset ?? 0, column.DataPageOffset, column.IndexPageOffset ?? 0 }
+            .Where(offset => offset != 0).DefaultIfEmpty(0).Min();
         var end = position + column.TotalCompressedSize;
         if (position < 4 || column.TotalCompressedSize < 0 || end < position || end > file.Length)
         {
@@ -114,7 +118,8 @@ internal static class ParquetChecks
             position += length + compressed;
             if (bytes > limits.Bytes || values > limits.Values)
             {
-                throw new InvalidDataException($"a column is to have {bytes} bytes and {values} values in a file of {file.Length} bytes; at most {limits.Bytes} and {limits.Values} are taken");
+                throw new InvalidDataException($"a column is to have {bytes} bytes and {values} values in a file of {file.Length} bytes; "
+                    + $"at most {limits.Bytes} and {limits.Values} are taken");
             }
         }
 
@@ -124,14 +129,15 @@ internal static class ParquetChecks
     /// <summary>The header of a page.</summary>
     private static IReadOnlyDictionary<int, long> Header(Stream file, long position, long most, out int length)
     {
-        foreach (var bytes in s_headerBytes)
+        foreach (var bytes in HeaderBytes)
         {
             var header = ArrayPool<byte>.Shared.Rent(bytes);
             try
             {
-                return ThriftFields.Read(Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
+                return ThriftFields.Read(
+                    Read(file, position, header.AsSpan(0, (int)Math.Min(bytes, most))), ThriftShape.Named("Page"), AnyParts, out length);
             }
-            catch (InvalidDataException) when (bytes < most && bytes != s_headerBytes[^1])
+            catch (InvalidDataException) when (bytes < most && bytes != HeaderBytes[^1])
             {
                 // It may be longer.
             }
@@ -155,16 +161,18 @@ internal static class ParquetChecks
                 : throw new InvalidDataException($"a dictionary is to have {entries} entries; at most {limits.Values} are taken");
         }
 
-        var page = s_dataPages.FirstOrDefault(known => known.Kind == kind);
+        var page = DataPages.FirstOrDefault(known => known.Kind == kind);
         var encoding = (Encoding)fields.GetValueOrDefault(page.Encoding, -1);
-        if (page.Values == 0 || (isText && !s_textEncodings.Contains(encoding)))
+        if (page.Values == 0 || (isText && !TextEncodings.Contains(encoding)))
         {
             throw new InvalidDataException(page.Values == 0
                 ? "a page is neither data nor a dictionary"
-                : $"its texts are encoded as {encoding}; one of {string.Join(", ", s_textEncodings)} is taken");
+                : $"its texts are encoded as {encoding}; one of {string.Join(", ", TextEncodings)} is taken");
         }
 
-        return fields.GetValueOrDefault(page.Values) is var values && values >= 0 ? values : throw new InvalidDataException("a page is to have less than no values");
+        return fields.GetValueOrDefault(page.Values) is var values && values >= 0
+            ? values
+            : throw new InvalidDataException("a page is to have less than no values");
     }
 
     private static ReadOnlySpan<byte> Read(Stream file, long position, Span<byte> target)

@@ -17,7 +17,7 @@ internal enum ParquetNodeKind
 }
 
 /// <summary>
-/// A part of a table's schema, with the levels that tell what is there (Melnik et al. 2010, "Dremel: Interactive Analysis of Web-Scale
+/// A part of a table's schema, with the levels that say what is there (Melnik et al. 2010, "Dremel: Interactive Analysis of Web-Scale
 /// Datasets", section 4): of a value, the definition level counts the optional and repeated parts above it that are present, the repetition
 /// level says at which list it continues.
 /// </summary>
@@ -39,7 +39,7 @@ internal sealed record ParquetNode(ParquetNodeKind Kind, string Name, int Presen
     /// <summary>The columns at or below it, in the order of the file.</summary>
     public IEnumerable<ParquetNode> Columns => Kind == ParquetNodeKind.Value ? [this] : Children.SelectMany(child => child.Columns);
 
-    /// <summary>The part of it that holds all that is asked for; null where that is nothing.</summary>
+    /// <summary>The part of it that holds everything that is asked for; null where that is nothing.</summary>
     /// <param name="isAsked">Whether a column is.</param>
     public ParquetNode? Only(Predicate<ParquetNode> isAsked)
     {

@@ -73,7 +73,7 @@ internal sealed class ParquetSchemaTree
             : new ParquetNode(ParquetNodeKind.Struct, element.Name, present, Children(element, present, repetition, path));
     }
 
-    /// <summary>Whether the repeated group is the element or only wraps it is told by its names and how many fields it has.</summary>
+    /// <summary>Whether the repeated group is the element or only wraps it follows from its names and the number of its fields.</summary>
     private ParquetNode Element(SchemaElement list, int definition, int repetition, IReadOnlyList<string> path)
     {
         var repeated = Next();

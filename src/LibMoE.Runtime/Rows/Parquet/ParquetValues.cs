@@ -3,7 +3,7 @@ using Parquet.Data;
 
 namespace LibMoE.Runtime.Rows.Parquet;
 
-/// <summary>A column's values as JSON. A type that is not here is one that no template can use.</summary>
+/// <summary>A column's values as JSON, bytes as base64. A type that is not here is one that no template can use.</summary>
 internal static class ParquetValues
 {
     /// <summary>The value at an index among those that are there.</summary>
@@ -11,6 +11,7 @@ internal static class ParquetValues
     public static Func<int, JsonNode> Of(ParquetNode node, RawColumnData data) => data switch
     {
         RawColumnData<ReadOnlyMemory<char>> texts => Values(texts, text => JsonValue.Create(text.ToString())),
+        RawColumnData<ReadOnlyMemory<byte>> bytes => Values(bytes, value => JsonValue.Create(Convert.ToBase64String(value.Span))),
         RawColumnData<bool> truths => Values(truths, value => JsonValue.Create(value)),
         RawColumnData<sbyte> numbers => Values(numbers, value => JsonValue.Create((long)value)),
         RawColumnData<byte> numbers => Values(numbers, value => JsonValue.Create((long)value)),

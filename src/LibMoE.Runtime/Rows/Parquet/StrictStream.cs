@@ -1,9 +1,9 @@
 namespace LibMoE.Runtime.Rows.Parquet;
 
-/// <summary>A file that refuses to be read behind its end, where a reader that trusts a count would go on for ever.</summary>
+/// <summary>A file that refuses to be read past its end, where a reader that trusts a count would go on for ever.</summary>
 internal sealed class StrictStream(Stream inner) : Stream
 {
-    /// <summary>Where reading ends: behind a column whose pages were checked, or behind the file.</summary>
+    /// <summary>Where reading ends: after a column whose pages were checked, or after the file.</summary>
     public long End { get; set; } = inner.Length;
 
     public override bool CanRead => true;
@@ -21,14 +21,17 @@ internal sealed class StrictStream(Stream inner) : Stream
     public override int Read(Span<byte> buffer) =>
         inner.Read(buffer[..(int)Math.Clamp(End - inner.Position, 0, buffer.Length)]) is var read && (read > 0 || buffer.Length == 0)
         ? read
-        : throw new EndOfStreamException("it is read behind its end");
+        : throw new EndOfStreamException("it is read past its end");
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Task.FromResult(Read(buffer.AsSpan(offset, count)));
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Read(buffer.Span));
 
-    public override int ReadByte() => inner.Position < End && inner.ReadByte() is var read && read >= 0 ? read : throw new EndOfStreamException("it is read behind its end");
+    public override int ReadByte() => inner.Position < End && inner.ReadByte() is var read && read >= 0
+        ? read
+        : throw new EndOfStreamException("it is read past its end");
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 

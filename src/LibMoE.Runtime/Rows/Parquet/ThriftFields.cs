@@ -24,7 +24,8 @@ internal ref struct ThriftFields
     /// <summary>Walks one structure.</summary>
     /// <param name="bytes">It starts here and may end before the end.</param>
     /// <param name="shape">Which fields it has.</param>
-    /// <param name="mostParts">How many structures, texts and elements of lists it may have: each is an object in memory, and a byte here.</param>
+    /// <param name="mostParts">How many structures, texts and elements of lists it may have:
+    /// each is an object in memory, and a byte here.</param>
     /// <param name="length">How many bytes it takes.</param>
     /// <returns>Its whole numbers, truth values (1 and 0) and lengths of lists by field id; one in a structure within it by
     /// outer id · 100 + inner id.</returns>
@@ -155,7 +156,9 @@ internal ref struct ThriftFields
     private long Size()
     {
         var size = Unsigned();
-        return size <= (ulong)(_bytes.Length - _position) ? (long)size : throw new InvalidDataException("its metadata have a length beyond their end");
+        return size <= (ulong)(_bytes.Length - _position)
+            ? (long)size
+            : throw new InvalidDataException("its metadata have a length beyond their end");
     }
 
     /// <summary>Zig-zag: 0, −1, 1, −2, …</summary>

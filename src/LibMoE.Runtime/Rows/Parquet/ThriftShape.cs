@@ -4,11 +4,11 @@ namespace LibMoE.Runtime.Rows.Parquet;
 /// Which types the fields of Parquet's structures have. Its library reads a field as the type that it expects, whatever the file says; from
 /// there on it would read something else than what was checked.
 /// </summary>
-/// <param name="Fields">Of field 1, 2, …: i, l, h, y a whole number of 32, 64, 16, 8 bits; t a truth value; b bytes; {X a structure; [ before
-/// any of these a list of it.</param>
+/// <param name="Fields">Of field 1, 2, …: i, l, h, y a whole number of 32, 64, 16, 8 bits; t a truth value; b bytes; {X a structure; [
+/// before any of these a list of it.</param>
 internal sealed record ThriftShape(string[] Fields)
 {
-    private static readonly Dictionary<string, ThriftShape> s_shapes = new()
+    private static readonly Dictionary<string, ThriftShape> Shapes = new()
     {
         ["File"] = Of("i [{Element l [{Group [{Pair b [{Order {None b"),
         ["Element"] = Of("i i i b i i i i i {Logical"),
@@ -34,7 +34,7 @@ internal sealed record ThriftShape(string[] Fields)
     };
 
     /// <summary>The shape of a structure.</summary>
-    public static ThriftShape Named(string name) => s_shapes[name];
+    public static ThriftShape Named(string name) => Shapes[name];
 
     /// <summary>How a field is written; empty for one that is not known here, which the library skips.</summary>
     public string this[long id] => id >= 1 && id <= Fields.Length ? Fields[id - 1] : "";

@@ -13,6 +13,6 @@ await builder.Build().RunAsync();
 [MoeLayer, Experts<SwiGlu>(16, Hidden = 64), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class SoftmaxMoe;
 
-/// <summary>Each expert scored on its own, and balanced by a bias in the place of a loss.</summary>
+/// <summary>Each expert scored on its own, and balanced by a bias in place of a loss.</summary>
 [MoeLayer, Experts<SwiGlu>(16, Hidden = 64), SigmoidGate(TopK = 2), BiasBalance(0.001)]
 public sealed partial class SigmoidMoe;

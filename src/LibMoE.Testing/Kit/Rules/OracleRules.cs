@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Testing.Kit.Rules;
 
-/// <summary>All that a layer returns, and all its gradients, against the dense oracle.</summary>
+/// <summary>Everything that a layer returns, and all its gradients, against the dense oracle.</summary>
 internal static class OracleRules
 {
     /// <summary>Losses are sums of terms of order one: where these cancel, what remains is their rounding.</summary>

@@ -59,11 +59,13 @@ internal static class PermutationRules
             findings.Near($"the output of sequence {s}", together[s], output, subject.Options.Float64Tolerance);
         }
     }, subject => subject.Declaration.Capacity is not null ? "the capacity is shared by all tokens of a call"
-        : subject.Declaration is { GateRoutesTokensAlone: false, Kind: not RoutingKind.SoftSlots } ? "the gate looks at all tokens of a call"
+        : subject.Declaration is { GateRoutesTokensAlone: false, Kind: not RoutingKind.SoftSlots }
+        ? "the gate looks at all tokens of a call"
         : null);
 
     /// <summary>What evaluation, generation and held-out losses rely on where the declaration says so.</summary>
-    public static KitRule Alone { get; } = new("a token gives the same alone and among others, as RoutesTokensAlone says", (subject, findings) =>
+    public static KitRule Alone { get; } = new(
+        "a token gives the same alone and among others, as RoutesTokensAlone says", (subject, findings) =>
     {
         using var quiet = no_grad();
         var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);

@@ -9,7 +9,8 @@ namespace LibMoE.Runtime.Tests.Analysis.Collecting;
 public sealed class CellAnalyzerTests
 {
     private static readonly ModelConfig Small = new() { Dim = 8, Layers = 3, Heads = 2, Hidden = 6, Context = 16, MoeBlocks = [0, 2] };
-    private static readonly AnalysisOptions Options = new() { Sequences = 8, PerturbationSequences = 4, OutputTokens = 40, Texts = 3, TextTokens = 20 };
+    private static readonly AnalysisOptions Options =
+        new() { Sequences = 8, PerturbationSequences = 4, OutputTokens = 40, Texts = 3, TextTokens = 20 };
 
     [Fact]
     public void Output_similarity_is_that_of_every_experts_own_ffn_on_the_layers_input()
@@ -35,7 +36,8 @@ public sealed class CellAnalyzerTests
     public void Experts_that_cannot_be_asked_one_by_one_are_left_out()
     {
         using var scope = NewDisposeScope();
-        foreach (var variant in new[] { MoeVariant.Of<SoftSlotsLayer>(), MoeVariant.Of<ExpertChoiceLayer>(), MoeVariant.Of<DroppingLayer>() })
+        foreach (
+            var variant in new[] { MoeVariant.Of<SoftSlotsLayer>(), MoeVariant.Of<ExpertChoiceLayer>(), MoeVariant.Of<DroppingLayer>() })
         {
             Assert.Null(ExpertOutputs.Of(variant.Create(new MoeShape(8, 6)), randn([6, 8])));
         }
@@ -55,7 +57,8 @@ public sealed class CellAnalyzerTests
 
         var figures = WeightFigures.Of(layer);
 
-        Assert.Equal(["experts.down", "experts.gate_up", "router.weight", "router.weight (dims)"], figures.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["experts.down", "experts.gate_up", "router.weight", "router.weight (dims)"], figures.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(1, figures["experts.down"], 1e-9);
         Assert.InRange(figures["experts.gate_up"], -0.3, 0.3);
         var router = layer.named_parameters().Single(entry => entry.name == "router.weight").parameter;
@@ -84,7 +87,8 @@ public sealed class CellAnalyzerTests
         // A layer routes its noted input as the model did.
         var routing = model.forward(ids_SL).Routings[1];
         Assert.Equal(
-            routing.Experts!.data<long>().ToArray(), model.MoeLayers[1].forward(inputs.Inputs_TD[1]).Routing.Experts!.data<long>().ToArray());
+            routing.Experts!.data<long>()
+                .ToArray(), model.MoeLayers[1].forward(inputs.Inputs_TD[1]).Routing.Experts!.data<long>().ToArray());
     }
 
     [Fact]
@@ -149,8 +153,10 @@ public sealed class CellAnalyzerTests
             pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
 
-    internal static Corpus TwoDomains() => Corpus.Mix("two", [("prose", Documents(i => $"It was the {i}th of {i * i % 7} days, and nothing else. "), 3.0), ("numbers", Documents(i => $"{i * 31} "), 1.0)]);
+    internal static Corpus TwoDomains() => Corpus.Mix("two", [("prose", Documents(
+        i => $"It was the {i}th of {i * i % 7} days, and nothing else. "), 3.0), ("numbers", Documents(i => $"{i * 31} "), 1.0)]);
 
     private static IEnumerable<Document> Documents(Func<int, string> text) =>
-        [.. Enumerable.Range(0, 10).Select(number => new Document($"{number}", string.Concat(Enumerable.Range(0, 40).Select(i => text((number * 40) + i)))))];
+        [.. Enumerable.Range(0, 10)
+            .Select(number => new Document($"{number}", string.Concat(Enumerable.Range(0, 40).Select(i => text((number * 40) + i)))))];
 }

@@ -49,8 +49,9 @@ public class RoutingSurveyTests
             Assert.Equal(scores.Average(row => RelativePerplexity.OfScores(row)), block.TokenPerplexity!.Value, 1e-6);
             Assert.Equal(CoActivation.Of(CoActivation.Counts(table)), block.CoActivation);
 
-            long[][] byDomain = [.. Enumerable.Range(0, 2).Select(domain => Enumerable.Range(0, 4).Select(expert => (long)Enumerable.Range(0, 50)
-                .Count(token => batch.Domains_T[token] == domain && table.Picks(token).Contains(expert))).ToArray())];
+            long[][] byDomain =
+                [.. Enumerable.Range(0, 2).Select(domain => Enumerable.Range(0, 4).Select(expert => (long)Enumerable.Range(0, 50)
+                    .Count(token => batch.Domains_T[token] == domain && table.Picks(token).Contains(expert))).ToArray())];
             Assert.Equal(DomainSpecialization.Shares(byDomain), block.DomainShare);
             Assert.Equal(DomainSpecialization.Information(byDomain), block.MutualInformation!.Value, 1e-12);
         }

@@ -28,7 +28,8 @@ public sealed class TrainingSeriesTests
 
             series.Add(model, step);
             tables.Add(Picks(model, text, block: 1));
-            lengths.Add(model.named_parameters().Where(entry => entry.name.Contains(".router.", StringComparison.Ordinal)).Sum(entry => entry.parameter.square().sum().item<float>()));
+            lengths.Add(model.named_parameters().Where(entry => entry.name.Contains(".router.", StringComparison.Ordinal))
+                .Sum(entry => entry.parameter.square().sum().item<float>()));
         }
 
         var points = series.Points();
@@ -75,7 +76,10 @@ public sealed class TrainingSeriesTests
     {
         using var folder = new TemporaryFolder();
         var corpus = CellAnalyzerTests.TwoDomains();
-        var training = new TrainingConfig { Steps = 11, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1 };
+        var training = new TrainingConfig
+        {
+            Steps = 11, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1
+        };
         var options = new AnalysisOptions { Sequences = 4, Points = 3, PerturbationSequences = 4, Texts = 1 };
 
         using var watched = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 0);

@@ -2,7 +2,8 @@ namespace LibMoE.Runtime.Tests.Analysis.Metrics;
 
 public class CheckpointMetricsTests
 {
-    /// <summary>Against <see cref="Later"/>: the first token swaps its picks, the second changes one of two, the third keeps both.</summary>
+    /// <summary>Against <see cref="Later"/>: the first token swaps its picks, the second changes one of two,
+    /// the third keeps both.</summary>
     private static readonly PickTable Earlier = new(4, 2, [0, 1, 2, 3, 1, 0]);
     private static readonly PickTable Later = new(4, 2, [1, 0, 2, 1, 1, 0]);
 

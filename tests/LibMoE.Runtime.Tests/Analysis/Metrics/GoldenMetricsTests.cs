@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Analysis.Metrics;
 
-/// <summary>The metrics of the closed-form layer, computed once from the formulas by an independent script and printed to six decimals.</summary>
+/// <summary>The metrics of the closed-form layer, computed once from the formulas by an independent script and printed
+/// to six decimals.</summary>
 public class GoldenMetricsTests
 {
     private const double HalfADigit = 5.1e-7;
@@ -16,7 +17,8 @@ public class GoldenMetricsTests
         var picks = PickTable.Of(routing, experts: 4)!;
 
         Assert.Equal(0.183353, RouterMargin.OnWeights(picks)!.Value, HalfADigit);
-        Assert.Equal(0.135632, routing.Scores!.data<double>().ToArray().Chunk(4).Average(scores => RouterMargin.OfScores(scores)), HalfADigit);
+        Assert.Equal(
+            0.135632, routing.Scores!.data<double>().ToArray().Chunk(4).Average(scores => RouterMargin.OfScores(scores)), HalfADigit);
         Assert.Equal(0.671351, WeightEntropy.Nats(picks)!.Value, HalfADigit);
         Assert.Equal(0.968555, WeightEntropy.Normalized(picks)!.Value, HalfADigit);
         Assert.Equal(0.702820, AllocationEntropy.Of(picks.Counts()), HalfADigit);

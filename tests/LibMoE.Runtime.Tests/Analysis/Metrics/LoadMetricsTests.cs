@@ -76,7 +76,8 @@ public class LoadMetricsTests
         Assert.Equal((routing.Counts.Max() / mean) - 1, LoadViolation.Of(counts), 1e-12);
         Assert.Equal(Math.Pow(2, entropy) / 7, RelativePerplexity.Of(counts), 1e-12);
         Assert.Equal(entropy / Math.Log2(7), AllocationEntropy.Of(counts), 1e-12);
-        Assert.Equal(Math.Sqrt((routing.Counts.Sum(count => (double)count * count) / 7) - (mean * mean)) / mean, CoefficientOfVariation.Of(counts), 1e-10);
+        Assert.Equal(Math.Sqrt((routing.Counts.Sum(count => (double)count * count) / 7) - (mean * mean)) / mean,
+            CoefficientOfVariation.Of(counts), 1e-10);
         Assert.Equal(1 / (1 + Math.Pow(CoefficientOfVariation.Of(counts), 2)), JainIndex.Of(counts), 1e-12);
     }
 }

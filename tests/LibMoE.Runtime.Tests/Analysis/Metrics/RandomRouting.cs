@@ -8,7 +8,8 @@ internal sealed record RandomRouting(int Experts, int Slots, List<List<int>> Pic
     /// <summary>The experts of each token, without empty slots.</summary>
     public List<List<int>> Sets => [.. Picks.Select(slots => slots.Where(expert => expert >= 0).ToList())];
 
-    public List<long> Counts => [.. Enumerable.Range(0, Experts).Select(expert => (long)Sets.Sum(set => set.Count(pick => pick == expert)))];
+    public List<long> Counts =>
+        [.. Enumerable.Range(0, Experts).Select(expert => (long)Sets.Sum(set => set.Count(pick => pick == expert)))];
 
     /// <summary>Different experts for each token, some preferred, some slots empty at the end.</summary>
     public static RandomRouting Make(int seed, int tokens = 150, int experts = 7, int slots = 3, double empty = 0.2)

@@ -36,7 +36,8 @@ public class SpecializationTests
     {
         var routing = RandomRouting.Make(seed);
         var events = routing.Sets.SelectMany((set, token) => set.Select(expert => (Domain: token % 3, Expert: expert))).ToList();
-        long[][] counts = [.. Enumerable.Range(0, 3).Select(d => Enumerable.Range(0, 7).Select(e => (long)events.Count(x => x == (d, e))).ToArray())];
+        long[][] counts =
+            [.. Enumerable.Range(0, 3).Select(d => Enumerable.Range(0, 7).Select(e => (long)events.Count(x => x == (d, e))).ToArray())];
         double H<TKey>(Func<(int Domain, int Expert), TKey> key) =>
             -events.GroupBy(key).Select(group => (double)group.Count() / events.Count).Sum(p => p * Math.Log(p));
 
@@ -45,7 +46,8 @@ public class SpecializationTests
         var pmi = DomainSpecialization.PointwiseInformation(counts);
         var inDomain = events.Where(x => x.Domain == 1).ToList();
         Assert.Equal(
-            Math.Log(inDomain.Average(x => x.Expert == 4 ? 1.0 : 0) / events.Average(x => x.Expert == 4 ? 1.0 : 0)), pmi[1][4]!.Value, 1e-12);
+            Math.Log(inDomain.Average(x => x.Expert == 4 ? 1.0 : 0) / events.Average(x => x.Expert == 4 ? 1.0 : 0)),
+            pmi[1][4]!.Value, 1e-12);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public class SpecializationTests
 
         foreach (var (expert, tokens) in TokenSpecialization.Top(counts, 7, top: 11, least: 1).Index())
         {
-            Assert.Equal(tokens.OrderByDescending(token => token.PointwiseInformation).Select(token => token.Id), tokens.Select(token => token.Id));
+            Assert.Equal(
+                tokens.OrderByDescending(token => token.PointwiseInformation).Select(token => token.Id), tokens.Select(token => token.Id));
             foreach (var token in tokens)
             {
                 var joint = events.Count(x => x == (token.Id, expert)) / (double)events.Count;

@@ -92,6 +92,16 @@ public class TensorMetricsTests
     }
 
     [Fact]
+    public void A_tensor_that_changes_its_shape_has_no_drift()
+    {
+        using var scope = NewDisposeScope();
+
+        var error = Assert.Throws<ArgumentException>(() => new ParameterDrift().Add("router", ones(2, 3), ones(3)));
+
+        Assert.StartsWith("A tensor keeps its shape between checkpoints; it was [2, 3] and is [3].", error.Message);
+    }
+
+    [Fact]
     public void Parameter_drift_is_relative_to_where_the_group_was()
     {
         using var scope = NewDisposeScope();
@@ -104,7 +114,11 @@ public class TensorMetricsTests
         Assert.Null(drift.Relative["other"]);
         Assert.Equal(
             ["router", "experts", "experts", "attention", "embedding", "other"],
-            new[] { "blocks.0.ffn.router.weight", "blocks.1.ffn.experts.up", "blocks.0.ffn.shared.down", "blocks.0.attention.query.weight", "head.weight", "norm.weight" }
+            new[]
+            {
+                "blocks.0.ffn.router.weight", "blocks.1.ffn.experts.up", "blocks.0.ffn.shared.down", "blocks.0.attention.query.weight",
+                "head.weight", "norm.weight"
+            }
                 .Select(ParameterDrift.GroupOf));
     }
 
@@ -128,6 +142,7 @@ public class TensorMetricsTests
     private static double Cosine(Tensor x, Tensor y)
     {
         var (a, b) = (Row(x), Row(y));
-        return a.Zip(b, (one, other) => one * other).Sum() / Math.Sqrt(a.Sum(value => value * value)) / Math.Sqrt(b.Sum(value => value * value));
+        return a.Zip(b, (one, other) => one * other).Sum() / Math.Sqrt(a.Sum(value => value * value)) / Math.Sqrt(
+            b.Sum(value => value * value));
     }
 }

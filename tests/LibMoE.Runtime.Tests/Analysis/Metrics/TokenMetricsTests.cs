@@ -54,8 +54,10 @@ public class TokenMetricsTests
 
         Assert.True(several.Count < tokens.Count);
         Assert.Equal(tokens.Average(weights => Bits(Scaled(weights)) * Math.Log(2)), WeightEntropy.Nats(routing.Table)!.Value, 1e-12);
-        Assert.Equal(several.Average(weights => Bits(Scaled(weights)) / Math.Log2(weights.Count)), WeightEntropy.Normalized(routing.Table)!.Value, 1e-12);
-        Assert.Equal(several.Average(weights => Scaled(weights)[0] - Scaled(weights)[1]), RouterMargin.OnWeights(routing.Table)!.Value, 1e-12);
+        Assert.Equal(several.Average(weights => Bits(Scaled(weights)) / Math.Log2(weights.Count)),
+            WeightEntropy.Normalized(routing.Table)!.Value, 1e-12);
+        Assert.Equal(
+            several.Average(weights => Scaled(weights)[0] - Scaled(weights)[1]), RouterMargin.OnWeights(routing.Table)!.Value, 1e-12);
     }
 
     [Fact]

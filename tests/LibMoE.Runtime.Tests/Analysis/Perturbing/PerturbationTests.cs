@@ -15,9 +15,9 @@ public class PerturbationTests
     public static TheoryData<MoeVariant> PickingVariants =>
     [
         MoeVariant.Of<SoftmaxSwiGluShared>(), MoeVariant.Of<XMoeLayer>(), MoeVariant.Of<NoisyLayer>(), MoeVariant.Of<ResidualLayer>(),
-        MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(), MoeVariant.Of<ZeroComputeLayer>(),
-        MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(), MoeVariant.Of<GatedSharedLayer>(),
-        MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
+        MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(),
+        MoeVariant.Of<ZeroComputeLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(),
+        MoeVariant.Of<GatedSharedLayer>(), MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
     ];
 
     [Theory]
@@ -46,7 +46,8 @@ public class PerturbationTests
         Assert.Equal(own.Weights.data<float>().ToArray(), again.Routing.Weights.data<float>().ToArray());
 
         // τ = 1 + ε goes through the formula for weights.
-        var formula = layer.forward(x, new MoeContext { TokenIds = ids_SL, Reroute = routing => rule.Pick(routing, ids_SL, new PickChange(Temperature: 1 + 1e-7)) });
+        var formula = layer.forward(x, new MoeContext { TokenIds = ids_SL, Reroute = routing => rule.Pick(
+            routing, ids_SL, new PickChange(Temperature: 1 + 1e-7)) });
         Assert.True((formula.Routing.Weights - own.Weights).abs().max().item<float>() < 2e-6);
     }
 
@@ -107,7 +108,8 @@ public class PerturbationTests
         Assert.Equal(4, Rerouted(layer, x, Perturbations.TopK(4)).Experts!.shape[1]);
 
         var random = Rerouted(layer, x, Perturbations.Random(3)).Experts!;
-        Assert.All(Enumerable.Range(0, (int)random.shape[0]), token => Assert.NotEqual(random[token, 0].item<long>(), random[token, 1].item<long>()));
+        Assert.All(Enumerable.Range(0, (int)random.shape[0]), token => Assert.NotEqual(
+            random[token, 0].item<long>(), random[token, 1].item<long>()));
         Assert.NotEqual(Ids(own.Experts!), Ids(random));
         Assert.Equal(Ids(random), Ids(Rerouted(layer, x, Perturbations.Random(3)).Experts!));
 
@@ -173,7 +175,8 @@ public class PerturbationTests
 
         var gone = own[0][0];
         var without = Rows(Rerouted(layer, x, Perturbations.Ablate(block: 0, (int)gone)).Experts!);
-        Assert.All(without.Zip(own), pair => Assert.Equal(pair.Second.Where(expert => expert != gone), pair.First.Take(pair.Second.Count(expert => expert != gone))));
+        Assert.All(without.Zip(own), pair => Assert.Equal(
+            pair.Second.Where(expert => expert != gone), pair.First.Take(pair.Second.Count(expert => expert != gone))));
         Assert.DoesNotContain(gone, without.SelectMany(row => row));
 
         var one = Rerouted(layer, x, Perturbations.TopK(1));
@@ -190,14 +193,16 @@ public class PerturbationTests
         Assert.Contains(own, picks => picks.Count > 2);
 
         Assert.Equal(own.Select(picks => picks.Skip(1)), Tokens(Rerouted(layer, x, Perturbations.DropTop(1, "DropTop1"))));
-        Assert.Equal(own.Select(picks => picks.Where(pick => pick.Expert != 3)), Tokens(Rerouted(layer, x, Perturbations.Ablate(block: 0, expert: 3))));
+        Assert.Equal(own.Select(picks => picks.Where(pick => pick.Expert != 3)), Tokens(
+            Rerouted(layer, x, Perturbations.Ablate(block: 0, expert: 3))));
         Assert.Equal(own.Select(picks => picks.Take(2)), Tokens(Rerouted(layer, x, Perturbations.TopK(2))));
 
         // Experts that the gate did not pick would weigh 0: those in the picks' place take over their weights.
         foreach (var other in new[] { Perturbations.Random(3), Perturbations.Uniform() })
         {
             var changed = Tokens(Rerouted(layer, x, other));
-            Assert.Equal(own.Select(picks => picks.Select(pick => pick.Weight)), changed.Select(picks => picks.Select(pick => pick.Weight)));
+            Assert.Equal(
+                own.Select(picks => picks.Select(pick => pick.Weight)), changed.Select(picks => picks.Select(pick => pick.Weight)));
             Assert.NotEqual(own.SelectMany(picks => picks), changed.SelectMany(picks => picks));
         }
 
@@ -220,10 +225,12 @@ public class PerturbationTests
         using var scope = NewDisposeScope();
         model.eval();
         var ids_SM = Text.Batches(4, CPU).Single().Ids_SM;
-        double[] Losses(MoeContext context) => NextTokenLoss.PerToken(model.forward(ids_SM.narrow(1, 0, 12), context).Logits, ids_SM.narrow(1, 1, 12))
+        double[] Losses(MoeContext context) => NextTokenLoss.PerToken(
+            model.forward(ids_SM.narrow(1, 0, 12), context).Logits, ids_SM.narrow(1, 1, 12))
             .to(ScalarType.Float64).mean([1]).data<double>().ToArray();
         var own = Losses(new MoeContext());
-        var dropped = Losses(new MoeContext { Reroute = routing => new Picks(routing.Logits!.argsort(-1, descending: true).narrow(1, 1, 2)) });
+        var dropped = Losses(
+            new MoeContext { Reroute = routing => new Picks(routing.Logits!.argsort(-1, descending: true).narrow(1, 1, 2)) });
         var differences = dropped.Zip(own, (with, without) => with - without).ToArray();
         Assert.Equal(["DropTop1", "Random"], results.Select(result => result.Name));
         Assert.Equal(dropped.Average(), results[0].Loss, 1e-6);
@@ -259,7 +266,8 @@ public class PerturbationTests
             return [.. Perturbations.Of(model).Select(perturbation => perturbation.Name).Distinct()];
         }
 
-        Assert.Equal(["DropTop1", "DropTop1And2", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxRelu>()));
+        Assert.Equal(
+            ["DropTop1", "DropTop1And2", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxRelu>()));
         Assert.Equal(["DropTop1", "Temperature", "TopK", "Random", "Uniform", "EqualWeights"], Names(MoeVariant.Of<SoftmaxGeluShared>()));
         Assert.DoesNotContain("EqualWeights", Names(MoeVariant.Of<OnePickSoftmax>()));
         Assert.Equal(["DropTop1", "DropTop1And2", "TopK", "Random", "Uniform"], Names(MoeVariant.Of<HashLayer>()));
@@ -277,10 +285,12 @@ public class PerturbationTests
     public void What_the_kept_groups_leave_no_room_for_is_left_out_with_the_reason()
     {
         using var full = LanguageModel.Create(Small, MoeVariant.Of<OneGroupLayer>(), seed: 1);
-        Assert.Equal([(1.0, "TopK")], Perturbations.Of(full).Where(one => one.Name is "TopK" or "DropTop1" or "DropTop1And2").Select(one => (one.Value!.Value, one.Name)));
+        Assert.Equal([(1.0, "TopK")], Perturbations.Of(full).Where(one => one.Name is "TopK" or "DropTop1" or "DropTop1And2").Select(
+            one => (one.Value!.Value, one.Name)));
         var omitted = Perturbations.Omitted(full);
         Assert.Equal([("DropTop1", null), ("DropTop1And2", null), ("TopK", 3), ("TopK", 4)], omitted.Select(one => (one.Name, one.Value)));
-        Assert.All(omitted, one => Assert.Equal("OneGroupLayer keeps groups of 2 experts in all for a token, which cannot pick more than these", one.Reason));
+        Assert.All(omitted, one => Assert.Equal(
+            "OneGroupLayer keeps groups of 2 experts in all for a token, which cannot pick more than these", one.Reason));
 
         // Two of four groups of two: four experts for three picks.
         using var roomy = LanguageModel.Create(Small, MoeVariant.Of<GroupedSigmoidLayer>(), seed: 1);
@@ -296,7 +306,8 @@ public class PerturbationTests
         using var scope = NewDisposeScope();
         var (layer, x) = Case(MoeVariant.Of<GroupedSigmoidLayer>());
 
-        Assert.Equal([60, 60, 80, 20], new[] { Perturbations.DropTop(1, "DropTop1"), Perturbations.Random(1), Perturbations.TopK(4), Perturbations.TopK(1) }
+        Assert.Equal([60, 60, 80, 20],
+            new[] { Perturbations.DropTop(1, "DropTop1"), Perturbations.Random(1), Perturbations.TopK(4), Perturbations.TopK(1) }
             .Select(perturbation => (int)Rerouted(layer, x, perturbation).Experts!.ge(0).sum().item<long>()));
     }
 
@@ -321,7 +332,8 @@ public class PerturbationTests
         using var quiet = no_grad();
         var layer = variant.Create(new MoeShape(8, 8));
         layer.eval();
-        foreach (var (name, parameter) in layer.named_parameters().Where(entry => entry.name.StartsWith("router", StringComparison.Ordinal)))
+        foreach (var (name, parameter) in layer.named_parameters()
+            .Where(entry => entry.name.StartsWith("router", StringComparison.Ordinal)))
         {
             parameter.normal_(0, 1, new Generator(5));
         }

@@ -10,7 +10,8 @@ namespace LibMoE.Runtime.Tests.Analysis.Perturbing;
 public sealed class TaskProbeTests
 {
     private static readonly ModelConfig Small = new() { Dim = 8, Layers = 2, Heads = 2, Hidden = 6, Context = 256, HeadStd = 0.5 };
-    private static readonly AnalysisOptions Options = new() { Tasks = "copa", TaskItems = 30, Sequences = 4, PerturbationSequences = 4, Points = 2, Texts = 0 };
+    private static readonly AnalysisOptions Options =
+        new() { Tasks = "copa", TaskItems = 30, Sequences = 4, PerturbationSequences = 4, Points = 2, Texts = 0 };
     private static readonly ByteTokenizer Bytes = new();
 
     [SkippableFact]
@@ -21,7 +22,8 @@ public sealed class TaskProbeTests
         using (no_grad())
         {
             // Experts that are loud enough for the choice of expert to decide answers.
-            model.named_parameters().Where(entry => entry.name.Contains("experts", StringComparison.Ordinal)).ToList().ForEach(entry => entry.parameter.mul_(50));
+            model.named_parameters().Where(entry => entry.name.Contains("experts", StringComparison.Ordinal))
+                .ToList().ForEach(entry => entry.parameter.mul_(50));
         }
 
         var probe = TaskProbe.Of(Options, Bytes)!;
@@ -29,7 +31,8 @@ public sealed class TaskProbeTests
         Assert.Equal(30, own["copa"].Length);
         Assert.Equal(own["copa"].Average(), probe.Scores(model, default)["copa"]);
 
-        var same = probe.Differences(model, new Perturbation("Same", (_, routing, _) => new Picks(routing.Experts!, routing.Weights)), own, default);
+        var same = probe.Differences(
+            model, new Perturbation("Same", (_, routing, _) => new Picks(routing.Experts!, routing.Weights)), own, default);
         Assert.Equal(new PairedDifference(0, 0), same["copa"]);
 
         var disturbance = Perturbations.DropTop(1, "DropTop1");
@@ -47,7 +50,10 @@ public sealed class TaskProbeTests
         Skip.If(DataCache.Default().Find("copa/copa.jsonl") is null, "the data folder has no copa/copa.jsonl");
         using var folder = new TemporaryFolder();
         var corpus = CellAnalyzerTests.TwoDomains();
-        var training = new TrainingConfig { Steps = 2, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1 };
+        var training = new TrainingConfig
+        {
+            Steps = 2, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1
+        };
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 0);
         using var observer = CellObserver.Begin(Options, model, corpus, training)!;
         for (var step = 1; step <= 2; step++)
@@ -76,7 +82,8 @@ public sealed class TaskProbeTests
             var layer = 0;
             var told = model.forward(ids_SL, new MoeContext
             {
-                Reroute = own => layer++ == (disturbance.Block ?? layer - 1) ? disturbance.Reroute(model.MoeLayers[layer - 1], own, ids_SL) : new Picks(own.Experts!, own.Weights),
+                Reroute = own => layer++ == (disturbance.Block
+                    ?? layer - 1) ? disturbance.Reroute(model.MoeLayers[layer - 1], own, ids_SL) : new Picks(own.Experts!, own.Weights),
             });
             model.Disturbance = disturbance.On(model);
             var held = model.forward(ids_SL);
@@ -90,10 +97,12 @@ public sealed class TaskProbeTests
     public void Only_tasks_with_right_and_wrong_items_are_probed()
     {
         Assert.Null(TaskProbe.Of(new AnalysisOptions(), Bytes));
-        Assert.StartsWith("Analysis:Tasks names 'copaa', which is no task; did you mean 'copa'?",
-            Assert.Throws<ConfigurationException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "copaa" }, Bytes)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Analysis:Tasks names 'copaa', which is not a task; did you mean 'copa'?",
+            Assert.Throws<ConfigurationException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "copaa" }, Bytes)).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("Analysis:Tasks names 'wikitext', which has a ",
-            Assert.Throws<ConfigurationException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "wikitext" }, Bytes)).Message, StringComparison.Ordinal);
+            Assert.Throws<ConfigurationException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "wikitext" }, Bytes)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<MissingDataException>(() => TaskProbe.Of(new AnalysisOptions { Tasks = "copa" }, Bytes, new DataCache(["/nowhere"])));
     }
 }

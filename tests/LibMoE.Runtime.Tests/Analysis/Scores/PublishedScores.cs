@@ -28,7 +28,8 @@ internal static class PublishedScores
         9.38 38.80 80.88 89.77 37.70 64.64 39.37 34.02 37.97 28.34
         """);
 
-    /// <summary>Vision, 1M2 data: AI2D, TextVQA, GQA, MMBench, HallusionBench, MathVista, MMMU, MMStar, POPE, MME, MME-RealWorld, OCRBench.</summary>
+    /// <summary>Vision, 1M2 data: AI2D, TextVQA, GQA, MMBench, HallusionBench, MathVista, MMMU, MMStar, POPE, MME,
+    /// MME-RealWorld, OCRBench.</summary>
     public static double[][] Vision1M2 => Rows(
         """
         69.56 43.93 61.51 71.31 46.90 37.90 41.56 41.23 86.28 63.33 27.83 37.50
@@ -52,8 +53,8 @@ internal static class PublishedScores
         65.03 41.44 60.61 71.74 42.69 30.30 43.00 40.32 86.58 60.11 31.32 31.20
         """);
 
-    /// <summary>Vision, 665K data: the mean over the twelve columns at 20, 40, 60, 80 and 100 % of training. Null where a figure is missing or is the mean of
-    /// eleven columns (sigma-MoE's first, SharedE-V3's second and third are not comparable).</summary>
+    /// <summary>Vision, 665K data: the mean over the twelve columns at 20, 40, 60, 80 and 100 % of training. Null where a figure is missing
+    /// or is the mean of eleven columns (sigma-MoE's first, SharedE-V3's second and third are not comparable).</summary>
     public static IReadOnlyList<CheckpointCurve> Checkpoints =>
     [
         Curve("SMoE", 49.10, 50.23, 50.51, 50.74, 50.73),
@@ -69,5 +70,6 @@ internal static class PublishedScores
         new(name, [.. scores.Select((score, index) => new CheckpointScore((index + 1) / 5.0, score))]);
 
     private static double[][] Rows(string text) =>
-        [.. text.Split('\n').Select(row => row.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        [.. text.Split('\n').Select(
+            row => row.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
 }

@@ -29,8 +29,9 @@ public class PublishedScoresTests
     [Fact]
     public void The_smaller_vision_table_has_one_cell_that_is_a_point_too_low()
     {
-        // SharedE-V3's printed cells average 50.78, its printed average is 50.86: a point over twelve columns. With the point on AI2D, and XMoE above
-        // SharedE-V2 in their tie of rounding on TextVQA (41.96), every average and rank of the table holds.
+        // SharedE-V3's printed cells average 50.78, its printed average is 50.86: a point over twelve columns.
+        // With the point on AI2D, and XMoE above SharedE-V2 in their tie of rounding on TextVQA (41.96), every average and
+        // rank of the table holds.
         var scores = PublishedScores.Vision665K;
         Assert.Equal(50.78, scores[4].Average(), 0.005);
         scores[4][0] += 1;

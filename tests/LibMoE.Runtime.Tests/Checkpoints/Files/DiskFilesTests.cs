@@ -138,7 +138,7 @@ public sealed class DiskFilesTests : IDisposable
         using var file = Files.OpenWrite("/dev/null");
 
         Assert.Contains("could not be made durable", Assert.Throws<StorageException>(file.Sync).Message);
-        Assert.Contains("has to be written anew", Assert.Throws<StorageException>(file.Sync).Message);
+        Assert.Contains("has to be written again", Assert.Throws<StorageException>(file.Sync).Message);
     }
 
     [Fact]
@@ -178,7 +178,8 @@ public sealed class DiskFilesTests : IDisposable
     public void A_writer_joins_small_and_large_pieces_in_order()
     {
         var random = new Random(1);
-        var pieces = new[] { 1, 300_000, 5, 262_144, 0, 262_143, 2 }.Select(size => { var piece = new byte[size]; random.NextBytes(piece); return piece; }).ToArray();
+        var pieces = new[] { 1, 300_000, 5, 262_144, 0, 262_143, 2 }
+            .Select(size => { var piece = new byte[size]; random.NextBytes(piece); return piece; }).ToArray();
         WrittenFile written;
         using (var writer = new RunFileWriter(Files, _folder["a"]))
         {

@@ -13,7 +13,8 @@ public class ModelDiskTests
         var disk = WithFolder();
         disk.Create(Name).Write(0, "abcd"u8);
 
-        Assert.Equal(["(absent)", "", "\0\0\0\0", "ab", "abcd"], States(disk, Name).Order(StringComparer.Ordinal).OrderBy(s => s != "(absent)"));
+        Assert.Equal(
+            ["(absent)", "", "\0\0\0\0", "ab", "abcd"], States(disk, Name).Order(StringComparer.Ordinal).OrderBy(s => s != "(absent)"));
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public class ModelDiskTests
         disk.DeleteFile("/run/a");
         disk.DeleteFile("/run/b");
 
-        var left = disk.PowerCuts().Select(cut => string.Join("", cut.List("/run").Select(entry => entry.Name))).Order(StringComparer.Ordinal);
+        var left = disk.PowerCuts()
+            .Select(cut => string.Join("", cut.List("/run").Select(entry => entry.Name))).Order(StringComparer.Ordinal);
 
         Assert.Equal(["", "a", "ab", "b"], left);
     }

@@ -52,7 +52,8 @@ internal sealed class ModelFile : ModelNode
 
     public override ModelNode Settled() => Of(Live);
 
-    public override void Describe(string path, StringBuilder text) => text.Append(path).Append('=').Append(Convert.ToHexString(Live)).Append('\n');
+    public override void Describe(string path, StringBuilder text) =>
+        text.Append(path).Append('=').Append(Convert.ToHexString(Live)).Append('\n');
 
     private static ModelFile Of(byte[] contents) => new() { _durable = contents, Live = contents };
 

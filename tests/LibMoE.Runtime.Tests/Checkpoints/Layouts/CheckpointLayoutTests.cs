@@ -47,8 +47,12 @@ public sealed class CheckpointLayoutTests : IDisposable
     [Fact]
     public void The_newest_whole_checkpoint_of_a_trained_cell_is_what_loads()
     {
-        var corpus = Corpus.Split("lines", Enumerable.Range(0, 40).Select(line => new Document($"{line:00}", $"Line {line} and {line * line}.")));
-        var training = new TrainingConfig { Steps = 4, Batch = 2, SequenceLength = 16, ValidationSequences = 2, CheckpointEvery = 2, Warmup = 1, Threads = 1 };
+        var corpus = Corpus.Split(
+            "lines", Enumerable.Range(0, 40).Select(line => new Document($"{line:00}", $"Line {line} and {line * line}.")));
+        var training = new TrainingConfig
+        {
+            Steps = 4, Batch = 2, SequenceLength = 16, ValidationSequences = 2, CheckpointEvery = 2, Warmup = 1, Threads = 1
+        };
         using var model = Model(nameof(EightTop2));
         using var before = Model(nameof(EightTop2));
         Trainer.Train(model, corpus, training, new TrainingStorage(DiskFiles.Instance, _folder.Path));
@@ -108,7 +112,8 @@ public sealed class CheckpointLayoutTests : IDisposable
         }
 
         var error = Assert.Throws<ConfigurationException>(() => ModelLoader.Load(_folder.Path, [MoeVariant.Of<FourTop2>()]));
-        Assert.Contains("holds the mixture EightTop2, which is none of the declared layers (FourTop2)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds the mixture EightTop2, which is not one of the declared layers (FourTop2)", error.Message, StringComparison.Ordinal);
     }
 
     private static LanguageModel Model(string? variant) =>

@@ -14,7 +14,8 @@ internal sealed class Llama2cBytes
         _random = new Random(seed);
         var (dim, hidden, layers) = (config.Dim, config.Hidden, config.Layers);
         var keyValue = dim / config.Heads * config.KeyValueHeadCount;
-        int[] header = [dim, hidden, layers, config.Heads, config.KeyValueHeadCount, config.TieEmbeddings ? config.Vocabulary : -config.Vocabulary, config.Context];
+        int[] header = [dim, hidden, layers, config.Heads, config.KeyValueHeadCount,
+            config.TieEmbeddings ? config.Vocabulary : -config.Vocabulary, config.Context];
         Array.ForEach(header, number => _file.AddRange(BitConverter.GetBytes(number)));
         State["embedding.weight"] = Write(config.Vocabulary * dim, 1);
         Blocks("attention_norm.weight", dim, 1);

@@ -23,7 +23,8 @@ internal static class Stories260K
         using var file = File.OpenRead(Find("tinystories/val.txt.gz"));
         using var reader = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
         var stories = reader.ReadToEnd().Split("<|endoftext|>").Select(story => story.Trim()).Where(story => story.Length > 0).Take(count);
-        return [.. stories.Select(story => new[] { loaded.Tokenizer.Bos!.Value }.Concat(loaded.Tokenizer.Encode(story)).Take(loaded.Model.Config.Context).ToArray())];
+        return [.. stories.Select(story => new[] { loaded.Tokenizer.Bos!.Value }
+            .Concat(loaded.Tokenizer.Encode(story)).Take(loaded.Model.Config.Context).ToArray())];
     }
 
     private static string Find(string name)

@@ -10,7 +10,8 @@ public sealed class Stories260KTests
     {
         using var loaded = Stories260K.Load();
 
-        var text = string.Concat(TextGenerator.Text(loaded.Model, loaded.Tokenizer, new GenerationOptions { Temperature = 0, Tokens = 256 }));
+        var text = string.Concat(
+            TextGenerator.Text(loaded.Model, loaded.Tokenizer, new GenerationOptions { Temperature = 0, Tokens = 256 }));
 
         Assert.Equal(Stories260K.GreedyText, text.TrimEnd('\n').ReplaceLineEndings("\n"));
     }

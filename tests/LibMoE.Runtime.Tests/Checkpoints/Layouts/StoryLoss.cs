@@ -14,7 +14,8 @@ internal static class StoryLoss
             using var scope = NewDisposeScope();
             var ids_SM = tensor(Array.ConvertAll(story, id => (long)id), [1, story.Length]);
             var logits_TV = model.forward(ids_SM.narrow(1, 0, story.Length - 1)).Logits[0];
-            sum += nn.functional.cross_entropy(logits_TV, ids_SM[0].narrow(0, 1, story.Length - 1), reduction: nn.Reduction.Sum).item<float>();
+            sum += nn.functional.cross_entropy(logits_TV, ids_SM[0].narrow(0, 1, story.Length - 1), reduction: nn.Reduction.Sum)
+                .item<float>();
             count += story.Length - 1;
         }
 

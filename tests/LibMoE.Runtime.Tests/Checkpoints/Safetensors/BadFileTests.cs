@@ -18,7 +18,8 @@ public class BadFileTests
         var error = Assert.Throws<SafetensorsException>(() => Open(bytes));
 
         Assert.Equal(rule, error.Rule);
-        Assert.StartsWith($"{Name} is not a valid safetensors file, by rule {(int)rule} ({rule}): ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Name} is not a valid safetensors file, by rule {(int)rule} ({rule}): ", error.Message, StringComparison.Ordinal);
         Assert.Equal(StorageCause.Damaged, error.Cause);
         Assert.InRange(error.Message.Length, 1, 500);
         Assert.DoesNotContain(error.Message, char.IsControl);
@@ -52,7 +53,8 @@ public class BadFileTests
     public void Accepting_takes_no_more_memory_than_the_file_and_16_MiB()
     {
         var dimensions = string.Join(",", Enumerable.Repeat(0, 64));
-        var many = string.Join(",", Enumerable.Range(0, 15_000).Select(i => $"\"{i:x4}\":{FileText.One(shape: $"[{dimensions}]", offsets: "[0,0]")[5..^1]}"));
+        var many = string.Join(
+            ",", Enumerable.Range(0, 15_000).Select(i => $"\"{i:x4}\":{FileText.One(shape: $"[{dimensions}]", offsets: "[0,0]")[5..^1]}"));
         var bytes = FileText.Of($"{{{many}}}");
         var disk = With(bytes);
 

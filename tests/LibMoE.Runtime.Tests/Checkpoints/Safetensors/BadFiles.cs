@@ -61,7 +61,8 @@ internal static class BadFiles
 
             ("a tensor twice with other shapes", SafetensorsRule.UniqueNames,
                 Of($"{{{A},\"a\":{{\"dtype\":\"I8\",\"shape\":[1,2],\"data_offsets\":[0,2]}}}}", 2)),
-            ("a tensor twice, once by an escape", SafetensorsRule.UniqueNames, Of($"{{{A},{A.Replace("\"a\"", "\"\\u0061\"", StringComparison.Ordinal)}}}", 2)),
+            ("a tensor twice, once by an escape", SafetensorsRule.UniqueNames, Of(
+                $"{{{A},{A.Replace("\"a\"", "\"\\u0061\"", StringComparison.Ordinal)}}}", 2)),
             ("the metadata twice", SafetensorsRule.UniqueNames, Of("{\"__metadata__\":{},\"__metadata__\":{}}")),
             ("a key of the metadata twice", SafetensorsRule.UniqueNames, Of("{\"__metadata__\":{\"a\":\"1\",\"a\":\"2\"}}")),
             ("a dtype twice", SafetensorsRule.UniqueNames, Of(One(more: ",\"dtype\":\"F32\""), 8)),
@@ -104,7 +105,8 @@ internal static class BadFiles
             ("a size of true", SafetensorsRule.Shape, Of(One(shape: "[true]"), 8)),
             ("a size of 2^48", SafetensorsRule.Shape, Of(One(shape: "[281474976710656]"), 8)),
             ("a size of 2^64", SafetensorsRule.Shape, Of(One(shape: "[18446744073709551616]"), 8)),
-            ("65 dimensions", SafetensorsRule.Shape, Of(One(shape: $"[{string.Join(",", Enumerable.Repeat(1, 65))}]", offsets: "[0,4]"), 4)),
+            ("65 dimensions", SafetensorsRule.Shape, Of(
+                One(shape: $"[{string.Join(",", Enumerable.Repeat(1, 65))}]", offsets: "[0,4]"), 4)),
 
             ("a size that overflows", SafetensorsRule.SizeOverflow, Of(One(shape: "[281474976710655,281474976710655]"), 8)),
             ("a size that overflows by its bits", SafetensorsRule.SizeOverflow, Of(One(shape: "[281474976710655,4096]"), 8)),
@@ -137,9 +139,12 @@ internal static class BadFiles
             ("a tensor of 2^47 bytes", SafetensorsRule.EndsWithData, Of(One("\"U8\"", "[140737488355328]", "[0,140737488355328]"), 8)),
 
             ("300,000 empty tensors", SafetensorsRule.Memory,
-                Of($"{{{string.Join(",", Enumerable.Range(0, 300_000).Select(i => $"\"{i}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}")),
-            ("metadata of 9 million characters", SafetensorsRule.Memory, Of($"{{\"__metadata__\":{{\"a\":\"{new string('x', 9_000_000)}\"}}}}")),
+                Of("{" + string.Join(",", Enumerable.Range(0, 300_000)
+                    .Select(i => $"\"{i}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")) + "}")),
+            ("metadata of 9 million characters", SafetensorsRule.Memory, Of(
+                $"{{\"__metadata__\":{{\"a\":\"{new string('x', 9_000_000)}\"}}}}")),
         }.ToDictionary(bad => bad.Claim, bad => (bad.Rule, bad.Bytes));
 
-    private static string Second(string offsets, int size = 2) => $"\"b\":{{\"dtype\":\"U8\",\"shape\":[{size}],\"data_offsets\":{offsets}}}";
+    private static string Second(string offsets, int size = 2) =>
+        $"\"b\":{{\"dtype\":\"U8\",\"shape\":[{size}],\"data_offsets\":{offsets}}}";
 }

@@ -50,7 +50,8 @@ public class GoodFileTests
     [Fact]
     public void Data_need_no_alignment_and_the_header_no_order()
     {
-        var bytes = Of("""{"b":{"shape":[1],"data_offsets":[3,7],"dtype":"F32"},"a":{"data_offsets":[0,3],"dtype":"U8","shape":[3]}}  """, 7);
+        var bytes = Of(
+            """{"b":{"shape":[1],"data_offsets":[3,7],"dtype":"F32"},"a":{"data_offsets":[0,3],"dtype":"U8","shape":[3]}}  """, 7);
         for (var i = 0; i < 7; i++)
         {
             bytes[^(7 - i)] = (byte)i;

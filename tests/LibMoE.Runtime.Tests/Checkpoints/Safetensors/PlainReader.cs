@@ -60,7 +60,8 @@ internal static class PlainReader
             var dtype = fields["dtype"].GetString()!;
             var shape = Integers(fields["shape"]);
             var offsets = Integers(fields["data_offsets"]);
-            Require(Held.TryGetValue(dtype, out var width) && shape.Length <= 64 && offsets.Length == 2 && offsets.All(o => o <= long.MaxValue));
+            Require(Held.TryGetValue(dtype, out var width)
+                && shape.Length <= 64 && offsets.Length == 2 && offsets.All(o => o <= long.MaxValue));
             Require(shape.All(size => size < BigInteger.Pow(2, 48)));
             Require(shape.Where(size => !size.IsZero).Aggregate(BigInteger.One, (a, b) => a * b) * width * 8 <= long.MaxValue);
             Require(shape.Aggregate(BigInteger.One, (a, b) => a * b) * width == offsets[1] - offsets[0] && offsets[1] <= data.Length);

@@ -142,7 +142,8 @@ public class RoundTripTests
         {
             using var file = SafetensorsFile.Open(disk, Name);
             Assert.True(plain is not null, $"{claim}: only the plain reader refuses {Convert.ToHexString(bytes)}");
-            Assert.Equal(plain.Keys.Order(StringComparer.Ordinal), file.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                plain.Keys.Order(StringComparer.Ordinal), file.Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));
             foreach (var tensor in file.Tensors)
             {
                 var read = new byte[tensor.Bytes];

@@ -47,7 +47,8 @@ public class ShardTests
     [Fact]
     public void A_hand_made_folder_is_read()
     {
-        var disk = HandMade("{\"metadata\":{\"total_size\":4,\"total_parameters\":{\"a\":[1.5]}},\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\"}}");
+        var disk = HandMade("{\"metadata\":{\"total_size\":4,\"total_parameters\":{\"a\":[1.5]}},"
+            + "\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"y.safetensors\"}}");
 
         using var source = TensorSource.Open(disk, Folder);
 
@@ -105,7 +106,8 @@ public class ShardTests
     [InlineData("a file that the index does not name is not of the model", "{\"weight_map\":{\"a\":\"x.safetensors\"}}", null)]
     [InlineData("a tensor that its shard lacks is not there", "{\"weight_map\":{\"a\":\"x.safetensors\",\"b\":\"x.safetensors\"}}", null)]
     [InlineData("tensors are exchanged", "{\"weight_map\":{\"a\":\"y.safetensors\",\"b\":\"x.safetensors\"}}", SafetensorsRule.Shards)]
-    [InlineData("a tensor is named twice", "{\"weight_map\":{\"a\":\"x.safetensors\",\"a\":\"y.safetensors\"}}", SafetensorsRule.UniqueNames)]
+    [InlineData("a tensor is named twice", "{\"weight_map\":{\"a\":\"x.safetensors\",\"a\":\"y.safetensors\"}}",
+        SafetensorsRule.UniqueNames)]
     [InlineData("the map is there twice", "{\"weight_map\":{},\"weight_map\":{}}", SafetensorsRule.UniqueNames)]
     [InlineData("a shard is a number", "{\"weight_map\":{\"a\":1}}", SafetensorsRule.Shards)]
     [InlineData("the map is a list", "{\"weight_map\":[]}", SafetensorsRule.Shards)]
@@ -140,7 +142,8 @@ public class ShardTests
     public void A_missing_shard_and_a_cut_one_are_named()
     {
         var disk = HandMade(Map("{\"a\":\"x.safetensors\",\"b\":\"z.safetensors\"}"));
-        Assert.Contains("/model/z.safetensors does not exist", Assert.Throws<StorageException>(() => TensorSource.Open(disk, Folder)).Message);
+        Assert.Contains(
+            "/model/z.safetensors does not exist", Assert.Throws<StorageException>(() => TensorSource.Open(disk, Folder)).Message);
 
         disk.Put("/model/z.safetensors", disk.Bytes("/model/y.safetensors")[..^1]);
         Assert.Equal(SafetensorsRule.EndsWithData, Refused(disk).Rule);
@@ -216,7 +219,8 @@ public class ShardTests
     }
 
     private static void Put(ModelDisk disk, string shard, params (string Name, int Bytes)[] tensors) => SafetensorsWriter.Save(
-        disk, $"{Folder}/{shard}.safetensors", Array.ConvertAll(tensors, pair => Payload(pair.Name, pair.Bytes)), new Dictionary<string, string> { ["from"] = shard });
+        disk, $"{Folder}/{shard}.safetensors", Array.ConvertAll(tensors, pair => Payload(pair.Name, pair.Bytes)),
+        new Dictionary<string, string> { ["from"] = shard });
 
     private static ModelDisk WithFolder()
     {

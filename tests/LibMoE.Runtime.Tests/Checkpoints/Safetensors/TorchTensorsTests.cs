@@ -10,7 +10,8 @@ public sealed class TorchTensorsTests : IDisposable
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly ModelDisk _disk = new();
 
-    public static TheoryData<string> HeldTypes => [.. SafetensorsDType.All.Values.Where(dtype => dtype.Torch is not null).Select(dtype => dtype.Name)];
+    public static TheoryData<string> HeldTypes =>
+        [.. SafetensorsDType.All.Values.Where(dtype => dtype.Torch is not null).Select(dtype => dtype.Name)];
 
     public void Dispose() => _scope.Dispose();
 
@@ -101,8 +102,10 @@ public sealed class TorchTensorsTests : IDisposable
         Save(("w", ones(2, 3)));
         using var file = SafetensorsFile.Open(_disk, Name);
 
-        Assert.Contains("'w' F32 [2, 3]; expected was Float32 [3, 2]", Assert.Throws<StorageException>(() => file.ReadInto("w", ones(3, 2))).Message);
-        Assert.Contains("expected was BFloat16", Assert.Throws<StorageException>(() => file.ReadInto("w", ones(2, 3, ScalarType.BFloat16))).Message);
+        Assert.Contains(
+            "'w' F32 [2, 3]; expected was Float32 [3, 2]", Assert.Throws<StorageException>(() => file.ReadInto("w", ones(3, 2))).Message);
+        Assert.Contains(
+            "expected was BFloat16", Assert.Throws<StorageException>(() => file.ReadInto("w", ones(2, 3, ScalarType.BFloat16))).Message);
         Assert.Equal(StorageCause.NotFound, Assert.Throws<StorageException>(() => file.Read("v")).Cause);
     }
 
@@ -135,7 +138,8 @@ public sealed class TorchTensorsTests : IDisposable
     {
         var half = TensorPayload.Of("\ud800", ones(1));
 
-        Assert.Contains("ComplexFloat32", Assert.Throws<ArgumentException>(() => TensorPayload.Of("c", zeros(1, ScalarType.ComplexFloat32))).Message);
+        Assert.Contains(
+            "ComplexFloat32", Assert.Throws<ArgumentException>(() => TensorPayload.Of("c", zeros(1, ScalarType.ComplexFloat32))).Message);
         Assert.Contains("'x' is taken", Assert.Throws<ArgumentException>(() => Save(("x", ones(1)), ("x", ones(2)))).Message);
         Assert.Contains("is taken", Assert.Throws<ArgumentException>(() => Save(("__metadata__", ones(1)))).Message);
         Assert.Contains("half of a character", Assert.Throws<ArgumentException>(() => SafetensorsWriter.Save(_disk, Name, [half])).Message);

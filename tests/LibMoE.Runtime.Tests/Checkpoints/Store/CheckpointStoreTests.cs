@@ -86,11 +86,13 @@ public class CheckpointStoreTests
         { "a shorter file", "/run/checkpoints/step-20/b.txt is damaged: it has 5 bytes; the manifest says 17" },
         { "another byte", "/run/checkpoints/step-20/b.txt is damaged: its bytes are not those of the manifest's SHA-256" },
         { "no manifest", $"{NewestManifest} is damaged: it does not exist, so the save was never finished" },
-        { "an empty manifest", $"{NewestManifest} is damaged: it is not the manifest of a checkpoint: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. Path: $ | LineNumber: 0 | BytePositionInLine: 0." },
+        { "an empty manifest", $"{NewestManifest} is damaged: it is not the manifest of a checkpoint: The input does not contain any JSON "
+            + "tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. Path: $ | LineNumber: "
+            + "0 | BytePositionInLine: 0." },
         { "a manifest of null", $"{NewestManifest} is damaged: its schema is ; this program reads 1" },
         { "a later schema", $"{NewestManifest} is damaged: its schema is 2; this program reads 1" },
         { "another step's manifest", $"{NewestManifest} is damaged: it is of step 10, but the folder is named for step 20" },
-        { "a path in the manifest", $"{NewestManifest} is damaged: it names '../step-10/a.txt', which is no file of its own folder" },
+        { "a path in the manifest", $"{NewestManifest} is damaged: it names '../step-10/a.txt', which is not a file of its own folder" },
     };
 
     [Theory]

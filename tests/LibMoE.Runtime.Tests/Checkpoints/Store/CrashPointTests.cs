@@ -10,7 +10,8 @@ public sealed class CrashPointTests : IDisposable
 {
     private const int Killed = 137;
 
-    private static readonly string[] Calls = ["mkdir", "openat", "pwrite64", "fsync", "close", "rename", "unlink", "rmdir", "getdents64", "flock", "ftruncate"];
+    private static readonly string[] Calls =
+        ["mkdir", "openat", "pwrite64", "fsync", "close", "rename", "unlink", "rmdir", "getdents64", "flock", "ftruncate"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("libmoe-crash-").FullName;
 
@@ -30,7 +31,8 @@ public sealed class CrashPointTests : IDisposable
     public void The_campaign_of_kills_and_errors_loses_nothing_either()
     {
         var kills = KillEverywhere(saves: 4, Calls);
-        var errors = new[] { "EIO", "ENOSPC", "EACCES" }.Sum(error => FailEverywhere(saves: 3, error, "mkdir", "openat", "pwrite64", "fsync", "rename", "unlink", "rmdir"));
+        var errors = new[] { "EIO", "ENOSPC", "EACCES" }
+            .Sum(error => FailEverywhere(saves: 3, error, "mkdir", "openat", "pwrite64", "fsync", "rename", "unlink", "rmdir"));
 
         Assert.True(kills >= 90, $"{kills} kills");
         Assert.True(errors >= 150, $"{errors} errors");
@@ -50,20 +52,23 @@ public sealed class CrashPointTests : IDisposable
         Assert.Contains(words, Assert.Single(ended.Errors), StringComparison.Ordinal);
     }
 
-    private int KillEverywhere(int saves, params string[] calls) => calls.Sum(call => Everywhere(call, "signal=SIGKILL", saves, (ended, newest, at) =>
-    {
-        var reported = ended.Output.Count == 0 ? 0 : long.Parse(ended.Output[^1], CultureInfo.InvariantCulture);
-        Assert.True(ended.ExitCode == Killed, $"{at} ended with {ended.ExitCode}: {string.Join('\n', ended.Errors)}");
-        Assert.True((newest.Newest?.Step ?? 0) >= reported, $"{at}: {reported} was saved, {newest.Newest?.Step} is there");
-        Assert.Empty(newest.Damaged);
-    }));
+    private int KillEverywhere(int saves, params string[] calls) =>
+        calls.Sum(call => Everywhere(call, "signal=SIGKILL", saves, (ended, newest, at) =>
+        {
+            var reported = ended.Output.Count == 0 ? 0 : long.Parse(ended.Output[^1], CultureInfo.InvariantCulture);
+            Assert.True(ended.ExitCode == Killed, $"{at} ended with {ended.ExitCode}: {string.Join('\n', ended.Errors)}");
+            Assert.True((newest.Newest?.Step ?? 0) >= reported, $"{at}: {reported} was saved, {newest.Newest?.Step} is there");
+            Assert.Empty(newest.Damaged);
+        }));
 
-    private int FailEverywhere(int saves, string error, params string[] calls) => calls.Sum(call => Everywhere(call, $"error={error}", saves, (ended, newest, at) =>
-    {
-        var reported = ended.Output.Count == 0 ? 0 : long.Parse(ended.Output[^1], CultureInfo.InvariantCulture);
-        Assert.True(ended.ExitCode == 1 || reported == saves, $"{at} ended with {ended.ExitCode} after {reported} of {saves}: {string.Join('\n', ended.Errors)}");
-        Assert.True((newest.Newest?.Step ?? 0) >= reported, $"{at}: {reported} was saved, {newest.Newest?.Step} is there");
-    }));
+    private int FailEverywhere(int saves, string error, params string[] calls) =>
+        calls.Sum(call => Everywhere(call, $"error={error}", saves, (ended, newest, at) =>
+        {
+            var reported = ended.Output.Count == 0 ? 0 : long.Parse(ended.Output[^1], CultureInfo.InvariantCulture);
+            Assert.True(ended.ExitCode == 1 || reported == saves,
+                $"{at} ended with {ended.ExitCode} after {reported} of {saves}: {string.Join('\n', ended.Errors)}");
+            Assert.True((newest.Newest?.Step ?? 0) >= reported, $"{at}: {reported} was saved, {newest.Newest?.Step} is there");
+        }));
 
     /// <summary>Injects at the first, second, … call until there is none left.</summary>
     private int Everywhere(string call, string injection, int saves, Action<TestProgram.Ended, CheckpointSearch, string> check)
@@ -106,7 +111,8 @@ public sealed class CrashPointTests : IDisposable
             "strace", "-f", "-qq", "-o", "/dev/null", .. paths.SelectMany(path => new[] { "-P", path }), "-e", $"inject={injection}",
         ];
         var ended = TestProgram.Run(["save", folder, $"{saves}"], _folder, strace);
-        Skip.If(ended.Errors.Any(line => line.Contains("ptrace", StringComparison.OrdinalIgnoreCase)), "This machine lets no process trace another.");
+        Skip.If(ended.Errors.Any(line => line.Contains("ptrace", StringComparison.OrdinalIgnoreCase)),
+            "This machine lets no process trace another.");
         return (ended, folder);
     }
 }

@@ -27,7 +27,9 @@ public sealed class DamageTests : IDisposable
         foreach (var file in _checkpoint.Files)
         {
             var bytes = _disk.Bytes(PathOf(file.Name));
-            var header = file.Name.EndsWith(".safetensors", StringComparison.Ordinal) ? 8 + BitConverter.ToInt64(bytes) : Math.Min(2000, bytes.Length);
+            var header = file.Name.EndsWith(".safetensors", StringComparison.Ordinal)
+                ? 8 + BitConverter.ToInt64(bytes)
+                : Math.Min(2000, bytes.Length);
             for (var i = 0; i < header; i++)
             {
                 AssertNoticed(file.Name, Flipped(bytes, i, 1 << (i % 8)));
@@ -86,7 +88,8 @@ public sealed class DamageTests : IDisposable
         var error = Assert.Throws<StorageException>(() => Trainer.Train(
             wider, ResumeRuns.Corpus, ResumeRuns.Config, new TrainingStorage(_disk, "/run") { Resume = _checkpoint }));
 
-        Assert.StartsWith($"{PathOf("model.safetensors")} holds 'embedding.weight' F32 [256, 16]; expected was Float32 [256, 32]", error.Message.Replace('"', '\''), StringComparison.Ordinal);
+        Assert.StartsWith($"{PathOf("model.safetensors")} holds 'embedding.weight' F32 [256, 16]; expected was Float32 [256, 32]",
+            error.Message.Replace('"', '\''), StringComparison.Ordinal);
     }
 
     private static byte[] Flipped(byte[] bytes, int at, int bit)

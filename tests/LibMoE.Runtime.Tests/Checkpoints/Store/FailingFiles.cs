@@ -70,7 +70,8 @@ internal sealed class FailingFiles(IRunFiles files, int failing, Fault fault) : 
     {
         public long Length => disk.Do(path, () => file.Length);
 
-        public int Read(long offset, Span<byte> target) => disk.IsTurn() && disk.Kind != Fault.ShortWrite ? throw disk.Error(path) : file.Read(offset, target);
+        public int Read(long offset, Span<byte> target) =>
+            disk.IsTurn() && disk.Kind != Fault.ShortWrite ? throw disk.Error(path) : file.Read(offset, target);
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {

@@ -64,9 +64,11 @@ public class PowerCutTests
                 if (seen.Add((cut.Fingerprint(), saved)))
                 {
                     var found = cut.Find(Saves.Folder) is null ? new CheckpointSearch(null, []) : Saves.Search(cut);
-                    if ((found.Newest?.Step ?? 0) < saved || found.Damaged.Count > 0 || (found.Newest is { } newest && !Saves.IsTrue(cut, newest)))
+                    if ((found.Newest?.Step ?? 0) < saved
+                        || found.Damaged.Count > 0 || (found.Newest is { } newest && !Saves.IsTrue(cut, newest)))
                     {
-                        bad.Add($"after change {change}, with step {saved} saved: step {found.Newest?.Step}, damaged: {string.Join(' ', found.Damaged)}");
+                        bad.Add($"after change {change}, with step {saved} saved: step {found.Newest?.Step}, damaged: "
+                            + $"{string.Join(' ', found.Damaged)}");
                     }
                 }
             }

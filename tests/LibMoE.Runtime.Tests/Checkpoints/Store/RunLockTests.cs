@@ -13,7 +13,8 @@ public class RunLockTests
             Assert.Null(first.TakenOver);
             var error = Assert.Throws<ConfigurationException>(() => RunLock.Take(DiskFiles.Instance, folder));
 
-            Assert.StartsWith($"{folder} is in use by process {Environment.ProcessId} on {Environment.MachineName}, since 2", error.Message);
+            Assert.StartsWith(
+                $"{folder} is in use by process {Environment.ProcessId} on {Environment.MachineName}, since 2", error.Message);
         }
 
         using (var next = RunLock.Take(DiskFiles.Instance, folder))

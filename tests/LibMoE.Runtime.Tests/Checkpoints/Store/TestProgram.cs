@@ -53,7 +53,8 @@ internal static class TestProgram
     }
 
     /// <summary>Runs it to its end.</summary>
-    public static Ended Run(IEnumerable<string> args, string workingFolder, params string[] under) => Wait(Start(args, workingFolder, under));
+    public static Ended Run(IEnumerable<string> args, string workingFolder, params string[] under) =>
+        Wait(Start(args, workingFolder, under));
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

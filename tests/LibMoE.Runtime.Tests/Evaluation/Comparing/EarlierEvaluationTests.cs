@@ -5,7 +5,8 @@ using LibMoE.Runtime.Tests.Reporting.Report;
 
 namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
-/// <summary>A later evaluation of the same models on other tasks keeps what the earlier one found, in every file and every section of the report.</summary>
+/// <summary>A later evaluation of the same models on other tasks keeps what the earlier one found, in every file and every section
+/// of the report.</summary>
 public sealed class EarlierEvaluationTests : IDisposable
 {
     private static readonly EvaluationTask First = SampleTask.Choice();
@@ -14,7 +15,7 @@ public sealed class EarlierEvaluationTests : IDisposable
     private static readonly int[] Labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
 
     private readonly DataFolder _data = SampleTask.Data(Labels);
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public EarlierEvaluationTests() => _folder.Finished("Dense", 0, 2).Finished("Smoe", 0, 2);
 
@@ -31,9 +32,11 @@ public sealed class EarlierEvaluationTests : IDisposable
         Evaluate(Second, ("Dense", 12), ("Smoe", 36));
         var report = _folder.Report();
 
-        Assert.Equal(["sample", "second"], report.Tables.Single(table => table.Id == "summary").Columns.Select(column => column.Header).Where(name => name is "sample" or "second"));
+        Assert.Equal(["sample", "second"], report.Tables.Single(
+            table => table.Id == "summary").Columns.Select(column => column.Header).Where(name => name is "sample" or "second"));
         Assert.Equal(["sample", "sample", "second", "second"], report.Figures("task-scores")!.Words("task"));
-        Assert.Equal([null, 0.25, null, 0.6], report.Figures("task-scores")!.Numbers("difference").Select(value => value is { } number ? Math.Round(number, 12) : (double?)null));
+        Assert.Equal([null, 0.25, null, 0.6], report.Figures("task-scores")!.Numbers("difference").Select(
+            value => value is { } number ? Math.Round(number, 12) : (double?)null));
         Assert.Equal(["sample", "second"], report.Figures("task-differences")!.Words("task"));
         Assert.Equal(0.25, report.Figures("task-scores-sample")!.Numbers("score")[0]);
         Assert.Equal(0.9, report.Figures("task-scores-second")!.Numbers("score")[1]);
@@ -55,7 +58,8 @@ public sealed class EarlierEvaluationTests : IDisposable
     {
         Evaluate(First, ("Dense", 10));
         Evaluate(Second, ("Dense", 12));
-        using var harness = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Path, "Dense", "seed-0", HarnessResults.Folder, HarnessResults.FileName)));
+        using var harness = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(_folder.Path, "Dense", "seed-0", HarnessResults.Folder, HarnessResults.FileName)));
 
         Assert.Equal(["sample", "second"], harness.RootElement.GetProperty("results").EnumerateObject().Select(task => task.Name));
     }
@@ -68,7 +72,8 @@ public sealed class EarlierEvaluationTests : IDisposable
         var scores = _folder.Report().Figures("task-scores")!;
 
         Assert.Equal([("sample", "Smoe"), ("sample", "Dense"), ("second", "Smoe")], scores.Words("task").Zip(scores.Words("model")));
-        Assert.Equal([0.25, null, null], scores.Numbers("difference").Select(value => value is { } number ? Math.Round(number, 12) : (double?)null));
+        Assert.Equal(
+            [0.25, null, null], scores.Numbers("difference").Select(value => value is { } number ? Math.Round(number, 12) : (double?)null));
     }
 
     [Fact]
@@ -111,7 +116,8 @@ public sealed class EarlierEvaluationTests : IDisposable
             var results = EvaluationResults.Of(scorer, [(task, outcome)], new());
             return new ModelEvaluation(model.Model, 0, results, [outcome])
             {
-                WithEarlier = EvaluationFiles.Write(Path.Combine(_folder.Path, model.Model, "seed-0"), results, [(task, outcome)], _data.Cache, new()),
+                WithEarlier = EvaluationFiles.Write(
+                    Path.Combine(_folder.Path, model.Model, "seed-0"), results, [(task, outcome)], _data.Cache, new()),
             };
         }).ToList();
         EvaluationFiles.WriteComparison(_folder.Path, EvaluationComparison.Of([task], evaluations), evaluations);

@@ -5,8 +5,8 @@ namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 
 public sealed class EvaluationComparisonTests : IDisposable
 {
-    private static readonly int[] s_labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
-    private readonly DataFolder _data = SampleTask.Data(s_labels);
+    private static readonly int[] Labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
+    private readonly DataFolder _data = SampleTask.Data(Labels);
 
     public void Dispose() => _data.Dispose();
 
@@ -35,14 +35,17 @@ public sealed class EvaluationComparisonTests : IDisposable
         // Alone, 7 items that only one has right are p = 0.0156; as the second of three comparisons, twice that; 8 are p = 0.0078, three
         // times that.
         Assert.Equal([0.03125, 3 * 0.0078125, 1], comparison.Comparisons.Select(one => Math.Round(one.AdjustedPValue!.Value, 12)));
-        Assert.Equal(["higher on these items, one seed", "higher on these items, one seed", "no significant difference"], comparison.Comparisons.Select(one => one.Verdict));
+        Assert.Equal(["higher on these items, one seed", "higher on these items, one seed", "no significant difference"],
+            comparison.Comparisons.Select(one => one.Verdict));
     }
 
     [Fact]
     public void A_model_that_sees_later_tokens_is_shown_and_not_ranked()
     {
         var dense = Evaluation("Dense", 0, Knowing(10));
-        var choosing = Evaluation("Choosing", 0, Knowing(40)) is var seen ? seen with { Results = seen.Results with { SeesOtherTokens = "sees" } } : null!;
+        var choosing = Evaluation("Choosing", 0, Knowing(40)) is var seen
+            ? seen with { Results = seen.Results with { SeesOtherTokens = "sees" } }
+            : null!;
 
         var comparison = EvaluationComparison.Of([SampleTask.Choice()], [dense, Evaluation("Smoe", 0, Knowing(20)), choosing]);
 
@@ -61,8 +64,10 @@ public sealed class EvaluationComparisonTests : IDisposable
         ModelEvaluation Of(string name, int many, int some)
         {
             (EvaluationTask, TaskOutcome)[] outcomes =
-                [(tasks[0], new Evaluator(_data.Cache, new()).Run(Knowing(many), tasks[0])), (tasks[1], new Evaluator(few.Cache, new()).Run(Knowing(some), tasks[1]))];
-            return new ModelEvaluation(name, 0, EvaluationResults.Of(Knowing(0), outcomes, new()), [.. outcomes.Select(outcome => outcome.Item2)]);
+                [(tasks[0], new Evaluator(_data.Cache, new()).Run(Knowing(many), tasks[0])),
+                    (tasks[1], new Evaluator(few.Cache, new()).Run(Knowing(some), tasks[1]))];
+            return new ModelEvaluation(
+                name, 0, EvaluationResults.Of(Knowing(0), outcomes, new()), [.. outcomes.Select(outcome => outcome.Item2)]);
         }
 
         var comparison = EvaluationComparison.Of(tasks, [Of("A", 20, 10), Of("B", 40, 5)]);
@@ -101,14 +106,16 @@ public sealed class EvaluationComparisonTests : IDisposable
             [
                 new VariantResult
                 {
-                    Name = "Smoe", StructureHash = "", TotalParameters = 1, ActiveParameters = 1, FlopsPerToken = 1, TrainLoss = 1, ValidationLoss = 1,
+                    Name = "Smoe", StructureHash = "", TotalParameters = 1, ActiveParameters = 1, FlopsPerToken = 1, TrainLoss = 1,
+                    ValidationLoss = 1,
                     ValidationLossStdErr = 1, PerplexityPerByte = 1, TokensPerSecond = 1, LoadCv = null, DeadExperts = null,
                     Seeds = [run, run with { Seed = 1 }],
                 },
             ],
         };
 
-        var variant = Assert.Single(ResultTasks.Add(results, [Evaluation("Smoe", 0, Knowing(20)), Evaluation("Smoe", 1, Knowing(30))]).Variants);
+        var variant = Assert.Single(
+            ResultTasks.Add(results, [Evaluation("Smoe", 0, Knowing(20)), Evaluation("Smoe", 1, Knowing(30))]).Variants);
 
         Assert.Equal([0.5, 0.75], variant.Seeds.Select(seed => seed.Tasks["sample"]));
         Assert.Equal(0.625, variant.Tasks["sample"], 12);
@@ -126,5 +133,5 @@ public sealed class EvaluationComparisonTests : IDisposable
 
     /// <summary>Knows the first items, and is wrong on the others.</summary>
     private static HandMadeScorer Knowing(int first) => new(
-        request => request.Part == (s_labels[request.Item] + (request.Item < first ? 0 : 1)) % 4 ? -1 : -2, $"knows {first}");
+        request => request.Part == (Labels[request.Item] + (request.Item < first ? 0 : 1)) % 4 ? -1 : -2, $"knows {first}");
 }

@@ -11,7 +11,8 @@ public sealed class StatisticsTests
     [InlineData(0, 5, 0.0625)]
     [InlineData(1, 9, 0.021484375)]
     [InlineData(10, 1, 0.01171875)]
-    public void McNemars_p_is_the_binomials_two_tails(int first, int second, double p) => Assert.Equal(p, McNemar.PValue(first, second), 12);
+    public void McNemars_p_is_the_binomials_two_tails(int first, int second, double p) =>
+        Assert.Equal(p, McNemar.PValue(first, second), 12);
 
     [Fact]
     public void McNemars_p_neither_over_nor_underflows()

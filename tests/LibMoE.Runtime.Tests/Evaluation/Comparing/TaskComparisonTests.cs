@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Tests.Evaluation.Comparing;
 /// <summary>Two models on the same items.</summary>
 public sealed class TaskComparisonTests
 {
-    private static readonly EvaluationTask s_task = SampleTask.Choice(2);
+    private static readonly EvaluationTask Sample = SampleTask.Choice(2);
 
     [Fact]
     public void Equal_models_do_not_differ()
@@ -33,7 +33,8 @@ public sealed class TaskComparisonTests
     [Fact]
     public void Of_two_models_of_equal_skill_one_in_twenty_differs_by_the_tests_lights()
     {
-        var found = Enumerable.Range(0, 200).Count(trial => Compare([Answers(100, 0.4, 1 + (2 * trial))], [Answers(100, 0.4, 2 + (2 * trial))]).IsSignificant);
+        var found = Enumerable.Range(0, 200)
+            .Count(trial => Compare([Answers(100, 0.4, 1 + (2 * trial))], [Answers(100, 0.4, 2 + (2 * trial))]).IsSignificant);
 
         // The exact test is conservative: at most 5 % in the long run, and of 200 trials over 20 would be a fault (p < 0.001).
         Assert.InRange(found, 0, 20);
@@ -92,7 +93,8 @@ public sealed class TaskComparisonTests
     {
         var task = SampleTask.Choice(2, "{g}", MeanKind.Macro);
 
-        var compared = TaskComparison.Of(task, ("ours", [Grouped(Marks(37, 67), 1)]), ("theirs", [Grouped(Marks(34, 67, from: 40, to: 41), 1)]));
+        var compared = TaskComparison.Of(
+            task, ("ours", [Grouped(Marks(37, 67), 1)]), ("theirs", [Grouped(Marks(34, 67, from: 40, to: 41), 1)]));
 
         Assert.Equal(2.0 / 67, compared.Difference, 12);
         Assert.InRange(compared.Low, -0.1, 0);
@@ -105,7 +107,8 @@ public sealed class TaskComparisonTests
     {
         var task = SampleTask.Choice(2, "{g}", MeanKind.Macro);
         var found = Enumerable.Range(0, 200).Count(trial => TaskComparison.Of(
-            task, ("ours", [Grouped(Answers(80, 0.4, 1 + (2 * trial)), 2)]), ("theirs", [Grouped(Answers(80, 0.4, 2 + (2 * trial)), 2)])).IsSignificant);
+            task, ("ours", [Grouped(Answers(80, 0.4, 1 + (2 * trial)), 2)]),
+            ("theirs", [Grouped(Answers(80, 0.4, 2 + (2 * trial)), 2)])).IsSignificant);
 
         Assert.InRange(found, 0, 22);
     }
@@ -114,7 +117,8 @@ public sealed class TaskComparisonTests
     private static TaskOutcome Grouped(TaskOutcome outcome, int size) =>
         outcome with { Items = [.. outcome.Items.Select(item => item with { Group = $"{item.Index / size:000}" })] };
 
-    private static TaskComparison Compare(TaskOutcome[] ours, TaskOutcome[] theirs) => TaskComparison.Of(s_task, ("ours", ours), ("theirs", theirs));
+    private static TaskComparison Compare(TaskOutcome[] ours, TaskOutcome[] theirs) =>
+        TaskComparison.Of(Sample, ("ours", ours), ("theirs", theirs));
 
     private static TaskOutcome Answers(int count, double skill, int seed)
     {

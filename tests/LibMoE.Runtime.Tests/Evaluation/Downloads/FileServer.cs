@@ -22,11 +22,16 @@ internal sealed class FileServer : IDisposable
     /// <summary>The requests so far: path and first byte.</summary>
     public ConcurrentQueue<(string Path, long From)> Requests { get; } = [];
 
-    /// <summary>How many bytes of a content are sent before the connection ends, by the number of the request from 0; null sends all.</summary>
+    /// <summary>How many bytes of a content are sent before the connection ends, by the number of the request from 0;
+    /// null sends all.</summary>
     public Func<int, int?> BreaksAfter { get; set; } = _ => null;
 
     /// <summary>Whether ranges are understood; a server without sends everything.</summary>
     public bool Ranges { get; set; } = true;
+
+    /// <summary>A status, and header lines if any, in the place of the content, by the number of the request from 0; null sends the
+    /// content.</summary>
+    public Func<int, string?> Refuses { get; set; } = _ => null;
 
     /// <summary>Whether connections are taken and nothing is ever sent.</summary>
     public bool Silent { get; set; }
@@ -80,12 +85,20 @@ internal sealed class FileServer : IDisposable
             await Task.Delay(Timeout.Infinite, _end.Token);
         }
 
+        if (Refuses(number) is { } refusal)
+        {
+            var answer = $"HTTP/1.1 {refusal}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), _end.Token);
+            return;
+        }
+
         var found = _files.TryGetValue(name, out var content);
         var (status, body) = !found ? ("404 Not Found", [])
             : from >= content!.Length && from > 0 ? ("416 Range Not Satisfiable", [])
             : (from > 0 ? "206 Partial Content" : "200 OK", content[(int)from..]);
         var range = from > 0 && found ? $"Content-Range: bytes {from}-{content!.Length - 1}/{content.Length}\r\n" : "";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{range}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), _end.Token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{range}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n"), _end.Token);
         await stream.WriteAsync(body.AsMemory(0, Math.Min(body.Length, BreaksAfter(number) ?? body.Length)), _end.Token);
     }
 }

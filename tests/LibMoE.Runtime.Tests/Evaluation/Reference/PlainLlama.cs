@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LibMoE.Runtime.Tests.Evaluation.Reference;
 
 /// <summary>
-/// The Llama architecture (Touvron et al. 2023) in plain loops of float64 over a llama2.c file: no tensors, no batches, nothing kept between
-/// sequences. Written from the formulas.
+/// The Llama architecture (Touvron et al. 2023) in plain loops of float64 over a llama2.c file: no tensors, no batches, nothing kept
+/// between sequences. Written from the formulas.
 /// </summary>
 internal sealed class PlainLlama
 {
@@ -36,7 +36,8 @@ internal sealed class PlainLlama
         _ = Read(2 * Context * pairs);
         _head = _embedding;
         _layers = [.. Enumerable.Range(0, layers).Select(layer => new Layer(
-            attentionNorm[layer], query[layer], key[layer], value[layer], output[layer], ffnNorm[layer], gate[layer], down[layer], up[layer]))];
+            attentionNorm[layer], query[layer], key[layer], value[layer], output[layer], ffnNorm[layer], gate[layer], down[layer],
+            up[layer]))];
 
         double[] Read(int count)
         {
@@ -214,5 +215,6 @@ internal sealed class PlainLlama
     }
 
     private sealed record Layer(
-        double[] AttentionNorm, double[] Query, double[] Key, double[] Value, double[] Output, double[] FfnNorm, double[] Gate, double[] Down, double[] Up);
+        double[] AttentionNorm, double[] Query, double[] Key, double[] Value, double[] Output, double[] FfnNorm, double[] Gate,
+        double[] Down, double[] Up);
 }

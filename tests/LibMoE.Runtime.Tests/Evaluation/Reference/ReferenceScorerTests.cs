@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Tests.Evaluation.Reference;
 
 /// <summary>
-/// Scores of stories260K on the benchmarks themselves, item by item against <see cref="PlainLlama"/>: other arithmetic, other sequences, other
-/// code.
+/// Scores of stories260K on the benchmarks themselves, item by item against <see cref="PlainLlama"/>: other arithmetic, other sequences,
+/// other code.
 /// </summary>
 public sealed class ReferenceScorerTests
 {
@@ -39,7 +39,8 @@ public sealed class ReferenceScorerTests
     [SkippableFact]
     public void Running_text_gets_the_reference_scorers_bits_per_byte()
     {
-        const string story = "Once upon a time, there was a little dog named Max. He liked to run in the park. One day, he saw a big red ball. ";
+        const string story =
+            "Once upon a time, there was a little dog named Max. He liked to run in the park. One day, he saw a big red ball. ";
         using var folder = new DataFolder().With("stories.txt", string.Concat(Enumerable.Repeat(story, 14)) + "\n");
         var task = KnownTasks.AnyText("stories", Path.Combine(folder.Path, "stories.txt"));
         using var loaded = BenchmarkData.Stories260K();
@@ -48,7 +49,7 @@ public sealed class ReferenceScorerTests
 
         var outcome = new Evaluator(folder.Cache, new()).Run(scorer, task);
 
-        // The first window stands behind the start token; the last one scores what is left behind all of the text before it that fits.
+        // The first window stands after the start token; the last one scores what is left after all of the text before it that fits.
         var ids = loaded.Tokenizer.Encode(File.ReadAllText(Path.Combine(folder.Path, "stories.txt")));
         Assert.InRange(ids.Length, 513, 1023);
         var sum = plain.Score([1, .. ids[..512]], 1).LogLikelihood + plain.Score(ids[^513..], 1 + 512 - (ids.Length - 512)).LogLikelihood;
@@ -86,8 +87,10 @@ public sealed class ReferenceScorerTests
         });
     }
 
-    /// <summary>The rules once more: start token, one text split behind the context's tokens, one cut on the left for all options.</summary>
-    private static List<(double LogLikelihood, int Tokens, bool Greedy)> Reference(PlainLlama plain, ITokenizer tokenizer, EvaluationItem item)
+    /// <summary>The rules once more: start token, one text split behind the context's tokens, one cut on the left
+    /// for all options.</summary>
+    private static List<(double LogLikelihood, int Tokens, bool Greedy)> Reference(
+        PlainLlama plain, ITokenizer tokenizer, EvaluationItem item)
     {
         var options = item.Options.Select(option =>
         {

@@ -12,7 +12,8 @@ internal sealed class HarnessExport : IDisposable
 
     public HarnessExport()
     {
-        _data.With("pairs.jsonl", """{"sentence_good":"“Cats” sleep.","sentence_bad":"Cats sleeps.","UID":"a/b","n":1.50,"m":[1e-7,2,{}],"e":[]}""" + "\n");
+        _data.With("pairs.jsonl",
+            """{"sentence_good":"“Cats” sleep.","sentence_bad":"Cats sleeps.","UID":"a/b","n":1.50,"m":[1e-7,2,{}],"e":[]}""" + "\n");
         _data.With("w.jsonl", """{"sentence":"Ann thanked _ as he left.","option1":"Bo","option2":"Cy","answer":"2"}""" + "\n");
         _data.With("text.txt", "One day 😀\n\tof \"May\".\n");
         _data.With("ask.jsonl", """{"q":"1+1=","t":"2"}""" + "\n");

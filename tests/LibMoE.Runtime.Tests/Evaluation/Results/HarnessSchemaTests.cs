@@ -18,7 +18,8 @@ public sealed class HarnessSchemaTests : IDisposable
     {
         var results = _export.Write().Results;
 
-        string[] tasks = ["ask", "blimp_harness_a/b", "last", "running", "sample_group 0", "sample_group 1", "sample_group 2", "winogrande"];
+        string[] tasks =
+            ["ask", "blimp_harness_a/b", "last", "running", "sample_group 0", "sample_group 1", "sample_group 2", "winogrande"];
         Assert.Equal(
             tasks.Select(task => $"samples_{task.Replace("/", "__", StringComparison.Ordinal)}_libmoe.jsonl"),
             _export.SampleFiles.Select(Path.GetFileName));
@@ -50,11 +51,13 @@ public sealed class HarnessSchemaTests : IDisposable
                 "word_perplexity weighted_perplexity False",
             ],
             configs.EnumerateObject().SelectMany(config => config.Value.GetProperty("metric_list").EnumerateArray())
-                .Select(metric => $"{metric.GetProperty("metric")} {metric.GetProperty("aggregation")} {metric.GetProperty("higher_is_better").GetBoolean()}")
+                .Select(metric => $"{metric.GetProperty("metric")} {metric.GetProperty("aggregation")} "
+                    + $"{metric.GetProperty("higher_is_better").GetBoolean()}")
                 .Distinct()
                 .Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["multiple_choice", "multiple_choice", "multiple_choice", "multiple_choice", "multiple_choice", "loglikelihood_rolling", "generate_until", "loglikelihood"],
+            ["multiple_choice", "multiple_choice", "multiple_choice", "multiple_choice", "multiple_choice", "loglikelihood_rolling",
+                "generate_until", "loglikelihood"],
             configs.EnumerateObject().Select(config => config.Value.GetProperty("output_type").GetString()));
     }
 
@@ -65,7 +68,9 @@ public sealed class HarnessSchemaTests : IDisposable
 
         foreach (var task in results.EnumerateObject())
         {
-            Assert.Equal(task.Name.Contains("_group", StringComparison.Ordinal) || task.Name.Contains('/', StringComparison.Ordinal) ? $" - {task.Name}" : task.Name,
+            Assert.Equal(task.Name.Contains("_group", StringComparison.Ordinal) || task.Name.Contains('/', StringComparison.Ordinal)
+                ? $" - {task.Name}"
+                : task.Name,
                 task.Value.GetProperty("alias").GetString());
             foreach (var metric in task.Value.EnumerateObject().Where(entry => entry.Name != "alias"))
             {
@@ -94,7 +99,8 @@ public sealed class HarnessSchemaTests : IDisposable
         _export.Write();
         string[] fields =
         [
-            "doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash", "target_hash",
+            "doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "doc_hash", "prompt_hash",
+            "target_hash",
         ];
 
         foreach (var (file, line) in _export.SampleFiles.SelectMany(file => File.ReadLines(file).Select(line => (file, line))))
@@ -104,7 +110,8 @@ public sealed class HarnessSchemaTests : IDisposable
                 fields.Concat(sample.GetProperty("metrics").EnumerateArray().Select(metric => metric.GetString()!)),
                 sample.EnumerateObject().Select(field => field.Name));
             Assert.Equal(JsonValueKind.String, sample.GetProperty("target").ValueKind);
-            Assert.All(Leaves(sample.GetProperty("resps")).Concat(Leaves(sample.GetProperty("filtered_resps"))), leaf => Assert.Equal(JsonValueKind.String, leaf.ValueKind));
+            Assert.All(Leaves(sample.GetProperty("resps")).Concat(Leaves(sample.GetProperty("filtered_resps"))), leaf => Assert.Equal(
+                JsonValueKind.String, leaf.ValueKind));
             Assert.Equal(sample.GetProperty("resps").GetArrayLength(), sample.GetProperty("filtered_resps").GetArrayLength());
             AssertSha256(sample.GetProperty("doc_hash"));
             AssertSha256(sample.GetProperty("prompt_hash"));
@@ -122,12 +129,14 @@ public sealed class HarnessSchemaTests : IDisposable
         _export.Write();
 
         var choice = _export.Samples("sample_group 1")[0];
-        Assert.Equal("""[[["-2.0", "False"]], [["-0.5", "True"]], [["-4.0", "False"]], [["-5.0", "False"]]]""", Flat(choice.GetProperty("resps")));
+        Assert.Equal(
+            """[[["-2.0", "False"]], [["-0.5", "True"]], [["-4.0", "False"]], [["-5.0", "False"]]]""", Flat(choice.GetProperty("resps")));
         Assert.Equal("1", choice.GetProperty("target").GetString());
         var pair = _export.Samples("blimp_harness_a__b")[0];
         Assert.Equal("""{"arg_0": "", "arg_1": " Cats sleeps."}""", Flat(pair.GetProperty("arguments").GetProperty("gen_args_1")));
         var partial = _export.Samples("winogrande")[0];
-        Assert.Equal("""{"arg_0": "Ann thanked Cy", "arg_1": " as he left."}""", Flat(partial.GetProperty("arguments").GetProperty("gen_args_1")));
+        Assert.Equal(
+            """{"arg_0": "Ann thanked Cy", "arg_1": " as he left."}""", Flat(partial.GetProperty("arguments").GetProperty("gen_args_1")));
         Assert.Equal("as he left.", partial.GetProperty("target").GetString());
         var running = _export.Samples("running")[0];
         Assert.Equal("""[["-0.5"]]""", Flat(running.GetProperty("resps")));

@@ -3,18 +3,18 @@ namespace LibMoE.Runtime.Tests.Evaluation.Running;
 /// <summary>Whole evaluations by scorers whose results are known.</summary>
 public sealed class EvaluatorTests
 {
-    private static readonly int[] s_labels = [.. Enumerable.Range(0, 2000).Select(item => item % 10 < 4 ? 2 : item * 31 % 4)];
+    private static readonly int[] Labels = [.. Enumerable.Range(0, 2000).Select(item => item % 10 < 4 ? 2 : item * 31 % 4)];
 
     [Fact]
     public void A_perfect_scorer_gets_everything_right()
     {
-        Assert.Equal(1, Score(HandMadeScorer.Perfect(s_labels)).Score.Value);
+        Assert.Equal(1, Score(HandMadeScorer.Perfect(Labels)).Score.Value);
     }
 
     [Fact]
     public void A_constant_scorer_gets_the_share_of_its_option()
     {
-        var share = s_labels.Count(label => label == 2) / 2000.0;
+        var share = Labels.Count(label => label == 2) / 2000.0;
 
         Assert.Equal(share, Score(HandMadeScorer.Constant(2)).Score.Value, 12);
         Assert.True(share > 0.4);
@@ -56,9 +56,11 @@ public sealed class EvaluatorTests
     public void An_item_that_does_not_fit_is_refused_with_its_place()
     {
         using var folder = SampleTask.Data([0, 1, 2]);
-        File.AppendAllText(Path.Combine(folder.Path, "sample.jsonl"), $$"""{"q": "?", "o": ["{{new string('x', 300)}}", "b", "c", "d"], "a": 0}""");
+        File.AppendAllText(
+            Path.Combine(folder.Path, "sample.jsonl"), $$"""{"q": "?", "o": ["{{new string('x', 300)}}", "b", "c", "d"], "a": 0}""");
 
-        var outcome = new Evaluator(folder.Cache, new()).Run(new HandMadeScorer(request => -request.Part - 1) { Context = 128 }, SampleTask.Choice());
+        var outcome = new Evaluator(folder.Cache, new())
+            .Run(new HandMadeScorer(request => -request.Part - 1) { Context = 128 }, SampleTask.Choice());
 
         var refused = Assert.Single(outcome.Refused);
         Assert.Equal("sample.jsonl:4", refused.Place);
@@ -73,7 +75,8 @@ public sealed class EvaluatorTests
     [InlineData("43", "43", false)]
     public void A_generated_text_ends_before_a_stop_text_and_must_equal_the_target(string says, string kept, bool exact)
     {
-        using var folder = new DataFolder().With("sample.jsonl", """{"q": "6 x 7 =", "t": "42"}""" + "\n" + """{"q": "6 x 7 is", "t": "42"}""");
+        using var folder = new DataFolder()
+            .With("sample.jsonl", """{"q": "6 x 7 =", "t": "42"}""" + "\n" + """{"q": "6 x 7 is", "t": "42"}""");
         var task = SampleTask.OfTarget(TaskForm.Generate, MetricNames.ExactMatch);
         var scorer = new HandMadeScorer(_ => 0)
         {
@@ -100,7 +103,7 @@ public sealed class EvaluatorTests
 
     private static TaskResult Score(HandMadeScorer scorer)
     {
-        using var folder = SampleTask.Data(s_labels);
+        using var folder = SampleTask.Data(Labels);
         return TaskResult.Of(SampleTask.Choice(), new Evaluator(folder.Cache, new()).Run(scorer, SampleTask.Choice()), 0);
     }
 }

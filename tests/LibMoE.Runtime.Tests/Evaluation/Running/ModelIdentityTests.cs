@@ -10,7 +10,7 @@ public sealed class ModelIdentityTests : IDisposable
 {
     private const string Weights = "0000000000000000000000000000000000000000000000000000000000000000";
 
-    private static readonly ModelConfig s_config = EvaluateRun.Config;
+    private static readonly ModelConfig Config = EvaluateRun.Config;
 
     private readonly DataFolder _data = SampleTask.Data(Enumerable.Range(0, 12).Select(item => item % 4));
     private readonly DataFolder _cache = new();
@@ -40,8 +40,8 @@ public sealed class ModelIdentityTests : IDisposable
     [MemberData(nameof(Backbones))]
     public void Equal_weights_in_another_backbone_are_another_model(string change)
     {
-        using var one = LanguageModel.Create(s_config, null, 3);
-        using var other = LanguageModel.Create(Changes[change](s_config), null, 3);
+        using var one = LanguageModel.Create(Config, null, 3);
+        using var other = LanguageModel.Create(Changes[change](Config), null, 3);
 
         Assert.NotEqual(ModelIdentity.Of(one, Weights), ModelIdentity.Of(other, Weights));
         Assert.NotEqual(ModelHash.Of(one), ModelHash.Of(other));
@@ -50,7 +50,7 @@ public sealed class ModelIdentityTests : IDisposable
     [Fact]
     public void Equal_weights_in_other_blocks_are_another_model()
     {
-        var config = s_config with { Layers = 2 };
+        var config = Config with { Layers = 2 };
         using var first = LanguageModel.Create(config with { MoeBlocks = [0] }, MoeVariant.Of<ScoredSmoe>(), 3);
         using var second = LanguageModel.Create(config with { MoeBlocks = [1] }, MoeVariant.Of<ScoredSmoe>(), 3);
 
@@ -71,13 +71,14 @@ public sealed class ModelIdentityTests : IDisposable
     [Fact]
     public void A_model_that_was_asked_about_before_answers_from_the_cache()
     {
-        using var model = LanguageModel.Create(s_config, MoeVariant.Of<ScoredSmoe>(), 3);
+        using var model = LanguageModel.Create(Config, MoeVariant.Of<ScoredSmoe>(), 3);
         using var scorer = new ModelScorer(model, new ByteTokenizer(), "model", Weights);
         Run(scorer);
-        using var again = LanguageModel.Create(s_config, MoeVariant.Of<ScoredSmoe>(), 3);
+        using var again = LanguageModel.Create(Config, MoeVariant.Of<ScoredSmoe>(), 3);
         using var second = new ModelScorer(again, new ByteTokenizer(), "model", Weights);
 
-        Assert.Equal(EvaluationKey.Text(scorer, SampleTask.Choice(), Files, new()), EvaluationKey.Text(second, SampleTask.Choice(), Files, new()));
+        Assert.Equal(
+            EvaluationKey.Text(scorer, SampleTask.Choice(), Files, new()), EvaluationKey.Text(second, SampleTask.Choice(), Files, new()));
         Assert.Single(Directory.GetFiles(_cache.Path));
         Run(second);
         Assert.Single(Directory.GetFiles(_cache.Path));
@@ -103,12 +104,14 @@ public sealed class ModelIdentityTests : IDisposable
     [Fact]
     public void The_code_of_a_users_layer_is_named_beside_the_librarys()
     {
-        using var model = LanguageModel.Create(s_config, MoeVariant.Of<ScoredSmoe>(), 3);
-        using var dense = LanguageModel.Create(s_config, null, 3);
+        using var model = LanguageModel.Create(Config, MoeVariant.Of<ScoredSmoe>(), 3);
+        using var dense = LanguageModel.Create(Config, null, 3);
 
-        Assert.Contains(typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(model), StringComparison.Ordinal);
+        Assert.Contains(
+            typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(model), StringComparison.Ordinal);
         Assert.Contains(CodeVersion.Own, CodeVersion.Of(model), StringComparison.Ordinal);
-        Assert.DoesNotContain(typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(dense), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            typeof(ScoredSmoe).Assembly.ManifestModule.ModuleVersionId.ToString("N"), CodeVersion.Of(dense), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class ModelIdentityTests : IDisposable
     {
         var own = LibraryVersions.With(MoeVariant.Of<Algorithms.OwnPartsLayer>().Declaration);
 
-        Assert.Contains(typeof(Algorithms.OwnPartsLayer).Assembly.ManifestModule.ModuleVersionId.ToString("N"), own["own parts"], StringComparison.Ordinal);
+        Assert.Contains(typeof(Algorithms.OwnPartsLayer).Assembly.ManifestModule.ModuleVersionId.ToString("N"), own["own parts"],
+            StringComparison.Ordinal);
         Assert.DoesNotContain("own parts", LibraryVersions.With(MoeVariant.Of<ScoredSmoe>().Declaration).Keys);
         Assert.Equal(LibraryVersions.Current, LibraryVersions.With(null));
     }
@@ -127,7 +131,7 @@ public sealed class ModelIdentityTests : IDisposable
     private List<double> Scores<TLayer>()
         where TLayer : MoeLayer, IMoeLayer<TLayer>
     {
-        using var model = LanguageModel.Create(s_config, MoeVariant.Of<TLayer>(), 3);
+        using var model = LanguageModel.Create(Config, MoeVariant.Of<TLayer>(), 3);
         using var scorer = new ModelScorer(model, new ByteTokenizer(), "model", Weights);
         return [.. Run(scorer).Items.SelectMany(item => item.LogLikelihoods)];
     }

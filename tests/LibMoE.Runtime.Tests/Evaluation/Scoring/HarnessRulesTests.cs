@@ -12,18 +12,20 @@ namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 /// </summary>
 public sealed class HarnessRulesTests
 {
-    /// <summary>lm_eval/api/task.py at 44406dc3a40ef3f74cb82e967fa31cd1880ed525, process_results: argmax of lls, of lls / len(choice) and of
-    /// lls / len(choice.encode("utf-8")).</summary>
+    /// <summary>lm_eval/api/task.py at 44406dc3a40ef3f74cb82e967fa31cd1880ed525, process_results: argmax of lls, of lls / len(choice) and
+    /// of lls / len(choice.encode("utf-8")).</summary>
     [Theory]
     [InlineData("ééé", "abcd", -3.3, -4, 0, 1, 0)]
     [InlineData("ab", "ééé", -2.0, -3.1, 0, 0, 1)]
     [InlineData("😀😀", "abc", -4.0, -5.9, 0, 1, 0)]
     [InlineData("abcd", "e", -4.0, -3.0, 1, 0, 0)]
-    public void Acc_norm_divides_by_characters_and_acc_bytes_by_bytes(string first, string second, double one, double two, int acc, int norm, int bytes)
+    public void Acc_norm_divides_by_characters_and_acc_bytes_by_bytes(
+        string first, string second, double one, double two, int acc, int norm, int bytes)
     {
         foreach (var gold in new[] { 0, 1 })
         {
-            using var data = new DataFolder().With("sample.jsonl", JsonSerializer.Serialize(new { q = "?", o = new[] { first, second }, a = gold }));
+            using var data = new DataFolder()
+                .With("sample.jsonl", JsonSerializer.Serialize(new { q = "?", o = new[] { first, second }, a = gold }));
             var task = SampleTask.Choice(2);
 
             var outcome = new Evaluator(data.Cache, new()).Run(new HandMadeScorer(request => request.Part == 0 ? one : two), task);
@@ -62,7 +64,8 @@ public sealed class HarnessRulesTests
     public void A_page_of_WikiText_goes_to_the_line_break_before_the_next(string file, string pages)
     {
         using var data = new DataFolder().With("wikitext2/wiki.test.raw", file);
-        var task = KnownTasks.WikiText with { Sources = [new() { Files = [new("wikitext2/wiki.test.raw")], Format = DataFormat.WikiText }] };
+        var task =
+            KnownTasks.WikiText with { Sources = [new() { Files = [new("wikitext2/wiki.test.raw")], Format = DataFormat.WikiText }] };
 
         var items = ItemReader.Read(task, data.Cache).Items;
 
@@ -73,7 +76,8 @@ public sealed class HarnessRulesTests
     }
 
     /// <summary>get_rolling_token_windows in lm_eval/utils.py at 003e5852ce1344120d22808a865cc1fea46f45a1 with a context of one token, as
-    /// loglikelihood_rolling calls it; the windows are those that tests/test_utils.py expects at 0066f97289377f955434a6ac4dc84bebdfbb2f06.</summary>
+    /// loglikelihood_rolling calls it; the windows are those that tests/test_utils.py expects at
+    /// 0066f97289377f955434a6ac4dc84bebdfbb2f06.</summary>
     [Theory]
     [InlineData(34, 10, "256+0..8>0..9 9..18>10..19 19..28>20..29 23..32>30..33")]
     [InlineData(30, 10, "256+0..8>0..9 9..18>10..19 19..28>20..29")]
@@ -107,13 +111,14 @@ public sealed class HarnessRulesTests
         Assert.Equal(scored, new ByteTokenizer().Decode(request.Ids.AsSpan(request.First)));
     }
 
-    /// <summary>construct_requests in lm_eval/api/task.py at 44406dc3a40ef3f74cb82e967fa31cd1880ed525: (ctx, target_delimiter + choice), where
-    /// lm_eval/tasks/blimp/_template_yaml at 2bed444112ba1ab63aa5229fdf71c086c9f875f4 has doc_to_text "" and the delimiter its default, a
-    /// blank; lengths are of the choice alone.</summary>
+    /// <summary>construct_requests in lm_eval/api/task.py at 44406dc3a40ef3f74cb82e967fa31cd1880ed525: (ctx, target_delimiter + choice),
+    /// where lm_eval/tasks/blimp/_template_yaml at 2bed444112ba1ab63aa5229fdf71c086c9f875f4 has doc_to_text "" and the delimiter its
+    /// default, a blank; lengths are of the choice alone.</summary>
     [Fact]
     public void The_harness_form_of_BLiMP_has_a_blank_before_the_sentence_and_ours_has_none()
     {
-        using var data = new DataFolder().With("pairs.jsonl", """{"sentence_good":"Cats sleep.","sentence_bad":"Cats sleeps.","UID":"x"}""");
+        using var data = new DataFolder()
+            .With("pairs.jsonl", """{"sentence_good":"Cats sleep.","sentence_bad":"Cats sleeps.","UID":"x"}""");
         IReadOnlyList<TaskSource> source = [new() { Files = [new("pairs.jsonl")], Format = DataFormat.JsonLines }];
 
         var ours = Assert.Single(ItemReader.Read(KnownTasks.Blimp with { Sources = source }, data.Cache).Items);
@@ -129,7 +134,9 @@ public sealed class HarnessRulesTests
     [Fact]
     public void Partial_scoring_asks_for_one_continuation_behind_each_context()
     {
-        using var data = new DataFolder().With("w.jsonl", """{"sentence":"Ann thanked _ because","option1":"Bo","option2":"Cy","answer":"2"}""".Replace("because", "because he left.", StringComparison.Ordinal));
+        using var data = new DataFolder()
+            .With("w.jsonl", """{"sentence":"Ann thanked _ because","option1":"Bo","option2":"Cy","answer":"2"}""".Replace(
+                "because", "because he left.", StringComparison.Ordinal));
         IReadOnlyList<TaskSource> source = [KnownTasks.WinoGrande.Sources[1] with { Files = [new("w.jsonl")] }];
 
         var item = Assert.Single(ItemReader.Read(KnownTasks.WinoGrande with { Sources = source }, data.Cache).Items);

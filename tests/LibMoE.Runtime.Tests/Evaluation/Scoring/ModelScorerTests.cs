@@ -11,9 +11,9 @@ public sealed class ModelScorerTests : IDisposable
 
     public void Dispose() => _data.Dispose();
 
-    public static TheoryData<string> Variants => [.. s_variants.Keys];
+    public static TheoryData<string> Variants => [.. VariantsByName.Keys];
 
-    private static readonly Dictionary<string, MoeVariant?> s_variants = new()
+    private static readonly Dictionary<string, MoeVariant?> VariantsByName = new()
     {
         ["Dense"] = null,
         [nameof(ScoredSmoe)] = MoeVariant.Of<ScoredSmoe>(),
@@ -25,10 +25,13 @@ public sealed class ModelScorerTests : IDisposable
     [MemberData(nameof(Variants))]
     public void Batch_size_shared_prefixes_and_threads_change_no_score(string variant)
     {
-        using var model = Model(s_variants[variant]);
+        using var model = Model(VariantsByName[variant]);
         var alone = Values(model, new() { OneByOne = true });
 
-        foreach (var options in new EvaluationOptions[] { new(), new() { BatchTokens = 100 }, new() { BatchTokens = 2000, SharePrefixes = false } })
+        foreach (var options in new EvaluationOptions[]
+        {
+            new(), new() { BatchTokens = 100 }, new() { BatchTokens = 2000, SharePrefixes = false }
+        })
         {
             Near(alone, Values(model, options));
         }
@@ -41,7 +44,7 @@ public sealed class ModelScorerTests : IDisposable
     [MemberData(nameof(Variants))]
     public void No_choice_depends_on_the_batch_but_where_less_than_the_tolerance_decides_and_those_are_counted(string variant)
     {
-        using var model = Model(s_variants[variant]);
+        using var model = Model(VariantsByName[variant]);
         using var scorer = new ModelScorer(model, new ByteTokenizer());
         TaskOutcome Run(EvaluationOptions options) => new Evaluator(_data.Cache, options).Run(scorer, SampleTask.Choice());
 
@@ -65,7 +68,7 @@ public sealed class ModelScorerTests : IDisposable
     [Fact]
     public void The_order_of_the_items_changes_no_score()
     {
-        using var model = Model(s_variants[nameof(ScoredSmoe)]);
+        using var model = Model(VariantsByName[nameof(ScoredSmoe)]);
         using var turned = new DataFolder().With(
             "sample.jsonl", string.Join('\n', File.ReadLines(Path.Combine(_data.Path, "sample.jsonl")).Reverse()));
 
@@ -120,7 +123,7 @@ public sealed class ModelScorerTests : IDisposable
     [Fact]
     public void Scoring_leaves_no_tensors_and_gives_back_the_mode()
     {
-        using var model = Model(s_variants[nameof(ScoredSmoe)]);
+        using var model = Model(VariantsByName[nameof(ScoredSmoe)]);
         model.train();
         Values(model, new());
         var before = LiveTensors.Count;
@@ -165,12 +168,16 @@ public sealed class ModelScorerTests : IDisposable
 
         var (exact, rough) = (Values(wide, new()), Values(narrow, new()));
 
-        Assert.All(exact.Zip(rough), pair => Assert.InRange(pair.Second - pair.First, -0.05 * Math.Abs(pair.First), 0.05 * Math.Abs(pair.First)));
+        Assert.All(
+            exact.Zip(rough), pair => Assert.InRange(pair.Second - pair.First, -0.05 * Math.Abs(pair.First), 0.05 * Math.Abs(pair.First)));
         Assert.NotEqual(exact, rough);
     }
 
     private static LanguageModel Model(MoeVariant? variant, ScalarType type = ScalarType.Float32) => LanguageModel.Create(
-        new ModelConfig { Vocabulary = 256, Dim = 32, Layers = 2, Heads = 4, Hidden = 48, Context = 160, EmbeddingStd = 0.5, MatrixStd = 0.3 },
+        new ModelConfig
+        {
+            Vocabulary = 256, Dim = 32, Layers = 2, Heads = 4, Hidden = 48, Context = 160, EmbeddingStd = 0.5, MatrixStd = 0.3
+        },
         variant, seed: 3, type);
 
     private List<double> Values(LanguageModel model, EvaluationOptions options, DataFolder? data = null)

@@ -3,13 +3,13 @@ namespace LibMoE.Runtime.Tests.Evaluation.Scoring;
 /// <summary>How texts become sequences that are scored.</summary>
 public sealed class RequestMakerTests
 {
-    private static readonly ByteTokenizer s_bytes = new();
-    private static readonly StartedBytes s_started = new();
+    private static readonly ByteTokenizer Bytes = new();
+    private static readonly StartedBytes Started = new();
 
     [Fact]
     public void A_sequence_starts_with_the_start_token_and_scores_the_continuation_alone()
     {
-        var request = Assert.Single(Make(s_started, 64, TaskForm.LastWord, ("ab", " c")).Requests);
+        var request = Assert.Single(Make(Started, 64, TaskForm.LastWord, ("ab", " c")).Requests);
 
         Assert.Equal([256, 'a', 'b', ' ', 'c'], request.Ids);
         Assert.Equal((3, 2, 4), (request.First, request.Scored, request.Inputs));
@@ -18,7 +18,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void Without_a_start_token_the_first_token_is_not_scored()
     {
-        var request = Assert.Single(Make(s_bytes, 64, TaskForm.LastWord, ("", "abc")).Requests);
+        var request = Assert.Single(Make(Bytes, 64, TaskForm.LastWord, ("", "abc")).Requests);
 
         Assert.Equal("abc"u8.ToArray().Select(value => (int)value), request.Ids);
         Assert.Equal((1, 2), (request.First, request.Scored));
@@ -27,7 +27,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void A_whole_text_is_scored_behind_the_start_token()
     {
-        var requests = Make(s_started, 64, TaskForm.WholeText, ("", "abc"), ("", "abd")).Requests;
+        var requests = Make(Started, 64, TaskForm.WholeText, ("", "abc"), ("", "abd")).Requests;
 
         Assert.All(requests, request => Assert.Equal((1, 3), (request.First, request.Scored)));
     }
@@ -35,7 +35,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void Blanks_that_end_a_context_belong_to_the_continuation()
     {
-        var request = Assert.Single(Make(s_bytes, 64, TaskForm.LastWord, ("ab  ", "c")).Requests);
+        var request = Assert.Single(Make(Bytes, 64, TaskForm.LastWord, ("ab  ", "c")).Requests);
 
         Assert.Equal((2, 3), (request.First, request.Scored));
     }
@@ -54,7 +54,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void A_context_that_does_not_fit_is_cut_on_the_left_by_the_same_number_for_every_option()
     {
-        var made = Make(s_started, 8, TaskForm.Choice, ("0123456789", " a"), ("0123456789", " abc"));
+        var made = Make(Started, 8, TaskForm.Choice, ("0123456789", " a"), ("0123456789", " abc"));
 
         // 8 inputs and the last target: the start token and 8 tokens of text, for the longest option.
         Assert.Equal(6, made.Cut);
@@ -65,7 +65,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void A_whole_text_that_does_not_fit_is_cut_and_what_is_left_is_scored()
     {
-        var made = Make(s_started, 8, TaskForm.WholeText, ("", "0123456789a"), ("", "0123456789bcd"));
+        var made = Make(Started, 8, TaskForm.WholeText, ("", "0123456789a"), ("", "0123456789bcd"));
 
         Assert.Equal(5, made.Cut);
         Assert.Equal(["56789a", "56789bcd"], made.Requests.Select(Text));
@@ -75,7 +75,7 @@ public sealed class RequestMakerTests
     [Fact]
     public void A_continuation_that_does_not_fit_is_refused_with_the_reason()
     {
-        var made = Make(s_started, 8, TaskForm.Choice, ("01", " a"), ("01", " 23456789"));
+        var made = Make(Started, 8, TaskForm.Choice, ("01", " a"), ("01", " 23456789"));
 
         Assert.Empty(made.Requests);
         Assert.Contains("does not fit", made.Refusal, StringComparison.Ordinal);
@@ -85,15 +85,15 @@ public sealed class RequestMakerTests
     [Fact]
     public void A_single_token_with_nothing_before_it_is_refused()
     {
-        Assert.Contains("nothing before it", Make(s_bytes, 8, TaskForm.WholeText, ("", "a"), ("", "ab")).Refusal, StringComparison.Ordinal);
+        Assert.Contains("nothing before it", Make(Bytes, 8, TaskForm.WholeText, ("", "a"), ("", "ab")).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Options_share_the_tokens_before_the_first_that_differs_or_is_scored()
     {
-        Assert.Equal(4, Make(s_started, 64, TaskForm.Choice, ("0123", " a"), ("0123", " b")).SharedPrefix);
-        Assert.Equal(3, Make(s_started, 64, TaskForm.PartialChoice, ("01ab", " a"), ("01b", " a")).SharedPrefix);
-        Assert.Equal(0, Make(s_started, 64, TaskForm.LastWord, ("0123", " a")).SharedPrefix);
+        Assert.Equal(4, Make(Started, 64, TaskForm.Choice, ("0123", " a"), ("0123", " b")).SharedPrefix);
+        Assert.Equal(3, Make(Started, 64, TaskForm.PartialChoice, ("01ab", " a"), ("01b", " a")).SharedPrefix);
+        Assert.Equal(0, Make(Started, 64, TaskForm.LastWord, ("0123", " a")).SharedPrefix);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class RequestMakerTests
     public void Windows_of_a_running_text_score_every_token_once_and_fit(bool started, int length, int context)
     {
         var text = new string([.. Enumerable.Range(0, length).Select(i => (char)('0' + (i % 70)))]);
-        var windows = Make(started ? s_started : s_bytes, context, TaskForm.Text, ("", text)).Requests;
+        var windows = Make(started ? Started : Bytes, context, TaskForm.Text, ("", text)).Requests;
 
         Assert.All(windows, window => Assert.InRange(window.Inputs, 1, context));
         Assert.Equal(windows.Select((_, index) => started && index == 0), windows.Select(window => window.Ids[0] == 256));
@@ -136,7 +136,8 @@ public sealed class RequestMakerTests
         Assert.Equal(" Once upon a", string.Concat(request.Ids[1..request.First].Select(id => tokenizer.Decode([0, id])[5..])));
     }
 
-    private static ItemRequests Make(ITokenizer tokenizer, int context, TaskForm form, params (string Context, string Continuation)[] options) =>
+    private static ItemRequests Make(
+        ITokenizer tokenizer, int context, TaskForm form, params (string Context, string Continuation)[] options) =>
         new RequestMaker(tokenizer, context).Make(
             new EvaluationItem
             {

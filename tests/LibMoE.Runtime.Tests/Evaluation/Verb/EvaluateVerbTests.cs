@@ -22,10 +22,12 @@ public sealed class EvaluateVerbTests : IDisposable
         Assert.Matches(@"acc, mean of groups\s+Same .*\+0\.0 \[\+0\.0, \+0\.0\] no significant difference", _run.Output);
         var comparison = JsonDocument.Parse(File.ReadAllText("runs/evaluation/comparison.json")).RootElement;
         Assert.Equal("Dense", comparison.GetProperty("baseline").GetString());
-        Assert.Equal(["Same", "Other"], comparison.GetProperty("comparisons").EnumerateArray().Select(row => row.GetProperty("model").GetString()));
+        Assert.Equal(
+            ["Same", "Other"], comparison.GetProperty("comparisons").EnumerateArray().Select(row => row.GetProperty("model").GetString()));
         var results = EvaluationResults.Read("runs/evaluation/Other");
         Assert.Equal("Other", results.Model);
-        Assert.Equal((24, 24, 0, 0), (results.Tasks[0].Items.Found, results.Tasks[0].Items.Used, results.Tasks[0].Items.Refused, results.Tasks[0].Items.LeftOut));
+        Assert.Equal((24, 24, 0, 0),
+            (results.Tasks[0].Items.Found, results.Tasks[0].Items.Used, results.Tasks[0].Items.Refused, results.Tasks[0].Items.LeftOut));
         Assert.Empty(Directory.EnumerateFiles("runs", "*.tmp", SearchOption.AllDirectories));
     }
 
@@ -58,13 +60,15 @@ public sealed class EvaluateVerbTests : IDisposable
         var choice = EvaluateRun.Model("Choosing", variant: MoeVariant.Of<ScoredExpertChoice>());
 
         Assert.Equal(ExitCode.Failed, await _run.Run([EvaluateRun.Model("Dense"), choice], "--tasks", "sample.json"));
-        Assert.Contains("Choosing: Choosing cannot be evaluated: ScoredExpertChoice routes by looking at all tokens", string.Join(' ', _run.Output.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("Choosing: Choosing cannot be evaluated: ScoredExpertChoice routes by looking at all tokens",
+            string.Join(' ', _run.Output.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, await _run.Run([choice], "--tasks", "sample.json"));
         Assert.Contains("later ones included", Assert.Single(_run.Errors), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--tasks", "helaswag", "error: --tasks (Evaluation:Tasks) names 'helaswag', which is no task; did you mean 'hellaswag'?")]
+    [InlineData("--tasks", "helaswag",
+        "error: --tasks (Evaluation:Tasks) names 'helaswag', which is not a task; did you mean 'hellaswag'?")]
     [InlineData("--limit", "0", "error: --limit (Evaluation:Limit) is 0; it must be at least 1.")]
     [InlineData("--precision", "Float16", "error: --precision (Evaluation:Precision) is Float16; it must be Float32 or BFloat16.")]
     [InlineData("--checkpoint", "nothing.bin", "error: --checkpoint (Evaluation:Checkpoint) names 'nothing.bin', which does not exist")]
@@ -86,7 +90,7 @@ public sealed class EvaluateVerbTests : IDisposable
             [EvaluateRun.Model("Dense")], "--tasks", "sample.json,race,cbt", "--Evaluation:Offline=true"));
 
         var error = Assert.Single(_run.Errors);
-        Assert.StartsWith("error: Evaluation:Offline allows no download; missing in ", error, StringComparison.Ordinal);
+        Assert.StartsWith("error: Nothing is downloaded offline; missing in ", error, StringComparison.Ordinal);
         Assert.Contains("race (race/RACE.tar.gz", error, StringComparison.Ordinal);
         Assert.Contains("cbt (cbt/CBTest.tgz", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists("runs"));
@@ -109,15 +113,19 @@ public sealed class EvaluateVerbTests : IDisposable
         Assert.Equal(
             ["samples_sample_group 0_libmoe.jsonl", "samples_sample_group 1_libmoe.jsonl", "samples_sample_group 2_libmoe.jsonl"],
             Directory.GetFiles(folder, "samples*").Select(Path.GetFileName).Order());
-        var lines = Enumerable.Range(0, 3).SelectMany(group => File.ReadAllLines($"{folder}/samples_sample_group {group}_libmoe.jsonl")).ToArray();
+        var lines = Enumerable.Range(0, 3)
+            .SelectMany(group => File.ReadAllLines($"{folder}/samples_sample_group {group}_libmoe.jsonl")).ToArray();
         Assert.Equal(24, lines.Length);
         // The second item of group 2 is the sixth of all.
         var item = JsonDocument.Parse(lines[17]).RootElement;
         Assert.Equal(1, item.GetProperty("doc_id").GetInt32());
         Assert.Equal("1", item.GetProperty("target").GetString());
         Assert.Equal(4, item.GetProperty("filtered_resps").GetArrayLength());
-        Assert.StartsWith("This is the question 5.", item.GetProperty("arguments").GetProperty("gen_args_3").GetProperty("arg_0").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This is the question 5.", item.GetProperty("arguments").GetProperty("gen_args_3").GetProperty("arg_0").GetString(),
+            StringComparison.Ordinal);
         var accuracy = lines.Average(line => JsonDocument.Parse(line).RootElement.GetProperty("acc").GetDouble());
-        Assert.Equal(EvaluationResults.Read("runs/evaluation/Dense").Tasks[0].Metrics.Single(metric => metric is { Name: "acc", Mean: MeanKind.Pooled }).Value, accuracy, 12);
+        Assert.Equal(EvaluationResults.Read("runs/evaluation/Dense").Tasks[0].Metrics.Single(
+            metric => metric is { Name: "acc", Mean: MeanKind.Pooled }).Value, accuracy, 12);
     }
 }

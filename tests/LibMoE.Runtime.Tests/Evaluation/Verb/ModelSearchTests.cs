@@ -45,6 +45,8 @@ public sealed class ModelSearchTests : IDisposable
         Assert.Throws<ConfigurationException>(() => Find($"{_folder.Path}/model.bin,{_folder.Path}/model.bin")).Message,
         StringComparison.Ordinal);
 
-    private IReadOnlyList<EvaluatedModel> Find(string checkpoint, int? seeds = null, IReadOnlyList<EvaluatedModel>? registered = null) => ModelSearch.Find(
-        new EvaluationOptions { Checkpoint = checkpoint, Seeds = seeds }, new RunOptions { Folder = Path.Combine(_folder.Path, "runs") }, registered ?? []);
+    private IReadOnlyList<EvaluatedModel> Find(string checkpoint, int? seeds = null, IReadOnlyList<EvaluatedModel>? registered = null) =>
+        ModelSearch.Find(
+            new EvaluationOptions { Checkpoint = checkpoint, Seeds = seeds },
+                new RunOptions { Folder = Path.Combine(_folder.Path, "runs") }, registered ?? []);
 }

@@ -26,7 +26,8 @@ public sealed class StudyEvaluationTests : IDisposable
         var results = StudyResults.Read("runs/one");
         foreach (var variant in results.Variants)
         {
-            var cells = variant.Seeds.Select(seed => EvaluationResults.Read($"runs/one/{variant.Name}/seed-{seed.Seed}").Tasks[0].Score.Value).ToList();
+            var cells = variant.Seeds
+                .Select(seed => EvaluationResults.Read($"runs/one/{variant.Name}/seed-{seed.Seed}").Tasks[0].Score.Value).ToList();
             Assert.Equal(cells, variant.Seeds.Select(seed => seed.Tasks["sample"]));
             Assert.Equal(cells.Average(), variant.Tasks["sample"], 12);
         }
@@ -48,7 +49,8 @@ public sealed class StudyEvaluationTests : IDisposable
 
         Assert.Empty(_run.Errors);
         Assert.Contains("2 models on 1 task, in runs/one", _run.Output, StringComparison.Ordinal);
-        Assert.Equal(before.Variants.Select(variant => variant.Tasks["sample"]), StudyResults.Read("runs/one").Variants.Select(variant => variant.Tasks["sample"]));
+        Assert.Equal(before.Variants.Select(variant => variant.Tasks["sample"]), StudyResults.Read("runs/one").Variants.Select(
+            variant => variant.Tasks["sample"]));
         Assert.Equal(before.ToJson(), StudyResults.Read("runs/one").ToJson());
     }
 
@@ -60,7 +62,8 @@ public sealed class StudyEvaluationTests : IDisposable
         Assert.Single(Directory.GetFiles("runs/one/Dense/seed-0/lm-evaluation-harness", "samples*"));
 
         Assert.Equal(ExitCode.Done, await _run.Run(
-            ["study", .. HostedRun.Tiny(cell).Select(value => value == "4" ? "6" : value), "--resume", "--allow-change", "Training:Steps"]));
+            ["study", .. HostedRun.Tiny(cell).Select(value => value == "4" ? "6" : value), "--resume", "--allow-change",
+                "Training:Steps"]));
 
         Assert.Empty(_run.Errors);
         Assert.Contains("\"steps\":6", File.ReadAllText("runs/one/Dense/seed-0/result.json"), StringComparison.Ordinal);
@@ -113,23 +116,27 @@ public sealed class StudyEvaluationTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(
             [MoeVariant.Of<ScoredExpertChoice>(), MoeVariant.Of<HostedSmoe>()], ["study", .. HostedRun.Tiny("--name", "one"), .. Tasks]));
 
-        Assert.Contains("ScoredExpertChoice is not evaluated: ScoredExpertChoice routes by looking at all tokens", Words(_run.Output), StringComparison.Ordinal);
+        Assert.Contains("ScoredExpertChoice is not evaluated: ScoredExpertChoice routes by looking at all tokens", Words(_run.Output),
+            StringComparison.Ordinal);
         Assert.Equal([1, 0, 1], StudyResults.Read("runs/one").Variants.Select(variant => variant.Tasks.Count));
     }
 
     [Fact]
     public async Task Missing_data_is_found_before_anything_is_trained()
     {
-        Assert.Equal(ExitCode.Failed, await _run.Run(["study", .. HostedRun.Tiny("--name", "one", "--Evaluation:Tasks=race", "--Evaluation:Offline=true")]));
+        Assert.Equal(ExitCode.Failed, await _run.Run(
+            ["study", .. HostedRun.Tiny("--name", "one", "--Evaluation:Tasks=race", "--Evaluation:Offline=true")]));
 
-        Assert.StartsWith("error: Evaluation:Offline allows no download; missing in ", Assert.Single(_run.Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: Nothing is downloaded offline; missing in ", Assert.Single(_run.Errors), StringComparison.Ordinal);
         Assert.False(_run.LeftARun);
     }
 
     private string[] Tasks => [$"--Evaluation:Tasks={_data.Path}/sample.json", "--Evaluation:Cache=cache", "--Model:Context=256"];
 
     /// <summary>What the cache holds, and when each was computed.</summary>
-    private static List<(string, DateTime)> Entries() => [.. Directory.GetFiles("cache", "sample-*").Order().Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+    private static List<(string, DateTime)> Entries() =>
+        [.. Directory.GetFiles("cache", "sample-*").Order().Select(path => (path, File.GetLastWriteTimeUtc(path)))];
 
     private static List<string> Evaluations() =>
         [.. Directory.GetFiles("runs/one", EvaluationResults.FileName, SearchOption.AllDirectories).Order().Select(File.ReadAllText)];

@@ -19,7 +19,8 @@ public sealed class TextGeneratorTests
         HeadStd = 0.3,
     };
 
-    public static TheoryData<MoeVariant> Mixtures => [HandWrittenMoe.Variant(), MoeVariant.Of<ResidualLayer>(), MoeVariant.Of<ExpertChoiceLayer>()];
+    public static TheoryData<MoeVariant> Mixtures =>
+        [HandWrittenMoe.Variant(), MoeVariant.Of<ResidualLayer>(), MoeVariant.Of<ExpertChoiceLayer>()];
 
     [Theory]
     [MemberData(nameof(Mixtures))]
@@ -36,7 +37,8 @@ public sealed class TextGeneratorTests
         foreach (var id in drawn)
         {
             var full = nn.functional.log_softmax(model.forward(Ids(ids)).Logits[0, -1], 0).data<float>().ToArray();
-            Assert.True(full[id] > full.Max() - 1e-4, $"token {ids.Count} is {id}, whose log-probability is {full[id]}; the best has {full.Max()}");
+            Assert.True(
+                full[id] > full.Max() - 1e-4, $"token {ids.Count} is {id}, whose log-probability is {full[id]}; the best has {full.Max()}");
             ids.Add(id);
         }
 
@@ -60,7 +62,8 @@ public sealed class TextGeneratorTests
         var greedy = Assert.Throws<InvalidDataException>(() => scorer.Next([72]));
 
         Assert.Equal(drawn.Message, greedy.Message);
-        Assert.Matches("^The model has no next token: [0-9]+ of its 256 logits are NaN or infinite; its weights hold [^.\\n]+\\.$", drawn.Message);
+        Assert.Matches(
+            "^The model has no next token: [0-9]+ of its 256 logits are NaN or infinite; its weights hold [^.\\n]+\\.$", drawn.Message);
     }
 
     [Fact]
@@ -123,10 +126,11 @@ public sealed class TextGeneratorTests
         var bytes = new ByteTokenizer();
 
         var none = Assert.Throws<ConfigurationException>(() => TextGenerator.Text(model, bytes, new GenerationOptions()));
-        var all = Assert.Throws<ConfigurationException>(() => TextGenerator.Text(model, bytes, new GenerationOptions { Prompt = new string('a', 61) }));
+        var all = Assert.Throws<ConfigurationException>(
+            () => TextGenerator.Text(model, bytes, new GenerationOptions { Prompt = new string('a', 61) }));
 
-        Assert.Contains("Generation:Prompt is empty", none.Message, StringComparison.Ordinal);
-        Assert.Contains("Generation:Prompt has 61 tokens; the model takes 1 to 60.", all.Message, StringComparison.Ordinal);
+        Assert.Contains("The prompt is empty", none.Message, StringComparison.Ordinal);
+        Assert.Contains("The prompt has 61 tokens; the model takes 1 to 60.", all.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class Stories260KUpcyclingTests
         using var mixture = upcycled.Model;
         mixture.eval();
         using var generator = new Generator(4);
-        foreach (var (_, router) in mixture.named_parameters().Where(parameter => shake && parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
+        foreach (var (_, router) in mixture.named_parameters()
+            .Where(parameter => shake && parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
         {
             router.normal_(0, 1, generator);
         }

@@ -5,7 +5,8 @@ namespace LibMoE.Runtime.Tests.Models.Upcycling;
 
 public sealed class UpcyclerTests
 {
-    private static readonly ModelConfig Config = new() { Dim = 16, Layers = 3, Heads = 2, Hidden = 12, Context = 24, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3 };
+    private static readonly ModelConfig Config =
+        new() { Dim = 16, Layers = 3, Heads = 2, Hidden = 12, Context = 24, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3 };
 
     public static TheoryData<string> ExactVariants =>
         new(nameof(FourTop1), nameof(FourTop2), nameof(EightTop1), nameof(EightTop2), nameof(EightSigmoid), nameof(WithShared),
@@ -115,7 +116,8 @@ public sealed class UpcyclerTests
             var upcycled = Upcycler.Upcycle(dense, Variant(name), options, Ids(4, 24));
 
             var state = upcycled.Model.state_dict();
-            Assert.All(state.Where(entry => entry.Key.Contains(".experts.", StringComparison.Ordinal)), entry => Assert.Equal(type, entry.Value.dtype));
+            Assert.All(state.Where(entry => entry.Key.Contains(".experts.", StringComparison.Ordinal)), entry => Assert.Equal(
+                type, entry.Value.dtype));
             Assert.All(state, entry => Assert.True(isfinite(entry.Value).all().item<bool>(), entry.Key));
         }
     }
@@ -209,14 +211,17 @@ public sealed class UpcyclerTests
         Assert.Equal(
             [
                 "kept: 23 tensors as they are",
-                "blocks.0.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 of the deviation",
+                "blocks.0.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units redrawn, noise of 0.1 "
+                    + "of the deviation",
                 "blocks.0.ffn.gate_up and down: to the shared experts, down times 0.5",
-                "blocks.2.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units drawn anew, noise of 0.1 of the deviation",
+                "blocks.2.ffn.gate_up and down: to 4 experts, down times 0.5, 0.25 of the hidden units redrawn, noise of 0.1 "
+                    + "of the deviation",
                 "blocks.2.ffn.gate_up and down: to the shared experts, down times 0.5",
                 "routers: N(0, 0.05)",
-                "start: not at the dense model's loss, because of noise on the copies, and hidden units that are drawn anew",
+                "start: not at the dense model's loss, because of noise on the copies, and hidden units that are redrawn",
             ],
-            Upcycler.Upcycle(dense, Variant(nameof(WithShared)), new UpcyclingOptions { Blocks = [0, 2], Noise = 0.1, DropFraction = 0.25, RouterStd = 0.05 }).Report);
+            Upcycler.Upcycle(dense, Variant(nameof(WithShared)),
+                new UpcyclingOptions { Blocks = [0, 2], Noise = 0.1, DropFraction = 0.25, RouterStd = 0.05 }).Report);
         Assert.Equal(
             "blocks.1.ffn.gate_up and down: to 8 experts, each one of 2 pieces, down times 2",
             Upcycler.Upcycle(dense, Variant(nameof(EightPieces)), new UpcyclingOptions { Split = 2 }).Report[2]);
@@ -276,7 +281,8 @@ public sealed class UpcyclerTests
         if (shakeRouters)
         {
             using var generator = new Generator(4);
-            foreach (var (_, router) in upcycled.Model.named_parameters().Where(parameter => parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
+            foreach (var (_, router) in upcycled.Model.named_parameters()
+                .Where(parameter => parameter.name.EndsWith("router.weight", StringComparison.Ordinal)))
             {
                 router.normal_(0, 1, generator);
             }

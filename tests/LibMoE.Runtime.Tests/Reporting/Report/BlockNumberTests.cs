@@ -6,12 +6,13 @@ using LibMoE.Runtime.Tests.Reporting.Watching;
 
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
-/// <summary>Of a model whose blocks 1 and 3 have mixtures, every output says 1 and 3: numbers of the model's blocks, from 0, as Model:MoeBlocks has them.</summary>
+/// <summary>Of a model whose blocks 1 and 3 have mixtures, every output says 1 and 3:
+/// numbers of the model's blocks, from 0, as Model:MoeBlocks has them.</summary>
 public sealed partial class BlockNumberTests : IDisposable
 {
     private static readonly int[] MoeBlocks = [1, 3];
 
-    private readonly StudyFolder _folder = new() { Model = new ModelConfig { Layers = 4, MoeBlocks = MoeBlocks } };
+    private readonly SampleStudy _folder = new() { Model = new ModelConfig { Layers = 4, MoeBlocks = MoeBlocks } };
 
     public BlockNumberTests() => _folder.Finished("Dense", 0, 2)
         .Finished("Smoe", 0, 2, new ExpertLoad([[10, 20, 30, 0], [15, 15, 14, 16]]))
@@ -22,7 +23,8 @@ public sealed partial class BlockNumberTests : IDisposable
     [Fact]
     public void Titles_and_names_of_charts_say_so()
     {
-        var named = _folder.Report().Charts.SelectMany(chart => Number().Matches($"{chart.Title} {chart.Id}").Select(block => block.Value)).ToList();
+        var named = _folder.Report().Charts.SelectMany(chart => Number().Matches($"{chart.Title} {chart.Id}").Select(block => block.Value))
+            .ToList();
 
         Assert.NotEmpty(named);
         Assert.Equal(["1", "3"], named.Distinct().Order());
@@ -47,26 +49,31 @@ public sealed partial class BlockNumberTests : IDisposable
     {
         var report = _folder.Report();
 
-        Assert.Equal(["1", "3"], report.Figures("load-over-time-smoe-seed-0")!.Words("expert").Select(word => word.Split(" · ")[0]).Distinct());
-        Assert.Equal(["block_1", "block_3"], report.Figures("saturation-top-1")!.Columns.Select(column => column.Name).Where(name => name.StartsWith("block", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["1", "3"], report.Figures("load-over-time-smoe-seed-0")!.Words("expert").Select(word => word.Split(" · ")[0]).Distinct());
+        Assert.Equal(["block_1", "block_3"], report.Figures("saturation-top-1")!.Columns.Select(column => column.Name).Where(
+            name => name.StartsWith("block", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void The_text_explorer_says_so() => Assert.Equal(
         MoeBlocks,
-        Assert.Single(_folder.Report().Parts.OfType<TextExplorer>()).Texts[0].ToJson()["blocks"]!.AsArray().Select(block => block!["block"]!.GetValue<int>()));
+        Assert.Single(_folder.Report().Parts.OfType<TextExplorer>()).Texts[0]
+            .ToJson()["blocks"]!.AsArray().Select(block => block!["block"]!.GetValue<int>()));
 
     [Fact]
     public void TensorBoard_says_so()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "watched"));
-        using (var log = new TensorBoardLog(RunFolder.At(folder.FullName), _folder.Model.MoeBlockNumbers, TimeProvider.System))
+        using (var log = new TensorBoardLog(CellFolder.At(folder.FullName), _folder.Model.MoeBlockNumbers, TimeProvider.System))
         {
             log.Report(_folder.Read().Cells.Single(cell => cell.Variant == "Smoe").Progress[0]);
         }
 
-        var tags = EventFileTests.Read(folder.GetFiles().Single().FullName).SelectMany(message => message.Summary?.Value.Select(value => value.Tag) ?? []);
-        Assert.Equal(["block-1", "block-3"], tags.SelectMany(tag => tag.Split('/')).Where(part => part.StartsWith("block-", StringComparison.Ordinal)).Distinct());
+        var tags = EventFileTests.Read(folder.GetFiles().Single().FullName)
+            .SelectMany(message => message.Summary?.Value.Select(value => value.Tag) ?? []);
+        Assert.Equal(["block-1", "block-3"], tags.SelectMany(tag => tag.Split('/')).Where(
+            part => part.StartsWith("block-", StringComparison.Ordinal)).Distinct());
     }
 
     [GeneratedRegex(@"(?<=block[ -])\d+")]

@@ -9,7 +9,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>Each kind of chart becomes a picture with marks in the colours of its series.</summary>
 public sealed class ChartPictureTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public ChartPictureTests() => _folder.Finished("Dense", 0, 2.1)
         .Finished("Smoe", 0, 2, new ExpertLoad([[1, 2, 3, 0], [1, 1, 1, 1]])).Analysed(SampleAnalysis.Of("Smoe", 0));
@@ -35,7 +35,8 @@ public sealed class ChartPictureTests : IDisposable
     {
         var experts = Enumerable.Range(0, 64).Select(expert => $"SwiGlu {expert}").ToList();
         var rows = from one in experts from other in experts select (one, other);
-        var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text("other", row => row.other).Number("share", _ => 0.5).Make())
+        var chart = new HeatMap("many", "Many", "", FigureTable.Of(rows).Text("one", row => row.one).Text(
+            "other", row => row.other).Number("share", _ => 0.5).Make())
         {
             X = "other",
             Y = "one",

@@ -18,13 +18,15 @@ public sealed class LineChartTests
         Assert.Equal(2.05, Of(("Short", [9, 2, 1.5, 1]), ("Long", [9, 8, 1.9, 1.8, 1.5, 1.3, 1.2, 1.1])).Top!.Value, 12);
 
     [Fact]
-    public void What_is_no_number_does_not_count() => Assert.Equal(2.05, Of(("A", [9, double.NaN, 2, 1.5, 1, double.PositiveInfinity])).Top!.Value, 12);
+    public void What_is_no_number_does_not_count() =>
+        Assert.Equal(2.05, Of(("A", [9, double.NaN, 2, 1.5, 1, double.PositiveInfinity])).Top!.Value, 12);
 
     [Fact]
     public void Other_charts_show_everything() => Assert.Null((Of(("A", [9, 2, 1.5, 1])) with { ShowsTheEnd = false }).Top);
 
     private static LineChart Of(params (string Name, double[] Values)[] curves) => new(
-        "a", "A", "", FigureTable.Of(curves.SelectMany(curve => curve.Values.Select((value, step) => (curve.Name, Step: step, Value: value))))
+        "a", "A", "", FigureTable.Of(
+            curves.SelectMany(curve => curve.Values.Select((value, step) => (curve.Name, Step: step, Value: value))))
             .Text("name", row => row.Name).Number("step", row => row.Step).Number("value", row => row.Value).Make())
     {
         X = "step",

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>Each limit of a study is named when it applies, and only then.</summary>
 public sealed class MethodWarningsTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,7 +42,8 @@ public sealed class MethodWarningsTests : IDisposable
     {
         Pair(_folder, active: 120_000);
 
-        Assert.StartsWith("Active parameters differ by 9.8 % (Dense has 109,312, Smoe 120,000): ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Active parameters differ by 9.8 % (Dense has 109,312, Smoe 120,000): ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,9 +65,11 @@ public sealed class MethodWarningsTests : IDisposable
     [Fact]
     public void Dead_experts_are_a_mean_over_all_seeds_as_in_the_summary()
     {
-        _folder.Finished("Smoe", 0, 2, new ExpertLoad([[10, 0, 0, 30], [20, 20, 0, 0]])).Finished("Smoe", 1, 2, Even).Finished("Smoe", 2, 2, Even);
+        _folder.Finished("Smoe", 0, 2, new ExpertLoad([[10, 0, 0, 30], [20, 20, 0, 0]]))
+            .Finished("Smoe", 1, 2, Even).Finished("Smoe", 2, 2, Even);
 
-        Assert.Contains(MethodWarnings.Of(_folder.Read()), notice => notice.Text.StartsWith("Experts that no held-out token picked: Smoe (1.3 of 8). ", StringComparison.Ordinal));
+        Assert.Contains(MethodWarnings.Of(_folder.Read()), notice => notice.Text.StartsWith(
+            "Experts that no held-out token picked: Smoe (1.3 of 8). ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,12 +79,15 @@ public sealed class MethodWarningsTests : IDisposable
         _folder.Finished("Dense", 2, 2.1).Finished("Smoe", 2, 2, Even);
         for (var seed = 0; seed < 3; seed++)
         {
-            _folder.Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)))
-                .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)));
+            _folder.Evaluated(
+                seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)))
+                .Evaluated(
+                    seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5), ("perplexity", 3, 0.1, null)));
         }
 
         Assert.Equal(
-            "On copa, Dense cannot be told from guessing (0.50; 95 % interval): that task says nothing about it.", Only(NoticeLevel.Caution));
+            "On copa, Dense cannot be distinguished from guessing (0.50; 95 % interval): that task says nothing about it.",
+            Only(NoticeLevel.Caution));
     }
 
     [Fact]
@@ -89,9 +95,11 @@ public sealed class MethodWarningsTests : IDisposable
     {
         Pair(_folder);
         var analysis = SampleAnalysis.Of("Smoe", 0);
-        _folder.Analysed(analysis with { Blocks = [analysis.Blocks[0] with { Picks = [600, 400], Dropped = 25 }, analysis.Blocks[1] with { Picks = [500, 500], Dropped = 15 }] });
+        _folder.Analysed(analysis with { Blocks = [analysis.Blocks[0] with { Picks = [600, 400], Dropped = 25 },
+            analysis.Blocks[1] with { Picks = [500, 500], Dropped = 15 }] });
 
-        Assert.StartsWith("Picks dropped on held-out text because the expert was full: Smoe 2.0 %. ", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.StartsWith("Picks dropped on held-out text because the expert was full: Smoe 2.0 %. ", Only(NoticeLevel.Caution),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +132,8 @@ public sealed class MethodWarningsTests : IDisposable
         Pair(_folder);
         _folder.Finished("Smoe", 2, 2, Even);
 
-        Assert.StartsWith("Variants have unequal numbers of finished seeds (Dense 2 and Smoe 3)", Only(NoticeLevel.Caution), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Variants have unequal numbers of finished seeds (Dense 2 and Smoe 3)", Only(NoticeLevel.Caution), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,13 +153,14 @@ public sealed class MethodWarningsTests : IDisposable
         var warnings = MethodWarnings.Of(_folder.Read()).ToList();
 
         Assert.Equal("Smoe, seed 2, failed: The disk is full.", warnings[0].Text);
-        Assert.StartsWith("The study is not finished: Dense, seed 2 (step 30 of 30) has not ended.", warnings[1].Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The study is not finished: Dense, seed 2 (step 30 of 30) has not ended.", warnings[1].Text, StringComparison.Ordinal);
         Assert.Equal(2, warnings.Count);
     }
 
     private static ExpertLoad Even => new([[10, 10, 10, 10], [10, 10, 10, 10]]);
 
-    private static void Pair(StudyFolder folder, ExpertLoad? load = null, int reports = 6, long active = 109_312)
+    private static void Pair(SampleStudy folder, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
         for (var seed = 0; seed < 2; seed++)
         {

@@ -9,7 +9,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>The page holds everything itself, says how far the study came, and cannot be broken by a name.</summary>
 public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -78,7 +78,8 @@ public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposa
         string[] names = [.. report.Charts.Select(chart => chart.Id), .. report.Tables.Select(table => table.Id)];
 
         Assert.Equal(names.Distinct().Order(), names.Order());
-        Assert.Equal(names.Order(), Directory.GetFiles(Path.Combine(_folder.Path, "data")).Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(
+            names.Order(), Directory.GetFiles(Path.Combine(_folder.Path, "data")).Select(Path.GetFileNameWithoutExtension).Order());
         Assert.Contains("training-loss", names);
         Assert.Contains("load-over-time-smoe-seed-0", names);
         Assert.Equal("variant,seed,step,seconds,loss", File.ReadLines(Path.Combine(_folder.Path, "data", "training-loss.csv")).First());
@@ -87,7 +88,8 @@ public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposa
     [Fact]
     public void Ten_variants_with_three_seeds_and_twenty_checkpoints_stay_under_eight_megabytes()
     {
-        var load = new ExpertLoad([.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(1, 16).Select(expert => (long)expert).ToArray())]);
+        var load = new ExpertLoad(
+            [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(1, 16).Select(expert => (long)expert).ToArray())]);
         foreach (var variant in Enumerable.Range(0, 10))
         {
             foreach (var seed in Enumerable.Range(0, 3))
@@ -105,7 +107,8 @@ public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposa
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var page = new FileInfo(ReportWriter.Write(_folder.Path));
 
-        output.WriteLine($"{page.Length / 1e6:F2} MB and {Directory.GetFiles(Path.Combine(_folder.Path, "charts")).Length} pictures in {watch.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{page.Length / 1e6:F2} MB and {Directory.GetFiles(Path.Combine(_folder.Path, "charts")).Length} pictures in "
+            + $"{watch.Elapsed.TotalSeconds:F1} s");
         Assert.InRange(page.Length, 1_000_000, 8_000_000);
     }
 

@@ -5,7 +5,8 @@ internal static class SampleAnalysis
 {
     private static readonly string[] Domains = ["System", "System.Text", "System.IO", "System.Net"];
 
-    private static readonly string[] Words = ["The", " array", " of", " bytes", " to", " write", ".", "\n", " <b>", " \"x\"", " Gets", " a"];
+    private static readonly string[] Words =
+        ["The", " array", " of", " bytes", " to", " write", ".", "\n", " <b>", " \"x\"", " Gets", " a"];
 
     public static CellAnalysis Of(string variant, long seed, int blocks = 2, int experts = 8, int points = 5, int[]? numbers = null)
     {
@@ -49,9 +50,11 @@ internal static class SampleAnalysis
                         CoActivation = Matrix(experts),
                         OutputSimilarity = Matrix(experts),
                         DomainShare = domains,
-                        DomainInformation = [.. domains.Select(row => row.Select((one, expert) => share[expert] == 0 ? (double?)null : Math.Log(one / share[expert])).ToArray())],
+                        DomainInformation = [.. domains.Select(row => row
+                            .Select((one, expert) => share[expert] == 0 ? (double?)null : Math.Log(one / share[expert])).ToArray())],
                         MutualInformation = 0.02,
-                        TopTokens = [.. names.Select(_ => Words.Take(3).Select((word, id) => new TopToken(id, word, 40, 0.5, 1.2)).ToArray())],
+                        TopTokens =
+                            [.. names.Select(_ => Words.Take(3).Select((word, id) => new TopToken(id, word, 40, 0.5, 1.2)).ToArray())],
                     };
                 }),
             ],
@@ -82,12 +85,16 @@ internal static class SampleAnalysis
             Perturbations =
             [
                 .. new (string Name, double? Value)[] { ("DropTop1", null), ("Temperature", 0.5), ("TopK", 1), ("Random", null) }
-                    .Select(one => new PerturbationResult { Name = one.Name, Value = one.Value, Loss = 3, Difference = random.NextDouble(), StandardError = 0.05 }),
+                    .Select(one => new PerturbationResult
+                    {
+                        Name = one.Name, Value = one.Value, Loss = 3, Difference = random.NextDouble(), StandardError = 0.05
+                    }),
                 .. from block in Enumerable.Range(0, blocks)
                    from expert in Enumerable.Range(0, experts)
                    select new PerturbationResult
                    {
-                       Name = "Ablate", Block = Number(block), Expert = expert, Loss = 3, Difference = 0.02 * random.NextDouble(), StandardError = 0.01,
+                       Name = "Ablate", Block = Number(block), Expert = expert, Loss = 3, Difference = 0.02 * random.NextDouble(),
+                       StandardError = 0.01,
                    },
             ],
             Texts =

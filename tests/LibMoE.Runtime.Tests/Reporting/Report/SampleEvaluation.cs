@@ -23,11 +23,15 @@ internal static class SampleEvaluation
                 [
                     new MetricResult
                     {
-                        Name = "acc", Mean = MeanKind.Pooled, Value = task.Score, StdErr = task.StdErr, BootstrapStdErr = null, Chance = task.Chance, HigherIsBetter = true,
+                        Name = "acc", Mean = MeanKind.Pooled, Value = task.Score, StdErr = task.StdErr, BootstrapStdErr = null,
+                        Chance = task.Chance, HigherIsBetter = true,
                     },
                 ],
                 Groups = new Dictionary<string, GroupResult>(),
-                Items = new ItemCounts { Found = 500, Used = 500, Refused = 0, LeftOut = 0, Cut = 0, CutTokens = 0, Ties = 0, CloseCalls = 0, IgnoredEntries = 0 },
+                Items = new ItemCounts
+                {
+                    Found = 500, Used = 500, Refused = 0, LeftOut = 0, Cut = 0, CutTokens = 0, Ties = 0, CloseCalls = 0, IgnoredEntries = 0
+                },
                 Refused = [],
                 Files = new Dictionary<string, string>(),
                 Citation = "",

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>What was analysed appears in the report, figure by figure.</summary>
 public sealed class SectionTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public SectionTests() => _folder.Finished("Dense", 0, 2)
         .Finished("Smoe", 0, 2).Analysed(SampleAnalysis.Of("Smoe", 0))
@@ -21,7 +21,8 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void Every_section_of_the_analysis_is_there()
     {
-        string[] wanted = ["routing-figures", "routing-over-training", "co-activation", "specialisation", "perturbations", "text-explorer", "checkpoint-scores"];
+        string[] wanted = ["routing-figures", "routing-over-training", "co-activation", "specialisation", "perturbations",
+            "text-explorer", "checkpoint-scores"];
 
         Assert.Empty(wanted.Except(_folder.Report().Tabs.SelectMany(tab => tab.Sections).Select(section => section.Id)));
     }
@@ -29,7 +30,7 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void Without_an_analysis_there_is_none_of_them()
     {
-        using var plain = new StudyFolder();
+        using var plain = new SampleStudy();
         plain.Finished("Dense", 0, 2).Finished("Smoe", 0, 2);
 
         Assert.DoesNotContain(plain.Report().Tabs, tab => tab.Id is "experts" or "texts");
@@ -69,8 +70,10 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void A_text_of_one_domain_says_how_to_have_several()
     {
-        string Introduction() => _folder.Report().Tabs.SelectMany(tab => tab.Sections).Single(section => section.Id == "specialisation").Parts.OfType<Prose>().Single().Text;
-        Assert.StartsWith("Domains of the analysed text: System (1k tokens), System.Text (1k tokens), ", Introduction(), StringComparison.Ordinal);
+        string Introduction() => _folder.Report().Tabs.SelectMany(tab => tab.Sections)
+            .Single(section => section.Id == "specialisation").Parts.OfType<Prose>().Single().Text;
+        Assert.StartsWith(
+            "Domains of the analysed text: System (1k tokens), System.Text (1k tokens), ", Introduction(), StringComparison.Ordinal);
 
         foreach (var seed in new[] { 0, 1 })
         {
@@ -78,7 +81,8 @@ public sealed class SectionTests : IDisposable
         }
 
         Assert.Equal(
-            "All of the analysed text is of one domain, letters (4k tokens), so only the tokens of each expert are shown here. `Corpus:Domains` names several domains, each with its text.",
+            "All of the analysed text is of one domain, letters (4k tokens), so only the tokens of each expert are shown here. "
+                + "`Corpus:Domains` names several domains, each with its text.",
             Introduction());
         Assert.DoesNotContain(_folder.Report().Charts, chart => chart.Id.StartsWith("domains-", StringComparison.Ordinal));
     }
@@ -92,14 +96,16 @@ public sealed class SectionTests : IDisposable
         Assert.Equal(["without the first pick", "K = 1", "temperature 0.5", "random experts"], chart.Data.Words("perturbation"));
         Assert.Equal(seeds.Average(), chart.Data.Numbers("difference")[0]!.Value, 12);
         Assert.Equal(
-            StudentT.Quantile(0.05, 1) * Math.Sqrt(0.05 * 0.05 + Math.Pow(seeds[0] - seeds[1], 2) / 4), chart.Data.Numbers("half_interval")[0]!.Value, 1e-9);
+            StudentT.Quantile(0.05, 1) * Math.Sqrt(0.05 * 0.05 + Math.Pow(seeds[0] - seeds[1], 2) / 4),
+            chart.Data.Numbers("half_interval")[0]!.Value, 1e-9);
     }
 
     [Fact]
     public void Perturbations_of_several_variants_stand_by_family_and_value()
     {
         PerturbationResult TopK(double k) => new() { Name = "TopK", Value = k, Loss = 3, Difference = 0.1, StandardError = 0.05 };
-        _folder.Finished("Fine", 0, 2).Analysed(SampleAnalysis.Of("Fine", 0) with { Perturbations = [TopK(12), TopK(4), new() { Name = "DropTop1", Loss = 3, Difference = 0, StandardError = 0 }] });
+        _folder.Finished("Fine", 0, 2).Analysed(SampleAnalysis.Of("Fine",
+            0) with { Perturbations = [TopK(12), TopK(4), new() { Name = "DropTop1", Loss = 3, Difference = 0, StandardError = 0 }] });
 
         Assert.Equal(
             ["without the first pick", "K = 1", "K = 4", "K = 12", "temperature 0.5", "random experts"],
@@ -116,7 +122,8 @@ public sealed class SectionTests : IDisposable
 
         Assert.Equal("question", section.Id);
         Assert.Equal("What is a mixture worth?", Assert.IsType<Prose>(section.Parts[0]).Text);
-        Assert.Equal(["Smoe reaches it after 62 % of the steps.", "Other never does."], Assert.IsType<NoticeList>(section.Parts[1]).Notices.Select(notice => notice.Text));
+        Assert.Equal(["Smoe reaches it after 62 % of the steps.", "Other never does."],
+            Assert.IsType<NoticeList>(section.Parts[1]).Notices.Select(notice => notice.Text));
     }
 
     [Fact]
@@ -171,14 +178,16 @@ public sealed class SectionTests : IDisposable
             OmittedPerturbations = [new("DropTop1", null, "Smoe keeps 2 experts"), new("TopK", 3, "Smoe keeps 2 experts")],
         });
 
-        Assert.EndsWith(" Left out: without the first pick, K = 3, since Smoe keeps 2 experts.", Chart<IntervalChart>("perturbations").Caption, StringComparison.Ordinal);
+        Assert.EndsWith(" Left out: without the first pick, K = 3, since Smoe keeps 2 experts.",
+            Chart<IntervalChart>("perturbations").Caption, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bars_of_speed_are_quartiles_and_never_below_nothing()
     {
-        _folder.Write("Smoe", 0, CellFiles.Metrics, string.Concat(new[] { 10.0, 20, 30, 90_000, 100_000 }.Select((speed, index) => System.Text.Json.JsonSerializer.Serialize(
-            new TrainingProgress(index + 1, 5, 2, 0, 1e-3, speed, null, null, TimeSpan.FromSeconds(index), []), RunJson.Line) + "\n")));
+        _folder.Write("Smoe", 0, CellFiles.Metrics, string.Concat(
+            new[] { 10.0, 20, 30, 90_000, 100_000 }.Select((speed, index) => System.Text.Json.JsonSerializer.Serialize(
+                new TrainingProgress(index + 1, 5, 2, 0, 1e-3, speed, null, null, TimeSpan.FromSeconds(index), []), RunJson.Line) + "\n")));
         _folder.Write("Smoe", 1, CellFiles.Metrics, "");
 
         var chart = Chart<IntervalChart>("tokens-per-second");
@@ -196,7 +205,7 @@ public sealed class SectionTests : IDisposable
 
         var table = _folder.Report().Tables.Single(table => table.Id == "time-against-dense");
 
-        Assert.Equal(["cannot be told here"], table.Columns.Single(column => column.Header == "What can be told").Cells);
+        Assert.Equal(["cannot be determined here"], table.Columns.Single(column => column.Header == "What can be told").Cells);
     }
 
     private T Chart<T>(string id)

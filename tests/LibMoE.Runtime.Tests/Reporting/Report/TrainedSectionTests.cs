@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>The report says what was trained, on what, when, and by which program.</summary>
 public sealed class TrainedSectionTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -29,8 +29,10 @@ public sealed class TrainedSectionTests : IDisposable
     public void Program_commit_command_and_time_are_those_of_the_processes()
     {
         Sitting Of(string command, int hour, int? end) => new(
-            command, "2.1+abc123", "1.0.0+def456", new(2026, 5, 1, hour, 0, 0, TimeSpan.Zero), end is { } to ? new(2026, 5, 1, to, 30, 0, TimeSpan.Zero) : null);
-        _folder.Finished("Smoe", 0, 2).Trained("Smoe", 0, new CellOrigin(6_400_000, 211_300, [Of("Mine study", 8, null), Of("Mine study --resume", 9, 10)]))
+            command, "2.1+abc123", "1.0.0+def456", new(2026, 5, 1, hour, 0, 0, TimeSpan.Zero),
+            end is { } to ? new(2026, 5, 1, to, 30, 0, TimeSpan.Zero) : null);
+        _folder.Finished("Smoe", 0, 2)
+            .Trained("Smoe", 0, new CellOrigin(6_400_000, 211_300, [Of("Mine study", 8, null), Of("Mine study --resume", 9, 10)]))
             .Finished("Smoe", 1, 2).Trained("Smoe", 1, new CellOrigin(6_400_000, 211_300, [Of("Mine study --resume", 10, 11)]));
 
         Assert.Equal("6,400,000 to train on, 211,300 held out", Value("Text, tokens"));

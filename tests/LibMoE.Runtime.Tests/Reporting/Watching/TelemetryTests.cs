@@ -42,7 +42,8 @@ public sealed class TelemetryTests : IDisposable
             one => Assert.True(one is { Value: >= 1 and <= 4, Tags: Cell + ";block=0" }, $"{one}"));
         Assert.Equal(4, measured.Count(one => one is { Name: "libmoe.balance", Tags: Cell + ";block=0;term=SwitchBalance", Value: > 0 }));
         Assert.Equal(
-            StudyResults.Read("runs/one").Variants[0].ValidationLoss, Assert.Single(measured, one => one.Name == "libmoe.validation.loss").Value);
+            StudyResults.Read("runs/one").Variants[0].ValidationLoss,
+            Assert.Single(measured, one => one.Name == "libmoe.validation.loss").Value);
 
         void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
@@ -66,7 +67,7 @@ public sealed class TelemetryTests : IDisposable
         collector.Stop();
         var requests = await received;
 
-        // What is sent while a slow run goes on may not have everything; what is left is sent at its end.
+        // What is sent while a slow run is under way may not have everything; what is left is sent at its end.
         Assert.NotEmpty(requests);
         Assert.All(requests, request => Assert.Equal(("/v1/metrics", "application/x-protobuf"), (request.Path, request.Type)));
         Assert.All(
@@ -98,7 +99,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny("--name", "with")]));
         Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny("--name", "without", "--Watch:TensorBoard=false")]));
 
-        Assert.Equal(6, EventFileTests.Read(Assert.Single(Directory.GetFiles("runs/with/HostedSmoe/seed-0", "events.out.tfevents.*"))).Count);
+        Assert.Equal(
+            6, EventFileTests.Read(Assert.Single(Directory.GetFiles("runs/with/HostedSmoe/seed-0", "events.out.tfevents.*"))).Count);
         Assert.Empty(Directory.GetFiles("runs/without/HostedSmoe/seed-0", "events.out.tfevents.*"));
     }
 

@@ -19,10 +19,13 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
 
             Assert.Equal(2, refused.ExitCode);
             Assert.Equal(
-                ["error: --steps (Training:Steps) is 8, but the run to be resumed has 6. Training:LearningRate is 0.01, but the run to be resumed has 0.005. Change it back, or allow it by --allow-change Training:Steps,Training:LearningRate."],
+                ["error: --steps (Training:Steps) is 8, but the run to be resumed has 6. Training:LearningRate is 0.01, but the run "
+                    + "to be resumed has 0.005. Change it back, or allow it by --allow-change Training:Steps,Training:LearningRate."],
                 refused.Errors);
             Assert.Equal((0, 8), (allowed.ExitCode, _command.Steps("run")[^1]));
-            Assert.Contains($"Training goes on from step 6, saved in {_command.Checkpoints("run")}/step-6.", allowed.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Training continues from step 6, saved in {_command.Checkpoints("run")}/step-6.", allowed.Output,
+                StringComparison.Ordinal);
             Assert.Equal([2, 4, 5, 6, 8], File.ReadLines(Path.Combine(_command.Cell("run"), "metrics.jsonl")).Select(StepOf));
         }
 
@@ -31,7 +34,8 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
         {
             await Begin();
 
-            var allowed = await RunCommand.Run(_command.Args("run", 8, "--resume", "--learning-rate", "0.01", "--allow-change", "training"));
+            var allowed = await RunCommand.Run(
+                _command.Args("run", 8, "--resume", "--learning-rate", "0.01", "--allow-change", "training"));
 
             Assert.Equal(0, allowed.ExitCode);
         }
@@ -87,7 +91,8 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
 
             Assert.True(begun.ExitCode == 0, string.Join('\n', begun.Errors));
             Assert.Equal(
-                (2, "error: Corpus:Domains is a 0.5, b 0.5, but the run to be resumed has a 0.75, b 0.25. Change it back, or allow it by --allow-change Corpus:Domains."),
+                (2, "error: Corpus:Domains is a 0.5, b 0.5, but the run to be resumed has a 0.75, b 0.25. Change it back, or allow it by "
+                    + "--allow-change Corpus:Domains."),
                 (refused.ExitCode, Assert.Single(refused.Errors)));
         }
 
@@ -113,8 +118,9 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
             var ran = await RunCommand.Run(_command.Args("run", 6, "--resume"));
 
             Assert.Equal(0, ran.ExitCode);
-            Assert.Contains("step-6/model.safetensors is damaged: its bytes are not those of the manifest's SHA-256", ran.Output, StringComparison.Ordinal);
-            Assert.Contains("Training goes on from step 5, ", ran.Output, StringComparison.Ordinal);
+            Assert.Contains("step-6/model.safetensors is damaged: its bytes are not those of the manifest's SHA-256", ran.Output,
+                StringComparison.Ordinal);
+            Assert.Contains("Training continues from step 5, ", ran.Output, StringComparison.Ordinal);
             Assert.Equal(6, new CheckpointStore(DiskFiles.Instance, _command.Checkpoints("run")).Newest().Newest!.Step);
         }
 
@@ -130,7 +136,7 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
             var ran = await RunCommand.Run(_command.Args("run", 6, "--resume"));
 
             Assert.Equal(1, ran.ExitCode);
-            Assert.Contains("has no whole checkpoint to go on from: ", Assert.Single(ran.Errors), StringComparison.Ordinal);
+            Assert.Contains("has no whole checkpoint to continue from: ", Assert.Single(ran.Errors), StringComparison.Ordinal);
         }
 
         [Fact]
@@ -221,6 +227,7 @@ namespace LibMoE.Runtime.Tests.Training.Resuming
 namespace LibMoE.Runtime.Tests.Training.Resuming.Changed
 {
     /// <summary>The variant after an edit: another rate.</summary>
-    [MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2, Jitter = 0.05), BiasBalance(0.02), RouterZLoss(0.001), ExpertDropout(0.1)]
+    [MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2, Jitter = 0.05), BiasBalance(0.02), RouterZLoss(0.001),
+        ExpertDropout(0.1)]
     public sealed partial class ResumedMoe;
 }

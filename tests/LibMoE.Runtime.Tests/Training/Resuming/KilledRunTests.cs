@@ -72,7 +72,8 @@ public sealed class KilledRunTests(ITestOutputHelper output) : IDisposable
     }
 
     private System.Diagnostics.Process Start(string name) => TestProgram.Start(
-        _command.Args(name, Steps, Directory.Exists(Path.Combine(_command.Runs, name)) ? ["--resume"] : []), _command.Folder, "env", "OMP_NUM_THREADS=1");
+        _command.Args(name, Steps, Directory.Exists(Path.Combine(_command.Runs, name)) ? ["--resume"] : []), _command.Folder,
+        "env", "OMP_NUM_THREADS=1");
 
     private static TestProgram.Ended End(System.Diagnostics.Process process)
     {
@@ -125,7 +126,8 @@ public sealed class KilledRunTests(ITestOutputHelper output) : IDisposable
 
     private string Result(string name)
     {
-        var result = JsonSerializer.Deserialize<TrainingResult>(File.ReadAllText(Path.Combine(_command.Cell(name), "result.json")), RunJson.Line)!;
+        var result = JsonSerializer.Deserialize<TrainingResult>(
+            File.ReadAllText(Path.Combine(_command.Cell(name), "result.json")), RunJson.Line)!;
         return JsonSerializer.Serialize(
             result with { TokensPerSecond = 0, WallSeconds = 0, History = [.. result.History.Select(ResumeTests.Timeless)] }, RunJson.Line);
     }

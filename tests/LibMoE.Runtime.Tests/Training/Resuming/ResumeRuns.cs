@@ -27,7 +27,8 @@ internal static class ResumeRuns
 
     public static Corpus Corpus { get; } = Corpus.Split(
         "sentences",
-        Enumerable.Range(0, 40).Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)))));
+        Enumerable.Range(0, 40)
+            .Select(i => new Document($"{i:D2}", string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)))));
 
     public static LanguageModel Create(MoeVariant? variant = null) =>
         LanguageModel.Create(Model, variant ?? Variant, Config.Seed, compute: TorchSharp.torch.ScalarType.BFloat16);

@@ -101,7 +101,8 @@ public class ResumeTests
     }
 
     /// <summary>Parameters, optimiser, buffers and averages are equal files; the state is equal without its times.</summary>
-    internal static void AssertSame(IRunFiles expected, IRunFiles actual, long step, string expectedFolder = Saves.Folder, string actualFolder = Saves.Folder)
+    internal static void AssertSame(
+        IRunFiles expected, IRunFiles actual, long step, string expectedFolder = Saves.Folder, string actualFolder = Saves.Folder)
     {
         var (one, two) = (new CheckpointStore(expected, expectedFolder).Open(step), new CheckpointStore(actual, actualFolder).Open(step));
         var tensors = one.Files.Where(file => file.Name != Checkpoint.StateFile).ToList();
@@ -127,7 +128,8 @@ public class ResumeTests
     internal static TrainingProgress Timeless(TrainingProgress report) => report with { TokensPerSecond = 0, Elapsed = default };
 
     private static TrainingResult Train(
-        MoeVariant? variant, ModelDisk disk, Checkpoint? resume = null, (int Step, CancellationTokenSource Source)? stop = null, int every = 1, int keep = 20)
+        MoeVariant? variant, ModelDisk disk, Checkpoint? resume = null, (int Step, CancellationTokenSource Source)? stop = null,
+        int every = 1, int keep = 20)
     {
         using var model = LanguageModel.Create(
             ResumeRuns.Model, variant, ResumeRuns.Config.Seed, compute: TorchSharp.torch.ScalarType.BFloat16);

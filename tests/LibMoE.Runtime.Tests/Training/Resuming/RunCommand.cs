@@ -2,7 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime.Tests.Training.Resuming;
 
-/// <summary>The command line of a small training run in a folder of its own: accumulation, bfloat16, BiasBalance and a moving average.</summary>
+/// <summary>The command line of a small training run in a folder of its own: accumulation, bfloat16, BiasBalance and a
+/// moving average.</summary>
 internal sealed class RunCommand : IDisposable
 {
     public const string Variant = nameof(ResumedMoe);
@@ -14,7 +15,8 @@ internal sealed class RunCommand : IDisposable
         Directory.CreateDirectory(Corpus);
         for (var i = 0; i < 40; i++)
         {
-            File.WriteAllText(Path.Combine(Corpus, $"{i:D2}.txt"), string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)));
+            File.WriteAllText(
+                Path.Combine(Corpus, $"{i:D2}.txt"), string.Concat(Enumerable.Repeat($"expert {i % 10} sees this token; ", 20)));
         }
     }
 
@@ -37,10 +39,12 @@ internal sealed class RunCommand : IDisposable
     /// <summary>The arguments; later ones win over these.</summary>
     public string[] Args(string name, int steps, params string[] more) =>
     [
-        "train", "--variant", Variant, "--seed", "5", "--name", name, "--runs", Runs, "--corpus", Corpus, $"--Corpus:Cache={Path.Combine(Folder, "cache")}",
-        "--steps", $"{steps}", "--batch", "8", "--sequence-length", "16", "--threads", "1", "--Model:Dim=16", "--Model:Layers=2", "--Model:Heads=2",
-        "--Model:Hidden=16", "--Model:Context=16", "--Training:MicroBatches=2", "--Training:Compute=BFloat16", "--Training:AverageDecay=0.9",
-        "--Training:Warmup=3", "--Training:LogEvery=2", "--Training:ValidateEvery=5", "--Training:ValidationSequences=6",
+        "train", "--variant", Variant, "--seed", "5", "--name", name, "--runs", Runs, "--corpus", Corpus,
+        $"--Corpus:Cache={Path.Combine(Folder, "cache")}",
+        "--steps", $"{steps}", "--batch", "8", "--sequence-length", "16", "--threads", "1", "--Model:Dim=16", "--Model:Layers=2",
+        "--Model:Heads=2", "--Model:Hidden=16", "--Model:Context=16", "--Training:MicroBatches=2", "--Training:Compute=BFloat16",
+        "--Training:AverageDecay=0.9", "--Training:Warmup=3", "--Training:LogEvery=2", "--Training:ValidateEvery=5",
+        "--Training:ValidationSequences=6",
         "--Training:CheckpointEvery=2", "--Training:KeepLast=3", .. more,
     ];
 
@@ -60,7 +64,8 @@ internal sealed class RunCommand : IDisposable
         }
 
         var exitCode = await builder.Build().RunVerbAsync(stop);
-        return new Ran(exitCode, output.ToString(), error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return new Ran(exitCode, output.ToString(), error.ToString().Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
     internal sealed record Ran(int ExitCode, string Output, IReadOnlyList<string> Errors);

@@ -4,11 +4,11 @@ using LibMoE.Runtime.Tests.Checkpoints.Store;
 
 namespace LibMoE.Runtime.Tests.Training.Resuming;
 
-/// <summary>Checkpoints whose tensors are parted into shards: the same numbers, the same safety.</summary>
+/// <summary>Checkpoints whose tensors are split into shards: the same numbers, the same safety.</summary>
 public sealed class ShardedCheckpointTests
 {
     private const int ShardBytes = 4096;
-    private static readonly string[] s_kinds = [Checkpoint.ModelFile, Checkpoint.AverageFile, Checkpoint.OptimizerFile];
+    private static readonly string[] Kinds = [Checkpoint.ModelFile, Checkpoint.AverageFile, Checkpoint.OptimizerFile];
 
     [Fact]
     public void A_run_whose_tensors_are_many_bytes_writes_shards_of_at_most_so_many_and_the_same_tensors()
@@ -18,7 +18,7 @@ public sealed class ShardedCheckpointTests
         Train(many, ShardBytes);
 
         var (whole, sharded) = (Saves.Search(one).Newest!, Saves.Search(many).Newest!);
-        Assert.All(s_kinds, kind =>
+        Assert.All(Kinds, kind =>
         {
             using var expected = whole.Open(kind);
             using var actual = sharded.Open(kind);
@@ -80,7 +80,8 @@ public sealed class ShardedCheckpointTests
         };
         for (var step = 1; step <= 3; step++)
         {
-            new CheckpointStore(disk, Saves.Folder).Save(step, files => files.WriteTensors(Checkpoint.ModelFile, Tensors((byte)step), shardBytes: 4));
+            new CheckpointStore(disk, Saves.Folder)
+                .Save(step, files => files.WriteTensors(Checkpoint.ModelFile, Tensors((byte)step), shardBytes: 4));
             saved = step;
             new CheckpointStore(disk, Saves.Folder).Keep(last: 1);
         }
@@ -90,7 +91,8 @@ public sealed class ShardedCheckpointTests
     }
 
     private static TensorPayload[] Tensors(byte value) =>
-        [.. new[] { "a", "b", "c", "d", "e", "f" }.Select(name => TensorPayload.Of(new TensorLayout(name, SafetensorsDType.Of(TorchSharp.torch.ScalarType.Byte), [2]), new byte[] { value, value }))];
+        [.. new[] { "a", "b", "c", "d", "e", "f" }.Select(name => TensorPayload.Of(
+            new TensorLayout(name, SafetensorsDType.Of(TorchSharp.torch.ScalarType.Byte), [2]), new byte[] { value, value }))];
 
     private static byte[] Bytes(ITensorSource source, TensorLayout layout)
     {

@@ -31,7 +31,8 @@ public sealed class SignalTests : IDisposable
     {
         // A step of many seconds.
         var args = RunCommand.With(_command.Args("run", 10, "--Training:Recompute=true"), "--batch", "512")
-            .Select(arg => arg.Replace("MicroBatches=2", "MicroBatches=512", StringComparison.Ordinal).Replace("Layers=2", "Layers=24", StringComparison.Ordinal));
+            .Select(arg => arg.Replace("MicroBatches=2", "MicroBatches=512", StringComparison.Ordinal)
+                .Replace("Layers=2", "Layers=24", StringComparison.Ordinal));
         var process = Begin([.. args]);
         // Signals that come before the process has seen the first are one to it: the next is sent until it has ended.
         do

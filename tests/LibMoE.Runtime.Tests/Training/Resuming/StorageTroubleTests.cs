@@ -18,7 +18,8 @@ public sealed class StorageTroubleTests : IDisposable
         Directory.CreateDirectory(_command.Runs);
 
         var ended = Mounted(
-            "mount -t tmpfs -o size=900k none \"$1\" || exit 77; runs=$1; saved=$2; shift 2; \"$@\"; code=$?; cp -r \"$runs\" \"$saved\"; exit $code",
+            "mount -t tmpfs -o size=900k none \"$1\" || exit 77; runs=$1; saved=$2; shift 2; \"$@\"; code=$?; cp -r \"$runs\" "
+                + "\"$saved\"; exit $code",
             saved,
             _command.Args("run", 30, "--Training:CheckpointEvery=1"));
         var goesOn = await RunCommand.Run(RunCommand.With(_command.Args("run", 30, "--resume"), "--runs", saved));
@@ -30,7 +31,7 @@ public sealed class StorageTroubleTests : IDisposable
         Assert.DoesNotContain(ended.Output.Concat(ended.Errors), line => line.StartsWith("at ", StringComparison.Ordinal));
         Assert.InRange(ended.Errors.Count, 0, 1);
         Assert.True(goesOn.ExitCode == 0, goesOn.Output + string.Join('\n', goesOn.Errors));
-        Assert.Contains("Training goes on from step ", goesOn.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step ", goesOn.Output, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -39,7 +40,8 @@ public sealed class StorageTroubleTests : IDisposable
         Assert.Equal(0, (await RunCommand.Run(_command.Args("run", 4))).ExitCode);
 
         var ended = Mounted(
-            "mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\" || exit 77; shift 2; \"$@\"", "", _command.Args("run", 4, "--resume"));
+            "mount --bind \"$1\" \"$1\" && mount -o remount,ro,bind \"$1\" || exit 77; shift 2; \"$@\"", "",
+            _command.Args("run", 4, "--resume"));
 
         Assert.Equal(1, ended.ExitCode);
         Assert.EndsWith("the file system is read-only", Assert.Single(ended.Errors), StringComparison.Ordinal);
@@ -76,7 +78,8 @@ public sealed class StorageTroubleTests : IDisposable
         Assert.Equal(0, (await RunCommand.Run(_command.Args("run", 4))).ExitCode);
 
         var failed = await RunCommand.Run(_command.Args(
-            "run", 40, "--resume", "--allow-change", "Training", "--learning-rate", "1e30", "--Training:Clip=0", "--Training:NonFiniteLimit=3"));
+            "run", 40, "--resume", "--allow-change", "Training", "--learning-rate", "1e30", "--Training:Clip=0",
+            "--Training:NonFiniteLimit=3"));
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("failed: Training of ResumedMoe stopped at step ", failed.Output, StringComparison.Ordinal);
@@ -95,13 +98,16 @@ public sealed class StorageTroubleTests : IDisposable
         Assert.False(running.IsCompleted, running.IsCompleted ? string.Join('\n', running.Result.Errors) + running.Result.Output : "");
     }
 
-    /// <summary>Runs the program in a mount namespace of its own; the script gets the run folder, another path, and the program's line.</summary>
+    /// <summary>Runs the program in a mount namespace of its own; the script gets the run folder, another path,
+    /// and the program's line.</summary>
     private TestProgram.Ended Mounted(string script, string path, string[] args)
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare"), "Mounting in a namespace takes unshare of Linux.");
         var ended = TestProgram.Run(
-            args, _command.Folder, "unshare", Environment.UserName == "root" ? "-m" : "-Urm", "sh", "-c", script, "sh", _command.Runs, path);
-        Skip.If(ended.ExitCode == CannotMount || ended.Errors.Any(line => line.StartsWith("unshare:", StringComparison.Ordinal)), "This machine lets no test mount.");
+            args, _command.Folder, "unshare", Environment.UserName == "root" ? "-m" : "-Urm", "sh", "-c", script, "sh",
+            _command.Runs, path);
+        Skip.If(ended.ExitCode == CannotMount || ended.Errors.Any(line => line.StartsWith("unshare:", StringComparison.Ordinal)),
+            "This machine lets no test mount.");
         return ended;
     }
 }

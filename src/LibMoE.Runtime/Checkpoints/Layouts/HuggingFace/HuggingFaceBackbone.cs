@@ -31,7 +31,8 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         }
 
         return model.Problems() is { Count: > 0 } wrong ? throw Nonsense(config, string.Join(" ", wrong))
-            : (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0 ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
+            : (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
+            ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
             : new HuggingFaceBackbone(family, model, mixture);
     }
 
@@ -83,18 +84,22 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             config.Int(names.ExpertsKey),
             hidden,
             config.Int("num_experts_per_tok"),
-            names.NormalizeKey is not { } key || (config.Bool(key, false) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
+            names.NormalizeKey is not { } key
+                || (config.Bool(key, false) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
             shared,
             shared > 0 && names.SharedGate is not null);
-        return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 } && mixture.TopK <= mixture.Experts
+        return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 }
+            && mixture.TopK <= mixture.Experts
             ? mixture
             : throw Nonsense(config, $"it states {mixture}");
     }
 
     private static bool HasMixture(HuggingFaceConfig config, MixtureNames names, int block) => names.Blocks switch
     {
-        MixtureBlocks.NotListed => !config.Ints("mlp_only_layers").Contains(block) && (block + 1) % Math.Max(1, config.Int("decoder_sparse_step", 1)) == 0,
-        MixtureBlocks.AfterFirst => block >= config.Int("first_k_dense_replace", 0) && block % Math.Max(1, config.Int("moe_layer_freq", 1)) == 0,
+        MixtureBlocks.NotListed => !config.Ints("mlp_only_layers").Contains(block)
+            && (block + 1) % Math.Max(1, config.Int("decoder_sparse_step", 1)) == 0,
+        MixtureBlocks.AfterFirst => block >= config.Int("first_k_dense_replace", 0)
+            && block % Math.Max(1, config.Int("moe_layer_freq", 1)) == 0,
         _ => true,
     };
 

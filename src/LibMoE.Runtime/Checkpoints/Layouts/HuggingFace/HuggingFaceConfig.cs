@@ -40,7 +40,8 @@ internal sealed class HuggingFaceConfig
     }
 
     /// <summary>The names of all values that are not null.</summary>
-    public IEnumerable<string> Names => _root.EnumerateObject().Where(value => value.Value.ValueKind != JsonValueKind.Null).Select(value => value.Name);
+    public IEnumerable<string> Names =>
+        _root.EnumerateObject().Where(value => value.Value.ValueKind != JsonValueKind.Null).Select(value => value.Name);
 
     /// <summary>Whether the file states the value, be it null.</summary>
     public bool States(string name) => _root.TryGetProperty(name, out _);
@@ -91,9 +92,23 @@ internal sealed class HuggingFaceConfig
             return [];
         }
 
-        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _))
+        return value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out _))
             ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
             : throw Wrong(name, value, "a list of whole numbers");
+    }
+
+    /// <summary>A list of numbers; empty where it is absent.</summary>
+    public IReadOnlyList<double> Doubles(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+            ? [.. value.EnumerateArray().Select(item => item.GetDouble())]
+            : throw Wrong(name, value, "a list of numbers");
     }
 
     /// <summary>A list of texts; empty where it is absent.</summary>

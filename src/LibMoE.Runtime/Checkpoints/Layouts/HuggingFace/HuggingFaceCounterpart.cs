@@ -7,7 +7,8 @@ internal static class HuggingFaceCounterpart
     /// <param name="family">The architecture.</param>
     /// <param name="model">The backbone.</param>
     /// <param name="declaration">The mixture; null for a dense model.</param>
-    public static (MixtureDescription? Mixture, IReadOnlyList<string> Missing) Of(HuggingFaceFamily family, ModelConfig model, MoeDeclaration? declaration)
+    public static (MixtureDescription? Mixture, IReadOnlyList<string> Missing) Of(
+        HuggingFaceFamily family, ModelConfig model, MoeDeclaration? declaration)
     {
         var missing = new List<string>();
         MissingInBackbone(missing, family, model);
@@ -31,8 +32,10 @@ internal static class HuggingFaceCounterpart
         Add(missing, model.FeedForwardBias, "biases of the dense FFN");
         Add(missing, model.Activation is not (Activation.SwiGlu or Activation.GeGlu), $"an FFN of kind {model.Activation}");
         Add(missing, model.RotaryFraction != 1 && !family.PartlyRotary, "partly rotary heads");
-        Add(missing, model.RotaryScaling is { } scaling && !family.RotaryScalings.Contains(scaling.Kind), "scaled rotary frequencies of this kind");
-        Add(missing, model.RotaryLayout != RotaryLayout.Half && (family.Fused || model.RotaryFraction != 1), "rotary channels side by side");
+        Add(missing, model.RotaryScaling is { } scaling && !family.RotaryScalings.Contains(scaling.Kind),
+            "scaled rotary frequencies of this kind");
+        Add(missing, model.RotaryLayout != RotaryLayout.Half && (family.Fused || model.RotaryFraction != 1),
+            "rotary channels side by side");
         Add(missing, model.HeadWidth % 2 != 0, "heads of odd width");
         Add(missing, model.AttentionBias && !family.Bias, "biases of queries, keys and values");
         Add(missing, !model.AttentionBias && family.Bias && family.BiasKey is null, "queries, keys and values without biases");
@@ -52,7 +55,8 @@ internal static class HuggingFaceCounterpart
         Add(missing, !names.NormalizesOne && mixture is { TopK: 1, Normalize: true }, "a single pick of weight 1");
         Add(missing, names.SharedKey == SharedKey.None && mixture.SharedHidden > 0, "shared experts");
         Add(missing, names.SharedKey == SharedKey.Width && mixture.SharedHidden == 0, "mixtures without shared experts");
-        Add(missing, names.SharedKey == SharedKey.Count && mixture.SharedHidden % mixture.Hidden != 0, "shared experts of another width than the routed ones");
+        Add(missing, names.SharedKey == SharedKey.Count && mixture.SharedHidden % mixture.Hidden != 0,
+            "shared experts of another width than the routed ones");
         Add(missing, mixture.SharedHidden > 0 && names.SharedKey != SharedKey.None && mixture.SharedGated != names.SharedGate is not null,
             mixture.SharedGated ? "a gate of the shared experts" : "shared experts without a gate");
     }
@@ -61,7 +65,8 @@ internal static class HuggingFaceCounterpart
     {
         var dense = Enumerable.Range(0, model.Layers).Where(block => !model.IsMoeBlock(block)).ToList();
         Add(missing, names.Blocks == MixtureBlocks.All && dense.Count > 0, "blocks without a mixture");
-        Add(missing, names.Blocks == MixtureBlocks.AfterFirst && !dense.SequenceEqual(Enumerable.Range(0, dense.Count)), "dense blocks behind mixtures");
+        Add(missing, names.Blocks == MixtureBlocks.AfterFirst && !dense.SequenceEqual(Enumerable.Range(0, dense.Count)),
+            "dense blocks after mixtures");
     }
 
     private static void Add(List<string> missing, bool lacks, string part)

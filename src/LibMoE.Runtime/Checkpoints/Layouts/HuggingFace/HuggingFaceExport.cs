@@ -65,7 +65,8 @@ public static class HuggingFaceExport
         if (families.Count == 0)
         {
             throw new ConfigurationException(
-                $"Export:Architecture is '{architecture}'; it must be one of {string.Join(", ", HuggingFaceFamilies.All.Select(family => family.ModelType))}.");
+                $"Export:Architecture is '{architecture}'; it must be one of "
+                    + $"{string.Join(", ", HuggingFaceFamilies.All.Select(family => family.ModelType))}.");
         }
 
         var refused = new List<string>();
@@ -80,6 +81,7 @@ public static class HuggingFaceExport
             refused.Add($"no counterpart in {family.ModelType} for {string.Join(", ", missing)}");
         }
 
-        throw new ConfigurationException($"The model {model.Name} cannot be written for Hugging Face's libraries: {string.Join("; ", refused)}.");
+        throw new ConfigurationException(
+            $"The model {model.Name} cannot be written for Hugging Face's libraries: {string.Join("; ", refused)}.");
     }
 }

@@ -104,14 +104,16 @@ internal static class HuggingFaceFamilies
     };
 
     /// <summary>The family that a file states.</summary>
-    /// <exception cref="ConfigurationException">It is known to be different, or not known; the message says which can be loaded.</exception>
+    /// <exception cref="ConfigurationException">It is known to be different, or not known;
+    /// the message says which can be loaded.</exception>
     public static HuggingFaceFamily Of(HuggingFaceConfig config)
     {
         var type = config.ModelType;
         var known = string.Join(", ", All.Select(family => family.ModelType));
         return All.FirstOrDefault(family => family.ModelType == type)
             ?? throw new ConfigurationException(Unread.TryGetValue(type, out var unread)
-                ? $"{config.Path}: of the architecture {type}, {unread} cannot be read from a file yet, though a layer can declare it; these can be loaded: {known}."
+                ? $"{config.Path}: of the architecture {type}, {unread} cannot be read from a file yet, though a layer can declare it; "
+                    + $"these can be loaded: {known}."
                 : Unsupported.TryGetValue(type, out var part)
                 ? $"{config.Path}: the architecture {type} has {part}, which the backbone here does not have; these can be loaded: {known}."
                 : $"{config.Path}: the architecture {MessageText.Quote(type)} is not known; these can be loaded: {known}.");

@@ -25,7 +25,8 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
         using var source = TensorSource.Open(place.Files, folder);
         var maps = HuggingFaceTensors.In(source, backbone).Maps();
-        var model = StoredTensors.Load(backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
+        var model = StoredTensors.Load(
+            backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
         return new LoadedModel(
             HuggingFaceCache.NameOf(place.Path),
             model,

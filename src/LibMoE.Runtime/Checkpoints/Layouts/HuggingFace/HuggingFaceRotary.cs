@@ -2,17 +2,19 @@ using System.Text.Json;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>What a <c>config.json</c> says of rotary positions: at its top, in <c>rope_scaling</c>, or in <c>rope_parameters</c> as newer files do.</summary>
+/// <summary>What a <c>config.json</c> says of rotary positions: at its top, in <c>rope_scaling</c>, or in <c>rope_parameters</c> as
+/// newer files do.</summary>
 /// <param name="Base"><c>rope_theta</c>.</param>
 /// <param name="Fraction"><c>partial_rotary_factor</c>.</param>
 /// <param name="Scaling">The rule of a type other than <c>default</c>.</param>
 internal sealed record HuggingFaceRotary(double Base, double Fraction, RotaryScaling? Scaling)
 {
     /// <summary>Both parts, the older first.</summary>
-    private static readonly string[] s_parts = ["rope_scaling", "rope_parameters"];
+    private static readonly string[] Parts = ["rope_scaling", "rope_parameters"];
 
-    private static readonly string[] s_known =
-        ["rope_type", "type", "rope_theta", "partial_rotary_factor", "factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings"];
+    private static readonly string[] Known =
+        ["rope_type", "type", "rope_theta", "partial_rotary_factor", "factor", "low_freq_factor", "high_freq_factor",
+            "original_max_position_embeddings"];
 
     /// <summary>Reads them.</summary>
     /// <param name="config">The file.</param>
@@ -20,18 +22,20 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
     /// <param name="problems">Gets what cannot be loaded, one sentence each.</param>
     public static HuggingFaceRotary Of(HuggingFaceConfig config, HuggingFaceFamily family, List<string> problems)
     {
-        var parts = s_parts.Select(config.Part).OfType<HuggingFaceConfig>().ToList();
+        var parts = Parts.Select(config.Part).OfType<HuggingFaceConfig>().ToList();
         var scalings = parts.ConvertAll(part => Rule(part, family, problems));
         if (scalings.Distinct().Count() > 1)
         {
-            problems.Add($"{config.Path}: rope_scaling is {config.Raw("rope_scaling")} and rope_parameters {config.Raw("rope_parameters")}; state one of them.");
+            problems.Add($"{config.Path}: rope_scaling is {config.Raw("rope_scaling")} and rope_parameters "
+                + $"{config.Raw("rope_parameters")}; state one of them.");
         }
 
         var rotary = new HuggingFaceRotary(
             Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", 1), scalings.FirstOrDefault());
         if (rotary.Fraction != 1 && !family.PartlyRotary)
         {
-            problems.Add(FormattableString.Invariant($"{config.Path}: partial_rotary_factor is {rotary.Fraction}; in {family.ModelType} it must be 1."));
+            problems.Add(FormattableString.Invariant(
+                $"{config.Path}: partial_rotary_factor is {rotary.Fraction}; in {family.ModelType} it must be 1."));
         }
 
         return rotary;
@@ -41,14 +45,16 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
             var stated = parts.Prepend(config).Where(part => part.Has(name)).Select(part => part.Double(name)).Distinct().ToList();
             if (stated.Count > 1)
             {
-                problems.Add(FormattableString.Invariant($"{config.Path}: {name} is {stated[0]} in one place and {stated[1]} in another; state it once."));
+                problems.Add(FormattableString.Invariant(
+                    $"{config.Path}: {name} is {stated[0]} in one place and {stated[1]} in another; state it once."));
             }
 
             return stated.FirstOrDefault(absent);
         }
     }
 
-    /// <summary>Writes scaling as the libraries of every version read it: the linear rule under <c>type</c>, the later one under <c>rope_type</c>.</summary>
+    /// <summary>Writes scaling as the libraries of every version read it: the linear rule under <c>type</c>,
+    /// the later one under <c>rope_type</c>.</summary>
     public static void Write(Utf8JsonWriter json, RotaryScaling scaling)
     {
         json.WriteStartObject("rope_scaling");
@@ -69,7 +75,8 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
 
     private static RotaryScaling? Rule(HuggingFaceConfig part, HuggingFaceFamily family, List<string> problems)
     {
-        problems.AddRange(part.Names.Except(s_known).Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
+        problems.AddRange(part.Names.Except(Known)
+            .Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
         var key = part.Has("rope_type") ? "rope_type" : "type";
         var type = part.Text(key, "default");
         RotaryScaling? scaling = type switch
@@ -88,7 +95,8 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         if (type != "default" && (scaling is null || !family.RotaryScalings.Contains(scaling.Kind)))
         {
             string[] allowed = ["default", .. family.RotaryScalings.Select(NameOf)];
-            problems.Add($"{part.Path}: {part.NameOf(key)} is {part.Raw(key)}; in {family.ModelType} it can be {string.Join(" or ", allowed)}.");
+            problems.Add(
+                $"{part.Path}: {part.NameOf(key)} is {part.Raw(key)}; in {family.ModelType} it can be {string.Join(" or ", allowed)}.");
         }
 
         return scaling;

@@ -41,7 +41,8 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
     public IEnumerable<TensorMap> Maps() =>
     [
         headTwice ? TensorMap.Twice("embedding.weight", Embedding, Head) : TensorMap.Same("embedding.weight", Embedding),
-        .. Enumerable.Range(0, _config.Layers).SelectMany(block => Maps($"blocks.{block}.", Block(block), backbone.Mixture is not null && _config.IsMoeBlock(block))),
+        .. Enumerable.Range(0, _config.Layers)
+            .SelectMany(block => Maps($"blocks.{block}.", Block(block), backbone.Mixture is not null && _config.IsMoeBlock(block))),
         TensorMap.Same("norm.weight", "model.norm.weight"),
         .. _config.TieEmbeddings ? Array.Empty<TensorMap>() : [TensorMap.Same("head.weight", Head)],
     ];
@@ -65,7 +66,8 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
         {
             long keyValue = (long)_config.KeyValueHeadCount * _config.HeadWidth;
             string[] parts = [ours + "query.weight", ours + "key.weight", ours + "value.weight"];
-            yield return TensorMap.Stacked(parts, [(long)_config.Heads * _config.HeadWidth, keyValue, keyValue], theirs + "qkv_proj.weight");
+            yield return TensorMap.Stacked(
+                parts, [(long)_config.Heads * _config.HeadWidth, keyValue, keyValue], theirs + "qkv_proj.weight");
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class HuggingFaceTokenizer
     private const int LongestIdentity = 1 << 16;
 
     /// <summary>Published vocabularies that can be read, best first.</summary>
-    private static readonly string[] s_published = [SentencePieceVocabulary.FileName, TokenizerJson.FileName, "vocab.json"];
+    private static readonly string[] Published = [SentencePieceVocabulary.FileName, TokenizerJson.FileName, "vocab.json"];
 
     /// <summary>Makes the tokenizer of a folder.</summary>
     /// <exception cref="ConfigurationException">There is none of a kind that can be read.</exception>
@@ -25,10 +25,11 @@ internal static class HuggingFaceTokenizer
             return TokenizerTable.Restore(Read(files, identity), folder);
         }
 
-        var published = s_published.Select(name => Path.Combine(folder, name)).FirstOrDefault(path => files.Find(path) is not null);
+        var published = Published.Select(name => Path.Combine(folder, name)).FirstOrDefault(path => files.Find(path) is not null);
         return published is not null
             ? TokenizerTable.Create(published)
-            : throw new ConfigurationException($"{folder} has no tokenizer that can be read; put {string.Join(" or ", s_published)} into it.");
+            : throw new ConfigurationException(
+                $"{folder} has no tokenizer that can be read; put {string.Join(" or ", Published)} into it.");
     }
 
     /// <summary>Writes a tokenizer's files, and which one it is.</summary>

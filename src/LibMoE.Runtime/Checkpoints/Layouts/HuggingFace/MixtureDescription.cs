@@ -14,8 +14,10 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
     /// <param name="declaration">What was declared.</param>
     /// <param name="modelHidden">The width of experts that declare none.</param>
     /// <param name="activation">The activation that the description's FFNs have: SwiGlu or GeGlu.</param>
-    /// <returns>The description, and the parts of the declaration that it cannot express; it stands for the declaration if there are none.</returns>
-    public static (MixtureDescription Mixture, IReadOnlyList<string> Inexpressible) Of(MoeDeclaration declaration, int modelHidden, Activation activation)
+    /// <returns>The description, and the parts of the declaration that it cannot express;
+    /// it stands for the declaration if there are none.</returns>
+    public static (MixtureDescription Mixture, IReadOnlyList<string> Inexpressible) Of(
+        MoeDeclaration declaration, int modelHidden, Activation activation)
     {
         var problems = new List<string>();
         Refuse(declaration.Experts.Count > 1, "several expert groups");
@@ -63,7 +65,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
     public string ToAttributes(Activation activation)
     {
         var normalize = Normalize ? "" : ", Normalize = false";
-        var shared = SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
+        var shared =
+            SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
         return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, SoftmaxGate(TopK = {TopK}{normalize})]";
     }
 }

@@ -2,7 +2,7 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 
 /// <summary>
 /// A llama2.c file of version 0 as named tensors: after the header come float32 numbers without names, in an order that the header's
-/// numbers decide. Names are llama2.c's own, with the block behind a dot: <c>wq.0</c>.
+/// numbers decide. Names are llama2.c's own, with the block after a dot: <c>wq.0</c>.
 /// </summary>
 internal sealed class Llama2cFile : ITensorSource
 {
@@ -22,7 +22,8 @@ internal sealed class Llama2cFile : ITensorSource
         if (start != file.Length)
         {
             throw new StorageException(
-                path, StorageCause.Damaged, $"{path} has {file.Length} bytes; a llama2.c model of the sizes that it states ({header}) has {start}");
+                path, StorageCause.Damaged,
+                $"{path} has {file.Length} bytes; a llama2.c model of the sizes that it states ({header}) has {start}");
         }
     }
 

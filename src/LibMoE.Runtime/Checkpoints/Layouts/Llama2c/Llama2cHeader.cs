@@ -11,7 +11,8 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 /// <param name="Vocabulary">How many token ids.</param>
 /// <param name="Context">The longest sequence.</param>
 /// <param name="TiedHead">Whether the embedding is the head too; the file says so by the sign of the vocabulary.</param>
-internal sealed record Llama2cHeader(int Dim, int Hidden, int Layers, int Heads, int KeyValueHeads, int Vocabulary, int Context, bool TiedHead)
+internal sealed record Llama2cHeader(
+    int Dim, int Hidden, int Layers, int Heads, int KeyValueHeads, int Vocabulary, int Context, bool TiedHead)
 {
     /// <summary>The bytes of the header.</summary>
     public const int Bytes = 7 * sizeof(int);
@@ -31,7 +32,8 @@ internal sealed record Llama2cHeader(int Dim, int Hidden, int Layers, int Heads,
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LaterVersions)
         {
             throw new StorageException(
-                path, StorageCause.Other, $"{path} is a llama2.c file of version 1 or 2; only version 0 (float32 without a magic number) can be read");
+                path, StorageCause.Other,
+                $"{path} is a llama2.c file of version 1 or 2; only version 0 (float32 without a magic number) can be read");
         }
 
         var numbers = new int[7];
@@ -41,7 +43,8 @@ internal sealed record Llama2cHeader(int Dim, int Hidden, int Layers, int Heads,
         }
 
         return new Llama2cHeader(
-            numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], Math.Abs(Math.Max(numbers[5], -int.MaxValue)), numbers[6], numbers[5] > 0);
+            numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], Math.Abs(Math.Max(numbers[5], -int.MaxValue)), numbers[6],
+            numbers[5] > 0);
     }
 
     /// <summary>The backbone: Llama with interleaved rotary channels, ε = 1e-5 and base 10,000, which the file does not state.</summary>

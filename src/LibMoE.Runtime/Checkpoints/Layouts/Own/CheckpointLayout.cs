@@ -2,7 +2,8 @@ using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts.Own;
 
-/// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint), or a run of one cell.</summary>
+/// <summary>What this library saves itself: a checkpoint's folder, a cell of a run (its newest whole checkpoint),
+/// or a run of one cell.</summary>
 internal sealed class CheckpointLayout : ModelLayout
 {
     /// <inheritdoc />
@@ -17,6 +18,12 @@ internal sealed class CheckpointLayout : ModelLayout
     {
         var checkpoint = CheckpointPlace.Open(place.Files, place.Files.Followed(place.Path));
         var state = checkpoint.State;
+        if (state.Learner is not null)
+        {
+            throw new ConfigurationException(
+                $"{checkpoint.Path} holds a learner of a program's own, which is no language model; that program alone can make it again.");
+        }
+
         var variant = Variant(place.Variants, state, checkpoint.Path);
         if (variant is null && state.Structure != DenseFeedForward.Structure(state.Model))
         {
@@ -45,7 +52,9 @@ internal sealed class CheckpointLayout : ModelLayout
         return fitting.FirstOrDefault(variant => variant.Name == state.Variant)
             ?? fitting.FirstOrDefault()
             ?? throw new ConfigurationException(variants.Any(variant => variant.Name == state.Variant)
-                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: {state.Declaration.StructureText.ReplaceLineEndings(" ")}"
-                : $"{path} holds the mixture {state.Variant}, which is none of the declared layers ({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
+                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: "
+                    + $"{state.Declaration.StructureText.ReplaceLineEndings(" ")}"
+                : $"{path} holds the mixture {state.Variant}, which is not one of the declared layers "
+                    + $"({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
     }
 }

@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Checkpoints.Layouts.Own;
 
-/// <summary>Finds the checkpoint that a folder of this library's own stands for: a checkpoint, a cell of a run, or a run of one cell.</summary>
+/// <summary>Finds the checkpoint that a folder of this library's own stands for: a checkpoint, a cell of a run,
+/// or a run of one cell.</summary>
 internal static class CheckpointPlace
 {
     /// <summary>Whether there are checkpoints in the folder, whole or not.</summary>
@@ -20,7 +21,8 @@ internal static class CheckpointPlace
         var stores = Stores(files, folder);
         if (stores.Count > 1)
         {
-            throw new ConfigurationException($"{folder} has several models; name one of {string.Join(", ", stores.Select(store => Path.GetDirectoryName(store.Folder)))}.");
+            throw new ConfigurationException($"{folder} has several models; name one of "
+                + $"{string.Join(", ", stores.Select(store => Path.GetDirectoryName(store.Folder)))}.");
         }
 
         var search = stores[0].Newest();
@@ -32,7 +34,8 @@ internal static class CheckpointPlace
     private static List<CheckpointStore> Stores(IRunFiles files, string folder)
     {
         string[] own = [folder, Path.Combine(folder, CheckpointStore.FolderName)];
-        var cells = Folders(files, folder).SelectMany(variant => Folders(files, variant)).Select(cell => Path.Combine(cell, CheckpointStore.FolderName));
+        var cells = Folders(files, folder)
+            .SelectMany(variant => Folders(files, variant)).Select(cell => Path.Combine(cell, CheckpointStore.FolderName));
         return [.. own.Concat(cells)
             .Where(path => files.Find(path) is { Kind: RunEntryKind.Folder })
             .Select(path => new CheckpointStore(files, path))

@@ -18,7 +18,8 @@ public static class ModelSaver
         var store = new CheckpointStore(DiskFiles.Instance, Path.Combine(cell, CheckpointStore.FolderName));
         if (store.Steps().Count > 0)
         {
-            throw new StorageException(store.Folder, StorageCause.AlreadyExists, $"{store.Folder} holds checkpoints already; choose a folder without any");
+            throw new StorageException(
+                store.Folder, StorageCause.AlreadyExists, $"{store.Folder} holds checkpoints already; choose a folder without any");
         }
 
         var state = CheckpointState.Of(model, TokenizerIdentity.Of(tokenizer), step: 0);

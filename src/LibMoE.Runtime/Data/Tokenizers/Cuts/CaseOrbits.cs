@@ -19,5 +19,6 @@ internal static class CaseOrbits
         codePoint == LongS ? 's' : Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
 
     private static IEnumerable<int> Letters() => Categories
-        .SelectMany(category => UnicodeSets.Named(category)!.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1));
+        .SelectMany(category => UnicodeSets.Named(category)!.Ranges)
+        .SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1));
 }

@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
-/// Reads a character class in Oniguruma's syntax, behind its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of POSIX.
+/// Reads a character class in Oniguruma's syntax, after its bracket: ranges, escapes, classes in it, <c>&amp;&amp;</c>, the names of
+/// POSIX.
 /// </summary>
 /// <param name="text">The expression.</param>
 /// <param name="ignoresCase">Whether letters stand for both their cases.</param>

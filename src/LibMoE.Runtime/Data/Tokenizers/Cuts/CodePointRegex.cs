@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
-/// A regular expression with the meaning that it has in tokenizer files: over code points and in the syntax of Oniguruma, which Hugging Face's
-/// library uses. .NET's own expressions work on UTF-16 units, where a letter above U+FFFF is two signs.
+/// A regular expression with the meaning that it has in tokenizer files: over code points and in the syntax of Oniguruma, which Hugging
+/// Face's library uses. .NET's own expressions work on UTF-16 units, where a letter above U+FFFF is two signs.
 /// </summary>
 internal sealed class CodePointRegex
 {
@@ -20,7 +20,8 @@ internal sealed class CodePointRegex
         var parts = new PatternReader(pattern).Read();
         _standIns = new StandIns([.. parts.Select(part => part.Set).OfType<CodePointSet>()]);
         _expression = new Regex(
-            string.Concat(parts.Select(part => part.Set is { } set ? Class(set) : part.Text)), RegexOptions.CultureInvariant | RegexOptions.Compiled);
+            string.Concat(parts.Select(part => part.Set is { } set ? Class(set) : part.Text)),
+            RegexOptions.CultureInvariant | RegexOptions.Compiled);
     }
 
     /// <summary>The expression that matches a text as it stands.</summary>

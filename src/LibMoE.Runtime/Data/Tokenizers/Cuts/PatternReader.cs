@@ -132,7 +132,7 @@ internal sealed class PatternReader
             _options = options;
             if (!isGroup)
             {
-                _ = isFirst ? true : throw _text.Fault("options stand behind something else");
+                _ = isFirst ? true : throw _text.Fault("options stand after something else");
                 return;
             }
 
@@ -162,7 +162,7 @@ internal sealed class PatternReader
     {
         if (_atom < 0)
         {
-            throw _text.Fault("a quantifier stands behind nothing");
+            throw _text.Fault("a quantifier stands after nothing");
         }
 
         // Possessive: an atomic group around the greedy form. A bound such as {1,3} knows no possessive form.

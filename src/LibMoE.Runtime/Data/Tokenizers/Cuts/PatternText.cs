@@ -31,7 +31,7 @@ internal sealed partial class PatternText(string pattern)
     /// <summary>The next character; −1 at the end.</summary>
     public int Peek => PeekAt(0);
 
-    /// <summary>The character so many behind the next; −1 behind the end.</summary>
+    /// <summary>The character so many after the next; −1 after the end.</summary>
     public int PeekAt(int distance) => _at + distance < _characters.Length ? _characters[_at + distance] : -1;
 
     /// <summary>Reads a character.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class PatternText(string pattern)
     public NotSupportedException Fault(string problem) =>
         new($"in the expression {MessageText.Quote(pattern)}, before character {_at + 1}, {problem}");
 
-    /// <summary>The set that an escape names, behind its backslash; null, with nothing read, where it names none.</summary>
+    /// <summary>The set that an escape names, after its backslash; null, with nothing read, where it names none.</summary>
     public CodePointSet? EscapedSet()
     {
         var set = Peek switch
@@ -81,7 +81,7 @@ internal sealed partial class PatternText(string pattern)
         return isNegated ? set.Complement() : set;
     }
 
-    /// <summary>The character that an escape stands for, behind its backslash.</summary>
+    /// <summary>The character that an escape stands for, after its backslash.</summary>
     public int EscapedCharacter()
     {
         var escaped = Next();

@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
-/// <summary>What becomes of the matches at which a text is cut, and of what lies between (Hugging Face tokenizers, SplitDelimiterBehavior).</summary>
+/// <summary>What becomes of the matches at which a text is cut, and of what lies between (Hugging Face tokenizers,
+/// SplitDelimiterBehavior).</summary>
 internal enum SplitBehavior
 {
     /// <summary>Each is a piece.</summary>
@@ -15,7 +16,7 @@ internal enum SplitBehavior
     /// <summary>A match ends the piece before it.</summary>
     MergedWithPrevious,
 
-    /// <summary>A match begins the piece behind it.</summary>
+    /// <summary>A match begins the piece after it.</summary>
     MergedWithNext,
 }
 
@@ -46,7 +47,7 @@ internal sealed record TextSplit(CodePointRegex Expression, SplitBehavior Behavi
         var done = 0;
         foreach (var (offset, length) in Expression.Matches(text))
         {
-            // An empty match right behind another cuts nothing that is not cut.
+            // An empty match right after another cuts nothing that is not cut.
             if (length == 0 && offset == done && offset > 0)
             {
                 continue;

@@ -3,9 +3,9 @@ using System.Text;
 namespace LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 /// <summary>
-/// One UTF-16 unit for every code point of a text, so that .NET's expressions, which work on units, count and class code points. A code point
-/// above U+FFFF becomes a surrogate unit that stands for all code points that are in the same sets of an expression: such units do not occur
-/// otherwise in a text of whole characters.
+/// One UTF-16 unit for every code point of a text, so that .NET's expressions, which work on units, count and class code points. A code
+/// point above U+FFFF becomes a surrogate unit that stands for all code points that are in the same sets of an expression: such units do
+/// not occur otherwise in a text of whole characters.
 /// </summary>
 internal sealed class StandIns
 {

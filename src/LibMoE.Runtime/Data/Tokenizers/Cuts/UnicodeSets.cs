@@ -9,11 +9,12 @@ internal static class UnicodeSets
 
     private static readonly string[] Categories =
     [
-        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi",
-        "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Pc", "Pd", "Ps",
+        "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
-    /// <summary>Long names of categories (Unicode, PropertyValueAliases.txt) with their short ones, as expressions may write either.</summary>
+    /// <summary>Long names of categories (Unicode, PropertyValueAliases.txt) with their short ones, as expressions
+    /// may write either.</summary>
     private static readonly Dictionary<string, string> LongNames = new()
     {
         ["letter"] = "l",
@@ -55,7 +56,8 @@ internal static class UnicodeSets
         ["othersymbol"] = "so",
     };
 
-    /// <summary>Letters and numerals that Unicode calls alphabetic without giving them a category of letters: circled and squared ones.</summary>
+    /// <summary>Letters and numerals that Unicode calls alphabetic without giving them a category of letters:
+    /// circled and squared ones.</summary>
     private static readonly CodePointSet CircledLetters =
         CodePointSet.Of([(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)]);
 
@@ -76,7 +78,8 @@ internal static class UnicodeSets
     public static CodePointSet Word { get; } =
         Named("L")!.Union(Named("M")!).Union(Named("Nd")!).Union(Named("Nl")!).Union(Named("Pc")!).Union(CircledLetters);
 
-    /// <summary>What <c>\w</c> matches outside a class, and <c>\b</c> stands at: Oniguruma's table of Latin-1 takes ¹²³¼½¾ for words there.</summary>
+    /// <summary>What <c>\w</c> matches outside a class, and <c>\b</c> stands at: Oniguruma's table of Latin-1 takes ¹²³¼½¾
+    /// for words there.</summary>
     public static CodePointSet WordOutsideClass { get; } = Word.Union(CodePointSet.Of([(0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)]));
 
     /// <summary>What <c>\w</c> is to Rust's expressions: joiners of letters belong to it.</summary>

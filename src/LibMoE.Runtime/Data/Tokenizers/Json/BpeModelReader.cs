@@ -20,10 +20,12 @@ internal static class BpeModelReader
         Require(path, kind == "BPE", $"the model is not BPE but {kind}");
         foreach (var name in Affixes)
         {
-            Require(path, model.Part(name) is not { } affix || affix.GetString()!.Length == 0, $"{name} of the model is not known; it must be empty");
+            Require(path, model.Part(name) is not { } affix || affix.GetString()!.Length == 0,
+                $"{name} of the model is not known; it must be empty");
         }
 
-        Require(path, model.Part("dropout") is not { } dropout || dropout.GetDouble() == 0, "the model has a dropout, which draws ids by chance");
+        Require(path, model.Part("dropout") is not { } dropout || dropout.GetDouble() == 0,
+            "the model has a dropout, which draws ids by chance");
         var ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32());
         Require(path, ids.Values.All(id => id >= 0), "an id is below 0");
         var merges = model.GetProperty("merges").EnumerateArray().Select(Pair).ToList();
@@ -32,7 +34,8 @@ internal static class BpeModelReader
             throw new TokenizerException(path, $"the merge {MessageText.Quote($"{left} {right}")} makes no piece of the vocabulary");
         }
 
-        var options = new BpeModelOptions(model.Flag("ignore_merges"), model.Flag("byte_fallback"), Unknown(path, model, ids), model.Flag("fuse_unk"));
+        var options = new BpeModelOptions(
+            model.Flag("ignore_merges"), model.Flag("byte_fallback"), Unknown(path, model, ids), model.Flag("fuse_unk"));
         return (ids, options, new BpeModel(ids, merges, options));
 
         bool Exists((string Left, string Right) merge) =>
@@ -49,11 +52,13 @@ internal static class BpeModelReader
     {
         if (isByteLevel)
         {
-            foreach (var letter in ByteLetters.InTexts.Select(value => ByteLetters.Write([value])).Where(letter => !ids.ContainsKey(letter)))
+            foreach (var letter in ByteLetters.InTexts.Select(value => ByteLetters.Write([value]))
+                .Where(letter => !ids.ContainsKey(letter)))
             {
                 throw new TokenizerException(
                     path,
-                    $"the byte {MessageText.Quote(letter)} has no piece; a byte-level vocabulary has one for each of the {ByteLetters.InTexts.Count} bytes that UTF-8 has");
+                    $"the byte {MessageText.Quote(letter)} has no piece; a byte-level vocabulary has one for each of the "
+                        + $"{ByteLetters.InTexts.Count} bytes that UTF-8 has");
             }
 
             return;
@@ -63,13 +68,14 @@ internal static class BpeModelReader
         Require(
             path, hasBytes || options.Unknown is not null,
             "it has neither a pre_tokenizer of the kind ByteLevel, nor byte_fallback with a piece for each byte, nor unk_token: "
-                + "characters that are no piece would be lost");
+                + "characters that are not pieces would be lost");
     }
 
-    private static int? Unknown(string path, JsonElement model, Dictionary<string, int> ids) => model.Part("unk_token")?.GetString() is not { } unknown
+    private static int? Unknown(string path, JsonElement model, Dictionary<string, int> ids) =>
+        model.Part("unk_token")?.GetString() is not { } unknown
         ? null
         : ids.TryGetValue(unknown, out var id) ? id
-        : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is no piece of the vocabulary");
+        : throw new TokenizerException(path, $"the unk_token {MessageText.Quote(unknown)} is not a piece of the vocabulary");
 
     /// <summary>A pair as two texts, or as one with a blank between.</summary>
     private static (string Left, string Right) Pair(JsonElement merge)

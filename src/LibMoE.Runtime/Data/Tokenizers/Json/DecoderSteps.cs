@@ -21,7 +21,8 @@ internal static class DecoderSteps
     /// <summary>Reads it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="decoder">The decoder.</param>
-    /// <param name="isByteLevel">Whether pieces are written in the letters of bytes, which is what a file without a decoder is read by.</param>
+    /// <param name="isByteLevel">Whether pieces are written in the letters of bytes, which is what a file without a
+    /// decoder is read by.</param>
     /// <param name="fallsBackToBytes">Whether characters may be pieces of bytes, which are read whether the decoder says so or not.</param>
     /// <exception cref="TokenizerException">A step is not known.</exception>
     public static Func<List<string>, string> Read(string path, JsonElement? decoder, bool isByteLevel, bool fallsBackToBytes)
@@ -29,7 +30,8 @@ internal static class DecoderSteps
         var steps = decoder?.Steps("decoders").Select(step => Rows.TryGetValue(step.Kind(), out var row)
             ? row(step)
             : throw new TokenizerException(
-                path, $"the decoder {MessageText.Quote(step.GetRawText())} is not known; it must be of {string.Join(", ", Rows.Keys)}")).ToList()
+                path, $"the decoder {MessageText.Quote(step.GetRawText())} is not known; it must be of {string.Join(", ", Rows.Keys)}"))
+                    .ToList()
             ?? (isByteLevel ? [pieces => [FromLetters(pieces)]] : []);
         if (fallsBackToBytes && decoder?.Steps("decoders").Any(step => step.Kind() == "ByteFallback") != true)
         {
@@ -75,7 +77,8 @@ internal static class DecoderSteps
         piece.Length == 6 && piece.StartsWith("<0x", StringComparison.Ordinal) && piece[5] == '>'
         && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    private static Func<List<string>, List<string>> Replacing(Func<string, string> replace) => pieces => pieces.ConvertAll(piece => replace(piece));
+    private static Func<List<string>, List<string>> Replacing(Func<string, string> replace) =>
+        pieces => pieces.ConvertAll(piece => replace(piece));
 
     private static Func<List<string>, List<string>> Stripping(string content, int start, int stop) => pieces => pieces.ConvertAll(piece =>
     {

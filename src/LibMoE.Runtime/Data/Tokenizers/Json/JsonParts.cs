@@ -14,7 +14,8 @@ internal static class JsonParts
     public static bool Flag(this JsonElement of, string name, bool otherwise = false) => of.Part(name)?.GetBoolean() ?? otherwise;
 
     /// <summary>A text that must be there.</summary>
-    public static string Text(this JsonElement of, string name) => of.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
+    public static string Text(this JsonElement of, string name) =>
+        of.GetProperty(name).GetString() ?? throw new FormatException($"{name} is null");
 
     /// <summary>What a step calls itself.</summary>
     public static string Kind(this JsonElement step) => step.Text("type");
@@ -27,6 +28,8 @@ internal static class JsonParts
     public static CodePointRegex Pattern(this JsonElement of)
     {
         var pattern = of.GetProperty("pattern");
-        return pattern.Part("Regex") is { } expression ? new CodePointRegex(expression.GetString()!) : CodePointRegex.Literal(pattern.Text("String"));
+        return pattern.Part("Regex") is { } expression
+            ? new CodePointRegex(expression.GetString()!)
+            : CodePointRegex.Literal(pattern.Text("String"));
     }
 }

@@ -5,7 +5,8 @@ using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
-/// <summary>The <c>normalizer</c> of a <c>tokenizer.json</c>: what is done to a text before it is cut. Knowing a step is one row here.</summary>
+/// <summary>The <c>normalizer</c> of a <c>tokenizer.json</c>: what is done to a text before it is cut.
+/// Knowing a step is one row here.</summary>
 internal static class NormalizerSteps
 {
     private static readonly Dictionary<string, Func<string, JsonElement, Func<string, string>>> Rows = new()
@@ -26,7 +27,8 @@ internal static class NormalizerSteps
         var steps = normalizer?.Steps("normalizers").Select(step => Rows.TryGetValue(step.Kind(), out var row)
             ? row(path, step)
             : throw new TokenizerException(
-                path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or of {string.Join(", ", Rows.Keys)}")).ToList() ?? [];
+                path, $"the normalizer {MessageText.Quote(step.GetRawText())} is not known; it must be null or of "
+                    + $"{string.Join(", ", Rows.Keys)}")).ToList() ?? [];
         return text => steps.Aggregate(text, (before, step) => step(before));
     }
 
@@ -57,12 +59,16 @@ internal static class NormalizerSteps
         if ("e\u0301".Normalize(NormalizationForm.FormC) != "\u00e9")
         {
             throw new TokenizerException(
-                path, "the normalizer composes characters, which .NET cannot do in its mode of invariant globalization; set InvariantGlobalization to false");
+                path, "the normalizer composes characters, which .NET cannot do in its mode of invariant globalization; "
+                    + "set InvariantGlobalization to false");
         }
 
         return text => text.Normalize(form);
     }
 
     private static Func<string, string> Stripping(bool left, bool right) =>
-        text => (left, right) switch { (true, true) => text.Trim(), (true, false) => text.TrimStart(), (false, true) => text.TrimEnd(), _ => text };
+        text => (left, right) switch
+        {
+            (true, true) => text.Trim(), (true, false) => text.TrimStart(), (false, true) => text.TrimEnd(), _ => text
+        };
 }

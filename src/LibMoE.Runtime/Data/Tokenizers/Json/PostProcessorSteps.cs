@@ -16,7 +16,7 @@ internal static class PostProcessorSteps
             _ => throw new TokenizerException(path, $"the post_processor {MessageText.Quote(step.GetRawText())} is not known"),
         }).ToList().Find(start => start is not null);
 
-    /// <summary>The one id before the text. What a template has behind the text is not a matter of where texts begin.</summary>
+    /// <summary>The one id before the text. What a template has after the text is not a matter of where texts begin.</summary>
     private static int? TemplateStart(string path, JsonElement template, IReadOnlyList<AddedPiece> added)
     {
         var names = template.GetProperty("single").EnumerateArray()
@@ -30,7 +30,8 @@ internal static class PostProcessorSteps
         {
             0 => null,
             1 => ids[0],
-            _ => throw new TokenizerException(path, $"the post_processor begins texts with {string.Join(" ", names)}; one id can stand there"),
+            _ => throw new TokenizerException(
+                path, $"the post_processor begins texts with {string.Join(" ", names)}; one id can stand there"),
         };
     }
 }

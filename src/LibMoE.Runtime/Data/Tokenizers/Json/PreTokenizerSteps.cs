@@ -4,7 +4,8 @@ using LibMoE.Runtime.Data.Tokenizers.Cuts;
 
 namespace LibMoE.Runtime.Data.Tokenizers.Json;
 
-/// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a text is cut before merging. Knowing a step is one row here.</summary>
+/// <summary>The <c>pre_tokenizer</c> of a <c>tokenizer.json</c>: how a text is cut before merging.
+/// Knowing a step is one row here.</summary>
 internal static class PreTokenizerSteps
 {
     private static readonly Dictionary<string, Func<JsonElement, PieceCut?>> Rows = new()
@@ -28,7 +29,8 @@ internal static class PreTokenizerSteps
             ? cut
             : throw new TokenizerException(
                 path,
-                $"the step {MessageText.Quote(step.GetRawText())} of the pre_tokenizer is not known; a step is one of {string.Join(", ", Rows.Keys)}")) ?? [],
+                $"the step {MessageText.Quote(step.GetRawText())} of the pre_tokenizer is not known; a step is one of "
+                    + $"{string.Join(", ", Rows.Keys)}")) ?? [],
     ];
 
     /// <summary>Whether it writes words in the letters of bytes.</summary>
@@ -39,11 +41,13 @@ internal static class PreTokenizerSteps
         By(new TextSplit(new CodePointRegex(pattern), behavior, inverts));
 
     private static PieceCut By(TextSplit split) => piece =>
-        split.Of(piece.Text).Select(part => new TextPiece(piece.Text.Substring(part.Offset, part.Length), piece.Begins && part.Offset == 0));
+        split.Of(piece.Text)
+            .Select(part => new TextPiece(piece.Text.Substring(part.Offset, part.Length), piece.Begins && part.Offset == 0));
 
     private static SplitBehavior Behavior(JsonElement step, string? usual) =>
         (step.Part("behavior")?.GetString() ?? usual) is { } name && Enum.GetNames<SplitBehavior>().Contains(name)
             ? Enum.Parse<SplitBehavior>(name)
             : throw new NotSupportedException(
-                $"the behavior of the step {MessageText.Quote(step.GetRawText())} is none of {string.Join(", ", Enum.GetNames<SplitBehavior>())}");
+                $"the behavior of the step {MessageText.Quote(step.GetRawText())} is none of "
+                    + $"{string.Join(", ", Enum.GetNames<SplitBehavior>())}");
 }

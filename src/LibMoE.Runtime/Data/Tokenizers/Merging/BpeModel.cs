@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace LibMoE.Runtime.Data.Tokenizers.Merging;
 
-/// <summary>Byte-pair encoding of words by a list of merges (Sennrich et al. 2016), with the options that Hugging Face's library has for it.</summary>
+/// <summary>Byte-pair encoding of words by a list of merges (Sennrich et al. 2016), with the options that Hugging Face's
+/// library has for it.</summary>
 internal sealed class BpeModel
 {
     private readonly IReadOnlyDictionary<string, int> _ids;
@@ -13,7 +14,8 @@ internal sealed class BpeModel
     private readonly WordCache _words;
 
     /// <param name="ids">The id of every piece.</param>
-    /// <param name="merges">The pairs of pieces whose union is a piece, best first; of a pair that is there twice the last place counts.</param>
+    /// <param name="merges">The pairs of pieces whose union is a piece, best first; of a pair that is there twice the
+    /// last place counts.</param>
     /// <param name="options">The options.</param>
     public BpeModel(IReadOnlyDictionary<string, int> ids, IEnumerable<(string Left, string Right)> merges, BpeModelOptions options)
     {
@@ -43,7 +45,9 @@ internal sealed class BpeModel
     internal int[] Merge(string word, out long looks)
     {
         looks = 0;
-        return _options.TakesWholePieces && _ids.TryGetValue(word, out var whole) ? [whole] : _merge.Run(Start(word), isFixed: null, out looks);
+        return _options.TakesWholePieces && _ids.TryGetValue(word, out var whole)
+            ? [whole]
+            : _merge.Run(Start(word), isFixed: null, out looks);
     }
 
     /// <summary>One id for each character, or those of its bytes, or the unknown one.</summary>
@@ -99,8 +103,8 @@ internal sealed class BpeModel
 
 /// <summary>Options of <see cref="BpeModel"/>.</summary>
 /// <param name="TakesWholePieces">Whether a word that is a piece is taken as it is, whatever the merges say.</param>
-/// <param name="FallsBackToBytes">Whether a character that is no piece becomes the pieces of its bytes.</param>
-/// <param name="Unknown">The id of a character that is no piece otherwise; null where it is left out.</param>
+/// <param name="FallsBackToBytes">Whether a character that is not a piece becomes the pieces of its bytes.</param>
+/// <param name="Unknown">The id of a character that is not a piece otherwise; null where it is left out.</param>
 /// <param name="JoinsUnknown">Whether neighbouring unknown characters get one id together.</param>
 internal sealed record BpeModelOptions(
     bool TakesWholePieces = false, bool FallsBackToBytes = false, int? Unknown = null, bool JoinsUnknown = false);

@@ -5,7 +5,7 @@ internal static class PieceUnions
 {
     /// <summary>Every way to cut a piece into two.</summary>
     /// <param name="pieces">The pieces that merging may make.</param>
-    /// <param name="parts">All that may stand in a text: the pieces, and characters that are none.</param>
+    /// <param name="parts">Everything that may stand in a text: the pieces, and characters that are none.</param>
     /// <param name="rank">How early a piece is made, from 0.</param>
     public static Dictionary<(int Left, int Right), PieceUnion> Of(
         IEnumerable<KeyValuePair<string, int>> pieces, Dictionary<string, int> parts, Func<int, int> rank)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
 /// <summary>
-/// SentencePiece's <c>precompiled_charsmap</c>: which characters are replaced by which, such as those that NFKC replaces. A trie of UTF-8 as a
-/// double array (the format of darts-clone) leads from the longest sequence at a place to a text in the pool behind it.
+/// SentencePiece's <c>precompiled_charsmap</c>: which characters are replaced by which, such as those that NFKC replaces. A trie of UTF-8
+/// as a double array (the format of darts-clone) leads from the longest sequence at a place to a text in the pool behind it.
 /// </summary>
 internal sealed class CharacterMap
 {

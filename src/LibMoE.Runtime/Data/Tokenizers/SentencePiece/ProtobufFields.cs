@@ -16,7 +16,8 @@ internal static class ProtobufFields
         while (at < message.Length)
         {
             var key = Number(message.Span, ref at);
-            var number = key >> 3 is > 0 and < int.MaxValue and var stated ? (int)stated : throw new InvalidDataException("a field has no number");
+            var number =
+                key >> 3 is > 0 and < int.MaxValue and var stated ? (int)stated : throw new InvalidDataException("a field has no number");
             switch ((int)(key & 7))
             {
                 case Varint:

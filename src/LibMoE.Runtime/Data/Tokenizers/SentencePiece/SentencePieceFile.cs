@@ -4,15 +4,16 @@ using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
-/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked. Settings that are not known are refused by name.</summary>
+/// <summary>What a <c>tokenizer.model</c> states (sentencepiece_model.proto), checked.
+/// Settings that are not known are refused by name.</summary>
 /// <param name="Pieces">The pieces by id.</param>
 /// <param name="Settings">How texts become pieces.</param>
 /// <param name="Start">The id that texts start with; null where the file has none.</param>
 /// <param name="End">The id that ends a text; null where the file has none.</param>
-/// <param name="Unknown">The id of a character that is no piece.</param>
+/// <param name="Unknown">The id of a character that is not a piece.</param>
 /// <param name="UnknownSurface">What that id is as a text.</param>
 internal sealed record SentencePieceFile(
-    IReadOnlyList<SentencePiece> Pieces, SentencePieceSettings Settings, int? Start, int? End, int Unknown, string UnknownSurface)
+    IReadOnlyList<SentencePiece> Pieces, SentencePieceOptions Settings, int? Start, int? End, int Unknown, string UnknownSurface)
 {
     private const long Bpe = 2;
     private static readonly string[] Kinds = ["none", "unigram", "BPE", "words", "characters"];
@@ -28,7 +29,7 @@ internal sealed record SentencePieceFile(
             var pieces = fields[1].Select(SentencePiece.Of).ToList();
             return pieces.Count == 0
                 ? throw new InvalidDataException("it has no pieces")
-                : Read(path, pieces, new ProtobufSettings(fields[2]), new ProtobufSettings(fields[3]), new ProtobufSettings(fields[5]));
+                : Read(path, pieces, new ProtobufValues(fields[2]), new ProtobufValues(fields[3]), new ProtobufValues(fields[5]));
         }
         catch (Exception fault) when (fault is InvalidDataException or DecoderFallbackException)
         {
@@ -40,7 +41,7 @@ internal sealed record SentencePieceFile(
     internal static string Text(ReadOnlyMemory<byte> bytes) => Strict.GetString(bytes.Span);
 
     private static SentencePieceFile Read(
-        string path, List<SentencePiece> pieces, ProtobufSettings trainer, ProtobufSettings normalizer, ProtobufSettings denormalizer)
+        string path, List<SentencePiece> pieces, ProtobufValues trainer, ProtobufValues normalizer, ProtobufValues denormalizer)
     {
         var kind = trainer.Number(3, 1);
         Require(path, kind == Bpe, $"its model_type is {(kind is > 0 and <= 4 ? Kinds[kind] : kind)}; BPE is read");
@@ -57,7 +58,7 @@ internal sealed record SentencePieceFile(
             .DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
         int[] bytes = [.. Enumerable.Range(0, 256).Select(value => byteIds.GetValueOrDefault(BpeModel.BytePiece(value), -1))];
         Require(path, !fallsBack || Array.TrueForAll(bytes, id => id >= 0), "its byte_fallback is on, but it has no piece for some byte");
-        var settings = new SentencePieceSettings(
+        var settings = new SentencePieceOptions(
             fallsBack ? bytes : null, normalizer.Flag(3, true), normalizer.Flag(4, true), normalizer.Flag(5, true), trainer.Flag(24, false),
             map.IsEmpty ? null : CharacterMap.Parse(map));
         return new SentencePieceFile(
@@ -83,13 +84,13 @@ internal sealed record SentencePieceFile(
 }
 
 /// <summary>Settings that decide how texts become pieces.</summary>
-/// <param name="Bytes">The id of every byte, for characters that are no piece; null where these are unknown.</param>
+/// <param name="Bytes">The id of every byte, for characters that are not pieces; null where these are unknown.</param>
 /// <param name="AddsBlank">Whether a text gets a blank before it (<c>add_dummy_prefix</c>).</param>
 /// <param name="JoinsBlanks">Whether blanks at the ends go, and several become one (<c>remove_extra_whitespaces</c>).</param>
 /// <param name="WritesBlanks">Whether a blank is written ▁ (<c>escape_whitespaces</c>).</param>
-/// <param name="BlankBehind">Whether the blank that a text gets stands behind it (<c>treat_whitespace_as_suffix</c>).</param>
+/// <param name="BlankBehind">Whether the blank that a text gets stands after it (<c>treat_whitespace_as_suffix</c>).</param>
 /// <param name="Map">What characters are replaced by before anything else (<c>precompiled_charsmap</c>).</param>
-internal sealed record SentencePieceSettings(
+internal sealed record SentencePieceOptions(
     int[]? Bytes, bool AddsBlank, bool JoinsBlanks, bool WritesBlanks, bool BlankBehind, CharacterMap? Map)
 {
     /// <summary>How a blank is written in pieces.</summary>

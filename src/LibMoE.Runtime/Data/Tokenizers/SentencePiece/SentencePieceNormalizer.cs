@@ -2,10 +2,11 @@ using System.Text;
 
 namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 
-/// <summary>What SentencePiece does to a text before merging (its normalizer.cc): replaces characters, joins blanks, adds one, writes them as ▁.</summary>
+/// <summary>What SentencePiece does to a text before merging (its normalizer.cc): replaces characters, joins blanks, adds one,
+/// writes them as ▁.</summary>
 /// <param name="settings">The settings.</param>
 /// <param name="symbols">User-defined pieces, which are left as they are.</param>
-internal sealed class SentencePieceNormalizer(SentencePieceSettings settings, PieceFinder symbols)
+internal sealed class SentencePieceNormalizer(SentencePieceOptions settings, PieceFinder symbols)
 {
     /// <summary>The normalised text.</summary>
     public string Of(string text)

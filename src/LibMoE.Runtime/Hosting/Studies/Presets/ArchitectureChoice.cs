@@ -21,18 +21,22 @@ internal static class ArchitectureChoice
     {
         var mixtures = plan.Variants.Where(variant => variant.Mixture is not null).OrderBy(variant => variant.FlopsPerToken).ToList();
         var largest = mixtures
-            .Select(least => mixtures.Where(variant => variant.FlopsPerToken >= least.FlopsPerToken && variant.FlopsPerToken <= least.FlopsPerToken * (1 + Equal)).ToList())
+            .Select(least => mixtures.Where(variant => variant.FlopsPerToken >= least.FlopsPerToken
+                && variant.FlopsPerToken <= least.FlopsPerToken * (1 + Equal)).ToList())
             .MaxBy(group => group.Count);
         return largest is { Count: > 1 }
             ? plan with { Variants = [.. plan.Variants.Where(variant => variant.Mixture is null || largest.Contains(variant))] }
             : throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture,
-                $"{StudyPresets.Key} is 'architecture', which compares layers of equal active FLOPs; of the {mixtures.Count} chosen no two are within {Equal:P0}. ")
-                + "Declare layers with the same product of TopK and Hidden, such as Experts<SwiGlu>(16, Hidden = 64) with TopK = 2 and Experts<SwiGlu>(32, Hidden = 32) with TopK = 4.");
+                $"{StudyPresets.Key} is 'architecture', which compares layers of equal active FLOPs; of the {mixtures.Count} chosen "
+                    + $"no two are within {Equal:P0}. ")
+                + "Declare layers with the same product of TopK and Hidden, such as Experts<SwiGlu>(16, Hidden = 64) with TopK = 2 and "
+                + "Experts<SwiGlu>(32, Hidden = 32) with TopK = 4.");
     }
 
     public static IReadOnlyList<string> Answer(IReadOnlyList<AnalysedCell> cells)
     {
-        var rows = cells.Where(cell => cell.Declaration is not null).GroupBy(cell => cell.Label).Select(seeds => new Row(seeds.Key, [.. seeds])).ToList();
+        var rows = cells.Where(cell => cell.Declaration is not null)
+            .GroupBy(cell => cell.Label).Select(seeds => new Row(seeds.Key, [.. seeds])).ToList();
         var ranked = rows.FindAll(row => row.First.SeesOtherTokens is null);
         var severalSeeds = ranked.Exists(row => row.Cells.Count > 1);
         return rows.Count == 0 ? [] :
@@ -70,7 +74,7 @@ internal static class ArchitectureChoice
             .Select(low => $"{low.Key} ends below {low.Humanize("and")}").ToList();
         var fewest = pairs.MinBy(pair => pair.Compared!.Over.Seeds).Compared!.Over;
         return (told.Count == 0 ? "No two of them can be told apart" : string.Join("; ", told))
-            + $". Tested by {Significance.Test(fewest, Comparison.Items, pairs.Count)}.";
+            + $". Tested by {Significance.Test(fewest, MetricWords.Items(pairs[0].Compared!.Metric), pairs.Count)}.";
     }
 
     /// <summary>Such as <c>16 experts, 2 picked (E/K = 8), width 64</c>.</summary>
@@ -79,8 +83,10 @@ internal static class ArchitectureChoice
         var picked = declaration is { Gate: PickingGateAttribute, PicksPerToken: { } k }
             ? string.Create(CultureInfo.InvariantCulture, $", {k} picked (E/K = {declaration.RoutableExperts / k:0.#})")
             : "";
-        var widths = string.Join(" and ", declaration.Experts.Where(group => group.Hidden > 0).Select(group => group.Hidden).Distinct().Select(width => width.ToString(CultureInfo.InvariantCulture)));
-        return string.Create(CultureInfo.InvariantCulture, $"{declaration.RoutableExperts} experts{picked}{(widths.Length > 0 ? ", width " + widths : "")}");
+        var widths = string.Join(" and ", declaration.Experts.Where(group => group.Hidden > 0)
+            .Select(group => group.Hidden).Distinct().Select(width => width.ToString(CultureInfo.InvariantCulture)));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{declaration.RoutableExperts} experts{picked}{(widths.Length > 0 ? ", width " + widths : "")}");
     }
 
     private sealed record Row(string Name, IReadOnlyList<AnalysedCell> Cells)

@@ -41,13 +41,15 @@ internal static class DenseAgainstMixture
         var dense = cells.Where(cell => cell.Result.Name == MoeVariant.Dense && cell.Analysis is { Training.Count: > 0 }).ToList();
         if (dense.Count == 0)
         {
-            return ["There is no finished dense run with moments of training to compare with; name Dense among --variants and keep Analysis:Points above 0."];
+            return ["There is no finished dense run with moments of training to compare with; name Dense among --variants and keep "
+                + "Analysis:Points above 0."];
         }
 
         var goals = dense.ToDictionary(cell => cell.Result.Seed, cell => cell.Analysis!.Training[^1].Loss!.Value);
         return
         [
-            .. cells.Where(cell => cell.Result.Name != MoeVariant.Dense && cell.Analysis is { Training.Count: > 0 }).GroupBy(cell => cell.Label)
+            .. cells.Where(cell => cell.Result.Name != MoeVariant.Dense && cell.Analysis is { Training.Count: > 0 })
+                .GroupBy(cell => cell.Label)
                 .Select(seeds => seeds.First().Result.SeesOtherTokens is { } how
                     ? $"{seeds.Key} {how}: it is not held to the loss of a model that predicts the next token."
                     : Sentence(seeds.Key, [.. seeds], goals)),
@@ -77,6 +79,6 @@ internal static class DenseAgainstMixture
         var interval = string.Create(CultureInfo.InvariantCulture, $" (± {reach:P0}, the 95 % interval over {over.Count} seeds)");
         return after + interval + (over.Mean + reach < 1
             ? string.Create(CultureInfo.InvariantCulture, $": {1 / over.Mean:F2} times fewer tokens.")
-            : ": whether it saves tokens cannot be told.");
+            : ": whether it saves tokens cannot be determined.");
     }
 }

@@ -13,7 +13,10 @@ internal static class StudyPresets
     public static IReadOnlyList<StudyPreset> All { get; } =
     [
         new("early-stopping", "Is the last checkpoint the best? Ten moments of training are scored on held-out text and on Analysis:Tasks.",
-            new Dictionary<string, string?> { ["Analysis:Points"] = "10", ["Analysis:Sequences"] = "256", ["Analysis:Perturbations"] = "false" },
+            new Dictionary<string, string?>
+            {
+                ["Analysis:Points"] = "10", ["Analysis:Sequences"] = "256", ["Analysis:Perturbations"] = "false"
+            },
             ScoredTraining.Answer),
         new("router-init", "Does it matter how large the router's weights start? Standard deviations 0.02, 0.04 and 0.06.",
             new Dictionary<string, string?> { ["Analysis:Points"] = "10", ["Analysis:Perturbations"] = "false" },
@@ -24,7 +27,10 @@ internal static class StudyPresets
             ArchitectureChoice.Answer,
             ArchitectureChoice.EqualWork),
         new("dense", "What is a mixture worth? Three seeds against the dense model of equal active parameters, over training.",
-            new Dictionary<string, string?> { ["Study:Seeds"] = "3", ["Analysis:Points"] = "10", ["Analysis:Sequences"] = "256", ["Analysis:Perturbations"] = "false" },
+            new Dictionary<string, string?>
+            {
+                ["Study:Seeds"] = "3", ["Analysis:Points"] = "10", ["Analysis:Sequences"] = "256", ["Analysis:Perturbations"] = "false"
+            },
             DenseAgainstMixture.Answer),
         new("specialisation", "Where do experts specialise? Picks by domain on the held-out part of every domain.",
             new Dictionary<string, string?> { ["Analysis:Sequences"] = "320", ["Analysis:Texts"] = "5" },
@@ -32,7 +38,8 @@ internal static class StudyPresets
     ];
 
     /// <summary>The preset of that name; null where there is none.</summary>
-    public static StudyPreset? Find(string? name) => All.FirstOrDefault(preset => preset.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static StudyPreset? Find(string? name) =>
+        All.FirstOrDefault(preset => preset.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What is wrong with a name; null where it is a preset's or empty.</summary>
     public static string? Problem(string name) => name.Length == 0 || Find(name) is not null

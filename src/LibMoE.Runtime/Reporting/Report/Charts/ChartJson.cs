@@ -7,7 +7,8 @@ namespace LibMoE.Runtime.Reporting.Report.Charts;
 /// <summary>A chart as the page's script reads it.</summary>
 internal static class ChartJson
 {
-    /// <summary>Numbers on the page have so many significant digits: more than a screen shows, in half the space. CSV files have all.</summary>
+    /// <summary>Numbers on the page have so many significant digits: more than a screen shows, in half the space.
+    /// CSV files have all.</summary>
     private const string Digits = "G6";
 
     /// <summary>The chart with its figures.</summary>

@@ -30,8 +30,8 @@ internal sealed record LineChart(string Id, string Title, string Caption, Figure
     public bool ShowsTheEnd { get; init; }
 
     /// <summary>
-    /// The upper end of the vertical axis where the beginning is left out: the largest value after the first quarter of each curve's points,
-    /// with a little space above. Null where the whole axis is shown, as where that would not halve it.
+    /// The upper end of the vertical axis where the beginning is left out: the largest value after the first quarter of each curve's
+    /// points, with a little space above. Null where the whole axis is shown, as where that would not halve it.
     /// </summary>
     public double? Top
     {

@@ -10,7 +10,8 @@ internal static class PageAsset
 
     /// <summary>The scripts in the order that the page runs them.</summary>
     private static readonly string[] Scripts =
-        ["theme.js", "tabs.js", "choices.js", "download.js", "table.js", "scroll.js", "charts.js", "line.js", "heat.js", "interval.js", "explorer.js", "start.js"];
+        ["theme.js", "tabs.js", "choices.js", "download.js", "table.js", "scroll.js", "charts.js", "line.js", "heat.js",
+            "interval.js", "explorer.js", "start.js"];
 
     private const string LibraryEnd = "Object.defineProperty(t,\"__esModule\",{value:!0})})";
 
@@ -24,7 +25,7 @@ internal static class PageAsset
     /// <summary>The page's own script.</summary>
     public static string Script { get; } = string.Concat(Scripts.Select(Read));
 
-    /// <summary>Apache ECharts, without what the package that brings it has put behind the library.</summary>
+    /// <summary>Apache ECharts, without what the package that brings it has put after the library.</summary>
     public static string ChartLibrary { get; } = Read("echarts.js").Split(LibraryEnd)[0] + LibraryEnd + ";";
 
     private static string Read(string name)

@@ -56,7 +56,8 @@ internal static class PartHtml
         html.Append("<ul class=\"notices\">\n");
         foreach (var notice in list.Notices)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<li class=\"{Name(notice.Level)}\"><b>{Word(notice.Level)}</b> <span>{Inline(notice.Text)}</span></li>\n");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<li class=\"{Name(notice.Level)}\"><b>{Word(notice.Level)}</b> <span>{Inline(notice.Text)}</span></li>\n");
         }
 
         html.Append("</ul>\n");
@@ -82,7 +83,8 @@ internal static class PartHtml
 
     private static void WriteTable(StringBuilder html, ReportTable table)
     {
-        html.Append("<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr>");
+        html.Append(
+            "<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr>");
         foreach (var column in table.Columns)
         {
             html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{Class(column)}>{Encode(column.Header)}</th>");
@@ -102,7 +104,8 @@ internal static class PartHtml
         }
 
         html.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n<figcaption>{Inline(table.Caption)} ")
-            .Append(CultureInfo.InvariantCulture, $"<span class=\"downloads\"><button type=\"button\" data-csv=\"{Encode(table.Id)}\">CSV</button></span>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<span class=\"downloads\"><button type=\"button\" data-csv=\"{Encode(table.Id)}\">CSV</button></span>")
             .Append("</figcaption></figure>\n");
 
         static string Class(ShownColumn column) => column.Numeric ? " class=\"number\"" : "";
@@ -112,17 +115,20 @@ internal static class PartHtml
         .Append(CultureInfo.InvariantCulture, $"<figure class=\"chart\"><h4>{Encode(chart.Title)}</h4>")
         .Append(CultureInfo.InvariantCulture, $"<div class=\"plot\" data-chart=\"{Encode(chart.Id)}\"></div>\n")
         .Append(CultureInfo.InvariantCulture, $"<figcaption>{Inline(chart.Caption)}{Cut(chart)} <span class=\"downloads\">")
-        .Append(chart is LineChart { Top: not null } ? $"<button type=\"button\" data-whole=\"{Encode(chart.Id)}\">Whole axis</button>" : "")
+        .Append(
+            chart is LineChart { Top: not null } ? $"<button type=\"button\" data-whole=\"{Encode(chart.Id)}\">Whole axis</button>" : "")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-table=\"{Encode(chart.Id)}\">Table</button>")
         .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-csv=\"{Encode(chart.Id)}\">CSV</button>")
-        .Append(CultureInfo.InvariantCulture, $"<button type=\"button\" data-svg=\"{Encode(chart.Id)}\">SVG</button></span></figcaption></figure>\n");
+        .Append(CultureInfo.InvariantCulture,
+            $"<button type=\"button\" data-svg=\"{Encode(chart.Id)}\">SVG</button></span></figcaption></figure>\n");
 
     private static string Cut(ReportChart chart) =>
         chart is LineChart { Top: not null } ? " The axis leaves out how the curves begin, so that their ends can be told apart." : "";
 
     private static void WriteChoice(StringBuilder html, Choice choice)
     {
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"choice\"><label>{Encode(choice.Label)} <select data-choice=\"{Encode(choice.Id)}\">");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div class=\"choice\"><label>{Encode(choice.Label)} <select data-choice=\"{Encode(choice.Id)}\">");
         foreach (var option in choice.Options)
         {
             html.Append(CultureInfo.InvariantCulture, $"<option>{Encode(option.Name)}</option>");

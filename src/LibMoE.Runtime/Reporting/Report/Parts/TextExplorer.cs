@@ -25,7 +25,8 @@ internal sealed record ExploredText(string Model, string Title, int Experts, IRe
         ["blocks"] = new JsonArray([.. Blocks.Select(block => new JsonObject
         {
             ["block"] = block.Block,
-            ["experts"] = new JsonArray([.. block.Experts.Select(experts_K => Array(experts_K, Filled(experts_K), expert => JsonValue.Create(expert)))]),
+            ["experts"] = new JsonArray(
+                [.. block.Experts.Select(experts_K => Array(experts_K, Filled(experts_K), expert => JsonValue.Create(expert)))]),
             ["weights"] = new JsonArray([.. block.Weights.Select((weights_K, token) =>
                 Array(weights_K, Filled(block.Experts[token]), weight => JsonValue.Create(Math.Round(weight, 3))))]),
         })]),
@@ -42,5 +43,6 @@ internal sealed record ExploredText(string Model, string Title, int Experts, IRe
         return filled;
     }
 
-    private static JsonArray Array<T>(IReadOnlyList<T> values, int count, Func<T, JsonNode> node) => new([.. values.Take(count).Select(node)]);
+    private static JsonArray Array<T>(IReadOnlyList<T> values, int count, Func<T, JsonNode> node) =>
+        new([.. values.Take(count).Select(node)]);
 }

@@ -36,7 +36,9 @@ internal static class HeatPicture
         var reach = chart.Neutral is { } neutral ? Math.Max(chart.Most - neutral, neutral - chart.Least) : 0;
         var drawn = plot.Add.Heatmap(cells);
         drawn.Colormap = PictureColours.Scale(chart.Neutral is not null);
-        drawn.ManualRange = chart.Neutral is { } middle ? new ScottPlot.Range(middle - reach, middle + reach) : new ScottPlot.Range(chart.Least, chart.Most);
+        drawn.ManualRange = chart.Neutral is { } middle
+            ? new ScottPlot.Range(middle - reach, middle + reach)
+            : new ScottPlot.Range(chart.Least, chart.Most);
         AddScale(plot, chart, drawn, values.Any(value => value > chart.Most));
         AddCrosses(plot, chart, cells);
         plot.Axes.Bottom.TickGenerator = Ticks(across, ColumnCharacters / (across.Max(name => name.Length) + 2), index => index);
@@ -56,7 +58,8 @@ internal static class HeatPicture
         var range = drawn.ManualRange!.Value;
         var ticks = Enumerable.Range(0, ScaleTicks).Select(tick => range.Min + (range.Max - range.Min) * tick / (ScaleTicks - 1)).ToArray();
         bar.Axis.TickGenerator = new NumericManual(
-            ticks, [.. ticks.Index().Select(tick => (clipped && tick.Index == ScaleTicks - 1 ? "≥ " : "") + tick.Item.ToString("0.###", CultureInfo.InvariantCulture))]);
+            ticks, [.. ticks.Index().Select(tick => (clipped && tick.Index == ScaleTicks - 1 ? "≥ " : "") + tick.Item.ToString(
+                "0.###", CultureInfo.InvariantCulture))]);
         (bar.Axis.Label.FontSize, bar.Axis.Label.Bold) = (ChartPicture.LabelSize, false);
     }
 

@@ -20,7 +20,8 @@ internal static class IntervalPicture
         var styles = PictureColours.Of(names);
         foreach (var (index, name) in names.Index())
         {
-            var rows = Enumerable.Range(0, chart.Data.Rows).Where(row => series[row] == name && values[row] is { } value && double.IsFinite(value)).ToList();
+            var rows = Enumerable.Range(0, chart.Data.Rows)
+                .Where(row => series[row] == name && values[row] is { } value && double.IsFinite(value)).ToList();
             var x = rows.Select(row => values[row]!.Value).ToArray();
             var y = rows.Select(row => -categories.IndexOf(category[row]) - Shift(index, names.Count)).ToArray();
             var points = plot.Add.ScatterPoints(x, y, styles[name].Colour);

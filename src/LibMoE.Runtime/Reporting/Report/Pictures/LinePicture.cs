@@ -15,7 +15,8 @@ internal static class LinePicture
         var line = chart.Line is null ? series : chart.Data.Words(chart.Line);
         var styles = PictureColours.Of(series.Distinct());
         var named = new HashSet<string>();
-        var rows = Enumerable.Range(0, chart.Data.Rows).Where(row => x[row] is { } at && y[row] is { } value && double.IsFinite(at) && double.IsFinite(value));
+        var rows = Enumerable.Range(0, chart.Data.Rows)
+            .Where(row => x[row] is { } at && y[row] is { } value && double.IsFinite(at) && double.IsFinite(value));
         foreach (var curve in rows.GroupBy(row => (Series: series[row], Line: line[row])))
         {
             var drawn = plot.Add.Scatter(curve.Select(row => x[row]!.Value).ToArray(), curve.Select(row => y[row]!.Value).ToArray());

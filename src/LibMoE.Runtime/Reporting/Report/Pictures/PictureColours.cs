@@ -35,7 +35,9 @@ internal static class PictureColours
 
     /// <summary>The scale of a heat map: one hue, or two on either side of a neutral grey.</summary>
     public static IColormap Scale(bool twoHues) => new Blend(
-        twoHues ? [Color.FromHex("#2b6cb0"), Color.FromHex("#f4f4f2"), Color.FromHex("#c2570c")] : [Color.FromHex("#f3f6fa"), Color.FromHex("#08427c")]);
+        twoHues
+            ? [Color.FromHex("#2b6cb0"), Color.FromHex("#f4f4f2"), Color.FromHex("#c2570c")]
+            : [Color.FromHex("#f3f6fa"), Color.FromHex("#08427c")]);
 
     private sealed class Blend(Color[] stops) : IColormap
     {

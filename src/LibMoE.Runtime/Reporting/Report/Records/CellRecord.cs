@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Reporting.Report.Records;
 /// <summary>What the folder of one run holds.</summary>
 internal sealed record CellRecord
 {
-    /// <summary>The variant's name, with the settings of a grid behind it where there is one.</summary>
+    /// <summary>The variant's name, with the settings of a grid after it where there is one.</summary>
     public required string Variant { get; init; }
 
     /// <summary>The seed of weights and data order.</summary>
@@ -20,7 +20,7 @@ internal sealed record CellRecord
     /// <summary>The reports of the run so far, in order.</summary>
     public IReadOnlyList<TrainingProgress> Progress { get; init; } = [];
 
-    /// <summary>What it came to; null until it has ended well.</summary>
+    /// <summary>Its result; null until it has ended well.</summary>
     public TrainingResult? Result { get; init; }
 
     /// <summary>What is known of its routing; null where it was not analysed.</summary>
@@ -43,7 +43,9 @@ internal sealed record CellRecord
 
     /// <summary>The number in the model, from 0, of a block with a mixture.</summary>
     /// <param name="index">Its place among those blocks.</param>
-    public int BlockOf(int index) => Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index] : index;
+    public int BlockOf(int index) => Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index]
+        : Config is { Model: null } && Analysis is { } analysis && index < analysis.Blocks.Count ? analysis.Blocks[index].Block
+        : index;
 
     /// <summary>Variant and seed, for a list or a legend.</summary>
     public string Label => FormattableString.Invariant($"{Variant}, seed {Seed}");

@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime.Reporting.Report.Records;
 
-/// <summary>How far one run came, as its folder tells it.</summary>
+/// <summary>How far one run has come, according to its folder.</summary>
 internal enum CellStatus
 {
     /// <summary>It has begun and not ended: it still runs, or it was stopped.</summary>

@@ -81,7 +81,7 @@ internal sealed class RecordReader
     {
         try
         {
-            foreach (var cell in CellManifest.Find(RunFolder.At(folder))?.Cells ?? [])
+            foreach (var cell in CellManifest.Find(StudyFolder.At(folder))?.Cells ?? [])
             {
                 _labels[cell.Folder] = SettingsLabel.Of(cell.Variant, cell.Settings);
             }
@@ -116,7 +116,7 @@ internal sealed class RecordReader
         }
     }
 
-    /// <summary>The reports of a run. Its last line may be half written while the run goes on.</summary>
+    /// <summary>The reports of a run. Its last line may be half written while the run is under way.</summary>
     private List<TrainingProgress> Lines(string folder)
     {
         var path = Path.Combine(folder, CellFiles.Metrics);

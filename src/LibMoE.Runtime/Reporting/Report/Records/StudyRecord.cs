@@ -17,7 +17,8 @@ internal sealed record StudyRecord
     /// <summary>What the study's preset asked, and the answer; null for a plain comparison.</summary>
     public PresetAnswer? Answer { get; init; }
 
-    /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are none), then by seed.</summary>
+    /// <summary>The runs, by variant in the order of <see cref="Results"/> (the baseline first where there are
+    /// none), then by seed.</summary>
     public required IReadOnlyList<CellRecord> Cells { get; init; }
 
     /// <summary>The variants of planned runs that have not begun, one a run.</summary>
@@ -29,6 +30,13 @@ internal sealed record StudyRecord
     /// <summary>The variants' names in the order of <see cref="Cells"/>.</summary>
     public IReadOnlyList<string> Variants => [.. Cells.Select(cell => cell.Variant).Distinct()];
 
+    /// <summary>Whether language models were trained.</summary>
+    public bool IsText => Cells.All(cell => cell.Config?.Learner is null);
+
+    /// <summary>What losses are counted in.</summary>
+    public string LossUnit => IsText ? "nats per token" : Finished.Select(run => run.HeldOut.FirstOrDefault(metric => metric.Name == LearnerMetric.LossName)?.Unit)
+        .OfType<string>().FirstOrDefault("nats");
+
     /// <summary>The runs that ended well.</summary>
     public IReadOnlyList<TrainingResult> Finished => [.. Cells.Select(cell => cell.Result).OfType<TrainingResult>()];
 
@@ -36,8 +44,8 @@ internal sealed record StudyRecord
     public IReadOnlyList<CellRecord> Analysed => [.. Cells.Where(cell => cell.Analysis is { Blocks.Count: > 0 })];
 
     /// <summary>
-    /// One analysed run of each variant, of its first seed: experts of different seeds have nothing to do with each other, so what is about single
-    /// experts is shown for one.
+    /// One analysed run of each variant, of its first seed: experts of different seeds have nothing to do with each other, so what is about
+    /// single experts is shown for one.
     /// </summary>
     public IReadOnlyList<CellRecord> AnalysedOnce => [.. Analysed.DistinctBy(cell => cell.Variant)];
 

@@ -25,7 +25,8 @@ internal static class BalancingTermsSection
                         .. rows.GroupBy(row => row.Term).Select(term => new ChoiceOption(term.Key, [new ChartPart(new LineChart(
                             Slug.Of("term", term.Key),
                             $"{term.Key} over steps",
-                            "Mean over the MoE blocks, coefficient applied: what it adds to the loss of a block. A switch or sequence loss equals its coefficient when experts are used evenly.",
+                            "Mean over the MoE blocks, coefficient applied: what it adds to the loss of a block. A switch or "
+                                + "sequence loss equals its coefficient when experts are used evenly.",
                             FigureTable.Of(term)
                                 .Text("variant", row => row.Cell.Variant)
                                 .Text("seed", row => FormattableString.Invariant($"seed {row.Cell.Seed}"))
@@ -39,7 +40,7 @@ internal static class BalancingTermsSection
                             Line = "seed",
                             ShowsTheEnd = true,
                             XTitle = "Step",
-                            YTitle = "Value, nats per token",
+                            YTitle = $"Value, {study.LossUnit}",
                         })])),
                     ]),
             ]);

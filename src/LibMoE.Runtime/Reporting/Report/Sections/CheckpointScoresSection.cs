@@ -14,16 +14,18 @@ internal static class CheckpointScoresSection
         ChartPart[] charts =
         [
             .. Curve(points, "held-out-loss", "Held-out loss over training", "Loss on the held-out tokens of the analysis: a curve that turns upward says when to stop.",
-                "Loss, nats per token", point => point.Loss),
+                $"Loss, {study.LossUnit}", point => point.Loss),
             .. points.SelectMany(row => row.Point.Tasks.Keys).Distinct().SelectMany(task => Curve(
-                points, Slug.Of("task", task), $"{task} over training", "Score at each kept point; higher is better. Compare the best point with the last.",
+                points, Slug.Of("task", task), $"{task} over training",
+                "Score at each kept point; higher is better. Compare the best point with the last.",
                 "Score", point => point.Tasks.TryGetValue(task, out var score) ? score : null)),
         ];
         return charts.Length == 0 ? null : new ReportSection("checkpoint-scores", "Scores over training", charts);
     }
 
     private static IEnumerable<ChartPart> Curve(
-        IReadOnlyList<(CellRecord Cell, TrainingPoint Point)> points, string id, string title, string caption, string yTitle, Func<TrainingPoint, double?> value)
+        IReadOnlyList<(CellRecord Cell, TrainingPoint Point)> points, string id, string title, string caption, string yTitle,
+        Func<TrainingPoint, double?> value)
     {
         var rows = points.Where(row => value(row.Point) is not null).ToList();
         return rows.Count == 0 ? [] :

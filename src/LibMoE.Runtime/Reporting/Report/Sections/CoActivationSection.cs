@@ -1,3 +1,4 @@
+using System.Globalization;
 using LibMoE.Runtime.Reporting.Report.Charts;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
@@ -13,10 +14,12 @@ internal static class CoActivationSection
         ChoiceOption[] options =
         [
             .. Matrices(study, "co-activation", "Picked together",
-                "Of the tokens that pick the row's expert, the share that also picks the column's. The diagonal is left out, and a cross marks a pair that no token picks. With K picks of E experts at random every cell would be (K − 1)/(E − 1).",
+                "Of the tokens that pick the row's expert, the share that also picks the column's. The diagonal is left out, and a "
+                    + "cross marks a pair that no token picks. With K picks of E experts at random every cell would be (K − 1)/(E − 1).",
                 "share", most: 1, block => block.CoActivation),
             .. Matrices(study, "output-similarity", "Outputs alike",
-                "Mean cosine between the outputs of two experts for the same tokens: near 1 they have learned the same, near 0 they do different things.",
+                "Mean cosine between the outputs of two experts for the same tokens: near 1 they have learned the same, near 0 they "
+                    + "do different things.",
                 "cosine", most: 1, block => block.OutputSimilarity),
         ];
         var layers = Layers(study).ToList();
@@ -29,7 +32,8 @@ internal static class CoActivationSection
     }
 
     private static IEnumerable<ChoiceOption> Matrices(
-        StudyRecord study, string id, string title, string caption, string valueTitle, double most, Func<BlockAnalysis, IReadOnlyList<IReadOnlyList<double>>?> matrix)
+        StudyRecord study, string id, string title, string caption, string valueTitle, double most,
+        Func<BlockAnalysis, IReadOnlyList<IReadOnlyList<double>>?> matrix)
     {
         var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Blocks.Any(block => matrix(block) is not null)).ToList();
         foreach (var cell in cells)
@@ -40,13 +44,15 @@ internal static class CoActivationSection
             yield return new ChoiceOption($"{title}: {cell.Label}",
             [
                 .. shown.Select(index => new ChartPart(Map(
-                    id, title, caption + MatrixBudget.Note(shown.Count, all.Count), valueTitle, most, cell, all[index], matrix(all[index])!))),
+                    id, title, caption + MatrixBudget.Note(shown.Count, all.Count), valueTitle, most, cell, all[index],
+                    matrix(all[index])!))),
             ]);
         }
     }
 
     private static HeatMap Map(
-        string id, string title, string caption, string valueTitle, double most, CellRecord cell, BlockAnalysis block, IReadOnlyList<IReadOnlyList<double>> matrix)
+        string id, string title, string caption, string valueTitle, double most, CellRecord cell, BlockAnalysis block,
+        IReadOnlyList<IReadOnlyList<double>> matrix)
     {
         var rows =
             from one in Enumerable.Range(0, matrix.Count)
@@ -57,7 +63,8 @@ internal static class CoActivationSection
             Slug.Of(id, cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {block.Block}")),
             FormattableString.Invariant($"{title}: {cell.Label}, block {block.Block}"),
             caption,
-            FigureTable.Of(table).Text("expert", row => row.One).Text("other", row => row.Other).Number(valueTitle, row => row.Value).Make())
+            FigureTable.Of(table)
+                .Text("expert", row => row.One).Text("other", row => row.Other).Number(valueTitle, row => row.Value).Make())
         {
             X = "other",
             Y = "expert",
@@ -76,7 +83,10 @@ internal static class CoActivationSection
         select new ChoiceOption(cell.Label, [new ChartPart(new HeatMap(
             Slug.Of("layer-similarity", cell.Variant, FormattableString.Invariant($"seed {cell.Seed}")),
             $"Similarity of layers: {cell.Label}",
-            FormattableString.Invariant($"Overlap of the load of two MoE blocks, expert index by expert index: 1 where both spread their picks alike. Mean {cell.Analysis!.UniversalScore:F3} (universal score), mean of the best of each row {cell.Analysis!.OptimisticScore:F3} (optimistic score)."),
+            string.Create(
+                CultureInfo.InvariantCulture, $"Overlap of the load of two MoE blocks, expert index by expert index: 1 where both spread "
+                    + $"their picks alike. Mean {cell.Analysis!.UniversalScore:F3} (universal score), mean of the "
+                    + $"best of each row {cell.Analysis!.OptimisticScore:F3} (optimistic score)."),
             FigureTable.Of(
                     from one in Enumerable.Range(0, matrix.Count)
                     from other in Enumerable.Range(0, matrix.Count)

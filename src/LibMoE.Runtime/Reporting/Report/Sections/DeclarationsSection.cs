@@ -11,12 +11,14 @@ internal static class DeclarationsSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var configs = study.Cells.Where(cell => cell.Config is not null).DistinctBy(cell => cell.Variant).Select(cell => cell.Config!).ToList();
+        var configs = study.Cells.Where(cell => cell.Config is not null)
+            .DistinctBy(cell => cell.Variant).Select(cell => cell.Config!).ToList();
         return configs.Count == 0 ? null : new ReportSection(
             "declarations",
             "Declarations",
             [
-                new Prose("The canonical text of each declaration, its hashes, and the settings of its first run. Equal structure hashes have equal shapes and forward passes; equal full hashes train alike as well."),
+                new Prose("The canonical text of each declaration, its hashes, and the settings of its first run. Equal structure hashes "
+                    + "have equal shapes and forward passes; equal full hashes train alike as well."),
                 .. configs.SelectMany(config => (IReportPart[])
                 [
                     new Listing(config.Variant, Text(config)),
@@ -28,7 +30,10 @@ internal static class DeclarationsSection
     {
         var declared = config.Declaration is { } declaration
             ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       {declaration.Full}"
-            : "The dense baseline: an FFN of the width that gives equal active parameters.";
-        return $"{declared}\n\nmodel {JsonSerializer.Serialize(config.Model, RunJson.Indented)}\n\ntraining {JsonSerializer.Serialize(config.Training, RunJson.Indented)}";
+            : config.Model is null ? "The dense baseline." : "The dense baseline: an FFN of the width that gives equal active parameters.";
+        var model = config.Model is { } backbone
+            ? $"model {JsonSerializer.Serialize(backbone, RunJson.Indented)}"
+            : $"learner {JsonSerializer.Serialize(config.Learner, RunJson.Indented)}";
+        return $"{declared}\n\n{model}\n\ntraining {JsonSerializer.Serialize(config.Training, RunJson.Indented)}";
     }
 }

@@ -32,7 +32,8 @@ internal static class EnvironmentSection
             [
                 ReportTable.Of(rows).Text("What", row => row.Name).Text("Value", row => row.Value).Make(
                     "environment",
-                    "Speed depends on the machine, bit-identical results on machine, threads and libtorch; losses compare only on the same corpus.",
+                    "Speed depends on the machine, bit-identical results on machine, threads and libtorch; losses compare only on "
+                        + "the same corpus.",
                     FigureTable.Of(rows).Text("what", row => row.Name).Text("value", row => row.Value).Make()),
             ]);
     }

@@ -23,7 +23,8 @@ internal static class LoadOverTimeSection
             .. balance.Count == 0 ? Array.Empty<IReportPart>() :
             [
                 new ChartPart(Curve("load-cv", "Unevenness of load while training",
-                    "Coefficient of variation of picks per expert (standard deviation over mean), mean over the MoE blocks: 0 is even, √(E − 1) is one expert for everything.",
+                    "Coefficient of variation of picks per expert (standard deviation over mean), mean over the MoE blocks: "
+                        + "0 is even, √(E − 1) is one expert for everything.",
                     balance, "load_cv", "Load CV", at => at.LoadCv)),
                 new ChartPart(Curve("dead-experts", "Experts without a pick while training",
                     "Over all MoE blocks, since the point before. An expert that stays here is dead.",
@@ -41,7 +42,8 @@ internal static class LoadOverTimeSection
         var blocks = reports[0].Blocks.Index().Where(block => block.Item.Picks is not null).Select(block => block.Index).ToList();
         return blocks.Sum(block => reports[0].Blocks[block].Picks!.Count) <= Rows
             ? [new ChartPart(Map(cell, reports, blocks, suffix: ""))]
-            : blocks.Select(block => new ChartPart(Map(cell, reports, [block], FormattableString.Invariant($", block {cell.BlockOf(block)}"))));
+            : blocks.Select(
+                block => new ChartPart(Map(cell, reports, [block], FormattableString.Invariant($", block {cell.BlockOf(block)}"))));
     }
 
     private static HeatMap Map(CellRecord cell, IReadOnlyList<TrainingProgress> reports, List<int> blocks, string suffix)
@@ -60,7 +62,8 @@ internal static class LoadOverTimeSection
         return new HeatMap(
             Slug.Of("load-over-time", cell.Variant, FormattableString.Invariant($"seed {cell.Seed}"), suffix),
             $"Load of each expert over steps: {cell.Label}{suffix}",
-            "Rows are block and expert, columns the steps up to which picks were counted. A row that turns blue and stays so is an expert that the router gave up.",
+            "Rows are block and expert, columns the steps up to which picks were counted. A row that turns blue and stays so is an "
+                + "expert that the router gave up.",
             FigureTable.Of(rows)
                 .Text("expert", row => row.Expert)
                 .Text("step", row => row.Step)
@@ -80,7 +83,8 @@ internal static class LoadOverTimeSection
     }
 
     private static LineChart Curve(
-        string id, string title, string caption, List<(CellRecord Cell, TrainingProgress At)> rows, string y, string yTitle, Func<TrainingProgress, double?> value) => new(
+        string id, string title, string caption, List<(CellRecord Cell, TrainingProgress At)> rows, string y, string yTitle,
+        Func<TrainingProgress, double?> value) => new(
         id,
         title,
         caption,

@@ -15,8 +15,10 @@ internal static class LoadSection
             "load",
             "Load: layer × expert",
             [
-                new Prose("A load of 1 is an even share of the layer's picks, 2 is twice that, and a cross marks an expert without a single pick. Experts of different seeds have nothing to do with each other, so seeds are shown one by one."),
-                new Choice("load-seed", "Seed", [.. seeds.Select(seed => new ChoiceOption(FormattableString.Invariant($"seed {seed.Key}"), [new ChartPart(Heat(seed))]))]),
+                new Prose("A load of 1 is an even share of the layer's picks, 2 is twice that, and a cross marks an expert without a "
+                    + "single pick. Experts of different seeds have nothing to do with each other, so seeds are shown one by one."),
+                new Choice("load-seed", "Seed", [.. seeds.Select(
+                    seed => new ChoiceOption(FormattableString.Invariant($"seed {seed.Key}"), [new ChartPart(Heat(seed))]))]),
             ]);
     }
 

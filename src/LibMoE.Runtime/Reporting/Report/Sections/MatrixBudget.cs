@@ -13,7 +13,9 @@ internal static class MatrixBudget
     public static IReadOnlyList<int> Blocks(int runs, int blocks, int each)
     {
         var most = Math.Max(1, Values / Math.Max(1, runs * each));
-        return blocks <= most ? [.. Enumerable.Range(0, blocks)] : [.. Enumerable.Range(0, most).Select(part => (int)((long)part * blocks / most))];
+        return blocks <= most
+            ? [.. Enumerable.Range(0, blocks)]
+            : [.. Enumerable.Range(0, most).Select(part => (int)((long)part * blocks / most))];
     }
 
     /// <summary>What is left out, in a sentence; empty where nothing is.</summary>

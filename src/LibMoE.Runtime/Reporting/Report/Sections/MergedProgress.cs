@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Reporting.Report.Sections;
 
-/// <summary>The reports of a run, merged until there are no more than a screen can show: losses become means over steps, picks are added up.</summary>
+/// <summary>The reports of a run, merged until there are no more than a screen can show:
+/// losses become means over steps, picks are added up.</summary>
 internal static class MergedProgress
 {
     /// <summary>At most so many reports, of equal length but for the last.</summary>
@@ -20,7 +21,9 @@ internal static class MergedProgress
         Blocks =
         [
             .. reports[^1].Blocks.Select((last, block) => new BlockProgress(
-                last.Picks is null ? null : [.. last.Picks.Select((_, expert) => reports.Sum(report => report.Blocks[block].Picks![expert]))],
+                last.Picks is null
+                    ? null
+                    : [.. last.Picks.Select((_, expert) => reports.Sum(report => report.Blocks[block].Picks![expert]))],
                 last.Losses.Keys.ToDictionary(name => name, name => reports.Average(report => report.Blocks[block].Losses[name])))),
         ],
     };

@@ -42,8 +42,8 @@ internal static class MethodWarnings
     private static IEnumerable<string> Unreadable(StudyRecord study) => study.Problems;
 
     private static IEnumerable<string> Diverged(StudyRecord study) => study.Finished
-        .Where(run => !double.IsFinite(run.ValidationLoss))
-        .Select(run => $"{run.Name}, seed {run.Seed}, diverged: its validation loss is not a number, and its row says nothing about the method.");
+        .Where(run => !double.IsFinite(run.HeldOut[0].Value))
+        .Select(run => $"{run.Name}, seed {run.Seed}, diverged: its {MetricWords.Title(MetricWords.Main([run]))} is not a number, and its row says nothing about the method.");
 
     private static IEnumerable<string> Unfinished(StudyRecord study)
     {
@@ -57,14 +57,16 @@ internal static class MethodWarnings
             var at = unfinished.Select(cell => cell.Progress is [.., var last]
                 ? FormattableString.Invariant($"{cell.Label} (step {last.Step} of {last.Steps})")
                 : $"{cell.Label} (no step yet)");
-            yield return $"The study is not finished: {at.Humanize("and")} {(unfinished.Count == 1 ? "has" : "have")} not ended. Tables hold finished runs only; curves show how far the others are.";
+            yield return $"The study is not finished: {at.Humanize("and")} {(unfinished.Count == 1 ? "has" : "have")} not ended. "
+                + "Tables hold finished runs only; curves show how far the others are.";
         }
     }
 
     /// <summary>Where variants are compared from one seed, the findings say so already.</summary>
     private static IEnumerable<string> OneSeed(StudyRecord study)
     {
-        if (study.Finished.Count > 0 && study.Finished.Select(run => run.Seed).Distinct().Count() == 1 && DenseComparisons.ByLabel(study.Finished).Count == 0)
+        if (study.Finished.Count > 0
+            && study.Finished.Select(run => run.Seed).Distinct().Count() == 1 && DenseComparisons.ByLabel(study.Finished).Count == 0)
         {
             yield return "There is one seed: error bars hold what the choice of held-out text changes, not what another start would, "
                 + "so that no variant is called better or worse. `--seeds 5` shows more.";
@@ -76,7 +78,9 @@ internal static class MethodWarnings
         var counts = study.Finished.CountBy(run => run.Name).ToList();
         if (counts.Count > 1 && counts.Select(variant => variant.Value).Distinct().Count() > 1)
         {
-            yield return $"Variants have unequal numbers of finished seeds ({counts.Select(variant => $"{variant.Key} {variant.Value}").Humanize("and")}); differences use only seeds that both have.";
+            yield return "Variants have unequal numbers of finished seeds "
+                + $"({counts.Select(variant => $"{variant.Key} {variant.Value}").Humanize("and")}); differences use only "
+                + "seeds that both have.";
         }
     }
 
@@ -84,7 +88,8 @@ internal static class MethodWarnings
     {
         if (study.Finished.Count > 0 && study.Finished.All(run => run.Name != MoeVariant.Dense))
         {
-            yield return "The dense baseline did not take part or has not finished, so it is not known whether any mixture is worth its parameters.";
+            yield return "The dense baseline did not take part or has not finished, so it is not known whether any mixture is "
+                + "worth its parameters.";
         }
     }
 
@@ -100,7 +105,8 @@ internal static class MethodWarnings
         if (difference > EqualActive)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"Active parameters differ by {difference:P1} ({least.Name} has {least.ActiveParameters:N0}, {most.Name} {most.ActiveParameters:N0}): part of a difference in loss may be size.");
+                $"Active parameters differ by {difference:P1} ({least.Name} has {least.ActiveParameters:N0}, {most.Name} "
+                    + $"{most.ActiveParameters:N0}): part of a difference in loss may be size.");
         }
     }
 
@@ -109,7 +115,8 @@ internal static class MethodWarnings
         var steps = study.Finished.Where(run => run.History.Count > 0).Select(run => run.History[^1].Step).Distinct().Order().ToList();
         if (steps.Count > 1)
         {
-            yield return FormattableString.Invariant($"Runs ended after unequal numbers of steps ({steps[0]} to {steps[^1]}): they did not see the same data.");
+            yield return FormattableString.Invariant(
+                $"Runs ended after unequal numbers of steps ({steps[0]} to {steps[^1]}): they did not see the same data.");
         }
     }
 
@@ -120,8 +127,10 @@ internal static class MethodWarnings
         {
             var freedom = compared.Min(comparison => comparison.Over.Freedom);
             var least = StudentT.Quantile(Significance.Level / compared.Count, freedom);
-            yield return FormattableString.Invariant($"{compared.Count} variants are compared with Dense over {compared.Min(comparison => comparison.Over.Seeds)} seeds: ")
-                + FormattableString.Invariant($"corrected for their number, the largest difference counts from {least:F1} of its standard errors on. More seeds tell smaller differences.");
+            yield return FormattableString.Invariant(
+                $"{compared.Count} variants are compared with Dense over {compared.Min(comparison => comparison.Over.Seeds)} seeds: ")
+                + string.Create(CultureInfo.InvariantCulture, $"corrected for their number, the largest difference counts from {least:F1} "
+                    + $"of its standard errors on. More seeds resolve smaller differences.");
         }
     }
 
@@ -135,13 +144,15 @@ internal static class MethodWarnings
     {
         var dead = study.Finished.Where(run => run.Load is not null)
             .GroupBy(run => run.Name)
-            .Select(runs => (Name: runs.Key, Dead: runs.Average(run => run.DeadExperts) ?? 0, All: runs.First().Load!.PicksPerBlock.Sum(picks => picks.Count)))
+            .Select(runs => (Name: runs.Key, Dead: runs.Average(run => run.DeadExperts) ?? 0,
+                All: runs.First().Load!.PicksPerBlock.Sum(picks => picks.Count)))
             .Where(variant => variant.Dead > 0)
             .Select(variant => string.Create(CultureInfo.InvariantCulture, $"{variant.Name} ({variant.Dead:0.#} of {variant.All})"))
             .ToList();
         if (dead.Count > 0)
         {
-            yield return $"Experts that no held-out token picked: {dead.Humanize("and")}. Their parameters count in the total, but do nothing.";
+            yield return $"Experts that no held-out token picked: {dead.Humanize("and")}. Their parameters count in the "
+                + "total, but do nothing.";
         }
     }
 
@@ -154,7 +165,8 @@ internal static class MethodWarnings
             {
                 var who = guesses.Count == task.Count() ? "every variant" : guesses.Select(score => score.Variant).Humanize("and");
                 var them = who == "every variant" || guesses.Count > 1 ? "them" : "it";
-                yield return FormattableString.Invariant($"On {task.Key}, {who} cannot be told from guessing ({guesses[0].Chance:F2}; 95 % interval): ")
+                yield return FormattableString.Invariant(
+                    $"On {task.Key}, {who} cannot be distinguished from guessing ({guesses[0].Chance:F2}; 95 % interval): ")
                     + $"that task says nothing about {them}.";
             }
         }
@@ -164,12 +176,15 @@ internal static class MethodWarnings
     {
         var dropped = study.Analysed
             .GroupBy(cell => cell.Variant, cell => cell.Analysis!.Blocks)
-            .Select(variant => (Name: variant.Key, Dropped: variant.Sum(blocks => blocks.Sum(block => block.Dropped ?? 0)), Picks: variant.Sum(blocks => blocks.Sum(block => block.Picks?.Sum() ?? 0))))
+            .Select(variant => (Name: variant.Key, Dropped: variant.Sum(blocks => blocks.Sum(block => block.Dropped ?? 0)),
+                Picks: variant.Sum(blocks => blocks.Sum(block => block.Picks?.Sum() ?? 0))))
             .Where(variant => variant.Dropped > 0)
             .ToList();
         if (dropped.Count > 0)
         {
-            yield return $"Picks dropped on held-out text because the expert was full: {dropped.Select(variant => string.Create(CultureInfo.InvariantCulture, $"{variant.Name} {(double)variant.Dropped / variant.Picks:P1}")).Humanize("and")}. "
+            var shares = dropped.Select(variant => string.Create(
+                CultureInfo.InvariantCulture, $"{variant.Name} {(double)variant.Dropped / variant.Picks:P1}"));
+            yield return $"Picks dropped on held-out text because the expert was full: {shares.Humanize("and")}. "
                 + "Their tokens pass that layer with less or nothing added, and which ones depends on the others of the batch.";
         }
     }

@@ -5,12 +5,14 @@ using LibMoE.Runtime.Reporting.Report.Tables;
 
 namespace LibMoE.Runtime.Reporting.Report.Sections;
 
-/// <summary>What the loss and the tasks lose when routing is disturbed: how much the model needs its router, and each of its experts.</summary>
+/// <summary>What the loss and the tasks lose when routing is disturbed: how much the model needs its router,
+/// and each of its experts.</summary>
 internal static class PerturbationsSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var results = study.Analysed.SelectMany(cell => cell.Analysis!.Perturbations.Select(result => (Cell: cell, Result: result))).ToList();
+        var results =
+            study.Analysed.SelectMany(cell => cell.Analysis!.Perturbations.Select(result => (Cell: cell, Result: result))).ToList();
         var whole = results.Where(row => row.Result is { Block: null, Expert: null }).ToList();
         var omitted = string.Concat(study.Analysed.SelectMany(cell => cell.Analysis!.OmittedPerturbations)
             .GroupBy(omitted => omitted.Reason)
@@ -18,7 +20,7 @@ internal static class PerturbationsSection
         IReportPart[] parts =
         [
             .. Bars(whole, omitted, "perturbations", "Loss with disturbed routing, minus the loss without",
-                "Change in held-out loss", "nats per token", result => new PairedDifference(result.Difference, result.StandardError)),
+                "Change in held-out loss", study.LossUnit, result => new PairedDifference(result.Difference, result.StandardError)),
             .. whole.SelectMany(row => row.Result.Tasks.Keys).Distinct().SelectMany(task => Bars(
                 whole, omitted, Slug.Of("perturbations", task), $"{task} with disturbed routing, minus the score without",
                 "Change in score", "points of 1", result => result.Tasks.GetValueOrDefault(task))),
@@ -28,7 +30,8 @@ internal static class PerturbationsSection
     }
 
     private static IEnumerable<IReportPart> Bars(
-        List<(CellRecord Cell, PerturbationResult Result)> results, string omitted, string id, string title, string valueTitle, string unit, Func<PerturbationResult, PairedDifference?> difference)
+        List<(CellRecord Cell, PerturbationResult Result)> results, string omitted, string id, string title, string valueTitle,
+        string unit, Func<PerturbationResult, PairedDifference?> difference)
     {
         var rows = results
             .Where(row => difference(row.Result) is not null)
@@ -44,7 +47,8 @@ internal static class PerturbationsSection
                 title,
                 "Nothing is trained again. Bars are 95 % intervals by Student's t, paired over the held-out items and, where there "
                     + "are several, over seeds. "
-                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are tuned to their own. A gate without a bar cannot be disturbed so."
+                    + "Little loss with random experts says that routing does little; much loss with another K that the weights are "
+                    + "tuned to their own. A gate without a bar cannot be disturbed so."
                     + omitted,
                 FigureTable.Of(rows)
                     .Text("perturbation", row => row.Name)
@@ -81,9 +85,10 @@ internal static class PerturbationsSection
 
         var most = Math.Max(rows.Max(row => Math.Abs(row.Difference)), 1e-6);
         yield return new ChartPart(new HeatMap(
-            "expert-ablations",
-            "Loss without one expert, minus the loss with it",
-            "Each cell takes one expert of one block away and lets the next rank, where the gate has one, take its place; first seed of each variant. A cell near 0 is an expert that the model can do without, a blue one an expert that does harm.",
+            "expert-ablations", "Loss without one expert, minus the loss with it",
+            "Each cell takes one expert of one block away and lets the next rank, where the gate has one, take its place; "
+                + "first seed of each variant. A cell near 0 is an expert that the model can do without, a blue one an "
+                + "expert that does harm.",
             FigureTable.Of(rows)
                 .Text("layer", row => row.Layer)
                 .Text("expert", row => row.Expert)

@@ -16,6 +16,7 @@ internal static class ReportSections
         ("Overview", TaskScoresSection.Of),
         ("Overview", RunsSection.Of),
         ("Training", TrainingCurvesSection.Of),
+        ("Training", MetricsOverTrainingSection.Of),
         ("Training", CheckpointScoresSection.Of),
         ("Training", BalancingTermsSection.Of),
         ("Training", SpeedSection.Of),

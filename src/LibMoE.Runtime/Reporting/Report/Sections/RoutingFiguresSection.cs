@@ -20,7 +20,8 @@ internal static class RoutingFiguresSection
                     .Number("Block", row => row.Block.Block.ToString(CultureInfo.InvariantCulture))
                     .Number("Load violation", row => Figures.Number(row.Block.LoadViolation, 2))
                     .Number("Load CV", row => Figures.Number(row.Block.LoadCv, 2))
-                    .Number("Dead", row => row.Block.Picks is null ? Figures.None : row.Block.Dead.Count.ToString(CultureInfo.InvariantCulture))
+                    .Number(
+                        "Dead", row => row.Block.Picks is null ? Figures.None : row.Block.Dead.Count.ToString(CultureInfo.InvariantCulture))
                     .Number("Jain index", row => Figures.Number(row.Block.JainIndex, 3))
                     .Number("Rel. perplexity", row => Figures.Number(row.Block.RelativePerplexity, 3))
                     .Number("Entropy of load", row => Figures.Number(row.Block.AllocationEntropy, 3))
@@ -29,10 +30,12 @@ internal static class RoutingFiguresSection
                     .Number("Domain information", row => Figures.Number(row.Block.MutualInformation, 4))
                     .Make(
                         "routing-figures",
-                        "On held-out text; blocks are numbered from 0 by their place in the model, here and everywhere. Load violation is (max − mean)/mean of picks, 0 when even. Jain index, relative perplexity and entropy of load are 1 when even. "
-                            + "Entropy of weights is 1 where the picks of a token weigh the same and 0 where one has all. Router margin is the gap between the two best scores. "
-                            + "Domain information is the mutual information of domain and expert in nats: near 0 where experts do not care for domains (chance alone gives about (domains − 1)(E − 1)/(2·picks)), "
-                            + "at most the logarithm of the number of domains.",
+                        "On held-out text; blocks are numbered from 0 by their place in the model, here and everywhere. "
+                            + "Load violation is (max − mean)/mean of picks, 0 when even. Jain index, relative perplexity and entropy of "
+                            + "load are 1 when even. Entropy of weights is 1 where the picks of a token weigh the same and 0 where one "
+                            + "has all. Router margin is the gap between the two best scores. Domain information is the mutual "
+                            + "information of domain and expert in nats: near 0 where experts do not care for domains (chance alone "
+                            + "gives about (domains − 1)(E − 1)/(2·picks)), at most the logarithm of the number of domains.",
                         FigureTable.Of(rows)
                             .Text("variant", row => row.Cell.Variant)
                             .Number("seed", row => row.Cell.Seed)

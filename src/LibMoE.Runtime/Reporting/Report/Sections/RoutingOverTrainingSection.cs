@@ -10,31 +10,46 @@ internal static class RoutingOverTrainingSection
 {
     private static readonly Measure[] Table =
     [
-        new("saturation-top-1", "Router saturation, first picks", "Share of the final first picks that are first picks already: 1 once the router does what it will do in the end.", "Share of first picks",
+        new(
+            "saturation-top-1", "Router saturation, first picks",
+            "Share of the final first picks that are first picks already: 1 once the router does what it will do in the end.",
+            "Share of first picks",
             block => block.SaturationTop1),
-        new("saturation-top-k", "Router saturation, all picks", "Share of the final picks that are picks already, whatever their rank.", "Share of picks", block => block.SaturationTopK),
-        new("saturation-by-slots", "Router saturation, rank by rank", "Share of slots that hold the final expert at the same rank.", "Share of slots", block => block.SaturationBySlots),
-        new("saturation-by-token", "Router saturation, by token id", "Overlap of each token id's six most frequent experts with the final ones.", "Overlap", block => block.SaturationByTokenId),
-        new("change-rate-sets", "Expert change rate, sets", "Share of a token's picks that it did not have at the point before: how much the router still moves.", "Share of picks", block => block.ChangeRateBySets),
-        new("change-rate-slots", "Expert change rate, rank by rank", "Share of slots whose expert is another than at the point before; exchanged ranks count.", "Share of slots", block => block.ChangeRateBySlots),
+        new("saturation-top-k", "Router saturation, all picks", "Share of the final picks that are picks already, whatever their rank.",
+            "Share of picks", block => block.SaturationTopK),
+        new("saturation-by-slots", "Router saturation, rank by rank", "Share of slots that hold the final expert at the same rank.",
+            "Share of slots", block => block.SaturationBySlots),
+        new("saturation-by-token", "Router saturation, by token id",
+            "Overlap of each token id's six most frequent experts with the final ones.", "Overlap", block => block.SaturationByTokenId),
+        new(
+            "change-rate-sets", "Expert change rate, sets",
+            "Share of a token's picks that it did not have at the point before: how much the router still moves.", "Share of picks",
+            block => block.ChangeRateBySets),
+        new(
+            "change-rate-slots", "Expert change rate, rank by rank",
+            "Share of slots whose expert is another than at the point before; exchanged ranks count.", "Share of slots",
+            block => block.ChangeRateBySlots),
     ];
 
     public static ReportSection? Of(StudyRecord study)
     {
         var points = Points(study);
-        IReadOnlyList<ChoiceOption> options = [.. Table.Select(measure => Option(measure, points)).OfType<ChoiceOption>(), .. Drift(points)];
+        IReadOnlyList<ChoiceOption> options =
+            [.. Table.Select(measure => Option(measure, points)).OfType<ChoiceOption>(), .. Drift(points)];
         return options.Count == 0 ? null : new ReportSection(
             "routing-over-training",
             "How routing settles",
             [
-                new Prose("The same held-out tokens went through every kept point of training; values are means over the blocks with a mixture, and the CSV holds each."),
+                new Prose("The same held-out tokens went through every kept point of training; values are means over the blocks with a "
+                    + "mixture, and the CSV holds each."),
                 new Choice("routing-measure", "Measure", options),
             ]);
     }
 
     /// <summary>Every kept point of every analysed run.</summary>
     internal static IReadOnlyList<(CellRecord Cell, TrainingPoint Point)> Points(StudyRecord study) =>
-        [.. study.Cells.Where(cell => cell.Analysis is not null).SelectMany(cell => cell.Analysis!.Training.Select(point => (cell, point)))];
+        [.. study.Cells.Where(cell => cell.Analysis is not null)
+            .SelectMany(cell => cell.Analysis!.Training.Select(point => (cell, point)))];
 
     private static ChoiceOption? Option(Measure measure, IReadOnlyList<(CellRecord Cell, TrainingPoint Point)> points)
     {
@@ -65,7 +80,9 @@ internal static class RoutingOverTrainingSection
             .Text("seed", row => FormattableString.Invariant($"seed {row.Cell.Seed}"))
             .Number("step", row => row.Point.Step)
             .Number("value", row => row.Value);
-        foreach (var number in block is null ? Array.Empty<int>() : rows.SelectMany(row => Numbers(row.Cell, row.Point)).Distinct().Order().ToArray())
+        foreach (var number in block is null
+            ? Array.Empty<int>()
+            : rows.SelectMany(row => Numbers(row.Cell, row.Point)).Distinct().Order().ToArray())
         {
             table.Number(FormattableString.Invariant($"block_{number}"), row =>
                 Numbers(row.Cell, row.Point).IndexOf(number) is var place and >= 0 ? block!(row.Point.Blocks[place]) : null);
@@ -82,7 +99,8 @@ internal static class RoutingOverTrainingSection
         };
     }
 
-    private static List<int> Numbers(CellRecord cell, TrainingPoint point) => [.. Enumerable.Range(0, point.Blocks.Count).Select(cell.BlockOf)];
+    private static List<int> Numbers(CellRecord cell, TrainingPoint point) =>
+        [.. Enumerable.Range(0, point.Blocks.Count).Select(cell.BlockOf)];
 
     private sealed record Measure(string Id, string Title, string Caption, string YTitle, Func<BlockPoint, double?> Value);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Tables;
+using LibMoE.Runtime.Runs;
 
 namespace LibMoE.Runtime.Reporting.Report.Sections;
 
@@ -17,12 +18,13 @@ internal static class RunsSection
                 .Number("Seed", cell => cell.Seed.ToString(CultureInfo.InvariantCulture))
                 .Text("State", State)
                 .Number("Step", Step)
-                .Number("Validation loss", cell => cell.Result is { } result ? Figures.Loss(result.ValidationLoss, result.ValidationLossStdErr) : Figures.None)
+                .Number(Header(study), cell => cell.Result is { } result ? MetricWords.Cell(MetricFigure.Of(result.HeldOut[0])) : Figures.None)
                 .Number("Time", cell => Seconds(cell) is { } seconds ? Figures.Time(seconds) : Figures.None)
                 .Text("Folder", cell => $"`{cell.Folder}`")
                 .Make(
                     "runs",
-                    "One row per run. Time is training time without the final validation. A failed run's folder holds `error.txt` with the whole error.",
+                    "One row per run. Time is training time without the final validation. A failed run's folder holds `error.txt` "
+                        + "with the whole error.",
                     FigureTable.Of(study.Cells)
                         .Text("variant", cell => cell.Variant)
                         .Number("seed", cell => cell.Seed)
@@ -42,6 +44,9 @@ internal static class RunsSection
                         .Make()),
         ]);
 
+    private static string Header(StudyRecord study) =>
+        MetricWords.Column(study.Finished.Select(run => MetricFigure.Of(run.HeldOut[0])).FirstOrDefault(MetricFigure.Of(TextMetrics.Of(0, 0, [], 1)[0])));
+
     private static string State(CellRecord cell) => cell.Status switch
     {
         CellStatus.Finished => "finished",
@@ -49,7 +54,8 @@ internal static class RunsSection
         _ => "not finished",
     };
 
-    private static string Step(CellRecord cell) => Last(cell) is { } last ? FormattableString.Invariant($"{last.Step} of {last.Steps}") : Figures.None;
+    private static string Step(CellRecord cell) =>
+        Last(cell) is { } last ? FormattableString.Invariant($"{last.Step} of {last.Steps}") : Figures.None;
 
     private static double? Seconds(CellRecord cell) => cell.Result?.WallSeconds ?? Last(cell)?.Elapsed.TotalSeconds;
 

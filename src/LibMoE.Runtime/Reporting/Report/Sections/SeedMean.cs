@@ -7,7 +7,7 @@ internal static class SeedMean
 {
     /// <summary>
     /// Of one value and its error over the items for each seed. More seeds do not make the items' part smaller, since it is the same items:
-    /// it is taken as the mean of the seeds' own errors, which is what it comes to where seeds agree about the items, and too large
+    /// it is taken as the mean of the seeds' own errors, which is its value where seeds agree about the items, and too large
     /// otherwise.
     /// </summary>
     /// <param name="seeds">The values.</param>

@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Reporting.Report.Sections;
 internal static partial class Slug
 {
     /// <summary>Lower-case letters, digits and hyphens.</summary>
-    public static string Of(params IEnumerable<string> words) => Others().Replace(string.Join('-', words).ToLowerInvariant(), "-").Trim('-');
+    public static string Of(params IEnumerable<string> words) =>
+        Others().Replace(string.Join('-', words).ToLowerInvariant(), "-").Trim('-');
 
     [GeneratedRegex("[^a-z0-9]+")]
     private static partial Regex Others();

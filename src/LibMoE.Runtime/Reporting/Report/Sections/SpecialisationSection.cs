@@ -24,8 +24,10 @@ internal static class SpecialisationSection
     }
 
     private static string Introduction(CellAnalysis analysis) => analysis.Domains.Count == 1
-        ? $"All of the analysed text is of one domain, {Domains(analysis)}, so only the tokens of each expert are shown here. `Corpus:Domains` names several domains, each with its text."
-        : $"Domains of the analysed text: {Domains(analysis)}. A domain of few tokens varies by chance; compare with another seed before believing a single cell.";
+        ? $"All of the analysed text is of one domain, {Domains(analysis)}, so only the tokens of each expert are shown here. "
+            + "`Corpus:Domains` names several domains, each with its text."
+        : $"Domains of the analysed text: {Domains(analysis)}. A domain of few tokens varies by chance; compare with another seed "
+            + "before believing a single cell.";
 
     private static string Domains(CellAnalysis analysis) =>
         string.Join(", ", analysis.Domains.Select(domain => $"{domain.Name} ({Figures.Count(domain.Tokens)} tokens)"));
@@ -65,8 +67,9 @@ internal static class SpecialisationSection
         return new HeatMap(
             Slug.Of("domains", cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {block.Block}")),
             FormattableString.Invariant($"Domains and experts: {cell.Label}, block {block.Block}"),
-            "How often tokens of the row's domain pick the column's expert, over how often all tokens do: 1 where the domain makes no difference, a cross where it never happens. "
-                + $"The logarithm of this is the pointwise mutual information in the CSV.{note}",
+            "How often tokens of the row's domain pick the column's expert, over how often all tokens do: 1 where the domain makes "
+                + "no difference, a cross where it never happens. The logarithm of this is the pointwise mutual information "
+                + $"in the CSV.{note}",
             FigureTable.Of(rows)
                 .Text("domain", row => row.Domain)
                 .Text("expert", row => row.Expert)
@@ -93,15 +96,18 @@ internal static class SpecialisationSection
              where block.TopTokens is not null
              from expert in block.TopTokens!.Index()
              where expert.Item.Count > 0
-             select (Number: block.Block, Expert: block.Experts[expert.Index], Share: block.Share[expert.Index], Tokens: expert.Item)).ToList();
+             select (Number: block.Block, Expert: block.Experts[expert.Index], Share: block.Share[expert.Index], Tokens: expert.Item))
+                 .ToList();
         var every = rows.SelectMany(row => row.Tokens.Select(token => (row.Number, row.Expert, Token: token))).ToList();
         return rows.Count == 0 ? null : ReportTable.Of(rows)
             .Text("Block · expert", row => FormattableString.Invariant($"{row.Number} · {row.Expert}"))
             .Number("Share of picks", row => row.Share.ToString("P1", CultureInfo.InvariantCulture))
-            .Text("Tokens it is most special for", row => string.Join(" ", row.Tokens.Take(TokensShown).Select(token => $"`{Visible(token.Text)}`")))
+            .Text("Tokens it is most special for", row => string.Join(
+                " ", row.Tokens.Take(TokensShown).Select(token => $"`{Visible(token.Text)}`")))
             .Make(
                 Slug.Of("top-tokens", cell.Variant, FormattableString.Invariant($"seed {cell.Seed}")),
-                "Tokens by how much more often they pick the expert than tokens do on average; rare ones are left out. The CSV has counts, shares and pointwise mutual information.",
+                "Tokens by how much more often they pick the expert than tokens do on average; rare ones are left out. The CSV has "
+                    + "counts, shares and pointwise mutual information.",
                 FigureTable.Of(every)
                     .Number("block", row => row.Number)
                     .Text("expert", row => row.Expert)
@@ -115,5 +121,6 @@ internal static class SpecialisationSection
 
     /// <summary>Spaces and line ends as marks, and no backtick, which would end the code.</summary>
     private static string Visible(string token) =>
-        token.Replace("\n", "⏎", StringComparison.Ordinal).Replace(" ", "␣", StringComparison.Ordinal).Replace("\t", "⇥", StringComparison.Ordinal).Replace('`', 'ˋ');
+        token.Replace("\n", "⏎", StringComparison.Ordinal)
+            .Replace(" ", "␣", StringComparison.Ordinal).Replace("\t", "⇥", StringComparison.Ordinal).Replace('`', 'ˋ');
 }

@@ -47,12 +47,12 @@ internal static class SpeedSection
         .Number("Time against Dense", row => FormattableString.Invariant($"{row.Ratio:F2}"))
         .Number("95 % interval", row => row.Rounds < 2 ? Figures.None : FormattableString.Invariant($"{row.Low:F2} to {row.High:F2}"))
         .Number("Rounds", row => FormattableString.Invariant($"{row.Rounds}"))
-        .Text("What can be told", row => row.IsTold ? row.Ratio > 1 ? "takes longer" : "takes less time" : "cannot be told here")
+        .Text("What can be told", row => row.IsTold ? row.Ratio > 1 ? "takes longer" : "takes less time" : "cannot be determined here")
         .Make(
             "time-against-dense",
             "Time of a training step for each token, ratio to the dense run of the same seed: each seed is a round. By Student's t "
                 + "over the logarithms of the ratios, corrected for the "
-                + "number of comparisons (Holm). Where rounds differ by more than the variants do, time cannot be told here.",
+                + "number of comparisons (Holm). Where rounds differ by more than the variants do, time cannot be determined here.",
             FigureTable.Of(compared)
                 .Text("variant", row => row.Name)
                 .Number("ratio", row => row.Ratio)

@@ -13,7 +13,8 @@ internal static class TaskScoreCharts
         var scores = TaskScore.Of(study);
         return scores.Count == 0
             ? []
-            : [new Choice("task", "Task", [.. scores.GroupBy(score => score.Task).Select(task => new ChoiceOption(task.Key, [new ChartPart(Chart(task.Key, [.. task]))]))])];
+            : [new Choice("task", "Task", [.. scores.GroupBy(score => score.Task)
+                .Select(task => new ChoiceOption(task.Key, [new ChartPart(Chart(task.Key, [.. task]))]))])];
     }
 
     private static IntervalChart Chart(string task, IReadOnlyList<TaskScore> scores) => new(

@@ -13,7 +13,8 @@ internal static class TaskScoresSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        List<IReportPart> parts = [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
+        List<IReportPart> parts =
+            [.. TaskScoreCharts.Of(study), .. study.Evaluation is { Models.Count: > 0 } evaluation ? Compared(evaluation) : []];
         return parts.Count == 0 ? null : new ReportSection("tasks", "Evaluation tasks", parts);
     }
 
@@ -34,7 +35,8 @@ internal static class TaskScoresSection
     }
 
     private static TaskComparison? Against(EvaluationComparison evaluation, string model, string task) =>
-        evaluation.Comparisons.FirstOrDefault(comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
+        evaluation.Comparisons.FirstOrDefault(
+            comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
 
     private static ReportTable Scores(List<Row> rows, EvaluationComparison evaluation) => ReportTable.Of(rows)
         .Text("Task", row => row.Score.Task)
@@ -74,7 +76,7 @@ internal static class TaskScoresSection
         $"Scores minus {baseline}'s",
         "Right of the dotted line is more right answers. Bars are 95 % intervals, over seeds and items where there are several seeds, "
             + "over items alone with one: a bar "
-            + "that crosses the line is no difference that can be told, and the table's verdict also allows for the number of comparisons.",
+            + "that crosses the line is no certain difference, and the table's verdict also allows for the number of comparisons.",
         FigureTable.Of(rows)
             .Text("task", row => row.Score.Task)
             .Text("model", row => row.Model)

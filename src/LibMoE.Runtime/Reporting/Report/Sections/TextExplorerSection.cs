@@ -20,7 +20,9 @@ internal static class TextExplorerSection
             "text-explorer",
             "Which expert handled each token",
             [
-                new Prose("Colour and the number below say the expert of the chosen pick, the strength of the colour its weight; a number stands where the expert changes. The buttons say how many tokens each expert has: press one to see only them. Select a token, with the mouse or the arrow keys, to see what every block did with it."),
+                new Prose("Colour and the number below say the expert of the chosen pick, the strength of the colour its weight; "
+                    + "a number stands where the expert changes. The buttons say how many tokens each expert has: press one to see only "
+                    + "them. Select a token, with the mouse or the arrow keys, to see what every block did with it."),
                 new TextExplorer("texts", texts),
             ]);
     }

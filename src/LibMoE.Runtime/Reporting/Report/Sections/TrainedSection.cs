@@ -19,8 +19,10 @@ internal static class TrainedSection
             [
                 ReportTable.Of(rows).Text("What", row => row.Name).Text("Value", row => row.Value).Make(
                     "trained",
-                    "Every run's folder has all of it: `config.json` what decides the result, `origin.json` who made it and when. Times are UTC; a version's commit is that of the build.",
-                    FigureTable.Of(rows).Text("what", row => row.Name).Text("value", row => row.Value.Replace("`", "", StringComparison.Ordinal)).Make()),
+                    "Every run's folder has all of it: `config.json` what decides the result, `origin.json` who made it and when. "
+                        + "Times are UTC; a version's commit is that of the build.",
+                    FigureTable.Of(rows)
+                        .Text("what", row => row.Name).Text("value", row => row.Value.Replace("`", "", StringComparison.Ordinal)).Make()),
             ]);
     }
 
@@ -34,12 +36,13 @@ internal static class TrainedSection
             ("Variants", string.Join(", ", study.Variants)),
             ("Seeds", string.Join(", ", study.Cells.Select(cell => cell.Seed).Distinct().Order())),
             ("Steps", Several(study.Cells.Where(cell => cell.Config is not null).Select(Steps))),
-            ("Tokens", Several(study.Cells.Where(cell => cell.Config is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
-            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => Backbone(config.Model)))),
+            ("Tokens", Several(study.Cells.Where(cell => cell.Config?.Model is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
+            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => config.Model is { } model ? Backbone(model) : ""))),
             ("Dense FFN", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(FeedForward))),
             ("Parameters", Parameters(study.Finished)),
-            ("Text", Several(configs.Select(config => config.Corpus.Name))),
-            ("Text, tokens", Several(origins.Select(origin => $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
+            (study.IsText ? "Text" : "Data", Several(configs.Select(config => config.Corpus.Name))),
+            ("Learner", Several(configs.Select(config => string.Join(", ", (config.Learner ?? new Dictionary<string, string>()).Select(setting => $"{setting.Key} {setting.Value}"))))),
+            (study.IsText ? "Text, tokens" : "Data, examples", Several(origins.Select(origin => origin.TrainTokens == 0 ? $"{Whole(origin.HeldOutTokens)} held out" : $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
             ("Tokenizer", Several(configs.Select(config => config.Tokenizer is { } made ? $"{made.Name}, {Whole(made.Vocabulary)} pieces" : ""))),
             ("When", When(sittings)),
             ("Command", Several(sittings.Select(sitting => $"`{sitting.Command}`"))),
@@ -55,7 +58,9 @@ internal static class TrainedSection
     {
         var training = cell.Config!.Training;
         var early = cell.Result is { Steps: > 0 } result && result.Steps < training.Steps ? $" (ended after {Whole(result.Steps)})" : "";
-        return $"{Whole(training.Steps)} of {"sequence".ToQuantity(training.Batch)} of {"token".ToQuantity(training.SequenceLength)}{early}";
+        return cell.Config.Model is null
+            ? $"{Whole(training.Steps)} of {"example".ToQuantity(training.Batch)}{early}"
+            : $"{Whole(training.Steps)} of {"sequence".ToQuantity(training.Batch)} of {"token".ToQuantity(training.SequenceLength)}{early}";
     }
 
     private static long Tokens(CellRecord cell)
@@ -68,14 +73,17 @@ internal static class TrainedSection
     private static string Backbone(ModelConfig model) =>
         $"{"block".ToQuantity(model.Layers)} of width {Whole(model.Dim)}, {"head".ToQuantity(model.Heads)}, "
         + $"context {Whole(model.Context)}, vocabulary {Whole(model.Vocabulary)}"
-        + (model.MoeBlocks is null ? "" : $"; mixtures in {(model.MoeBlockNumbers.Count == 1 ? "block" : "blocks")} {model.MoeBlockNumbers.Humanize("and")}");
+        + (model.MoeBlocks is null
+            ? ""
+            : $"; mixtures in {(model.MoeBlockNumbers.Count == 1 ? "block" : "blocks")} {model.MoeBlockNumbers.Humanize("and")}");
 
     /// <summary>The baseline's is as wide as equal active parameters ask for.</summary>
     private static string FeedForward(CellConfig config) =>
-        $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
+        config.Model is null ? "" : $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
 
     private static string Parameters(IReadOnlyList<TrainingResult> finished) => finished.Count == 0 ? "" :
-        $"{Range(finished.Select(run => run.TotalParameters))}, of which a token uses {Range(finished.Select(run => run.ActiveParameters))}";
+        $"{Range(finished.Select(run => run.TotalParameters))}, of which a token uses "
+            + $"{Range(finished.Select(run => run.ActiveParameters))}";
 
     private static string Range(IEnumerable<long> values)
     {
@@ -90,14 +98,17 @@ internal static class TrainedSection
             return "";
         }
 
-        var end = sittings.TrueForAll(sitting => sitting.Ended is not null) ? Time(sittings.Max(sitting => sitting.Ended!.Value)) : "not ended, or cut off";
+        var end = sittings.TrueForAll(sitting => sitting.Ended is not null)
+            ? Time(sittings.Max(sitting => sitting.Ended!.Value))
+            : "not ended, or cut off";
         return $"{Time(sittings[0].Started)} to {end}";
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>"1.0.0+f5dd4af…" in words.</summary>
-    private static string Version(string version) => version.Split('+', 2) is [var number, var commit] ? $"{number}, commit `{commit}`" : version;
+    private static string Version(string version) =>
+        version.Split('+', 2) is [var number, var commit] ? $"{number}, commit `{commit}`" : version;
 
     private static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -20,11 +20,11 @@ internal static class TrainingCurvesSection
             [
                 new ChartPart(Curve(
                     "training-loss", "Training loss over steps", rows, "step", "Step",
-                    "Mean loss on the training batches since the point before; the same data in the same order for every variant. Seeds of a variant share its colour.")),
+                    "Mean loss on the training batches since the point before; the same data in the same order for every variant. Seeds of a variant share its colour.", study.LossUnit)),
                 new ChartPart(Curve(
                     "training-loss-over-time", "Training loss over time", rows, "seconds", "Training time, seconds",
-                    "The same losses over the time they took: at equal time a cheaper layer makes more steps.")),
-                .. Differences(rows),
+                    "The same losses over the time they took: at equal time a cheaper layer makes more steps.", study.LossUnit)),
+                .. Differences(rows, study.LossUnit),
             ]);
     }
 
@@ -37,9 +37,10 @@ internal static class TrainingCurvesSection
     ];
 
     /// <summary>Runs of one seed see the same batches, so the difference at a step is free of what makes a batch hard.</summary>
-    private static IEnumerable<IReportPart> Differences(List<(CellRecord Cell, TrainingProgress At)> rows)
+    private static IEnumerable<IReportPart> Differences(List<(CellRecord Cell, TrainingProgress At)> rows, string unit)
     {
-        var baseline = rows.Where(row => row.Cell.Variant == MoeVariant.Dense).ToDictionary(row => (row.Cell.Seed, row.At.Step), row => row.At.Loss);
+        var baseline = rows.Where(row => row.Cell.Variant == MoeVariant.Dense)
+            .ToDictionary(row => (row.Cell.Seed, row.At.Step), row => row.At.Loss);
         var differences = rows
             .Where(row => row.Cell.Variant != MoeVariant.Dense && baseline.ContainsKey((row.Cell.Seed, row.At.Step)))
             .Select(row => (row.Cell, At: row.At with { Loss = row.At.Loss - baseline[(row.Cell.Seed, row.At.Step)] }))
@@ -48,15 +49,15 @@ internal static class TrainingCurvesSection
         [
             new ChartPart(Curve(
                 "training-loss-minus-dense", "Training loss minus Dense's", differences, "step", "Step",
-                "At every point, the loss minus that of the dense run of the same seed on the same batches: below 0 the mixture has learned more from the same tokens.") with
+                "At every point, the loss minus that of the dense run of the same seed on the same batches: below 0 the mixture has learned more from the same data.", unit) with
             {
-                YTitle = "Difference, nats per token",
+                YTitle = $"Difference, {unit}",
                 References = new Dictionary<string, double> { [MoeVariant.Dense] = 0 },
             }),
         ];
     }
 
-    private static LineChart Curve(string id, string title, List<(CellRecord Cell, TrainingProgress At)> rows, string x, string xTitle, string caption) => new(
+    private static LineChart Curve(string id, string title, List<(CellRecord Cell, TrainingProgress At)> rows, string x, string xTitle, string caption, string unit) => new(
         id,
         title,
         caption,
@@ -74,6 +75,6 @@ internal static class TrainingCurvesSection
         Line = "seed",
         ShowsTheEnd = true,
         XTitle = xTitle,
-        YTitle = "Loss, nats per token",
+        YTitle = $"Loss, {unit}",
     };
 }

@@ -39,7 +39,10 @@ public sealed class HuggingFaceExportTests : IDisposable
         { "llama", null, Small },
         { "llama", null, Small with { HeadDim = 8, RotaryScaling = Llama3 } },
         { "mixtral", nameof(TinyMixtral), Small with { HeadDim = 8, RotaryScaling = Llama3 } },
-        { "deepseek", nameof(TinyDeepSeekMoe), Small with { MoeBlocks = [1, 2], RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 2.5 } } },
+        { "deepseek", nameof(TinyDeepSeekMoe), Small with
+        {
+            MoeBlocks = [1, 2], RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 2.5 }
+        } },
         { "qwen2", null, Small with { AttentionBias = true } },
         { "qwen3", null, Small with { QueryKeyNorm = true } },
         { "phi3", null, Small with { RotaryFraction = 0.5 } },
@@ -89,7 +92,8 @@ public sealed class HuggingFaceExportTests : IDisposable
     [Fact]
     public void Channels_that_turn_side_by_side_are_moved_half_a_head_apart()
     {
-        using var model = Model(Small with { RotaryLayout = RotaryLayout.Interleaved, QueryKeyNorm = true, HeadDim = 8 }, nameof(TinyMixtral));
+        using var model = Model(
+            Small with { RotaryLayout = RotaryLayout.Interleaved, QueryKeyNorm = true, HeadDim = 8 }, nameof(TinyMixtral));
         HuggingFaceExport.Save(model, _folder.Path);
 
         using var loaded = ModelLoader.Load(_folder.Path, LibMoERuntimeTestsVariants.All);
@@ -101,7 +105,8 @@ public sealed class HuggingFaceExportTests : IDisposable
 
     [Theory]
     [InlineData(nameof(EightSigmoid), "no counterpart in mixtral for the gate SigmoidGate;")]
-    [InlineData(nameof(WithSharedHalves), "no counterpart in mixtral for a Scale of the gate, a Scale of the shared experts, shared experts;")]
+    [InlineData(nameof(WithSharedHalves),
+        "no counterpart in mixtral for a Scale of the gate, a Scale of the shared experts, shared experts;")]
     [InlineData(nameof(ReluExperts), "no counterpart in mixtral for experts of kind Relu")]
     [InlineData(nameof(DroppingLayer), "capacity")]
     [InlineData(nameof(LossFreeLayer), "BiasBalance, which adds a buffer to the router")]
@@ -130,7 +135,8 @@ public sealed class HuggingFaceExportTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains(
             "no counterpart in phi3 for scaled rotary frequencies of this kind",
-            Assert.Throws<ConfigurationException>(() => HuggingFaceExport.Save(scaled, _folder.Path, new ExportOptions { Architecture = "phi3" })).Message,
+            Assert.Throws<ConfigurationException>(
+                () => HuggingFaceExport.Save(scaled, _folder.Path, new ExportOptions { Architecture = "phi3" })).Message,
             StringComparison.Ordinal);
         Assert.Contains(
             "no counterpart in llama for heads of odd width",
@@ -138,11 +144,13 @@ public sealed class HuggingFaceExportTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains(
             "no counterpart in mixtral for weights that are not normalised",
-            Assert.Throws<ConfigurationException>(() => HuggingFaceExport.Save(mixture, _folder.Path, new ExportOptions { Architecture = "mixtral" })).Message,
+            Assert.Throws<ConfigurationException>(
+                () => HuggingFaceExport.Save(mixture, _folder.Path, new ExportOptions { Architecture = "mixtral" })).Message,
             StringComparison.Ordinal);
         Assert.Contains(
             "must be one of llama, mistral,",
-            Assert.Throws<ConfigurationException>(() => HuggingFaceExport.Save(mixture, _folder.Path, new ExportOptions { Architecture = "bert" })).Message,
+            Assert.Throws<ConfigurationException>(
+                () => HuggingFaceExport.Save(mixture, _folder.Path, new ExportOptions { Architecture = "bert" })).Message,
             StringComparison.Ordinal);
     }
 
@@ -152,12 +160,14 @@ public sealed class HuggingFaceExportTests : IDisposable
         using var model = Model(Small, null);
         HuggingFaceExport.Save(model, _folder.Path);
 
-        Assert.Contains("holds a model already", Assert.Throws<StorageException>(() => HuggingFaceExport.Save(model, _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds a model already", Assert.Throws<StorageException>(() => HuggingFaceExport.Save(model, _folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>What of a configuration decides the forward pass beside the tensors' shapes.</summary>
     private static object Forward(ModelConfig config) =>
-        (config.NormEpsilon, config.RotaryBase, config.RotaryChannels, config.RotaryScaling, config.RotaryLayout, config.HeadWidth, config.Context, config.Activation, config.TieEmbeddings);
+        (config.NormEpsilon, config.RotaryBase, config.RotaryChannels, config.RotaryScaling, config.RotaryLayout, config.HeadWidth,
+            config.Context, config.Activation, config.TieEmbeddings);
 
     private static LanguageModel Model(ModelConfig config, string? variant)
     {
@@ -168,7 +178,8 @@ public sealed class HuggingFaceExportTests : IDisposable
         foreach (var (name, parameter) in model.named_parameters())
         {
             // FFNs and routers that start small would hide which expert did what.
-            parameter.mul_(name.Contains(".ffn.", StringComparison.Ordinal) ? 15 : 1).add_(randn(parameter.shape, generator: generator), alpha: 0.05);
+            parameter.mul_(name.Contains(".ffn.", StringComparison.Ordinal) ? 15 : 1)
+                .add_(randn(parameter.shape, generator: generator), alpha: 0.05);
         }
 
         model.eval();

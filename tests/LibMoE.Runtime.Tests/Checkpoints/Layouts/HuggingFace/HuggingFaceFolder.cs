@@ -63,7 +63,8 @@ internal sealed class HuggingFaceFolder : IDisposable
             DiskFiles.Instance,
             Path,
             [.. Tensors.Select(entry => TensorPayload.Of(
-                new TensorLayout(entry.Key, SafetensorsDType.All["F32"], entry.Value.Shape), entry.Value.Values.SelectMany(BitConverter.GetBytes).ToArray()))],
+                new TensorLayout(entry.Key, SafetensorsDType.All["F32"], entry.Value.Shape),
+                    entry.Value.Values.SelectMany(BitConverter.GetBytes).ToArray()))],
             shardBytes);
         return this;
     }
@@ -143,7 +144,10 @@ internal sealed class HuggingFaceFolder : IDisposable
         }
         else
         {
-            foreach (var (projection, rows) in new[] { ("q_proj", Heads * head), ("k_proj", KeyValueHeads * head), ("v_proj", KeyValueHeads * head) })
+            foreach (var (projection, rows) in new[]
+            {
+                ("q_proj", Heads * head), ("k_proj", KeyValueHeads * head), ("v_proj", KeyValueHeads * head)
+            })
             {
                 Add($"{name}{projection}.weight", 0.4, rows, Dim);
                 if (Family is "qwen2" || (Family is "qwen2_moe" && Config["qkv_bias"]?.GetValue<bool>() != false))
@@ -223,6 +227,7 @@ internal sealed class HuggingFaceFolder : IDisposable
     {
         var count = (int)shape.Aggregate(1L, (product, size) => product * size);
         var middle = name.EndsWith("norm.weight", StringComparison.Ordinal) ? 1 : 0;
-        Tensors.Add(name, (shape, [.. Enumerable.Range(0, count).Select(_ => (float)(middle + (scale * ((2 * _random.NextDouble()) - 1))))]));
+        Tensors.Add(
+            name, (shape, [.. Enumerable.Range(0, count).Select(_ => (float)(middle + (scale * ((2 * _random.NextDouble()) - 1))))]));
     }
 }

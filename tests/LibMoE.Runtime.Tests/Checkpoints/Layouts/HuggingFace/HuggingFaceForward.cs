@@ -55,7 +55,8 @@ internal sealed class HuggingFaceForward
         return [.. Enumerable.Range(0, x.Length).Select(token => Linear(
             [.. Enumerable.Range(0, _heads).SelectMany(head =>
             {
-                var weights = Softmax([.. Enumerable.Range(0, token + 1).Select(past => Dot(queries[token][head], keys[past][head / group]) / Math.Sqrt(_head))]);
+                var weights = Softmax([.. Enumerable.Range(0, token + 1)
+                    .Select(past => Dot(queries[token][head], keys[past][head / group]) / Math.Sqrt(_head))]);
                 return Enumerable.Range(0, _head).Select(channel =>
                     weights.Select((weight, past) => weight * v[past][((head / group) * _head) + channel]).Sum());
             })],
@@ -66,7 +67,8 @@ internal sealed class HuggingFaceForward
     {
         if (!_tensors.ContainsKey(name + "qkv_proj.weight"))
         {
-            return ([.. x.Select(row => Linear(row, name + "q_proj"))], [.. x.Select(row => Linear(row, name + "k_proj"))], [.. x.Select(row => Linear(row, name + "v_proj"))]);
+            return ([.. x.Select(row => Linear(row, name + "q_proj"))], [.. x.Select(row => Linear(row, name + "k_proj"))],
+                [.. x.Select(row => Linear(row, name + "v_proj"))]);
         }
 
         var (first, second) = (_heads * _head, (_heads + _keyValueHeads) * _head);
@@ -99,7 +101,8 @@ internal sealed class HuggingFaceForward
     /// <summary>By wavelengths, as Meta's llama-models has it; this library counts turns.</summary>
     private double Scaled(double frequency)
     {
-        if (RopePart is not { } part || !(part.TryGetProperty("rope_type", out var type) || part.TryGetProperty("type", out type)) || type.GetString() == "default")
+        if (RopePart is not { } part
+            || !(part.TryGetProperty("rope_type", out var type) || part.TryGetProperty("type", out type)) || type.GetString() == "default")
         {
             return frequency;
         }
@@ -132,11 +135,13 @@ internal sealed class HuggingFaceForward
         var block = _tensors.ContainsKey(layer + "block_sparse_moe.gate.weight") ? layer + "block_sparse_moe." : layer + "mlp.";
         if (!_tensors.ContainsKey(block + "gate.weight"))
         {
-            return _tensors.ContainsKey(block + "gate_up_proj.weight") ? FusedMlp(x, block) : GatedMlp(x, block + "gate_proj", block + "up_proj", block + "down_proj");
+            return _tensors.ContainsKey(block
+                + "gate_up_proj.weight") ? FusedMlp(x, block) : GatedMlp(x, block + "gate_proj", block + "up_proj", block + "down_proj");
         }
 
         var scores = Softmax(Linear(x, block + "gate"));
-        var picked = scores.Select((score, expert) => (score, expert)).OrderByDescending(entry => entry.score).Take(Int("num_experts_per_tok")).ToList();
+        var picked = scores.Select((score, expert) => (score, expert))
+            .OrderByDescending(entry => entry.score).Take(Int("num_experts_per_tok")).ToList();
         var normalize = !_config.TryGetProperty("norm_topk_prob", out var stated) ? ModelType == "mixtral" : stated.GetBoolean();
         var total = normalize && (ModelType != "deepseek" || picked.Count > 1) ? picked.Sum(entry => entry.score) : 1;
         var y = new double[x.Length];
@@ -145,9 +150,11 @@ internal sealed class HuggingFaceForward
             y = Sum(y, [.. Expert(x, block, expert).Select(value => value * score / total)]);
         }
 
-        foreach (var shared in new[] { "shared_expert", "shared_experts" }.Where(name => _tensors.ContainsKey($"{block}{name}.up_proj.weight")))
+        foreach (var shared in new[] { "shared_expert", "shared_experts" }
+            .Where(name => _tensors.ContainsKey($"{block}{name}.up_proj.weight")))
         {
-            var weight = _tensors.ContainsKey(block + "shared_expert_gate.weight") ? 1 / (1 + Math.Exp(-Linear(x, block + "shared_expert_gate")[0])) : 1;
+            var weight = _tensors.ContainsKey(block
+                + "shared_expert_gate.weight") ? 1 / (1 + Math.Exp(-Linear(x, block + "shared_expert_gate")[0])) : 1;
             var output = GatedMlp(x, $"{block}{shared}.gate_proj", $"{block}{shared}.up_proj", $"{block}{shared}.down_proj");
             y = Sum(y, [.. output.Select(value => value * weight)]);
         }
@@ -160,14 +167,18 @@ internal sealed class HuggingFaceForward
         if (!_tensors.TryGetValue(block + "experts.gate_up_proj", out var stack))
         {
             var name = $"{block}experts.{expert}.";
-            return _tensors.ContainsKey(name + "w1.weight") ? GatedMlp(x, name + "w1", name + "w3", name + "w2") : GatedMlp(x, name + "gate_proj", name + "up_proj", name + "down_proj");
+            return _tensors.ContainsKey(name + "w1.weight")
+                ? GatedMlp(x, name + "w1", name + "w3", name + "w2")
+                : GatedMlp(x, name + "gate_proj", name + "up_proj", name + "down_proj");
         }
 
         // [E, 2H, D]: the gate's rows, then the up projection's.
-        var rows = stack.Values.Chunk((int)(stack.Shape[1] * stack.Shape[2])).ElementAt(expert).Chunk(x.Length).Select(row => Dot(row, x)).ToArray();
+        var rows = stack.Values.Chunk((int)(stack.Shape[1] * stack.Shape[2]))
+            .ElementAt(expert).Chunk(x.Length).Select(row => Dot(row, x)).ToArray();
         var hidden = rows[..(rows.Length / 2)].Zip(rows[(rows.Length / 2)..], (gate, up) => Act(gate) * up).ToArray();
         var down = _tensors[block + "experts.down_proj"];
-        return [.. down.Values.Chunk((int)(down.Shape[1] * down.Shape[2])).ElementAt(expert).Chunk(hidden.Length).Select(row => Dot(row, hidden))];
+        return [.. down.Values.Chunk((int)(down.Shape[1] * down.Shape[2]))
+            .ElementAt(expert).Chunk(hidden.Length).Select(row => Dot(row, hidden))];
     }
 
     private double[] GatedMlp(double[] x, string gate, string up, string down) =>
@@ -188,7 +199,8 @@ internal sealed class HuggingFaceForward
 
     private double[] Rms(double[] x, string weight)
     {
-        var scale = 1 / Math.Sqrt(x.Average(value => value * value) + Double("rms_norm_eps", ModelType is "mixtral" or "olmoe" or "phi3" ? 1e-5 : 1e-6));
+        var scale = 1 / Math.Sqrt(
+            x.Average(value => value * value) + Double("rms_norm_eps", ModelType is "mixtral" or "olmoe" or "phi3" ? 1e-5 : 1e-6));
         return [.. x.Zip(_tensors[weight].Values, (value, w) => value * scale * w)];
     }
 
@@ -201,7 +213,8 @@ internal sealed class HuggingFaceForward
     private string ModelType => _config.GetProperty("model_type").GetString()!;
 
     private JsonElement? RopePart =>
-        (_config.TryGetProperty("rope_scaling", out var part) || _config.TryGetProperty("rope_parameters", out part)) && part.ValueKind == JsonValueKind.Object ? part : null;
+        (_config.TryGetProperty("rope_scaling", out var part)
+            || _config.TryGetProperty("rope_parameters", out part)) && part.ValueKind == JsonValueKind.Object ? part : null;
 
     private double Rope(string name, double absent) =>
         RopePart is { } part && part.TryGetProperty(name, out var value) ? value.GetDouble() : Double(name, absent);
@@ -227,7 +240,8 @@ internal sealed class HuggingFaceForward
     }
 
     private double Act(double x) =>
-        _config.TryGetProperty("hidden_act", out var act) && act.GetString() == "gelu" ? x * (1 + Erf(x / Math.Sqrt(2))) / 2 : x / (1 + Math.Exp(-x));
+        _config.TryGetProperty("hidden_act", out var act) && act.GetString() == "gelu" ? x * (1
+            + Erf(x / Math.Sqrt(2))) / 2 : x / (1 + Math.Exp(-x));
 
     /// <summary>2/√π · Σ (−1)ⁿ x^(2n+1) / (n!·(2n+1)): exact enough for |x| below 4.</summary>
     private static double Erf(double x)

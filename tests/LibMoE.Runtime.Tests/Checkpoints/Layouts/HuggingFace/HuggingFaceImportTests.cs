@@ -68,15 +68,18 @@ public sealed class HuggingFaceImportTests
             {
                 var start = data.Count;
                 data.AddRange(values.SelectMany(BitConverter.GetBytes));
-                header[name] = JsonNode.Parse($$"""{"dtype": "F32", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{start}}, {{data.Count}}]}""");
+                header[name] = JsonNode.Parse(
+                    $$"""{"dtype": "F32", "shape": [{{string.Join(", ", shape)}}], "data_offsets": [{{start}}, {{data.Count}}]}""");
                 index[name] = $"part-{number}.safetensors";
             }
 
             var text = System.Text.Encoding.UTF8.GetBytes(header.ToJsonString());
-            File.WriteAllBytes(Path.Combine(folder.Path, $"part-{number}.safetensors"), [.. BitConverter.GetBytes((long)text.Length), .. text, .. data]);
+            File.WriteAllBytes(
+                Path.Combine(folder.Path, $"part-{number}.safetensors"), [.. BitConverter.GetBytes((long)text.Length), .. text, .. data]);
         }
 
-        File.WriteAllText(Path.Combine(folder.Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = index }.ToJsonString());
+        File.WriteAllText(
+            Path.Combine(folder.Path, "model.safetensors.index.json"), new JsonObject { ["weight_map"] = index }.ToJsonString());
 
         using var byHand = Load(folder);
         using var expected = Load(one);
@@ -96,7 +99,8 @@ public sealed class HuggingFaceImportTests
     public void Experts_under_the_newer_module_name_load_too()
     {
         using var folder = new HuggingFaceFolder("mixtral", fused: true);
-        foreach (var (name, tensor) in folder.Tensors.Where(entry => entry.Key.Contains("block_sparse_moe", StringComparison.Ordinal)).ToList())
+        foreach (var (name, tensor) in folder.Tensors.Where(entry => entry.Key.Contains("block_sparse_moe", StringComparison.Ordinal))
+            .ToList())
         {
             folder.Tensors.Remove(name);
             folder.Tensors.Add(name.Replace("block_sparse_moe", "mlp", StringComparison.Ordinal), tensor);
@@ -108,10 +112,11 @@ public sealed class HuggingFaceImportTests
     }
 
     [Theory]
-    [InlineData("deepseek_v2", "has multi-head latent attention (MLA), which the backbone here does not have; these can be loaded: llama, mistral")]
+    [InlineData("deepseek_v2",
+        "has multi-head latent attention (MLA), which the backbone here does not have; these can be loaded: llama, mistral")]
     [InlineData("gpt_oss", "has attention sinks")]
-    [InlineData("glm4_moe", "of the architecture glm4_moe, the sigmoid router with its correction bias and scale, and the block for several tokens at once cannot be read")]
-    [InlineData("ernie4_5_moe", "the correction bias of its softmax router (moe_statics) cannot be read from a file yet, though a layer can declare it")]
+    [InlineData("glm4_moe", "its correction bias and scale, and the block for several tokens at once cannot be read from a file yet")]
+    [InlineData("ernie4_5_moe", "the correction bias of its softmax router (moe_statics) cannot be read from a file yet, though")]
     [InlineData("dots1", "the sigmoid router with its correction bias and scale cannot be read")]
     [InlineData("bloom", "the architecture 'bloom' is not known")]
     public void Other_architectures_are_refused_by_name(string type, string message) =>
@@ -127,14 +132,16 @@ public sealed class HuggingFaceImportTests
     [InlineData("num_experts_per_tok", "5", "describes no model: it states MixtureDescription { Experts = 4")]
     [InlineData("vocab_size", "2000000000", "of the wrong shape: 'model.embed_tokens.weight' F32 [13, 16] instead of [2000000000, 16]")]
     public void A_configuration_that_lies_is_refused(string key, string value, string message) =>
-        Assert.Contains(message, Refusal<StorageException>("mixtral", config => config[key] = JsonNode.Parse(value)), StringComparison.Ordinal);
+        Assert.Contains(
+            message, Refusal<StorageException>("mixtral", config => config[key] = JsonNode.Parse(value)), StringComparison.Ordinal);
 
     [Fact]
     public void A_mixture_without_a_declared_layer_is_refused_with_the_declaration_that_would_do()
     {
         using var folder = new HuggingFaceFolder("qwen2_moe").Write();
 
-        var error = Assert.Throws<ConfigurationException>(() => ModelLoader.Load(folder.Path, [MoeVariant(nameof(TinyMixtral)), MoeVariant(nameof(TinyQwen3Moe))]));
+        var error = Assert.Throws<ConfigurationException>(
+            () => ModelLoader.Load(folder.Path, [MoeVariant(nameof(TinyMixtral)), MoeVariant(nameof(TinyQwen3Moe))]));
 
         Assert.Contains(
             "takes a declared layer [MoeLayer, Experts<SwiGlu>(4, Hidden = 6), SharedExperts<SwiGlu>(1, Hidden = 8, Gated = true), "
@@ -187,8 +194,10 @@ public sealed class HuggingFaceImportTests
         using var folder = new DataFolder().With("config.json", """{"model_type": "llama"}""");
         using var broken = new DataFolder().With("config.json", "{");
 
-        Assert.Contains("does not state", Assert.Throws<StorageException>(() => ModelLoader.Load(folder.Path, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("is not valid JSON", Assert.Throws<StorageException>(() => ModelLoader.Load(broken.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not state", Assert.Throws<StorageException>(() => ModelLoader.Load(folder.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("is not valid JSON", Assert.Throws<StorageException>(() => ModelLoader.Load(broken.Path, [])).Message,
+            StringComparison.Ordinal);
     }
 
     internal static void SameLogits(string folder, LanguageModel model, double tolerance)
@@ -205,7 +214,8 @@ public sealed class HuggingFaceImportTests
     {
         var other = second.state_dict();
         Assert.Equal(first.state_dict().Keys, other.Keys);
-        Assert.All(first.state_dict(), entry => Assert.Equal(entry.Value.detach().contiguous().bytes.ToArray(), other[entry.Key].detach().contiguous().bytes.ToArray()));
+        Assert.All(first.state_dict(), entry => Assert.Equal(
+            entry.Value.detach().contiguous().bytes.ToArray(), other[entry.Key].detach().contiguous().bytes.ToArray()));
     }
 
     internal static MoeVariant MoeVariant(string name) => LibMoERuntimeTestsVariants.All.Single(variant => variant.Name == name);

@@ -88,7 +88,8 @@ public sealed class HuggingFaceLinkTests : IDisposable
                 folder = Cached(Path.Combine(_place.Path, "models--owner--m"), "main");
                 file = Shards(folder)[0];
                 Directory.Move(Path.Combine(_place.Path, "models--owner--m", "blobs"), Path.Combine(_place.Path, "elsewhere"));
-                Directory.CreateSymbolicLink(Path.Combine(_place.Path, "models--owner--m", "blobs"), Path.Combine(_place.Path, "elsewhere"));
+                Directory.CreateSymbolicLink(
+                    Path.Combine(_place.Path, "models--owner--m", "blobs"), Path.Combine(_place.Path, "elsewhere"));
                 break;
             case "the index":
                 file = Path.Combine(folder, "model.safetensors.index.json");
@@ -119,16 +120,19 @@ public sealed class HuggingFaceLinkTests : IDisposable
     {
         var shard = Shards(_model.Path)[0];
         Replace(shard, "nowhere");
-        Assert.Contains("nowhere, which is no file", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere, which is not a file", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message,
+            StringComparison.Ordinal);
 
         Replace(shard, Path.GetFileName(shard));
-        Assert.Contains("in a circle", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "in a circle", Assert.Throws<StorageException>(() => ModelLoader.Load(_model.Path, [])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"metadata": {"total_size": 1}, "weight_map": MAP}""")]
     [InlineData("""{"metadata": {"total_size": 123.0}, "weight_map": MAP}""")]
-    [InlineData("""{"metadata": {"total_size": "12 GB", "total_parameters": {"a": [1.5]}}, "weight_map": MAP, "version": 2, "format": "mlx"}""")]
+    [InlineData(
+        """{"metadata": {"total_size": "12 GB", "total_parameters": {"a": [1.5]}}, "weight_map": MAP, "version": 2, "format": "mlx"}""")]
     [InlineData("""{"weight_map": MAP, "metadata": null}""")]
     public void What_an_index_says_besides_its_map_decides_nothing(string index)
     {
@@ -151,7 +155,8 @@ public sealed class HuggingFaceLinkTests : IDisposable
         index["weight_map"]!["model.norm.weight"] = Path.GetFileName(Shards(lacking.Path)[0]);
         File.WriteAllText(path, index.ToJsonString());
 
-        Assert.Contains("missing: model.norm.weight", Assert.Throws<StorageException>(() => ModelLoader.Load(lacking.Path, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("missing: model.norm.weight", Assert.Throws<StorageException>(() => ModelLoader.Load(lacking.Path, [])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +167,8 @@ public sealed class HuggingFaceLinkTests : IDisposable
         var map = new JsonObject(one.Tensors.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)"model.safetensors")));
         File.WriteAllText(
             Path.Combine(one.Path, "model.safetensors.index.json"),
-            new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 7, ["total_parameters"] = 3 }, ["weight_map"] = map }.ToJsonString());
+            new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 7, ["total_parameters"] = 3 }, ["weight_map"] = map }
+                .ToJsonString());
 
         using var loaded = ModelLoader.Load(one.Path, []);
 
@@ -170,7 +176,8 @@ public sealed class HuggingFaceLinkTests : IDisposable
         Assert.Equal(expected.Sha256, loaded.Sha256);
     }
 
-    /// <summary>The files of a model as huggingface_hub keeps them: blobs by a hash, a snapshot of relative links, and the revision of main.</summary>
+    /// <summary>The files of a model as huggingface_hub keeps them: blobs by a hash, a snapshot of relative links,
+    /// and the revision of main.</summary>
     private string Cached(string model, string revision, string? from = null)
     {
         var snapshot = Directory.CreateDirectory(Path.Combine(model, "snapshots", revision)).FullName;

@@ -3,13 +3,15 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>Rotary settings wherever a <c>config.json</c> has them: what plain loops compute from the same file, or a refusal by name.</summary>
+/// <summary>Rotary settings wherever a <c>config.json</c> has them: what plain loops compute from the same file,
+/// or a refusal by name.</summary>
 public sealed class HuggingFaceRotaryTests
 {
-    private const string Llama3 = "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 100";
+    private const string Llama3 =
+        "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 100";
 
-    /// <summary>Heads of 8 channels and a base of 500 have wavelengths of 6, 30, 141 and 664 tokens: with a first context of 100 one stays, one is
-    /// between, two are divided.</summary>
+    /// <summary>Heads of 8 channels and a base of 500 have wavelengths of 6, 30, 141 and 664 tokens: with a first context of 100 one stays,
+    /// one is between, two are divided.</summary>
     [Theory]
     [InlineData("llama", "rope_scaling", $$"""{"rope_type": "llama3", {{Llama3}}}""")]
     [InlineData("llama", "rope_scaling", """{"type": "linear", "factor": 2.5}""")]
@@ -44,15 +46,20 @@ public sealed class HuggingFaceRotaryTests
     }
 
     [Theory]
-    [InlineData("llama", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0}""", """rope_scaling.rope_type is '"yarn"'; in llama it can be default or linear or llama3.""")]
-    [InlineData("llama", "rope_scaling", """{"type": "dynamic", "factor": 4.0}""", """rope_scaling.type is '"dynamic"'; in llama it can be default or linear or llama3.""")]
-    [InlineData("qwen3", "rope_parameters", """{"rope_type": "yarn", "factor": 4.0}""", """rope_parameters.rope_type is '"yarn"'; in qwen3""")]
+    [InlineData("llama", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0}""",
+        """rope_scaling.rope_type is '"yarn"'; in llama it can be default or linear or llama3.""")]
+    [InlineData("llama", "rope_scaling", """{"type": "dynamic", "factor": 4.0}""",
+        """rope_scaling.type is '"dynamic"'; in llama it can be default or linear or llama3.""")]
+    [InlineData("qwen3", "rope_parameters", """{"rope_type": "yarn", "factor": 4.0}""",
+        """rope_parameters.rope_type is '"yarn"'; in qwen3""")]
     [InlineData("phi3", "rope_scaling", """{"type": "longrope"}""", """rope_scaling.type is '"longrope"'; in phi3 it can be default.""")]
     [InlineData("phi3", "rope_scaling", """{"type": "linear", "factor": 2.0}""", "in phi3 it can be default.")]
     [InlineData("deepseek", "rope_scaling", $$"""{"rope_type": "llama3", {{Llama3}}}""", "in deepseek it can be default or linear.")]
-    [InlineData("llama", "rope_scaling", """{"rope_type": "linear", "factor": 2.0, "attention_factor": 1.3}""", "rope_scaling.attention_factor is '1.3'; a model can be loaded where it is absent.")]
+    [InlineData("llama", "rope_scaling", """{"rope_type": "linear", "factor": 2.0, "attention_factor": 1.3}""",
+        "rope_scaling.attention_factor is '1.3'; a model can be loaded where it is absent.")]
     [InlineData("llama", "rope_parameters", """{"full_attention": {"rope_theta": 10.0}}""", "rope_parameters.full_attention is ")]
-    [InlineData("llama", "rope_parameters", """{"rope_type": "default", "rope_theta": 10.0}""", "rope_theta is 500 in one place and 10 in another; state it once.")]
+    [InlineData("llama", "rope_parameters", """{"rope_type": "default", "rope_theta": 10.0}""",
+        "rope_theta is 500 in one place and 10 in another; state it once.")]
     [InlineData("llama", "partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5; in llama it must be 1.")]
     public void What_the_backbone_does_not_have_is_refused_by_name(string family, string key, string value, string message)
     {
@@ -64,7 +71,9 @@ public sealed class HuggingFaceRotaryTests
     [Theory]
     [InlineData("""{"rope_type": "llama3", "factor": 8.0}""", "does not state rope_scaling.low_freq_factor")]
     [InlineData("""{"rope_type": "linear", "factor": 0.5}""", "Model:RotaryScaling:Factor is 0.5; it must be at least 1.")]
-    [InlineData("""{"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 1, "original_max_position_embeddings": 100}""", "LowFrequency is 4 and HighFrequency 1;")]
+    [InlineData(
+        """{"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 1, "original_max_position_embeddings": 100}""",
+        "LowFrequency is 4 and HighFrequency 1;")]
     public void A_rule_that_is_not_whole_is_refused(string value, string message)
     {
         using var folder = new HuggingFaceFolder("llama", change: config => config["rope_scaling"] = JsonNode.Parse(value)).Write();
@@ -77,8 +86,10 @@ public sealed class HuggingFaceRotaryTests
     {
         using var folder = new HuggingFaceFolder("phi3", change: config => config["partial_rotary_factor"] = 0.4).Write();
 
-        Assert.Contains("3 rotary channels cannot be turned in pairs", Assert.Throws<StorageException>(() => Load(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 rotary channels cannot be turned in pairs", Assert.Throws<StorageException>(() => Load(folder)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static LoadedModel Load(HuggingFaceFolder folder) => ModelLoader.Load(folder.Path, LibMoERuntimeTestsVariants.All, ScalarType.Float64);
+    private static LoadedModel Load(HuggingFaceFolder folder) =>
+        ModelLoader.Load(folder.Path, LibMoERuntimeTestsVariants.All, ScalarType.Float64);
 }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>Every setting of a <c>config.json</c> that changes numbers is honoured, as plain loops over the same folder do, or refused by name.</summary>
+/// <summary>Every setting of a <c>config.json</c> that changes numbers is honoured, as plain loops over the same folder do,
+/// or refused by name.</summary>
 public sealed class HuggingFaceSettingsTests
 {
     private const string Absent = "absent";
@@ -38,7 +39,8 @@ public sealed class HuggingFaceSettingsTests
     [InlineData("deepseek", """{"norm_topk_prob": true, "num_experts_per_tok": 1}""")]
     [InlineData("deepseek", """{"first_k_dense_replace": 2}""")]
     [InlineData("deepseek", """{"first_k_dense_replace": 0, "moe_layer_freq": 2}""")]
-    [InlineData("deepseek", """{"routed_scaling_factor": 1.0, "n_group": 1, "topk_method": "greedy", "clip_qkv": null, "pretraining_tp": 2}""")]
+    [InlineData("deepseek",
+        """{"routed_scaling_factor": 1.0, "n_group": 1, "topk_method": "greedy", "clip_qkv": null, "pretraining_tp": 2}""")]
     public void What_changes_numbers_is_honoured(string family, string settings)
     {
         using var folder = Folder(family, settings).Write();
@@ -135,5 +137,6 @@ public sealed class HuggingFaceSettingsTests
         }
     });
 
-    private static LoadedModel Load(HuggingFaceFolder folder) => ModelLoader.Load(folder.Path, LibMoERuntimeTestsVariants.All, ScalarType.Float64);
+    private static LoadedModel Load(HuggingFaceFolder folder) =>
+        ModelLoader.Load(folder.Path, LibMoERuntimeTestsVariants.All, ScalarType.Float64);
 }

@@ -17,7 +17,8 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
     {
         var error = Assert.Throws<ConfigurationException>(() => Tokenizer());
 
-        Assert.Contains("has no tokenizer that can be read; put tokenizer.model or tokenizer.json or vocab.json into it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no tokenizer that can be read; put tokenizer.model or tokenizer.json or vocab.json into it",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
         _folder.With("vocab.json", vocabulary).With("merges.txt", "");
         Assert.IsType<ByteLevelBpe>(Tokenizer());
 
-        _folder.With("tokenizer.json", $$$"""{"pre_tokenizer": {"type": "ByteLevel"}, "model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": []}}""");
+        _folder.With("tokenizer.json",
+            $$$"""{"pre_tokenizer": {"type": "ByteLevel"}, "model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": []}}""");
         Assert.IsType<TokenizerJson>(Tokenizer());
 
         HuggingFaceTokenizer.Save(new ByteTokenizer(), DiskFiles.Instance, _folder.Path);
@@ -43,7 +45,8 @@ public sealed class HuggingFaceTokenizerTests : IDisposable
     {
         _folder.With(HuggingFaceTokenizer.IdentityFile, text);
 
-        Assert.Contains("it does not say which tokenizer it is", Assert.Throws<TokenizerException>(() => Tokenizer()).Message, StringComparison.Ordinal);
+        Assert.Contains("it does not say which tokenizer it is", Assert.Throws<TokenizerException>(() => Tokenizer()).Message,
+            StringComparison.Ordinal);
     }
 
     private ITokenizer Tokenizer() => HuggingFaceTokenizer.Of(DiskFiles.Instance, _folder.Path);

@@ -1,0 +1,70 @@
+using LibMoE.Runtime.Layers;
+using LibMoE.Runtime.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Studies;
+
+/// <summary>A variant of a program's own learner. What is known of it without training is asked of one that is made for that and thrown
+/// away.</summary>
+/// <param name="maker">How learners are made.</param>
+/// <param name="mixture">The declared layer; null for the dense baseline.</param>
+/// <param name="training">How the study trains.</param>
+/// <param name="mixtures">The study's mixtures, of which a baseline matches the median.</param>
+internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, TrainingConfig training, IReadOnlyList<OwnLearner> mixtures)
+{
+    private LearnerFacts? _facts;
+
+    /// <summary>What is known without training.</summary>
+    /// <exception cref="ConfigurationException">The configuration does not fit the learner.</exception>
+    public LearnerFacts Facts => _facts ??= Ask();
+
+    /// <summary>Makes the learner of a cell; the same seed gives the same one.</summary>
+    /// <param name="cell">How the cell is trained, with its seed.</param>
+    /// <param name="device">Where to compute.</param>
+    public Learner Create(TrainingConfig cell, Device device)
+    {
+        // Asked for first: it makes learners, which draw from the generator.
+        var matched = mixture is null ? Median() : null;
+        RandomSeed.Set(cell.Seed);
+        var learner = maker.Make(new LearnerSetup(mixture, cell) { Matched = matched, Device = device });
+        if (device.type != DeviceType.CPU)
+        {
+            learner.Model.to(device);
+        }
+
+        return learner;
+    }
+
+    private LearnerFacts Ask()
+    {
+        using var learner = Create(training, CPU);
+        Trainer.Check(learner, training);
+        return new LearnerFacts(
+            learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings,
+            RunCheckpoint.Identity(learner, training));
+    }
+
+    private MoeDeclaration? Median()
+    {
+        var sorted = mixtures.OrderBy(other => other.Facts.Cost.ActiveParameters).ToList();
+        return sorted.Count == 0 ? null : sorted[(sorted.Count - 1) / 2].Declaration;
+    }
+
+    private MoeDeclaration? Declaration => mixture?.Declaration;
+}
+
+/// <summary>What is known of a learner without training it.</summary>
+/// <param name="Cost">Its parameters and FLOPs.</param>
+/// <param name="Data">What it is trained on.</param>
+/// <param name="HeldOutExamples">How many held-out examples there are.</param>
+/// <param name="BlockNumbers">The numbers of the blocks with mixtures.</param>
+/// <param name="Settings">Settings of its own.</param>
+/// <param name="Identity">What must be the same for a run to be resumed.</param>
+internal sealed record LearnerFacts(
+    LearnerCost Cost,
+    CorpusIdentity Data,
+    long HeldOutExamples,
+    IReadOnlyList<int> BlockNumbers,
+    IReadOnlyDictionary<string, string> Settings,
+    CheckpointState Identity);

@@ -1,0 +1,22 @@
+using LibMoE.Runtime.Training;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Studies;
+
+/// <summary>A language model that training does not begin at random: one that was upcycled, on a corpus.</summary>
+/// <param name="corpus">The text.</param>
+/// <param name="start">The checkpoint of the model that training begins with; null where a later one is gone on from.</param>
+internal sealed class UpcycledSource(Corpus corpus, Checkpoint? start) : TextSource(corpus)
+{
+    /// <inheritdoc />
+    protected override LanguageModel CreateModel(StudyCell cell, Device device)
+    {
+        var model = base.CreateModel(cell, device);
+        if (start is not null)
+        {
+            RunCheckpoint.ReadModel(start, model);
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,68 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime;
+
+/// <summary>The FFN of a learner's block: a declared layer, or the dense one that it is compared with, y = W₂·gelu(W₁·x).</summary>
+public sealed class FeedForward : nn.Module<Tensor, MoeContext, (Tensor Hidden, Routing? Routing)>
+{
+    [ComponentName(Name = "mixture")]
+    private readonly MoeLayer? _mixture;
+
+    [ComponentName(Name = "up")]
+    private readonly Linear? _up;
+
+    [ComponentName(Name = "down")]
+    private readonly Linear? _down;
+
+    /// <summary>Makes one; a dense one draws its parameters from libtorch's generator.</summary>
+    /// <param name="mixture">The declared layer; null for a dense FFN.</param>
+    /// <param name="matched">The declaration whose active parameters a dense FFN has; null makes it as wide as the shape says.</param>
+    /// <param name="shape">Widths, place and seed; the prefix is that of this module.</param>
+    /// <exception cref="ArgumentException">The declaration does not fit the shape, or a dense FFN has no width.</exception>
+    public FeedForward(MoeVariant? mixture, MoeDeclaration? matched, MoeShape shape)
+        : base(nameof(FeedForward))
+    {
+        if (mixture is not null)
+        {
+            _mixture = mixture.Create(shape with { Prefix = shape.Prefix is { } prefix ? prefix + "mixture." : null });
+        }
+        else
+        {
+            Hidden = matched is null
+                ? shape.Hidden
+                : Math.Max(1, (long)Math.Round((double)matched.ActiveParameters(shape) / (2 * shape.Dim)));
+            if (Hidden < 1)
+            {
+                throw new ArgumentException(
+                    $"A dense FFN needs a hidden width; {nameof(MoeShape.Hidden)} is {shape.Hidden}.",
+                    nameof(shape));
+            }
+
+            _up = nn.Linear(shape.Dim, Hidden, hasBias: false, device: shape.Device, dtype: shape.DType);
+            _down = nn.Linear(Hidden, shape.Dim, hasBias: false, device: shape.Device, dtype: shape.DType);
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>H of a dense FFN; 0 of a mixture.</summary>
+    public long Hidden { get; }
+
+    /// <summary>Runs the FFN.</summary>
+    /// <param name="x">Tokens [.., D].</param>
+    /// <param name="context">What the layer is told.</param>
+    /// <returns>[.., D], and what the layer did; no routing of a dense FFN.</returns>
+    public override (Tensor Hidden, Routing? Routing) forward(Tensor x, MoeContext context)
+    {
+        if (_mixture is not null)
+        {
+            var output = _mixture.forward(x, context);
+            return (output.Hidden, output.Routing);
+        }
+
+        using var scope = NewDisposeScope();
+        return (_down!.forward(nn.functional.gelu(_up!.forward(x))).MoveToOuterDisposeScope(), null);
+    }
+}
