@@ -28,6 +28,8 @@ public static class RoutedExperts
     /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in float32.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
         Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
@@ -63,6 +65,8 @@ public static class RoutedExperts
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, K, D] in the type of <paramref name="x_TD"/>.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor PerPick(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
         Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
@@ -96,6 +100,8 @@ public static class RoutedExperts
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[N, D] in the type of <paramref name="x_ND"/>, unweighted.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor Rows(
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
         Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null, SwiGluOptions? glu = null) =>
