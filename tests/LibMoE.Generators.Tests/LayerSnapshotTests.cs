@@ -67,6 +67,42 @@ public class LayerSnapshotTests
     public Task CapacityWithPadding() => Match("Experts<GeGlu>(8), SoftmaxGate, Capacity(1.25, Overflow = Overflow.Pad)");
 
     [Fact]
+    public Task ClampedSwiGlu() => Match(
+        "Experts<SwiGlu>(32, Limit = 7, Slope = 1.702, UpOffset = 1, Bias = true), SoftmaxGate(TopK = 4, RouterBias = true), "
+        + "SharedExperts<SwiGlu>(1, Limit = 16, ClampAfterActivation = true, Bias = true)");
+
+    [Fact]
+    public Task KindsThatSaturate() => Match("Experts<SiTu>(8, Bias = true), Experts<GeGluTanh>(4), SoftmaxGate(TopK = 2)");
+
+    [Fact]
+    public Task SqrtSoftplus() => Match("Experts<SwiGlu>(8, Limit = 10), SqrtSoftplusGate(TopK = 6, Scale = 1.5), BiasBalance(0.001)");
+
+    [Fact]
+    public Task LatentExperts() => Match("Experts<ReluSquared>(8), LatentExperts(4), SharedExperts<ReluSquared>(1), SigmoidGate(TopK = 2)");
+
+    [Fact]
+    public Task LatentExpertsWithNorm() =>
+        Match("Experts<SiTu>(8, Bias = true), Experts<Mine.Scaled>(2), LatentExperts(4, Norm = true), SoftmaxGate, DiversityLoss(0.1)");
+
+    [Fact]
+    public Task PicksOfEachGroup() => Match("Experts<SwiGlu>(64), SoftmaxGate(TopK = 8, Groups = 8, PicksPerGroup = 1, Normalize = false)");
+
+    [Fact]
+    public Task GroupsByTheirSum() =>
+        Match("Experts<SwiGlu>(8), SoftmaxGate(Groups = 4, TopGroups = 2, GroupValue = GroupValue.Sum), BiasBalance(0.001)");
+
+    [Fact]
+    public Task GlobalBatch() => Match("Experts<SwiGlu>(8), SigmoidGate(TopK = 2), GlobalBatchBalance(0.001)");
+
+    [Fact]
+    public Task BiasInProportion() => Match(
+        "Experts<SwiGlu>(8), Experts<Copy>(2), SoftmaxGate(TopK = 2, Normalize = false), "
+        + "BiasBalance(0.001, Update = BiasUpdate.Proportional, Centered = true, FeedForwardOnly = true, FreezeAfter = 1000)");
+
+    [Fact]
+    public Task BiasByQuantiles() => Match("Experts<SwiGlu>(8), SigmoidGate(TopK = 2), BiasBalance(1, Update = BiasUpdate.Quantile)");
+
+    [Fact]
     public Task CustomParts() => Snap.Match(
         GeneratorRun.Of(
             TestSource.Layer("Experts<Mine.Scaled>(4), Mine.TemperedGate(0.5, TopK = 2, Slope = Mine.Slope.Steep), Mine.Spread(0.1)"),
@@ -79,5 +115,8 @@ public class LayerSnapshotTests
         ["Demo.Smoe_TopK4", "Demo.Smoe_TopK4.Declaration"]);
 
     private static Task Match(string attributes, [System.Runtime.CompilerServices.CallerMemberName] string method = "") =>
-        Snap.Match(GeneratorRun.Of(TestSource.Layer(attributes)), ["Demo.Smoe", "Demo.Smoe.Declaration"], method);
+        Snap.Match(Run(TestSource.Layer(attributes), attributes), ["Demo.Smoe", "Demo.Smoe.Declaration"], method);
+
+    private static GeneratorRun Run(string source, string attributes) =>
+        attributes.Contains("Mine.", StringComparison.Ordinal) ? GeneratorRun.Of(source, CustomSource.Parts) : GeneratorRun.Of(source);
 }

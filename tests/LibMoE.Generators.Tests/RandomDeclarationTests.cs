@@ -26,23 +26,31 @@ public class RandomDeclarationTests
     private static readonly Gen<string> Bool = Gen.OneOf("true", "false");
 
     private static readonly Gen<string> Kind = Mostly(
-        Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "Mine.Scaled"),
+        Gen.OneOf("SwiGlu", "Relu", "Gelu", "ReluSquared", "GeGlu", "GeGluTanh", "SiTu", "Mine.Scaled"),
         Gen.OneOf("Zero", "Copy", "Constant", "IExpert", "IZeroComputeExpert"));
+
+    private static readonly Gen<string> Value = Gen.OneOf(
+        "GroupValue.Default", "GroupValue.Largest", "GroupValue.TopTwo", "GroupValue.Sum", "(GroupValue)9");
+
+    private static readonly Gen<string> Glu =
+        Options(("Bias", Bool), ("Limit", Double), ("Slope", Double), ("UpOffset", Double), ("ClampAfterActivation", Bool));
 
     private static readonly Gen<string> Picks = Options(
         ("TopK", Int), ("Scale", Double), ("Jitter", Double), ("RouterBias", Bool), ("InitStd", Double));
 
     private static readonly Gen<string> Scores = Gen.Select(Picks, Options(("Normalize", Bool)), Join);
 
-    private static readonly Gen<string> Grouped = Gen.Select(Scores, Options(("Groups", Int), ("TopGroups", Int)), Join);
+    private static readonly Gen<string> Grouped = Gen.Select(
+        Scores, Options(("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value)), Join);
 
     private static readonly Gen<string> Experts =
         Gen.Select(
-            Kind, Int, Options(("Hidden", Int), ("Bias", Bool)), (kind, count, options) => $"Experts<{kind}>({Join(count, options)})");
+            Kind, Int, Options(("Hidden", Int)), Glu, (kind, count, options, glu) => $"Experts<{kind}>({Join(count, Join(options, glu))})");
 
     private static readonly Gen<string> Gate = Gen.OneOf<string>(
         Grouped.Select(options => $"SoftmaxGate({options})"),
         Grouped.Select(options => $"SigmoidGate({options})"),
+        Grouped.Select(options => $"SqrtSoftplusGate({options})"),
         Gen.Select(Scores, Options(("Temperature", Double), ("LearnTemperature", Bool)), (a, b) => $"CosineGate({Join(a, b)})"),
         Gen.Select(Scores, Options(("Noise", Double)), (a, b) => $"PerturbedCosineGate({Join(a, b)})"),
         Gen.Select(Int, Scores, (a, b) => $"XMoeGate({Join(a, b)})"),
@@ -57,17 +65,29 @@ public class RandomDeclarationTests
         Gen.Select(Double, Scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
         Gen.Const("MissingGate"));
 
-    private static readonly Gen<string> Term = Gen.Select(
+    private static readonly Gen<string> Update =
+        Gen.OneOf("BiasUpdate.Sign", "BiasUpdate.Proportional", "BiasUpdate.Quantile", "(BiasUpdate)7");
+
+    private static readonly Gen<string> Bias = Gen.Select(
+        Double,
+        Options(("Update", Update), ("Centered", Bool), ("FeedForwardOnly", Bool), ("FreezeAfter", Int)),
+        (rate, options) => $"BiasBalance({Join(rate, options)})");
+
+    private static readonly Gen<string> Loss = Gen.Select(
         Gen.OneOf(
-            "SwitchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance", "RouterZLoss",
-            "HeterogeneousBalance",
-            "DiversityLoss", "BiasBalance", "Mine.Spread"),
+            "SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "Top1Balance", "EntropyBalance", "ImportanceBalance", "LoadBalance",
+            "RouterZLoss", "HeterogeneousBalance",
+            "DiversityLoss", "Mine.Spread"),
         Double,
         (name, coefficient) => $"{name}({coefficient})");
 
+    private static readonly Gen<string> Term = Gen.Frequency((9, (IGen<string>)Loss), (2, Bias));
+
     private static readonly Gen<string> Rest = Gen.OneOf<string>(
-        Gen.Select(Kind, Int, Options(("Hidden", Int), ("Scale", Double), ("Gated", Bool)),
-            (kind, count, options) => $"SharedExperts<{kind}>({Join(count, options)})"),
+        Gen.Select(
+            Kind, Int, Options(("Hidden", Int), ("Scale", Double), ("Gated", Bool)), Glu,
+            (kind, count, options, glu) => $"SharedExperts<{kind}>({Join(count, Join(options, glu))})"),
+        Gen.Select(Int, Options(("Norm", Bool)), (width, options) => $"LatentExperts({Join(width, options)})"),
         Double.Select(factor => $"Capacity({factor})"),
         Double.Select(probability => $"ExpertDropout({probability})"),
         Gen.Select(

@@ -22,7 +22,8 @@ public abstract class SharedExpertsAttribute : ExpertGroupAttribute
 /// <summary>
 /// Adds <paramref name="count"/> experts that every token uses besides its routed ones (DeepSeekMoE, Dai et al. 2024):
 /// y = Scale·Σ_j f_j(x) + routed, or sigmoid(⟨g, x⟩)·Σ_j f_j(x) + routed when <see cref="SharedExpertsAttribute.Gated"/> (Qwen2-MoE).
-/// The experts are computed as one FFN of width count·Hidden.
+/// The experts are computed as one FFN of width count·Hidden, with one bias of each projection where <see
+/// cref="ExpertGroupAttribute.Bias"/>.
 /// </summary>
 /// <typeparam name="TExpert">An FFN kind; zero-compute kinds cannot be shared.</typeparam>
 /// <param name="count">How many experts, at least 1.</param>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using LibMoE.Runtime;
 
 namespace LibMoE;
 
@@ -55,6 +56,17 @@ public abstract class GroupedGateAttribute : TopKGateAttribute
     /// <summary>How many groups a token may pick from.</summary>
     [DefaultValue(0)]
     public int TopGroups { get; init; }
+
+    /// <summary>How groups are valued.</summary>
+    [DefaultValue(GroupValue.Default)]
+    public GroupValue GroupValue { get; init; } = GroupValue.Default;
+
+    /// <summary>
+    /// p: a token picks the p experts of largest selection value in every group, so that TopK = Groups·p and every group has the same load
+    /// (mixture of grouped experts, Pangu Pro MoE, Tang et al. 2025). 0 (the default) picks across the groups.
+    /// </summary>
+    [DefaultValue(0)]
+    public int PicksPerGroup { get; init; }
 }
 
 /// <summary>

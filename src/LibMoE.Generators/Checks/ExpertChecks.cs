@@ -16,10 +16,43 @@ internal static class ExpertChecks
             CheckRouted(declaration, group, bag);
         }
 
+        foreach (var group in declaration.Of(PartRole.Experts).Concat(declaration.Of(PartRole.SharedExperts)))
+        {
+            CheckSwiGluOptions(declaration, group, bag);
+        }
+
+        foreach (var latent in declaration.Of(PartRole.LatentExperts))
+        {
+            CheckLatent(declaration, latent, bag);
+        }
+
         foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => group.ExpertRole != ExpertRole.FeedForward))
         {
             var allowed = KnownExperts.All.Where(row => row.Role == ExpertRole.FeedForward).Select(row => row.Name);
             bag.Report(Descriptors.SharedNotFeedForward, shared.Location, declaration.Name, shared.Kind!.Name, string.Join(", ", allowed));
+        }
+    }
+
+    private static void CheckSwiGluOptions(Declaration declaration, PartDeclaration group, DiagnosticBag bag)
+    {
+        var set = KnownExperts.SwiGluOptions.Where(option => !group.Model.IsDefault(option));
+        if (KnownExperts.Find(group.Kind!.FullMetadataName())?.Name != "SwiGlu" && set.FirstOrDefault() is { } option)
+        {
+            bag.Report(Descriptors.SwiGluOptionDoesNotApply, group.LocationOf(option), declaration.Name, option, group.Kind!.Name);
+        }
+    }
+
+    /// <summary>What a token would get back of itself in the latent space is not the token.</summary>
+    private static void CheckLatent(Declaration declaration, PartDeclaration latent, DiagnosticBag bag)
+    {
+        if (declaration.Gate!.BuiltInName == "SoftSlotsGate")
+        {
+            bag.Report(Descriptors.LatentDoesNotApply, latent.Location, declaration.Name, declaration.Gate!.Name);
+        }
+
+        foreach (var group in declaration.ZeroCompute.Where(group => group.Kind!.Name != "Zero"))
+        {
+            bag.Report(Descriptors.LatentIdentity, group.Location, declaration.Name, group.Kind!.Name);
         }
     }
 

@@ -36,7 +36,11 @@ internal static class RoutingChecks
     private static void CheckGroups(Declaration declaration, PartDeclaration gate, long slots, DiagnosticBag bag)
     {
         var (groups, topGroups, topK) = (gate.Model.Int("Groups"), gate.Model.Int("TopGroups"), gate.Model.Int("TopK"));
-        if (groups == 0)
+        if (gate.Model.Int("PicksPerGroup") is > 0 and var picks)
+        {
+            CheckPicksPerGroup(declaration, gate, slots, picks, bag);
+        }
+        else if (groups == 0)
         {
             if (topGroups != 0)
             {
@@ -61,6 +65,26 @@ internal static class RoutingChecks
                 topGroups,
                 slots / groups,
                 topGroups * (slots / groups));
+        }
+    }
+
+    /// <summary>All groups are picked from, and K follows from them; that a group holds enough follows from K being at most E.</summary>
+    private static void CheckPicksPerGroup(Declaration declaration, PartDeclaration gate, long slots, int picks, DiagnosticBag bag)
+    {
+        var (groups, topK) = (gate.Model.Int("Groups"), gate.Model.Int("TopK"));
+        if (groups == 0 || gate.Model.Int("TopGroups") != 0)
+        {
+            var why = groups == 0 ? "needs Groups" : "picks from every group, which leaves TopGroups nothing to say";
+            var at = gate.LocationOf(groups == 0 ? "PicksPerGroup" : "TopGroups");
+            bag.Report(Descriptors.PicksPerGroupStandsAlone, at, declaration.Name, picks, why);
+        }
+        else if (slots % groups != 0)
+        {
+            bag.Report(Descriptors.GroupsDoNotDivide, gate.LocationOf("Groups"), declaration.Name, groups, slots, Divisors(slots));
+        }
+        else if (topK != (long)groups * picks)
+        {
+            bag.Report(Descriptors.TopKIsNotOfGroups, gate.LocationOf("TopK"), declaration.Name, topK, picks, groups, (long)groups * picks);
         }
     }
 

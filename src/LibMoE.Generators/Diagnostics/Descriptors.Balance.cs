@@ -46,4 +46,14 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE053.md");
+
+    /// <summary>A quantile update where there is no quantile.</summary>
+    public static readonly DiagnosticDescriptor QuantileDoesNotApply = new(
+        "MOE054",
+        "Quantile updates are for the logits of all experts",
+        "Update = BiasUpdate.Quantile on '{0}' does not apply: {1}; choose BiasUpdate.Sign or Proportional, or change that",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE054.md");
 }

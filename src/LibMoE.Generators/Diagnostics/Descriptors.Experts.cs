@@ -45,4 +45,36 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE043.md");
+
+    /// <summary>An option of SwiGLU on experts of another kind.</summary>
+    public static readonly DiagnosticDescriptor SwiGluOptionDoesNotApply = new(
+        "MOE044",
+        "A clamp, a slope and an offset are options of SwiGlu experts",
+        "'{0}' sets {1} on experts of kind {2}, which have no such formula; only SwiGlu experts take Limit, Slope, UpOffset and "
+        + "ClampAfterActivation",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE044.md");
+
+    /// <summary>An identity in the latent space.</summary>
+    public static readonly DiagnosticDescriptor LatentIdentity = new(
+        "MOE045",
+        "Experts that give the token back work on the token",
+        "'{0}' has LatentExperts beside zero-compute experts of kind {1}, which would give back the latent in the place of the token; "
+        + "allowed are Zero and experts with matrices",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE045.md");
+
+    /// <summary>A latent space under a gate that mixes tokens.</summary>
+    public static readonly DiagnosticDescriptor LatentDoesNotApply = new(
+        "MOE046",
+        "Latent experts need tokens that are routed",
+        "LatentExperts on '{0}' does not apply to {1}, whose experts work on mixtures of tokens; remove it or choose another gate",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE046.md");
 }

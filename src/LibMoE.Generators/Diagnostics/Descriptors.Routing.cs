@@ -85,4 +85,24 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE037.md");
+
+    /// <summary>Another number of picks than the groups come to.</summary>
+    public static readonly DiagnosticDescriptor TopKIsNotOfGroups = new(
+        "MOE038",
+        "Picks of every group make up the picks of a token",
+        "'{0}' lets a token pick PicksPerGroup = {2} experts in each of {3} groups, which are {4}, but TopK is {1}; TopK must be {4}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE038.md");
+
+    /// <summary>Picks of every group without groups, or of some groups.</summary>
+    public static readonly DiagnosticDescriptor PicksPerGroupStandsAlone = new(
+        "MOE039",
+        "PicksPerGroup stands beside Groups alone",
+        "'{0}' sets PicksPerGroup = {1}, which {2}; set Groups to a divisor of the routable experts, and leave TopGroups out",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE039.md");
 }

@@ -24,6 +24,11 @@ internal static class CanonicalText
             lines.Add(Line(shared.Part, shared.KindType));
         }
 
+        if (layer.Latent is { } latent)
+        {
+            lines.Add(Line(latent));
+        }
+
         lines.Add(Line(layer.Gate.Part, option: option => !TrainingOptions.Contains(option.Name)));
         if (layer.Capacity is { } capacity)
         {
@@ -32,7 +37,7 @@ internal static class CanonicalText
 
         // A score bias is part of the forward pass; its rate is not.
         var biases = layer.Balance.Where(term => KnownBalance.Of(term).KeepsScoreBias);
-        lines.AddRange(biases.Select(term => Line(term.Part, option: _ => false)));
+        lines.AddRange(biases.Select(term => Line(term.Part, option: option => !option.IsArgument && ScoreBias.IsStructure(option))));
         return string.Join("\n", lines);
     }
 

@@ -54,6 +54,11 @@ internal static class DeclarationWriter
             yield return $"Shared = {Recreate(shared.Part)},";
         }
 
+        if (layer.Latent is { } latent)
+        {
+            yield return $"Latent = {Recreate(latent)},";
+        }
+
         yield return $"Gate = {(layer.Gate.Implementation is null ? Recreate(layer.Gate.Part) : CustomGateWriter.Attribute)},";
         yield return $"Balance = [{string.Join(", ", layer.Balance.Select(term => Recreate(term.Part)))}],";
         if (layer.Capacity is { } capacity)

@@ -1,4 +1,3 @@
-using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -32,6 +31,9 @@ internal sealed class EmissionPlan
     /// <summary>What the balancing terms read.</summary>
     public TermNeeds Needs { get; }
 
+    /// <summary>Whether the layer remembers something of the calls of an optimiser step.</summary>
+    public bool RemembersStep => Needs.HasFlag(TermNeeds.StepPicks) || ScoreBias.IsOnLogits(Layer);
+
     /// <summary>Whether the forward pass makes all scores.</summary>
     public bool NeedsScores { get; }
 
@@ -48,6 +50,7 @@ internal sealed class EmissionPlan
     public IEnumerable<string> MemberNames => Constants.Select(constant => constant.Name)
         .Concat(Parameters().Select(row => row.Field))
         .Concat(Modules().Select(module => module.Field))
+        .Concat(Experts.SwiGluOptions().Select(options => options.Field))
         .Concat(Gate.OwnAttribute(Layer).Select(_ => CustomGateWriter.Attribute));
 
     /// <summary>The formulas as one text.</summary>
@@ -64,12 +67,7 @@ internal sealed class EmissionPlan
             yield return row;
         }
 
-        if (Layer.Balance.Any(term => KnownBalance.Of(term).KeepsScoreBias))
-        {
-            yield return new("router.score_bias", "scoreBias_E", "E", "") { Router = true, Buffer = true };
-        }
-
-        foreach (var row in Experts.Parameters())
+        foreach (var row in ScoreBias.Parameters(Layer).Concat(Experts.Parameters()))
         {
             yield return row;
         }
@@ -77,7 +75,7 @@ internal sealed class EmissionPlan
 
     /// <summary>The lines that say what the layer computes.</summary>
     public IEnumerable<Formula> Formulas() =>
-        Experts.Formulas().Concat(Gate.Formulas(Layer)).Concat(Gate.OutputFormulas(Experts.Shared))
+        Experts.Formulas().Concat(Gate.Formulas(Layer)).Concat(Gate.OutputFormulas(Experts))
             .Concat(LimitFormulas()).Concat(LossFormulas());
 
     private IEnumerable<Formula> LimitFormulas()

@@ -47,6 +47,11 @@ internal class ForwardWriter
                 writer.Line($"var {names.Shares} = {plan.Gate.Shares};");
             }
 
+            if (plan.Needs.HasFlag(TermNeeds.StepPicks))
+            {
+                writer.Line("var stepCounts_E = StepMemory.Picks(counts_E, training, context);");
+            }
+
             if (plan.Needs.HasFlag(TermNeeds.Inputs))
             {
                 writer.Line(
@@ -140,7 +145,7 @@ internal class ForwardWriter
 
     private static void WriteExperts(EmissionPlan plan, IndentedWriter writer)
     {
-        var layer = plan.Layer;
+        var (layer, space) = (plan.Layer, plan.Experts.Space);
         var picks = "experts_TK";
         if (layer.Capacity is { } capacity)
         {
@@ -157,6 +162,11 @@ internal class ForwardWriter
         writer.Line(sorts
             ? "// Experts: token rows sorted by expert, one matmul per expert and projection."
             : "// Experts: each on the rows that picked it.");
+        if (space.Down is { } down)
+        {
+            writer.Line(down);
+        }
+
         if (sorts)
         {
             writer.Line($"var plan = RoutingPlan.Sort({picks}, E);");
@@ -169,13 +179,18 @@ internal class ForwardWriter
 
         if (plan.Needs.HasFlag(TermNeeds.Outputs))
         {
-            WriteSum(
-                writer, "outputs_TKD", plan.Experts.PerPick("plan", picks), "zeros_like(weights_TK).unsqueeze(-1) * x_TD.unsqueeze(1)");
-            writer.Line("var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);");
+            var empty = $"zeros_like(weights_TK).unsqueeze(-1) * {space.Input}.unsqueeze(1)";
+            WriteSum(writer, space.Outputs, plan.Experts.PerPick("plan", picks), empty);
+            writer.Line($"var {space.Output} = ({space.Outputs} * weights_TK.to({space.Input}.dtype).unsqueeze(-1)).sum(1);");
         }
         else
         {
-            WriteSum(writer, "y_TD", plan.Experts.Sums("plan", picks), "zeros_like(x_TD)");
+            WriteSum(writer, space.Output, plan.Experts.Sums("plan", picks), $"zeros_like({space.Input})");
+        }
+
+        if (space.Up is { } up)
+        {
+            writer.Line(up);
         }
 
         if (plan.Experts.Shared is { } shared)

@@ -57,6 +57,11 @@ internal static class LayerEmitter
             writer.Line($"private const int {constant.Name} = {constant.Value};");
         }
 
+        foreach (var (field, source) in plan.Experts.SwiGluOptions())
+        {
+            writer.Line($"private static readonly SwiGluOptions {field} = {source};");
+        }
+
         writer.Line();
         MemberWriter.Write(plan, writer);
         plan.Gate.Forward.Write(plan, writer);

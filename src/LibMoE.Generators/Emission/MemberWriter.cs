@@ -39,9 +39,10 @@ internal static class MemberWriter
     public static void WriteAfterStep(EmissionPlan plan, IndentedWriter writer)
     {
         var statements = plan.Layer.Balance
-            .Select(term => BalanceWriters.Of(term).AfterStep?.Invoke(term.Part))
+            .Select(term => BalanceWriters.Of(term).AfterStep?.Invoke(new TermPlace(plan.Layer, term.Part, plan.Gate.Names)))
             .OfType<string>()
             .Concat(plan.Gate.AfterStep(plan.Layer))
+            .Concat(plan.RemembersStep ? ["StepMemory.Clear();"] : [])
             .ToList();
         if (statements.Count == 0)
         {

@@ -23,6 +23,7 @@ internal static class ShapeLegend
         ('B', "hidden units of the hyper-network"),
         ('G', "E·(D + 1) weights and biases that the hyper-network makes"),
         ('F', "experts of a group"),
+        ('L', "width of the latent space that experts work in"),
         ('H', "hidden width of an expert"),
         ('W', "2H: the gate projection's columns, then the up projection's"),
         ('Z', "constant experts"),

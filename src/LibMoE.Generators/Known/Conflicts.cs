@@ -12,6 +12,8 @@ internal sealed record Conflict(string Part, string Option, Func<PartModel, bool
 /// <summary>Options without effect.</summary>
 internal static class Conflicts
 {
+    private const string WithoutLimit = "without Limit nothing is clamped";
+
     /// <summary>One row a conflict.</summary>
     public static IReadOnlyList<Conflict> All { get; } =
     [
@@ -20,6 +22,14 @@ internal static class Conflicts
             "Scale",
             static part => part.Bool("Gated") && !part.IsDefault("Scale"),
             "Gated weighs the shared output by a learned gate instead"),
+        new("Experts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
+        new("SharedExperts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
+        .. KnownGates.Grouped.Select(gate => new Conflict(gate, "GroupValue", ValuesNothing, "no group is chosen before another")),
         new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
     ];
+
+    private static bool ValuesNothing(PartModel part) =>
+        !part.IsDefault("GroupValue") && (part.Int("Groups") == 0 || part.Int("PicksPerGroup") > 0);
+
+    private static bool ClampsNothing(PartModel part) => part.Bool("ClampAfterActivation") && part.Double("Limit") == 0;
 }

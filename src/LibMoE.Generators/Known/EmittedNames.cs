@@ -19,14 +19,15 @@ internal static class EmittedNames
 
         // What the forward pass calls.
         "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks",
-        "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules", "RouterNoise",
-        "RoutingPlan", "SharedExperts", "SoftSlots", "TernarySlots", "ZeroCompute",
+        "LatentExperts", "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules",
+        "RouterNoise", "RoutingPlan", "SharedExperts", "SoftSlots", "SqrtSoftplus", "SwiGluOptions", "TernarySlots", "ZeroCompute",
 
         // The declaration.
         .. KnownExperts.All.Select(kind => kind.Name),
         .. KnownGates.All.Select(gate => gate.Name + "Attribute"),
         .. KnownBalance.All.Select(term => term.Name + "Attribute"),
-        "ExpertsAttribute", "SharedExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute", "BalancePicks", "Over", "Overflow",
+        "ExpertsAttribute", "SharedExpertsAttribute", "LatentExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute",
+        "BalancePicks", "BiasUpdate", "Over", "Overflow",
     ];
 
     /// <summary>The assemblies whose types the names are meant to be, besides those of the framework.</summary>

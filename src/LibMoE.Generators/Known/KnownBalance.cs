@@ -18,6 +18,7 @@ internal static class KnownBalance
     public static IReadOnlyList<KnownTerm> All { get; } =
     [
         new("SwitchBalance", GateFacts.Scores | GateFacts.Load),
+        new("GlobalBatchBalance", GateFacts.Scores | GateFacts.Load),
         new("SequenceBalance", GateFacts.Scores | GateFacts.Load),
         new("HeterogeneousBalance", GateFacts.Scores | GateFacts.Load),
         new("Top1Balance", GateFacts.LogitPerExpert | GateFacts.Load),

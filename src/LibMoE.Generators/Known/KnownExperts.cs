@@ -21,10 +21,15 @@ internal static class KnownExperts
         new("ReluSquared", ExpertRole.FeedForward, IsGated: false),
         new("SwiGlu", ExpertRole.FeedForward, IsGated: true),
         new("GeGlu", ExpertRole.FeedForward, IsGated: true),
+        new("GeGluTanh", ExpertRole.FeedForward, IsGated: true),
+        new("SiTu", ExpertRole.FeedForward, IsGated: true),
         new("Zero", ExpertRole.ZeroCompute, IsGated: false),
         new("Copy", ExpertRole.ZeroCompute, IsGated: false),
         new("Constant", ExpertRole.ZeroCompute, IsGated: false),
     ];
+
+    /// <summary>The options of a group by which SwiGLU departs from its plain form.</summary>
+    public static IReadOnlyList<string> SwiGluOptions { get; } = ["Limit", "Slope", "UpOffset", "ClampAfterActivation"];
 
     /// <summary>The built-in kind of that metadata name; null for others.</summary>
     public static KnownExpert? Find(string metadataName) => All.FirstOrDefault(row => "LibMoE." + row.Name == metadataName);

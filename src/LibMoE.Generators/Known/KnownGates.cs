@@ -20,6 +20,7 @@ internal static class KnownGates
     [
         new("SoftmaxGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
         new("SigmoidGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
+        new("SqrtSoftplusGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
         new("CosineGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
         new("PerturbedCosineGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
         new("XMoeGate", GateFacts.TokenChoice, RoutesTokensAlone: true),
@@ -45,6 +46,9 @@ internal static class KnownGates
         new("HashGate", GateFacts.CountedPicks | GateFacts.DistinctPicks | GateFacts.PositiveWeights, RoutesTokensAlone: true),
         new("SoftSlotsGate", GateFacts.Logits | GateFacts.PositiveWeights, RoutesTokensAlone: false) { TakesZeroCompute = false },
     ];
+
+    /// <summary>Those whose picks groups of experts may limit.</summary>
+    public static IReadOnlyList<string> Grouped { get; } = ["SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate"];
 
     /// <summary>What holds for a gate of the user's own.</summary>
     public static KnownGate Custom { get; } = new("custom", GateFacts.TokenChoice, RoutesTokensAlone: null);

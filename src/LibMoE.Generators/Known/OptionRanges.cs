@@ -12,6 +12,11 @@ internal static class OptionRanges
     [
         From("Experts", "Count", 1, MaxCount),
         From("Experts", "Hidden", 0, MaxWidth),
+        From("Experts", "Limit", 0, None),
+        Above("Experts", "Slope", 0),
+        From("SharedExperts", "Limit", 0, None),
+        Above("SharedExperts", "Slope", 0),
+        From("LatentExperts", "Width", 1, MaxWidth),
         From("SharedExperts", "Count", 1, MaxCount),
         From("SharedExperts", "Hidden", 0, MaxWidth),
         Above("SharedExperts", "Scale", 0),
@@ -32,11 +37,13 @@ internal static class OptionRanges
         From(OptionRange.AnyGate, "TopK", 1, MaxCount),
         From(OptionRange.AnyGate, "Groups", 0, MaxCount),
         From(OptionRange.AnyGate, "TopGroups", 0, MaxCount),
+        From(OptionRange.AnyGate, "PicksPerGroup", 0, MaxCount),
         Above(OptionRange.AnyGate, "Scale", 0),
         From(OptionRange.AnyGate, "InitStd", 0, None),
         new(OptionRange.AnyGate, "Jitter", 0, 1, WithMin: true, WithMax: false),
 
         From("SwitchBalance", "Coefficient", 0, None),
+        From("GlobalBatchBalance", "Coefficient", 0, None),
         From("SequenceBalance", "Coefficient", 0, None),
         From("Top1Balance", "Coefficient", 0, None),
         From("EntropyBalance", "Coefficient", 0, None),
@@ -47,6 +54,7 @@ internal static class OptionRanges
         From("HeterogeneousBalance", "Tau", 0, None),
         From("DiversityLoss", "Coefficient", 0, None),
         From("BiasBalance", "Rate", 0, None),
+        From("BiasBalance", "FreezeAfter", 0, int.MaxValue),
 
         Above("Capacity", "Factor", 0),
         new("ExpertDropout", "Probability", 0, 1, WithMin: true, WithMax: false),

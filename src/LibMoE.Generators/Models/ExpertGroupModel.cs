@@ -14,7 +14,7 @@ internal enum ExpertRole
 }
 
 /// <summary>A group of routed or shared experts.</summary>
-/// <param name="Part">The attribute, with Count, Hidden and Bias, or Count, Hidden, Scale and Gated.</param>
+/// <param name="Part">The attribute, with Count, Hidden, Bias and the options of SwiGLU; Scale and Gated where they are shared.</param>
 /// <param name="Kind">The expert kind's name: <c>SwiGlu</c>.</param>
 /// <param name="KindType">The expert kind as C# source: <c>global::LibMoE.SwiGlu</c>.</param>
 /// <param name="Role">What the kind is.</param>

@@ -25,6 +25,9 @@ internal sealed record LayerModel(
     PartModel? Capacity,
     PartModel? ExpertDropout)
 {
+    /// <summary>The latent space of the routed experts, if any.</summary>
+    public PartModel? Latent { get; init; }
+
     /// <summary>The modifiers of the emitted part: <c>partial</c>, or <c>public sealed partial</c> for a member of a family.</summary>
     public string Modifiers { get; init; } = "partial";
 

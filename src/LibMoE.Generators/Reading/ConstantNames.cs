@@ -11,7 +11,7 @@ internal static class ConstantNames
     private static readonly (string Short, string Long)[] Names =
     [
         ("E", "ExpertSlots"), ("K", "PicksPerToken"), .. Grouped("F", "FeedForwardExperts"), .. Grouped("H", "HiddenWidth"),
-        ("R", "RouterRank"),
+        ("R", "RouterRank"), ("L", "LatentWidth"),
         ("M", "EmbeddingWidth"), ("B", "HyperWidth"), ("P", "MixedSlots"), ("Q", "SignedSlots"), ("Formulas", "FormulaText"),
     ];
 

@@ -21,6 +21,7 @@ internal static class LayerBuilder
             declaration.Of(PartRole.Capacity).FirstOrDefault()?.Model,
             declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
         {
+            Latent = declaration.Of(PartRole.LatentExperts).FirstOrDefault()?.Model,
             Modifiers = Modifiers(declaration),
             Variation = declaration.Variation,
             Warnings = new(declaration.Parts.SelectMany(WarningIds.OfPart).Distinct().OrderBy(id => id, StringComparer.Ordinal)),

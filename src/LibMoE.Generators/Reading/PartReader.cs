@@ -12,6 +12,7 @@ internal static class PartReader
     {
         ["LibMoE.ExpertsAttribute`1"] = PartRole.Experts,
         ["LibMoE.SharedExpertsAttribute`1"] = PartRole.SharedExperts,
+        ["LibMoE.LatentExpertsAttribute"] = PartRole.LatentExperts,
         ["LibMoE.CapacityAttribute"] = PartRole.Capacity,
         ["LibMoE.ExpertDropoutAttribute"] = PartRole.ExpertDropout,
         ["LibMoE.VaryAttribute"] = PartRole.Vary,

@@ -12,6 +12,9 @@ internal enum PartRole
     /// <summary>The shared experts.</summary>
     SharedExperts,
 
+    /// <summary>The latent space of the routed experts.</summary>
+    LatentExperts,
+
     /// <summary>A balancing or regularising term.</summary>
     Balance,
 

@@ -20,6 +20,11 @@ public sealed class MoeContext
     /// <summary>The optimiser step, from 0.</summary>
     public long Step { get; init; }
 
+    /// <summary>Whether this call computes an earlier one of the step again, for its gradients: what is remembered of a step's calls, such
+    /// as
+    /// the picks that GlobalBatchBalance counts, has it already.</summary>
+    public bool Recomputed { get; init; }
+
     /// <summary>Whether balancing terms are computed.</summary>
     public bool Losses { get; init; } = true;
 

@@ -18,6 +18,9 @@ public sealed class MoeDeclaration
     /// <summary>The shared experts, if any.</summary>
     public ExpertGroupAttribute? Shared { get; init; }
 
+    /// <summary>The latent space of the routed experts, if any.</summary>
+    public LatentExpertsAttribute? Latent { get; init; }
+
     /// <summary>The gate.</summary>
     public required GateAttribute Gate { get; init; }
 
@@ -130,10 +133,13 @@ public sealed class MoeDeclaration
     }
 
     /// <summary>A row of the table for a layer whose output has another width; experts of the user's own kinds see to theirs.</summary>
-    private static ParameterSpec ToOutput(ParameterSpec spec, long width) =>
-        spec is { Expert: null, Router: false } && spec.Name.Split('.')[^1] is "down" or "down_bias"
-            ? spec with { Shape = [.. spec.Shape[..^1], width] }
-            : spec;
+    private ParameterSpec ToOutput(ParameterSpec spec, long width) =>
+        spec is { Expert: null, Router: false } && LeadsOut(spec.Name) ? spec with { Shape = [.. spec.Shape[..^1], width] } : spec;
+
+    /// <summary>Whether a parameter is a last one before the output: routed experts in a latent space lead to that space.</summary>
+    private bool LeadsOut(string name) => Latent is null || name.StartsWith("shared.", StringComparison.Ordinal)
+        ? name.Split('.')[^1] is "down" or "down_bias"
+        : name == "latent.up";
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

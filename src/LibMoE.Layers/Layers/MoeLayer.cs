@@ -30,6 +30,9 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     /// <summary>The shape that the layer was made for.</summary>
     public MoeShape Shape { get; }
 
+    /// <summary>What terms remember of the calls of an optimiser step.</summary>
+    protected StepMemory StepMemory { get; } = new();
+
     /// <summary>Runs the layer without a mask, token ids or any other context.</summary>
     /// <param name="x">Tokens [.., D].</param>
     public MoeOutput forward(Tensor x) => forward(x, MoeContext.None);
@@ -43,6 +46,13 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     public virtual void AfterOptimizerStep(Tensor picks_E, long? tokens = null)
     {
     }
+
+    /// <summary>
+    /// Forgets the calls of a step that comes to nothing, such as one whose gradient is not finite; <see cref="AfterOptimizerStep"/>
+    /// forgets
+    /// those of one that was made.
+    /// </summary>
+    public void ForgetStep() => StepMemory.Clear();
 
     /// <summary>Makes, initialises and registers the parameter of that state-dict name.</summary>
     protected Parameter AddParameter(string name)

@@ -15,7 +15,7 @@ internal sealed record FeedForwardShape(long Dim, long Hidden, Activation Activa
     public long Output { get; init; }
 
     /// <summary>Whether a gate projection stands beside the one up.</summary>
-    public bool Gated => Activation is Activation.SwiGlu or Activation.GeGlu;
+    public bool Gated => Activation.IsGated();
 
     /// <summary>The FFNs of a decoder.</summary>
     public static FeedForwardShape Of(ModelConfig config) =>

@@ -79,6 +79,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         Step = context.Step,
         Losses = context.Losses,
         Reroute = context.Reroute,
+        Recomputed = true,
     };
 
     private static Tensor? Leaf(Tensor? saved) =>

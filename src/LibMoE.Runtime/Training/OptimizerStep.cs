@@ -20,6 +20,13 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
+
+        // Calls since the last step, such as those of a step that came to nothing, are none of this one's.
+        foreach (var layer in learner.MoeLayers)
+        {
+            layer.ForgetStep();
+        }
+
         var parts = Enumerable.Range(0, config.MicroBatches).Select(_ => Accumulate(step)).ToList();
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);

@@ -50,13 +50,13 @@ public static class DenseOracle
             Experts = experts,
             Weights = seated,
             Seated = seats,
-            Outputs = OracleExperts.All(input, _ => input.X_ND),
+            Outputs = OracleExperts.All(input, _ => OracleLatent.In(input)),
             Noise = choice.Noise,
         };
         var counts = OracleBalance.Spread(facts, experts, ones(experts.shape, ScalarType.Float64)).sum(dim: 0).to(ScalarType.Int64);
         var losses = input.Context.Losses ? choice.Losses.Concat(OracleBalance.Losses(facts, input.Options)) : [];
         var routed = (OracleBalance.Spread(facts, experts, seated).unsqueeze(2) * facts.Outputs).sum(1);
-        return (routed, Describe(choice, input, experts, seated, counts, losses.ToDictionary()));
+        return (OracleLatent.Out(input, routed), Describe(choice, input, experts, seated, counts, losses.ToDictionary()));
     }
 
     /// <summary>The picks in place of the gate's own, where the caller has replaced them.</summary>

@@ -8,6 +8,8 @@ internal static class OracleBalance
     private static readonly Dictionary<Type, OracleTerm> Terms = new()
     {
         [typeof(SwitchBalanceAttribute)] = (_, routing) => Switch(routing),
+        // One call is a step of one micro-batch.
+        [typeof(GlobalBatchBalanceAttribute)] = (_, routing) => Switch(routing),
         [typeof(SequenceBalanceAttribute)] = (term, routing) =>
             MeanOverSequences(((SequenceBalanceAttribute)term).Picks == BalancePicks.Unbiased ? Unbiased(routing) : routing, Switch),
         [typeof(Top1BalanceAttribute)] = (_, routing) => MeanOverSequences(routing, Top1),

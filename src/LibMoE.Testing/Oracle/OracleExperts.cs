@@ -5,24 +5,11 @@ namespace LibMoE.Runtime.Testing.Oracle;
 /// <summary>The output of every routed expert on every token, and of the shared ones.</summary>
 internal static class OracleExperts
 {
-    /// <summary>What an FFN kind does between its matrices; gated kinds get [gate | up].</summary>
-    private static readonly Dictionary<Type, (bool Gated, Func<Tensor, Tensor> Activate)> FeedForward = new()
-    {
-        [typeof(Relu)] = (false, u => u.relu()),
-        [typeof(Gelu)] = (false, ExactGelu),
-        [typeof(GeluTanh)] =
-            (false, u => u.Times(0.5) * (u.Plus((u * u * u).Times(0.044715))).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1)),
-        [typeof(QuickGelu)] = (false, u => u / u.Times(-1.702).exp().Plus(1)),
-        [typeof(ReluSquared)] = (false, u => u.relu().Squared()),
-        [typeof(SwiGlu)] = (true, g => g * g.sigmoid()),
-        [typeof(GeGlu)] = (true, ExactGelu),
-    };
-
     /// <summary>Every expert on its own rows; all slots together are [rows, E, D].</summary>
     /// <param name="input">The call.</param>
     /// <param name="rowsOfSlot">The rows [rows, D] that an expert works on: all tokens, or its soft slots.</param>
     public static Tensor All(OracleInput input, Func<int, Tensor> rowsOfSlot) => stack(
-        [.. Places(input.Declaration).Select(expert => Output(input, expert.Kind, expert.Place, rowsOfSlot(expert.Place.Slot)))], 1);
+        [.. Places(input.Declaration).Select(expert => Output(input, expert.Group, expert.Place, rowsOfSlot(expert.Place.Slot)))], 1);
 
     /// <summary>The weighted output of the shared experts on the tokens that count, or null.</summary>
     public static Tensor? Shared(OracleInput input)
@@ -32,38 +19,41 @@ internal static class OracleExperts
             return null;
         }
 
-        var output = SharedFfn(input, shared.Kind);
+        var output = SharedFfn(input, shared);
         return Option<bool>(shared, "Gated")
             ? output * input.X_ND.matmul(input.Parameters["shared.gate"]).sigmoid().unsqueeze(1)
             : output.Times(Option<double>(shared, "Scale"));
     }
 
     /// <summary>The shared experts are one FFN of width n·H.</summary>
-    private static Tensor SharedFfn(OracleInput input, Type kind)
+    private static Tensor SharedFfn(OracleInput input, ExpertGroupAttribute group)
     {
-        if (input.Options.ExpertKinds.TryGetValue(kind, out var own))
+        if (input.Options.ExpertKinds.TryGetValue(group.Kind, out var own))
         {
             return own(input.Parameters, new OraclePlace(-1, "shared.", 0), input.X_ND);
         }
 
-        var (gated, activate) = FeedForward[kind];
-        var inner = input.X_ND.matmul(input.Parameters[gated ? "shared.gate_up" : "shared.up"]);
-        return Activate(inner, gated, activate).matmul(input.Parameters["shared.down"]);
+        var p = input.Parameters;
+        var inner = input.X_ND.matmul(p[OracleActivations.IsGated(group.Kind) ? "shared.gate_up" : "shared.up"]);
+        inner = p.Find("shared.up_bias") is { } into ? inner.Plus(into) : inner;
+        var output = OracleActivations.Of(group, inner).matmul(p["shared.down"]);
+        return p.Find("shared.down_bias") is { } bias ? output.Plus(bias) : output;
     }
 
     /// <summary>The options of SharedExperts stand on a generic attribute, one closed type per expert kind.</summary>
     private static T Option<T>(ExpertGroupAttribute shared, string name) => (T)shared.GetType().GetProperty(name)!.GetValue(shared)!;
 
-    private static Tensor Output(OracleInput input, Type kind, OraclePlace place, Tensor x_ND)
+    private static Tensor Output(OracleInput input, ExpertGroupAttribute group, OraclePlace place, Tensor x_ND)
     {
+        var kind = group.Kind;
         if (input.Options.ExpertKinds.TryGetValue(kind, out var own))
         {
             return own(input.Parameters, place, x_ND);
         }
 
-        if (FeedForward.TryGetValue(kind, out var formula))
+        if (OracleActivations.IsKnown(kind))
         {
-            return Ffn(input.Parameters, place, formula.Gated, formula.Activate, x_ND);
+            return Ffn(input.Parameters, place, group, x_ND);
         }
 
         return kind == typeof(Zero) ? zeros_like(x_ND)
@@ -73,18 +63,12 @@ internal static class OracleExperts
                 + $"formula in {nameof(OracleOptions)}.{nameof(OracleOptions.ExpertKinds)}.");
     }
 
-    private static Tensor Ffn(OracleParameters p, OraclePlace place, bool gated, Func<Tensor, Tensor> activate, Tensor x_ND)
+    private static Tensor Ffn(OracleParameters p, OraclePlace place, ExpertGroupAttribute group, Tensor x_ND)
     {
-        var inner = x_ND.matmul(p[place.Prefix + (gated ? "gate_up" : "up")].select(0, place.Index));
+        var inner = x_ND.matmul(p[place.Prefix + (OracleActivations.IsGated(group.Kind) ? "gate_up" : "up")].select(0, place.Index));
         inner = p.Find(place.Prefix + "up_bias") is { } into ? inner.Plus(into.select(0, place.Index)) : inner;
-        var output = Activate(inner, gated, activate).matmul(p[place.Prefix + "down"].select(0, place.Index));
+        var output = OracleActivations.Of(group, inner).matmul(p[place.Prefix + "down"].select(0, place.Index));
         return p.Find(place.Prefix + "down_bias") is { } bias ? output.Plus(bias.select(0, place.Index)) : output;
-    }
-
-    private static Tensor Activate(Tensor inner, bool gated, Func<Tensor, Tensor> activate)
-    {
-        var half = inner.shape[1] / 2;
-        return gated ? activate(inner.narrow(1, 0, half)) * inner.narrow(1, half, half) : activate(inner);
     }
 
     /// <summary>x·α₁ + v·α₂ with α = softmax(W_c·x).</summary>
@@ -95,7 +79,7 @@ internal static class OracleExperts
     }
 
     /// <summary>Every slot's kind and place. FFN groups are numbered where there are several; constants share one table.</summary>
-    private static IEnumerable<(Type Kind, OraclePlace Place)> Places(MoeDeclaration declaration)
+    private static IEnumerable<(ExpertGroupAttribute Group, OraclePlace Place)> Places(MoeDeclaration declaration)
     {
         var ffnGroups = declaration.Experts.Count(group => !IsZeroCompute(group.Kind));
         var (slot, ffn, constant) = (0, 0, 0);
@@ -104,12 +88,10 @@ internal static class OracleExperts
             var prefix = IsZeroCompute(group.Kind) ? "constant." : ffnGroups > 1 ? $"experts.{ffn++}." : "experts.";
             for (var i = 0; i < group.Count; i++)
             {
-                yield return (group.Kind, new OraclePlace(slot++, prefix, group.Kind == typeof(Constant) ? constant++ : i));
+                yield return (group, new OraclePlace(slot++, prefix, group.Kind == typeof(Constant) ? constant++ : i));
             }
         }
     }
 
     public static bool IsZeroCompute(Type kind) => typeof(IZeroComputeExpert).IsAssignableFrom(kind);
-
-    private static Tensor ExactGelu(Tensor u) => u.Times(0.5) * u.Over(Math.Sqrt(2)).erf().Plus(1);
 }

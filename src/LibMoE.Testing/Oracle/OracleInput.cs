@@ -17,8 +17,13 @@ internal sealed record OracleInput(
     /// <summary>The named rows that count, in float64.</summary>
     public Tensor Rows(Tensor values) => Tokens.Compact(values.to(ScalarType.Float64));
 
-    /// <summary>Adds b to the scores where the layer has a BiasBalance: the value by which experts are ranked.</summary>
-    public Tensor Selection(Tensor scores_NE) => Declaration.Balance.OfType<BiasBalanceAttribute>().Any()
-        ? scores_NE.detach().Plus(Parameters["router.score_bias"])
-        : scores_NE.detach();
+    /// <summary>Adds b where the layer has a BiasBalance, to the scores, or to the logits where b follows their quantiles: the value by
+    /// which
+    /// experts are ranked.</summary>
+    public Tensor Selection(Tensor scores_NE, Tensor? logits_NE = null)
+    {
+        var bias = Declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault();
+        return bias is null ? scores_NE.detach()
+            : (bias.Update == BiasUpdate.Quantile ? logits_NE! : scores_NE).detach().Plus(Parameters["router.score_bias"]);
+    }
 }

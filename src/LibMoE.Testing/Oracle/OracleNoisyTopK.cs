@@ -42,5 +42,5 @@ internal static class OracleNoisyTopK
             + $"{nameof(OracleOptions)}.{nameof(OracleOptions.Noise)}.");
 
     /// <summary>ln(1 + eˣ), without the linear shortcut that libtorch takes above 20.</summary>
-    private static Tensor Softplus(Tensor x) => x.relu().Plus((-x.abs()).exp().log1p());
+    public static Tensor Softplus(Tensor x) => x.relu().Plus((-x.abs()).exp().log1p());
 }

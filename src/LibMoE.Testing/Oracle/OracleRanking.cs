@@ -28,4 +28,10 @@ internal static class OracleRanking
         var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(Scalars.Zero);
         return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), Scalars.NegativeInfinity).reshape(n, -1);
     }
+
+    /// <summary>−∞ but for the largest of each group, group by group.</summary>
+    public static Tensor KeepOfEach(Tensor values_NE, int groups, int picks) => cat(
+        [.. values_NE.chunk(groups, 1).Select(members => members.masked_fill(
+            zeros_like(members).scatter(1, Top(members, picks), ones([members.shape[0], picks], ScalarType.Float64)).eq(Scalars.Zero),
+            Scalars.NegativeInfinity))], 1);
 }

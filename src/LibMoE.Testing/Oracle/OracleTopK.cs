@@ -8,7 +8,7 @@ internal static class OracleTopK
     public static OracleChoice Choose(TopKGateAttribute gate, OracleInput input)
     {
         var (logits, scores) = Score(gate, input);
-        var experts = OracleRanking.Top(Limit(gate, input.Selection(scores)), gate.TopK);
+        var experts = OracleRanking.Top(Limit(gate, input.Selection(scores, logits)), gate.TopK);
         return new OracleChoice(RoutingKind.TokenChoice)
         {
             Logits = logits,
@@ -54,10 +54,29 @@ internal static class OracleTopK
         }
 
         var logits = OracleLogits.Of(gate, input);
-        return (logits, gate is SigmoidGateAttribute ? logits.sigmoid() : logits.softmax(1));
+        return (logits, gate switch
+        {
+            SigmoidGateAttribute => logits.sigmoid(),
+            SqrtSoftplusGateAttribute => OracleNoisyTopK.Softplus(logits).sqrt(),
+            _ => logits.softmax(1),
+        });
     }
 
-    private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate is GroupedGateAttribute { Groups: > 0 } grouped
-        ? OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, summed: gate is SigmoidGateAttribute ? 2 : 1)
-        : selection_NE;
+    private static Tensor Limit(TopKGateAttribute gate, Tensor selection_NE) => gate switch
+    {
+        GroupedGateAttribute { PicksPerGroup: > 0 } grouped =>
+            OracleRanking.KeepOfEach(selection_NE, grouped.Groups, grouped.PicksPerGroup),
+        GroupedGateAttribute { Groups: > 0 } grouped =>
+            OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, Summed(grouped)),
+        _ => selection_NE,
+    };
+
+    /// <summary>How many of its members make the value of a group.</summary>
+    private static int Summed(GroupedGateAttribute gate) => gate.GroupValue switch
+    {
+        GroupValue.Largest => 1,
+        GroupValue.TopTwo => 2,
+        GroupValue.Sum => int.MaxValue,
+        _ => gate is SoftmaxGateAttribute ? 1 : 2,
+    };
 }

@@ -7,7 +7,8 @@ public class BalanceDiagnosticsTests
 {
     private static readonly string[] Gates =
     [
-        "SoftmaxGate", "SigmoidGate", "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
+        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate",
+        "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
         "TernaryGate", "ResidualGate", "ExpertChoiceGate(2)", "HashGate(TopK = 2)", "SoftSlotsGate(1)",
     ];
 
@@ -16,6 +17,7 @@ public class BalanceDiagnosticsTests
     {
         // f_e is the same for all experts, or follows from no parameter.
         ["SwitchBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+        ["GlobalBatchBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
         ["SequenceBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
         ["HeterogeneousBalance"] = ["ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
 
@@ -41,6 +43,7 @@ public class BalanceDiagnosticsTests
 
     [Theory]
     [InlineData("SwitchBalance")]
+    [InlineData("GlobalBatchBalance")]
     [InlineData("SequenceBalance")]
     [InlineData("HeterogeneousBalance")]
     [InlineData("Top1Balance")]
@@ -93,6 +96,19 @@ public class BalanceDiagnosticsTests
         run.MustReport([.. refused.Select(_ => ("MOE053", "Picks = BalancePicks.Unbiased"))]);
         Assert.Equal(refused.Order(), run.Messages().Select(message => message.Split("but ")[1].Split(" does")[0]).Order());
     }
+
+    [Theory]
+    [InlineData("SigmoidGate(TopK = 4), BiasBalance(1, Update = BiasUpdate.Quantile)", "Update = BiasUpdate.Quantile")]
+    [InlineData("SigmoidGate(Groups = 2, TopGroups = 1), BiasBalance(1, Update = BiasUpdate.Quantile)", "Update = BiasUpdate.Quantile")]
+    [InlineData("SoftmaxGate, BiasBalance(1, Update = BiasUpdate.Quantile, FeedForwardOnly = true)", "FeedForwardOnly = true")]
+    [InlineData("SoftmaxGate, BiasBalance(1.5, Update = BiasUpdate.Quantile)", "1.5")]
+    public void A_quantile_update_without_quantiles_of_all_experts_is_MOE054(string parts, string at) =>
+        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {parts}")).MustReport(("MOE054", at));
+
+    [Fact]
+    public void A_quantile_update_of_a_gate_of_the_users_own_is_MOE054() => GeneratorRun.Of(
+        TestSource.Layer("Experts<SwiGlu>(4), Mine.TemperedGate(0.5), BiasBalance(1, Update = BiasUpdate.Quantile)"), CustomSource.Parts)
+        .MustReport(("MOE054", "Update = BiasUpdate.Quantile"));
 
     private static string Bare(string gate) => gate.Split('(')[0];
 }

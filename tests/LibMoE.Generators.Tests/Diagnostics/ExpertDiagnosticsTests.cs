@@ -19,6 +19,49 @@ public class ExpertDiagnosticsTests
         Of("Experts<SwiGlu>(4), Experts<Constant>(1, Hidden = 8), SoftmaxGate", ("MOE042", "Hidden = 8"));
 
     [Theory]
+    [InlineData("Experts<GeGlu>(4, Limit = 7)", "Limit = 7")]
+    [InlineData("Experts<Relu>(4, Slope = 1.702)", "Slope = 1.702")]
+    [InlineData("Experts<SiTu>(4, UpOffset = 1)", "UpOffset = 1")]
+    [InlineData("Experts<SwiGlu>(4), SharedExperts<GeGluTanh>(1, Limit = 7, ClampAfterActivation = true)", "Limit = 7")]
+    public void A_clamp_a_slope_or_an_offset_of_other_experts_is_MOE044(string experts, string at) =>
+        Of($"{experts}, SoftmaxGate", ("MOE044", at));
+
+    [Theory]
+    [InlineData("Experts<SwiGlu>(4, ClampAfterActivation = true)")]
+    [InlineData("Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Slope = 2, ClampAfterActivation = true)")]
+    public void A_clamp_behind_the_activation_without_a_limit_is_MOE024(string experts) =>
+        Of($"{experts}, SoftmaxGate", ("MOE024", "ClampAfterActivation = true"));
+
+    [Theory]
+    [InlineData("Experts<SwiGlu>(4, Limit = -1)", "Limit = -1")]
+    [InlineData("Experts<SwiGlu>(4, Slope = 0)", "Slope = 0")]
+    [InlineData("Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Slope = -1)", "Slope = -1")]
+    [InlineData("Experts<SwiGlu>(4), LatentExperts(0)", "0")]
+    public void Numbers_of_experts_beyond_their_range_are_MOE020(string experts, string at) =>
+        Of($"{experts}, SoftmaxGate", ("MOE020", at));
+
+    [Theory]
+    [InlineData("Experts<Copy>(1)")]
+    [InlineData("Experts<Constant>(2)")]
+    public void An_expert_that_gives_the_token_back_beside_latent_ones_is_MOE045(string zero) =>
+        Of($"Experts<SwiGlu>(4), {zero}, LatentExperts(8), SoftmaxGate", ("MOE045", zero));
+
+    [Fact]
+    public void Latent_experts_under_soft_slots_are_MOE046() =>
+        Of("Experts<SwiGlu>(4), LatentExperts(8), SoftSlotsGate(1)", ("MOE046", "LatentExperts(8)"));
+
+    [Theory]
+    [InlineData("ReluGate(0.5)")]
+    [InlineData("ExpertChoiceGate(2)")]
+    [InlineData("HashGate")]
+    [InlineData("TernaryGate")]
+    public void Other_gates_take_latent_experts(string gate)
+    {
+        var zero = gate == "TernaryGate" ? "" : "Experts<Zero>(1), ";
+        Of($"Experts<SwiGlu>(4, Limit = 7, Bias = true), {zero}LatentExperts(8, Norm = true), {gate}");
+    }
+
+    [Theory]
     [InlineData("SoftSlotsGate(1)")]
     [InlineData("TernaryGate")]
     public void Zero_compute_experts_under_a_gate_that_works_on_FFNs_are_MOE043(string gate) =>

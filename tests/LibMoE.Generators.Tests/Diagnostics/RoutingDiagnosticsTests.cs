@@ -43,6 +43,31 @@ public class RoutingDiagnosticsTests
     public void Picks_that_fill_the_kept_groups_are_allowed() => Of("Experts<SwiGlu>(8), SigmoidGate(TopK = 4, Groups = 4, TopGroups = 2)");
 
     [Theory]
+    [InlineData("SoftmaxGate(TopK = 3, Groups = 4, PicksPerGroup = 1)", "TopK = 3")]
+    [InlineData("SigmoidGate(TopK = 4, Groups = 4, PicksPerGroup = 2)", "TopK = 4")]
+    public void Other_picks_than_the_groups_come_to_are_MOE038(string gate, string at) => Of($"Experts<SwiGlu>(8), {gate}", ("MOE038", at));
+
+    [Theory]
+    [InlineData("SoftmaxGate(TopK = 4, PicksPerGroup = 1)", "PicksPerGroup = 1")]
+    [InlineData("SoftmaxGate(TopK = 4, Groups = 4, TopGroups = 4, PicksPerGroup = 1)", "TopGroups = 4")]
+    public void Picks_of_each_group_without_groups_or_of_some_groups_are_MOE039(string gate, string at) =>
+        Of($"Experts<SwiGlu>(8), {gate}", ("MOE039", at));
+
+    [Fact]
+    public void More_picks_of_each_group_than_it_holds_are_MOE030() =>
+        Of("Experts<SwiGlu>(8), SoftmaxGate(TopK = 12, Groups = 4, PicksPerGroup = 3)", ("MOE030", "TopK = 12"));
+
+    [Theory]
+    [InlineData("SoftmaxGate(GroupValue = GroupValue.Sum)")]
+    [InlineData("SqrtSoftplusGate(TopK = 4, Groups = 4, PicksPerGroup = 1, GroupValue = GroupValue.Sum)")]
+    public void A_value_of_groups_that_chooses_none_is_MOE024(string gate) =>
+        Of($"Experts<SwiGlu>(8), {gate}", ("MOE024", "GroupValue = GroupValue.Sum"));
+
+    [Fact]
+    public void Groups_are_valued_or_picked_from_each() =>
+        Of("Experts<SwiGlu>(8), SqrtSoftplusGate(TopK = 4, Groups = 4, TopGroups = 2, GroupValue = GroupValue.TopTwo)");
+
+    [Theory]
     [InlineData("ReluGate(0.5)")]
     [InlineData("ExpertChoiceGate(2)")]
     [InlineData("SoftSlotsGate(1)")]

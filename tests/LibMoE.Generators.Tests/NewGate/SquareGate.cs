@@ -71,9 +71,10 @@ internal static class SquareGate
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(),",
             "[\"SoftmaxGate\"] = new SoftmaxGateWriter(), [\"SquareGate\"] = new SquareGateWriter(),"),
         (
-            "src/LibMoE.Testing/Oracle/OracleTopK.cs", "gate is SigmoidGateAttribute ? logits.sigmoid()",
-            "gate is SquareGateAttribute ? logits.pow(2) / logits.pow(2).sum(1, keepdim: true) : gate is SigmoidGateAttribute ? "
-                + "logits.sigmoid()"),
+            "src/LibMoE.Testing/Oracle/OracleTopK.cs",
+            "SigmoidGateAttribute => logits.sigmoid(),",
+            "SigmoidGateAttribute => logits.sigmoid(), "
+                + "SquareGateAttribute => logits.pow(2) / logits.pow(2).sum(1, keepdim: true),"),
     ];
 
     /// <summary>A program that holds a layer with the gate to everything that the kit claims, and its facts to what was declared.</summary>

@@ -9,21 +9,29 @@ namespace LibMoE.Generators.Tests.Support;
 /// </summary>
 internal static class ValidDeclarations
 {
-    private static readonly string[] FeedForward = ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeluTanh", "QuickGelu"];
+    private static readonly string[] FeedForward =
+        ["SwiGlu", "GeGlu", "Relu", "Gelu", "ReluSquared", "GeGluTanh", "SiTu", "GeluTanh", "QuickGelu"];
     private static readonly string[] ZeroCompute = ["Zero", "Copy", "Constant"];
 
     private static readonly string[] LogitTerms =
         ["RouterZLoss", "EntropyBalance", "EntropyBalance:Over.Sequence", "EntropyBalance:Over.Batch"];
-    private static readonly string[] LoadTerms = ["SwitchBalance", "SequenceBalance", "HeterogeneousBalance", .. LogitTerms];
+    private static readonly string[] LoadTerms =
+        ["SwitchBalance", "GlobalBatchBalance", "SequenceBalance", "HeterogeneousBalance", .. LogitTerms];
     private static readonly string[] PositiveTerms = ["Top1Balance", "ImportanceBalance", .. LoadTerms];
+    private static readonly string[] BiasTerms =
+    [
+        "BiasBalance", "BiasBalance:BiasUpdate.Proportional", "BiasBalance:BiasUpdate.Quantile",
+    ];
+
     private static readonly string[] ChoiceTerms =
-        ["DiversityLoss", "BiasBalance", "SequenceBalance:BalancePicks.Unbiased", .. PositiveTerms];
+        ["DiversityLoss", "SequenceBalance:BalancePicks.Unbiased", .. BiasTerms, .. PositiveTerms];
 
     /// <summary>One row a gate.</summary>
     private static readonly Row[] Rows =
     [
         new("SoftmaxGate", ChoiceTerms) { IsGrouped = true },
         new("SigmoidGate", ChoiceTerms) { IsGrouped = true },
+        new("SqrtSoftplusGate", ChoiceTerms) { IsGrouped = true },
         new("CosineGate", ChoiceTerms) { Options = ["Temperature = 0.5", "LearnTemperature = true"] },
         new("PerturbedCosineGate", ChoiceTerms) { Options = ["Noise = 0.3"] },
         new("XMoeGate", ChoiceTerms) { Required = ["2", "3", "5"], Options = ["Temperature = 0.7"] },
@@ -43,35 +51,57 @@ internal static class ValidDeclarations
     private static string Draw(Random random)
     {
         var row = random.GetItems(Rows, 1)[0];
-        var (experts, slots) = Experts(random, row);
+        var isLatent = row.Name != "SoftSlotsGate" && random.Next(6) == 0;
+        var (experts, slots) = Experts(random, row, isLatent);
         var k = row.Picks ? random.Next(1, Math.Min(slots, 4) + 1) : 0;
-        string[] parts = [.. experts, Gate(random, row, slots, k), .. Terms(random, row, slots, k), .. Around(random, row)];
+        var isOfEach = row.IsGrouped && slots % 2 == 0 && random.Next(8) == 0;
+        var isGrouped = isOfEach || (row.IsGrouped && slots % 2 == 0 && random.Next(3) == 0);
+        k = isOfEach ? 2 * Math.Max(k / 2, 1) : k;
+        string[] parts =
+        [
+            .. experts, Gate(random, row, slots, k, isGrouped, isOfEach), .. Terms(random, row, slots, k, isGrouped),
+            .. Around(random, row),
+            .. isLatent ? [$"LatentExperts({Join(["4", .. Some(random, "Norm = true")])})"] : Array.Empty<string>(),
+        ];
         random.Shuffle(parts);
         return string.Join(", ", parts);
     }
 
-    private static (List<string> Groups, int Slots) Experts(Random random, Row row)
+    private static (List<string> Groups, int Slots) Experts(Random random, Row row, bool isLatent)
     {
         var (groups, slots) = (new List<string>(), 0);
         for (var group = random.Next(1, 3); group > 0; group--)
         {
             var count = random.Next(2, 5);
             slots += count;
-            groups.Add($"Experts<{random.GetItems(FeedForward, 1)[0]}>("
-                + $"{Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true")])})");
+            var kind = random.GetItems(FeedForward, 1)[0];
+            groups.Add($"Experts<{kind}>("
+                + $"{Join([$"{count}", .. Some(random, "Hidden = 3", "Hidden = 8", "Bias = true"), .. Glu(random, kind)])})");
         }
 
         if (row.TakesZeroCompute && random.Next(4) == 0)
         {
             var count = random.Next(1, 3);
             slots += count;
-            groups.Add($"Experts<{random.GetItems(ZeroCompute, 1)[0]}>({count})");
+            groups.Add($"Experts<{(isLatent ? "Zero" : random.GetItems(ZeroCompute, 1)[0])}>({count})");
         }
 
         return (groups, slots);
     }
 
-    private static string Gate(Random random, Row row, int slots, int k)
+    /// <summary>The options of SwiGLU; bounds that a good part of all numbers are beyond.</summary>
+    private static IEnumerable<string> Glu(Random random, string kind)
+    {
+        if (kind != "SwiGlu" || random.Next(3) > 0)
+        {
+            return [];
+        }
+
+        var clamped = random.Next(2) == 0 ? Some(random, "ClampAfterActivation = true").Append("Limit = 0.8") : [];
+        return [.. clamped, .. Some(random, "Slope = 1.702", "UpOffset = 1")];
+    }
+
+    private static string Gate(Random random, Row row, int slots, int k, bool isGrouped, bool isOfEach)
     {
         List<string> options = [.. row.Required.Length > 0 ? random.GetItems(row.Required, 1) : [], .. Some(random, row.Options)];
         if (row.Picks)
@@ -86,28 +116,44 @@ internal static class ValidDeclarations
             options.AddRange(row.HasRouterBias ? Some(random, "RouterBias = true") : []);
         }
 
-        if (row.IsGrouped && slots % 2 == 0 && random.Next(3) == 0)
+        if (isGrouped)
         {
             options.Add("Groups = 2");
-            options.Add($"TopGroups = {(k > slots / 2 ? 2 : random.Next(1, 3))}");
+            options.AddRange(isOfEach
+                ? [$"PicksPerGroup = {k / 2}"]
+                : Some(random, "GroupValue = GroupValue.Sum", "GroupValue = GroupValue.TopTwo", "GroupValue = GroupValue.Largest")
+                    .Append($"TopGroups = {(k > slots / 2 ? 2 : random.Next(1, 3))}"));
         }
 
         return $"{row.Name}({Join(options)})";
     }
 
-    private static IEnumerable<string> Terms(Random random, Row row, int slots, int k)
+    private static IEnumerable<string> Terms(Random random, Row row, int slots, int k, bool isGrouped)
     {
-        foreach (var term in random.GetItems(row.Terms, random.Next(4)).Distinct().Where(Applies))
+        // One bias at most.
+        var terms = random.GetItems(row.Terms, random.Next(4)).Where(Applies)
+            .GroupBy(term => term.StartsWith("Bias", StringComparison.Ordinal) ? "Bias" : term);
+        foreach (var term in terms.Select(same => same.First()))
         {
             var words = term.Split(':');
             var coefficient = (random.Next(1, 20) / 20.0).ToString(CultureInfo.InvariantCulture);
-            var options = words.Skip(1)
-                .Select(value => $"{(value.StartsWith("Over", StringComparison.Ordinal) ? "Over" : "Picks")} = {value}");
-            yield return $"{words[0]}({Join([coefficient, .. options])})";
+            var option = words.Length == 1 ? [] : new[] { $"{Option(words[1])} = {words[1]}" };
+            var moves = term.StartsWith("Bias", StringComparison.Ordinal) && !term.EndsWith("Quantile", StringComparison.Ordinal);
+            var more = moves ? Some(random, "Centered = true", "FeedForwardOnly = true", "FreezeAfter = 50") : [];
+            yield return $"{words[0]}({Join([coefficient, .. option, .. more])})";
         }
 
+        static string Option(string value) =>
+            value.Split('.')[0] switch { "BalancePicks" => "Picks", "BiasUpdate" => "Update", var name => name };
+
         // One output differs from no other; and where all are picked, there is no chance of being picked.
-        bool Applies(string term) => term switch { "DiversityLoss" => k > 1, "LoadBalance" => k < slots, _ => true };
+        bool Applies(string term) => term switch
+        {
+            "DiversityLoss" => k > 1,
+            "LoadBalance" => k < slots,
+            "BiasBalance:BiasUpdate.Quantile" => k < slots && !isGrouped,
+            _ => true,
+        };
     }
 
     private static IEnumerable<string> Around(Random random, Row row)
@@ -115,8 +161,9 @@ internal static class ValidDeclarations
         if (random.Next(3) == 0)
         {
             var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
-            yield return $"SharedExperts<{random.GetItems(FeedForward, 1)[0]}>("
-                + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4"), .. options])})";
+            var kind = random.GetItems(FeedForward, 1)[0];
+            yield return $"SharedExperts<{kind}>("
+                + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4", "Bias = true"), .. options, .. Glu(random, kind)])})";
         }
 
         if (row.Picks && random.Next(6) == 0)

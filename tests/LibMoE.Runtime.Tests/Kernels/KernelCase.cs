@@ -17,7 +17,7 @@ internal sealed class KernelCase
         var type = path?.Compute == ScalarType.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float64;
         Tensor Draw(double scale, params long[] shape) =>
             (randn(shape, ScalarType.Float64, generator: generator) * scale).to(type).to(ScalarType.Float64);
-        var wide = activation is Activation.SwiGlu or Activation.GeGlu ? 2 * hidden : hidden;
+        var wide = activation.IsGated() ? 2 * hidden : hidden;
         output = output == 0 ? dim : output;
         Activation = activation;
         First = first;
@@ -57,19 +57,24 @@ internal sealed class KernelCase
 
     public Tensor Upstream_TKD { get; }
 
+    /// <summary>How SwiGLU departs from the plain form.</summary>
+    public SwiGluOptions? Glu { get; init; }
+
     /// <summary>Changes the input after it was converted, for example its strides.</summary>
     public Func<Tensor, Tensor> Arrange { get; init; } = x => x;
 
     /// <summary>The weighted sum and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OracleRun() => Measure(ScalarType.Float64, p =>
         (DenseOracle.PerPick(
-            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First)
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"),
+            First, Glu)
             * p["weights"].unsqueeze(-1)).sum(1), Upstream_TD);
 
     /// <summary>Each pick's output and its gradients, by the oracle.</summary>
     public Dictionary<string, Tensor> OraclePerPick() => Measure(ScalarType.Float64, p =>
         DenseOracle.PerPick(
-            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First),
+            Activation, p["x"], Experts_TK, p["up"], p["down"], p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"),
+            First, Glu),
         Upstream_TKD);
 
     /// <summary>The weighted sum and its gradients, by the kernels.</summary>
@@ -78,16 +83,16 @@ internal sealed class KernelCase
     /// <summary>The weighted sum, by the kernels.</summary>
     public Tensor Forward(IReadOnlyDictionary<string, Tensor> p, KernelPath path) => RoutedExperts.Run(
         Activation, p["x"], RoutingPlan.Sort(Experts_TK, Slots), p["weights"], p["up"], p["down"],
-        p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create());
+        p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create(), Glu);
 
     /// <summary>Each pick's output and its gradients, by the kernels.</summary>
     public Dictionary<string, Tensor> PerPick(KernelPath path) => Measure(path.Master, p =>
         RoutedExperts.PerPick(
             Activation, p["x"], RoutingPlan.Sort(Experts_TK, Slots), p["up"], p["down"],
-            p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create()), Upstream_TKD);
+            p.GetValueOrDefault("up_bias"), p.GetValueOrDefault("down_bias"), First, path.Compute, path.Create(), Glu), Upstream_TKD);
 
     public override string ToString() =>
-        $"{Activation}: {string.Join(", ", _inputs.Select(input => $"{input.Name} [{string.Join(", ", input.Value.shape)}]"))}";
+        $"{Activation} {Glu}: {string.Join(", ", _inputs.Select(input => $"{input.Name} [{string.Join(", ", input.Value.shape)}]"))}";
 
     /// <summary>Copies of the inputs that want gradients.</summary>
     public Dictionary<string, Tensor> Leaves(ScalarType type) =>

@@ -24,6 +24,42 @@ public sealed class RoutedExpertsTests
 
     [SkippableTheory]
     [MemberData(nameof(Paths))]
+    public void SwiGLU_with_a_clamp_a_slope_and_an_offset_agrees_with_the_dense_oracle_in_outputs_and_gradients(string name)
+    {
+        using var scope = NewDisposeScope();
+        var path = KernelPath.Of(name);
+
+        // Half-way between two bfloat16 numbers, so that rounding takes no value across the bound, where the slope jumps.
+        const double Limit = 205.5 / 256;
+        SwiGluOptions[] all =
+        [
+            new(Limit), new(Limit, Slope: 1.702, UpOffset: 1), new(Slope: 1.702), new(UpOffset: -0.5),
+            new(Limit, Slope: 0.5, UpOffset: 1, ClampAfterActivation: path.Compute != ScalarType.BFloat16),
+        ];
+        foreach (var glu in all)
+        {
+            foreach (var kernelCase in new[] { Case(hidden: 12, bias: false), Case(hidden: 37, bias: true) })
+            {
+                KernelCase.AssertAgree(kernelCase.OracleRun(), kernelCase.Run(path), path.Tolerance, kernelCase);
+                KernelCase.AssertAgree(kernelCase.OraclePerPick(), kernelCase.PerPick(path), path.Tolerance, kernelCase);
+            }
+
+            KernelCase Case(int hidden, bool bias) => new(Activation.SwiGlu, dim: 24, hidden: hidden, bias: bias, path: path) { Glu = glu };
+        }
+    }
+
+    [Fact]
+    public void Options_of_SwiGLU_on_other_experts_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var kernelCase = new KernelCase(Activation.GeGlu) { Glu = new SwiGluOptions(7) };
+
+        var error = Assert.Throws<ArgumentException>(() => kernelCase.Run(KernelPath.Of("fp32, portable")));
+        Assert.Contains("options of SwiGlu experts, not of GeGlu ones", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Paths))]
     public void Many_rows_for_one_expert_and_none_for_the_others_agree_too(string name)
     {
         using var scope = NewDisposeScope();

@@ -18,6 +18,9 @@ internal enum TermNeeds
     /// <summary>Each pick's own output.</summary>
     Outputs = 4,
 
+    /// <summary>The picks of the step's calls so far.</summary>
+    StepPicks = 16,
+
     /// <summary>Everything that the runtime hands to a term of the user's own.</summary>
     Inputs = 8 | Scores,
 }
@@ -36,6 +39,6 @@ internal sealed record TermPlace(LayerModel Layer, PartModel Part, TensorNames N
 internal sealed record BalanceWriter(
     TermNeeds Needs, Func<PartModel, string> Formula, Func<TermPlace, string>? Expression, Func<PartModel, string>? Key = null)
 {
-    /// <summary>What a term that is no loss does after each optimiser step; null for losses.</summary>
-    public Func<PartModel, string>? AfterStep { get; init; }
+    /// <summary>What a term does after each optimiser step; null for most.</summary>
+    public Func<TermPlace, string>? AfterStep { get; init; }
 }

@@ -15,6 +15,10 @@ internal static class BalanceWriters
             TermNeeds.Shares,
             _ => "E·Σ_e f_e·P_e,  f_e = n_e/Σn,  P_e = mean_t s_e/Σs",
             at => $"BalanceTerms.Switch({at.Names.Shares}, counts_E, tokens.mask_T)"),
+        ["GlobalBatchBalance"] = new(
+            TermNeeds.Shares | TermNeeds.StepPicks,
+            _ => "E·Σ_e f_e·P_e,  f_e = n_e/Σn over the step's micro-batches so far,  P_e = mean_t s_e/Σs",
+            at => $"BalanceTerms.Switch({at.Names.Shares}, stepCounts_E, tokens.mask_T)"),
         ["SequenceBalance"] = new(
             TermNeeds.Shares,
             part => "mean over sequences of E·Σ_e f_e·P_e,  f_e = n_e/Σn"
@@ -57,11 +61,8 @@ internal static class BalanceWriters
         ["DiversityLoss"] = new(
             TermNeeds.Outputs,
             _ => "mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the picks' outputs",
-            _ => "BalanceTerms.Diversity(outputs_TKD, K, tokens.mask_T)"),
-        ["BiasBalance"] = new(TermNeeds.None, _ => "sign(mean n − n_e), added to b_e after each optimiser step", null)
-        {
-            AfterStep = part => $"LossFree.Update(scoreBias_E, picks_E, rate: {Text.Double(Coefficient(part))});",
-        },
+            at => $"BalanceTerms.Diversity({new LatentSpace(at.Layer).Outputs}, K, tokens.mask_T)"),
+        ["BiasBalance"] = new(TermNeeds.None, ScoreBias.Formula, null) { AfterStep = ScoreBias.AfterStep },
     };
 
     /// <summary>The writer of a term.</summary>

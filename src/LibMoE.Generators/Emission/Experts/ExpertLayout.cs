@@ -40,6 +40,7 @@ internal sealed class ExpertLayout
             }
         }
 
+        Space = new LatentSpace(layer);
         Shared = layer.Shared is { } shared ? new SharedGroup(layer, shared) : null;
         ConstantCount = Constant.Of("Z", ConstantExperts);
         _letterOfConstants = ConstantCount.In(layer);
@@ -54,6 +55,9 @@ internal sealed class ExpertLayout
     /// <summary>Zero-compute groups.</summary>
     public List<ZeroComputeGroup> ZeroCompute { get; } = [];
 
+    /// <summary>The space that routed experts work in.</summary>
+    public LatentSpace Space { get; }
+
     /// <summary>The shared experts, if any.</summary>
     public SharedGroup? Shared { get; }
 
@@ -62,7 +66,11 @@ internal sealed class ExpertLayout
 
     /// <summary>The constants that experts are counted and measured by.</summary>
     public IEnumerable<Constant> Constants() =>
-        _constants.Concat(Shared?.Constants() ?? []).Concat(ConstantExperts > 0 ? [ConstantCount] : []);
+        _constants.Concat(Space.Constants()).Concat(Shared?.Constants() ?? []).Concat(ConstantExperts > 0 ? [ConstantCount] : []);
+
+    /// <summary>The fields with the options of SwiGLU, and their sources.</summary>
+    public IEnumerable<(string Field, string Source)> SwiGluOptions() =>
+        FeedForward.Select(group => group.Glu).Append(Shared?.Glu).OfType<(string Field, string Source)>();
 
     /// <summary>What the parameter table calls widths that the model gives: name and source.</summary>
     public IEnumerable<(string Name, string Source)> ModelWidths()
@@ -79,7 +87,7 @@ internal sealed class ExpertLayout
     }
 
     /// <summary>Whether a parameter of built-in experts has the model's width as a dim.</summary>
-    public bool HasDim => FeedForward.Count > 0 || Shared is not null || ConstantExperts > 0;
+    public bool HasDim => FeedForward.Count > 0 || Shared is not null || ConstantExperts > 0 || Space.IsLatent;
 
     private Constant ConstantCount { get; }
 
@@ -88,7 +96,7 @@ internal sealed class ExpertLayout
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
     {
-        foreach (var row in FeedForward.SelectMany(group => group.Parameters()))
+        foreach (var row in Space.Parameters().Concat(FeedForward.SelectMany(group => group.Parameters())))
         {
             yield return row;
         }
@@ -108,6 +116,7 @@ internal sealed class ExpertLayout
     /// <summary>The expert lines of the description.</summary>
     public IEnumerable<Formula> Formulas() =>
     [
+        .. Space.Formulas(),
         .. FeedForward.Select(group => group.Formula()),
         .. Custom.Select(group => group.Formula()),
         .. ZeroCompute.Select(group => group.Formula()),

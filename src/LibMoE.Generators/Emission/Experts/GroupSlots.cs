@@ -13,6 +13,7 @@ internal sealed class GroupSlots
     public GroupSlots(LayerModel layer, ExpertGroupModel group, int? index, IEnumerable<string> before)
     {
         Index = index;
+        Space = new LatentSpace(layer);
         Suffix = index is { } number ? Text.Integer(number) : "";
         var count = Constant.Of("F" + Suffix, group.Count);
         var hidden = Constant.Of("H" + Suffix, group.Hidden);
@@ -24,6 +25,9 @@ internal sealed class GroupSlots
 
     /// <summary>The group's place among several groups, or null for the only one.</summary>
     public int? Index { get; }
+
+    /// <summary>The space that the experts work in.</summary>
+    public LatentSpace Space { get; }
 
     /// <summary>The place as a part of names; empty for the only group.</summary>
     public string Suffix { get; }

@@ -14,6 +14,12 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
 
     private string Up => (Kind.Gated ? "sharedGateUp" : "sharedUp") + "_D" + Kind.UpLetter;
 
+    private const string DownBias = "sharedDownBias_D";
+
+    private string UpBias => "sharedUpBias_" + Kind.UpLetter;
+
+    private bool Bias => Model.Part.Bool("Bias");
+
     /// <summary>Whether the model gives the width of each.</summary>
     public bool IsOfTheModel => Model.Hidden == 0;
 
@@ -23,6 +29,9 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     /// <summary>The constant for the width, where it is declared.</summary>
     public IEnumerable<Constant> Constants() => IsOfTheModel ? [] : [new Constant(HiddenName, Source)];
 
+    /// <summary>The field with the options of SwiGLU, and their source; null where the form is plain.</summary>
+    public (string Field, string Source)? Glu => FeedForwardKind.Options(Model.Part) is { } source ? ("sharedSwiGlu", source) : null;
+
     /// <summary>The rows of the parameter table.</summary>
     public IEnumerable<ParameterRow> Parameters()
     {
@@ -31,6 +40,12 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
             ? new("shared.gate_up", Up, $"D, 2 * {hidden}", FeedForwardGroup.InStd)
             : new("shared.up", Up, $"D, {hidden}", FeedForwardGroup.InStd);
         yield return new("shared.down", "sharedDown_HD", $"{hidden}, D", FeedForwardGroup.OutStd);
+        if (Bias)
+        {
+            yield return new("shared.up_bias", UpBias, Kind.Gated ? $"2 * {hidden}" : hidden, "") { Matrix = false };
+            yield return new("shared.down_bias", DownBias, "D", "") { Matrix = false };
+        }
+
         if (Model.Part.Bool("Gated"))
         {
             yield return new("shared.gate", "sharedGate_D", "D", FeedForwardGroup.InStd) { Matrix = true };
@@ -41,7 +56,7 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     public Formula Formula() => new(
         "shared",
         $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(Model)}, "
-        + $"as one FFN:  g(x) = {Kind.FormulaWith("_s", bias: false)}");
+        + $"as one FFN:  g(x) = {Kind.FormulaWith("_s", Model.Part, "x")}");
 
     /// <summary>The shared summand of the output's formula.</summary>
     public string Summand
@@ -60,7 +75,9 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
         {
             var gated = Model.Part.Bool("Gated");
             var scale = gated || Model.Part.Double("Scale") == 1 ? "" : $", scale: {Text.Double(Model.Part.Double("Scale"))}";
-            var call = $"SharedExperts.Run(Activation.{Model.Kind}, x_TD, {Up}, sharedDown_HD, compute: Shape.Compute{scale})";
+            var biases = Bias ? $", upBias_W: {UpBias}, downBias_D: {DownBias}" : "";
+            var call = $"SharedExperts.Run(Activation.{Model.Kind}, x_TD, {Up}, sharedDown_HD, compute: Shape.Compute{scale}{biases}"
+                + $"{(Glu is null ? "" : ", glu: " + Glu.Value.Field)})";
             return gated ? $"x_TD.matmul(sharedGate_D).sigmoid().unsqueeze(-1) * {call}" : call;
         }
     }

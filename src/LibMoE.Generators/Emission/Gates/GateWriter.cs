@@ -34,8 +34,8 @@ internal abstract class GateWriter
     public virtual ForwardWriter Forward => new();
 
     /// <summary>The line of the layer's output.</summary>
-    public virtual IEnumerable<Formula> OutputFormulas(SharedGroup? shared) =>
-        [new("output", "y = Σ_{i∈I} w_i·f_i(x)" + (shared is null ? "" : " + " + shared.Summand))];
+    public virtual IEnumerable<Formula> OutputFormulas(ExpertLayout experts) =>
+        [new("output", $"y = {experts.Space.Sum}" + (experts.Shared is null ? "" : " + " + experts.Shared.Summand))];
 
     /// <summary>Whether scores sum to 1 over the experts, so that they are their own shares.</summary>
     public virtual bool ScoresAreShares => true;
@@ -124,5 +124,5 @@ internal abstract class GateWriter
     protected static string BiasTerm(LayerModel layer) => layer.Gate.Part.Bool("RouterBias") ? " + b" : "";
 
     /// <summary>Whether picks are made on s + b.</summary>
-    protected static bool HasScoreBias(LayerModel layer) => layer.Balance.Any(term => KnownBalance.Of(term).KeepsScoreBias);
+    protected static bool HasScoreBias(LayerModel layer) => ScoreBias.Of(layer) is not null;
 }

@@ -7,6 +7,7 @@ internal static class GateWriters
     {
         ["SoftmaxGate"] = new SoftmaxGateWriter(),
         ["SigmoidGate"] = new SigmoidGateWriter(),
+        ["SqrtSoftplusGate"] = new SqrtSoftplusGateWriter(),
         ["CosineGate"] = new CosineGateWriter(),
         ["PerturbedCosineGate"] = new PerturbedCosineGateWriter(),
         ["XMoeGate"] = new XMoeGateWriter(),

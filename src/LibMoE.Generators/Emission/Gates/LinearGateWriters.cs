@@ -37,6 +37,25 @@ internal sealed class SigmoidGateWriter : SoftmaxGateWriter
     protected override string GroupValue => "TwoLargest";
 }
 
+/// <summary><c>[SqrtSoftplusGate]</c>: s = √softplus(x·Wᵀ).</summary>
+internal sealed class SqrtSoftplusGateWriter : SoftmaxGateWriter
+{
+    /// <inheritdoc />
+    public override bool ScoresAreShares => false;
+
+    /// <inheritdoc />
+    protected override string Scores => "SqrtSoftplus.Scores(logits_TE)";
+
+    /// <inheritdoc />
+    protected override string ScoresFormula => "s = √softplus(l)";
+
+    /// <inheritdoc />
+    protected override string OverPicks => "SqrtSoftplusOverPicks";
+
+    /// <inheritdoc />
+    protected override string GroupValue => "TopTwo";
+}
+
 /// <summary><c>[ResidualGate]</c>: l_j = x·Wᵀ + l_{j−1}·Rᵀ.</summary>
 internal sealed class ResidualGateWriter : TokenChoiceWriter
 {

@@ -22,8 +22,8 @@ internal sealed class SoftSlotsGateWriter : GateWriter
     public override IEnumerable<Constant> Constants(LayerModel layer) => [Slots(layer)];
 
     /// <inheritdoc />
-    public override IEnumerable<Formula> OutputFormulas(SharedGroup? shared) =>
-        [new("output", "y = w·Ỹ" + (shared is null ? "" : " + " + shared.Summand))];
+    public override IEnumerable<Formula> OutputFormulas(ExpertLayout experts) =>
+        [new("output", "y = w·Ỹ" + (experts.Shared is null ? "" : " + " + experts.Shared.Summand))];
 
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer)

@@ -6,6 +6,14 @@ namespace LibMoE.Generators.Emission;
 /// <summary>What all gates share by which every token picks its K best experts.</summary>
 internal abstract class TokenChoiceWriter : GateWriter
 {
+    private static readonly Dictionary<string, string> ValueFormulas = new()
+    {
+        ["Largest"] = "by the largest",
+        ["TopTwo"] = "by the sum of the two largest",
+        ["TwoLargest"] = "by the sum of the two largest",
+        ["Sum"] = "by their sum",
+    };
+
     /// <summary>How the scores follow from the logits.</summary>
     protected virtual string Scores => "logits_TE.softmax(-1)";
 
@@ -15,7 +23,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     /// <summary>Whether larger logits mean larger scores, so that picks can be made on logits.</summary>
     protected virtual bool LogitsRankAsScores => true;
 
-    /// <summary>How a group of experts is valued.</summary>
+    /// <summary>How a group of experts is valued where the declaration does not say.</summary>
     protected virtual string GroupValue => "Largest";
 
     /// <summary>The function from logits to normalised weights, where it does without the scores; null where there is none.</summary>
@@ -53,11 +61,10 @@ internal abstract class TokenChoiceWriter : GateWriter
     {
         var gate = layer.Gate.Part;
         yield return new("gate", RouterFormula(layer));
-        var selection = HasScoreBias(layer) ? "s + b" : "s";
-        var groups = HasGroups(layer)
-            ? $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups "
-                + $"({(GroupValue == "Largest" ? "by the largest" : "by the sum of the two largest")})"
-            : "";
+        var selection = ScoreBias.IsOnLogits(layer) ? "l + b" : HasScoreBias(layer) ? "s + b" : "s";
+        var groups = !HasGroups(layer) ? ""
+            : PicksPerGroup(layer) > 0 ? $", {PicksPerGroup(layer)} in each of {gate.Int("Groups")} groups"
+            : $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({ValueFormulas[ValueOf(layer)]})";
         yield return new(
             "", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
@@ -86,7 +93,16 @@ internal abstract class TokenChoiceWriter : GateWriter
 
     private static bool HasGroups(LayerModel layer) => layer.Gate.Part.Has("Groups") && layer.Gate.Part.Int("Groups") > 0;
 
-    private bool SelectsByScores(LayerModel layer) => !LogitsRankAsScores || HasScoreBias(layer) || HasGroups(layer);
+    private static int PicksPerGroup(LayerModel layer) => layer.Gate.Part.Has("PicksPerGroup") ? layer.Gate.Part.Int("PicksPerGroup") : 0;
+
+    /// <summary>How a group of experts is valued: the member of the runtime's enum.</summary>
+    private string ValueOf(LayerModel layer) =>
+        !layer.Gate.Part.Has("GroupValue") || layer.Gate.Part.IsDefault("GroupValue")
+            ? GroupValue
+            : layer.Gate.Part.Literal("GroupValue").Split('.').Last();
+
+    private bool SelectsByScores(LayerModel layer) =>
+        !LogitsRankAsScores || HasGroups(layer) || (HasScoreBias(layer) && !ScoreBias.IsOnLogits(layer));
 
     /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
     private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");
@@ -95,14 +111,21 @@ internal abstract class TokenChoiceWriter : GateWriter
 
     private void WritePicks(LayerModel layer, IndentedWriter writer)
     {
+        if (ScoreBias.Observe(layer) is { } observe)
+        {
+            writer.Line(observe);
+        }
+
         var gate = layer.Gate.Part;
         var selection = SelectsByScores(layer) ? "scores_TE" : "logits_TE";
-        writer.Line(SelectsByScores(layer)
+        writer.Line(ScoreBias.IsOnLogits(layer)
+            ? "// Picks: the K largest biased logits of each token, ties to the lower index."
+            : SelectsByScores(layer)
             ? $"// Picks: the K largest {(HasScoreBias(layer) ? "biased scores" : "scores")} of each token, ties to the lower index."
             : "// Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.");
         if (HasScoreBias(layer))
         {
-            writer.Line("var selection_TE = LossFree.Selection(scores_TE, scoreBias_E);");
+            writer.Line($"var selection_TE = LossFree.Selection({selection}, scoreBias_E);");
             selection = "selection_TE";
         }
 
@@ -115,8 +138,10 @@ internal abstract class TokenChoiceWriter : GateWriter
 
         if (HasGroups(layer))
         {
-            writer.Line($"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, topGroups: "
-                + $"{gate.Int("TopGroups")}, GroupValue.{GroupValue});");
+            writer.Line(PicksPerGroup(layer) is > 0 and var picks
+                ? $"var grouped_TE = Picking.KeepOfEachGroup({selection}, groups: {gate.Int("Groups")}, picks: {picks});"
+                : $"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, "
+                    + $"topGroups: {gate.Int("TopGroups")}, GroupValue.{ValueOf(layer)});");
             selection = "grouped_TE";
         }
 

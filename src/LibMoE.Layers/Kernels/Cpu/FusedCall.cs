@@ -15,7 +15,7 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
     /// <summary>How matrices are multiplied.</summary>
     public MatrixProduct Product { get; } = kernels.Product;
 
-    public ActivationKernel Activation { get; } = kernels.For(group.Activation);
+    public ActivationKernel Activation { get; } = kernels.For(group.Activation, group.Glu);
 
     public Dispatch Dispatch { get; } = dispatch;
 

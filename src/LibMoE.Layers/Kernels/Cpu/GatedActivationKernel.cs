@@ -2,11 +2,11 @@ using LibMoE.Runtime.Kernels.Lanes;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
-/// <summary>act([g | u]) = φ(g)·u.</summary>
-internal sealed unsafe class GatedActivationKernel<TLanes, TElement, TFunction> : ActivationKernel
+/// <summary>act([g | u]) = Gate(g)·Up(u).</summary>
+internal sealed unsafe class GatedActivationKernel<TLanes, TElement, THalves>(THalves halves) : ActivationKernel
     where TLanes : struct, ILanes<TLanes>
     where TElement : struct, IElement
-    where TFunction : struct, IActivationFunction
+    where THalves : struct, IGatedHalves
 {
     public override void Forward(void* h, float* w, void* a, int rows, int hidden)
     {
@@ -53,23 +53,23 @@ internal sealed unsafe class GatedActivationKernel<TLanes, TElement, TFunction> 
         }
     }
 
-    private static void ForwardAt<T>(void* h, float weight, void* a, int gate, int up, int i)
+    private void ForwardAt<T>(void* h, float weight, void* a, int gate, int up, int i)
         where T : struct, ILanes<T>
     {
-        TElement.Store(a, i, TFunction.Value(TElement.Load<T>(h, gate)) * TElement.Load<T>(h, up) * T.Broadcast(weight));
+        TElement.Store(a, i, halves.Gate(TElement.Load<T>(h, gate)) * halves.Up(TElement.Load<T>(h, up)) * T.Broadcast(weight));
     }
 
-    private static T BackwardAt<T>(void* h, float weight, void* d, void* dh, int gate, int up, int i)
+    private T BackwardAt<T>(void* h, float weight, void* d, void* dh, int gate, int up, int i)
         where T : struct, ILanes<T>
     {
-        var value = TFunction.Value(TElement.Load<T>(h, gate), out var slope);
-        var upValue = TElement.Load<T>(h, up);
+        var value = halves.Gate(TElement.Load<T>(h, gate), out var gateSlope);
+        var upValue = halves.Up(TElement.Load<T>(h, up), out var upSlope);
         var gradient = TElement.Load<T>(d, i);
         var weighted = gradient * T.Broadcast(weight);
         var product = value * upValue;
         TElement.Store(d, i, product * T.Broadcast(weight));
-        TElement.Store(dh, gate, weighted * upValue * slope);
-        TElement.Store(dh, up, weighted * value);
+        TElement.Store(dh, gate, weighted * upValue * gateSlope);
+        TElement.Store(dh, up, weighted * value * upSlope);
         return gradient * product;
     }
 }

@@ -7,11 +7,11 @@ namespace LibMoE.Runtime.Kernels.Cpu;
 /// <summary>The kernels of one vector width and element type.</summary>
 internal sealed class KernelSet
 {
-    private readonly Func<Activation, ActivationKernel> _activation;
+    private readonly Func<Activation, SwiGluOptions?, ActivationKernel> _activation;
 
     private readonly bool _rounds;
 
-    private KernelSet(RowKernels rows, Func<Activation, ActivationKernel> activation, MatrixProduct product, bool rounds)
+    private KernelSet(RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, MatrixProduct product, bool rounds)
     {
         (Rows, _activation, Product, _rounds) = (rows, activation, product, rounds);
     }
@@ -23,7 +23,7 @@ internal sealed class KernelSet
     /// <summary>A parameter as an operand of these kernels.</summary>
     public Tensor Operand(Tensor parameter) => _rounds ? parameter.to(ScalarType.BFloat16).to(ScalarType.Float32) : parameter;
 
-    public ActivationKernel For(Activation activation) => _activation(activation);
+    public ActivationKernel For(Activation activation, SwiGluOptions? glu = null) => _activation(activation, glu);
 
     /// <summary>The kernels of a vector width in numbers (16, 8 or 1) for operands of that kind.</summary>
     public static KernelSet Create<TElement>(int lanes, MatrixProduct product)
@@ -39,15 +39,18 @@ internal sealed class KernelSet
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IElement => new(
             new RowKernels<TLanes, TElement>(),
-            activation => activation switch
+            (activation, glu) => activation switch
             {
                 Activation.Relu => new PlainActivationKernel<TLanes, TElement, ReluFunction>(),
                 Activation.Gelu => new PlainActivationKernel<TLanes, TElement, GeluFunction>(),
                 Activation.GeluTanh => new PlainActivationKernel<TLanes, TElement, GeluTanhFunction>(),
                 Activation.QuickGelu => new PlainActivationKernel<TLanes, TElement, QuickGeluFunction>(),
                 Activation.ReluSquared => new PlainActivationKernel<TLanes, TElement, ReluSquaredFunction>(),
-                Activation.SwiGlu => new GatedActivationKernel<TLanes, TElement, SiluFunction>(),
-                Activation.GeGlu => new GatedActivationKernel<TLanes, TElement, GeluFunction>(),
+                Activation.SwiGlu when glu is not null => new GatedActivationKernel<TLanes, TElement, ClampedSwiGlu>(new(glu)),
+                Activation.SwiGlu => new GatedActivationKernel<TLanes, TElement, PlainUp<SiluFunction>>(default),
+                Activation.GeGlu => new GatedActivationKernel<TLanes, TElement, PlainUp<GeluFunction>>(default),
+                Activation.GeGluTanh => new GatedActivationKernel<TLanes, TElement, PlainUp<GeluTanhFunction>>(default),
+                Activation.SiTu => new GatedActivationKernel<TLanes, TElement, SiTuHalves>(default),
                 _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no kernel for this activation."),
             },
             product,

@@ -31,7 +31,7 @@ internal sealed class DevicePath(IGroupedMatmul matmul) : ExpertPath
         var x_PD = x_TD.unsqueeze(1).expand(-1, dispatch.Picks, -1).reshape(-1, group.Dim);
         var x_ND = Permute(x_PD, order.Pick_N).masked_fill(outside_N1, Scalars.Zero).to(compute);
         var h_NW = First(x_ND, group, compute, order.Offsets_F).masked_fill(outside_N1, Scalars.Zero);
-        var a_NH = PortableExperts.Activate(group.Activation, h_NW);
+        var a_NH = PortableExperts.Activate(group.Activation, h_NW, group.Glu);
         var y_ND = matmul.Multiply(a_NH, group.Down_FHO.to(compute), order.Offsets_F).masked_fill(outside_N1, Scalars.Zero).to(x_TD.dtype);
         if (weights_TK is not null)
         {

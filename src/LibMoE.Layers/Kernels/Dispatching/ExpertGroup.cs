@@ -12,6 +12,9 @@ namespace LibMoE.Runtime.Kernels.Dispatching;
 /// <param name="UpBias_FW">[F, W], or null.</param>
 internal sealed record ExpertGroup(Activation Activation, Tensor Up_FDW, Tensor Down_FHO, Tensor? UpBias_FW)
 {
+    /// <summary>How SwiGLU experts depart from the plain form; null: not.</summary>
+    public SwiGluOptions? Glu { get; init; }
+
     public int Experts => (int)Up_FDW.shape[0];
 
     public int Dim => (int)Up_FDW.shape[1];
@@ -33,7 +36,7 @@ internal sealed record ExpertGroup(Activation Activation, Tensor Up_FDW, Tensor 
     /// <summary>Refuses parameters whose shapes do not belong together.</summary>
     public void Check()
     {
-        var gated = Activation is Activation.SwiGlu or Activation.GeGlu;
+        var gated = Activation.IsGated();
         var fits = Up_FDW.dim() == 3 && Down_FHO.dim() == 3
             && Down_FHO.shape[0] == Experts && Width == (gated ? 2 : 1) * Hidden;
         if (!fits)

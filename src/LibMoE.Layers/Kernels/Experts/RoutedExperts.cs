@@ -26,19 +26,22 @@ public static class RoutedExperts
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in float32.</param>
+    /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
-        Run(activation, x_TD, plan, weights_TK, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
+        Run(activation, x_TD, plan, weights_TK, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
+        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path, SwiGluOptions? glu = null)
     {
         using var scope = NewDisposeScope();
-        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW);
+        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW) { Glu = SwiGluOptions.Of(activation, glu) };
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: false);
         var y_TD = ExpertPaths.Compute(dispatch, group, x_TD, weights_TK, compute, path);
         if (downBias_FD is not null)
@@ -60,19 +63,22 @@ public static class RoutedExperts
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
+    /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, K, D] in the type of <paramref name="x_TD"/>.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor PerPick(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null) =>
-        PerPick(activation, x_TD, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
+        PerPick(activation, x_TD, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor PerPick(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path)
+        Tensor? upBias_FW, Tensor? downBias_FD, int first, ScalarType? compute, ExpertPath? path, SwiGluOptions? glu = null)
     {
         using var scope = NewDisposeScope();
-        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW);
+        var group = new ExpertGroup(activation, up_FDW, down_FHD, upBias_FW) { Glu = SwiGluOptions.Of(activation, glu) };
         var dispatch = new Dispatch(plan, first, group.Experts, PerPick: true);
         var y_TKD = ExpertPaths.Compute(dispatch, group, x_TD, null, compute, path).view(plan.Tokens, plan.Picks, group.Output);
         if (downBias_FD is not null)
@@ -92,16 +98,19 @@ public static class RoutedExperts
     /// <param name="upBias_FW">[F, H] or [F, 2H].</param>
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
+    /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[N, D] in the type of <paramref name="x_ND"/>, unweighted.</returns>
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
+    /// </exception>
     public static Tensor Rows(
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null) =>
-        Rows(activation, x_ND, counts_F, up_FDW, down_FHD, upBias_FW, downBias_FD, compute, path: null);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null, SwiGluOptions? glu = null) =>
+        Rows(activation, x_ND, counts_F, up_FDW, down_FHD, upBias_FW, downBias_FD, compute, path: null, glu);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Rows(
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW, Tensor? downBias_FD, ScalarType? compute, ExpertPath? path)
+        Tensor? upBias_FW, Tensor? downBias_FD, ScalarType? compute, ExpertPath? path, SwiGluOptions? glu = null)
     {
         if (counts_F.Length != up_FDW.shape[0] || counts_F.Sum() != x_ND.shape[0])
         {
@@ -112,7 +121,7 @@ public static class RoutedExperts
 
         using var scope = NewDisposeScope();
         var plan = RoutingPlan.Sorted(counts_F, x_ND.device);
-        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path)
+        return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path, glu)
             .squeeze(1).MoveToOuterDisposeScope();
     }
 }

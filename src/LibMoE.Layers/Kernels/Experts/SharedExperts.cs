@@ -7,31 +7,40 @@ namespace LibMoE.Runtime;
 /// <summary>Experts that every token passes through: a plain feed-forward network, n experts side by side in its hidden width.</summary>
 public static class SharedExperts
 {
-    /// <summary>scale·act(x·up)·down.</summary>
+    /// <summary>scale·(act(x·up + b)·down + c).</summary>
     /// <param name="activation">What stands between the two matrices.</param>
     /// <param name="x_TD">[T, D] of any floating type.</param>
     /// <param name="up_DW">[D, n·H], or [D, 2·n·H] for gated activations: all gate columns, then all up columns.</param>
     /// <param name="down_HD">[n·H, D].</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <param name="scale">What the result is multiplied by.</param>
+    /// <param name="upBias_W">b, [n·H] or [2·n·H]; or null.</param>
+    /// <param name="downBias_D">c, [D]; or null.</param>
+    /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
-    public static Tensor Run(Activation activation, Tensor x_TD, Tensor up_DW, Tensor down_HD, ScalarType? compute = null, double scale = 1)
+    /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of
+    /// SwiGLU.</exception>
+    public static Tensor Run(
+        Activation activation, Tensor x_TD, Tensor up_DW, Tensor down_HD, ScalarType? compute = null, double scale = 1,
+        Tensor? upBias_W = null, Tensor? downBias_D = null, SwiGluOptions? glu = null)
     {
         using var scope = NewDisposeScope();
-        var y_TD = Unscaled(activation, x_TD, up_DW, down_HD, compute);
+
+        // On the CPU they are one expert with all rows: the same kernels as the routed ones'.
+        var y_TD = x_TD.device_type == DeviceType.CPU
+            ? RoutedExperts.Rows(
+                activation, x_TD, [x_TD.shape[0]], up_DW.unsqueeze(0), down_HD.unsqueeze(0), upBias_W?.unsqueeze(0),
+                downBias_D?.unsqueeze(0), compute, glu)
+            : Plain(SwiGluOptions.Of(activation, glu));
         return (scale == 1 ? y_TD : y_TD.Times(scale)).MoveToOuterDisposeScope();
-    }
 
-    private static Tensor Unscaled(Activation activation, Tensor x_TD, Tensor up_DW, Tensor down_HD, ScalarType? compute)
-    {
-        if (x_TD.device_type == DeviceType.CPU)
+        Tensor Plain(SwiGluOptions? options)
         {
-            // One expert with all rows: the same kernels as the routed ones'.
-            return RoutedExperts.Rows(activation, x_TD, [x_TD.shape[0]], up_DW.unsqueeze(0), down_HD.unsqueeze(0), compute: compute);
+            var type = compute ?? up_DW.dtype;
+            var hidden_TW = Add(x_TD.to(type).mm(up_DW.to(type)), upBias_W);
+            return Add(PortableExperts.Activate(activation, hidden_TW, options).mm(down_HD.to(type)), downBias_D).to(x_TD.dtype);
         }
-
-        var type = compute ?? up_DW.dtype;
-        var hidden = x_TD.to(type).mm(up_DW.to(type));
-        return PortableExperts.Activate(activation, hidden).mm(down_HD.to(type)).to(x_TD.dtype);
     }
+
+    private static Tensor Add(Tensor y, Tensor? bias) => bias is null ? y : y.Plus(bias.to(y.dtype));
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>
-/// exp, the logistic function and erf for <see cref="ILanes{TSelf}"/>, within about one unit in the last place of float32. The polynomials
+/// exp, the logistic function, tanh and erf for <see cref="ILanes{TSelf}"/>, within about one unit in the last place of float32. The
+/// polynomials
 /// are Chebyshev fits; their coefficients stand from the highest power down.
 /// </summary>
 internal static class LaneMath
@@ -36,6 +37,28 @@ internal static class LaneMath
     {
         var one = TLanes.Broadcast(1f);
         return one / (one + Exp(TLanes.Broadcast(0f) - x));
+    }
+
+    /// <summary>tanh x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes Tanh<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var zero = TLanes.Broadcast(0f);
+        var one = TLanes.Broadcast(1f);
+        // |x| ≤ 0.625: tanh x = x + x·s·p(s), s = x², error 1e-8.
+        var s = x * x;
+        var p = TLanes.Broadcast(-0.00609671418f);
+        p = TLanes.MultiplyAdd(p, s, TLanes.Broadcast(0.0209971797f));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Broadcast(-0.0538509078f));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Broadcast(0.133327693f));
+        p = TLanes.MultiplyAdd(p, s, TLanes.Broadcast(-0.333333284f));
+        var inner = TLanes.MultiplyAdd(x * s, p, x);
+        // |x| > 0.625: tanh |x| = 1 − 2 / (e^(2·|x|) + 1).
+        var t = TLanes.Abs(x);
+        var outer = one - TLanes.Broadcast(2f) / (Exp(t + t) + one);
+        outer = TLanes.SelectGreater(x, zero, outer, zero - outer);
+        return TLanes.SelectGreater(t, TLanes.Broadcast(0.625f), outer, inner);
     }
 
     /// <summary>erf x.</summary>

@@ -9,12 +9,6 @@ namespace LibMoE.Runtime.Kernels.Portable;
 /// </summary>
 internal static class PortableExperts
 {
-    /// <summary>2·√(2/π): (1 + tanh(t))/2 = σ(2t).</summary>
-    private const double GeluTwiceRoot = 1.5957691216057308;
-
-    private const double GeluCube = 0.044715;
-    private const double GeluSteepness = 1.702;
-
     /// <summary>The outputs of a dispatch, in the type of the parameters: [T, D], or [T·K, D] where every pick has its own.</summary>
     /// <param name="dispatch">Which rows, and how they are put together.</param>
     /// <param name="group">The parameters.</param>
@@ -47,28 +41,9 @@ internal static class PortableExperts
 
     /// <summary>φ(h), for gated activations φ(h[.., :H])·h[.., H:].</summary>
     /// <remarks>In bfloat16 each step of it, and of its backward, would round once more: it is computed in float32.</remarks>
-    public static Tensor Activate(Activation activation, Tensor h) =>
-        h.dtype == ScalarType.BFloat16 ? Apply(activation, h.to(ScalarType.Float32)).to(ScalarType.BFloat16) : Apply(activation, h);
-
-    private static Tensor Apply(Activation activation, Tensor h)
-    {
-        switch (activation)
-        {
-            case Activation.Relu:
-                return h.relu();
-            case Activation.Gelu:
-                return nn.functional.gelu(h);
-            case Activation.GeluTanh:
-                return h * (h * h * h).Times(GeluCube).Plus(h).Times(GeluTwiceRoot).sigmoid();
-            case Activation.QuickGelu:
-                return h * h.Times(GeluSteepness).sigmoid();
-            case Activation.ReluSquared:
-                return h.relu().Squared();
-            default:
-                var halves = h.chunk(2, -1);
-                return (activation == Activation.SwiGlu ? nn.functional.silu(halves[0]) : nn.functional.gelu(halves[0])) * halves[1];
-        }
-    }
+    public static Tensor Activate(Activation activation, Tensor h, SwiGluOptions? glu = null) => h.dtype == ScalarType.BFloat16
+        ? PortableActivations.Apply(activation, h.to(ScalarType.Float32), glu).to(ScalarType.BFloat16)
+        : PortableActivations.Apply(activation, h, glu);
 
     private static Tensor Rows(ExpertGroup group, Tensor x_ND, long[] counts_F)
     {
@@ -84,7 +59,7 @@ internal static class PortableExperts
             {
                 // addmm adds before it rounds, which matters in bfloat16 where the sum is near 0.
                 var h = bias_W is null ? rows[e].mm(up_DW[e]) : bias_W[e].addmm(rows[e], up_DW[e], 1, 1);
-                outputs.Add(Activate(group.Activation, h).mm(down_HO[e]));
+                outputs.Add(Activate(group.Activation, h, group.Glu).mm(down_HO[e]));
             }
         }
 

@@ -45,6 +45,14 @@ public static class CombineWeights
     public static Tensor SigmoidOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(nn.functional.logsigmoid(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero))), experts_TK.lt(Scalars.Zero), scale);
 
+    /// <summary>As <see cref="SigmoidOverPicks"/> for s = √softplus(l).</summary>
+    /// <param name="logits_TE">Router logits, [T, E].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale">What the weights are multiplied by.</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
+    public static Tensor SqrtSoftplusOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
+        SoftmaxOf(SqrtSoftplus.Logarithm(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero))), experts_TK.lt(Scalars.Zero), scale);
+
     /// <summary>w_i = scale·exp(l_i) / Σ_{j∈I} exp(l_j): equal to normalised softmax scores, without the softmax
     /// over all experts.</summary>
     /// <param name="logits_TE">Router logits, [T, E].</param>

@@ -1,17 +1,11 @@
+using System.Runtime.CompilerServices;
+using LibMoE.Runtime;
 using static TorchSharp.torch;
 
+// It stood here before declarations could name it.
+[assembly: TypeForwardedTo(typeof(GroupValue))]
+
 namespace LibMoE.Runtime;
-
-/// <summary>How a group of experts is valued when only the best groups may be picked from.</summary>
-public enum GroupValue
-{
-    /// <summary>The largest selection value in it (DeepSeek-V2).</summary>
-    Largest,
-
-    /// <summary>The sum of its two largest selection values, or its only one (DeepSeek-V3).
-    /// Experts that were removed do not count.</summary>
-    TwoLargest,
-}
 
 /// <summary>From selection values to picks.</summary>
 public static class Picking
@@ -58,7 +52,7 @@ public static class Picking
     /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>
     /// <param name="groups">How many groups the slots form.</param>
     /// <param name="topGroups">How many groups a token may pick from.</param>
-    /// <param name="value">How a group is valued.</param>
+    /// <param name="value">How a group is valued; the default is by its largest member.</param>
     /// <returns>[T, E].</returns>
     public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
     {
@@ -66,10 +60,38 @@ public static class Picking
         var tokens = selection_TE.shape[0];
         var size = selection_TE.shape[1] / groups;
         var grouped_TGM = selection_TE.reshape(tokens, groups, size);
-        var values_TG = value == GroupValue.TwoLargest && size > 1 ? TwoLargest(grouped_TGM) : grouped_TGM.amax([-1L]);
+        var values_TG = value switch
+        {
+            GroupValue.TopTwo when size > 1 => TwoLargest(grouped_TGM),
+            GroupValue.Sum => Sum(grouped_TGM),
+            _ => grouped_TGM.amax([-1L]),
+        };
         var kept_TG = TopPicks.Largest(values_TG, topGroups);
         var outside_TG = ones(values_TG.shape, ScalarType.Bool, values_TG.device).scatter(1, kept_TG, zeros_like(kept_TG, ScalarType.Bool));
         return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), Scalars.NegativeInfinity).reshape(selection_TE.shape);
+    }
+
+    /// <summary>Selection values with −∞ outside the best members of each group, as many in every one; ties to the lower index.</summary>
+    /// <param name="selection_TE">What picks are made by, [T, E].</param>
+    /// <param name="groups">How many groups there are: runs of E/groups slots.</param>
+    /// <param name="picks">How many members of each stay.</param>
+    /// <returns>[T, E].</returns>
+    public static Tensor KeepOfEachGroup(Tensor selection_TE, int groups, int picks)
+    {
+        using var quiet = no_grad();
+        var size = selection_TE.shape[1] / groups;
+        var grouped_NM = selection_TE.reshape(-1, size);
+        var kept_NP = TopPicks.Largest(grouped_NM, picks);
+        var outside_NM = ones(grouped_NM.shape, ScalarType.Bool, grouped_NM.device)
+            .scatter(1, kept_NP, zeros_like(kept_NP, ScalarType.Bool));
+        return grouped_NM.masked_fill(outside_NM, Scalars.NegativeInfinity).reshape(selection_TE.shape);
+    }
+
+    /// <summary>−∞ where every member was removed.</summary>
+    private static Tensor Sum(Tensor grouped_TGM)
+    {
+        var removed_TGM = grouped_TGM.isneginf();
+        return grouped_TGM.masked_fill(removed_TGM, Scalars.Zero).sum(-1).masked_fill(removed_TGM.all(-1), Scalars.NegativeInfinity);
     }
 
     private static Tensor TwoLargest(Tensor grouped_TGM)

@@ -8,35 +8,52 @@ internal sealed class RankedRule : GateRule
 {
     private readonly PickingGateAttribute _gate;
     private readonly Tensor? _bias_E;
-    private readonly (int Groups, int TopGroups, GroupValue Value) _groups;
-    private readonly bool? _sigmoid;
+    private readonly GroupedGateAttribute? _grouped;
+    private readonly ScoreFunction? _function;
 
-    private RankedRule(PickingGateAttribute gate, Tensor? bias_E, (int Groups, int TopGroups, GroupValue Value) groups, bool? sigmoid) =>
-        (_gate, _bias_E, _groups, _sigmoid) = (gate, bias_E, groups, sigmoid);
+    /// <summary>Whether the bias is added to logits: it follows their quantiles.</summary>
+    private readonly bool _isOnLogits;
+
+    private RankedRule(PickingGateAttribute gate, Tensor? bias_E, ScoreFunction? function, bool isOnLogits) =>
+        (_gate, _bias_E, _grouped, _function, _isOnLogits) =
+            (gate, bias_E, gate is GroupedGateAttribute { Groups: > 1 } grouped ? grouped : null, function, isOnLogits);
+
+    /// <summary>What makes scores of logits.</summary>
+    private enum ScoreFunction
+    {
+        Softmax,
+        Sigmoid,
+        SqrtSoftplus,
+    }
 
     /// <inheritdoc />
     public override int TopK => _gate.TopK;
 
     /// <summary>Other gates, such as a user's own, have scores but no formula from logits that is known here.</summary>
-    public override bool HasTemperature => _sigmoid is not null;
+    public override bool HasTemperature => _function is not null;
 
     /// <inheritdoc />
-    public override int Choices(int experts) => _groups.Groups > 1 ? _groups.TopGroups * (experts / _groups.Groups) : experts;
+    public override int Choices(int experts) => _grouped switch
+    {
+        null => experts,
+        { PicksPerGroup: > 0 } => _grouped.TopK,
+        _ => _grouped.TopGroups * (experts / _grouped.Groups),
+    };
 
     /// <summary>The rule of a layer with such a gate.</summary>
     public static RankedRule Of(MoeLayer layer, PickingGateAttribute gate)
     {
         var bias_E = layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer;
-        bool? sigmoid = gate switch
+        ScoreFunction? function = gate switch
         {
-            SigmoidGateAttribute => true,
+            SigmoidGateAttribute => ScoreFunction.Sigmoid,
+            SqrtSoftplusGateAttribute => ScoreFunction.SqrtSoftplus,
             SoftmaxGateAttribute or CosineGateAttribute or PerturbedCosineGateAttribute or XMoeGateAttribute or HyperGateAttribute
-                or ResidualGateAttribute or NoisyTopKGateAttribute => false,
+                or ResidualGateAttribute or NoisyTopKGateAttribute => ScoreFunction.Softmax,
             _ => null,
         };
-        var value = sigmoid == true ? GroupValue.TwoLargest : GroupValue.Largest;
-        var groups = gate is GroupedGateAttribute grouped ? (grouped.Groups, grouped.TopGroups, value) : default;
-        return new RankedRule(gate, bias_E, groups, sigmoid);
+        var quantile = layer.Declaration.Balance.OfType<BiasBalanceAttribute>().Any(term => term.Update == BiasUpdate.Quantile);
+        return new RankedRule(gate, bias_E, function, quantile);
     }
 
     /// <inheritdoc />
@@ -51,9 +68,9 @@ internal sealed class RankedRule : GateRule
             selection_TE.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
         }
 
-        if (_groups.Groups > 1)
+        if (_grouped is not null)
         {
-            selection_TE = Picking.KeepGroups(selection_TE, _groups.Groups, _groups.TopGroups, _groups.Value);
+            selection_TE = Grouped(selection_TE, _grouped);
         }
 
         var k = change.K ?? TopK;
@@ -63,25 +80,50 @@ internal sealed class RankedRule : GateRule
         return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 
+    private Tensor Grouped(Tensor selection_TE, GroupedGateAttribute gate)
+    {
+        if (gate.PicksPerGroup > 0)
+        {
+            return Picking.KeepOfEachGroup(selection_TE, gate.Groups, gate.PicksPerGroup);
+        }
+
+        var standard = _function == ScoreFunction.Softmax ? GroupValue.Largest : GroupValue.TopTwo;
+        var value = gate.GroupValue == GroupValue.Default ? standard : gate.GroupValue;
+        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value);
+    }
+
     /// <summary>Logits, where nothing is added to the scores and no groups are valued by them: the same order without rounding.</summary>
     private Tensor Selection(Routing own, double temperature)
     {
-        if (_sigmoid is null)
+        if (_isOnLogits)
+        {
+            return (temperature == 1 ? own.Logits! : own.Logits!.Over(temperature)).Plus(_bias_E!);
+        }
+
+        if (_function is null)
         {
             return _bias_E is null ? own.Scores! : own.Scores!.Plus(_bias_E);
         }
 
         var logits_TE = temperature == 1 ? own.Logits! : own.Logits!.Over(temperature);
-        return _bias_E is null && _groups.Groups <= 1 ? logits_TE
+        return _bias_E is null && _grouped is null ? logits_TE
             : _bias_E is null ? Scores(logits_TE)
             : Scores(logits_TE).Plus(_bias_E);
     }
 
-    private Tensor Scores(Tensor logits_TE) => _sigmoid == true ? logits_TE.sigmoid() : logits_TE.softmax(-1);
+    private Tensor Scores(Tensor logits_TE) => _function switch
+    {
+        ScoreFunction.Sigmoid => logits_TE.sigmoid(),
+        ScoreFunction.SqrtSoftplus => SqrtSoftplus.Scores(logits_TE),
+        _ => logits_TE.softmax(-1),
+    };
 
     private Tensor Weights(Tensor logits_TE, Tensor experts_TK) => _gate switch
     {
-        TopKGateAttribute { Normalize: true } when _sigmoid == true => CombineWeights.SigmoidOverPicks(logits_TE, experts_TK, _gate.Scale),
+        TopKGateAttribute { Normalize: true } when _function == ScoreFunction.Sigmoid =>
+            CombineWeights.SigmoidOverPicks(logits_TE, experts_TK, _gate.Scale),
+        TopKGateAttribute { Normalize: true } when _function == ScoreFunction.SqrtSoftplus =>
+            CombineWeights.SqrtSoftplusOverPicks(logits_TE, experts_TK, _gate.Scale),
         TopKGateAttribute { Normalize: false } => CombineWeights.Plain(Scores(logits_TE), experts_TK, _gate.Scale),
         _ => CombineWeights.SoftmaxOverPicks(logits_TE, experts_TK, _gate.Scale),
     };

@@ -33,6 +33,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
                 gate_D.zero_();
             }
 
+            CopySharedBiases(dense, mixture);
             report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to the shared experts{Times(plan.SharedFactor)}");
         }
 
@@ -82,6 +83,23 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
             // Each of the pieces of one FFN brings its share of the output bias.
             mixture[prefix + group.Prefix + "down_bias"][expert].copy_(dense[prefix + "down_bias"].Times(plan.RoutedFactor / plan.Split));
         }
+    }
+
+    /// <summary>Shared experts without biases leave those of the dense FFN out, which the plan counts among its departures.</summary>
+    private void CopySharedBiases(Dictionary<string, Tensor> dense, Dictionary<string, Tensor> mixture)
+    {
+        if (!mixture.TryGetValue(prefix + "shared.up_bias", out var shared_H))
+        {
+            return;
+        }
+
+        if (!dense.TryGetValue(prefix + "up_bias", out var up_H))
+        {
+            throw new ConfigurationException("The shared experts are declared with Bias = true, but the dense model's FFN has none.");
+        }
+
+        shared_H.copy_(up_H);
+        mixture[prefix + "shared.down_bias"].copy_(dense[prefix + "down_bias"].Times(plan.SharedFactor));
     }
 
     /// <summary>A copy of the hidden units of one piece: of both halves where gate and up projection share a matrix.</summary>

@@ -24,6 +24,12 @@ internal sealed class UpcyclingPlan
             }
         }
 
+        if (declaration.Latent is { } latent)
+        {
+            problems.Add($"{declaration.Name}'s experts read a latent of width {latent.Width}, the dense model's FFN the token itself; "
+                + "remove LatentExperts.");
+        }
+
         problems.AddRange((options.Blocks ?? []).Where(block => block < 0 || block >= dense.Blocks)
             .Select(block => $"Upcycling:Blocks names block {block}; blocks go from 0 to {dense.Blocks - 1}."));
         var split = Math.Max(options.Split, 1);
@@ -106,7 +112,7 @@ internal sealed class UpcyclingPlan
 
     private static IEnumerable<string> DeparturesOf(FeedForwardShape dense, MoeDeclaration declaration, UpcyclingOptions options, int split)
     {
-        if (dense.Bias && declaration.Shared is not null)
+        if (dense.Bias && declaration.Shared is { Bias: false })
         {
             yield return "shared experts, which have no biases";
         }
@@ -119,6 +125,11 @@ internal sealed class UpcyclingPlan
         if (options.DropFraction > 0)
         {
             yield return "hidden units that are redrawn";
+        }
+
+        if (declaration.Experts.Append(declaration.Shared).OfType<ExpertGroupAttribute>().Any(DepartsFromSwiGlu))
+        {
+            yield return "a clamp, a slope or an offset of the experts' SwiGLU";
         }
 
         if (declaration.WeightSum is null)
@@ -140,6 +151,8 @@ internal sealed class UpcyclingPlan
             yield return "zero-compute experts, which are not copies";
         }
     }
+
+    private static bool DepartsFromSwiGlu(ExpertGroupAttribute group) => group.Limit > 0 || group.Slope != 1 || group.UpOffset != 0;
 
     /// <summary>Whether equal router rows make a token pick the pieces of one FFN together, with equal weights: the logits must come from
     /// the rows alone, and nothing may stand between equal logits and equal picks. All pieces picked is together in any case.</summary>

@@ -19,6 +19,7 @@ internal static class OracleRules
     {
         var training = !subject.ActsAtRandom;
         layer.train(training);
+        layer.ForgetStep();
         var (expected, wanted) = KitGradients.Of(new KitOracle(subject, layer), call, training);
         var (actual, got) = KitGradients.Of(layer, call);
         findings.That(actual.Hidden.dtype == call.X.dtype,

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Testing.Oracle;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Testing.Kit.Rules;
@@ -13,11 +14,27 @@ internal static class SteeringRules
         var picks = TensorMath.Range(e, ScalarType.Int64, subject.Options.Device).Modulo(3);
         var before = layer.state_dict()["router.score_bias"].clone();
         layer.AfterOptimizerStep(picks, 100);
-        var counts = picks.to(ScalarType.Float64);
-        var rate = subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Sum(term => term.Coefficient);
-        var expected = before.Plus((counts.mean() - counts).sign().Times(rate));
+        var expected = before.Plus(Change(subject.Declaration, picks.to(ScalarType.Float64)));
         findings.Near("router.score_bias", expected, layer.state_dict()["router.score_bias"], 1e-12);
-    }, subject => subject.Declaration.Balance.OfType<BiasBalanceAttribute>().Any() ? null : "no BiasBalance");
+    }, subject => subject.Declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault() switch
+    {
+        null => "no BiasBalance",
+        { Update: BiasUpdate.Quantile } => "the bias follows quantiles of logits, not picks",
+        _ => null,
+    });
+
+    /// <summary>rate·sign(mean n − n_e), or in proportion, over the slots that move, the mean taken out where it is centred.</summary>
+    private static Tensor Change(MoeDeclaration declaration, Tensor counts)
+    {
+        var term = declaration.Balance.OfType<BiasBalanceAttribute>().Single();
+        var moves = tensor(
+            [.. declaration.Experts.SelectMany(group => Enumerable.Repeat(
+                term.FeedForwardOnly && OracleExperts.IsZeroCompute(group.Kind) ? 0.0 : 1.0, group.Count))],
+            ScalarType.Float64, counts.device);
+        var missing = (counts * moves).sum() / moves.sum() - counts;
+        var change = (term.Update == BiasUpdate.Proportional ? missing / counts.sum() : missing.sign()).Times(term.Coefficient) * moves;
+        return term.Centered ? (change - change.sum() / moves.sum()) * moves : change;
+    }
 
     public static KitRule Sparsity { get; } = new("the L1 penalty steers towards the target sparsity", (subject, findings) =>
     {

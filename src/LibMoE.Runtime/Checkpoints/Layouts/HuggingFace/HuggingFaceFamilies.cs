@@ -63,6 +63,8 @@ internal static class HuggingFaceFamilies
         },
     ];
 
+    private const string SigmoidRouter = "the sigmoid router with its correction bias and scale";
+
     /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
     private static readonly Dictionary<string, string> Unsupported = new()
     {
@@ -87,8 +89,18 @@ internal static class HuggingFaceFamilies
         ["jamba"] = "state-space blocks",
         ["mamba"] = "state-space blocks",
         ["minimax"] = "linear attention",
-        ["ernie4_5_moe"] = "a correction bias of the router beside shared experts",
-        ["glm4_moe"] = "sigmoid routing with a correction bias and partly rotary heads",
+    };
+
+    /// <summary>Families whose forward pass a declared layer and the backbone have, with what reading their files still lacks.</summary>
+    private static readonly Dictionary<string, string> Unread = new()
+    {
+        ["ernie4_5_moe"] = "the correction bias of its softmax router (moe_statics)",
+        ["glm4_moe"] = $"{SigmoidRouter}, and the block for several tokens at once",
+        ["dots1"] = SigmoidRouter,
+        ["hy_v3"] = $"{SigmoidRouter}, and the block for several tokens at once",
+        ["solar_open"] = SigmoidRouter,
+        ["bailing_moe_v2"] = $"{SigmoidRouter}, and its fused query_key_value",
+        ["minimax_m2"] = $"{SigmoidRouter}, and weights in blocks of fp8",
     };
 
     /// <summary>The family that a file states.</summary>
@@ -99,7 +111,10 @@ internal static class HuggingFaceFamilies
         var type = config.ModelType;
         var known = string.Join(", ", All.Select(family => family.ModelType));
         return All.FirstOrDefault(family => family.ModelType == type)
-            ?? throw new ConfigurationException(Unsupported.TryGetValue(type, out var part)
+            ?? throw new ConfigurationException(Unread.TryGetValue(type, out var unread)
+                ? $"{config.Path}: of the architecture {type}, {unread} cannot be read from a file yet, though a layer can declare it; "
+                    + $"these can be loaded: {known}."
+                : Unsupported.TryGetValue(type, out var part)
                 ? $"{config.Path}: the architecture {type} has {part}, which the backbone here does not have; these can be loaded: {known}."
                 : $"{config.Path}: the architecture {MessageText.Quote(type)} is not known; these can be loaded: {known}.");
     }

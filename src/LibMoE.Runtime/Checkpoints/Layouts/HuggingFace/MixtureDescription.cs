@@ -23,7 +23,9 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(declaration.Experts.Count > 1, "several expert groups");
         var group = declaration.Experts[0];
         Refuse(group.Kind.Name != activation.ToString(), $"experts of kind {group.Kind.Name}");
-        Refuse(group is ExpertsAttribute { Bias: true }, "biases of the experts");
+        Refuse(group.Bias, "biases of the experts");
+        Refuse(Departs(group), "a clamp, a slope or an offset of the experts");
+        Refuse(declaration.Latent is not null, "latent experts");
         var gate = declaration.Gate as SoftmaxGateAttribute;
         Refuse(gate is null, $"the gate {declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}");
         Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
@@ -35,6 +37,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         if (declaration.Shared is { } shared)
         {
             Refuse(shared.Kind.Name != activation.ToString(), $"shared experts of kind {shared.Kind.Name}");
+            Refuse(shared.Bias, "biases of the shared experts");
+            Refuse(Departs(shared), "a clamp, a slope or an offset of the shared experts");
             sharedGated = shared is SharedExpertsAttribute { Gated: true };
             Refuse(shared is SharedExpertsAttribute { Gated: false, Scale: not 1 }, "a Scale of the shared experts");
             sharedHidden = shared.Count * Width(shared);
@@ -43,6 +47,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         var mixture = new MixtureDescription(
             group.Count, Width(group), gate?.TopK ?? 0, gate?.Normalize ?? true, sharedHidden, sharedGated);
         return (mixture, problems);
+
+        static bool Departs(ExpertGroupAttribute experts) => experts.Limit > 0 || experts.Slope != 1 || experts.UpOffset != 0;
 
         int Width(ExpertGroupAttribute experts) => experts.Hidden == 0 ? modelHidden : experts.Hidden;
 
