@@ -13,8 +13,8 @@ public static class AnswerLoss
     /// Computed in float32
     /// or wider.</summary>
     /// <param name="logits_SLV">What the model predicts after each token, [S, L, V].</param>
-    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others, [S, L] int64; the first of
-    /// a text is in no loss.</param>
+    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others, [S, L] int64; the first
+    /// of a text is in no loss.</param>
     /// <returns>A scalar, [].</returns>
     public static Tensor Mean(Tensor logits_SLV, Tensor labels_SL)
     {
