@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Files;
-
 namespace LibMoE.Runtime.Studies;
 
 /// <summary>The folder of one cell of a study: one training, and what was found of its model.</summary>

@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Files;
-
 namespace LibMoE.Runtime.Studies;
 
 /// <summary>The folder of a study, which its cells' folders lie in. A single training is a study of one cell.</summary>

@@ -27,7 +27,8 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
 
         if (newest.State.Progress is null)
         {
-            return new ResumePoint(null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
+            return new ResumePoint(
+                null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
         }
 
         ResumeCheck.ThrowIfChanged(newest.State, now, allowed);

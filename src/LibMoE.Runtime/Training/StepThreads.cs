@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Training.Learners;
-
 namespace LibMoE.Runtime.Training;
 
 /// <summary>
@@ -28,7 +26,8 @@ internal static class StepThreads
             ? Continued(begunWith.Value, config)
             : Of(learner.Cost.FlopsPerToken * learner.TokensPerExample * config.Batch / config.MicroBatches, config, IsChosen);
 
-    /// <summary>A run continues with the threads that it was begun with, so that its bits are those of a run that was never stopped.</summary>
+    /// <summary>A run continues with the threads that it was begun with, so that its bits are those of a run that was
+    /// never stopped.</summary>
     /// <param name="begunWith">The threads that its checkpoint names.</param>
     /// <param name="config">How it is trained.</param>
     public static int? Continued(int begunWith, TrainingConfig config) =>

@@ -32,7 +32,8 @@ public sealed class WarmUpTests
         var cell = Plan.Cells[1] with { Training = Training with { Steps = 1000 } };
 
         Assert.InRange(WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, default), 1, WarmUp.Steps);
-        Assert.Equal(0, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, new CancellationToken(canceled: true)));
+        Assert.Equal(
+            0, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, new CancellationToken(canceled: true)));
     }
 
     private static TrainingResult Train(StudyCell cell)

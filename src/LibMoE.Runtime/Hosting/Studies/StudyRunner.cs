@@ -28,9 +28,11 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     /// <param name="open">Opens the run folder, once all is known that could be wrong.</param>
     /// <param name="stop">Ends the study after the step that it is in.</param>
     /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
-    public async Task<StudyOutcome> RunAsync(PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
+    public async Task<StudyOutcome> RunAsync(
+        PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
     {
-        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop).ConfigureAwait(false);
+        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop)
+            .ConfigureAwait(false);
         var folder = open();
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
         var cells = Begin(study, folder);
@@ -64,8 +66,8 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     }
 
     /// <summary>
-    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one run
-    /// folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
+    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one
+    /// run folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
     /// </summary>
     /// <param name="plans">The whole study.</param>
     /// <param name="index">Which of its cells, from 0.</param>

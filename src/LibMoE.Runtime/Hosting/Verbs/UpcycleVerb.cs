@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Hosting.Evaluations;
@@ -124,11 +125,13 @@ internal sealed class UpcycleVerb(
         return folder;
     }
 
-    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training has made of it.</summary>
+    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training
+    /// has made of it.</summary>
     private static PreparedStudy Study(StudyFolder folder, MoeVariant variant, TrainingConfig training, CorpusOptions text, Corpus corpus)
     {
         var newest = folder.Cell(variant.Name, training.Seed).Storage.Checkpoints.Newest().Newest
-            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; name the run, variant and seed that were begun.");
+            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; "
+                + "name the run, variant and seed that were begun.");
         var cell = new StudyCell(new StudyVariant(variant, newest.State.Model), training) { Corpus = text };
         var source = new UpcycledSource(corpus, newest.State.Progress is null ? newest : null);
         return new PreparedStudy(
@@ -145,8 +148,9 @@ internal sealed class UpcycleVerb(
     private void ShowLoss(string name, double mean, double stdErr) =>
         output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {mean:0.0000} ± {stdErr:0.0000} nats per token"));
 
-    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
+            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 
     private static Tensor Calibration(Corpus corpus, ModelConfig config)
     {
