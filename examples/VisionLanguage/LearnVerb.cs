@@ -11,7 +11,8 @@ internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
     public override string Name => "learn";
 
     public override string Description =>
-        "Trains a vision-language model in three stages, the last with every declared mixture and dense, and compares their answers by kind of question.";
+        "Trains a vision-language model in stages, the last with every declared mixture and dense, and compares their answers by kind of "
+            + "question.";
 
     public override IReadOnlyList<VerbOption> Options => study.Options;
 
@@ -20,8 +21,9 @@ internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
     public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
     {
         ["Study:Seeds"] = "1",
-        ["Stages:0:Steps"] = "20",
-        ["Stages:1:Steps"] = "60",
+        ["Stages:0:Steps"] = "40",
+        ["Stages:1:Steps"] = "10",
+        ["Stages:2:Steps"] = "40",
         ["Training:Steps"] = "20",
         ["Training:Warmup"] = "5",
         ["Training:ValidationSequences"] = "500",

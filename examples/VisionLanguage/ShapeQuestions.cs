@@ -55,6 +55,21 @@ internal sealed class ShapeQuestions
         ]));
     }
 
+    /// <summary>What is on each image, in place of questions: colour and shape, where its questions say them.</summary>
+    public ShapeQuestions Labels()
+    {
+        return new ShapeQuestions { Name = Name + ", labels", Train = Of(Train), Test = Of(Test), Read = Read };
+
+        static List<ShapeQuestion> Of(IReadOnlyList<ShapeQuestion> rows) =>
+        [
+            .. from image in rows.GroupBy(row => row.Image)
+               let shape = image.FirstOrDefault(row => row.Kind == "shape")
+               let color = image.FirstOrDefault(row => row.Kind == "color")
+               where shape is not null && color is not null
+               select new ShapeQuestion("", $"{color.Answer} {shape.Answer}", image.Key),
+        ];
+    }
+
     private static ShapeQuestions OfFiles((string Questions, string Images) train, (string Questions, string Images) test)
     {
         var images = new Dictionary<string, byte[]>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,14 +7,14 @@ using Microsoft.Extensions.Configuration;
 namespace VisionLanguage;
 
 /// <summary>
-/// Learners of the study, whose training is the last of three stages: connector only, everything, everything with mixtures. The stages before
-/// are dense; each seed trains them once, for all variants.
+/// Learners of the study, whose training is the last stage: everything with mixtures. The stages before are dense; each seed trains them once,
+/// for all variants.
 /// </summary>
 /// <param name="configuration">Sections <c>Vision</c>, <c>Model</c> and <c>Stages</c>.</param>
 internal sealed class StagedModels(IConfiguration configuration)
 {
     private readonly Lazy<ShapeQuestions> _questions = new(ShapeQuestions.Load);
-    private VisionLanguageData? _data;
+    private readonly Dictionary<string, VisionLanguageData> _data = [];
     private VisionLanguageConfig? _model;
 
     public ShapeQuestions Questions => _questions.Value;
@@ -24,18 +23,18 @@ internal sealed class StagedModels(IConfiguration configuration)
     public Learner Make(LearnerSetup setup)
     {
         List<TrainingStage> stages = configuration.GetSection("Stages").Get<List<TrainingStage>>() ?? [];
-        return Make(stages, stages.Count, setup.Mixture, setup.Training);
+        return Make(stages, stages.Count, setup.Mixture, setup.Training, data: "");
     }
 
     /// <summary>The learner of a stage, which begins with what the stage before it ends with.</summary>
-    private VisionLanguageLearner Make(List<TrainingStage> stages, int stage, MoeVariant? mixture, TrainingConfig training)
+    private VisionLanguageLearner Make(
+        List<TrainingStage> stages, int stage, MoeVariant? mixture, TrainingConfig training, string data)
     {
         _model ??= Config();
-        _data ??= Questions.ToData(Words(), _model.Vision.Features);
         var model = VisionLanguageModel.Create(
             _model, new(Vision: mixture, Connector: mixture), training.Seed, compute: Compute(training));
         var before = stages.Take(stage).ToList();
-        return new VisionLanguageLearner(model, _data, training)
+        return new VisionLanguageLearner(model, Data(data, _model.Vision.Features), training)
         {
             Start = stage == 0 ? null : cancellation => End(stages, stage - 1, training, cancellation),
             Upcycling = new UpcyclingOptions { Seed = training.Seed },
@@ -51,9 +50,21 @@ internal sealed class StagedModels(IConfiguration configuration)
     private Checkpoint End(List<TrainingStage> stages, int stage, TrainingConfig following, CancellationToken cancellation)
     {
         var training = stages[stage].Of(following);
-        using var learner = Make(stages, stage, mixture: null, training);
+        using var learner = Make(stages, stage, mixture: null, training, stages[stage].Data);
         var folder = Path.Combine("runs", "stages", Key(learner, training), $"seed-{training.Seed}", $"{stage + 1}-{stages[stage].Name}");
         return TrainingStage.Finish(learner, training, folder, cancellation: cancellation);
+    }
+
+    /// <summary>Questions, or under the name <c>labels</c> what is on each image.</summary>
+    private VisionLanguageData Data(string name, int tokensPerImage)
+    {
+        if (name is not ("" or "labels"))
+        {
+            throw new ConfigurationException($"Stages:Data is '{name}'; it must be labels, or empty for the questions.");
+        }
+
+        return _data.TryGetValue(name, out var made) ? made
+            : _data[name] = (name.Length == 0 ? Questions : Questions.Labels()).ToData(Words(), tokensPerImage);
     }
 
     /// <summary>Stages with other settings, or of other data, lie in other folders.</summary>
