@@ -25,7 +25,7 @@ public sealed class TableNet : nn.Module<Tensor, MoeContext, (Tensor Logits_NC, 
     {
         var h_ND = embed.forward(x_NF).relu();
         var (mixed_ND, routing) = ffn.forward(h_ND, context);
-        return (head.forward(h_ND + mixed_ND), routing);
+        return (head.forward(h_ND.Plus(mixed_ND)), routing);
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Architecture.Tests;
 
@@ -47,7 +48,7 @@ public sealed class MemberDocsTests
         Assert.Equal(missing, string.Join("; ", found.Select(text => text.Split(": ")[1])));
     }
 
-    private static Compilation Of(string docs, string member) => SourceCompilation.Of(new Dictionary<string, string>
+    private static CSharpCompilation Of(string docs, string member) => SourceCompilation.Of(new Dictionary<string, string>
     {
         ["Sample.cs"] = $"using static TorchSharp.torch;\npublic class Sample\n{{\n{docs}\n{member}\n}}\n",
     });

@@ -11,8 +11,8 @@ public sealed class AlertTests : IDisposable
 {
     private static readonly DashboardOptions Options = new() { MaxViolation = 2, MaxDrift = 0.2, DeadAfter = 3 };
 
-    private readonly StudyFolder _folder = new();
-    private readonly StudyFolder _reference = new();
+    private readonly SampleStudy _folder = new();
+    private readonly SampleStudy _reference = new();
 
     public void Dispose()
     {
@@ -92,9 +92,9 @@ public sealed class AlertTests : IDisposable
 
     private IReadOnlyList<Alert> Alerts() => RoutingAlerts.Of(_folder.Read(), _reference.Read(), Options);
 
-    private static void Run(StudyFolder folder, params long[][] picks) => Run(folder, 2, picks);
+    private static void Run(SampleStudy folder, params long[][] picks) => Run(folder, 2, picks);
 
-    internal static void Run(StudyFolder folder, double loss, params long[][] picks)
+    internal static void Run(SampleStudy folder, double loss, params long[][] picks)
     {
         folder.Unfinished("Smoe", 0, 0);
         folder.Write("Smoe", 0, "metrics.jsonl", string.Concat(picks.Select((counts, report) => JsonSerializer.Serialize(

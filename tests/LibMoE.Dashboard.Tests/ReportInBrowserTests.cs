@@ -257,7 +257,7 @@ public sealed class ReportInBrowserTests(Browser browser, SampleReport sample) :
     [SkippableFact]
     public async Task An_empty_a_half_finished_and_a_failed_study_are_pages_that_say_so()
     {
-        using var folder = new StudyFolder();
+        using var folder = new SampleStudy();
         await Says("empty", "Nothing has been run here yet");
         folder.Unfinished("Smoe", 0, 3);
         await Says("half", "1 variant, 1 run: 0 finished, 1 not finished.");

@@ -8,7 +8,7 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The report of a study with everything in it, written once for all tests.</summary>
 public sealed class SampleReport : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public SampleReport()
     {

@@ -6,7 +6,7 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The live page goes along with the study, and alerts cannot be overlooked.</summary>
 public sealed class WatchInBrowserTests(Browser browser) : IClassFixture<Browser>, IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -8,7 +8,7 @@ namespace LibMoE.Dashboard.Tests;
 /// <summary>The live report answers this machine only, only what it is asked for by name, and changes nothing.</summary>
 public sealed class WatchOverHttpTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public WatchOverHttpTests() => _folder.Finished("Dense", 0, 2.1).Unfinished("Smoe", 0, 3);
 
@@ -46,7 +46,7 @@ public sealed class WatchOverHttpTests : IDisposable
     [Fact]
     public async Task News_carry_the_alerts_of_every_rule()
     {
-        using var reference = new StudyFolder();
+        using var reference = new SampleStudy();
         AlertTests.Run(reference, 2, [5, 5, 5, 5], [5, 5, 5, 5], [5, 5, 5, 5]);
         AlertTests.Run(_folder, 2, [5, 5, 5, 0], [5, 5, 5, 0], [20, 0, 1, 0]);
         await using var watched = await WatchedStudy.Start(_folder.Path, reference.Path);

@@ -6,7 +6,8 @@ namespace LibMoE.Examples.Tests;
 /// <summary>The program of docs/own-task.md, as a user runs it, kills it and goes on.</summary>
 public sealed partial class OwnTaskTests : IDisposable
 {
-    private static readonly string[] Study = ["study", "--seeds", "2", "--steps", "200", "--threads", "1", "--Training:CheckpointEvery=5", "--Training:LogEvery=1"];
+    private static readonly string[] Study =
+        ["study", "--seeds", "2", "--steps", "200", "--threads", "1", "--Training:CheckpointEvery=5", "--Training:LogEvery=1"];
 
     private readonly UserSession _session = new();
 
@@ -40,12 +41,14 @@ public sealed partial class OwnTaskTests : IDisposable
         Assert.Equal(Metrics("whole"), Metrics("killed"));
         Assert.Equal(Parameters("whole"), Parameters("killed"));
         Assert.Contains("accuracy", resumed.Output, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("accuracy, share of rows", await File.ReadAllTextAsync(_session.PathOf("runs", "killed", "report.html")), StringComparison.Ordinal);
+        Assert.Contains("accuracy, share of rows", await File.ReadAllTextAsync(_session.PathOf("runs", "killed", "report.html")),
+            StringComparison.Ordinal);
     }
 
     private List<string> Metrics(string run) =>
     [
-        .. JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", run, "results.json"))).RootElement.GetProperty("variants").EnumerateArray()
+        .. JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", run, "results.json"))).RootElement.GetProperty("variants")
+            .EnumerateArray()
             .Select(variant => variant.GetProperty("metrics").ToString()),
     ];
 

@@ -52,7 +52,8 @@ internal sealed class CellObserver : IDisposable
         : options.Enabled ? new CellObserver(options, learner, training)
         : null;
 
-    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due. Call it on the training thread.</summary>
+    /// <summary>Takes a moment of training where the next of <see cref="AnalysisOptions.Points"/> is due.
+    /// Call it on the training thread.</summary>
     public void Report(TrainingProgress progress)
     {
         if (_options.Points > 0 && PointOf(progress.Step) > PointOf(Math.Max(0, _series.LastStep)) && progress.Step > _series.LastStep)

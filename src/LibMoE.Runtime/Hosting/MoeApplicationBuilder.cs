@@ -64,8 +64,8 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
 
     /// <summary>Makes the program train a learner of its own in the place of a language model on a corpus: <c>train</c>, <c>study</c>,
     /// <c>run-cell</c>, <c>collect</c>, <c>describe</c>, <c>report</c> and <c>watch</c> then work on it.</summary>
-    /// <param name="make">Makes the learner of one cell: the mixture, or the dense baseline, with the cell's seed. It is called once more for
-    /// each variant before anything is trained, to know its cost and its data.</param>
+    /// <param name="make">Makes the learner of one cell: the mixture, or the dense baseline, with the cell's seed. It is called once more
+    /// for each variant before anything is trained, to know its cost and its data.</param>
     /// <returns>The builder.</returns>
     public MoeApplicationBuilder UseLearner(Func<LearnerSetup, Learner> make)
     {

@@ -76,13 +76,16 @@ internal static class SettingsCheck
                select $"{path}:{entry.Key} is '{entry.Value}'; it must be {wanted}.",
         ]
         : ListOfRecords(type) is { } element ? setting.GetChildren().SelectMany(item => Problems(item, $"{path}:{item.Key}", element))
-        : IsRecord(type) && setting.Value is { Length: > 0 } value ? [$"{path} is '{value}'; it has settings of its own, such as {path}:{type.GetProperties()[0].Name}."]
+        : IsRecord(type) && setting.Value is { Length: > 0 } value
+        ? [$"{path} is '{value}'; it has settings of its own, such as {path}:{type.GetProperties()[0].Name}."]
         : IsRecord(type) ? Problems(setting, path, type)
         : [];
 
     /// <summary>The type of the values where names are the user's own, such as the rates of a model's parts.</summary>
     private static Type? ValuesByName(Type type) =>
-        type is { IsGenericType: true, GenericTypeArguments: [var name, { IsValueType: true } value] } && name == typeof(string) ? value : null;
+        type is { IsGenericType: true, GenericTypeArguments: [var name, { IsValueType: true } value] } && name == typeof(string)
+            ? value
+            : null;
 
     private static bool IsRecord(Type type) =>
         type.IsClass && !typeof(IEnumerable).IsAssignableFrom(type) && !TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));

@@ -8,7 +8,8 @@ namespace LibMoE.Runtime.Reporting;
 /// </summary>
 internal static class BestSetting
 {
-    /// <summary>For each variant, by name, its runs at the settings with the best mean of the metric that variants are ranked by; all its runs without a grid.</summary>
+    /// <summary>For each variant, by name, its runs at the settings with the best mean of the metric that variants are ranked by;
+    /// all its runs without a grid.</summary>
     public static ILookup<string, TrainingResult> OfEach(IReadOnlyCollection<TrainingResult> finished) => finished
         .GroupBy(run => run.Name)
         .SelectMany(variant => variant.GroupBy(run => run.Label).MinBy(Badness)!)

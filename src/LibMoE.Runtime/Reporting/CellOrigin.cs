@@ -16,8 +16,8 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     /// <summary>The file's name in a cell's folder.</summary>
     public const string FileName = "origin.json";
 
-    /// <summary>Notes that a process begins, or goes on with, a cell.</summary>
-    public static CellOrigin Begin(RunFolder folder, (long Train, long HeldOut) size, Sitting now, bool goesOn)
+    /// <summary>Notes that a process begins or continues a cell.</summary>
+    public static CellOrigin Begin(CellFolder folder, (long Train, long HeldOut) size, Sitting now, bool goesOn)
     {
         var origin = new CellOrigin(size.Train, size.HeldOut, [.. goesOn ? Find(folder)?.Sittings ?? [] : [], now]);
         origin.WriteTo(folder);
@@ -25,13 +25,13 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     }
 
     /// <summary>Notes when the process was done with it.</summary>
-    public void End(RunFolder folder, DateTimeOffset ended) =>
+    public void End(CellFolder folder, DateTimeOffset ended) =>
         (this with { Sittings = [.. Sittings.SkipLast(1), Sittings[^1] with { Ended = ended }] }).WriteTo(folder);
 
     /// <summary>A full disk must not end a training run for the sake of this file.</summary>
-    private void WriteTo(RunFolder folder) => folder.WriteIfPossible(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
+    private void WriteTo(CellFolder folder) => folder.WriteIfPossible(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
 
-    private static CellOrigin? Find(RunFolder folder)
+    private static CellOrigin? Find(CellFolder folder)
     {
         try
         {

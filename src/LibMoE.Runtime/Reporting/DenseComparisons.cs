@@ -26,7 +26,7 @@ internal sealed record DenseComparisons(
     /// <param name="metric">What is compared; null takes the metric that variants are ranked by.</param>
     public static IReadOnlyList<DenseComparisons> Of(IEnumerable<TrainingResult> finished, string? metric = null)
     {
-        var texts = finished.GroupBy(HeldOutSettings.Label).Select(runs => OfOneText(runs.Key, [.. runs], metric)).ToList();
+        var texts = finished.GroupBy(HeldOutLabel.Of).Select(runs => OfOneText(runs.Key, [.. runs], metric)).ToList();
         var adjusted = Comparison.OfTable([.. texts.SelectMany(text => text.Comparisons)]);
         var taken = 0;
         return [.. texts.Select(text => text with { Comparisons = [.. adjusted.Take(taken..(taken += text.Comparisons.Count))] })];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Statistics;
@@ -81,7 +82,8 @@ internal static class Findings
                     "cannot be told from Dense", "cannot be told from Dense"),
                 .. Part(comparisons.Where(comparison => comparison.IsWorse), "is worse than Dense", "are worse than Dense"),
             ];
-            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps, {string.Join("; ", told)}.";
+            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps, "
+                + $"{string.Join("; ", told)}.";
         }
 
         string[] parts =
@@ -104,12 +106,16 @@ internal static class Findings
         $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})";
 
     private static string HowSure(List<Comparison> comparisons, int all) =>
-        "Here ± is one standard error of the difference over seeds and " + MetricWords.Items(comparisons[0].Metric) + ", paired by both. Tested by "
-        + $"{Significance.Test(comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, MetricWords.Items(comparisons[0].Metric), all)}.";
+        "Here ± is one standard error of the difference over seeds and "
+            + MetricWords.Items(comparisons[0].Metric) + ", paired by both. Tested by "
+        + Significance.Test(
+            comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, MetricWords.Items(comparisons[0].Metric), all)
+        + ".";
 
     private static string FromOneSeed(List<Comparison> comparisons) =>
         "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the "
-        + FormattableString.Invariant($"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which alone ± is one standard error of the difference to Dense: ")
+        + string.Create(CultureInfo.InvariantCulture, $"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which "
+            + $"alone ± is one standard error of the difference to Dense: ")
         + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";
 
     private static string NotRanked(TrainingResult run) =>

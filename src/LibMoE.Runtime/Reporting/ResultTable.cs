@@ -39,21 +39,24 @@ internal static class ResultTable
         [
             .. Sizes,
             .. results.Variants[0].HeldOut.Take(Metrics)
-                .Select(metric => (Header(metric), new Func<VariantResult, double, string>((variant, _) => MetricWords.Cell(variant.Metric(metric.Name))))),
+                .Select(metric => (Header(metric), new Func<VariantResult, double, string>(
+                    (variant, _) => MetricWords.Cell(variant.Metric(metric.Name))))),
             .. Costs,
         ];
         var table = new Table().Border(TableBorder.Simple);
         var gap = width < Roomy ? 0 : 1;
         foreach (var (header, _) in columns)
         {
-            table.AddColumn(new TableColumn(header).Alignment(header == columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
+            table.AddColumn(new TableColumn(header)
+                .Alignment(header == columns[0].Header ? Justify.Left : Justify.Right).NoWrap().Padding(0, 0, gap, 0));
         }
 
         var compared = DenseComparisons.ByLabel(runs);
         foreach (var variant in results.Variants)
         {
             var seconds = runs.Where(run => run.Label == variant.Name).Average(run => run.WallSeconds);
-            var style = compared.GetValueOrDefault(variant.Name) is { IsBetter: true } ? new Style(decoration: Decoration.Bold) : Style.Plain;
+            var style =
+                compared.GetValueOrDefault(variant.Name) is { IsBetter: true } ? new Style(decoration: Decoration.Bold) : Style.Plain;
             table.AddRow([.. columns.Select(column => new Text(column.Cell(variant, seconds), style))]);
         }
 

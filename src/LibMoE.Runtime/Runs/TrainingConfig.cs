@@ -71,12 +71,14 @@ public sealed record TrainingConfig
     /// <summary>The figure by which the best step is chosen, at every measurement; lower is better.</summary>
     public StoppingMetric StopOn { get; init; } = StoppingMetric.ValidationLoss;
 
-    /// <summary>The name of a held-out metric that the best step is chosen by, in its own direction; null takes <see cref="StopOn"/>.</summary>
+    /// <summary>The name of a held-out metric that the best step is chosen by, in its own direction;
+    /// null takes <see cref="StopOn"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StopOnMetric { get; init; }
 
-    /// <summary>Factors on the learning rate by part of the model, as <c>Learner.Rates</c> has them and before those: a part is the beginning
-    /// of state-dict names, in whole words between dots, <c>*</c> any one word. 0 freezes it. Null leaves all to the learner.</summary>
+    /// <summary>Factors on the learning rate by part of the model, as <c>Learner.Rates</c> has them and before those: a part is the
+    /// beginning of state-dict names, in whole words between dots, <c>*</c> any one word. 0 freezes it.
+    /// Null leaves all to the learner.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Rates { get; init; }
 

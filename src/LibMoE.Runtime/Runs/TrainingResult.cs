@@ -52,8 +52,8 @@ public sealed record TrainingResult
     /// <summary>The validation loss of every domain of the corpus.</summary>
     public IReadOnlyList<DomainLoss> Domains { get; init; } = [];
 
-    /// <summary>The held-out metrics of a learner of a program's own, the one that variants are ranked by first; null for text, whose figures stand
-    /// above.</summary>
+    /// <summary>The held-out metrics of a learner of a program's own, the one that variants are ranked by first; null for text, whose
+    /// figures stand above.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MeasuredMetric>? Metrics { get; init; }
 

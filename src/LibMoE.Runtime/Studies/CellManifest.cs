@@ -12,7 +12,7 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
 
     /// <summary>Reads a run folder's manifest; null where it has none.</summary>
     /// <exception cref="InvalidDataException">The file is not a manifest.</exception>
-    public static CellManifest? Find(RunFolder folder)
+    public static CellManifest? Find(StudyFolder folder)
     {
         if (folder.Read(FileName) is not { } text)
         {
@@ -25,14 +25,14 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
     }
 
     /// <summary>Writes the manifest whole.</summary>
-    public void WriteTo(RunFolder folder) =>
+    public void WriteTo(StudyFolder folder) =>
         folder.WriteShared(FileName, string.Join('\n', Cells.Select(cell => JsonSerializer.Serialize(cell, RunJson.Line))));
 
     /// <summary>Refuses a manifest with other cells.</summary>
     /// <param name="planned">The manifest that the settings give now.</param>
     /// <param name="folder">Where this one was read.</param>
     /// <exception cref="ConfigurationException">A cell differs.</exception>
-    public void RefuseOther(CellManifest planned, RunFolder folder)
+    public void RefuseOther(CellManifest planned, StudyFolder folder)
     {
         if (Cells.Count != planned.Cells.Count)
         {
@@ -50,7 +50,7 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
         }
     }
 
-    private static ManifestCell Parse(string line, int number, RunFolder folder)
+    private static ManifestCell Parse(string line, int number, StudyFolder folder)
     {
         try
         {
@@ -65,6 +65,6 @@ internal sealed record CellManifest(IReadOnlyList<ManifestCell> Cells)
         }
     }
 
-    private static InvalidDataException Wrong(RunFolder folder, string what) =>
+    private static InvalidDataException Wrong(StudyFolder folder, string what) =>
         new($"{folder.PathOf(FileName)} does not hold the cells of a study: {what}");
 }

@@ -26,9 +26,11 @@ internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
     /// <summary>What the difference is worth.</summary>
     public string Verdict => Significance.Verdict(Difference, AdjustedPValue, Over.Seeds, Metric.HigherIsBetter);
 
-    public bool IsBetter => Over.CoversSeeds && Significance.Counts(AdjustedPValue) && (Metric.HigherIsBetter ? Difference > 0 : Difference < 0);
+    public bool IsBetter =>
+        Over.CoversSeeds && Significance.Counts(AdjustedPValue) && (Metric.HigherIsBetter ? Difference > 0 : Difference < 0);
 
-    public bool IsWorse => Over.CoversSeeds && Significance.Counts(AdjustedPValue) && (Metric.HigherIsBetter ? Difference < 0 : Difference > 0);
+    public bool IsWorse =>
+        Over.CoversSeeds && Significance.Counts(AdjustedPValue) && (Metric.HigherIsBetter ? Difference < 0 : Difference > 0);
 
     /// <summary>Compares runs of the same seeds.</summary>
     /// <param name="variant">The runs of interest.</param>
@@ -59,12 +61,16 @@ internal sealed record Comparison(string Name, string Label, SeedsAndItems Over)
     {
         if (pairs.Exists(pair => pair.Ours.Items.Count == 0 || pair.Theirs.Items.Count == 0))
         {
-            var stdErrs = pairs.Select(pair => Math.Sqrt(Math.Pow(pair.Ours.StdErr, 2) + Math.Pow(pair.Theirs.StdErr, 2))).Where(double.IsFinite).ToList();
+            var stdErrs = pairs.Select(pair => Math.Sqrt(Math.Pow(pair.Ours.StdErr, 2) + Math.Pow(pair.Theirs.StdErr, 2)))
+                .Where(double.IsFinite).ToList();
             return SeedsAndItems.Of(pairs.ConvertAll(pair => pair.Ours.Value - pair.Theirs.Value), stdErrs.DefaultIfEmpty(0).Average());
         }
 
-        List<List<double>> differences_SI = pairs.ConvertAll(pair => pair.Ours.Items.Zip(pair.Theirs.Items, (our, their) => our - their).ToList());
-        List<int> asked = [.. Enumerable.Range(0, differences_SI.Min(items => items.Count)).Where(item => differences_SI.Exists(items => !double.IsNaN(items[item])))];
-        return SeedsAndItems.Of(asked.Count == 0 ? differences_SI : differences_SI.ConvertAll(items => asked.ConvertAll(item => items[item])));
+        List<List<double>> differences_SI = pairs.ConvertAll(
+            pair => pair.Ours.Items.Zip(pair.Theirs.Items, (our, their) => our - their).ToList());
+        List<int> asked = [.. Enumerable.Range(0, differences_SI.Min(items => items.Count))
+            .Where(item => differences_SI.Exists(items => !double.IsNaN(items[item])))];
+        return SeedsAndItems.Of(
+            asked.Count == 0 ? differences_SI : differences_SI.ConvertAll(items => asked.ConvertAll(item => items[item])));
     }
 }

@@ -20,7 +20,7 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
     /// <param name="finished">The result of training.</param>
     /// <param name="folder">The run folder, with the cells' analyses.</param>
     public static PresetAnswer Of(
-        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => new(
+        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, StudyFolder folder) => new(
             preset.Name,
             preset.Question,
             [
@@ -30,7 +30,7 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
             ]);
 
     /// <summary>Writes the file, and the sentences to the screen.</summary>
-    public void WriteTo(RunFolder folder, IAnsiConsole console)
+    public void WriteTo(StudyFolder folder, IAnsiConsole console)
     {
         folder.Write(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
         console.Write(new Text(Question));
@@ -44,10 +44,10 @@ internal sealed record PresetAnswer(string Preset, string Question, IReadOnlyLis
 
     /// <summary>Cells are compared with cells of the same settings: a grid asks the question once for each.</summary>
     private static IReadOnlyList<string> Answers(
-        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, RunFolder folder) => preset.Answer(
+        StudyPreset preset, IReadOnlyList<MoeVariant> declared, IEnumerable<TrainingResult> finished, StudyFolder folder) => preset.Answer(
         [
             .. finished.Select(result => new AnalysedCell(
-                result.Name, result, CellAnalysis.Read(folder.PathOf(GridSettings.CellFolder(result.Name, result.Settings, result.Seed))))
+                result.Name, result, CellAnalysis.Read(folder.PathOf(CellPath.Of(result.Name, result.Settings, result.Seed))))
             {
                 Declaration = declared.FirstOrDefault(variant => variant.Name == result.Name)?.Declaration,
             }),

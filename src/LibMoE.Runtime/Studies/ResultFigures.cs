@@ -58,7 +58,8 @@ public abstract record ResultFigures
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Domains { get; init; }
 
-    /// <summary>The held-out metrics, the one that variants are ranked by first; empty in an older file, whose figures stand above.</summary>
+    /// <summary>The held-out metrics, the one that variants are ranked by first; empty in an older file, whose
+    /// figures stand above.</summary>
     [JsonPropertyOrder(1)]
     public IReadOnlyList<MetricFigure> Metrics { get; init; } = [];
 

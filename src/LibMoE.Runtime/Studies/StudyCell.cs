@@ -19,7 +19,7 @@ internal sealed record StudyCell(StudyVariant Variant, TrainingConfig Training)
     public string Label => SettingsLabel.Of(Variant.Name, Settings);
 
     /// <summary>Where the cell is kept, relative to the run folder, with slashes.</summary>
-    public string Folder => GridSettings.CellFolder(Variant.Name, Settings, Seed);
+    public string Folder => CellPath.Of(Variant.Name, Settings, Seed);
 
     /// <summary>Label and seed, for sentences.</summary>
     public override string ToString() => FormattableString.Invariant($"{Label}, seed {Seed}");

@@ -90,7 +90,9 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         List<OwnLearner> matched = [.. (chosen.Count > 0 ? chosen : registered).Select(variant => all[variant])];
         return new StudyPlan(
             [
-                .. withDense ? [new StudyVariant(null, null) { Own = new OwnLearner(maker, null, training, matched) }] : Array.Empty<StudyVariant>(),
+                .. withDense
+                    ? [new StudyVariant(null, null) { Own = new OwnLearner(maker, null, training, matched) }]
+                    : Array.Empty<StudyVariant>(),
                 .. chosen.Select(variant => new StudyVariant(variant, null) { Own = all[variant] }),
             ],
             seeds,

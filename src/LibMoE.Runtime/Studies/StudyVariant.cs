@@ -2,8 +2,8 @@ namespace LibMoE.Runtime.Studies;
 
 /// <summary>One model of a study: the backbone with a mixture, or the dense baseline.</summary>
 /// <param name="Mixture">The declared layer; null for the baseline.</param>
-/// <param name="Model">The backbone of a language model, the baseline's FFN as wide as equal active parameters ask for; null where a program's
-/// own learner is trained.</param>
+/// <param name="Model">The backbone of a language model, the baseline's FFN as wide as equal active parameters ask for; null where a
+/// program's own learner is trained.</param>
 internal sealed record StudyVariant(MoeVariant? Mixture, ModelConfig? Model)
 {
     private LearnerCost? _cost;

@@ -26,6 +26,10 @@ internal static class NonFiniteFailure
 
         return new TrainingFailedException(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training of {run.Learner.Name} stopped at step {report.Step}, the {report.SkippedInARow.ToOrdinalWords(CultureInfo.InvariantCulture)} in a row that is not finite: the loss is {figures.Loss}, the balancing terms {figures.AuxiliaryLoss}, the gradient norm {figures.GradientNorm}. It begins in {report.Place}{written}. Try a lower Training:LearningRate than {run.Config.LearningRate} or a longer Training:Warmup than {run.Config.Warmup}."));
+            $"Training of {run.Learner.Name} stopped at step {report.Step}, "
+                + $"the {report.SkippedInARow.ToOrdinalWords(CultureInfo.InvariantCulture)} in a row that is not finite: the loss is "
+                + $"{figures.Loss}, the balancing terms {figures.AuxiliaryLoss}, the gradient norm {figures.GradientNorm}. It begins in "
+                + $"{report.Place}{written}. Try a lower Training:LearningRate than {run.Config.LearningRate} or a longer Training:Warmup "
+                + $"than {run.Config.Warmup}."));
     }
 }

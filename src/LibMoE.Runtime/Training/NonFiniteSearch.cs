@@ -59,7 +59,9 @@ internal static class NonFiniteSearch
         : [];
 
     private static int? BlockOf(string name) =>
-        name.StartsWith(Blocks, StringComparison.Ordinal) && int.TryParse(name.Split('.')[1], CultureInfo.InvariantCulture, out var block) ? block : null;
+        name.StartsWith(Blocks, StringComparison.Ordinal) && int.TryParse(name.Split('.')[1], CultureInfo.InvariantCulture, out var block)
+            ? block
+            : null;
 
     /// <summary>When the forward pass reaches a parameter: the embedding (which the head may share), the blocks, the rest.</summary>
     private static int Place(string name) => BlockOf(name) ?? (name.StartsWith("embedding.", StringComparison.Ordinal) ? -1 : int.MaxValue);

@@ -63,7 +63,8 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         ? objective
         : throw new InvalidOperationException(
             $"{learner.GetType().Name}.{nameof(learner.Learn)} gives a loss of shape [{string.Join(", ", objective.Loss.shape)}] and "
-            + $"{objective.Routings.Count} routings; it must give a scalar, and one routing for each of its {learner.MoeLayers.Count} MoE layers.");
+            + $"{objective.Routings.Count} routings; it must give a scalar, and one routing for each of its "
+            + $"{learner.MoeLayers.Count} MoE layers.");
 
     private static Dictionary<string, double> Terms(Routing routing) =>
         routing.Losses.ToDictionary(term => term.Key, term => Number(term.Value));

@@ -27,10 +27,16 @@ internal sealed record ResumePoint(Checkpoint? Checkpoint, IReadOnlyList<string>
 
         if (newest.State.Progress is null)
         {
-            return new ResumePoint(null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
+            return new ResumePoint(
+                null, [.. search.Damaged, $"{newest.Path} holds the model that training begins with; it begins at step 0."]);
         }
 
         ResumeCheck.ThrowIfChanged(newest.State, now, allowed);
+        if (now.Training is { } config && StepThreads.Continued(newest.State.Machine.Threads, config) is { } threads)
+        {
+            now = now with { Machine = now.Machine with { Threads = threads } };
+        }
+
         return new ResumePoint(
             newest,
             [

@@ -18,7 +18,8 @@ internal static class RunCheckpoint
             if (run.Average is { } average)
             {
                 var averages = average.State.ToDictionary();
-                var used = ModelTensors(run.Learner.Model).Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
+                var used = ModelTensors(run.Learner.Model)
+                    .Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
                 files.WriteTensors(Checkpoint.AverageFile, Payloads(used), run.Config.ShardBytes);
             }
 

@@ -46,13 +46,14 @@ public static class Trainer
     }
 
     /// <summary>
-    /// Trains a learner and measures it on held-out data, with the same promise: the same learner, configuration, machine and thread count give
-    /// the same parameters bit for bit, also where the run was interrupted and resumed.
+    /// Trains a learner and measures it on held-out data, with the same promise: the same learner, configuration, machine and thread count
+    /// give the same parameters bit for bit, also where the run was interrupted and resumed.
     /// </summary>
     /// <param name="learner">Trained in place.</param>
     /// <param name="config">How to train. <see cref="TrainingConfig.SequenceLength"/> is for text alone.</param>
     /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after the last step.</param>
+    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
+    /// and after the last step.</param>
     /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, or does not fit the learner.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>

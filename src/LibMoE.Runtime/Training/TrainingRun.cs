@@ -169,7 +169,8 @@ internal sealed class TrainingRun : IDisposable
         var report = _meter.Report(Done, _learningRate) with
         {
             ValidationLoss = heldOut is null || double.IsNaN(heldOut.Loss) && heldOut.Text is null ? null : heldOut.Loss,
-            Metrics = heldOut is null or { Text: not null } ? null : heldOut.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
+            Metrics =
+                heldOut is null or { Text: not null } ? null : heldOut.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value),
             SkippedSteps = Skipped.Total,
         };
         _history.Add(report);

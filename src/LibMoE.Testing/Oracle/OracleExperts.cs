@@ -10,7 +10,8 @@ internal static class OracleExperts
     {
         [typeof(Relu)] = (false, u => u.relu()),
         [typeof(Gelu)] = (false, ExactGelu),
-        [typeof(GeluTanh)] = (false, u => u.Times(0.5) * (u.Plus((u * u * u).Times(0.044715))).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1)),
+        [typeof(GeluTanh)] =
+            (false, u => u.Times(0.5) * (u.Plus((u * u * u).Times(0.044715))).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1)),
         [typeof(QuickGelu)] = (false, u => u / u.Times(-1.702).exp().Plus(1)),
         [typeof(ReluSquared)] = (false, u => u.relu().Squared()),
         [typeof(SwiGlu)] = (true, g => g * g.sigmoid()),

@@ -165,7 +165,8 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
         var build = feed.Run(folder, "build", "-c", "Release", "-tl:off", "-consoleLoggerParameters:NoSummary");
 
         // A build lists its errors once more at its end.
-        var errors = build.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim());
+        var errors = build.Output.Split('\n')
+            .Where(line => line.Contains(": error ", StringComparison.Ordinal)).Select(line => line.Trim());
         Assert.NotEqual(0, build.ExitCode);
         Assert.Equal("error MOE", Assert.Single(errors.Distinct()).Split(": ")[1][..9]);
     }

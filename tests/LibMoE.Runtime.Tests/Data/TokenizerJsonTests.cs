@@ -110,7 +110,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [InlineData("""{"model": {"type": "BPE", "byte_fallback": true, "vocab": {"a": 0}, "merges": []}}""",
         "characters that are not pieces would be lost")]
     [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}""", "has no piece")]
-    [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is no piece")]
+    [InlineData("""{"model": {"type": "BPE", "unk_token": "b", "vocab": {"a": 0}, "merges": []}}""", "the unk_token 'b' is not a piece")]
     [InlineData("""{"model": {"type": "BPE", "unk_token": "a", "vocab": {"a": 0}, "merges": ["a a"]}}""", "the merge 'a a' makes no piece")]
     [InlineData("{", "it is not a tokenizer of Hugging Face's library")]
     [InlineData("[]", "it is not a tokenizer of Hugging Face's library")]

@@ -15,7 +15,8 @@ public sealed class ImageFormatTests
     public void EasyVqa_is_lists_of_question_answer_and_image() => Check(
         KnownTasks.EasyVqa,
         new DataFolder()
-            .With("easy_vqa/test_questions.json", """[["what is the red shape?", "triangle", 0], ["is there a circle?", "no", 1], ["what color is it?", "teal", 1]]""")
+            .With("easy_vqa/test_questions.json",
+                """[["what is the red shape?", "triangle", 0], ["is there a circle?", "no", 1], ["what color is it?", "teal", 1]]""")
             .With("easy_vqa/test_images.zip", SampleImages.Zip(("0.png", Red), ("1.png", Blue))),
         new Expected("shape", "what is the red shape?" + Short, "triangle", Red),
         new Expected("presence", "is there a circle?" + Short, "no", Blue),
@@ -25,9 +26,12 @@ public sealed class ImageFormatTests
     public void Pope_is_three_files_of_JSON_lines_and_COCO_s_images() => Check(
         KnownTasks.Pope,
         new DataFolder()
-            .With("pope/coco_pope_random.json", """{"question_id": 1, "image": "COCO_val2014_1.jpg", "text": "Is there a cat in the image?", "label": "yes"}""")
-            .With("pope/coco_pope_popular.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a car in the image?", "label": "no"}""")
-            .With("pope/coco_pope_adversarial.json", """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a dog in the image?", "label": "no"}""")
+            .With("pope/coco_pope_random.json",
+                """{"question_id": 1, "image": "COCO_val2014_1.jpg", "text": "Is there a cat in the image?", "label": "yes"}""")
+            .With("pope/coco_pope_popular.json",
+                """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a car in the image?", "label": "no"}""")
+            .With("pope/coco_pope_adversarial.json",
+                """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a dog in the image?", "label": "no"}""")
             .With("pope/val2014/COCO_val2014_1.jpg", Red).With("pope/val2014/COCO_val2014_2.jpg", Blue),
         new Expected("random", "Is there a cat in the image?" + Short, "yes", Red),
         new Expected("popular", "Is there a car in the image?" + Short, "no", Blue),

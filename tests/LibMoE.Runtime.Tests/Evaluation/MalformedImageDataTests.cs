@@ -6,14 +6,19 @@ namespace LibMoE.Runtime.Tests.Evaluation;
 public sealed class MalformedImageDataTests
 {
     [Theory]
-    [InlineData("""{"image": "red.png", "text": "Is it?", "label": "maybe"}""", "pope/coco_pope_random.json, line 1", "the right answer is 'maybe'; it must be yes or no")]
-    [InlineData("""{"image": "gone.png", "text": "Is it?", "label": "yes"}""", "line 1", "the image 'gone.png' of {image} is not in pope/val2014.zip")]
-    [InlineData("""{"image": "cut.png", "text": "Is it?", "label": "yes"}""", "line 1", "the image 'cut.png' of {image} is no image of a known format")]
+    [InlineData("""{"image": "red.png", "text": "Is it?", "label": "maybe"}""", "pope/coco_pope_random.json, line 1",
+        "the right answer is 'maybe'; it must be yes or no")]
+    [InlineData("""{"image": "gone.png", "text": "Is it?", "label": "yes"}""", "line 1",
+        "the image 'gone.png' of {image} is not in pope/val2014.zip")]
+    [InlineData("""{"image": "cut.png", "text": "Is it?", "label": "yes"}""", "line 1",
+        "the image 'cut.png' of {image} is no image of a known format")]
     [InlineData("""{"image": "empty.png", "text": "Is it?", "label": "yes"}""", "line 1", "the image 'empty.png' of {image} is empty")]
-    [InlineData("""{"image": "huge.png", "text": "Is it?", "label": "yes"}""", "line 1", "is 30000 × 30000 pixels; sides of 1 to 16384 are taken")]
+    [InlineData("""{"image": "huge.png", "text": "Is it?", "label": "yes"}""", "line 1",
+        "is 30000 × 30000 pixels; sides of 1 to 16384 are taken")]
     [InlineData("""{"text": "Is it?", "label": "yes"}""", "line 1", "the field 'image' is missing; the row has text, label")]
     [InlineData("""{"image": "red.png", "label": "yes"}""", "line 1", "the field 'text' is missing")]
-    [InlineData("""{"image": {"path": null}, "text": "Is it?", "label": "yes"}""", "line 1", "the image {image} is neither a text nor an object with 'bytes' or 'path'")]
+    [InlineData("""{"image": {"path": null}, "text": "Is it?", "label": "yes"}""", "line 1",
+        "the image {image} is neither a text nor an object with 'bytes' or 'path'")]
     [InlineData("""{"image": "../red.png", "text": "Is it?", "label": "yes"}""", "line 1", "is not in pope/val2014.zip")]
     public void A_question_of_Pope(string line, string place, string problem)
     {
@@ -28,7 +33,8 @@ public sealed class MalformedImageDataTests
     [Fact]
     public void What_is_malformed_is_refused_and_counted_where_that_is_asked_for()
     {
-        using var folder = Pope("""{"image": "cut.png", "text": "Is it?", "label": "yes"}""" + "\n" + """{"image": "red.png", "text": "Is it?", "label": "yes"}""");
+        using var folder = Pope("""{"image": "cut.png", "text": "Is it?", "label": "yes"}"""
+            + "\n" + """{"image": "red.png", "text": "Is it?", "label": "yes"}""");
 
         var data = ItemReader.Read(KnownTasks.Pope, folder.Cache, new() { RefuseMalformed = true });
 
@@ -56,7 +62,8 @@ public sealed class MalformedImageDataTests
     [InlineData("[]", "the file has no list and no object 'data' that holds the rows")]
     [InlineData("""{"data": 3}""", "the file has no list and no object 'data' that holds the rows")]
     [InlineData("""{"data": [3]}""", "element 0 of the file is no JSON object")]
-    [InlineData("""{"data": [{"question": "?", "image_id": "a", "answers": ["x", "y"]}]}""", "the item has 2 answers; 10 people answered each question")]
+    [InlineData("""{"data": [{"question": "?", "image_id": "a", "answers": ["x", "y"]}]}""",
+        "the item has 2 answers; 10 people answered each question")]
     public void A_file_of_TextVqa(string text, string problem)
     {
         using var folder = new DataFolder().With("textvqa/TextVQA_0.5.1_val.json", text)
@@ -69,10 +76,13 @@ public sealed class MalformedImageDataTests
     }
 
     [Theory]
-    [InlineData("""{"1": {"question": "?", "choices": ["x"], "answer": 0, "image": "image.png", "split": "test"}}""", "the item has 1 options; a choice has 2 to 26")]
-    [InlineData("""{"1": {"question": "?", "choices": ["x", "y"], "answer": 2, "image": "image.png", "split": "test"}}""", "the label '2' is out of range; allowed are 0 to 1")]
+    [InlineData("""{"1": {"question": "?", "choices": ["x"], "answer": 0, "image": "image.png", "split": "test"}}""",
+        "the item has 1 options; a choice has 2 to 26")]
+    [InlineData("""{"1": {"question": "?", "choices": ["x", "y"], "answer": 2, "image": "image.png", "split": "test"}}""",
+        "the label '2' is out of range; allowed are 0 to 1")]
     [InlineData("""{"1": 3}""", "'1' of the file is no JSON object")]
-    [InlineData("""{"1": {"question": "?", "choices": ["x", null], "answer": 0, "image": "image.png", "split": "test"}}""", "element 1 of the field 'choices' is null")]
+    [InlineData("""{"1": {"question": "?", "choices": ["x", null], "answer": 0, "image": "image.png", "split": "test"}}""",
+        "element 1 of the field 'choices' is null")]
     public void A_problem_of_ScienceQA(string text, string problem)
     {
         using var folder = new DataFolder().With("scienceqa/problems.json", text).With("scienceqa/test/1/image.png", SampleImages.Png(1));

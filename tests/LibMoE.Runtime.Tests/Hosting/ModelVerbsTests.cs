@@ -47,7 +47,8 @@ public sealed class ModelVerbsTests : IDisposable
     [Fact]
     public async Task Training_after_upcycling_is_a_cell_like_others_and_goes_on_bit_for_bit()
     {
-        string[] upcycle = ["upcycle", "--model", "dense", "--steps", "4", "--Training:CheckpointEvery=2", "--Training:LogEvery=1", .. Training];
+        string[] upcycle =
+            ["upcycle", "--model", "dense", "--steps", "4", "--Training:CheckpointEvery=2", "--Training:LogEvery=1", .. Training];
         Assert.Equal(0, await _host.Run([.. upcycle, "--name", "whole"]));
         Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
         var whole = Path.Combine("runs", "whole", "HostedSmoe", "seed-0");
@@ -71,10 +72,12 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts"]));
         Assert.Equal(0, await _host.Run([.. upcycle, "--steps", "4", "--name", "parts", "--resume"]));
 
-        Assert.Equal(Model(Path.Combine("runs", "whole", "HostedSmoe", "seed-0"), 4), Model(Path.Combine("runs", "parts", "HostedSmoe", "seed-0"), 4));
+        Assert.Equal(Model(Path.Combine("runs", "whole", "HostedSmoe", "seed-0"), 4), Model(
+            Path.Combine("runs", "parts", "HostedSmoe", "seed-0"), 4));
     }
 
-    private static byte[] Model(string cell, int step) => File.ReadAllBytes(Path.Combine(cell, "checkpoints", $"step-{step}", "model.safetensors"));
+    private static byte[] Model(string cell, int step) =>
+        File.ReadAllBytes(Path.Combine(cell, "checkpoints", $"step-{step}", "model.safetensors"));
 
     [Fact]
     public async Task Without_text_upcycling_trains_nothing_and_measures_nothing()

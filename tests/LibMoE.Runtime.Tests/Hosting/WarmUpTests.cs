@@ -19,7 +19,7 @@ public sealed class WarmUpTests
     public void Losses_are_the_same_bits_with_and_without_it() => Assert.All(Plan.Cells, cell =>
     {
         var cold = Train(cell);
-        Assert.Equal(3, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, default));
+        Assert.Equal(3, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, default));
         var warm = Train(cell);
 
         Assert.Equal(cold.SequenceLosses, warm.SequenceLosses);
@@ -31,8 +31,9 @@ public sealed class WarmUpTests
     {
         var cell = Plan.Cells[1] with { Training = Training with { Steps = 1000 } };
 
-        Assert.InRange(WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, default), 1, WarmUp.Steps);
-        Assert.Equal(0, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, new CancellationToken(canceled: true)));
+        Assert.InRange(WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, default), 1, WarmUp.Steps);
+        Assert.Equal(
+            0, WarmUp.Run(cell, new TextSource(Corpus), TorchSharp.torch.CPU, begunWith: null, new CancellationToken(canceled: true)));
     }
 
     private static TrainingResult Train(StudyCell cell)

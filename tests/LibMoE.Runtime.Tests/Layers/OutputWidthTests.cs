@@ -36,7 +36,8 @@ public sealed class OutputWidthTests
         (output.Hidden.sum() + output.Routing.AuxiliaryLoss).backward();
 
         Near(Expected(layer, x_TD, output.Routing), output.Hidden, 1e-5);
-        Assert.All(layer.named_parameters(), parameter => Assert.True(parameter.parameter.grad is { } grad && grad.abs().sum().item<float>() > 0, parameter.name));
+        Assert.All(layer.named_parameters(), parameter => Assert.True(
+            parameter.parameter.grad is { } grad && grad.abs().sum().item<float>() > 0, parameter.name));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class OutputWidthTests
     [InlineData(nameof(SixTanh))]
     [InlineData(nameof(FourQuick))]
     public void Experts_with_the_activations_of_SigLIP_and_CLIP_pass_every_check_of_the_kit(string name) =>
-        Assert.Empty(LayerKit.Check(Variant(name), new KitOptions { Shapes = [new([7], 6, 5), new([2, 3], 6, 5) { Masked = true }] }).Failures);
+        Assert.Empty(
+            LayerKit.Check(Variant(name), new KitOptions { Shapes = [new([7], 6, 5), new([2, 3], 6, 5) { Masked = true }] }).Failures);
 
     private static Tensor Expected(MoeLayer layer, Tensor x, Routing routing)
     {

@@ -51,7 +51,7 @@ public sealed class FindingsTests
     [Fact]
     public void A_report_of_one_seed_has_no_finding_and_each_caveat_once()
     {
-        using var folder = new StudyFolder();
+        using var folder = new SampleStudy();
         folder.Finished("Dense", 0, 2.1).Finished("Smoe", 0, 2).Finished("Other", 0, 2.2);
         var notices = folder.Report().Parts.OfType<NoticeList>().SelectMany(list => list.Notices).ToList();
 

@@ -108,7 +108,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
 
         kernels.Gather(Upstream, Pick_N + start, call.Dispatch.PicksPerOutput, rows, output, g);
         multiplier.Multiply(
-            false, true, rows, hidden, output, g, output, Down_FHO + (long)expert * hidden * output, output, Store.Over, a, hidden, product);
+            false, true, rows, hidden, output, g, output, Down_FHO + (long)expert * hidden * output, output, Store.Over,
+            a, hidden, product);
         call.Activation.Backward(
             H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);

@@ -28,7 +28,8 @@ internal static class PortableExperts
         var pick_N = rows.PicksOf(dispatch.First, dispatch.Experts).to(ScalarType.Int64, x_TD.device);
         if (pick_N.numel() == 0)
         {
-            return zeros([dispatch.Outputs, group.Output], dtype: type, device: x_TD.device).Plus(Untouched(x_TD, weights_TK, group).to(type));
+            return zeros([dispatch.Outputs, group.Output], dtype: type, device: x_TD.device)
+                .Plus(Untouched(x_TD, weights_TK, group).to(type));
         }
 
         // Every row of the expanded x and of the outputs stands once: no sum, forward or backward, has an order of chance.

@@ -46,7 +46,8 @@ internal sealed class RoutingSurvey
 
     private void Add(RoutedBatch batch)
     {
-        var tables = batch.Routings.Zip(_data.Layers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
+        var tables =
+            batch.Routings.Zip(_data.Layers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
         for (var block = 0; block < _blocks.Count; block++)
         {
             _blocks[block].Add(batch.Routings[block], tables[block], batch.Ids_T, batch.Domains_T[block]);

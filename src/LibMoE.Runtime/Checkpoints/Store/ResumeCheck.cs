@@ -81,7 +81,8 @@ internal static class ResumeCheck
 
         foreach (var change in ((IEnumerable<(string Key, string Saved, string Now)>)
         [
-            .. Changes("Learner", saved.Learner, now.Learner), .. Changes("Model", saved.Model, now.Model), .. Changes("Training", saved.Training, now.Training),
+            .. Changes("Learner", saved.Learner, now.Learner), .. Changes("Model", saved.Model, now.Model),
+            .. Changes("Training", saved.Training, now.Training),
         ]))
         {
             if (!Free.Contains(change.Key))

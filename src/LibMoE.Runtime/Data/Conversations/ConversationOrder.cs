@@ -47,6 +47,7 @@ public sealed class ConversationOrder
 
     /// <summary>The conversations of a batch, by their number, the longest first.</summary>
     /// <param name="step">The batch, from 0, over all epochs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">step is below 0.</exception>
     public IReadOnlyList<int> this[long step]
     {
         get

@@ -62,7 +62,17 @@ public sealed record TaskResult
     public MetricResult Score => Metrics[0];
 
     /// <summary>The figures of an outcome.</summary>
-    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots, bool questionOnly = false)
+    /// <param name="task">The task.</param>
+    /// <param name="outcome">What a model answered.</param>
+    /// <param name="shots">How many examples stood before each item.</param>
+    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots) => Of(task, outcome, shots, questionOnly: false);
+
+    /// <summary>The figures of an outcome.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="outcome">What a model answered.</param>
+    /// <param name="shots">How many examples stood before each item.</param>
+    /// <param name="questionOnly">Whether its images were withheld.</param>
+    public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots, bool questionOnly)
     {
         var metrics = new TaskMetrics(task, outcome.Items);
         return new TaskResult

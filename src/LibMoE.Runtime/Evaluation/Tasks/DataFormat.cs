@@ -12,14 +12,6 @@ public enum DataFormat
     /// <summary>Comma-separated values as RFC 4180 has them; without a header the fields are named 0, 1, 2, …</summary>
     Csv,
 
-    /// <summary>Tab-separated values with the quotes of CSV and field names in the first line, as pandas writes them; lines of up to 64
-    /// MiB, since
-    /// they may hold images.</summary>
-    Tsv,
-
-    /// <summary>Lines with tabs between fields, without quotes and names: the fields are named 0, 1, 2, …</summary>
-    TabLines,
-
     /// <summary>Apache Parquet, lists and structs included.</summary>
     Parquet,
 
@@ -37,4 +29,11 @@ public enum DataFormat
     /// <summary>HellaSwag as six plain lines an item: context, label, four endings: the fields <c>ctx</c>, <c>label</c>,
     /// <c>endings</c>.</summary>
     SixLines,
+
+    /// <summary>Tab-separated values with the quotes of CSV and field names in the first line, as pandas writes them; lines of up to 64
+    /// MiB, since they may hold images.</summary>
+    Tsv,
+
+    /// <summary>Lines with tabs between fields, without quotes and names: the fields are named 0, 1, 2, …</summary>
+    TabLines,
 }

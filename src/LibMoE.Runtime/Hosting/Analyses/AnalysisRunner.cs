@@ -63,7 +63,7 @@ internal sealed class AnalysisRunner(
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(target.Model, variants);
         RefuseOtherTokens(loaded, corpus);
-        target = target with { Folder = target.Folder ?? RunFolder.Create(runs, "analysis").Path };
+        target = target with { Folder = target.Folder ?? StudyFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;
         var trained = state?.Training ?? training;
         if (state?.Corpus is { } told && told.Sha256 != corpus.Sha256)

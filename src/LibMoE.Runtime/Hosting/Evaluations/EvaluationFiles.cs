@@ -41,7 +41,7 @@ internal static class EvaluationFiles
 
     /// <summary>Adds scores to a cell's <c>result.json</c>, from which a run's results are collected;
     /// nothing happens where it has none.</summary>
-    public static void AddToCell(RunFolder cell, EvaluationResults results)
+    public static void AddToCell(CellFolder cell, EvaluationResults results)
     {
         if (CellResults.Read(cell) is { } trained)
         {

@@ -61,7 +61,7 @@ internal sealed class EvaluationRunner(
 
     /// <summary>Cells of one run are compared in its folder; anything else gets a folder of its own.</summary>
     private string FolderOf(IReadOnlyList<EvaluatedModel> models) =>
-        models.Select(model => model.Run).Distinct().ToList() is [{ } run] ? run : RunFolder.Create(runs, "evaluation").Path;
+        models.Select(model => model.Run).Distinct().ToList() is [{ } run] ? run : StudyFolder.Create(runs, "evaluation").Path;
 
     private List<ModelEvaluation> Evaluate(
         IReadOnlyList<EvaluatedModel> models,
@@ -86,7 +86,7 @@ internal sealed class EvaluationRunner(
                 var all = EvaluationFiles.Write(place, results, outcomes, _data, options);
                 if (model.Run is not null)
                 {
-                    EvaluationFiles.AddToCell(RunFolder.At(place), results);
+                    EvaluationFiles.AddToCell(CellFolder.At(place), results);
                 }
 
                 evaluations.Add(new ModelEvaluation(

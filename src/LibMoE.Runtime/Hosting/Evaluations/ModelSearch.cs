@@ -55,7 +55,7 @@ internal static class ModelSearch
     ];
 
     /// <summary>As the run's results name the cell; before it has any, by its folders.</summary>
-    private static string NameOf(string run, string cell) => CellResults.Read(RunFolder.At(cell))?.Label
+    private static string NameOf(string run, string cell) => CellResults.Read(CellFolder.At(cell))?.Label
         ?? Path.GetDirectoryName(Path.GetRelativePath(run, cell))!.Replace('\\', ' ').Replace('/', ' ');
 
     private static long SeedOf(string cell) =>

@@ -12,7 +12,7 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
     /// <param name="save">Called on the training thread after each cell that is done, with all results so far.</param>
     /// <param name="stop">Ends the loop after the step that it is in.</param>
     public async Task<StudyOutcome> RunAsync(
-        IReadOnlyList<PlannedCell> cells, RunFolder folder, Action<StudyOutcome> save, CancellationToken stop)
+        IReadOnlyList<PlannedCell> cells, StudyFolder folder, Action<StudyOutcome> save, CancellationToken stop)
     {
         var events = Channel.CreateUnbounded<StudyEvent>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -33,7 +33,7 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
     }
 
     private StudyOutcome Train(
-        IReadOnlyList<PlannedCell> cells, RunFolder folder, ChannelWriter<StudyEvent> events, Action<StudyOutcome> save,
+        IReadOnlyList<PlannedCell> cells, StudyFolder folder, ChannelWriter<StudyEvent> events, Action<StudyOutcome> save,
         CancellationToken stop)
     {
         var outcome = new StudyOutcome();
@@ -64,7 +64,7 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
 
     /// <summary>Trains one cell; false if the user stopped.</summary>
     private bool Train(
-        PlannedCell planned, RunFolder folder, StudyOutcome outcome, ChannelWriter<StudyEvent> events, CancellationToken stop)
+        PlannedCell planned, StudyFolder folder, StudyOutcome outcome, ChannelWriter<StudyEvent> events, CancellationToken stop)
     {
         var cell = planned.Cell;
         events.TryWrite(new CellStarted(cell));

@@ -12,13 +12,13 @@ internal static class CellResults
     /// <param name="run">The run folder.</param>
     /// <param name="planned">The cell's line in the manifest.</param>
     /// <returns>Null where the cell is not done, or its result cannot be read.</returns>
-    public static TrainingResult? Find(RunFolder run, ManifestCell planned)
+    public static TrainingResult? Find(StudyFolder run, ManifestCell planned)
     {
-        return HashIn(run, planned.Folder) == planned.Hash ? Read(RunFolder.At(run.PathOf(planned.Folder))) : null;
+        return HashIn(run, planned.Folder) == planned.Hash ? Read(CellFolder.At(run.PathOf(planned.Folder))) : null;
     }
 
     /// <summary>The result in a cell's folder; null where there is none, or it cannot be read.</summary>
-    public static TrainingResult? Read(RunFolder cell)
+    public static TrainingResult? Read(CellFolder cell)
     {
         try
         {
@@ -32,7 +32,7 @@ internal static class CellResults
 
     /// <summary>Refuses to write over what another configuration began.</summary>
     /// <exception cref="ConfigurationException">The cell's folder holds a <c>config.json</c> with other content.</exception>
-    public static void RefuseOther(RunFolder run, PlannedCell planned)
+    public static void RefuseOther(StudyFolder run, PlannedCell planned)
     {
         if (HashIn(run, planned.Row.Folder) is { } hash && hash != planned.Row.Hash)
         {
@@ -43,6 +43,6 @@ internal static class CellResults
         }
     }
 
-    private static string? HashIn(RunFolder run, string folder) =>
+    private static string? HashIn(StudyFolder run, string folder) =>
         run.Read($"{folder}/{CellFiles.Config}") is { } config ? ManifestCell.HashOf(config) : null;
 }

@@ -6,9 +6,10 @@ using LibMoE.Runtime.Evaluation.Results;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Models;
-using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Hosting.Studies;
@@ -25,7 +26,7 @@ internal sealed class CellRunner(
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <exception cref="OperationCanceledException">The user stopped.</exception>
     /// <exception cref="ConfigurationException">Another process trains the cell.</exception>
-    public TrainingResult Run(PlannedCell planned, RunFolder run, Action<StudyEvent> tell, CancellationToken stop)
+    public TrainingResult Run(PlannedCell planned, StudyFolder run, Action<StudyEvent> tell, CancellationToken stop)
     {
         var folder = run.Cell(planned.Cell);
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
@@ -51,26 +52,32 @@ internal sealed class CellRunner(
         }
     }
 
-    private TrainingResult Train(PlannedCell planned, RunFolder folder, Action<StudyEvent> tell, CancellationToken stop)
+    private TrainingResult Train(PlannedCell planned, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
         var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
-        WarmUp.Run(cell, source, device, stop);
+        var begunWith = planned.Start.Checkpoint?.State.Machine.Threads;
+        WarmUp.Run(cell, source, device, begunWith, stop);
         using var learner = source.Create(cell, device);
         using var observer = CellObserver.Begin(analysis, learner, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
-        var trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+        TrainingResult trained;
+        using (new ThreadCount(StepThreads.Of(learner, cell.Training, begunWith)))
         {
-            observer?.Report(progress);
-            watching.Report(progress);
-            tell(new CellAdvanced(cell, progress));
-        }), stop) with
-        {
-            Name = cell.Variant.Name,
-            Settings = cell.Settings,
-            Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
-        };
+            trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+            {
+                observer?.Report(progress);
+                watching.Report(progress);
+                tell(new CellAdvanced(cell, progress));
+            }), stop) with
+            {
+                Name = cell.Variant.Name,
+                Settings = cell.Settings,
+                Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
+            };
+        }
+
         watching.Finish(trained);
         Forget(folder);
         Keep(trained, folder);
@@ -80,7 +87,7 @@ internal sealed class CellRunner(
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, RunFolder folder, Action<StudyEvent> tell,
+        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, CellFolder folder, Action<StudyEvent> tell,
         CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
@@ -90,7 +97,7 @@ internal sealed class CellRunner(
     }
 
     /// <summary>What an earlier model of the cell was found to be: training changed it, and nothing may say it of the new one.</summary>
-    private static void Forget(RunFolder folder)
+    private static void Forget(CellFolder folder)
     {
         folder.Delete(EvaluationResults.FileName);
         folder.Delete($"{HarnessResults.Folder}/{HarnessResults.FileName}");
@@ -102,7 +109,7 @@ internal sealed class CellRunner(
         }
     }
 
-    private static TrainingResult Keep(TrainingResult result, RunFolder folder)
+    private static TrainingResult Keep(TrainingResult result, CellFolder folder)
     {
         folder.Write(CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         return result;

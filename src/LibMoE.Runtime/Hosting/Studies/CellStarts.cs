@@ -15,7 +15,7 @@ internal static class CellStarts
     /// <param name="allowed">Settings, or whole sections, that may differ from those that a cell was begun with.</param>
     /// <exception cref="ConfigurationException">A cell was begun with other settings.</exception>
     /// <exception cref="StorageException">A cell has checkpoints, but every one is damaged.</exception>
-    public static IReadOnlyList<PlannedCell> Find(RunFolder run, IReadOnlyList<PlannedCell> cells, IReadOnlyList<string> allowed) =>
+    public static IReadOnlyList<PlannedCell> Find(StudyFolder run, IReadOnlyList<PlannedCell> cells, IReadOnlyList<string> allowed) =>
     [
         .. from cell in cells
            let done = CellResults.Find(run, cell.Row)
@@ -24,7 +24,7 @@ internal static class CellStarts
 
     /// <summary>The cell, from its newest whole checkpoint on, done or not.</summary>
     /// <inheritdoc cref="Find" path="/exception"/>
-    public static PlannedCell GoOn(RunFolder run, PlannedCell planned, IReadOnlyList<string> allowed)
+    public static PlannedCell GoOn(StudyFolder run, PlannedCell planned, IReadOnlyList<string> allowed)
     {
         if (run.Read($"{planned.Row.Folder}/{CellFiles.Config}") is null)
         {

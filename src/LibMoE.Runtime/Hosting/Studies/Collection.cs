@@ -17,7 +17,7 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
     /// <exception cref="ConfigurationException">There is no such run, or it has no manifest.</exception>
     public int Run()
     {
-        var folder = RunFolder.Open(options);
+        var folder = StudyFolder.Open(options);
         var manifest = CellManifest.Find(folder)
             ?? throw new ConfigurationException($"{folder.Path} has no {CellManifest.FileName}; 'study' and 'run-cell' write it.");
         var cells = manifest.Cells.Select(cell => (Cell: cell, Result: CellResults.Find(folder, cell))).ToList();
@@ -45,7 +45,7 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
         return finished.Count == cells.Count ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static CorpusIdentity CorpusOf(RunFolder folder, ManifestCell cell)
+    private static CorpusIdentity CorpusOf(StudyFolder folder, ManifestCell cell)
     {
         using var config = JsonDocument.Parse(folder.Read($"{cell.Folder}/{CellFiles.Config}")!);
         return config.RootElement.GetProperty("corpus").Deserialize<CorpusIdentity>(RunJson.Indented)!;
@@ -59,7 +59,7 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
             : [];
     }
 
-    private static string State(RunFolder folder, ManifestCell cell) =>
+    private static string State(StudyFolder folder, ManifestCell cell) =>
         folder.Read($"{cell.Folder}/{CellFiles.Error}") is { } error ? $"failed: {Reason(error)}"
         : folder.Read($"{cell.Folder}/{CellFiles.Result}") is not null ? "has a result that cannot be read or was made with other settings"
         : folder.Read($"{cell.Folder}/{CellFiles.Config}") is not null ? "begun, not done"

@@ -34,14 +34,15 @@ internal sealed class PlanProblems(
             if (evaluation.Value.FindTasks().Count > 0 && own is not null)
             {
                 throw new ConfigurationException(
-                    $"Evaluation:Tasks is '{evaluation.Value.Tasks}', but this program's learner is no language model; it is measured by its own metrics.");
+                    $"Evaluation:Tasks is '{evaluation.Value.Tasks}', but this program's learner is no language model; it is measured "
+                        + "by its own metrics.");
             }
         });
         problems.Try(() =>
         {
             if (!run.Value.Resume && !mayExist)
             {
-                RunFolder.RefuseTaken(run.Value);
+                StudyFolder.RefuseTaken(run.Value);
             }
         });
         return problems.Found;

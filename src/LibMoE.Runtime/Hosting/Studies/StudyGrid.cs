@@ -69,7 +69,8 @@ internal static class StudyGrid
     private static void CheckOwn(IReadOnlyList<GridAxis> axes, LearnerMaker? maker) => ConfigurationException.ThrowIfAny(
     [
         .. axes.Where(axis => maker is not null && !axis.Key.StartsWith("Training:", StringComparison.Ordinal))
-            .Select(axis => $"Study:Grid:{axis.Key} cannot be varied: this program's learner has no such setting; a grid takes settings of Training."),
+            .Select(axis =>
+                $"Study:Grid:{axis.Key} cannot be varied: this program's learner has no such setting; a grid takes settings of Training."),
     ]);
 
     /// <summary>The product of the axes; the last one changes fastest.</summary>

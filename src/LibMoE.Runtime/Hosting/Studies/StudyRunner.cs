@@ -28,9 +28,11 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     /// <param name="open">Opens the run folder, once all is known that could be wrong.</param>
     /// <param name="stop">Ends the study after the step that it is in.</param>
     /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
-    public async Task<StudyOutcome> RunAsync(PreparedStudy study, Func<RunFolder> open, CancellationToken stop, StudyPreset? preset = null)
+    public async Task<StudyOutcome> RunAsync(
+        PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
     {
-        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop).ConfigureAwait(false);
+        var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop)
+            .ConfigureAwait(false);
         var folder = open();
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
         var cells = Begin(study, folder);
@@ -64,8 +66,8 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     }
 
     /// <summary>
-    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one run
-    /// folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
+    /// Trains one cell of a study, if it is not done, so that any scheduler can share a study out: processes may run side by side on one
+    /// run folder, each with a cell of its own. Whoever comes first writes the manifest; the others must agree with it.
     /// </summary>
     /// <param name="plans">The whole study.</param>
     /// <param name="index">Which of its cells, from 0.</param>
@@ -80,7 +82,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
             throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");
         }
 
-        var folder = RunFolder.Open(options, create: true);
+        var folder = StudyFolder.Open(options, create: true);
         if (CellManifest.Find(folder) is { } written)
         {
             written.RefuseOther(study.Manifest, folder);
@@ -141,15 +143,15 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     {
         if (!options.Resume)
         {
-            RunFolder.RefuseTaken(options);
+            StudyFolder.RefuseTaken(options);
         }
     }
 
-    private RunFolder OpenFolder(string defaultName) =>
-        options.Resume ? RunFolder.Find(options, defaultName) : RunFolder.Create(options, defaultName);
+    private StudyFolder OpenFolder(string defaultName) =>
+        options.Resume ? StudyFolder.Find(options, defaultName) : StudyFolder.Create(options, defaultName);
 
     /// <summary>Finds where each cell begins, and writes the manifest once nothing speaks against it.</summary>
-    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, RunFolder folder)
+    private IReadOnlyList<PlannedCell> Begin(PreparedStudy study, StudyFolder folder)
     {
         var cells = options.Resume && study.Cells is [var only]
             ? [GoOn(only, folder)]
@@ -159,7 +161,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
     }
 
     /// <summary>A study may grow and leaves alone what is done; a single run continues with what it was started with.</summary>
-    private PlannedCell GoOn(PlannedCell only, RunFolder folder)
+    private PlannedCell GoOn(PlannedCell only, StudyFolder folder)
     {
         folder.RefuseOtherCell(only.Cell.Variant.Name, only.Cell.Seed);
         return CellStarts.GoOn(folder, only, options.AllowedChanges);

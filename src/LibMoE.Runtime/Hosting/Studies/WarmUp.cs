@@ -23,13 +23,14 @@ internal static class WarmUp
     /// <param name="cell">What will be trained.</param>
     /// <param name="source">On what.</param>
     /// <param name="device">Where.</param>
+    /// <param name="begunWith">The threads of the checkpoint that the run continues from; null for a new run.</param>
     /// <param name="stop">Ends it after the step that it is in.</param>
     /// <returns>How many steps it made.</returns>
-    public static int Run(StudyCell cell, CellSource source, Device device, CancellationToken stop)
+    public static int Run(StudyCell cell, CellSource source, Device device, int? begunWith, CancellationToken stop)
     {
         var config = cell.Training;
-        using var threads = new ThreadCount(config.Threads);
         using var learner = source.Create(cell, device);
+        using var threads = new ThreadCount(StepThreads.Of(learner, config, begunWith));
         using var run = new TrainingRun(learner, config);
         var time = Stopwatch.StartNew();
         var done = 0;

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one cell of a study.</summary>
-internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<StudyRunner> runner) : IVerb
+internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<StudyRunner> runner)
+    : IVerb
 {
     /// <inheritdoc />
     public static string Name => "run-cell";

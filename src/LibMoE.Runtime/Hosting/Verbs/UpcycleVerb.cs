@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Hosting.Evaluations;
@@ -77,12 +78,12 @@ internal sealed class UpcycleVerb(
 
     /// <summary>Writes the mixture's checkpoint, unless a run is gone on with, and prepares its training.</summary>
     /// <returns>What is trained on; null where nothing is. And the run's folder.</returns>
-    private (PreparedStudy? Study, RunFolder Folder) Upcycle(MoeVariant variant)
+    private (PreparedStudy? Study, StudyFolder Folder) Upcycle(MoeVariant variant)
     {
         var training = configured with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
         if (!runs.Resume)
         {
-            RunFolder.RefuseTaken(runs);
+            StudyFolder.RefuseTaken(runs);
         }
 
         using var threads = new ThreadCount(training.Threads);
@@ -94,12 +95,12 @@ internal sealed class UpcycleVerb(
         }
 
         var name = $"{loaded.Name}-{variant.Name.Kebaberize()}";
-        var folder = runs.Resume ? RunFolder.Find(runs, name) : Start(training, loaded, variant, corpus, name);
+        var folder = runs.Resume ? StudyFolder.Find(runs, name) : Start(training, loaded, variant, corpus, name);
         return (settings.Steps > 0 ? Study(folder, variant, training, source, corpus!) : null, folder);
     }
 
     /// <summary>Makes the mixture, and writes what training begins with.</summary>
-    private RunFolder Start(TrainingConfig training, LoadedModel loaded, MoeVariant variant, Corpus? corpus, string name)
+    private StudyFolder Start(TrainingConfig training, LoadedModel loaded, MoeVariant variant, Corpus? corpus, string name)
     {
         using var scope = NewDisposeScope();
         var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
@@ -111,7 +112,7 @@ internal sealed class UpcycleVerb(
             output.WriteLine($"  {line}");
         }
 
-        var folder = RunFolder.Create(runs, name);
+        var folder = StudyFolder.Create(runs, name);
         var cell = folder.Cell(variant.Name, settings.Seed);
         ModelSaver.Save(mixture, loaded.Tokenizer, cell.Path);
         cell.Write("upcycling.txt", string.Join('\n', upcycled.Report));
@@ -124,11 +125,13 @@ internal sealed class UpcycleVerb(
         return folder;
     }
 
-    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training has made of it.</summary>
-    private static PreparedStudy Study(RunFolder folder, MoeVariant variant, TrainingConfig training, CorpusOptions text, Corpus corpus)
+    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training
+    /// has made of it.</summary>
+    private static PreparedStudy Study(StudyFolder folder, MoeVariant variant, TrainingConfig training, CorpusOptions text, Corpus corpus)
     {
         var newest = folder.Cell(variant.Name, training.Seed).Storage.Checkpoints.Newest().Newest
-            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; name the run, variant and seed that were begun.");
+            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; "
+                + "name the run, variant and seed that were begun.");
         var cell = new StudyCell(new StudyVariant(variant, newest.State.Model), training) { Corpus = text };
         var source = new UpcycledSource(corpus, newest.State.Progress is null ? newest : null);
         return new PreparedStudy(
@@ -145,8 +148,9 @@ internal sealed class UpcycleVerb(
     private void ShowLoss(string name, double mean, double stdErr) =>
         output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {mean:0.0000} ± {stdErr:0.0000} nats per token"));
 
-    private static string Parameters(LanguageModel model) => FormattableString.Invariant(
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, {ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
+    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
+        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
+            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
 
     private static Tensor Calibration(Corpus corpus, ModelConfig config)
     {

@@ -67,7 +67,7 @@ internal static class VerbOptions
         new("--batch", "Training:Batch", "N", "Sequences of a step. [default: 16]"),
         new("--sequence-length", "Training:SequenceLength", "N", "Tokens of a sequence. [default: 64]"),
         new("--learning-rate", "Training:LearningRate", "X", "The peak learning rate. [default: 0.005]"),
-        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: 1 for small steps, else one per physical core]"),
     ];
 
     /// <summary>The sections that verbs read which train.</summary>

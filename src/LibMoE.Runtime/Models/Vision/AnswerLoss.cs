@@ -10,11 +10,11 @@ public static class AnswerLoss
     public const long Ignored = ConversationTokens.Ignored;
 
     /// <summary>The mean over the labelled tokens of −ln softmax(logits before it)[label], a scalar; 0 where no token is labelled.
-    /// Computed in float32
-    /// or wider.</summary>
-    /// <param name="logits_SLV">What the model predicts after each token.</param>
-    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others; the first of a text is
-    /// in no loss.</param>
+    /// Computed in float32 or wider.</summary>
+    /// <param name="logits_SLV">What the model predicts after each token, [S, L, V].</param>
+    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="Ignored"/> for the others, int64 [S, L];
+    /// the first of a text is in no loss.</param>
+    /// <returns>A scalar [], in nats per token.</returns>
     public static Tensor Mean(Tensor logits_SLV, Tensor labels_SL)
     {
         using var scope = NewDisposeScope();
@@ -23,8 +23,9 @@ public static class AnswerLoss
     }
 
     /// <summary>The same for each token but the first, [S, L − 1]; 0 where it has no label.</summary>
-    /// <param name="logits_SLV">What the model predicts after each token.</param>
-    /// <param name="labels_SL">The labels.</param>
+    /// <param name="logits_SLV">What the model predicts after each token, [S, L, V].</param>
+    /// <param name="labels_SL">The labels, int64 [S, L].</param>
+    /// <returns>In nats, [S, L − 1].</returns>
     public static Tensor PerToken(Tensor logits_SLV, Tensor labels_SL)
     {
         using var scope = NewDisposeScope();

@@ -9,7 +9,7 @@ internal sealed class CellWatchers(WatchOptions options, TrainingMeter meter, Ti
     /// <param name="cell">The cell.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="start">The checkpoint that it continues from; null where it begins.</param>
-    public ICellWatcher Watch(StudyCell cell, RunFolder folder, Checkpoint? start) => new All(
+    public ICellWatcher Watch(StudyCell cell, CellFolder folder, Checkpoint? start) => new All(
     [
         new MetricsLog(folder, start?.State.Progress?.History ?? []),
         meter.Watch(cell, (int)(start?.Step ?? 0)),

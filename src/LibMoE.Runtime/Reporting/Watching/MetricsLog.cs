@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Reporting.Watching;
 /// <summary>Writes <c>metrics.jsonl</c>: one <see cref="TrainingProgress"/> a line.</summary>
 /// <param name="cell">The cell's folder.</param>
 /// <param name="before">The reports of the run that is continued; what it reported after its last checkpoint is reported again.</param>
-internal sealed class MetricsLog(RunFolder cell, IEnumerable<TrainingProgress> before) : ICellWatcher
+internal sealed class MetricsLog(CellFolder cell, IEnumerable<TrainingProgress> before) : ICellWatcher
 {
     private readonly LineFile _lines = cell.OpenLines(CellFiles.Metrics, before.Select(Line));
 

@@ -3,10 +3,10 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Reporting.Watching;
 
 /// <summary>
-/// Writes what TensorBoard draws: <c>loss/…</c>, a learner's metrics as <c>validation/…</c>, <c>training/…</c>, and per block with a mixture, by its number in the
-/// model from 0, <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
+/// Writes what TensorBoard draws: <c>loss/…</c>, a learner's metrics as <c>validation/…</c>, <c>training/…</c>, and per block with a
+/// mixture, by its number in the model from 0, <c>load/block-i/…</c> and <c>balance/block-i/…</c>.
 /// </summary>
-internal sealed class TensorBoardLog(RunFolder cell, IReadOnlyList<int> blocks, TimeProvider clock) : ICellWatcher
+internal sealed class TensorBoardLog(CellFolder cell, IReadOnlyList<int> blocks, TimeProvider clock) : ICellWatcher
 {
     private readonly EventFile _file = new(cell.Path, clock);
 

@@ -86,11 +86,11 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<string> Groups => ["all"];
 
     /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in
-    /// <c>config.json</c>,
-    /// and a run is resumed with the same ones only.</summary>
+    /// <c>config.json</c>, and a run is resumed with the same ones only.</summary>
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
-    /// <summary>Tensors that must be saved beside the model's state dict, by name; restored in place.</summary>
+    /// <summary>Tensors of any shapes, [..], that must be saved beside the model's state dict, by name;
+    /// restored in place.</summary>
     public virtual IEnumerable<(string Name, Tensor Value)> Extra => [];
 
     /// <summary>What must be saved beside tensors, the position and libtorch's random generator; set when a run is resumed.</summary>

@@ -27,7 +27,8 @@ public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
     /// <param name="prefix">Where it stands in the model's state dict, with a dot at the end.</param>
     /// <param name="layer">Which MoE layer of the model it is, from 0.</param>
     /// <param name="layers">How many blocks the model has.</param>
-    public MoeShape Shape(long dim, long hidden = 0, string? prefix = null, int layer = 0, int layers = 1) => new(dim, hidden, layer, layers)
+    public MoeShape Shape(long dim, long hidden = 0, string? prefix = null, int layer = 0, int layers = 1) =>
+        new(dim, hidden, layer, layers)
     {
         Prefix = prefix,
         Seed = Seed,

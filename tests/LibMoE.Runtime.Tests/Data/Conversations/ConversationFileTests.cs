@@ -69,9 +69,11 @@ public sealed class ConversationFileTests : IDisposable
     [Theory, MemberData(nameof(Broken))]
     public void What_cannot_be_used_is_refused_by_name_or_counted_with_its_reason(string item, string reason)
     {
-        item = item.Replace("Q", """{"from": "human", "value": "<image>\nWhat?"}""").Replace("T", """{"from": "human", "value": "What?"}""").Replace("A]", """{"from": "gpt", "value": "It."}]""")
+        item = item.Replace("Q", """{"from": "human", "value": "<image>\nWhat?"}""")
+            .Replace("T", """{"from": "human", "value": "What?"}""").Replace("A]", """{"from": "gpt", "value": "It."}]""")
             .Replace("A,", """{"from": "gpt", "value": "It."},""");
-        var data = "[" + """{"id": "good", "conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}, """ + item + "]";
+        var data = "["
+            + """{"id": "good", "conversations": [{"from": "human", "value": "a"}, {"from": "gpt", "value": "b"}]}, """ + item + "]";
         var options = new ConversationOptions { Images = ImageCheck.Decodes };
 
         var error = Assert.Throws<ConfigurationException>(() => Read(data, options));
@@ -92,7 +94,8 @@ public sealed class ConversationFileTests : IDisposable
 
     [Fact]
     public void No_file_is_refused() =>
-        Assert.Contains("There are no conversations at", Assert.Throws<ConfigurationException>(() => ConversationFile.Read(_folder["none.json"])).Message);
+        Assert.Contains("There are no conversations at", Assert.Throws<ConfigurationException>(
+            () => ConversationFile.Read(_folder["none.json"])).Message);
 
     [Fact]
     public void A_batch_is_padded_at_the_end_and_has_the_images_of_all_its_texts_in_their_order()
@@ -105,15 +108,18 @@ public sealed class ConversationFileTests : IDisposable
         var tokenizer = new ConversationTokenizer(ConversationTemplate.Plain, new ByteTokenizer(), tokensPerImage: 2);
         var processor = ImageProcessor.SigLip with { Size = 8 };
 
-        var batch = ConversationBatch.Of([.. file.Conversations.Select(conversation => tokenizer.Encode(conversation))], file.Images, processor);
+        var batch = ConversationBatch.Of(
+            [.. file.Conversations.Select(conversation => tokenizer.Encode(conversation))], file.Images, processor);
 
         const int i = ConversationTokens.Image;
         Assert.Equal([i, i, i, i, 'B', 'o', 't', 'h', '.', '\n', i, i, 'A', '.', '\n', 0, 0, 0, 0, 0], batch.Ids.data<long>().ToArray());
-        Assert.Equal([-100, -100, -100, -100, 'B', 'o', 't', 'h', '.', '\n', -100, -100, 'A', '.', '\n', -100, -100, -100, -100, -100], batch.Labels.data<long>().ToArray());
+        Assert.Equal([-100, -100, -100, -100, 'B', 'o', 't', 'h', '.', '\n', -100, -100, 'A', '.', '\n', -100, -100, -100, -100, -100],
+            batch.Labels.data<long>().ToArray());
         Assert.Equal(15, batch.Mask.sum().item<long>());
         Assert.Equal([3, 3, 8, 8], batch.Images!.shape);
         var b = processor.Run(file.Images.Read("b.png"));
-        Assert.True(batch.Images[1].eq(b).all().item<bool>() && batch.Images[2].eq(b).all().item<bool>() && !batch.Images[0].eq(b).all().item<bool>());
+        Assert.True(batch.Images[1].eq(b).all().item<bool>()
+            && batch.Images[2].eq(b).all().item<bool>() && !batch.Images[0].eq(b).all().item<bool>());
     }
 
     [Fact]
@@ -123,7 +129,8 @@ public sealed class ConversationFileTests : IDisposable
         var file = Read("""[{"id": "1", "image": "cut.png", "conversations": [{"from": "human", "value": "<image>"}, {"from": "gpt", "value": "A."}]}]""");
         var tokenizer = new ConversationTokenizer(ConversationTemplate.Plain, new ByteTokenizer(), tokensPerImage: 2);
 
-        var error = Assert.Throws<ImageFileException>(() => ConversationBatch.Of([tokenizer.Encode(file.Conversations[0])], file.Images, ImageProcessor.SigLip));
+        var error = Assert.Throws<ImageFileException>(
+            () => ConversationBatch.Of([tokenizer.Encode(file.Conversations[0])], file.Images, ImageProcessor.SigLip));
 
         Assert.Contains("cut.png", error.Message);
     }

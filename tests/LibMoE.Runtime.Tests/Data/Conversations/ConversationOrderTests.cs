@@ -35,7 +35,8 @@ public sealed class ConversationOrderTests
     {
         var order = new ConversationOrder(Mixed, batch: 8, seed: 1);
         var padding = Epoch(order, 0).Sum(batch => batch.Max(Length) * batch.Count - batch.Sum(Length));
-        var random = Enumerable.Range(0, 501).OrderBy(number => number * 31 % 501).Chunk(8).Sum(batch => batch.Max(Length) * batch.Length - batch.Sum(Length));
+        var random = Enumerable.Range(0, 501)
+            .OrderBy(number => number * 31 % 501).Chunk(8).Sum(batch => batch.Max(Length) * batch.Length - batch.Sum(Length));
 
         Assert.All(Epoch(order, 0), batch => Assert.Equal(batch.OrderByDescending(Length), batch, (a, b) => Length(a) == Length(b)));
         Assert.True(padding < random / 4, $"{padding} tokens of padding, {random} without sorting");
@@ -46,7 +47,8 @@ public sealed class ConversationOrderTests
     [Fact]
     public void The_step_and_the_seed_say_all()
     {
-        var (one, two, other) = (new ConversationOrder(Mixed, 8, seed: 1), new ConversationOrder(Mixed, 8, seed: 1), new ConversationOrder(Mixed, 8, seed: 2));
+        var (one, two, other) =
+            (new ConversationOrder(Mixed, 8, seed: 1), new ConversationOrder(Mixed, 8, seed: 1), new ConversationOrder(Mixed, 8, seed: 2));
         _ = Epoch(one, 0);
 
         Assert.Equal(one[200], two[200]);

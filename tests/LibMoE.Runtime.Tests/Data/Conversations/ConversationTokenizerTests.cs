@@ -17,17 +17,19 @@ public sealed class ConversationTokenizerTests
         { "plain", "##[A cat.\n][Yes.\n]" },
         {
             "vicuna",
-            "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the user's questions. "
-            + "USER: ##\nWhat? ASSISTANT:[ A cat.</s>]USER: Sure? ASSISTANT:[ Yes.</s>]"
+            "A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, "
+            + "and polite answers to the user's questions. USER: ##\nWhat? ASSISTANT:[ A cat.</s>]USER: Sure? ASSISTANT:[ Yes.</s>]"
         },
         {
             "llama",
-            "[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to understand the visual content that the user provides, "
-            + "and assist the user with a variety of tasks using natural language.\n<</SYS>>\n\n##\nWhat? [/INST][ A cat. </s>]<s>[INST] Sure? [/INST][ Yes. </s>]"
+            "[INST] <<SYS>>\nYou are a helpful language and vision assistant. You are able to understand the visual content that "
+            + "the user provides, and assist the user with a variety of tasks using natural language.\n<</SYS>>\n\n##\nWhat? [/INST][ "
+            + "A cat. </s>]<s>[INST] Sure? [/INST][ Yes. </s>]"
         },
         {
             "phi3",
-            "<|system|>\nYou are a helpful AI assistant.<|end|>\n<|user|>\n##\nWhat?<|end|>\n<|assistant|>\n[A cat.<|end|>]\n<|user|>\nSure?<|end|>\n<|assistant|>\n[Yes.<|end|>]"
+            "<|system|>\nYou are a helpful AI assistant.<|end|>\n<|user|>\n##\nWhat?<|end|>\n<|assistant|>\n[A "
+                + "cat.<|end|>]\n<|user|>\nSure?<|end|>\n<|assistant|>\n[Yes.<|end|>]"
         },
     };
 
@@ -40,7 +42,8 @@ public sealed class ConversationTokenizerTests
         expected = expected.Replace("[INST]", "(INST)").Replace("[/INST]", "(/INST)");
         Assert.Equal(expected, Marked(tokens).Replace("[INST]", "(INST)").Replace("[/INST]", "(/INST)"));
         Assert.Equal(tokens.Ids.Length, tokens.Labels.Length);
-        Assert.All(tokens.Ids.Zip(tokens.Labels), pair => Assert.True(pair.Second == ConversationTokens.Ignored || pair.Second == pair.First));
+        Assert.All(
+            tokens.Ids.Zip(tokens.Labels), pair => Assert.True(pair.Second == ConversationTokens.Ignored || pair.Second == pair.First));
         Assert.Equal(2, tokens.Ids.Count(id => id == ConversationTokens.Image));
     }
 
@@ -81,13 +84,16 @@ public sealed class ConversationTokenizerTests
         var tokenizer = new ConversationTokenizer(ConversationTemplate.Plain, new ByteTokenizer(), tokensPerImage: 4);
 
         Assert.Equal(6, tokenizer.Encode(Two, longest: 6).Ids.Length);
-        Assert.Contains("Conversation 'two' has 16 tokens; cut to 3 it would lose a part of an image", Assert.Throws<ConfigurationException>(() => tokenizer.Encode(Two, longest: 3)).Message);
-        Assert.Contains("the first 4 have no token of an answer", Assert.Throws<ConfigurationException>(() => tokenizer.Encode(Two, longest: 4)).Message);
+        Assert.Contains("Conversation 'two' has 16 tokens; cut to 3 it would lose a part of an image",
+            Assert.Throws<ConfigurationException>(() => tokenizer.Encode(Two, longest: 3)).Message);
+        Assert.Contains("the first 4 have no token of an answer", Assert.Throws<ConfigurationException>(
+            () => tokenizer.Encode(Two, longest: 4)).Message);
     }
 
     [Fact]
     public void Another_template_is_refused_with_the_names_that_there_are() =>
-        Assert.Contains("it must be one of plain, phi3, vicuna, llama", Assert.Throws<ConfigurationException>(() => ConversationTemplate.Of("mpt")).Message);
+        Assert.Contains("it must be one of plain, phi3, vicuna, llama", Assert.Throws<ConfigurationException>(
+            () => ConversationTemplate.Of("mpt")).Message);
 
     private static string Marked(ConversationTokens tokens)
     {

@@ -13,7 +13,8 @@ internal static class ImageForge
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (var at = 0; at < image.Width * image.Height; at++)
         {
-            bitmap.SetPixel(at % image.Width, at / image.Width, new SKColor(image.Pixels[3 * at], image.Pixels[3 * at + 1], image.Pixels[3 * at + 2]));
+            bitmap.SetPixel(
+                at % image.Width, at / image.Width, new SKColor(image.Pixels[3 * at], image.Pixels[3 * at + 1], image.Pixels[3 * at + 2]));
         }
 
         using var data = bitmap.Encode(format, quality);

@@ -14,7 +14,8 @@ public sealed class ImageProcessorTests(Xunit.Abstractions.ITestOutputHelper out
     [InlineData(100, 7, 10, 14, ImageResampling.Bicubic)]
     [InlineData(3, 1, 8, 8, ImageResampling.Bicubic)]
     [InlineData(20, 30, 20, 15, ImageResampling.Bicubic)]
-    public void Resizing_is_Pillows_but_for_ties_of_its_rounding(int width, int height, int newWidth, int newHeight, ImageResampling resampling)
+    public void Resizing_is_Pillows_but_for_ties_of_its_rounding(
+        int width, int height, int newWidth, int newHeight, ImageResampling resampling)
     {
         var image = ImageReaderTests.Noise(width, height, seed: width);
         var (expected, ties) = PlainResize.Of(image, newWidth, newHeight, resampling);
@@ -33,7 +34,8 @@ public sealed class ImageProcessorTests(Xunit.Abstractions.ITestOutputHelper out
     [Fact]
     public void A_constant_stays_constant_and_an_image_keeps_its_own_size()
     {
-        Assert.All(ImageResizer.Resize(RgbImage.Filled(31, 17, 200, 3, 90), 7, 50, ImageResampling.Bicubic).Pixels.Chunk(3), pixel => Assert.Equal<byte>([200, 3, 90], pixel));
+        Assert.All(ImageResizer.Resize(RgbImage.Filled(31, 17, 200, 3, 90), 7, 50, ImageResampling.Bicubic).Pixels.Chunk(3),
+            pixel => Assert.Equal<byte>([200, 3, 90], pixel));
         var image = ImageReaderTests.Noise(12, 9);
         Assert.Equal(image.Pixels, ImageResizer.Resize(image, 12, 9, ImageResampling.Bicubic).Pixels);
     }
@@ -43,14 +45,17 @@ public sealed class ImageProcessorTests(Xunit.Abstractions.ITestOutputHelper out
     {
         var image = Detailed(640, 480);
         using var bitmap = SKBitmap.Decode(ImageForge.Encoded(image, SKEncodedImageFormat.Png));
-        using var small = bitmap.Resize(new SKImageInfo(224, 224, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKCubicResampler.CatmullRom));
-        var skia = Enumerable.Range(0, 224 * 224).SelectMany(at => new[] { small.GetPixel(at % 224, at / 224) }.SelectMany(pixel => new[] { pixel.Red, pixel.Green, pixel.Blue })).ToArray();
+        using var small = bitmap.Resize(
+            new SKImageInfo(224, 224, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKCubicResampler.CatmullRom));
+        var skia = Enumerable.Range(0, 224 * 224).SelectMany(
+            at => new[] { small.GetPixel(at % 224, at / 224) }.SelectMany(pixel => new[] { pixel.Red, pixel.Green, pixel.Blue })).ToArray();
         var ours = ImageResizer.Resize(image, 224, 224, ImageResampling.Bicubic).Pixels;
         var (pillow, _) = PlainResize.Of(image, 224, 224, ImageResampling.Bicubic);
 
         var (skiaOff, oursOff) = (Difference(skia, pillow), Difference(ours, pillow));
 
-        output.WriteLine($"SkiaSharp: mean {skiaOff.Mean:f2}, largest {skiaOff.Largest} of 255; here: mean {oursOff.Mean:f6}, largest {oursOff.Largest}");
+        output.WriteLine($"SkiaSharp: mean {skiaOff.Mean:f2}, largest {skiaOff.Largest} of 255; here: mean {oursOff.Mean:f6}, largest "
+            + $"{oursOff.Largest}");
         Assert.True(skiaOff.Mean > 5 && skiaOff.Largest > 40);
         Assert.True(oursOff.Mean < 0.01 && oursOff.Largest <= 1);
     }
@@ -85,7 +90,9 @@ public sealed class ImageProcessorTests(Xunit.Abstractions.ITestOutputHelper out
         var white = ImageProcessor.SigLip.Run(RgbImage.Filled(5, 90, 255, 0, 128));
 
         Assert.Equal([3, 224, 224], white.shape);
-        Assert.Equal([1f, -1f, (float)(128 / 255.0 * 2 - 1)], new[] { 0, 1, 2 }.Select(colour => white[colour].mean().item<float>()).ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(
+            [1f, -1f, (float)(128 / 255.0 * 2 - 1)], new[] { 0, 1, 2 }.Select(colour => white[colour].mean().item<float>()).ToArray(),
+            (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
     [Theory]

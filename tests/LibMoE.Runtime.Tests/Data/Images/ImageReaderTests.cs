@@ -24,7 +24,8 @@ public sealed class ImageReaderTests
     {
         var png = ImageForge.Png(3, 2, bits: 8, kind: 3, [0, 2, 0, 1, 0, 1, 1, 2], palette: [10, 20, 30, 200, 100, 50, 0, 0, 255]);
 
-        Assert.Equal<byte>([0, 0, 255, 10, 20, 30, 200, 100, 50, 200, 100, 50, 200, 100, 50, 0, 0, 255], ImageReader.Decode(png, "palette").Pixels);
+        Assert.Equal<byte>(
+            [0, 0, 255, 10, 20, 30, 200, 100, 50, 200, 100, 50, 200, 100, 50, 0, 0, 255], ImageReader.Decode(png, "palette").Pixels);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class ImageReaderTests
 
         Assert.Equal((width, 80 - width), (read.Width, read.Height));
         Assert.Equal(corners, string.Concat(
-            Letter(read, 4, 4), Letter(read, read.Width - 5, 4), Letter(read, 4, read.Height - 5), Letter(read, read.Width - 5, read.Height - 5)));
+            Letter(read, 4, 4), Letter(read, read.Width - 5, 4), Letter(read, 4, read.Height - 5),
+            Letter(read, read.Width - 5, read.Height - 5)));
     }
 
     [Theory]
@@ -145,7 +147,8 @@ public sealed class ImageReaderTests
         for (var at = 0; at < width * height; at++)
         {
             var (x, y) = (at % width, at / width);
-            (image.Pixels[3 * at], image.Pixels[3 * at + 1], image.Pixels[3 * at + 2]) = ((byte)(x * 255 / width), (byte)(y * 255 / height), (byte)(128 + 60 * Math.Sin(x / 9.0)));
+            (image.Pixels[3 * at], image.Pixels[3 * at + 1], image.Pixels[3 * at + 2]) =
+                ((byte)(x * 255 / width), (byte)(y * 255 / height), (byte)(128 + 60 * Math.Sin(x / 9.0)));
         }
 
         return image;

@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Tests.Data.Images;
 
 /// <summary>
-/// Pillow's resampling in float64 as its description has it: the filter is stretched by the factor that the image shrinks, weights are made to sum
-/// to 1, rows first, then columns, each rounded to 8 bits.
+/// Pillow's resampling in float64 as its description has it: the filter is stretched by the factor that the image shrinks, weights are made
+/// to sum to 1, rows first, then columns, each rounded to 8 bits.
 /// </summary>
 internal static class PlainResize
 {
@@ -21,7 +21,8 @@ internal static class PlainResize
                     if (IsTie(exact))
                     {
                         // What is made of it in this column.
-                        ties.UnionWith(Enumerable.Range(0, height).Where(y => Reaches(y, row)).Select(y => 3 * (y * width + column) + colour));
+                        ties.UnionWith(
+                            Enumerable.Range(0, height).Where(y => Reaches(y, row)).Select(y => 3 * (y * width + column) + colour));
                     }
 
                     across[row, column, colour] = Rounded(exact);

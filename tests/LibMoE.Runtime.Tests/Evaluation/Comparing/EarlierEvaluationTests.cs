@@ -15,7 +15,7 @@ public sealed class EarlierEvaluationTests : IDisposable
     private static readonly int[] Labels = [.. Enumerable.Range(0, 40).Select(item => item % 4)];
 
     private readonly DataFolder _data = SampleTask.Data(Labels);
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public EarlierEvaluationTests() => _folder.Finished("Dense", 0, 2).Finished("Smoe", 0, 2);
 

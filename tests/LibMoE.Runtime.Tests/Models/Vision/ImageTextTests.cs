@@ -25,7 +25,8 @@ public sealed class ImageTextTests
         foreach (var id in drawn)
         {
             var logits = Pictures.Values(Last(model, images_ICHW, ids));
-            Assert.True(logits[id] > logits.Max() - 1e-4, $"token {ids.Count} is {id}, whose logit is {logits[id]}; the best has {logits.Max()}");
+            Assert.True(
+                logits[id] > logits.Max() - 1e-4, $"token {ids.Count} is {id}, whose logit is {logits[id]}; the best has {logits.Max()}");
             ids.Add(id);
         }
     }
@@ -38,7 +39,8 @@ public sealed class ImageTextTests
         using var model = Model("dense");
 
         var texts = Enumerable.Range(0, 4).Select(seed =>
-            string.Join(' ', TextGenerator.Tokens(model, rand([2, 3, 8, 8]) * 4, Prompt, new GenerationOptions { Temperature = 0, Tokens = 20 }))).ToList();
+            string.Join(' ', TextGenerator.Tokens(
+                model, rand([2, 3, 8, 8]) * 4, Prompt, new GenerationOptions { Temperature = 0, Tokens = 20 }))).ToList();
 
         Assert.True(texts.Distinct().Count() > 1);
     }
@@ -52,7 +54,8 @@ public sealed class ImageTextTests
         var images_ICHW = rand([2, 3, 8, 8]);
         var all = TextGenerator.Tokens(model, images_ICHW, Prompt, new GenerationOptions { Temperature = 0, Tokens = 100 }).ToArray();
 
-        var ended = TextGenerator.Tokens(model, images_ICHW, Prompt, new GenerationOptions { Temperature = 0, Tokens = 100 }, end: all[5]).ToArray();
+        var ended = TextGenerator.Tokens(model, images_ICHW, Prompt, new GenerationOptions { Temperature = 0, Tokens = 100 }, end: all[5])
+            .ToArray();
 
         Assert.Equal(model.Language.Config.Context + 1 - Prompt.Length, all.Length);
         Assert.Equal(all.TakeWhile(id => id != all[5]), ended);
@@ -75,7 +78,9 @@ public sealed class ImageTextTests
             for (var at = 0; at < continuation.Length; at++)
             {
                 // A layer that reads all tokens of a call is scored with the whole continuation but its last token in the call.
-                int[] read = kind == "mixtures that read all tokens" ? [.. Prompt, .. continuation.SkipLast(1)] : [.. Prompt, .. continuation.Take(at)];
+                int[] read = kind == "mixtures that read all tokens"
+                    ? [.. Prompt, .. continuation.SkipLast(1)]
+                    : [.. Prompt, .. continuation.Take(at)];
                 var logits = Full(model, images_ICHW, read)[Prompt.Length - 1 + at];
                 var logs = Pictures.Values(nn.functional.log_softmax(logits, -1));
                 sum += logs[continuation[at]];
@@ -117,7 +122,8 @@ public sealed class ImageTextTests
         void Both()
         {
             ImageTextScorer.Score(model, images_ICHW, Prompt, [[5], [7, 2]]);
-            Assert.Equal(5, TextGenerator.Tokens(model, images_ICHW, Prompt, new GenerationOptions { Temperature = 0, Tokens = 5 }).Count());
+            Assert.Equal(
+                5, TextGenerator.Tokens(model, images_ICHW, Prompt, new GenerationOptions { Temperature = 0, Tokens = 5 }).Count());
         }
     }
 
@@ -138,5 +144,6 @@ public sealed class ImageTextTests
     private static Tensor Last(VisionLanguageModel model, Tensor images_ICHW, IReadOnlyList<int> ids) => Full(model, images_ICHW, ids)[-1];
 
     private static Tensor Full(VisionLanguageModel model, Tensor images_ICHW, IReadOnlyList<int> ids) =>
-        model.forward(tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Count]), images_ICHW, new MoeContext { Losses = false }).Logits[0];
+        model.forward(
+            tensor(ids.Select(id => (long)id).ToArray(), [1, ids.Count]), images_ICHW, new MoeContext { Losses = false }).Logits[0];
 }

@@ -25,7 +25,8 @@ public sealed class LearnedPositionsTests
             {
                 for (var unit = 0; unit < 2; unit++)
                 {
-                    var expected = Cubic((y, x) => values[(y * grid + x) * 2 + unit], grid, (row + 0.5) * grid / rows - 0.5, (column + 0.5) * grid / columns - 0.5);
+                    var expected = Cubic((y, x) => values[(y * grid + x) * 2 + unit], grid, (row + 0.5) * grid / rows - 0.5,
+                        (column + 0.5) * grid / columns - 0.5);
                     Assert.Equal(expected, stretched[(row * columns + column) * 2 + unit], 1e-12);
                 }
             }
@@ -52,7 +53,8 @@ public sealed class LearnedPositionsTests
             }
         }
 
-        // Only a = −1/2 reproduces lines: the sum of the four weights times their places is x − (2a + 1)·t·(1 − t)·(1 − 2t), t the part of x behind the point.
+        // Only a = −1/2 reproduces lines: the sum of the four weights times their places is x − (2a + 1)·t·(1 − t)·(1 − 2t),
+        // t the part of x behind the point.
         static double Line(double x)
         {
             var t = x - Math.Floor(x);

@@ -1,8 +1,8 @@
 namespace LibMoE.Runtime.Tests.Models.Vision;
 
 /// <summary>
-/// What a CLIP or SigLIP image encoder computes, in plain double loops, written from transformers' description of both and reading tensors under the
-/// names that they have there. It knows nothing of this library's models.
+/// What a CLIP or SigLIP image encoder computes, in plain double loops, written from transformers' description of both and reading tensors
+/// under the names that they have there. It knows nothing of this library's models.
 /// </summary>
 /// <param name="tensors">By the name behind <c>vision_model.</c></param>
 /// <param name="settings">What the configuration says.</param>
@@ -11,7 +11,8 @@ internal sealed class PlainVision(IReadOnlyDictionary<string, double[]> tensors,
     /// <summary>What the configuration says.</summary>
     internal sealed record Settings(string Family, int Image, int Patch, int Dim, int Layers, int Heads, string Activation, double Epsilon);
 
-    /// <summary>The hidden states [1 + layers][tokens][D] of one image [C][H][W], each before the last norm; the first is what the blocks start from.</summary>
+    /// <summary>The hidden states [1 + layers][tokens][D] of one image [C][H][W], each before the last norm;
+    /// the first is what the blocks start from.</summary>
     public List<double[][]> HiddenStates(double[,,] image, double[][]? positions = null)
     {
         var x = Patches(image);
@@ -62,7 +63,8 @@ internal sealed class PlainVision(IReadOnlyDictionary<string, double[]> tensors,
                         {
                             for (var column = 0; column < size; column++)
                             {
-                                token[unit] += image[channel, top + row, left + column] * kernel[((unit * 3 + channel) * size + row) * size + column];
+                                token[unit] += image[channel, top + row, left + column]
+                                    * kernel[((unit * 3 + channel) * size + row) * size + column];
                             }
                         }
                     }
@@ -85,7 +87,8 @@ internal sealed class PlainVision(IReadOnlyDictionary<string, double[]> tensors,
             var from = head * width;
             for (var token = 0; token < x.Length; token++)
             {
-                var scores = x.Select((_, other) => Enumerable.Range(from, width).Sum(c => q[token][c] * k[other][c]) / Math.Sqrt(width)).ToArray();
+                var scores =
+                    x.Select((_, other) => Enumerable.Range(from, width).Sum(c => q[token][c] * k[other][c]) / Math.Sqrt(width)).ToArray();
                 var largest = scores.Max();
                 var weights = scores.Select(score => Math.Exp(score - largest)).ToArray();
                 var total = weights.Sum();

@@ -29,7 +29,8 @@ internal sealed class VisionFolder : IDisposable
     private readonly TempFolder _folder = new();
     private readonly Random _random;
 
-    public VisionFolder(string family, VisionNames names = VisionNames.Four, string? activation = null, Action<JsonObject>? change = null, int seed = 7)
+    public VisionFolder(
+        string family, VisionNames names = VisionNames.Four, string? activation = null, Action<JsonObject>? change = null, int seed = 7)
     {
         _random = new Random(seed);
         Family = family;
@@ -88,7 +89,8 @@ internal sealed class VisionFolder : IDisposable
     {
         File.WriteAllText(_folder["config.json"], Config.ToJsonString());
         SafetensorsWriter.SaveSharded(DiskFiles.Instance, Path, [.. Tensors.Select(entry => TensorPayload.Of(
-            new TensorLayout(entry.Key, SafetensorsDType.All["F32"], entry.Value.Shape), entry.Value.Values.SelectMany(BitConverter.GetBytes).ToArray()))]);
+            new TensorLayout(entry.Key, SafetensorsDType.All["F32"], entry.Value.Shape),
+                entry.Value.Values.SelectMany(BitConverter.GetBytes).ToArray()))]);
         return this;
     }
 
@@ -142,5 +144,6 @@ internal sealed class VisionFolder : IDisposable
     }
 
     private void Add(string name, double scale, params long[] shape) => Tensors.Add(name, (shape,
-        [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size)).Select(_ => (float)(scale * (2 * _random.NextDouble() - 1)))]));
+        [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size))
+            .Select(_ => (float)(scale * (2 * _random.NextDouble() - 1)))]));
 }

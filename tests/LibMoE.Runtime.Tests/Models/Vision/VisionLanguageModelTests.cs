@@ -25,13 +25,17 @@ public sealed class VisionLanguageModelTests
             long[] text = [3, 1, .. Enumerable.Repeat((long)I, 9), 4, 1, 5];
             var picture = Pictures.Random(14, 14, 3);
 
-            var logits = Pictures.Values(model.forward(tensor(text, [1, text.Length]), Pictures.Batch(type, picture), MoeContext.None).Logits);
+            var logits = Pictures.Values(
+                model.forward(tensor(text, [1, text.Length]), Pictures.Batch(type, picture), MoeContext.None).Logits);
 
             var state = model.state_dict().ToDictionary(entry => entry.Key, entry => Pictures.Values(entry.Value));
-            var language = state.Where(entry => entry.Key.StartsWith("language.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key[9..], entry => entry.Value);
-            var vectors = folder.Plain().HiddenStates(picture)[^2].Skip(family == "clip" ? 1 : 0).Select(feature => Connected(feature, state)).ToArray();
+            var language = state.Where(entry => entry.Key.StartsWith("language.", StringComparison.Ordinal))
+                .ToDictionary(entry => entry.Key[9..], entry => entry.Value);
+            var vectors = folder.Plain()
+                .HiddenStates(picture)[^2].Skip(family == "clip" ? 1 : 0).Select(feature => Connected(feature, state)).ToArray();
             var expected = new PlainTransformer(config.Language, language).Logits(Vectors(text, vectors, language["embedding.weight"]));
-            Assert.All(expected.SelectMany(row => row).Zip(logits), pair => Assert.Equal(pair.First, pair.Second, tolerance * 10 * Math.Max(1, Math.Abs(pair.First))));
+            Assert.All(expected.SelectMany(row => row).Zip(logits), pair => Assert.Equal(
+                pair.First, pair.Second, tolerance * 10 * Math.Max(1, Math.Abs(pair.First))));
         }
     }
 
@@ -41,7 +45,8 @@ public sealed class VisionLanguageModelTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var model = VisionLanguageModel.Create(SmallModels.Config, seed: 2, dtype: ScalarType.Float64);
-        var (first, second, third) = (rand([1, 3, 8, 8], ScalarType.Float64), rand([1, 3, 8, 8], ScalarType.Float64), rand([1, 3, 8, 8], ScalarType.Float64));
+        var (first, second, third) =
+            (rand([1, 3, 8, 8], ScalarType.Float64), rand([1, 3, 8, 8], ScalarType.Float64), rand([1, 3, 8, 8], ScalarType.Float64));
         long[] two = [1, I, I, I, I, 2, I, I, I, I, 3, 4];
         long[] one = [5, 6, I, I, I, I, 7, 8, 9, 10, 11, 12];
 
@@ -212,16 +217,21 @@ public sealed class VisionLanguageModelTests
     [Fact]
     public void Parts_that_do_not_fit_together_are_refused_with_both_widths()
     {
-        Assert.Contains("Connector:Input is 13; the encoder's features are 12 wide", Problem(SmallModels.Config with { Connector = new() { Input = 13 } }));
-        Assert.Contains("Connector:Output is 15; the language model is 16 wide", Problem(SmallModels.Config with { Connector = new() { Output = 15 } }));
-        Assert.Contains("An image takes 4 tokens, but Model:Context is 4", Problem(SmallModels.Config with { Language = SmallModels.Config.Language with { Context = 4 } }));
+        Assert.Contains("Connector:Input is 13; the encoder's features are 12 wide", Problem(
+            SmallModels.Config with { Connector = new() { Input = 13 } }));
+        Assert.Contains("Connector:Output is 15; the language model is 16 wide", Problem(
+            SmallModels.Config with { Connector = new() { Output = 15 } }));
+        Assert.Contains("An image takes 4 tokens, but Model:Context is 4", Problem(
+            SmallModels.Config with { Language = SmallModels.Config.Language with { Context = 4 } }));
 
-        static string Problem(VisionLanguageConfig config) => Assert.Throws<ConfigurationException>(() => VisionLanguageModel.Create(config)).Message;
+        static string Problem(VisionLanguageConfig config) =>
+            Assert.Throws<ConfigurationException>(() => VisionLanguageModel.Create(config)).Message;
     }
 
     private static double[] Connected(double[] feature, Dictionary<string, double[]> state)
     {
-        var hidden = Multiply(feature, "connector.ffn.up").Select(u => 0.5 * u * (1 + MathNet.Numerics.SpecialFunctions.Erf(u / Math.Sqrt(2)))).ToArray();
+        var hidden = Multiply(feature, "connector.ffn.up")
+            .Select(u => 0.5 * u * (1 + MathNet.Numerics.SpecialFunctions.Erf(u / Math.Sqrt(2)))).ToArray();
         return Multiply(hidden, "connector.ffn.down");
 
         double[] Multiply(double[] x, string name)

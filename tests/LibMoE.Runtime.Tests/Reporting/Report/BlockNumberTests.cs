@@ -12,7 +12,7 @@ public sealed partial class BlockNumberTests : IDisposable
 {
     private static readonly int[] MoeBlocks = [1, 3];
 
-    private readonly StudyFolder _folder = new() { Model = new ModelConfig { Layers = 4, MoeBlocks = MoeBlocks } };
+    private readonly SampleStudy _folder = new() { Model = new ModelConfig { Layers = 4, MoeBlocks = MoeBlocks } };
 
     public BlockNumberTests() => _folder.Finished("Dense", 0, 2)
         .Finished("Smoe", 0, 2, new ExpertLoad([[10, 20, 30, 0], [15, 15, 14, 16]]))
@@ -65,7 +65,7 @@ public sealed partial class BlockNumberTests : IDisposable
     public void TensorBoard_says_so()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "watched"));
-        using (var log = new TensorBoardLog(RunFolder.At(folder.FullName), _folder.Model.MoeBlockNumbers, TimeProvider.System))
+        using (var log = new TensorBoardLog(CellFolder.At(folder.FullName), _folder.Model.MoeBlockNumbers, TimeProvider.System))
         {
             log.Report(_folder.Read().Cells.Single(cell => cell.Variant == "Smoe").Progress[0]);
         }

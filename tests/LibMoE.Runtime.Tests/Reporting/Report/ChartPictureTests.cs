@@ -9,7 +9,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>Each kind of chart becomes a picture with marks in the colours of its series.</summary>
 public sealed class ChartPictureTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public ChartPictureTests() => _folder.Finished("Dense", 0, 2.1)
         .Finished("Smoe", 0, 2, new ExpertLoad([[1, 2, 3, 0], [1, 1, 1, 1]])).Analysed(SampleAnalysis.Of("Smoe", 0));

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>Each limit of a study is named when it applies, and only then.</summary>
 public sealed class MethodWarningsTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -160,7 +160,7 @@ public sealed class MethodWarningsTests : IDisposable
 
     private static ExpertLoad Even => new([[10, 10, 10, 10], [10, 10, 10, 10]]);
 
-    private static void Pair(StudyFolder folder, ExpertLoad? load = null, int reports = 6, long active = 109_312)
+    private static void Pair(SampleStudy folder, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
         for (var seed = 0; seed < 2; seed++)
         {

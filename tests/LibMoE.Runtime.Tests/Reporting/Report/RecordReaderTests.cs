@@ -7,14 +7,14 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>A run folder is read whatever state it is in.</summary>
 public sealed class RecordReaderTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Planned_runs_that_have_not_begun_are_counted()
     {
-        using var folder = new StudyFolder();
+        using var folder = new SampleStudy();
         folder.Finished("Dense", 0, 2).Unfinished("Smoe", 0, 3);
         File.WriteAllLines(Path.Combine(folder.Path, "cells.jsonl"), new[] { "Dense", "Smoe", "Other" }.Index().Select(cell =>
             $$"""{"index":{{cell.Index}},"variant":"{{cell.Item}}","seed":0,"settings":{},"folder":"{{cell.Item}}/seed-0","hash":"00"}"""));

@@ -9,7 +9,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>The page holds everything itself, says how far the study came, and cannot be broken by a name.</summary>
 public sealed partial class ReportPageTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>What was analysed appears in the report, figure by figure.</summary>
 public sealed class SectionTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public SectionTests() => _folder.Finished("Dense", 0, 2)
         .Finished("Smoe", 0, 2).Analysed(SampleAnalysis.Of("Smoe", 0))
@@ -30,7 +30,7 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void Without_an_analysis_there_is_none_of_them()
     {
-        using var plain = new StudyFolder();
+        using var plain = new SampleStudy();
         plain.Finished("Dense", 0, 2).Finished("Smoe", 0, 2);
 
         Assert.DoesNotContain(plain.Report().Tabs, tab => tab.Id is "experts" or "texts");

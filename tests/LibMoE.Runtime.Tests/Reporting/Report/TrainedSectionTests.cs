@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Tests.Reporting.Report;
 /// <summary>The report says what was trained, on what, when, and by which program.</summary>
 public sealed class TrainedSectionTests : IDisposable
 {
-    private readonly StudyFolder _folder = new();
+    private readonly SampleStudy _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

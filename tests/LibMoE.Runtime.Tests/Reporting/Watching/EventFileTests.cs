@@ -47,7 +47,7 @@ public sealed class EventFileTests : IDisposable
     [Fact]
     public void Training_is_drawn_block_by_block()
     {
-        var cell = RunFolder.Create(new LibMoE.Runtime.RunOptions { Folder = _folder.FullName }, "one").Cell("Smoe", 0);
+        var cell = StudyFolder.Create(new LibMoE.Runtime.RunOptions { Folder = _folder.FullName }, "one").Cell("Smoe", 0);
         var block = new BlockProgress([6, 0, 1, 1], new Dictionary<string, double> { ["SwitchBalance"] = 0.02 });
         using (var log = new TensorBoardLog(cell, [0], new Clock()))
         {

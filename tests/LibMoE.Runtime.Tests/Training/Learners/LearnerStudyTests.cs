@@ -132,7 +132,8 @@ public sealed class LearnerStudyTests : IDisposable
     {
         await Run(["study", "--variants", "TinyMoe", "--name", "g", "--Study:Grid:Training:LearningRate=0.001,0.02", .. Tiny]);
         Assert.Equal(
-            ["TinyMoe LearningRate=0.001", "TinyMoe LearningRate=0.02"], StudyResults.Read("runs/g").Variants.Select(variant => variant.Name));
+            ["TinyMoe LearningRate=0.001", "TinyMoe LearningRate=0.02"],
+            StudyResults.Read("runs/g").Variants.Select(variant => variant.Name));
 
         var error = await Fail(["study", "--name", "h", "--Study:Grid:Model:Dim=16,32", .. Tiny]);
         Assert.Contains("this program's learner has no such setting", error, StringComparison.Ordinal);
@@ -142,12 +143,15 @@ public sealed class LearnerStudyTests : IDisposable
     public async Task Rates_and_the_stopping_metric_are_settings()
     {
         await Run(["train", "--name", "r", "--Training:Rates:ffn=0", "--Training:StopOnMetric=accuracy", "--Training:Patience=1", .. Tiny]);
-        var config = JsonDocument.Parse(await File.ReadAllTextAsync("runs/r/TinyMoe/seed-0/config.json")).RootElement.GetProperty("training");
+        var config =
+            JsonDocument.Parse(await File.ReadAllTextAsync("runs/r/TinyMoe/seed-0/config.json")).RootElement.GetProperty("training");
         Assert.Equal(0, config.GetProperty("rates").GetProperty("ffn").GetDouble());
         Assert.Equal("accuracy", config.GetProperty("stopOnMetric").GetString());
 
-        Assert.Contains("Training:Rates:ffn is 'slow'; it must be a number", await Fail(["train", "--Training:Rates:ffn=slow", .. Tiny]), StringComparison.Ordinal);
-        Assert.Contains("did you mean 'accuracy'?", await Fail(["train", "--Training:StopOnMetric=acuracy", .. Tiny]), StringComparison.Ordinal);
+        Assert.Contains("Training:Rates:ffn is 'slow'; it must be a number", await Fail(["train", "--Training:Rates:ffn=slow", .. Tiny]),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "did you mean 'accuracy'?", await Fail(["train", "--Training:StopOnMetric=acuracy", .. Tiny]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +159,8 @@ public sealed class LearnerStudyTests : IDisposable
     {
         await Run(["train", "--name", "t", .. Tiny]);
 
-        Assert.Contains("holds a learner of a program's own", await Fail(["generate", "--model", "runs/t", "--prompt", "x"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a learner of a program's own", await Fail(["generate", "--model", "runs/t", "--prompt", "x"]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,10 +25,12 @@ public sealed class LearnerTests
         Sum(other.Learn(0, 4, new MoeContext { Step = 0 })).div(2).backward();
         Sum(other.Learn(4, 4, new MoeContext { Step = 0 })).div(2).backward();
 
-        Assert.All(one.Model.named_parameters().Zip(other.Model.named_parameters()).Where(pair => pair.First.parameter.requires_grad), pair =>
+        Assert.All(
+            one.Model.named_parameters().Zip(other.Model.named_parameters()).Where(pair => pair.First.parameter.requires_grad), pair =>
             Assert.Equal(pair.Second.parameter.grad!.data<float>().ToArray(), pair.First.parameter.grad!.data<float>().ToArray()));
 
-        static Tensor Sum(Objective objective) => objective.Routings.Aggregate(objective.Loss, (sum, routing) => sum + routing.AuxiliaryLoss);
+        static Tensor Sum(Objective objective) =>
+            objective.Routings.Aggregate(objective.Loss, (sum, routing) => sum + routing.AuxiliaryLoss);
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public sealed class LearnerTests
         Trainer.Train(learner, Plain with { Rates = new Dictionary<string, double> { ["ffn"] = 0, ["head.bias"] = 0 } });
         var after = Values(learner);
 
-        Assert.All(after, value => Assert.Equal(value.Key.StartsWith("ffn.", StringComparison.Ordinal) || value.Key == "head.bias", before[value.Key].SequenceEqual(value.Value)));
+        Assert.All(after, value => Assert.Equal(value.Key.StartsWith("ffn.", StringComparison.Ordinal) || value.Key == "head.bias",
+            before[value.Key].SequenceEqual(value.Value)));
         Assert.All(learner.Model.named_parameters(), entry => Assert.True(entry.parameter.requires_grad));
     }
 
@@ -121,7 +124,8 @@ public sealed class LearnerTests
     [Fact]
     public void The_rate_of_most_words_holds_and_the_configurations_come_first()
     {
-        using var learner = TinyLearner.Make(rates: new Dictionary<string, double> { ["ffn"] = 0.1, ["ffn.mixture.router"] = 0.2, ["head"] = 0.3 });
+        using var learner = TinyLearner.Make(
+            rates: new Dictionary<string, double> { ["ffn"] = 0.1, ["ffn.mixture.router"] = 0.2, ["head"] = 0.3 });
         var rates = new PartRates(learner, Plain with { Rates = new Dictionary<string, double> { ["head"] = 3 } });
 
         Assert.Equal(0.1, rates.Of("ffn.mixture.experts.0.up"));
@@ -160,16 +164,19 @@ public sealed class LearnerTests
     }
 
     [Theory]
-    [InlineData("acuracy", "Training:StopOnMetric is 'acuracy', which is not a metric; did you mean 'accuracy'? (allowed: accuracy, loss, error of odd rows).")]
+    [InlineData("acuracy", "Training:StopOnMetric is 'acuracy', which is not a metric; did you mean 'accuracy'? (allowed: accuracy, loss, "
+        + "error of odd rows).")]
     public void An_unknown_metric_is_refused_with_the_nearest(string name, string problem)
     {
         using var learner = TinyLearner.Make();
 
-        Assert.Equal([problem], Assert.Throws<ConfigurationException>(() => Trainer.Check(learner, Plain with { StopOnMetric = name })).Problems);
+        Assert.Equal(
+            [problem], Assert.Throws<ConfigurationException>(() => Trainer.Check(learner, Plain with { StopOnMetric = name })).Problems);
     }
 
     [Theory]
-    [InlineData("hed", 0, "Training:Rates names 'hed', which no parameter's name begins with; did you mean 'head'? (allowed: embed, ffn, head).")]
+    [InlineData("hed", 0,
+        "Training:Rates names 'hed', which no parameter's name begins with; did you mean 'head'? (allowed: embed, ffn, head).")]
     [InlineData("*", 0, "Training:Rates freezes every parameter; at least one must be trained.")]
     [InlineData("head", -1, "Training:Rates:head is -1; it must be a factor from 0, which freezes the part, up.")]
     public void A_rate_that_cannot_be_used_is_refused(string part, double rate, string problem)
@@ -201,7 +208,8 @@ public sealed class LearnerTests
         using var model = Resuming.ResumeRuns.Create();
         var config = Resuming.ResumeRuns.Config;
         using var learner = new TextLearner(model, Resuming.ResumeRuns.Corpus, config);
-        var expected = CorpusLoss.Measure(model, Resuming.ResumeRuns.Corpus, config.SequenceLength, config.ValidationSequences, config.Batch);
+        var expected = CorpusLoss.Measure(
+            model, Resuming.ResumeRuns.Corpus, config.SequenceLength, config.ValidationSequences, config.Batch);
 
         var actual = LearnerScores.Measure(learner, (int)learner.HeldOutExamples, config.Batch);
 

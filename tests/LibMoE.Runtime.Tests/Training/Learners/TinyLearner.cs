@@ -22,7 +22,8 @@ internal sealed class TinyLearner : Learner
 
     public static TrainingConfig Config { get; } = new()
     {
-        Steps = 12, Batch = 8, MicroBatches = 2, Warmup = 2, LogEvery = 2, ValidateEvery = 3, ValidationSequences = 20, CheckpointEvery = 2, KeepLast = 3,
+        Steps = 12, Batch = 8, MicroBatches = 2, Warmup = 2, LogEvery = 2, ValidateEvery = 3, ValidationSequences = 20, CheckpointEvery = 2,
+        KeepLast = 3,
         LearningRate = 0.02, Threads = 1, Seed = 5, AverageDecay = 0.9,
     };
 
@@ -34,7 +35,8 @@ internal sealed class TinyLearner : Learner
 
     public override IReadOnlyList<LearnerMetric> Metrics { get; } =
     [
-        new("accuracy", "share of rows", MetricDirection.Higher), LearnerMetric.Loss, new("error of odd rows", "points", MetricDirection.Lower),
+        new("accuracy", "share of rows", MetricDirection.Higher), LearnerMetric.Loss,
+            new("error of odd rows", "points", MetricDirection.Lower),
     ];
 
     public override IReadOnlyDictionary<string, double> Rates { get; }
@@ -56,7 +58,8 @@ internal sealed class TinyLearner : Learner
 
     public override IReadOnlyList<string> Groups => ["even", "odd"];
 
-    public static LearnerSetup Setup(MoeVariant? variant = null, TrainingConfig? config = null) => new(variant ?? Variant, config ?? Config);
+    public static LearnerSetup Setup(MoeVariant? variant = null, TrainingConfig? config = null) =>
+        new(variant ?? Variant, config ?? Config);
 
     /// <summary>As a study makes it: libtorch's generator is seeded before.</summary>
     public static TinyLearner Make(TrainingConfig? config = null, IReadOnlyDictionary<string, double>? rates = null)
@@ -78,9 +81,11 @@ internal sealed class TinyLearner : Learner
     {
         var (x_NF, y_N) = Rows(first, examples, seed: 1_000_000);
         var (logits_NC, routings) = _net.forward(x_NF, context);
-        double[] losses_N = [.. nn.functional.cross_entropy(logits_NC, y_N, reduction: nn.Reduction.None).to(ScalarType.Float64).data<double>()];
+        double[] losses_N =
+            [.. nn.functional.cross_entropy(logits_NC, y_N, reduction: nn.Reduction.None).to(ScalarType.Float64).data<double>()];
         double[] right_N = [.. logits_NC.argmax(1).eq(y_N).to(ScalarType.Float64).data<double>()];
-        return new Scores([right_N, losses_N, [.. right_N.Select((right, row) => (first + row) % 2 == 1 ? 100 * (1 - right) : double.NaN)]], routings)
+        return new Scores(
+            [right_N, losses_N, [.. right_N.Select((right, row) => (first + row) % 2 == 1 ? 100 * (1 - right) : double.NaN)]], routings)
         {
             Groups = [.. routings.Select(_ => Enumerable.Range(0, examples).Select(row => (int)((first + row) % 2)).ToArray())],
         };
@@ -94,7 +99,8 @@ internal sealed class TinyLearner : Learner
             var random = new Random((int)(seed * 7919 + position + row));
             return Enumerable.Range(0, Features).Select(_ => random.NextSingle() * 2 - 1).ToArray();
         }).ToList();
-        return (tensor(rows.SelectMany(row => row).ToArray(), [examples, Features]), tensor(rows.Select(row => row[0] * row[1] > 0 ? 1L : 0).ToArray()));
+        return (tensor(rows.SelectMany(row => row).ToArray(), [examples, Features]), tensor(
+            rows.Select(row => row[0] * row[1] > 0 ? 1L : 0).ToArray()));
     }
 
     protected override void Dispose(bool disposing)

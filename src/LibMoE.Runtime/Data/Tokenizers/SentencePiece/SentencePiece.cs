@@ -53,7 +53,7 @@ internal sealed record SentencePiece(string Text, float Score, PieceKind Kind)
 
 /// <summary>The settings in a message: of a field that is there twice, the last counts.</summary>
 /// <param name="messages">The bytes of the message; none where it is absent.</param>
-internal sealed class ProtobufSettings(IEnumerable<ReadOnlyMemory<byte>> messages)
+internal sealed class ProtobufValues(IEnumerable<ReadOnlyMemory<byte>> messages)
 {
     private readonly Dictionary<int, ProtobufField> _fields =
         messages.SelectMany(ProtobufFields.Of).GroupBy(field => field.Number).ToDictionary(group => group.Key, group => group.Last());

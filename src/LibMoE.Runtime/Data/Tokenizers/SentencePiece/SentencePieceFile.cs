@@ -13,7 +13,7 @@ namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 /// <param name="Unknown">The id of a character that is not a piece.</param>
 /// <param name="UnknownSurface">What that id is as a text.</param>
 internal sealed record SentencePieceFile(
-    IReadOnlyList<SentencePiece> Pieces, SentencePieceSettings Settings, int? Start, int? End, int Unknown, string UnknownSurface)
+    IReadOnlyList<SentencePiece> Pieces, SentencePieceOptions Settings, int? Start, int? End, int Unknown, string UnknownSurface)
 {
     private const long Bpe = 2;
     private static readonly string[] Kinds = ["none", "unigram", "BPE", "words", "characters"];
@@ -29,7 +29,7 @@ internal sealed record SentencePieceFile(
             var pieces = fields[1].Select(SentencePiece.Of).ToList();
             return pieces.Count == 0
                 ? throw new InvalidDataException("it has no pieces")
-                : Read(path, pieces, new ProtobufSettings(fields[2]), new ProtobufSettings(fields[3]), new ProtobufSettings(fields[5]));
+                : Read(path, pieces, new ProtobufValues(fields[2]), new ProtobufValues(fields[3]), new ProtobufValues(fields[5]));
         }
         catch (Exception fault) when (fault is InvalidDataException or DecoderFallbackException)
         {
@@ -41,7 +41,7 @@ internal sealed record SentencePieceFile(
     internal static string Text(ReadOnlyMemory<byte> bytes) => Strict.GetString(bytes.Span);
 
     private static SentencePieceFile Read(
-        string path, List<SentencePiece> pieces, ProtobufSettings trainer, ProtobufSettings normalizer, ProtobufSettings denormalizer)
+        string path, List<SentencePiece> pieces, ProtobufValues trainer, ProtobufValues normalizer, ProtobufValues denormalizer)
     {
         var kind = trainer.Number(3, 1);
         Require(path, kind == Bpe, $"its model_type is {(kind is > 0 and <= 4 ? Kinds[kind] : kind)}; BPE is read");
@@ -58,7 +58,7 @@ internal sealed record SentencePieceFile(
             .DistinctBy(entry => entry.Item.Text).ToDictionary(entry => entry.Item.Text, entry => entry.Index);
         int[] bytes = [.. Enumerable.Range(0, 256).Select(value => byteIds.GetValueOrDefault(BpeModel.BytePiece(value), -1))];
         Require(path, !fallsBack || Array.TrueForAll(bytes, id => id >= 0), "its byte_fallback is on, but it has no piece for some byte");
-        var settings = new SentencePieceSettings(
+        var settings = new SentencePieceOptions(
             fallsBack ? bytes : null, normalizer.Flag(3, true), normalizer.Flag(4, true), normalizer.Flag(5, true), trainer.Flag(24, false),
             map.IsEmpty ? null : CharacterMap.Parse(map));
         return new SentencePieceFile(
@@ -90,7 +90,7 @@ internal sealed record SentencePieceFile(
 /// <param name="WritesBlanks">Whether a blank is written ▁ (<c>escape_whitespaces</c>).</param>
 /// <param name="BlankBehind">Whether the blank that a text gets stands after it (<c>treat_whitespace_as_suffix</c>).</param>
 /// <param name="Map">What characters are replaced by before anything else (<c>precompiled_charsmap</c>).</param>
-internal sealed record SentencePieceSettings(
+internal sealed record SentencePieceOptions(
     int[]? Bytes, bool AddsBlank, bool JoinsBlanks, bool WritesBlanks, bool BlankBehind, CharacterMap? Map)
 {
     /// <summary>How a blank is written in pieces.</summary>

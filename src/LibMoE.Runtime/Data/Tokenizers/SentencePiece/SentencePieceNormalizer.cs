@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Data.Tokenizers.SentencePiece;
 /// writes them as ▁.</summary>
 /// <param name="settings">The settings.</param>
 /// <param name="symbols">User-defined pieces, which are left as they are.</param>
-internal sealed class SentencePieceNormalizer(SentencePieceSettings settings, PieceFinder symbols)
+internal sealed class SentencePieceNormalizer(SentencePieceOptions settings, PieceFinder symbols)
 {
     /// <summary>The normalised text.</summary>
     public string Of(string text)

@@ -18,7 +18,8 @@ internal static class RouterInitialization
     /// <exception cref="ConfigurationException">None of the mixtures has router weights.</exception>
     public static StudyPlan EveryStart(StudyPlan plan)
     {
-        var mixtures = plan.Variants.Where(variant => variant.Model is not null && variant.Mixture?.Declaration.Gate is RouterGateAttribute).ToList();
+        var mixtures =
+            plan.Variants.Where(variant => variant.Model is not null && variant.Mixture?.Declaration.Gate is RouterGateAttribute).ToList();
         return mixtures.Count > 0
             ? plan with
             {

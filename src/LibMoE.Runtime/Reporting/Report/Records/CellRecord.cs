@@ -43,7 +43,8 @@ internal sealed record CellRecord
 
     /// <summary>The number in the model, from 0, of a block with a mixture.</summary>
     /// <param name="index">Its place among those blocks.</param>
-    public int BlockOf(int index) => Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index]
+    public int BlockOf(int index) =>
+        Config?.Model is { MoeBlocks: not null } model && index < model.MoeBlockNumbers.Count ? model.MoeBlockNumbers[index]
         : Config is { Model: null } && Analysis is { } analysis && index < analysis.Blocks.Count ? analysis.Blocks[index].Block
         : index;
 

@@ -81,7 +81,7 @@ internal sealed class RecordReader
     {
         try
         {
-            foreach (var cell in CellManifest.Find(RunFolder.At(folder))?.Cells ?? [])
+            foreach (var cell in CellManifest.Find(StudyFolder.At(folder))?.Cells ?? [])
             {
                 _labels[cell.Folder] = SettingsLabel.Of(cell.Variant, cell.Settings);
             }

@@ -34,7 +34,9 @@ internal sealed record StudyRecord
     public bool IsText => Cells.All(cell => cell.Config?.Learner is null);
 
     /// <summary>What losses are counted in.</summary>
-    public string LossUnit => IsText ? "nats per token" : Finished.Select(run => run.HeldOut.FirstOrDefault(metric => metric.Name == LearnerMetric.LossName)?.Unit)
+    public string LossUnit => IsText
+        ? "nats per token"
+        : Finished.Select(run => run.HeldOut.FirstOrDefault(metric => metric.Name == LearnerMetric.LossName)?.Unit)
         .OfType<string>().FirstOrDefault("nats");
 
     /// <summary>The runs that ended well.</summary>

@@ -13,7 +13,8 @@ internal static class CheckpointScoresSection
         var points = RoutingOverTrainingSection.Points(study);
         ChartPart[] charts =
         [
-            .. Curve(points, "held-out-loss", "Held-out loss over training", "Loss on the held-out tokens of the analysis: a curve that turns upward says when to stop.",
+            .. Curve(points, "held-out-loss", "Held-out loss over training",
+                "Loss on the held-out tokens of the analysis: a curve that turns upward says when to stop.",
                 $"Loss, {study.LossUnit}", point => point.Loss),
             .. points.SelectMany(row => row.Point.Tasks.Keys).Distinct().SelectMany(task => Curve(
                 points, Slug.Of("task", task), $"{task} over training",

@@ -29,7 +29,8 @@ internal static class DeclarationsSection
     private static string Text(CellConfig config)
     {
         var declared = config.Declaration is { } declaration
-            ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       {declaration.Full}"
+            ? $"{declaration.StructureText}\n{declaration.CoefficientsText}\n\nstructure  {declaration.Structure}\nfull       "
+                + $"{declaration.Full}"
             : config.Model is null ? "The dense baseline." : "The dense baseline: an FFN of the width that gives equal active parameters.";
         var model = config.Model is { } backbone
             ? $"model {JsonSerializer.Serialize(backbone, RunJson.Indented)}"

@@ -23,7 +23,8 @@ internal static class DifferencesSection
     }
 
     /// <summary>Perplexity says of text what the loss does.</summary>
-    private static List<Comparison> Comparisons(StudyRecord study, string metric) => study.IsText && metric == TextMetrics.PerplexityName ? [] :
+    private static List<Comparison> Comparisons(StudyRecord study, string metric) =>
+        study.IsText && metric == TextMetrics.PerplexityName ? [] :
     [
         .. DenseComparisons.Of(study.Finished, metric).SelectMany(text => text.Comparisons)
             .OrderBy(comparison => comparison.Metric.HigherIsBetter ? -comparison.Difference : comparison.Difference),

@@ -18,7 +18,8 @@ internal static class RunsSection
                 .Number("Seed", cell => cell.Seed.ToString(CultureInfo.InvariantCulture))
                 .Text("State", State)
                 .Number("Step", Step)
-                .Number(Header(study), cell => cell.Result is { } result ? MetricWords.Cell(MetricFigure.Of(result.HeldOut[0])) : Figures.None)
+                .Number(
+                    Header(study), cell => cell.Result is { } result ? MetricWords.Cell(MetricFigure.Of(result.HeldOut[0])) : Figures.None)
                 .Number("Time", cell => Seconds(cell) is { } seconds ? Figures.Time(seconds) : Figures.None)
                 .Text("Folder", cell => $"`{cell.Folder}`")
                 .Make(
@@ -45,7 +46,8 @@ internal static class RunsSection
         ]);
 
     private static string Header(StudyRecord study) =>
-        MetricWords.Column(study.Finished.Select(run => MetricFigure.Of(run.HeldOut[0])).FirstOrDefault(MetricFigure.Of(TextMetrics.Of(0, 0, [], 1)[0])));
+        MetricWords.Column(
+            study.Finished.Select(run => MetricFigure.Of(run.HeldOut[0])).FirstOrDefault(MetricFigure.Of(TextMetrics.Of(0, 0, [], 1)[0])));
 
     private static string State(CellRecord cell) => cell.Status switch
     {

@@ -70,7 +70,8 @@ internal static class SummarySection
             data.Number(task, row => row.Score(task)).Number(task + "_std_err", row => row.Over(task)?.StdErr);
         }
 
-        return new ReportSection("summary", "Summary", [shown.Make("summary", Caption([.. compared.Values], results, tasks, study), data.Make())]);
+        return new ReportSection(
+            "summary", "Summary", [shown.Make("summary", Caption([.. compared.Values], results, tasks, study), data.Make())]);
     }
 
     private static string Over(StudyResults results, string items) => results.Variants.Any(variant => variant.Seeds.Count > 1)

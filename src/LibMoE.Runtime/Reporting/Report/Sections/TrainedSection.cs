@@ -37,13 +37,18 @@ internal static class TrainedSection
             ("Seeds", string.Join(", ", study.Cells.Select(cell => cell.Seed).Distinct().Order())),
             ("Steps", Several(study.Cells.Where(cell => cell.Config is not null).Select(Steps))),
             ("Tokens", Several(study.Cells.Where(cell => cell.Config?.Model is not null).Select(cell => $"{Whole(Tokens(cell))} a run"))),
-            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(config => config.Model is { } model ? Backbone(model) : ""))),
+            ("Backbone", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense)
+                .Select(config => config.Model is { } model ? Backbone(model) : ""))),
             ("Dense FFN", Several(configs.OrderBy(config => config.Variant == MoeVariant.Dense).Select(FeedForward))),
             ("Parameters", Parameters(study.Finished)),
             (study.IsText ? "Text" : "Data", Several(configs.Select(config => config.Corpus.Name))),
-            ("Learner", Several(configs.Select(config => string.Join(", ", (config.Learner ?? new Dictionary<string, string>()).Select(setting => $"{setting.Key} {setting.Value}"))))),
-            (study.IsText ? "Text, tokens" : "Data, examples", Several(origins.Select(origin => origin.TrainTokens == 0 ? $"{Whole(origin.HeldOutTokens)} held out" : $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
-            ("Tokenizer", Several(configs.Select(config => config.Tokenizer is { } made ? $"{made.Name}, {Whole(made.Vocabulary)} pieces" : ""))),
+            ("Learner", Several(configs.Select(config => string.Join(
+                ", ", (config.Learner ?? new Dictionary<string, string>()).Select(setting => $"{setting.Key} {setting.Value}"))))),
+            (study.IsText ? "Text, tokens" : "Data, examples", Several(origins.Select(origin => origin.TrainTokens == 0
+                ? $"{Whole(origin.HeldOutTokens)} held out"
+                : $"{Whole(origin.TrainTokens)} to train on, {Whole(origin.HeldOutTokens)} held out"))),
+            ("Tokenizer", Several(
+                configs.Select(config => config.Tokenizer is { } made ? $"{made.Name}, {Whole(made.Vocabulary)} pieces" : ""))),
             ("When", When(sittings)),
             ("Command", Several(sittings.Select(sitting => $"`{sitting.Command}`"))),
             ("Program", Several(sittings.Select(sitting => Version(sitting.Program)))),
@@ -79,7 +84,9 @@ internal static class TrainedSection
 
     /// <summary>The baseline's is as wide as equal active parameters ask for.</summary>
     private static string FeedForward(CellConfig config) =>
-        config.Model is null ? "" : $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
+        config.Model is null
+            ? ""
+            : $"width {Whole(config.Model.Hidden)}" + (config.Variant == MoeVariant.Dense ? " in the dense baseline" : "");
 
     private static string Parameters(IReadOnlyList<TrainingResult> finished) => finished.Count == 0 ? "" :
         $"{Range(finished.Select(run => run.TotalParameters))}, of which a token uses "

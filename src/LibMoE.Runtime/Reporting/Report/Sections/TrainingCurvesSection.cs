@@ -20,7 +20,8 @@ internal static class TrainingCurvesSection
             [
                 new ChartPart(Curve(
                     "training-loss", "Training loss over steps", rows, "step", "Step",
-                    "Mean loss on the training batches since the point before; the same data in the same order for every variant. Seeds of a variant share its colour.", study.LossUnit)),
+                    "Mean loss on the training batches since the point before; the same data in the same order for every variant. "
+                        + "Seeds of a variant share its colour.", study.LossUnit)),
                 new ChartPart(Curve(
                     "training-loss-over-time", "Training loss over time", rows, "seconds", "Training time, seconds",
                     "The same losses over the time they took: at equal time a cheaper layer makes more steps.", study.LossUnit)),
@@ -49,7 +50,8 @@ internal static class TrainingCurvesSection
         [
             new ChartPart(Curve(
                 "training-loss-minus-dense", "Training loss minus Dense's", differences, "step", "Step",
-                "At every point, the loss minus that of the dense run of the same seed on the same batches: below 0 the mixture has learned more from the same data.", unit) with
+                "At every point, the loss minus that of the dense run of the same seed on the same batches: below 0 the mixture has "
+                    + "learned more from the same data.", unit) with
             {
                 YTitle = $"Difference, {unit}",
                 References = new Dictionary<string, double> { [MoeVariant.Dense] = 0 },
@@ -57,17 +59,18 @@ internal static class TrainingCurvesSection
         ];
     }
 
-    private static LineChart Curve(string id, string title, List<(CellRecord Cell, TrainingProgress At)> rows, string x, string xTitle, string caption, string unit) => new(
-        id,
-        title,
-        caption,
-        FigureTable.Of(rows)
-            .Text("variant", row => row.Cell.Variant)
-            .Text("seed", row => FormattableString.Invariant($"seed {row.Cell.Seed}"))
-            .Number("step", row => row.At.Step)
-            .Number("seconds", row => row.At.Elapsed.TotalSeconds)
-            .Number("loss", row => row.At.Loss)
-            .Make())
+    private static LineChart Curve(string id, string title, List<(CellRecord Cell, TrainingProgress At)> rows, string x,
+        string xTitle, string caption, string unit) => new(
+            id,
+            title,
+            caption,
+            FigureTable.Of(rows)
+                .Text("variant", row => row.Cell.Variant)
+                .Text("seed", row => FormattableString.Invariant($"seed {row.Cell.Seed}"))
+                .Number("step", row => row.At.Step)
+                .Number("seconds", row => row.At.Elapsed.TotalSeconds)
+                .Number("loss", row => row.At.Loss)
+                .Make())
     {
         X = x,
         Y = "loss",

@@ -11,7 +11,7 @@ internal sealed class VisionTensors(VisionConfig config, string prefix)
     private const string Patches = "embeddings.patch_embedding.weight";
 
     /// <summary>What a whole model has beside its image encoder.</summary>
-    private static readonly string[] s_otherHalf = ["text_model.", "text_projection.", "visual_projection.", "logit_scale", "logit_bias"];
+    private static readonly string[] OtherHalf = ["text_model.", "text_projection.", "visual_projection.", "logit_scale", "logit_bias"];
 
     /// <summary>How they are in a folder that lies there.</summary>
     /// <exception cref="StorageException">It has no image encoder, or several.</exception>
@@ -41,7 +41,7 @@ internal sealed class VisionTensors(VisionConfig config, string prefix)
     /// vector, and
     /// numbers from 0 that old versions saved.</summary>
     public bool CarriesNothing(string name) =>
-        s_otherHalf.Any(other => name.StartsWith(other, StringComparison.Ordinal))
+        OtherHalf.Any(other => name.StartsWith(other, StringComparison.Ordinal))
         || name.StartsWith(prefix + "head.", StringComparison.Ordinal)
         || name == prefix + "embeddings.position_ids";
 

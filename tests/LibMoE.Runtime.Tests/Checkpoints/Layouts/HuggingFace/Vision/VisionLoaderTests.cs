@@ -33,7 +33,8 @@ public sealed class VisionLoaderTests
 
                 var features = Pictures.Values(loaded.Encoder.forward(Pictures.Batch(type, pictures)).Features);
 
-                var expected = states.SelectMany(state => state[^-layer].Skip(family == "clip" ? 1 : 0).SelectMany(token => token)).ToArray();
+                var expected =
+                    states.SelectMany(state => state[^-layer].Skip(family == "clip" ? 1 : 0).SelectMany(token => token)).ToArray();
                 Same(expected, features, tolerance);
             }
         }
@@ -60,8 +61,10 @@ public sealed class VisionLoaderTests
     {
         var (clip, siglip) = (Describe("clip"), Describe("siglip"));
 
-        Assert.Equal((32, Activation.QuickGelu, 1e-5, true, false, true), (clip.PatchSize, clip.Activation, clip.NormEpsilon, clip.ClassToken, clip.PatchBias, clip.PreNorm));
-        Assert.Equal((16, Activation.GeluTanh, 1e-6, false, true, false), (siglip.PatchSize, siglip.Activation, siglip.NormEpsilon, siglip.ClassToken, siglip.PatchBias, siglip.PreNorm));
+        Assert.Equal((32, Activation.QuickGelu, 1e-5, true, false, true),
+            (clip.PatchSize, clip.Activation, clip.NormEpsilon, clip.ClassToken, clip.PatchBias, clip.PreNorm));
+        Assert.Equal((16, Activation.GeluTanh, 1e-6, false, true, false),
+            (siglip.PatchSize, siglip.Activation, siglip.NormEpsilon, siglip.ClassToken, siglip.PatchBias, siglip.PreNorm));
 
         VisionConfig Describe(string family)
         {
@@ -76,7 +79,8 @@ public sealed class VisionLoaderTests
             var error = Assert.Throws<StorageException>(() => VisionLoader.Load(folder.Path));
             Assert.Contains("instead of", error.Message);
             var (row, config) = LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision.VisionFamily.Of(
-                LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.HuggingFaceConfig.Read(DiskFiles.Instance, Path.Combine(folder.Path, "config.json")));
+                LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.HuggingFaceConfig.Read(
+                    DiskFiles.Instance, Path.Combine(folder.Path, "config.json")));
             return row.Describe(config);
         }
     }

@@ -10,7 +10,7 @@ using LibMoE.Runtime.Studies;
 namespace LibMoE.Runtime.Tests.Reporting.Report;
 
 /// <summary>A run folder with chosen content, as a study would have left it.</summary>
-internal sealed class StudyFolder : IDisposable
+internal sealed class SampleStudy : IDisposable
 {
     private readonly List<TrainingResult> _finished = [];
 
@@ -20,7 +20,7 @@ internal sealed class StudyFolder : IDisposable
     public ModelConfig Model { get; init; } = new();
 
     /// <summary>Adds a run that ended well.</summary>
-    public StudyFolder Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
+    public SampleStudy Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
         var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss],
             load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
@@ -39,28 +39,28 @@ internal sealed class StudyFolder : IDisposable
     }
 
     /// <summary>Adds who trained a run.</summary>
-    public StudyFolder Trained(string variant, long seed, CellOrigin origin)
+    public SampleStudy Trained(string variant, long seed, CellOrigin origin)
     {
         Write(variant, seed, CellOrigin.FileName, JsonSerializer.Serialize(origin, RunJson.Indented));
         return this;
     }
 
     /// <summary>Adds the analysis of a run.</summary>
-    public StudyFolder Analysed(CellAnalysis analysis)
+    public SampleStudy Analysed(CellAnalysis analysis)
     {
         Write(analysis.Variant, analysis.Seed, CellAnalysis.FileName, analysis.ToJson());
         return this;
     }
 
     /// <summary>Adds the scores of a run.</summary>
-    public StudyFolder Evaluated(long seed, EvaluationResults evaluation)
+    public SampleStudy Evaluated(long seed, EvaluationResults evaluation)
     {
         Write(evaluation.Model, seed, EvaluationResults.FileName, evaluation.ToJson());
         return this;
     }
 
     /// <summary>Adds a run that has begun.</summary>
-    public StudyFolder Unfinished(string variant, long seed, int reports, bool mixture = true)
+    public SampleStudy Unfinished(string variant, long seed, int reports, bool mixture = true)
     {
         var config = new CellConfig(
             variant, seed, Model, new TrainingConfig { Seed = seed }, null, new CorpusIdentity("a text", new string('c', 64)));
@@ -71,7 +71,7 @@ internal sealed class StudyFolder : IDisposable
     }
 
     /// <summary>Adds a run that ended badly.</summary>
-    public StudyFolder Failed(string variant, long seed, string error)
+    public SampleStudy Failed(string variant, long seed, string error)
     {
         Unfinished(variant, seed, 2);
         Write(variant, seed, CellFiles.Error, error);

@@ -1,47 +1,42 @@
-using System.Text;
-using LibMoE.Runtime.Files;
-
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>
-/// The folder of one run. Whole files are written beside their place and renamed, so that a reader never sees half of one.
-/// </summary>
-internal sealed class RunFolder
+/// <summary>The folder of a study, which its cells' folders lie in. A single training is a study of one cell.</summary>
+internal sealed class StudyFolder : ResultFolder
 {
-    private RunFolder(string path) => Path = path;
-
-    /// <summary>The folder, relative to the working directory where it was given so.</summary>
-    public string Path { get; }
+    private StudyFolder(string path)
+        : base(path)
+    {
+    }
 
     /// <summary>A folder that is there.</summary>
     /// <param name="path">Its path.</param>
-    public static RunFolder At(string path) => new(path);
+    public static StudyFolder At(string path) => new(path);
 
     /// <summary>Makes the folder of a run that is not there yet.</summary>
     /// <param name="options">Where, and the name if the user chose one.</param>
     /// <param name="defaultName">The name if the user chose none; -2, -3, … follows where it is taken.</param>
     /// <exception cref="ConfigurationException">The chosen name is taken.</exception>
-    public static RunFolder Create(RunOptions options, string defaultName)
+    public static StudyFolder Create(RunOptions options, string defaultName)
     {
         RefuseTaken(options);
         var path = options.Name.Length > 0
             ? System.IO.Path.Combine(options.Folder, options.Name)
             : NextFree(System.IO.Path.Combine(options.Folder, defaultName));
         DiskFiles.Instance.CreateFolders(path);
-        return new RunFolder(path);
+        return new StudyFolder(path);
     }
 
-    /// <summary>Finds the folder of a run to go on with.</summary>
+    /// <summary>Finds the folder of a run to continue.</summary>
     /// <param name="options">Where, and the name if the user chose one.</param>
     /// <param name="defaultName">The name if the user chose none; of several with -2, -3, …, the newest.</param>
     /// <exception cref="ConfigurationException">There is no such run.</exception>
-    public static RunFolder Find(RunOptions options, string defaultName)
+    public static StudyFolder Find(RunOptions options, string defaultName)
     {
         var path = options.Name.Length > 0
             ? System.IO.Path.Combine(options.Folder, options.Name)
             : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
         return Directory.Exists(path)
-            ? new RunFolder(path)
+            ? new StudyFolder(path)
             : throw new ConfigurationException($"Run:Resume finds no run to continue: {path} does not exist; name one by --name.");
     }
 
@@ -49,14 +44,14 @@ internal sealed class RunFolder
     /// <param name="options">Where, and the name.</param>
     /// <param name="create">Whether to make the folder where there is none.</param>
     /// <exception cref="ConfigurationException">No name is given, or there is no such folder.</exception>
-    public static RunFolder Open(RunOptions options, bool create = false)
+    public static StudyFolder Open(RunOptions options, bool create = false)
     {
         if (options.Name.Length == 0)
         {
             throw new ConfigurationException("Run:Name is not set; it must name the run, as runs under --runs are named.");
         }
 
-        var folder = new RunFolder(System.IO.Path.Combine(options.Folder, options.Name));
+        var folder = new StudyFolder(System.IO.Path.Combine(options.Folder, options.Name));
         if (!create && !Directory.Exists(folder.Path))
         {
             throw new ConfigurationException($"Run:Name is '{options.Name}', but there is no {folder.Path}; name a run that was begun.");
@@ -78,14 +73,10 @@ internal sealed class RunFolder
     }
 
     /// <summary>The folder of one variant and seed, made on first use.</summary>
-    public RunFolder Cell(string variant, long seed)
-    {
-        var cell = new RunFolder(System.IO.Path.Combine(Path, variant, FormattableString.Invariant($"seed-{seed}")));
-        DiskFiles.Instance.CreateFolders(cell.Path);
-        return cell;
-    }
+    public CellFolder Cell(string variant, long seed) =>
+        CellFolder.Make(System.IO.Path.Combine(Path, variant, FormattableString.Invariant($"seed-{seed}")));
 
-    /// <summary>Refuses to go on with a variant and seed that the run was not begun with.</summary>
+    /// <summary>Refuses to continue with a variant and seed that the run was not begun with.</summary>
     /// <exception cref="ConfigurationException">The run has other cells only; the message names them.</exception>
     public void RefuseOtherCell(string variant, long seed)
     {
@@ -105,64 +96,7 @@ internal sealed class RunFolder
     }
 
     /// <summary>The folder of a cell, made on first use.</summary>
-    public RunFolder Cell(StudyCell cell)
-    {
-        var folder = new RunFolder(PathOf(cell.Folder));
-        DiskFiles.Instance.CreateFolders(folder.Path);
-        return folder;
-    }
-
-    /// <summary>Where a file or folder of the run lies.</summary>
-    /// <param name="name">Its path inside the run folder, with slashes.</param>
-    public string PathOf(string name) => System.IO.Path.Combine([Path, .. name.Split('/')]);
-
-    /// <summary>A whole file's text; null where there is no such file.</summary>
-    /// <param name="name">Its path inside the folder, with slashes.</param>
-    public string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)) : null;
-
-    /// <summary>Deletes a file; nothing happens where there is none.</summary>
-    public void Delete(string name)
-    {
-        if (DiskFiles.Instance.Find(PathOf(name)) is not null)
-        {
-            DiskFiles.Instance.DeleteFile(PathOf(name));
-        }
-    }
-
-    /// <summary>Where a cell's training keeps what must outlive it.</summary>
-    public TrainingStorage Storage => new(DiskFiles.Instance, Path);
-
-    /// <summary>Writes a whole file.</summary>
-    public void Write(string name, string text) =>
-        DiskFiles.Instance.WriteAtomically(PathOf(name), Encoding.UTF8.GetBytes(text + "\n"));
-
-    /// <summary>Writes a whole file that several processes may write at once: one of their texts stays.</summary>
-    public void WriteShared(string name, string text)
-    {
-        var own = FormattableString.Invariant($"{name}.{Environment.ProcessId}");
-        Write(own, text);
-        DiskFiles.Instance.Rename(PathOf(own), PathOf(name));
-        DiskFiles.Instance.SyncFolder(Path);
-    }
-
-    /// <summary>Writes a whole file where the disk takes it: for what is said elsewhere as well.</summary>
-    public void WriteIfPossible(string name, string text)
-    {
-        try
-        {
-            Write(name, text);
-        }
-        catch (StorageException)
-        {
-            // The user hears of a full disk anyway.
-        }
-    }
-
-    /// <summary>Opens a file that grows by whole lines.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="kept">The lines that it begins with.</param>
-    public LineFile OpenLines(string name, IEnumerable<string>? kept = null) =>
-        new(DiskFiles.Instance, PathOf(name), kept ?? []);
+    public CellFolder Cell(StudyCell cell) => CellFolder.Make(PathOf(cell.Folder));
 
     private static string LastTaken(string path)
     {

@@ -2,11 +2,11 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime.Studies;
 
-/// <summary>Where the cells of a grid are kept.</summary>
-internal static class GridSettings
+/// <summary>Where the cells of a study are kept.</summary>
+internal static class CellPath
 {
     /// <summary>Where a cell is kept, relative to the run folder, with slashes.</summary>
-    public static string CellFolder(string variant, IReadOnlyDictionary<string, string> settings, long seed) => string.Join('/', ((string[])
+    public static string Of(string variant, IReadOnlyDictionary<string, string> settings, long seed) => string.Join('/', ((string[])
     [
         variant, Folder(settings), FormattableString.Invariant($"seed-{seed}"),
     ]).Where(part => part.Length > 0));

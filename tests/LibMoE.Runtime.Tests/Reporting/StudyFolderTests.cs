@@ -2,7 +2,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Tests.Reporting;
 
-public sealed class RunFolderTests : IDisposable
+public sealed class StudyFolderTests : IDisposable
 {
     private readonly DirectoryInfo _runs = Directory.CreateTempSubdirectory("libmoe-runs-");
 
@@ -15,24 +15,24 @@ public sealed class RunFolderTests : IDisposable
     {
         Assert.Equal(
             ["study", "study-2", "study-3"],
-            Enumerable.Range(0, 3).Select(_ => Path.GetFileName(RunFolder.Create(Options, "study").Path)));
+            Enumerable.Range(0, 3).Select(_ => Path.GetFileName(StudyFolder.Create(Options, "study").Path)));
     }
 
     [Fact]
     public void A_chosen_name_that_is_taken_is_refused()
     {
         var chosen = Options with { Name = "mine" };
-        Assert.Equal("mine", Path.GetFileName(RunFolder.Create(chosen, "study").Path));
+        Assert.Equal("mine", Path.GetFileName(StudyFolder.Create(chosen, "study").Path));
 
         Assert.StartsWith(
-            "Run:Name is 'mine', but ", Assert.Throws<ConfigurationException>(() => RunFolder.Create(chosen, "study")).Message,
+            "Run:Name is 'mine', but ", Assert.Throws<ConfigurationException>(() => StudyFolder.Create(chosen, "study")).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_is_replaced_whole()
     {
-        var run = RunFolder.Create(Options, "study");
+        var run = StudyFolder.Create(Options, "study");
         run.Write("results.json", "old");
         run.Write("results.json", "new");
 
@@ -43,7 +43,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_write_that_fails_leaves_no_half_file()
     {
-        var run = RunFolder.Create(Options, "study");
+        var run = StudyFolder.Create(Options, "study");
         Directory.CreateDirectory(Path.Combine(run.Path, "results.json"));
 
         Assert.ThrowsAny<Exception>(() => run.Write("results.json", "new"));
@@ -53,7 +53,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Lines_are_on_disk_as_soon_as_they_are_written()
     {
-        var cell = RunFolder.Create(Options, "study").Cell("Smoe", 3);
+        var cell = StudyFolder.Create(Options, "study").Cell("Smoe", 3);
         using var lines = cell.OpenLines("metrics.jsonl");
         lines.WriteLine("one");
 
