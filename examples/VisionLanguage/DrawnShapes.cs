@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace VisionLanguage;
 
 /// <summary>
-/// Drawings by easy-VQA's rules: one shape of three in one colour of eight, of any size, place and turn, on a light ground; of all questions
-/// that can be asked, a third of those for a shape or colour and 8 % of those for presence.
+/// Drawings by easy-VQA's rules: one shape of three in one colour of eight, of any size, place and turn, on a light ground; of all
+/// questions that can be asked, a third of those for a shape or colour and 8 % of those for presence.
 /// </summary>
 internal static class DrawnShapes
 {

@@ -12,7 +12,8 @@ internal sealed record ShapeQuestion(string Question, string Answer, string Imag
     public string Kind => Answer is "yes" or "no" ? "presence" : DrawnShapes.Shapes.Contains(Answer) ? "shape" : "color";
 }
 
-/// <summary>Questions on 64 by 64 pixels with one coloured shape: easy-VQA (Zhou 2019), or drawings by the same rules where it is not there.</summary>
+/// <summary>Questions on 64 by 64 pixels with one coloured shape: easy-VQA (Zhou 2019), or drawings by the same rules where it is not
+/// there.</summary>
 internal sealed class ShapeQuestions
 {
     /// <summary>Pixels of a side.</summary>

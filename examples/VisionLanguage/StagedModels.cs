@@ -7,8 +7,8 @@ using Microsoft.Extensions.Configuration;
 namespace VisionLanguage;
 
 /// <summary>
-/// Learners of the study, whose training is the last stage: everything with mixtures. The stages before are dense; each seed trains them once,
-/// for all variants.
+/// Learners of the study, whose training is the last stage: everything with mixtures. The stages before are dense; each seed trains them
+/// once, for all variants.
 /// </summary>
 /// <param name="configuration">Sections <c>Vision</c>, <c>Model</c> and <c>Stages</c>.</param>
 internal sealed class StagedModels(IConfiguration configuration)
@@ -70,7 +70,7 @@ internal sealed class StagedModels(IConfiguration configuration)
     /// <summary>Stages with other settings, or of other data, lie in other folders.</summary>
     private static string Key(VisionLanguageLearner learner, TrainingConfig training)
     {
-        var text = JsonSerializer.Serialize((learner.Data, learner.Settings, training with { Seed = 0 }), new JsonSerializerOptions { IncludeFields = true });
+        var text = JsonSerializer.Serialize(new { learner.Data, learner.Settings, Training = training with { Seed = 0 } });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
     }
 
@@ -85,13 +85,14 @@ internal sealed class StagedModels(IConfiguration configuration)
     private static TorchSharp.torch.ScalarType? Compute(TrainingConfig training) =>
         training.Compute == ComputeType.BFloat16 ? TorchSharp.torch.ScalarType.BFloat16 : null;
 
-    /// <summary>What can be said of the test questions without looking, in percent: by kind, what is most frequent, and what is most frequent
-    /// for each wording.</summary>
+    /// <summary>What can be said of the test questions without looking, in percent: by kind, what is most frequent, and what is most
+    /// frequent for each wording.</summary>
     public IEnumerable<(string Kind, int Count, double Majority, double QuestionOnly)> WithoutLooking()
     {
         var most = MostFrequent(Questions.Train);
         var byWording = Questions.Train.GroupBy(row => row.Question).ToDictionary(rows => rows.Key, MostFrequent);
-        return Questions.Test.GroupBy(row => row.Kind).OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows => Row(rows.Key, [.. rows]))
+        return Questions.Test.GroupBy(row => row.Kind).OrderBy(rows => rows.Key, StringComparer.Ordinal)
+            .Select(rows => Row(rows.Key, [.. rows]))
             .Append(Row("all", [.. Questions.Test]));
 
         (string, int, double, double) Row(string kind, List<ShapeQuestion> rows) => (
@@ -102,5 +103,5 @@ internal sealed class StagedModels(IConfiguration configuration)
     }
 
     private static string MostFrequent(IEnumerable<ShapeQuestion> rows) =>
-        rows.GroupBy(row => row.Answer).OrderByDescending(answers => answers.Count()).ThenBy(answers => answers.Key, StringComparer.Ordinal).First().Key;
+        rows.CountBy(row => row.Answer).OrderByDescending(answer => answer.Value).ThenBy(answer => answer.Key, StringComparer.Ordinal).First().Key;
 }

@@ -21,7 +21,8 @@ public sealed partial class VisionLanguageTests : IDisposable
         Assert.Matches(@"most frequent answer(\s+\d+\.\d){4}", ended.Output);
         Assert.Matches(@"question only(\s+\d+\.\d){4}", ended.Output);
         Assert.Equal(
-            ["Dense", "SigmoidMoe", "Smoe", "XMoe"], Rows().Matches(ended.Output).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal));
+            ["Dense", "SigmoidMoe", "Smoe", "XMoe"],
+            Rows().Matches(ended.Output).Select(row => row.Groups[1].Value).Order(StringComparer.Ordinal));
         Assert.All(
             Rows().Matches(ended.Output),
             row => Assert.InRange(double.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture), 0, 100));

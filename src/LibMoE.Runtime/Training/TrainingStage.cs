@@ -9,7 +9,8 @@ public sealed record TrainingStage
     /// <summary>The name, a folder's: such as <c>connector</c>.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The name of what it learns from, which the program gives a meaning; empty is what the training that follows learns from.</summary>
+    /// <summary>The name of what it learns from, which the program gives a meaning; empty is what the training that follows learns
+    /// from.</summary>
     public string Data { get; init; } = "";
 
     /// <summary>Optimiser steps.</summary>

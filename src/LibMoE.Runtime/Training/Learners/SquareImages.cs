@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training.Learners;
 
-/// <summary>Images as an encoder takes them. The squares of small sets of images are kept, 8 bits a colour, so that each is decoded once.</summary>
+/// <summary>Images as an encoder takes them. The squares of small sets of images are kept, 8 bits a colour, so that each is decoded
+/// once.</summary>
 /// <param name="read">Decodes an image by its name.</param>
 /// <param name="processor">Makes of images what the encoder takes.</param>
 internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor processor)

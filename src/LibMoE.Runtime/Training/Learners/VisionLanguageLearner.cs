@@ -9,8 +9,8 @@ namespace LibMoE.Runtime;
 /// <c>connector</c> and <c>language</c>: rates of 0 freeze them.
 /// </summary>
 /// <remarks>
-/// Training follows a <see cref="ConversationOrder"/> of the micro-batch and the seed, so that the data's position is a number. An answer is
-/// right where the most likely token is the next of it each time, which is where greedy decoding says it.
+/// Training follows a <see cref="ConversationOrder"/> of the micro-batch and the seed, so that the data's position is a number. An answer
+/// is right where the most likely token is the next of it each time, which is where greedy decoding says it.
 /// </remarks>
 public sealed class VisionLanguageLearner : Learner
 {
@@ -131,7 +131,7 @@ public sealed class VisionLanguageLearner : Learner
     }
 
     /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their id.</summary>
-    private IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
+    private static IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);
         int[] read = [.. batch.Ids.flatten().cpu().data<long>().Select(id => id == ConversationTokens.Image ? 0 : 1)];

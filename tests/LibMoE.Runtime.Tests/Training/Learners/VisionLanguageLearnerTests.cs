@@ -13,7 +13,8 @@ public sealed class VisionLanguageLearnerTests : IDisposable
 
     private static readonly TrainingConfig Config = new()
     {
-        Steps = 6, Batch = 4, Warmup = 1, LogEvery = 2, ValidationSequences = 9, CheckpointEvery = 2, LearningRate = 0.02, Threads = 1, Seed = 3,
+        Steps = 6, Batch = 4, Warmup = 1, LogEvery = 2, ValidationSequences = 9, CheckpointEvery = 2, LearningRate = 0.02,
+        Threads = 1, Seed = 3,
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-stages-");
@@ -53,8 +54,8 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         for (var item = 0; item < 9; item++)
         {
             var conversation = Conversation(item);
-            var score = ImageTextScorer.Score(
-                model, new ImageProcessor { Size = 8 }.Run(Picture($"{item % 3}")).unsqueeze(0), conversation.Ids[..^2], [conversation.Ids[^2..]]);
+            var image = new ImageProcessor { Size = 8 }.Run(Picture($"{item % 3}")).unsqueeze(0);
+            var score = ImageTextScorer.Score(model, image, conversation.Ids[..^2], [conversation.Ids[^2..]]);
             Assert.Equal(score[0].IsGreedy ? 1.0 : 0, scores.Items[0][item]);
             Assert.Equal(item % 2 == 0 ? scores.Items[0][item] : double.NaN, scores.Items[1][item]);
             Assert.Equal(item % 2 == 1 ? scores.Items[0][item] : double.NaN, scores.Items[2][item]);
@@ -115,7 +116,8 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         using var learner = Learner();
         TrainingStage.Finish(learner, Config, Folder("stage"));
 
-        var refused = Assert.Throws<ConfigurationException>(() => TrainingStage.Finish(learner, Config with { LearningRate = 0.5 }, Folder("stage")));
+        var other = Config with { LearningRate = 0.5 };
+        var refused = Assert.Throws<ConfigurationException>(() => TrainingStage.Finish(learner, other, Folder("stage")));
 
         Assert.Contains("LearningRate", refused.Message, StringComparison.Ordinal);
     }
