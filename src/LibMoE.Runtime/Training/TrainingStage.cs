@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Training;
 
 namespace LibMoE.Runtime;
