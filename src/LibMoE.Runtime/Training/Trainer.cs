@@ -70,6 +70,11 @@ public static class Trainer
     {
         Check(learner, config);
         using var threads = new ThreadCount(config.Threads);
+        if (storage?.Resume is null)
+        {
+            learner.Begin(cancellation);
+        }
+
         using var run = new TrainingRun(learner, config);
         var saver = new CheckpointSaver(run, storage?.Checkpoints);
         if (storage?.Resume is { } checkpoint)

@@ -28,7 +28,15 @@ public sealed class ConversationBatch(Tensor ids, Tensor labels, Tensor mask, Te
     /// <param name="device">Where the tensors are made; null is the CPU.</param>
     /// <exception cref="ImageFileException">An image cannot be shown; none is ever replaced by a blank one.</exception>
     public static ConversationBatch Of(
-        IReadOnlyList<ConversationTokens> conversations, ImageFolder folder, ImageProcessor processor, Device? device = null)
+        IReadOnlyList<ConversationTokens> conversations, ImageFolder folder, ImageProcessor processor, Device? device = null) =>
+        Of(conversations, names => stack([.. names.Select(name => processor.Run(folder.Read(name)))], 0), device);
+
+    /// <summary>The same with images from elsewhere.</summary>
+    /// <param name="conversations">The conversations, at least one.</param>
+    /// <param name="see">Makes [I, 3, H, W] of the names of images.</param>
+    /// <param name="device">Where the tensors are made; null is the CPU.</param>
+    internal static ConversationBatch Of(
+        IReadOnlyList<ConversationTokens> conversations, Func<IReadOnlyList<string>, Tensor> see, Device? device)
     {
         using var scope = NewDisposeScope();
         var (sequences, length) = (conversations.Count, conversations.Max(conversation => conversation.Ids.Length));
@@ -44,7 +52,7 @@ public sealed class ConversationBatch(Tensor ids, Tensor labels, Tensor mask, Te
         }
 
         var names = conversations.SelectMany(conversation => conversation.Images).ToList();
-        var images_ICHW = names.Count == 0 ? null : stack([.. names.Select(name => processor.Run(folder.Read(name)))], 0);
+        var images_ICHW = names.Count == 0 ? null : see(names);
         return new ConversationBatch(
             Made(tensor(ids, [sequences, length])), Made(tensor(labels, [sequences, length])), Made(tensor(mask, [sequences, length])),
             images_ICHW is null ? null : Made(images_ICHW));

@@ -100,6 +100,15 @@ public abstract class Learner : IDisposable
         set { }
     }
 
+    /// <summary>
+    /// What comes before the first step of a run that goes on from no checkpoint of its own: a stage of training takes over what the stage
+    /// before ended with. By default nothing.
+    /// </summary>
+    /// <param name="cancellation">Ends what takes long.</param>
+    public virtual void Begin(CancellationToken cancellation)
+    {
+    }
+
     /// <summary>Runs the model on a micro-batch of training data. Called in training mode; what is made belongs to the caller's dispose
     /// scope.</summary>
     /// <param name="position">The number of its first example.</param>
