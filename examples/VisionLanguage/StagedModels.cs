@@ -103,5 +103,8 @@ internal sealed class StagedModels(IConfiguration configuration)
     }
 
     private static string MostFrequent(IEnumerable<ShapeQuestion> rows) =>
-        rows.CountBy(row => row.Answer).OrderByDescending(answer => answer.Value).ThenBy(answer => answer.Key, StringComparer.Ordinal).First().Key;
+        rows.CountBy(row => row.Answer)
+            .OrderByDescending(answer => answer.Value)
+            .ThenBy(answer => answer.Key, StringComparer.Ordinal)
+            .First().Key;
 }

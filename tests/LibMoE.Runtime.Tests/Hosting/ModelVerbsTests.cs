@@ -60,7 +60,7 @@ public sealed class ModelVerbsTests : IDisposable
         Directory.Delete(Path.Combine(parts, "checkpoints", "step-4"), recursive: true);
         File.Delete(Path.Combine(parts, "result.json"));
         Assert.Equal(0, await _host.Run([.. upcycle, "--name", "parts", "--resume"]));
-        Assert.Contains("Training goes on from step 2", _host.Output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step 2", _host.Output, StringComparison.Ordinal);
         Assert.Equal(Model(whole, 4), Model(parts, 4));
     }
 

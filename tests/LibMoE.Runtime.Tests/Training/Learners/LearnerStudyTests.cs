@@ -120,7 +120,7 @@ public sealed class LearnerStudyTests : IDisposable
         File.Delete("runs/parts/TinyMoe/seed-0/result.json");
         var output = await Run(["train", "--name", "parts", "--resume", .. Tiny]);
 
-        Assert.Contains("Training goes on from step 2", output, StringComparison.Ordinal);
+        Assert.Contains("Training continues from step 2", output, StringComparison.Ordinal);
         Assert.Equal(Metrics("whole"), Metrics("parts"));
         Assert.Equal(
             await File.ReadAllBytesAsync("runs/whole/TinyMoe/seed-0/checkpoints/step-6/model.safetensors"),
