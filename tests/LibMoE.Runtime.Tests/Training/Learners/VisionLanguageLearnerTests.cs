@@ -1,7 +1,4 @@
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Tests.Models.Vision;
-using LibMoE.Runtime.Training;
-using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Training.Learners;
@@ -132,10 +129,12 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         ];
         foreach (var stop in stops)
         {
-            Assert.ThrowsAny<OperationCanceledException>(() => Mixtures(new Stop(stop)));
+            using var stopped = new Stop(stop);
+            Assert.ThrowsAny<OperationCanceledException>(() => Mixtures(stopped));
         }
 
-        return Convert.ToHexString(File.ReadAllBytes(Path.Combine(Mixtures(new Stop(1000)).Path, Checkpoint.ModelFile)));
+        using var never = new Stop(1000);
+        return Convert.ToHexString(File.ReadAllBytes(Path.Combine(Mixtures(never).Path, Checkpoint.ModelFile)));
 
         Checkpoint Mixtures(Stop stop) => Stage(2, stop, Config with { LogEvery = 1 });
 
@@ -149,12 +148,14 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         }
     }
 
-    private sealed class Stop(int after) : IProgress<TrainingProgress>
+    private sealed class Stop(int after) : IProgress<TrainingProgress>, IDisposable
     {
         private readonly CancellationTokenSource _source = new();
         private int _reports;
 
         public CancellationToken Token => _source.Token;
+
+        public void Dispose() => _source.Dispose();
 
         public void Count()
         {
