@@ -12,7 +12,8 @@ var filter =
     new Option<string>("--filter") { Description = "Only suites and shapes whose name contains this text, such as layer/S or training." };
 var threads = new Option<int[]>("--threads")
 {
-    Description = "Thread counts to measure with. Default: 1 and 2.", AllowMultipleArgumentsPerToken = true
+    Description = "Thread counts to measure with. Default: 1 and 2.",
+    AllowMultipleArgumentsPerToken = true
 };
 var output = new Option<string>("--output") { Description = "Where the results go.", DefaultValueFactory = _ => "bench-results.json" };
 var processor = new Option<bool>("--processor-time")

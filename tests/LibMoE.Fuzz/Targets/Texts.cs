@@ -11,14 +11,14 @@ internal static class Texts
 
     private static readonly Lazy<IReadOnlyDictionary<string, Lazy<ITokenizer>>> LazyTokenizers = new(
         () => new Dictionary<string, Lazy<ITokenizer>>
-    {
-        ["bytes"] = new(() => new ByteTokenizer()),
-        ["gpt2"] = new(() => TokenizerTable.Create("gpt2")),
-        ["cl100k_base"] = new(() => TokenizerTable.Create("cl100k_base")),
-        ["o200k_base"] = new(() => TokenizerTable.Create("o200k_base")),
-        ["bpe"] = new(() => BpeTrainer.Train([string.Concat(Enumerable.Repeat("hello world, the other words 12 é🙂\n\n ", 4))], Pieces)),
-        ["score-merge"] = new(() => ScoreMergeTokenizer.Parse("tok.bin", Vocabularies.ScoreMergeSeeds().First())),
-    });
+        {
+            ["bytes"] = new(() => new ByteTokenizer()),
+            ["gpt2"] = new(() => TokenizerTable.Create("gpt2")),
+            ["cl100k_base"] = new(() => TokenizerTable.Create("cl100k_base")),
+            ["o200k_base"] = new(() => TokenizerTable.Create("o200k_base")),
+            ["bpe"] = new(() => BpeTrainer.Train([string.Concat(Enumerable.Repeat("hello world, the other words 12 é🙂\n\n ", 4))], Pieces)),
+            ["score-merge"] = new(() => ScoreMergeTokenizer.Parse("tok.bin", Vocabularies.ScoreMergeSeeds().First())),
+        });
 
     /// <summary>The kinds of tokenizers.</summary>
     public static IEnumerable<string> Tokenizers => LazyTokenizers.Value.Keys;

@@ -28,7 +28,6 @@ public class GroupValueTests
     [InlineData(GroupValue.Largest, 0)]
     [InlineData(GroupValue.Default, 0)]
     [InlineData(GroupValue.TopTwo, 0)]
-    [InlineData(GroupValue.TwoLargest, 0)]
     [InlineData(GroupValue.Sum, 2)]
     public void A_group_is_worth_its_largest_its_two_largest_or_all_of_its_members(GroupValue value, long best)
     {

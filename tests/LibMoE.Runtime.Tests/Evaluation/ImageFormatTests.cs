@@ -60,12 +60,24 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.MmBench,
             new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", $"index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n{rows}"),
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", Red) { Unit = "0",
-                Choices = ["red", "blue", "green"], Rotation = "0" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", Red) { Unit = "0",
-                Choices = ["blue", "green", "red"], Rotation = "1" },
-            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", Red) { Unit = "0",
-                Choices = ["green", "red", "blue"], Rotation = "2" });
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. red\nB. blue\nC. green{Letter}", "B", Red)
+            {
+                Unit = "0",
+                Choices = ["red", "blue", "green"],
+                Rotation = "0"
+            },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. blue\nB. green\nC. red{Letter}", "A", Red)
+            {
+                Unit = "0",
+                Choices = ["blue", "green", "red"],
+                Rotation = "1"
+            },
+            new Expected("color", $"Look.\nWhich, \"this\"?\nA. green\nB. red\nC. blue{Letter}", "C", Red)
+            {
+                Unit = "0",
+                Choices = ["green", "red", "blue"],
+                Rotation = "2"
+            });
     }
 
     [Fact]
@@ -84,8 +96,13 @@ public sealed class ImageFormatTests
             new DataFolder()
                 .With("ai2d/test.parquet",
                 await Table(
-                new Ai2dRow { question = "What?", options = ["p", "q", "r", "s"], answer = "2",
-                image = new() { bytes = Red, path = "x.png" } })),
+                new Ai2dRow
+                {
+                    question = "What?",
+                    options = ["p", "q", "r", "s"],
+                    answer = "2",
+                    image = new() { bytes = Red, path = "x.png" }
+                })),
             new Expected("", $"What?\nA. p\nB. q\nC. r\nD. s{Letter}", "C", Red) { Choices = ["p", "q", "r", "s"] });
         Check(
             KnownTasks.MmStar,
@@ -113,11 +130,24 @@ public sealed class ImageFormatTests
     [Fact]
     public async Task Mmmu_has_options_in_Python_s_writing_and_several_images()
     {
-        var art = new MmmuRow { question = "What is <image 1> beside <image 2>?", options = "['the \"sun\"', \"moon's\"]", answer = "B",
-            question_type = "multiple-choice", image_1 = new() { bytes = Red }, image_2 = new() { bytes = Blue } };
+        var art = new MmmuRow
+        {
+            question = "What is <image 1> beside <image 2>?",
+            options = "['the \"sun\"', \"moon's\"]",
+            answer = "B",
+            question_type = "multiple-choice",
+            image_1 = new() { bytes = Red },
+            image_2 = new() { bytes = Blue }
+        };
         var math =
-            new MmmuRow { question = "How many in <image 1>?", options = "[]", answer = "['3', 'three']", question_type = "open",
-            image_1 = new() { bytes = Blue } };
+            new MmmuRow
+            {
+                question = "How many in <image 1>?",
+                options = "[]",
+                answer = "['3', 'three']",
+                question_type = "open",
+                image_1 = new() { bytes = Blue }
+            };
         var folder = new DataFolder();
         foreach (var file in KnownTasks.Mmmu.Sources[0].Files)
         {
@@ -128,7 +158,8 @@ public sealed class ImageFormatTests
         Check(
             KnownTasks.Mmmu, folder,
             new Expected("Art", $"What is <image 1> beside <image 2>?\nA. the \"sun\"\nB. moon's{Letter}", "B", Red,
-                Blue) { Choices = ["the \"sun\"", "moon's"] },
+                Blue)
+            { Choices = ["the \"sun\"", "moon's"] },
             new Expected("Math", $"How many in <image 1>?{Short}", "['3', 'three']", Blue));
     }
 
@@ -181,8 +212,11 @@ public sealed class ImageFormatTests
         using var folder = new DataFolder()
             .With("textvqa/TextVQA_0.5.1_val.json",
                 JsonSerializer.Serialize(
-                new { dataset_type = "val",
-                data = new[] { new { question = "what does it say?", image_id = "ab12", question_id = 34602, answers } } }))
+                new
+                {
+                    dataset_type = "val",
+                    data = new[] { new { question = "what does it say?", image_id = "ab12", question_id = 34602, answers } }
+                }))
             .With("textvqa/train_val_images.zip", SampleImages.Zip(("train_images/ab12.jpg", Red)));
 
         var item = Assert.Single(ItemReader.Read(KnownTasks.TextVqa, folder.Cache).Items);
@@ -221,9 +255,12 @@ public sealed class ImageFormatTests
         {
             var data =
                 ItemReader.Read(task
-                with { Sources =
+                with
+                {
+                    Sources =
                 [.. task.Sources.Select(source =>
-                source with { Files = [.. source.Files.Select(file => file with { Sha256 = null })] })] }, folder.Cache);
+                source with { Files = [.. source.Files.Select(file => file with { Sha256 = null })] })]
+                }, folder.Cache);
 
             Assert.Equal(expected.Length, data.Items.Count);
             foreach (var (item, hoped) in data.Items.Zip(expected))

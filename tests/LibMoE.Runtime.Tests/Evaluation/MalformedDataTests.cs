@@ -182,7 +182,9 @@ public sealed class MalformedDataTests
         using var folder = new DataFolder().With("sample.csv", text);
         var task = Sample with
         {
-            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }], Prompt = "{a}", Choices = ["{a}", "{b}"]
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv }],
+            Prompt = "{a}",
+            Choices = ["{a}", "{b}"]
         };
 
         Assert.Contains(

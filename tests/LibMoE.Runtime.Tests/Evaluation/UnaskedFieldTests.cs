@@ -60,7 +60,8 @@ public sealed class UnaskedFieldTests
         using var folder = new DataFolder().With("sample.csv", table);
         var task = Sample with
         {
-            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }], Choices = ["{o1}", "{o2}"]
+            Sources = [new() { Files = [new("sample.csv")], Format = DataFormat.Csv, Answer = "{a}" }],
+            Choices = ["{o1}", "{o2}"]
         };
 
         var fault = Record.Exception(() => ItemReader.Read(task, folder.Cache));

@@ -213,10 +213,18 @@ public sealed class StudyPresetTests : IDisposable
     {
         var result = Result("Smoe");
         TrainingPoint At(double fraction, double loss, double score) =>
-            new() { Step = 1, Fraction = fraction, Loss = loss, Blocks = [], Tasks = new Dictionary<string, double>
+            new()
             {
-                ["a"] = score, ["b"] = 0.5
-            } };
+                Step = 1,
+                Fraction = fraction,
+                Loss = loss,
+                Blocks = [],
+                Tasks = new Dictionary<string, double>
+                {
+                    ["a"] = score,
+                    ["b"] = 0.5
+                }
+            };
         var cell = new AnalysedCell("Smoe", result, Empty with { Training = [At(0.8, 3, 0.6), At(1, 2, 0.4)] });
 
         var curve = Assert.Single(ScoredTraining.Curves([cell]));

@@ -37,27 +37,27 @@ internal sealed class HandWrittenMoe : MoeLayer
 
     public static MoeDeclaration Declare(
         string name, int experts, int topK, int hidden = 0, double balance = 0, double? capacity = null, bool alone = true) => new()
-    {
-        Name = name,
-        Capacity = capacity is { } factor ? new CapacityAttribute(factor) : null,
-        Experts = [new ExpertsAttribute<SwiGlu>(experts) { Hidden = hidden }],
-        Gate = new SoftmaxGateAttribute { TopK = topK },
-        Balance = balance == 0 ? [] : [new SwitchBalanceAttribute(balance)],
-        Kind = RoutingKind.TokenChoice,
-        GateRoutesTokensAlone = alone,
-        PicksPerToken = topK,
-        WeightSum = 1,
-        ReadsPreviousLogits = false,
-        Formulas = [],
-        StructureText = FormattableString.Invariant($"{experts} of {hidden}, {topK} picked"),
-        CoefficientsText = FormattableString.Invariant($"{balance}"),
-        Parameters = shape =>
-        [
-            new ParameterSpec("router.weight", [experts, shape.Dim], 0.02) { Router = true },
+        {
+            Name = name,
+            Capacity = capacity is { } factor ? new CapacityAttribute(factor) : null,
+            Experts = [new ExpertsAttribute<SwiGlu>(experts) { Hidden = hidden }],
+            Gate = new SoftmaxGateAttribute { TopK = topK },
+            Balance = balance == 0 ? [] : [new SwitchBalanceAttribute(balance)],
+            Kind = RoutingKind.TokenChoice,
+            GateRoutesTokensAlone = alone,
+            PicksPerToken = topK,
+            WeightSum = 1,
+            ReadsPreviousLogits = false,
+            Formulas = [],
+            StructureText = FormattableString.Invariant($"{experts} of {hidden}, {topK} picked"),
+            CoefficientsText = FormattableString.Invariant($"{balance}"),
+            Parameters = shape =>
+            [
+                new ParameterSpec("router.weight", [experts, shape.Dim], 0.02) { Router = true },
             new ParameterSpec("experts.gate_up", [experts, shape.Dim, 2 * Width(shape)], 0.02),
             new ParameterSpec("experts.down", [experts, Width(shape), shape.Dim], 0.02 / Math.Sqrt(2.0 * shape.Layers)),
         ],
-    };
+        };
 
     public override MoeOutput forward(Tensor x, MoeContext context)
     {

@@ -6,7 +6,15 @@ public class LanguageModelTests
 {
     private static readonly ModelConfig Small = new()
     {
-        Vocabulary = 13, Dim = 12, Layers = 2, Heads = 2, Hidden = 10, Context = 9, MatrixStd = 0.3, EmbeddingStd = 1, HeadStd = 0.3
+        Vocabulary = 13,
+        Dim = 12,
+        Layers = 2,
+        Heads = 2,
+        Hidden = 10,
+        Context = 9,
+        MatrixStd = 0.3,
+        EmbeddingStd = 1,
+        HeadStd = 0.3
     };
 
     public static TheoryData<string, ModelConfig> Backbones => new()

@@ -36,7 +36,12 @@ public class EarlyStoppingTests
         using var model = ResumeRuns.Create();
         var config = ResumeRuns.Config with
         {
-            Steps = 60, LearningRate = 1e-12, AverageDecay = 0, ValidateEvery = 3, Patience = 2, StopOn = StoppingMetric.ValidationLoadCv
+            Steps = 60,
+            LearningRate = 1e-12,
+            AverageDecay = 0,
+            ValidateEvery = 3,
+            Patience = 2,
+            StopOn = StoppingMetric.ValidationLoadCv
         };
 
         var result = Trainer.Train(model, ResumeRuns.Corpus, config with { StopOn = StoppingMetric.ValidationLoss });

@@ -22,6 +22,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
         ["SiTu"] = new("SiTU", ""),
     };
 
+    private static readonly string[] RealOptions = ["Limit", "Slope", "UpOffset"];
+
     /// <summary>The letter of the first matrix's columns: W = 2H where gate and up projection stand side by side, or H.</summary>
     public string UpLetter => Gated ? "W" : "H";
 
@@ -55,10 +57,14 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
             return null;
         }
 
-        var reals = new[] { "Limit", "Slope", "UpOffset" }.Where(option => !part.IsDefault(option))
-            .Select(option => $"{option}: {Text.Double(part.Double(option))}");
-        var after = part.Bool("ClampAfterActivation") ? new[] { "ClampAfterActivation: true" } : [];
-        return $"new({string.Join(", ", reals.Concat(after))})";
+        var options = RealOptions.Where(option => !part.IsDefault(option))
+            .Select(option => $"{option}: {Text.Double(part.Double(option))}").ToList();
+        if (part.Bool("ClampAfterActivation"))
+        {
+            options.Add("ClampAfterActivation: true");
+        }
+
+        return $"new({string.Join(", ", options)})";
     }
 
     private static bool HasOptions(PartModel part) => KnownExperts.SwiGluOptions.Any(option => !part.IsDefault(option));

@@ -18,7 +18,8 @@ internal sealed class CosineGateWriter : TokenChoiceWriter
         if (layer.Gate.Part.Bool("LearnTemperature"))
         {
             yield return new("router.temperature", "temperature_1", "1",
-                "Value: " + Text.Double(layer.Gate.Part.Double("Temperature"))) { Router = true };
+                "Value: " + Text.Double(layer.Gate.Part.Double("Temperature")))
+            { Router = true };
         }
     }
 

@@ -49,18 +49,18 @@ public sealed record EvaluationResults
     /// <summary>The figures of a model's outcomes.</summary>
     public static EvaluationResults Of(
         IScorer scorer, IEnumerable<(EvaluationTask Task, TaskOutcome Outcome)> outcomes, EvaluationOptions options) => new()
-    {
-        Model = scorer.Name,
-        ModelSha256 = scorer.Sha256,
-        ModelIdentity = scorer.Identity,
-        TokenizerSha256 = scorer.Tokenizer.Hash,
-        Precision = scorer.Precision,
-        Device = scorer.Device,
-        Context = scorer.Context,
-        OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
-        SeesOtherTokens = TokenInfluence.Of(scorer.Batching),
-        Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots, options.QuestionOnly))],
-    };
+        {
+            Model = scorer.Name,
+            ModelSha256 = scorer.Sha256,
+            ModelIdentity = scorer.Identity,
+            TokenizerSha256 = scorer.Tokenizer.Hash,
+            Precision = scorer.Precision,
+            Device = scorer.Device,
+            Context = scorer.Context,
+            OneByOne = scorer.Batching.Kind != BatchKind.Together ? scorer.Batching.Reason : options.OneByOne ? "asked for" : null,
+            SeesOtherTokens = TokenInfluence.Of(scorer.Batching),
+            Tasks = [.. outcomes.Select(pair => TaskResult.Of(pair.Task, pair.Outcome, options.Shots, options.QuestionOnly))],
+        };
 
     /// <summary>Each task's own metric by name, for <c>results.json</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -97,8 +97,12 @@ internal sealed record HarnessSamples(string Task, IReadOnlyList<string> Lines, 
         TaskForm.Generate => new()
         {
             ["arg_0"] = option.Context,
-            ["arg_1"] = new JsonObject { ["until"] = new JsonArray(
-                [.. task.Until.Select(stop => (JsonNode)stop)]), ["max_gen_toks"] = task.MaxTokens },
+            ["arg_1"] = new JsonObject
+            {
+                ["until"] = new JsonArray(
+                [.. task.Until.Select(stop => (JsonNode)stop)]),
+                ["max_gen_toks"] = task.MaxTokens
+            },
         },
         _ => new() { ["arg_0"] = option.Context, ["arg_1"] = option.Continuation },
     };

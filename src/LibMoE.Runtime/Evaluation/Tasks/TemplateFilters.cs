@@ -9,27 +9,27 @@ public static partial class TemplateFilters
     /// <summary>The filters by name: the text and the argument in, the new text out.</summary>
     internal static IReadOnlyDictionary<string, Func<string, string, string>> All { get; } =
         new Dictionary<string, Func<string, string, string>>
-    {
-        ["after"] = (text, mark) => text[(Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
-        ["afterlast"] = (text, mark) => text[(Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
-        ["before"] = (text, mark) => text[..Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal))],
-        ["beforelast"] = (text, mark) => text[..Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal))],
-        ["replace"] = Replace,
-        ["map"] = Map,
-        ["wrap"] = (text, around) => text.Length > 0 ? around.Replace("*", text, StringComparison.Ordinal) : "",
-        ["lower"] = (text, _) => text.ToLowerInvariant(),
-        ["trim"] = (text, _) => text.Trim(),
-        ["trimend"] = (text, characters) => text.TrimEnd(characters.ToCharArray()),
-        ["uncapitalized"] = (text, _) => text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text,
-        ["spaced"] = (text, _) => text.Length > 0 && char.IsWhiteSpace(text[0]) ? text : " " + text,
-        ["lastword"] = (text, _) => text[(LastBlank(text) + 1)..],
-        ["butlastword"] = (text, _) => text[..LastBlank(text)],
-        ["name"] = (path, _) => path[(path.LastIndexOf('/') + 1)..],
-        ["folder"] =
+        {
+            ["after"] = (text, mark) => text[(Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
+            ["afterlast"] = (text, mark) => text[(Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal)) + mark.Length)..],
+            ["before"] = (text, mark) => text[..Position(text, mark, text.IndexOf(mark, StringComparison.Ordinal))],
+            ["beforelast"] = (text, mark) => text[..Position(text, mark, text.LastIndexOf(mark, StringComparison.Ordinal))],
+            ["replace"] = Replace,
+            ["map"] = Map,
+            ["wrap"] = (text, around) => text.Length > 0 ? around.Replace("*", text, StringComparison.Ordinal) : "",
+            ["lower"] = (text, _) => text.ToLowerInvariant(),
+            ["trim"] = (text, _) => text.Trim(),
+            ["trimend"] = (text, characters) => text.TrimEnd(characters.ToCharArray()),
+            ["uncapitalized"] = (text, _) => text.Length > 0 ? char.ToLowerInvariant(text[0]) + text[1..] : text,
+            ["spaced"] = (text, _) => text.Length > 0 && char.IsWhiteSpace(text[0]) ? text : " " + text,
+            ["lastword"] = (text, _) => text[(LastBlank(text) + 1)..],
+            ["butlastword"] = (text, _) => text[..LastBlank(text)],
+            ["name"] = (path, _) => path[(path.LastIndexOf('/') + 1)..],
+            ["folder"] =
             (path, _) => path.Split('/') is { Length: > 1 } parts ? parts[^2] : throw new FormatException("the path has no folder"),
-        ["unbracketed"] = (text, _) => Unbracketed(text),
-        ["detokenized"] = (text, _) => WikiTextDetokenizer.Detokenize(text),
-    };
+            ["unbracketed"] = (text, _) => Unbracketed(text),
+            ["detokenized"] = (text, _) => WikiTextDetokenizer.Detokenize(text),
+        };
 
     /// <summary>The filters' names.</summary>
     public static IEnumerable<string> Names => All.Keys;

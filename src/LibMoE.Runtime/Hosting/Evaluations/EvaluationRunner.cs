@@ -90,7 +90,8 @@ internal sealed class EvaluationRunner(
                 }
 
                 evaluations.Add(new ModelEvaluation(
-                    model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
+                    model.Name, model.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)])
+                { WithEarlier = all });
             }
             catch (ConfigurationException cannot) when (models.Count > 1)
             {

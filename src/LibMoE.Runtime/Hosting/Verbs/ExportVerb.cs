@@ -34,7 +34,8 @@ internal sealed class ExportVerb(ExportSettings settings, IEnumerable<MoeVariant
             settings.Folder,
             new ExportOptions
             {
-                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null, Experts = settings.Experts
+                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null,
+                Experts = settings.Experts
             },
             loaded.Tokenizer);
         console.WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");

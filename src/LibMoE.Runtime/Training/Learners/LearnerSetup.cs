@@ -29,12 +29,12 @@ public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
     /// <param name="layers">How many blocks the model has.</param>
     public MoeShape Shape(long dim, long hidden = 0, string? prefix = null, int layer = 0, int layers = 1) =>
         new(dim, hidden, layer, layers)
-    {
-        Prefix = prefix,
-        Seed = Seed,
-        Device = Device,
-        Compute = Training.ComputeScalar,
-    };
+        {
+            Prefix = prefix,
+            Seed = Seed,
+            Device = Device,
+            Compute = Training.ComputeScalar,
+        };
 
     /// <summary>The declared layer; or, for the dense baseline, an FFN of two matrices with GELU as wide as equal active parameters ask
     /// for.</summary>

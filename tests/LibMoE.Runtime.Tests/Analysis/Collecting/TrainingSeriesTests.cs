@@ -78,7 +78,13 @@ public sealed class TrainingSeriesTests
         var corpus = CellAnalyzerTests.TwoDomains();
         var training = new TrainingConfig
         {
-            Steps = 11, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1
+            Steps = 11,
+            Batch = 2,
+            SequenceLength = 16,
+            LogEvery = 1,
+            Warmup = 1,
+            ValidationSequences = 4,
+            Threads = 1
         };
         var options = new AnalysisOptions { Sequences = 4, Points = 3, PerturbationSequences = 4, Texts = 1 };
 

@@ -46,8 +46,12 @@ public class PerturbationTests
         Assert.Equal(own.Weights.data<float>().ToArray(), again.Routing.Weights.data<float>().ToArray());
 
         // τ = 1 + ε goes through the formula for weights.
-        var formula = layer.forward(x, new MoeContext { TokenIds = ids_SL, Reroute = routing => rule.Pick(
-            routing, ids_SL, new PickChange(Temperature: 1 + 1e-7)) });
+        var formula = layer.forward(x, new MoeContext
+        {
+            TokenIds = ids_SL,
+            Reroute = routing => rule.Pick(
+            routing, ids_SL, new PickChange(Temperature: 1 + 1e-7))
+        });
         Assert.True((formula.Routing.Weights - own.Weights).abs().max().item<float>() < 2e-6);
     }
 

@@ -52,7 +52,13 @@ public sealed class TaskProbeTests
         var corpus = CellAnalyzerTests.TwoDomains();
         var training = new TrainingConfig
         {
-            Steps = 2, Batch = 2, SequenceLength = 16, LogEvery = 1, Warmup = 1, ValidationSequences = 4, Threads = 1
+            Steps = 2,
+            Batch = 2,
+            SequenceLength = 16,
+            LogEvery = 1,
+            Warmup = 1,
+            ValidationSequences = 4,
+            Threads = 1
         };
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxRelu>(), seed: 0);
         using var observer = CellObserver.Begin(Options, model, corpus, training)!;

@@ -51,7 +51,13 @@ public sealed class CheckpointLayoutTests : IDisposable
             "lines", Enumerable.Range(0, 40).Select(line => new Document($"{line:00}", $"Line {line} and {line * line}.")));
         var training = new TrainingConfig
         {
-            Steps = 4, Batch = 2, SequenceLength = 16, ValidationSequences = 2, CheckpointEvery = 2, Warmup = 1, Threads = 1
+            Steps = 4,
+            Batch = 2,
+            SequenceLength = 16,
+            ValidationSequences = 2,
+            CheckpointEvery = 2,
+            Warmup = 1,
+            Threads = 1
         };
         using var model = Model(nameof(EightTop2));
         using var before = Model(nameof(EightTop2));

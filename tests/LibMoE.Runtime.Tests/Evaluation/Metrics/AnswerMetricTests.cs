@@ -160,7 +160,11 @@ public sealed class AnswerMetricTests
         {
             TaskOutcome Outcome(double[] scores) => new()
             {
-                Task = task.Name, Found = 4, Refused = [], Files = new Dictionary<string, string>(), IgnoredEntries = 0,
+                Task = task.Name,
+                Found = 4,
+                Refused = [],
+                Files = new Dictionary<string, string>(),
+                IgnoredEntries = 0,
                 Items = [.. scores.Select((score, index) => Item("a", "a", 0) with { Index = index, Score = of(score) })],
             };
 
@@ -173,7 +177,11 @@ public sealed class AnswerMetricTests
     {
         TaskOutcome Outcome(Func<int, bool> right) => new()
         {
-            Task = "mme", Found = 40, Refused = [], Files = new Dictionary<string, string>(), IgnoredEntries = 0,
+            Task = "mme",
+            Found = 40,
+            Refused = [],
+            Files = new Dictionary<string, string>(),
+            IgnoredEntries = 0,
             Items = Numbered(Enumerable.Range(0, 20).SelectMany(image => Pair("count", $"{image}", right(image), right(image)))),
         };
 
@@ -185,8 +193,17 @@ public sealed class AnswerMetricTests
 
     private static ItemOutcome Item(string target, string? read, int options) => new()
     {
-        Index = 0, Gold = 0, LogLikelihoods = [0], Tokens = [0], Characters = [1], Bytes = [1], Text = read ?? "?",
-        Target = target, Read = read, Score = read == target ? 1 : 0, Options = options,
+        Index = 0,
+        Gold = 0,
+        LogLikelihoods = [0],
+        Tokens = [0],
+        Characters = [1],
+        Bytes = [1],
+        Text = read ?? "?",
+        Target = target,
+        Read = read,
+        Score = read == target ? 1 : 0,
+        Options = options,
     };
 
     private static IEnumerable<ItemOutcome> Many(int count, string target, string read) => Enumerable.Repeat(Item(target, read, 2), count);
@@ -202,9 +219,10 @@ public sealed class AnswerMetricTests
 
     private static ItemOutcome Hallusion(string set, string figure, string question, bool right) =>
         Item("yes", right ? "yes" : "no", 2) with
-    {
-        Unit = set, Details = new Dictionary<string, string> { ["figure"] = $"{set}_{figure}", ["question"] = $"{set}_{question}" },
-    };
+        {
+            Unit = set,
+            Details = new Dictionary<string, string> { ["figure"] = $"{set}_{figure}", ["question"] = $"{set}_{question}" },
+        };
 
     private static ItemOutcome[] Numbered(IEnumerable<ItemOutcome> items) =>
         [.. items.Select((item, index) => item with { Index = index })];

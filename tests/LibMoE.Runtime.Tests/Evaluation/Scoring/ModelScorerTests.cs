@@ -176,7 +176,14 @@ public sealed class ModelScorerTests : IDisposable
     private static LanguageModel Model(MoeVariant? variant, ScalarType type = ScalarType.Float32) => LanguageModel.Create(
         new ModelConfig
         {
-            Vocabulary = 256, Dim = 32, Layers = 2, Heads = 4, Hidden = 48, Context = 160, EmbeddingStd = 0.5, MatrixStd = 0.3
+            Vocabulary = 256,
+            Dim = 32,
+            Layers = 2,
+            Heads = 4,
+            Hidden = 48,
+            Context = 160,
+            EmbeddingStd = 0.5,
+            MatrixStd = 0.3
         },
         variant, seed: 3, type);
 

@@ -95,8 +95,11 @@ public sealed class MethodWarningsTests : IDisposable
     {
         Pair(_folder);
         var analysis = SampleAnalysis.Of("Smoe", 0);
-        _folder.Analysed(analysis with { Blocks = [analysis.Blocks[0] with { Picks = [600, 400], Dropped = 25 },
-            analysis.Blocks[1] with { Picks = [500, 500], Dropped = 15 }] });
+        _folder.Analysed(analysis with
+        {
+            Blocks = [analysis.Blocks[0] with { Picks = [600, 400], Dropped = 25 },
+            analysis.Blocks[1] with { Picks = [500, 500], Dropped = 15 }]
+        });
 
         Assert.StartsWith("Picks dropped on held-out text because the expert was full: Smoe 2.0 %. ", Only(NoticeLevel.Caution),
             StringComparison.Ordinal);

@@ -23,7 +23,8 @@ internal sealed class SampleStudy : IDisposable
     public SampleStudy Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
     {
         var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss],
-            load: load) with { History = Reports(reports, load is not null), ActiveParameters = active };
+            load: load) with
+        { History = Reports(reports, load is not null), ActiveParameters = active };
         Unfinished(variant, seed, reports, load is not null);
         Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         _finished.RemoveAll(earlier => earlier.Name == variant && earlier.Seed == seed);

@@ -105,7 +105,8 @@ public sealed class SectionTests : IDisposable
     {
         PerturbationResult TopK(double k) => new() { Name = "TopK", Value = k, Loss = 3, Difference = 0.1, StandardError = 0.05 };
         _folder.Finished("Fine", 0, 2).Analysed(SampleAnalysis.Of("Fine",
-            0) with { Perturbations = [TopK(12), TopK(4), new() { Name = "DropTop1", Loss = 3, Difference = 0, StandardError = 0 }] });
+            0) with
+        { Perturbations = [TopK(12), TopK(4), new() { Name = "DropTop1", Loss = 3, Difference = 0, StandardError = 0 }] });
 
         Assert.Equal(
             ["without the first pick", "K = 1", "K = 4", "K = 12", "temperature 0.5", "random experts"],

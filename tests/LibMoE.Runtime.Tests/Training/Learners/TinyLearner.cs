@@ -22,9 +22,19 @@ internal sealed class TinyLearner : Learner
 
     public static TrainingConfig Config { get; } = new()
     {
-        Steps = 12, Batch = 8, MicroBatches = 2, Warmup = 2, LogEvery = 2, ValidateEvery = 3, ValidationSequences = 20, CheckpointEvery = 2,
+        Steps = 12,
+        Batch = 8,
+        MicroBatches = 2,
+        Warmup = 2,
+        LogEvery = 2,
+        ValidateEvery = 3,
+        ValidationSequences = 20,
+        CheckpointEvery = 2,
         KeepLast = 3,
-        LearningRate = 0.02, Threads = 1, Seed = 5, AverageDecay = 0.9,
+        LearningRate = 0.02,
+        Threads = 1,
+        Seed = 5,
+        AverageDecay = 0.9,
     };
 
     public override nn.Module Model => _net;

@@ -10,8 +10,15 @@ public sealed class VisionLanguageLearnerTests : IDisposable
 
     private static readonly TrainingConfig Config = new()
     {
-        Steps = 6, Batch = 4, Warmup = 1, LogEvery = 2, ValidationSequences = 9, CheckpointEvery = 2, LearningRate = 0.02,
-        Threads = 1, Seed = 3,
+        Steps = 6,
+        Batch = 4,
+        Warmup = 1,
+        LogEvery = 2,
+        ValidationSequences = 9,
+        CheckpointEvery = 2,
+        LearningRate = 0.02,
+        Threads = 1,
+        Seed = 3,
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-stages-");

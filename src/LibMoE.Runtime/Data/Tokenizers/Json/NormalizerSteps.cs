@@ -69,6 +69,9 @@ internal static class NormalizerSteps
     private static Func<string, string> Stripping(bool left, bool right) =>
         text => (left, right) switch
         {
-            (true, true) => text.Trim(), (true, false) => text.TrimStart(), (false, true) => text.TrimEnd(), _ => text
+            (true, true) => text.Trim(),
+            (true, false) => text.TrimStart(),
+            (false, true) => text.TrimEnd(),
+            _ => text
         };
 }

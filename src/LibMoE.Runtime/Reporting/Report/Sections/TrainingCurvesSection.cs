@@ -71,13 +71,13 @@ internal static class TrainingCurvesSection
                 .Number("seconds", row => row.At.Elapsed.TotalSeconds)
                 .Number("loss", row => row.At.Loss)
                 .Make())
-    {
-        X = x,
-        Y = "loss",
-        Series = "variant",
-        Line = "seed",
-        ShowsTheEnd = true,
-        XTitle = xTitle,
-        YTitle = $"Loss, {unit}",
-    };
+        {
+            X = x,
+            Y = "loss",
+            Series = "variant",
+            Line = "seed",
+            ShowsTheEnd = true,
+            XTitle = xTitle,
+            YTitle = $"Loss, {unit}",
+        };
 }

@@ -63,7 +63,7 @@ public sealed class MathVistaRuleTests
 
     private static AnswerKey Key(string target, string question, string type, string precision, params string[] choices) =>
         Keys.Of(target, choices) with
-    {
-        Details = new Dictionary<string, string> { ["questionType"] = question, ["answerType"] = type, ["precision"] = precision },
-    };
+        {
+            Details = new Dictionary<string, string> { ["questionType"] = question, ["answerType"] = type, ["precision"] = precision },
+        };
 }

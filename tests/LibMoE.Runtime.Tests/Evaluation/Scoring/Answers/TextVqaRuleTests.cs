@@ -14,8 +14,11 @@ public sealed class TextVqaRuleTests
     [InlineData(10, 1)]
     public void The_leave_one_out_mean_of_n_equal_answers(int same, double score)
     {
-        var key = new AnswerKey { Target = "",
-            Accepted = [.. Enumerable.Range(0, 10).Select(person => person < same ? "stop" : $"other {person}")] };
+        var key = new AnswerKey
+        {
+            Target = "",
+            Accepted = [.. Enumerable.Range(0, 10).Select(person => person < same ? "stop" : $"other {person}")]
+        };
 
         Assert.Equal(score, AnswerRules.Judge(AnswerRule.TextVqa, key, "Stop").Score, 12);
         Assert.Equal(LeaveOneOut(key.Accepted, "stop"), AnswerRules.Judge(AnswerRule.TextVqa, key, "stop.").Score, 12);
