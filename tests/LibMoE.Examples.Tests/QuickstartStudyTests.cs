@@ -13,7 +13,7 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
     private static readonly string[] Figures =
     [
         "structureHash", "totalParameters", "activeParameters", "flopsPerToken", "trainLoss", "validationLoss", "validationLossStdErr",
-        "perplexityPerByte", "tokensPerSecond", "loadCv", "deadExperts", "tasks",
+        "perplexityPerByte", "tokensPerSecond", "loadCv", "deadExperts", "metrics", "tasks",
     ];
 
     [Fact]

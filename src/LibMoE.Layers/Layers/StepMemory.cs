@@ -56,7 +56,8 @@ public sealed class StepMemory
         }
     }
 
-    /// <summary>The mean of what was observed, [E]; null where nothing was.</summary>
+    /// <summary>The mean of what was observed.</summary>
+    /// <returns>[E]; null where nothing was observed.</returns>
     public Tensor? MeanQuantiles() => _quantiles_E?.Over(_calls);
 
     /// <summary>Forgets, as every optimiser step does.</summary>

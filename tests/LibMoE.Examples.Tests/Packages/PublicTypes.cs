@@ -33,6 +33,7 @@ internal static partial class PublicTypes
     /// <summary>Those that lines of PublicAPI files declare: lines of members say behind an arrow of what type they are.</summary>
     public static IReadOnlyList<string> Declared(IEnumerable<string> lines) =>
         [.. lines.Where(line => line.Length > 0 && line[0] is not ('#' or '*') && !line.Contains(" -> ", StringComparison.Ordinal))
+            .Where(line => !line.EndsWith("contained in LibMoE.Dsl)", StringComparison.Ordinal))
             .Select(line => TypeParameters().Replace(line, list => $"`{list.Value.Count(letter => letter == ',') + 1}"))
             .Order(StringComparer.Ordinal)];
 

@@ -16,7 +16,8 @@ internal static class Texts
             ["gpt2"] = new(() => TokenizerTable.Create("gpt2")),
             ["cl100k_base"] = new(() => TokenizerTable.Create("cl100k_base")),
             ["o200k_base"] = new(() => TokenizerTable.Create("o200k_base")),
-            ["bpe"] = new(() => BpeTrainer.Train([string.Concat(Enumerable.Repeat("hello world, the other words 12 é🙂\n\n ", 4))], Pieces)),
+            ["bpe"] = new(() => BpeTrainer.Train(
+                [string.Concat(Enumerable.Repeat("hello world, the other words 12 é🙂\n\n ", 4))], Pieces)),
             ["score-merge"] = new(() => ScoreMergeTokenizer.Parse("tok.bin", Vocabularies.ScoreMergeSeeds().First())),
         });
 

@@ -116,10 +116,10 @@ internal sealed class ExpertLayout
     /// <summary>The expert lines of the description.</summary>
     public IEnumerable<Formula> Formulas() =>
     [
-        .. Space.Formulas(),
         .. FeedForward.Select(group => group.Formula()),
         .. Custom.Select(group => group.Formula()),
         .. ZeroCompute.Select(group => group.Formula()),
+        .. Space.Formulas(),
         .. Shared is null ? Array.Empty<Formula>() : [Shared.Formula()],
     ];
 

@@ -33,7 +33,8 @@ internal static class PlainReader
             var length = (BigInteger)BinaryPrimitives.ReadUInt64LittleEndian(file);
             Require(length <= 100_000_000 && length + 8 <= file.Length);
             var header = new UTF8Encoding(false, true).GetString(file, 8, (int)length);
-            Require(header.StartsWith('{') && header.TrimEnd(' ').EndsWith('}'));
+            var braced = header.Trim(' ', '\t', '\r', '\n');
+            Require(braced.StartsWith('{') && braced.EndsWith('}'));
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 3 });
             return Tensors(document.RootElement, file[(8 + (int)length)..]);
         }
