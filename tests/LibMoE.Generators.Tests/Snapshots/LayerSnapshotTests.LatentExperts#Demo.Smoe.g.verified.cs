@@ -28,8 +28,8 @@ partial class Smoe : MoeLayer
 {
     private const string Formulas =
         """
-        latent   z = x·A in R^4, which routed experts read; the gate and shared experts read x
         experts  8 squared-ReLU experts of hidden width H (the model's):  f_e(z) = relu(z·U_e)²·D_e
+        latent   z = x·A in R^4, which routed experts read; the gate and shared experts read x
         shared   1 squared-ReLU expert of hidden width H (the model's), as one FFN:  g(x) = relu(x·U_s)²·D_s
         gate     l = x·Wᵀ,  s = sigmoid(l)
                  I = the K = 2 experts of largest s

@@ -29,9 +29,9 @@ partial class Smoe : MoeLayer
 {
     private const string Formulas =
         """
-        latent   z = x·A in R^4, which routed experts read; the gate and shared experts read x
         experts  8 SiTU experts of hidden width H (the model's):  f_e(z) = (4·tanh(g/4)·sigmoid(g) ⊙ 25·tanh(u/25))·D_e + c_e,  g = z·G_e + a_e,  u = z·U_e + b_e
         experts  2 Scaled experts of hidden width H (the model's)
+        latent   z = x·A in R^4, which routed experts read; the gate and shared experts read x
         gate     l = x·Wᵀ,  s = softmax(l)
                  I = the K = 2 experts of largest s
         weights  w_i = s_i / Σ_{j∈I} s_j for i ∈ I
