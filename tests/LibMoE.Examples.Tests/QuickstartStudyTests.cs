@@ -41,7 +41,7 @@ public sealed partial class QuickstartStudyTests(QuickstartStudyTests.QuickStudy
             Assert.Equal(["name", .. Figures, "seeds"], Keys(variant));
             var seed = Assert.Single(variant.GetProperty("seeds").EnumerateArray());
             Assert.Equal(["seed", .. Figures], Keys(seed));
-            Assert.All(Figures, key => Assert.Equal(variant.GetProperty(key).GetRawText(), seed.GetProperty(key).GetRawText()));
+            Assert.All(Figures, key => Assert.True(JsonElement.DeepEquals(variant.GetProperty(key), seed.GetProperty(key)), key));
             Assert.Matches("^[0-9a-f]{64}$", variant.GetProperty("structureHash").GetString());
             Assert.Equal(
                 Math.Exp(variant.GetProperty("validationLoss").GetDouble()), variant.GetProperty("perplexityPerByte").GetDouble(), 1e-9);
