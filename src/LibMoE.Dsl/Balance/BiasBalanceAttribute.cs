@@ -13,8 +13,8 @@ public enum BiasUpdate
 
     /// <summary>
     /// b_e moves by rate towards −β_e, β_e the (T·K/E + 1)-th largest over tokens of l_e − α, α_t the (K + 1)-th largest of l_t + b, as
-    /// mean over
-    /// the step's micro-batches and minus its own mean; picks are made on l + b (Kimi K3, Moonshot AI 2026; 1 puts it there at once).
+    /// mean over the step's micro-batches and minus its own mean; picks are made on l + b (Kimi K3, Moonshot AI 2026; 1 puts it there at
+    /// once).
     /// </summary>
     Quantile,
 }

@@ -23,8 +23,7 @@ public abstract class ExpertGroupAttribute : Attribute
 
     /// <summary>
     /// L of SwiGlu experts, above 0, or 0 (the default) for none: the gate is clamped from above only, min(g, L), the up projection from
-    /// both
-    /// sides, to [−L, L]. A number at a bound still passes its gradient, one beyond it none. gpt-oss has 7, DeepSeek-V4 10.
+    /// both sides, to [−L, L]. A number at a bound still passes its gradient, one beyond it none. gpt-oss has 7, DeepSeek-V4 10.
     /// </summary>
     [DefaultValue(0.0)]
     public double Limit { get; init; }

@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// An expert kind of your own: a module from rows [N, D] to rows [N, D] (<see cref="MoeShape.OutputWidth"/>), each made from its row
-/// alone. Use it as
-/// <c>[Experts&lt;TSelf&gt;(8)]</c>.
+/// An expert kind of your own: a module from rows [N, D] to rows [N, D] (<see cref="MoeShape.OutputWidth"/>), each made from its row alone.
+/// Use it as <c>[Experts&lt;TSelf&gt;(8)]</c>.
 /// </summary>
 /// <typeparam name="TSelf">The expert; the parameters of expert i stand under <c>experts.{i}.</c> in the layer's state dict.</typeparam>
 public interface IExpertKind<TSelf> : IExpert

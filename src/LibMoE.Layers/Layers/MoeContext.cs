@@ -21,8 +21,7 @@ public sealed class MoeContext
     public long Step { get; init; }
 
     /// <summary>Whether this call computes an earlier one of the step again, for its gradients: what is remembered of a step's calls, such
-    /// as
-    /// the picks that GlobalBatchBalance counts, has it already.</summary>
+    /// as the picks that GlobalBatchBalance counts, has it already.</summary>
     public bool Recomputed { get; init; }
 
     /// <summary>Whether balancing terms are computed.</summary>

@@ -4,8 +4,7 @@ using System.Text;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// What a class declared: the attributes' values, the parameter table, and what follows from them.
-/// The generator writes one per layer.
+/// What a class declared: the attributes' values, the parameter table, and what follows from them. The generator writes one per layer.
 /// </summary>
 public sealed class MoeDeclaration
 {

@@ -49,8 +49,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 
     /// <summary>
     /// Forgets the calls of a step that comes to nothing, such as one whose gradient is not finite; <see cref="AfterOptimizerStep"/>
-    /// forgets
-    /// those of one that was made.
+    /// forgets those of one that was made.
     /// </summary>
     public void ForgetStep() => StepMemory.Clear();
 

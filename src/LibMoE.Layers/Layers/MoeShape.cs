@@ -9,11 +9,9 @@ namespace LibMoE.Runtime;
 /// <param name="Layers">How many blocks the model has; the experts' output projections start at 0.02/√(2·Layers).</param>
 public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Layers = 1)
 {
-    /// <summary>The width of the layer's output; 0 (the default) takes <see cref="Dim"/>. A layer between two models, such as the
-    /// connector between
-    /// an image encoder and a language model, has another: its <c>experts.down</c> are [F, H, Output], its <c>experts.down_bias</c> [F,
-    /// Output],
-    /// whatever letters the generated text has for a layer inside a model.</summary>
+    /// <summary>The width of the layer's output; 0 (the default) takes <see cref="Dim"/>. A layer between two models, such as the connector
+    /// between an image encoder and a language model, has another: its <c>experts.down</c> are [F, H, Output], its <c>experts.down_bias</c>
+    /// [F, Output], whatever letters the generated text has for a layer inside a model.</summary>
     public long Output { get; init; }
 
     /// <summary><see cref="Output"/>, resolved.</summary>

@@ -10,8 +10,7 @@ namespace LibMoE.Runtime;
 /// <param name="Value">The figure.</param>
 /// <param name="StdErr">Its standard error over the items; NaN where it is not known.</param>
 /// <param name="Items">The items' own values, in an order that every run on the data has: runs are compared item by item. NaN is an item
-/// that
-/// the metric does not ask of. Empty where the figure is no mean over items.</param>
+/// that the metric does not ask of. Empty where the figure is no mean over items.</param>
 public sealed record MeasuredMetric(
     string Name, string Unit, MetricDirection Direction, double Value, double StdErr, IReadOnlyList<double> Items)
 {
@@ -20,8 +19,7 @@ public sealed record MeasuredMetric(
     public bool HigherIsBetter => Direction == MetricDirection.Higher;
 
     /// <summary>The mean over the items that are numbers, x̄, and its standard error s/√n, s the sample standard deviation; both NaN
-    /// without such an item,
-    /// the error NaN with one.</summary>
+    /// without such an item, the error NaN with one.</summary>
     /// <param name="metric">What is measured.</param>
     /// <param name="items">The items' values.</param>
     public static MeasuredMetric Mean(LearnerMetric metric, IReadOnlyList<double> items)

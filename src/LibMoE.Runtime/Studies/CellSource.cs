@@ -11,9 +11,8 @@ internal abstract class CellSource
     /// <summary>Which data it is.</summary>
     public abstract CorpusIdentity Data { get; }
 
-    /// <summary>How much there is to train on, and how much is held out: tokens of text, examples of other data, whose number to train
-    /// on is
-    /// not known.</summary>
+    /// <summary>How much there is to train on, and how much is held out: tokens of text, examples of other data, whose number to train on
+    /// is not known.</summary>
     public abstract (long Train, long HeldOut) Size { get; }
 
     /// <summary>What a reader must know of the data, one sentence each.</summary>

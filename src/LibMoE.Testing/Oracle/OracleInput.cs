@@ -18,8 +18,7 @@ internal sealed record OracleInput(
     public Tensor Rows(Tensor values) => Tokens.Compact(values.to(ScalarType.Float64));
 
     /// <summary>Adds b where the layer has a BiasBalance, to the scores, or to the logits where b follows their quantiles: the value by
-    /// which
-    /// experts are ranked.</summary>
+    /// which experts are ranked.</summary>
     public Tensor Selection(Tensor scores_NE, Tensor? logits_NE = null)
     {
         var bias = Declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault();

@@ -2,8 +2,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// How SwiGLU experts depart from the plain φ(g) ⊙ u, φ(a) = a·σ(β·a): a = φ(min(g, L)) ⊙ (clamp(u, ±L) + offset), or min(φ(g), L) in the
-/// place
-/// of φ(min(g, L)) (gpt-oss, DeepSeek-V4, MiniMax-M3; the last Step-3.5). A number at a bound passes its gradient, one beyond it none.
+/// place of φ(min(g, L)) (gpt-oss, DeepSeek-V4, MiniMax-M3; the last Step-3.5). A number at a bound passes its gradient, one beyond it
+/// none.
 /// </summary>
 /// <param name="Limit">L, above 0; 0 is none.</param>
 /// <param name="Slope">β.</param>

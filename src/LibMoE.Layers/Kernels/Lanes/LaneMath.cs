@@ -4,8 +4,7 @@ namespace LibMoE.Runtime.Kernels.Lanes;
 
 /// <summary>
 /// exp, the logistic function, tanh and erf for <see cref="ILanes{TSelf}"/>, within about one unit in the last place of float32. The
-/// polynomials
-/// are Chebyshev fits; their coefficients stand from the highest power down.
+/// polynomials are Chebyshev fits; their coefficients stand from the highest power down.
 /// </summary>
 internal static class LaneMath
 {

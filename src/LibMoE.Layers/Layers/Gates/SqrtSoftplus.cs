@@ -4,8 +4,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// The scores of <see cref="SqrtSoftplusGateAttribute"/>, by their logarithms: for l far below 0, softplus(l) = eˡ leaves the type long
-/// before
-/// its root does, and the root's own gradient would be 1/0 there.
+/// before its root does, and the root's own gradient would be 1/0 there.
 /// </summary>
 public static class SqrtSoftplus
 {

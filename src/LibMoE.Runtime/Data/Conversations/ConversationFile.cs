@@ -6,8 +6,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Conversations in LLaVA's format: a JSON list, or JSON lines, of <c>{"id", "image", "conversations": [{"from": "human" | "gpt",
-/// "value"}]}</c>;
-/// <c>image</c> is absent, a file, or a list of files, and <c>&lt;image&gt;</c> stands in the text once for each.
+/// "value"}]}</c>; <c>image</c> is absent, a file, or a list of files, and <c>&lt;image&gt;</c> stands in the text once for each.
 /// </summary>
 public sealed class ConversationFile
 {
@@ -30,8 +29,7 @@ public sealed class ConversationFile
     /// <param name="path">A file <c>.json</c> with a list, or <c>.jsonl</c> with one conversation a line.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <exception cref="ConfigurationException">There is no such file, it is not JSON, or, unless they are left out, a conversation or an
-    /// image cannot be
-    /// used; the message names it.</exception>
+    /// image cannot be used; the message names it.</exception>
     public static ConversationFile Read(string path, ConversationOptions? options = null)
     {
         options ??= new ConversationOptions();

@@ -19,9 +19,8 @@ public sealed record ConversationOptions
     /// <summary>How much of each image is looked at before training.</summary>
     public ImageCheck Images { get; init; } = ImageCheck.Exists;
 
-    /// <summary>Leaves out what cannot be used, counted and with its reason in <see cref="ConversationFile.Refused"/>; otherwise the
-    /// first of them is an
-    /// error.</summary>
+    /// <summary>Leaves out what cannot be used, counted and with its reason in <see cref="ConversationFile.Refused"/>; otherwise the first
+    /// of them is an error.</summary>
     public bool SkipRefused { get; init; }
 }
 

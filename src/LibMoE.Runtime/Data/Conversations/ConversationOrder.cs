@@ -4,13 +4,11 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Which conversations make up which batch: an epoch visits each once, those with images and those without apart, those of about equal
-/// length
-/// together (LLaVA's <c>group_by_modality_length</c>). All follows from the lengths, the batch, the seed and the step: a position is a
-/// number.
+/// length together (LLaVA's <c>group_by_modality_length</c>). All follows from the lengths, the batch, the seed and the step: a position is
+/// a number.
 /// </summary>
-/// <remarks>Each side is shuffled and cut into pools of <see cref="PoolBatches"/> batches; a pool is sorted by length and cut into
-/// batches, and the
-/// batches of both sides are shuffled together. The last batch of a side may be smaller.</remarks>
+/// <remarks>Each side is shuffled and cut into pools of <see cref="PoolBatches"/> batches; a pool is sorted by length and cut into batches,
+/// and the batches of both sides are shuffled together. The last batch of a side may be smaller.</remarks>
 public sealed class ConversationOrder
 {
     /// <summary>Batches within which lengths are sorted.</summary>

@@ -1,9 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>How turns become one text: what stands before and behind questions and answers.</summary>
-/// <remarks>A conversation begins with <see cref="Opening"/>. The marks of a vocabulary's start and end are its ids where it has them,
-/// and else their
-/// texts.</remarks>
+/// <remarks>A conversation begins with <see cref="Opening"/>. The marks of a vocabulary's start and end are its ids where it has them, and
+/// else their texts.</remarks>
 /// <param name="Name">The name in settings.</param>
 public sealed record ConversationTemplate(string Name)
 {

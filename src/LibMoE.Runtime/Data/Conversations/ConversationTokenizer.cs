@@ -2,8 +2,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Turns conversations into ids and labels by a template. What a template says, each question, and each answer with what stands around it
-/// are
-/// encoded one by one, so that a prompt's ids are those which the model was trained behind, and labels begin and end exactly with the
+/// are encoded one by one, so that a prompt's ids are those which the model was trained behind, and labels begin and end exactly with the
 /// answer.
 /// </summary>
 /// <param name="template">What stands between the turns.</param>

@@ -5,11 +5,9 @@ using SkiaSharp;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Decodes images by SkiaSharp: JPEG, PNG, GIF (its first picture), WebP, BMP; grey, palette and CMYK become RGB, an alpha channel is
-/// left out and
-/// colour profiles are not applied, as Pillow's <c>convert("RGB")</c> has it, and an image whose EXIF data say that it lies on its side
-/// is set
-/// upright, as transformers' <c>load_image</c> does.
+/// Decodes images by SkiaSharp: JPEG, PNG, GIF (its first picture), WebP, BMP; grey, palette and CMYK become RGB, an alpha channel is left
+/// out and colour profiles are not applied, as Pillow's <c>convert("RGB")</c> has it, and an image whose EXIF data say that it lies on its
+/// side is set upright, as transformers' <c>load_image</c> does.
 /// </summary>
 public static class ImageReader
 {

@@ -64,8 +64,7 @@ internal sealed class PairedItems
     public double Difference(IReadOnlyList<int[]> counts) => Enumerable.Range(0, _seeds).Average(seed => Difference(counts, seed));
 
     /// <summary>How many units only our model, and only the other, has right; null unless there is one seed of a pooled share, each unit
-    /// right or
-    /// wrong.</summary>
+    /// right or wrong.</summary>
     public (int Ours, int Theirs)? RightAlone()
     {
         if (_seeds != 1 || !_metric.IsShare || _mean != MeanKind.Pooled

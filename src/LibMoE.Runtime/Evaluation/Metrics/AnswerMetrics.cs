@@ -1,8 +1,7 @@
 namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>The metrics of answers that a rule scored. Where several questions count together, one that has no answer (its image was
-/// refused)
-/// is not right.</summary>
+/// refused) is not right.</summary>
 internal static class AnswerMetrics
 {
     private const string Yes = "yes";

@@ -2,9 +2,8 @@ namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>
 /// A metric: f(Σ aᵤ / Σ bᵤ) over sampling units u, which mostly are single items. For a share, a is 1 where the item is right and b = 1;
-/// for a
-/// perplexity per word, a is the text's negative log-likelihood, b its words and f = exp. Without any b (no answer is yes, for a precision)
-/// it is 0.
+/// for a perplexity per word, a is the text's negative log-likelihood, b its words and f = exp. Without any b (no answer is yes, for a
+/// precision) it is 0.
 /// </summary>
 /// <param name="Name">See <see cref="MetricNames"/>.</param>
 /// <param name="Form">f.</param>

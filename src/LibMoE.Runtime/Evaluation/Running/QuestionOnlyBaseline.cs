@@ -5,9 +5,8 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// The best that one can do without looking: each question gets the answer that it has most often in a development split, and one that is
-/// not there the answer that is most often of all; of equals the first in the order of letters. It stands in tables beside models, so
-/// that a
-/// reader sees what images add.
+/// not there the answer that is most often of all; of equals the first in the order of letters. It stands in tables beside models, so that
+/// a reader sees what images add.
 /// </summary>
 public sealed class QuestionOnlyBaseline : IScorer, IImageAnswerer
 {

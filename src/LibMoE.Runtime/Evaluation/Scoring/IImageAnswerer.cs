@@ -5,8 +5,7 @@ public interface IImageAnswerer
 {
     /// <summary>
     /// Answers a question on images: the most likely token at a time, until an end token, one of the question's stop texts or its limit.
-    /// The
-    /// same question gets the same answer.
+    /// The same question gets the same answer.
     /// </summary>
     /// <returns>The text, without the prompt and the stop text; empty where the model ends at once.</returns>
     /// <exception cref="InvalidDataException">An image cannot be decoded, or the question does not fit the model: the item is refused and

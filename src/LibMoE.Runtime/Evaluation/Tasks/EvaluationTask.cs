@@ -56,8 +56,7 @@ public sealed record EvaluationTask
     public int MaxTokens { get; init; } = 64;
 
     /// <summary>The images that a question is about, in the order in which they are shown: templates for a file's name, for base64, or a
-    /// field of
-    /// bytes; a place with a question mark (<c>{image_2?}</c>) may be empty. Null: the task shows none. Only of
+    /// field of bytes; a place with a question mark (<c>{image_2?}</c>) may be empty. Null: the task shows none. Only of
     /// <see cref="TaskForm.Generate"/>, without examples.</summary>
     public IReadOnlyList<string>? Images { get; init; }
 
@@ -68,14 +67,12 @@ public sealed record EvaluationTask
     /// element.</summary>
     public IReadOnlyList<string>? Accepted { get; init; }
 
-    /// <summary>What the rule or its metrics ask for beside that, as templates by name: of MathVista <c>questionType</c>,
-    /// <c>answerType</c> and
-    /// <c>precision</c>, of HallusionBench <c>figure</c> and <c>question</c>.</summary>
+    /// <summary>What the rule or its metrics ask for beside that, as templates by name: of MathVista <c>questionType</c>, <c>answerType</c>
+    /// and <c>precision</c>, of HallusionBench <c>figure</c> and <c>question</c>.</summary>
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
     /// <summary>Items with one value of this template are one sample, such as MME's two questions on an image: errors, resamples and
-    /// comparisons
-    /// are over these. Null: every item is one.</summary>
+    /// comparisons are over these. Null: every item is one.</summary>
     public string? Unit { get; init; }
 
     /// <summary>The part of the benchmark that an item belongs to; null where there are no parts.</summary>

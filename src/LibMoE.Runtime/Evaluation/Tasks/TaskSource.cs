@@ -23,13 +23,11 @@ public sealed record TaskSource
     public IReadOnlyList<string> Each { get; init; } = [];
 
     /// <summary>Where the images lie that the task's <see cref="EvaluationTask.Images"/> name: a .zip, or the folder of that name without
-    /// it. Null:
-    /// the rows hold the images themselves.</summary>
+    /// it. Null: the rows hold the images themselves.</summary>
     public SourceFile? Images { get; init; }
 
     /// <summary>JSON only: the dotted path of what holds the rows, a list or an object by key, which becomes the field <c>$key</c>;
-    /// <c>.</c> is
-    /// the file as an object by key. Null: the file is a row or a list of rows.</summary>
+    /// <c>.</c> is the file as an object by key. Null: the file is a row or a list of rows.</summary>
     public string? Rows { get; init; }
 
     /// <summary>Fields that hold a list as Python writes it, <c>['red', 'blue']</c>, in a text.</summary>
@@ -38,9 +36,8 @@ public sealed record TaskSource
     /// <summary>Which rows belong to the task: templates, and the regular expression that each one's text has to match.</summary>
     public IReadOnlyDictionary<string, string>? Only { get; init; }
 
-    /// <summary>Whether a question is asked once for every rotation of its options (MMBench's circular evaluation): with k options k
-    /// items, in
-    /// the r-th of which each option stands r places earlier. The item's detail <c>rotation</c> is r.</summary>
+    /// <summary>Whether a question is asked once for every rotation of its options (MMBench's circular evaluation): with k options k items,
+    /// in the r-th of which each option stands r places earlier. The item's detail <c>rotation</c> is r.</summary>
     public bool? Rotate { get; init; }
 
     /// <summary>Whether a CSV file starts with its field names.</summary>

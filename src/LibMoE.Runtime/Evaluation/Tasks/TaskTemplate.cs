@@ -4,9 +4,8 @@ using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime.Evaluation.Tasks;
 
-/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled. A place with
-/// a question
-/// mark, <c>{hint?}</c>, is empty where the row has no such field, or null.</summary>
+/// <summary>A text with places for a row's fields: <c>Question: {question|trim}\nAnswer:</c>. Braces themselves are doubled. A place with a
+/// question mark, <c>{hint?}</c>, is empty where the row has no such field, or null.</summary>
 internal sealed class TaskTemplate
 {
     private readonly List<Part> _parts = [];

@@ -32,8 +32,7 @@ public static class TextGenerator
     /// <summary>Draws tokens after a text with images in it; each is given back as soon as it is drawn.</summary>
     /// <param name="model">Left in evaluation mode.</param>
     /// <param name="images_ICHW">The images of the prompt in their order, normalised [I, C, H, W]; null where there are none. They must
-    /// live as long as
-    /// tokens are drawn.</param>
+    /// live as long as tokens are drawn.</param>
     /// <param name="prompt">The ids that the text starts with, <see cref="VisionLanguageModel.ImageToken"/> once for each feature of an
     /// image.</param>
     /// <param name="options">How tokens are drawn.</param>
@@ -43,8 +42,7 @@ public static class TextGenerator
     /// <exception cref="ConfigurationException">The prompt is empty or leaves no room in the context.</exception>
     /// <exception cref="ArgumentException">The prompt has places for another number of images.</exception>
     /// <remarks>Images are encoded once; then they are in the cache of keys and values as words are. Where a layer does not route tokens
-    /// alone, the
-    /// whole text is read again for each token.</remarks>
+    /// alone, the whole text is read again for each token.</remarks>
     public static IEnumerable<int> Tokens(
         VisionLanguageModel model,
         Tensor? images_ICHW,

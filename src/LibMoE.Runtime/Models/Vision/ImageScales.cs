@@ -4,14 +4,12 @@ namespace LibMoE.Runtime.Models.Vision;
 
 /// <summary>
 /// S², scaling on scales (Shi et al. 2024): an image at several sizes, each cut into tiles of the encoder's size; tiles are put together
-/// again,
-/// averaged down to the grid of one tile, and the scales stand side by side in the channels.
+/// again, averaged down to the grid of one tile, and the scales stand side by side in the channels.
 /// </summary>
 /// <remarks>
 /// As LibMoE's "1,3" has it. Images come at the largest size; smaller ones are made of them by bicubic interpolation (a = −0.75,
 /// <c>align_corners = false</c>, no antialiasing), as s2wrapper does. The tiles of all scales go through the encoder in one call, so that
-/// each MoE
-/// layer routes once. Class tokens are left out.
+/// each MoE layer routes once. Class tokens are left out.
 /// </remarks>
 /// <param name="config">The encoder.</param>
 internal sealed class ImageScales(VisionConfig config)

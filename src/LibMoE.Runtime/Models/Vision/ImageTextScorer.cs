@@ -12,9 +12,8 @@ public static class ImageTextScorer
     /// least one.</param>
     /// <param name="continuations">The ids of each continuation, at least one each.</param>
     /// <returns>One score for each continuation.</returns>
-    /// <exception cref="ArgumentException">The prompt or a continuation is empty, has places for another number of images, or together
-    /// they are longer
-    /// than the context.</exception>
+    /// <exception cref="ArgumentException">The prompt or a continuation is empty, has places for another number of images, or together they
+    /// are longer than the context.</exception>
     public static IReadOnlyList<ContinuationScore> Score(
         VisionLanguageModel model, Tensor? images_ICHW, IReadOnlyList<int> prompt, IReadOnlyList<IReadOnlyList<int>> continuations)
     {

@@ -3,9 +3,8 @@ using System.Text.Json.Serialization;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// An image encoder of the ViT family (Dosovitskiy et al. 2021) as CLIP and SigLIP have it: patches, learned positions, pre-norm blocks
-/// of attention
-/// and FFN. Everything but what is inside its mixture layers.
+/// An image encoder of the ViT family (Dosovitskiy et al. 2021) as CLIP and SigLIP have it: patches, learned positions, pre-norm blocks of
+/// attention and FFN. Everything but what is inside its mixture layers.
 /// </summary>
 public sealed record VisionConfig
 {
@@ -46,8 +45,7 @@ public sealed record VisionConfig
     public bool PreNorm { get; init; } = true;
 
     /// <summary>Which states are the features, counted from the end: −1 after the last block, −2 before it (LLaVA's choice), down to
-    /// −Layers − 1 before
-    /// the first.</summary>
+    /// −Layers − 1 before the first.</summary>
     public int FeatureLayer { get; init; } = -2;
 
     /// <summary>Applies the last norm to features after the last block: SigLIP's <c>last_hidden_state</c>. For <see cref="FeatureLayer"/>
@@ -55,8 +53,7 @@ public sealed record VisionConfig
     public bool FeatureNorm { get; init; }
 
     /// <summary>S² (Shi et al. 2024): the image is seen at each of these multiples of <see cref="ImageSize"/>, in tiles of that size; the
-    /// features are
-    /// averaged down to one grid and stand side by side in the channels. [1] is the plain encoder, [1, 3] LibMoE's.</summary>
+    /// features are averaged down to one grid and stand side by side in the channels. [1] is the plain encoder, [1, 3] LibMoE's.</summary>
     public IReadOnlyList<int> Scales { get; init; } = [1];
 
     /// <summary>Which blocks have a mixture in the FFN's place, counted from 0; null means all. A dense encoder ignores it.</summary>

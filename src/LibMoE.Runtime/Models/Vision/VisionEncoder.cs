@@ -9,10 +9,9 @@ namespace LibMoE.Runtime;
 /// <summary>An image encoder of the ViT family whose FFNs are dense or mixtures.</summary>
 /// <remarks>
 /// State-dict names: <c>embedding.{patch.weight [D,C,P,P]|patch.bias|class_token [D]|position.weight [N,D]}</c>, <c>pre_norm</c>; under
-/// <c>blocks.{i}.</c>:
-/// <c>attention_norm</c>, <c>attention.{query|key|value|output}</c>, <c>ffn_norm</c>, and under <c>ffn.</c> the mixture's own names, or
-/// <c>up [D,H]</c>, <c>down [H,D]</c>,
-/// <c>up_bias</c>, <c>down_bias</c>; then <c>norm</c>. Norms and projections have <c>weight</c> and <c>bias</c>.
+/// <c>blocks.{i}.</c>: <c>attention_norm</c>, <c>attention.{query|key|value|output}</c>, <c>ffn_norm</c>, and under <c>ffn.</c> the
+/// mixture's own names, or <c>up [D,H]</c>, <c>down [H,D]</c>, <c>up_bias</c>, <c>down_bias</c>; then <c>norm</c>. Norms and projections
+/// have <c>weight</c> and <c>bias</c>.
 /// </remarks>
 public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
 {
@@ -101,12 +100,10 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
 
     /// <summary>Encodes images.</summary>
     /// <param name="images_ICHW">Normalised images [I, C, H, W]. With several <see cref="VisionConfig.Scales"/> they are
-    /// <see cref="VisionConfig.InputSize"/>
-    /// wide and high; with one, of any size that holds a patch: positions are stretched to it.</param>
+    /// <see cref="VisionConfig.InputSize"/> wide and high; with one, of any size that holds a patch: positions are stretched to it.</param>
     /// <param name="context">What the MoE layers are told: step, whether to compute losses, rerouting.</param>
     /// <returns>The features [I, N, W], and one routing per MoE block. Blocks behind the features run only where a mixture is among them,
-    /// whose
-    /// balancing terms count.</returns>
+    /// whose balancing terms count.</returns>
     /// <exception cref="ArgumentException">The images have another size or number of colours.</exception>
     public override VisionOutput forward(Tensor images_ICHW, MoeContext context)
     {

@@ -43,8 +43,7 @@ public static class VisionLanguagePresets
     };
 
     /// <summary>LibMoE's vision-language model: SigLIP at two scales, a connector of two layers, Phi-3.5-mini. Its mixtures have six
-    /// experts, three
-    /// picked, in every encoder block and in the connector, none in the language model.</summary>
+    /// experts, three picked, in every encoder block and in the connector, none in the language model.</summary>
     public static VisionLanguageConfig LibMoE { get; } = new()
     {
         Vision = SigLipSo400M with { Scales = [1, 3] },

@@ -3,12 +3,10 @@ namespace LibMoE.Runtime.Models.Vision;
 /// <summary>The parameter table of an image encoder: the state-dict names with their shapes and initial values, in the order of the state
 /// dict.</summary>
 /// <remarks>
-/// Under <c>embedding.</c>: <c>patch.weight [D,C,P,P]</c>, <c>patch.bias [D]</c>, <c>class_token [D]</c>, <c>position.weight [N,D]</c>
-/// (the class token's first); then
-/// <c>pre_norm</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm</c>, <c>attention.{query|key|value|output}.weight [D,D]</c>,
-/// <c>ffn_norm</c>,
-/// then the mixture's own names under <c>ffn.</c>, or those of a dense FFN with biases; at the end <c>norm</c>. Norms and projections
-/// have a <c>bias</c>.
+/// Under <c>embedding.</c>: <c>patch.weight [D,C,P,P]</c>, <c>patch.bias [D]</c>, <c>class_token [D]</c>, <c>position.weight [N,D]</c> (the
+/// class token's first); then <c>pre_norm</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm</c>,
+/// <c>attention.{query|key|value|output}.weight [D,D]</c>, <c>ffn_norm</c>, then the mixture's own names under <c>ffn.</c>, or those of a
+/// dense FFN with biases; at the end <c>norm</c>. Norms and projections have a <c>bias</c>.
 /// </remarks>
 internal static class VisionParameters
 {

@@ -6,8 +6,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Sparse upcycling (Komatsuzaki et al. 2023) of what sees: the FFNs of an image encoder, and a connector, become mixtures whose experts
-/// start as
-/// copies of them, as CuMo (Li et al. 2024) and LibMoE do.
+/// start as copies of them, as CuMo (Li et al. 2024) and LibMoE do.
 /// </summary>
 public static class VisionUpcycler
 {

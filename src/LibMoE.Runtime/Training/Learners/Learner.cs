@@ -6,13 +6,11 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// What is trained: a model with its MoE layers, where its batches come from, what is minimised on a batch, and what is measured on
-/// held-out
-/// data. The trainer, checkpoints, studies, analysis, report and TensorBoard work on any learner; text is one of them.
+/// held-out data. The trainer, checkpoints, studies, analysis, report and TensorBoard work on any learner; text is one of them.
 /// </summary>
 /// <remarks>
-/// <para>Training examples are numbered from 0 without an end: the example at a position follows from the position and the learner's
-/// seed alone, so
-/// that a checkpoint holds one number, and variants of one seed see the same data in the same order.</para>
+/// <para>Training examples are numbered from 0 without an end: the example at a position follows from the position and the learner's seed
+/// alone, so that a checkpoint holds one number, and variants of one seed see the same data in the same order.</para>
 /// <para>The trainer puts the model into training or evaluation mode, opens the dispose scope, and switches gradients off for
 /// measurements.</para>
 /// </remarks>
@@ -69,9 +67,8 @@ public abstract class Learner : IDisposable
 
     /// <summary>
     /// Factors on the learning rate by part of the model. A part is the beginning of state-dict names, in whole words between dots, such as
-    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words
-    /// holds. 0 freezes
-    /// the part: its parameters stay bit-equal. <see cref="TrainingConfig.Rates"/> comes before these.
+    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words holds. 0
+    /// freezes the part: its parameters stay bit-equal. <see cref="TrainingConfig.Rates"/> comes before these.
     /// </summary>
     public virtual IReadOnlyDictionary<string, double> Rates => new Dictionary<string, double>();
 
@@ -113,9 +110,8 @@ public abstract class Learner : IDisposable
     /// scope.</summary>
     /// <param name="position">The number of its first example.</param>
     /// <param name="examples">How many examples.</param>
-    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it
-    /// knows of the
-    /// tokens.</param>
+    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it knows
+    /// of the tokens.</param>
     public abstract Objective Learn(long position, int examples, MoeContext context);
 
     /// <summary>Measures some held-out examples. Called in evaluation mode without gradients; what is made belongs to the caller's dispose

@@ -31,9 +31,8 @@ internal static class LearnerScores
                 + $"its {nameof(learner.Metrics)} are {string.Join(", ", learner.Metrics.Select(metric => metric.Name))}.");
     }
 
-    /// <summary>The scores of the first examples, one batch after the other, in evaluation mode without gradients. The tensors of a
-    /// batch live until
-    /// the next is asked for.</summary>
+    /// <summary>The scores of the first examples, one batch after the other, in evaluation mode without gradients. The tensors of a batch
+    /// live until the next is asked for.</summary>
     /// <param name="learner">The learner.</param>
     /// <param name="examples">How many of its held-out examples, from the first.</param>
     /// <param name="batch">How many go through the model at once.</param>

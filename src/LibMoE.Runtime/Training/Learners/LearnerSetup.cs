@@ -7,9 +7,8 @@ namespace LibMoE.Runtime;
 /// <param name="Training">How it will be trained, with the cell's own seed.</param>
 public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
 {
-    /// <summary>The declaration that the dense baseline is to have as many active parameters as: the median of the study's mixtures.
-    /// Null where a
-    /// mixture is made.</summary>
+    /// <summary>The declaration that the dense baseline is to have as many active parameters as: the median of the study's mixtures. Null
+    /// where a mixture is made.</summary>
     public MoeDeclaration? Matched { get; init; }
 
     /// <summary>Where to compute.</summary>

@@ -1,9 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>Some held-out examples, measured.</summary>
-/// <param name="Items">For every metric, in the order of <see cref="Learner.Metrics"/>, each example's value; NaN where the metric does
-/// not ask
-/// of it.</param>
+/// <param name="Items">For every metric, in the order of <see cref="Learner.Metrics"/>, each example's value; NaN where the metric does not
+/// ask of it.</param>
 /// <param name="Routings">What each MoE layer did, in the order of <see cref="Learner.MoeLayers"/>; empty for a dense model.</param>
 public sealed record Scores(IReadOnlyList<IReadOnlyList<double>> Items, IReadOnlyList<Routing> Routings)
 {

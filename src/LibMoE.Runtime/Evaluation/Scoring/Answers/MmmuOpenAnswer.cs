@@ -4,10 +4,9 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 
 /// <summary>
 /// MMMU's questions without options (MMMU-Benchmark/MMMU bb91f23, eval/eval_utils.py, parse_open_response and eval_open): of every line,
-/// the
-/// shortest text behind one of the words that announce a result, in the last line also behind "=", or the whole answer where there is none;
-/// and all numbers in these. Right where a right text is contained in one of the texts, or a right number, to two decimals, is among the
-/// numbers.
+/// the shortest text behind one of the words that announce a result, in the last line also behind "=", or the whole answer where there is
+/// none; and all numbers in these. Right where a right text is contained in one of the texts, or a right number, to two decimals, is among
+/// the numbers.
 /// </summary>
 internal static partial class MmmuOpenAnswer
 {

@@ -4,8 +4,7 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 
 /// <summary>
 /// MMMU's parser (Yue et al. 2024; MMMU-Benchmark/MMMU bb91f23, eval/eval_utils.py). Of options, in this order: letters in brackets;
-/// letters
-/// between blanks; in an answer of over five words, options whose text it contains. Of several, the one that stands last.
+/// letters between blanks; in an answer of over five words, options whose text it contains. Of several, the one that stands last.
 /// </summary>
 /// <remarks>
 /// An answer that names no option is wrong here, and counted; the authors draw an option at random then, whose expectation

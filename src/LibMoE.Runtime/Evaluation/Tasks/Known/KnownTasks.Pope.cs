@@ -3,8 +3,7 @@ namespace LibMoE.Runtime;
 public static partial class KnownTasks
 {
     /// <summary>Is there such an object in the image: as many objects that are there as ones that are not, drawn at random, by how common
-    /// they
-    /// are, and by how often they are beside those that are there.</summary>
+    /// they are, and by how often they are beside those that are there.</summary>
     public static EvaluationTask Pope { get; } = new()
     {
         Name = "pope",

@@ -1,8 +1,7 @@
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 
 /// <summary>An architecture of image encoders that Hugging Face folders name in <c>model_type</c>: what it has, and what its settings are
-/// where a file
-/// does not state them. A new one is one row in <see cref="All"/>.</summary>
+/// where a file does not state them. A new one is one row in <see cref="All"/>.</summary>
 /// <param name="ModelType">The name of the encoder alone.</param>
 /// <param name="WholeType">The name of the model that it is one half of, whose settings for it stand under <c>vision_config</c>.</param>
 /// <param name="PatchSize">What <c>patch_size</c> is where a file does not state it.</param>
@@ -13,8 +12,7 @@ internal sealed record VisionFamily(
     string ModelType, string WholeType, int PatchSize, string Activation, VisionConfig Traits, ImageProcessor Processor)
 {
     /// <summary>Every family that can be loaded. SigLIP2's checkpoints of fixed size are SigLIP's by their files; the sizes that
-    /// transformers has as
-    /// defaults are CLIP's base model's in both.</summary>
+    /// transformers has as defaults are CLIP's base model's in both.</summary>
     public static IReadOnlyList<VisionFamily> All { get; } =
     [
         new("clip_vision_model", "clip", 32, "quick_gelu", new VisionConfig { NormEpsilon = 1e-5 }, ImageProcessor.Clip),

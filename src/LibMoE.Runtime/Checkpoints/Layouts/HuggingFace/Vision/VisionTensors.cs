@@ -2,8 +2,7 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 
 /// <summary>How the tensors of an image encoder are called in a Hugging Face folder.</summary>
 /// <remarks>transformers 4 writes <c>vision_model.embeddings…</c>, transformers 5 an encoder alone without the first part; both are found
-/// by the patch
-/// projection's name.</remarks>
+/// by the patch projection's name.</remarks>
 /// <param name="config">The encoder.</param>
 /// <param name="prefix">What stands before every name.</param>
 internal sealed class VisionTensors(VisionConfig config, string prefix)
@@ -38,8 +37,7 @@ internal sealed class VisionTensors(VisionConfig config, string prefix)
     ];
 
     /// <summary>Stored tensors that the encoder has no use for: the other half of a whole model, the head that pools features to one
-    /// vector, and
-    /// numbers from 0 that old versions saved.</summary>
+    /// vector, and numbers from 0 that old versions saved.</summary>
     public bool CarriesNothing(string name) =>
         OtherHalf.Any(other => name.StartsWith(other, StringComparison.Ordinal))
         || name.StartsWith(prefix + "head.", StringComparison.Ordinal)
