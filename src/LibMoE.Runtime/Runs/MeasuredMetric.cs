@@ -18,14 +18,16 @@ public sealed record MeasuredMetric(
     [JsonIgnore]
     public bool HigherIsBetter => Direction == MetricDirection.Higher;
 
-    /// <summary>The mean over the items that are numbers, x̄, and its standard error s/√n, s the sample standard deviation; both NaN
-    /// without such an item, the error NaN with one.</summary>
+    /// <summary>
+    /// The mean over the items that the metric asks of, x̄, and its standard error s/√n, s the sample standard deviation; both NaN without
+    /// such an item, the error NaN with one. The loss is asked of every item: one that is not a number makes its mean none.
+    /// </summary>
     /// <param name="metric">What is measured.</param>
     /// <param name="items">The items' values.</param>
     public static MeasuredMetric Mean(LearnerMetric metric, IReadOnlyList<double> items)
     {
-        var asked = items.Where(item => !double.IsNaN(item)).ToList();
+        var asked = metric.Name == LearnerMetric.LossName ? items : [.. items.Where(item => !double.IsNaN(item))];
         var over = asked.Count == 0 ? new SampleMean(double.NaN, double.NaN, 0) : SampleMean.Of(asked);
-        return new(metric.Name, metric.Unit, metric.Direction, over.Mean, asked.Count == 0 ? double.NaN : over.StdErr, items);
+        return new(metric.Name, metric.Unit, metric.Direction, over.Mean, over.StdErr, items);
     }
 }

@@ -5,7 +5,7 @@ namespace LibMoE.Runtime.Studies;
 
 /// <summary>A language model that training does not begin at random: one that was upcycled, on a corpus.</summary>
 /// <param name="corpus">The text.</param>
-/// <param name="start">The checkpoint of the model that training begins with; null where a later one is gone on from.</param>
+/// <param name="start">The checkpoint of the model that training begins with; null where training continues from a later one.</param>
 internal sealed class UpcycledSource(Corpus corpus, Checkpoint? start) : TextSource(corpus)
 {
     /// <inheritdoc />

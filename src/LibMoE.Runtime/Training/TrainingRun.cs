@@ -177,7 +177,7 @@ internal sealed class TrainingRun : IDisposable
         return report;
     }
 
-    /// <summary>What the run came to, with the model measured on held-out data.</summary>
+    /// <summary>The run's result, with the model measured on held-out data.</summary>
     public TrainingResult Result()
     {
         var elapsed = _meter.Elapsed.TotalSeconds;

@@ -39,7 +39,7 @@ public static class VisionLoader
         var (family, settings) = VisionFamily.Of(HuggingFaceConfig.Read(files, file));
         var config = family.Describe(settings) with { FeatureLayer = featureLayer, Scales = scales ?? [1] };
         ConfigurationException.ThrowIfAny(config.Problems());
-        var processor = StoredProcessor.Of(files, folder, family.Processor, config.InputSize);
+        var processor = StoredProcessor.Of(files, folder, family.Processor, config);
         using var source = TensorSource.Open(files, folder);
         var tensors = VisionTensors.In(source, config);
         TensorMap[] maps = [.. tensors.Maps()];

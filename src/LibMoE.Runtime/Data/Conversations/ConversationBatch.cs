@@ -29,7 +29,7 @@ public sealed class ConversationBatch(Tensor ids, Tensor labels, Tensor mask, Te
     /// <exception cref="ImageFileException">An image cannot be shown; none is ever replaced by a blank one.</exception>
     public static ConversationBatch Of(
         IReadOnlyList<ConversationTokens> conversations, ImageFolder folder, ImageProcessor processor, Device? device = null) =>
-        Of(conversations, names => stack([.. names.Select(name => processor.Run(folder.Read(name)))], 0), device);
+        Of(conversations, names => stack([.. names.Select(name => processor.Run(folder.Read(name), name))], 0), device);
 
     /// <summary>The same with images from elsewhere.</summary>
     /// <param name="conversations">The conversations, at least one.</param>

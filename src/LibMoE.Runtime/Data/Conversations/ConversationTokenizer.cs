@@ -23,19 +23,7 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// conversation.</exception>
     public ConversationTokens Encode(Conversation conversation, int longest = int.MaxValue)
     {
-        var text = Begin();
-        foreach (var (index, turn) in conversation.Turns.Index())
-        {
-            if (turn.Role == ConversationRole.User)
-            {
-                AddQuestion(text, turn.Text, first: index == 0);
-            }
-            else
-            {
-                text.Add(template.Answer + turn.Text + template.End, said: true);
-                text.AddEnd(template.EndsWithId, tokenizer.Eos);
-            }
-        }
+        var text = Of(conversation.Turns);
 
         return Cut(new ConversationTokens(conversation.Id, conversation.Images, [.. text.Ids], [.. text.Labels]), longest);
     }
@@ -43,7 +31,13 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>A question, with what was said before it, up to where the model is to answer.</summary>
     /// <param name="turns">Question, answer, question and so on, a question last.</param>
     /// <returns>The ids, <see cref="ConversationTokens.Image"/> once for each feature of an image.</returns>
-    public int[] Prompt(IReadOnlyList<ConversationTurn> turns)
+    public int[] Prompt(IReadOnlyList<ConversationTurn> turns) => [.. Of(turns).Ids];
+
+    /// <summary>The ids of an answer, as they follow a prompt.</summary>
+    public int[] Answer(string answer) => tokenizer.Encode(template.Answer + answer);
+
+    /// <summary>An answer's end mark is encoded by itself, so that an answer's ids are those that <see cref="Answer"/> gives.</summary>
+    private Labelled Of(IReadOnlyList<ConversationTurn> turns)
     {
         var text = Begin();
         foreach (var (index, turn) in turns.Index())
@@ -54,16 +48,14 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
             }
             else
             {
-                text.Add(template.Answer + turn.Text + template.End, said: true);
+                text.Add(template.Answer + turn.Text, said: true);
+                text.Add(template.End, said: true);
                 text.AddEnd(template.EndsWithId, tokenizer.Eos);
             }
         }
 
-        return [.. text.Ids];
+        return text;
     }
-
-    /// <summary>The ids of an answer, as they follow a prompt.</summary>
-    public int[] Answer(string answer) => tokenizer.Encode(template.Answer + answer);
 
     private Labelled Begin()
     {

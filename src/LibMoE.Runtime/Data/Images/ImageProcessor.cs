@@ -41,18 +41,21 @@ public sealed record ImageProcessor
     public ImageProcessor Padded(int size) => this with { Size = size, Fit = ImageFit.Pad };
 
     /// <summary>Prepares one image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="name">What it is called in messages.</param>
     /// <returns>[3, Size, Size] float32 on the CPU.</returns>
-    public Tensor Run(RgbImage image)
+    /// <exception cref="ImageFileException">The image is too long for its width, or too wide for its height.</exception>
+    public Tensor Run(RgbImage image, string name = "given")
     {
-        var square = Square(image);
+        var square = Square(image, name);
         var values = new float[3L * Size * Size];
         var plane = Size * Size;
         for (var colour = 0; colour < 3; colour++)
         {
-            var (mean, std) = (Mean[colour], Std[colour]);
+            var normalised = Normalised(colour);
             for (var pixel = 0; pixel < plane; pixel++)
             {
-                values[colour * plane + pixel] = (float)((square.Pixels[3 * pixel + colour] / 255.0 - mean) / std);
+                values[colour * plane + pixel] = normalised[square.Pixels[3 * pixel + colour]];
             }
         }
 
@@ -60,12 +63,33 @@ public sealed record ImageProcessor
     }
 
     /// <summary>The image as a square of <see cref="Size"/>, before colours are normalised.</summary>
-    public RgbImage Square(RgbImage image) => Fit switch
+    /// <param name="image">The image.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <returns>The square.</returns>
+    /// <exception cref="ImageFileException">The image is too long for its width, or too wide for its height: what stands between it and
+    /// the square would have more than twice <see cref="ImageReader.MostPixels"/>.</exception>
+    public RgbImage Square(RgbImage image, string name = "given")
     {
-        ImageFit.Stretch => ImageResizer.Resize(image, Size, Size, Resampling),
-        ImageFit.Crop => Cropped(image),
-        _ => ImageResizer.Resize(PaddedToSquare(image), Size, Size, Resampling),
-    };
+        long longer = Math.Max(image.Width, image.Height);
+        if (longer * (Fit == ImageFit.Pad ? longer : Size) > 2 * ImageReader.MostPixels)
+        {
+            throw new ImageFileException(
+                name, ImageFault.TooLarge,
+                $"has {image.Width} by {image.Height} pixels, too far from a square: "
+                + $"more than {2 * ImageReader.MostPixels} would stand between it and {Size} by {Size}");
+        }
+
+        return Fit switch
+        {
+            ImageFit.Stretch => ImageResizer.Resize(image, Size, Size, Resampling),
+            ImageFit.Crop => Cropped(image),
+            _ => ImageResizer.Resize(PaddedToSquare(image), Size, Size, Resampling),
+        };
+    }
+
+    /// <summary>(value/255 − mean)/std for each of the 256 values of a colour.</summary>
+    internal float[] Normalised(int colour) =>
+        [.. Enumerable.Range(0, 256).Select(value => (float)((value / 255.0 - Mean[colour]) / Std[colour]))];
 
     /// <summary>The longer side is rounded down, and so is the place where the cut begins.</summary>
     private RgbImage Cropped(RgbImage image)
@@ -75,7 +99,7 @@ public sealed record ImageProcessor
 
         (int Whole, int First, int Count) Middle(int side)
         {
-            var whole = checked((int)((long)Size * side / shorter));
+            var whole = (int)((long)Size * side / shorter);
             return (whole, (whole - Size) / 2, Size);
         }
     }

@@ -1,7 +1,7 @@
 namespace LibMoE.Runtime.Data.Images;
 
 /// <summary>
-/// Resizes as Pillow does, bit for bit: a filter that is widened where the image becomes smaller (antialiasing), first along rows, then
+/// Resizes by Pillow's algorithm: a filter that is widened where the image becomes smaller (antialiasing), first along rows, then
 /// along columns, each in integers of 22 binary places, rounded to 8 bits between.
 /// </summary>
 /// <remarks>Published image encoders were trained on images resized by Pillow; SkiaSharp's cubic filter is not widened, see

@@ -4,7 +4,7 @@ using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>What cells of a run folder have come to.</summary>
+/// <summary>The results of a run folder's cells.</summary>
 internal static class CellResults
 {
     /// <summary>The result of a cell that is done: it has a <c>result.json</c>, and its <c>config.json</c> is the one

@@ -54,7 +54,7 @@ public static class TextGenerator
         if (prompt.Count == 0 || prompt.Count > model.Language.Config.Context)
         {
             throw new ConfigurationException(
-                $"Generation:Prompt has {prompt.Count} tokens, places of images among them; "
+                $"The prompt has {prompt.Count} tokens, places of images among them; "
                 + $"the model takes 1 to {model.Language.Config.Context}.");
         }
 

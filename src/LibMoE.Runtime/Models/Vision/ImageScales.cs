@@ -7,9 +7,10 @@ namespace LibMoE.Runtime.Models.Vision;
 /// again, averaged down to the grid of one tile, and the scales stand side by side in the channels.
 /// </summary>
 /// <remarks>
-/// As LibMoE's "1,3" has it. Images come at the largest size; smaller ones are made of them by bicubic interpolation (a = −0.75,
-/// <c>align_corners = false</c>, no antialiasing), as s2wrapper does. The tiles of all scales go through the encoder in one call, so that
-/// each MoE layer routes once. Class tokens are left out.
+/// Images come at the largest size; smaller ones are made of them by bicubic interpolation (a = −0.75, <c>align_corners = false</c>, no
+/// antialiasing), as s2wrapper does and LLaVA uses it. LibMoE's "1,3" begins at the encoder's size instead and enlarges that, so that its
+/// larger scale has no detail of its own, and calls the encoder once a scale, with the balancing terms averaged over the scales. Here the
+/// tiles of all scales go through the encoder in one call, so that each MoE layer routes once. Class tokens are left out.
 /// </remarks>
 /// <param name="config">The encoder.</param>
 internal sealed class ImageScales(VisionConfig config)
@@ -56,8 +57,8 @@ internal sealed class ImageScales(VisionConfig config)
     /// <summary>The grid of scale·G patches a side, each G-th part of it averaged: scale² patches become one feature.</summary>
     private Tensor Average(Tensor tiles_IND, long images, int scale)
     {
-        long grid = config.Grid;
-        var whole_IHWD = tiles_IND.reshape(images, scale, scale, grid, grid, -1).permute(0, 1, 3, 2, 4, 5);
-        return whole_IHWD.reshape(images, grid, scale, grid, scale, -1).mean([2, 4]).reshape(images, grid * grid, -1);
+        var (grid, dim) = ((long)config.Grid, tiles_IND.shape[2]);
+        var whole_IHWD = tiles_IND.reshape(images, scale, scale, grid, grid, dim).permute(0, 1, 3, 2, 4, 5);
+        return whole_IHWD.reshape(images, grid, scale, grid, scale, dim).mean([2, 4]).reshape(images, grid * grid, dim);
     }
 }

@@ -39,5 +39,7 @@ internal sealed class VisionAttention : nn.Module<Tensor, Tensor>
         return _output.forward(mixed_IANC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor x_IND) => x_IND.reshape(x_IND.shape[0], x_IND.shape[1], _heads, -1).transpose(1, 2);
+    // Every size is given: without an image none would follow from the others.
+    private Tensor Heads(Tensor x_IND) =>
+        x_IND.reshape(x_IND.shape[0], x_IND.shape[1], _heads, x_IND.shape[2] / _heads).transpose(1, 2);
 }

@@ -29,9 +29,6 @@ internal sealed class VisionBlock : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Whether the block has a mixture.</summary>
-    public bool IsMixture => _feedForward is MoeLayer;
-
     /// <summary>Runs the block; its output and routing are left in the caller's dispose scope.</summary>
     public (Tensor x_IND, Routing? Routing) Run(Tensor x_IND, MoeContext context)
     {

@@ -140,7 +140,9 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
 
     private static MoeContext Tell(MoeContext context, Tensor x_IND, List<Routing> before) => new()
     {
-        PreviousLogits = before.LastOrDefault()?.Logits?.reshape(x_IND.shape[0], x_IND.shape[1], -1),
+        PreviousLogits = before.LastOrDefault()?.Logits is { } logits_TE
+            ? logits_TE.reshape(x_IND.shape[0], x_IND.shape[1], logits_TE.shape[1])
+            : null,
         Step = context.Step,
         Losses = context.Losses,
         Reroute = context.Reroute,

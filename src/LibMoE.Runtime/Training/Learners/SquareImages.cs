@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training.Learners;
@@ -11,18 +12,19 @@ internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor p
     private const long MostBytes = 256L << 20;
 
     private readonly Dictionary<string, byte[]> _kept = [];
-    private readonly float[][] _values = [.. Enumerable.Range(0, 3).Select(colour => Normalised(processor, colour))];
+    private readonly float[][] _values = [.. Enumerable.Range(0, 3).Select(processor.Normalised)];
 
     /// <summary>Images side by side, [I, 3, S, S] float32 on the CPU.</summary>
-    /// <param name="names">Their names, at least one.</param>
+    /// <param name="names">Their names; without one the result has no image.</param>
     /// <exception cref="ImageFileException">An image cannot be shown; none is ever replaced by a blank one.</exception>
     public Tensor Batch(IReadOnlyList<string> names)
     {
         var (size, plane) = (processor.Size, processor.Size * processor.Size);
         var values = new float[(long)names.Count * 3 * plane];
+        var squares = Squares(names);
         Parallel.For(0, names.Count, image =>
         {
-            var pixels = Square(names[image]);
+            var pixels = squares[image];
             var first = (long)image * 3 * plane;
             for (var colour = 0; colour < 3; colour++)
             {
@@ -36,6 +38,22 @@ internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor p
         return tensor(values, [names.Count, 3, size, size]);
     }
 
+    /// <summary>The squares; of several images that cannot be shown the first is named.</summary>
+    private byte[][] Squares(IReadOnlyList<string> names)
+    {
+        var squares = new byte[names.Count][];
+        try
+        {
+            Parallel.For(0, names.Count, image => squares[image] = Square(names[image]));
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(one => one is ImageFileException))
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        return squares;
+    }
+
     private byte[] Square(string name)
     {
         lock (_kept)
@@ -46,7 +64,7 @@ internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor p
             }
         }
 
-        var pixels = processor.Square(read(name)).Pixels;
+        var pixels = processor.Square(read(name), name).Pixels;
         lock (_kept)
         {
             if ((_kept.Count + 1L) * pixels.Length <= MostBytes)
@@ -57,7 +75,4 @@ internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor p
 
         return pixels;
     }
-
-    private static float[] Normalised(ImageProcessor processor, int colour) =>
-        [.. Enumerable.Range(0, 256).Select(value => (float)((value / 255.0 - processor.Mean[colour]) / processor.Std[colour]))];
 }

@@ -123,11 +123,12 @@ public sealed class VisionLanguageLearner : Learner
         };
     }
 
+    /// <summary>A batch without images is read with none of them, so that each layer that sees has its routing, of no token.</summary>
     private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
         var batch = ConversationBatch.Of(conversations, _data.Images.Batch, _device);
         var told = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        return (_model.forward(batch.Ids, batch.Images, told), batch);
+        return (_model.forward(batch.Ids, batch.Images ?? _data.Images.Batch([]).to(_device), told), batch);
     }
 
     /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their id.</summary>
@@ -135,6 +136,6 @@ public sealed class VisionLanguageLearner : Learner
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);
         int[] read = [.. batch.Ids.flatten().cpu().data<long>().Select(id => id == ConversationTokens.Image ? 0 : 1)];
-        return output.Routings.Count == 0 ? [read] : [.. seeing, .. output.Language.Select(_ => read)];
+        return [.. seeing, .. output.Language.Select(_ => read)];
     }
 }

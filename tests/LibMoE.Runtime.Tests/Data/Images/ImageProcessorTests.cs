@@ -125,6 +125,19 @@ public sealed class ImageProcessorTests(Xunit.Abstractions.ITestOutputHelper out
         Assert.All(square.Pixels.Chunk(3), pixel => Assert.Equal<byte>([10, 20, 30], pixel));
     }
 
+    [Theory]
+    [InlineData(ImageFit.Pad, 20_000, 2)]
+    [InlineData(ImageFit.Stretch, 20, 2_000_000)]
+    [InlineData(ImageFit.Crop, 20, 2_000_000)]
+    public void An_image_too_far_from_a_square_is_refused_by_name(ImageFit fit, int width, int height)
+    {
+        var error = Assert.Throws<ImageFileException>(
+            () => new ImageProcessor { Fit = fit }.Square(RgbImage.Filled(width, height, 1, 2, 3), "strip.png"));
+
+        Assert.Equal(ImageFault.TooLarge, error.Fault);
+        Assert.StartsWith("The image strip.png has ", error.Message, StringComparison.Ordinal);
+    }
+
     private static RgbImage Detailed(int width, int height)
     {
         var image = ImageReaderTests.Smooth(width, height);

@@ -136,6 +136,16 @@ public sealed class LearnerTests
     }
 
     [Fact]
+    public void A_loss_that_is_no_number_is_not_left_out_of_the_mean_and_an_item_that_was_not_asked_of_is()
+    {
+        double[] items = [1, double.NaN, 3];
+
+        Assert.Equal(double.NaN, MeasuredMetric.Mean(LearnerMetric.Loss, items).Value);
+        var odd = MeasuredMetric.Mean(new LearnerMetric("odd", "points", MetricDirection.Lower), items);
+        Assert.Equal((2, 1), (odd.Value, odd.StdErr));
+    }
+
+    [Fact]
     public void A_run_stops_early_on_a_metric_of_which_higher_is_better()
     {
         using var learner = TinyLearner.Make();

@@ -92,6 +92,30 @@ public sealed class VisionLanguageLearnerTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_without_images_trains_and_every_layer_has_its_routing()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Learner(SmallModels.Mixtures, conversations: number => number < 4 ? Conversation(number) : Words(number));
+        var objectives = Enumerable.Range(0, 3).Select(step => learner.Learn(step * 4, 4, new MoeContext())).ToList();
+        var result = Trainer.Train(learner, Config);
+
+        Assert.All(objectives, objective => Assert.Equal(learner.MoeLayers.Count, objective.Routings.Count));
+        Assert.Contains(objectives, objective => objective.Routings[0].Weights.shape[0] == 0);
+        Assert.Contains(objectives, objective => objective.Routings[0].Weights.shape[0] > 0);
+        Assert.Equal(0, result.SkippedSteps);
+        Assert.True(double.IsFinite(result.ValidationLoss));
+    }
+
+    [Fact]
+    public void An_image_that_cannot_be_shown_ends_training_with_its_name()
+    {
+        using var learner = Learner(read: name => throw new ImageFileException(name, ImageFault.Damaged, "is damaged"));
+
+        var error = Assert.Throws<ImageFileException>(() => Trainer.Train(learner, Config));
+        Assert.StartsWith("The image ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stage_of_mixtures_starts_at_the_loss_of_the_dense_stage_before()
     {
         using var dense = Learner();
@@ -186,14 +210,18 @@ public sealed class VisionLanguageLearnerTests : IDisposable
     private static Dictionary<string, float[]> Values(Learner learner) =>
         learner.Model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.to(ScalarType.Float32).data<float>().ToArray());
 
-    private static VisionLanguageLearner Learner(VisionLanguageVariants? variants = null, Func<CancellationToken, Checkpoint>? start = null)
+    private static VisionLanguageLearner Learner(
+        VisionLanguageVariants? variants = null,
+        Func<CancellationToken, Checkpoint>? start = null,
+        Func<int, ConversationTokens>? conversations = null,
+        Func<string, RgbImage>? read = null)
     {
         var config = SmallModels.Config with { Vision = SmallModels.Config.Vision with { FeatureLayer = -1 } };
         var data = new VisionLanguageData(
             CorpusIdentity.Of("pictures", [1f]),
-            [.. Enumerable.Range(0, 12).Select(Conversation)],
+            [.. Enumerable.Range(0, 12).Select(conversations ?? Conversation)],
             [.. Enumerable.Range(0, 9).Select(number => new HeldOutConversation(Conversation(number), number % 2 == 0 ? "even" : "odd"))],
-            Picture,
+            read ?? Picture,
             new ImageProcessor { Size = 8 });
         return new VisionLanguageLearner(VisionLanguageModel.Create(config, variants, seed: 1), data, Config) { Start = start };
     }
@@ -208,6 +236,13 @@ public sealed class VisionLanguageLearnerTests : IDisposable
             [$"{number % 3}"],
             [.. Enumerable.Repeat(ConversationTokens.Image, Features), .. question, .. answer],
             [.. Enumerable.Repeat(ConversationTokens.Ignored, Features + question.Length), .. answer]);
+    }
+
+    /// <summary>The same conversation without its picture.</summary>
+    private static ConversationTokens Words(int number)
+    {
+        var tokens = Conversation(number);
+        return tokens with { Images = [], Ids = tokens.Ids[Features..], Labels = tokens.Labels[Features..] };
     }
 
     private static RgbImage Picture(string name)

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
 
 /// <summary>The <c>preprocessor_config.json</c> beside an image encoder.</summary>
-internal static class StoredProcessor
+internal static partial class StoredProcessor
 {
     private const string FileName = "preprocessor_config.json";
 
@@ -15,10 +18,10 @@ internal static class StoredProcessor
     /// <summary>How images are prepared: the family's way, with what the file says otherwise.</summary>
     /// <exception cref="ConfigurationException">The file asks for what is not done here; the message names the setting.</exception>
     /// <exception cref="StorageException">The file states nonsense.</exception>
-    public static ImageProcessor Of(IRunFiles files, string folder, ImageProcessor family, int size)
+    public static ImageProcessor Of(IRunFiles files, string folder, ImageProcessor family, VisionConfig encoder)
     {
         var path = Path.Combine(folder, FileName);
-        var processor = family with { Size = size };
+        var (processor, size) = (family with { Size = encoder.InputSize }, encoder.ImageSize);
         if (files.Find(path) is null)
         {
             return processor;
@@ -37,6 +40,11 @@ internal static class StoredProcessor
             Require(config.Bool(step, true), step, "true");
         }
 
+        Require(config.Bool("do_convert_rgb", true), "do_convert_rgb", "true");
+        Require(config.Bool("do_center_crop", family.Fit == ImageFit.Crop) == (family.Fit == ImageFit.Crop), "do_center_crop",
+            family.Fit == ImageFit.Crop ? "true" : "false");
+        Require(Sides().Matches(config.Raw("size")).All(IsSize), "size", $"{size}, the encoder's");
+        Require(family.Fit != ImageFit.Crop || Sides().Matches(config.Raw("crop_size")).All(IsSize), "crop_size", $"{size}, the encoder's");
         ConfigurationException.ThrowIfAny(problems);
         return processor with
         {
@@ -44,6 +52,8 @@ internal static class StoredProcessor
             Mean = mean.Count == 3 ? mean : processor.Mean,
             Std = std.Count == 3 ? std : processor.Std,
         };
+
+        bool IsSize(Match side) => side.Value == size.ToString(CultureInfo.InvariantCulture);
 
         void Require(bool holds, string key, string allowed)
         {
@@ -53,4 +63,8 @@ internal static class StoredProcessor
             }
         }
     }
+
+    /// <summary>A size is a number, or an object with one for each side.</summary>
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Sides();
 }

@@ -137,8 +137,22 @@ public sealed class VisionLoaderTests
             Assert.Equal([0.5, 0.5, 0.5], loaded.Processor.Std);
         }
 
-        File.WriteAllText(Path.Combine(folder.Path, "preprocessor_config.json"), """{"resample": 1}""");
-        Assert.Contains("resample is '1'", Assert.Throws<ConfigurationException>(() => VisionLoader.Load(folder.Path)).Message);
+        File.WriteAllText(Path.Combine(folder.Path, "preprocessor_config.json"), """{"size": {"height": 14, "width": 14}}""");
+        using (var loaded = VisionLoader.Load(folder.Path, scales: [1, 3]))
+        {
+            Assert.Equal(42, loaded.Processor.Size);
+        }
+
+        foreach (var (text, problem) in new[]
+        {
+            ("""{"resample": 1}""", "resample is '1'"),
+            ("""{"size": {"height": 16, "width": 16}}""", "size is '{\"height\": 16, \"width\": 16}'"),
+            ("""{"do_center_crop": true}""", "do_center_crop is 'true'"),
+        })
+        {
+            File.WriteAllText(Path.Combine(folder.Path, "preprocessor_config.json"), text);
+            Assert.Contains(problem, Assert.Throws<ConfigurationException>(() => VisionLoader.Load(folder.Path)).Message);
+        }
     }
 
     internal static void Same(double[] expected, double[] actual, double tolerance)
