@@ -14,9 +14,8 @@ public sealed class LatentExpertsAttribute(int width) : Attribute
     /// <summary>r, the width of the latent space.</summary>
     public int Width { get; } = width;
 
-    /// <summary>Normalises the weighted sum in the latent space before B, by RMSNorm with a learned weight <c>latent.norm</c> [r] and ε =
-    /// 1e-6
-    /// (Kimi K3).</summary>
+    /// <summary>Normalises the weighted sum in the latent space before B, by RMSNorm with a learned weight <c>latent.norm</c> [r] (Kimi
+    /// K3). Its ε is 1e-6, this library's; Kimi K3 has that of the model's configuration.</summary>
     [DefaultValue(false)]
     public bool Norm { get; init; }
 }

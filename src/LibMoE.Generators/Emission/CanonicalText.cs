@@ -37,7 +37,7 @@ internal static class CanonicalText
 
         // A score bias is part of the forward pass; its rate is not.
         var biases = layer.Balance.Where(term => KnownBalance.Of(term).KeepsScoreBias);
-        lines.AddRange(biases.Select(term => Line(term.Part, option: option => !option.IsArgument && ScoreBias.IsStructure(option))));
+        lines.AddRange(biases.Select(term => Line(ScoreBias.Structure(term.Part))));
         return string.Join("\n", lines);
     }
 

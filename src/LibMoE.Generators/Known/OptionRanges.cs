@@ -54,7 +54,9 @@ internal static class OptionRanges
         From("HeterogeneousBalance", "Tau", 0, None),
         From("DiversityLoss", "Coefficient", 0, None),
         From("BiasBalance", "Rate", 0, None),
-        From("BiasBalance", "FreezeAfter", 0, int.MaxValue),
+
+        // The steps are counted in float32.
+        From("BiasBalance", "FreezeAfter", 0, 1 << 24),
 
         Above("Capacity", "Factor", 0),
         new("ExpertDropout", "Probability", 0, 1, WithMin: true, WithMax: false),

@@ -4,8 +4,9 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// What a layer remembers of the calls of one optimiser step, for terms that look beyond a micro-batch. It is in no state dict: between two
-/// steps, where checkpoints are written, there is nothing to remember. Only calls in training mode are remembered, and a call that computes
-/// an earlier one again (<see cref="MoeContext.Recomputed"/>) is not remembered twice.
+/// steps, where checkpoints are written, there is nothing to remember. Only calls in training mode are remembered, picks only of those that
+/// compute balancing terms (<see cref="MoeContext.Losses"/>), and a call that computes an earlier one again
+/// (<see cref="MoeContext.Recomputed"/>) is not remembered twice.
 /// </summary>
 public sealed class StepMemory
 {

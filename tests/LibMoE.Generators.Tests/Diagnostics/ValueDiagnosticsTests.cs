@@ -28,6 +28,7 @@ public class ValueDiagnosticsTests
     [InlineData("Experts<SwiGlu>(4), SoftSlotsGate(perExpert: 0)", "perExpert: 0", "from 1 to 4096")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(-0.01)", "-0.01", "at least 0")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, BiasBalance(rate: -1)", "rate: -1", "at least 0")]
+    [InlineData("Experts<SwiGlu>(4), SigmoidGate, BiasBalance(1, FreezeAfter = 16777217)", "FreezeAfter = 16777217", "from 0 to 16777216")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, Capacity(0)", "0", "above 0")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, ExpertDropout(1)", "1", "at least 0 and below 1")]
     public void A_value_outside_its_range_is_MOE020_on_the_argument(string attributes, string at, string range)
@@ -62,6 +63,7 @@ public class ValueDiagnosticsTests
     [Theory]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SharedExperts<SwiGlu>(1, Scale = 0.5, Gated = true)", "Scale = 0.5")]
     [InlineData("Experts<SwiGlu>(4), HyperGate(8, RouterBias = true)", "RouterBias = true")]
+    [InlineData("Experts<SwiGlu>(4), SigmoidGate, BiasBalance(1, Update = BiasUpdate.Quantile, Centered = true)", "Centered = true")]
     public void An_option_without_effect_is_MOE024(string attributes, string at) => Of(attributes, ("MOE024", at));
 
     [Fact]

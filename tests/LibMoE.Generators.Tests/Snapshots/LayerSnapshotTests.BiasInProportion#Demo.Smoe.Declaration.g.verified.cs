@@ -30,7 +30,7 @@ partial class Smoe : IMoeLayer<Smoe>
             LibMoE.ExpertsAttribute<LibMoE.SwiGlu>/1(8)
             LibMoE.ExpertsAttribute<LibMoE.Copy>/1(2)
             LibMoE.SoftmaxGateAttribute/1(Normalize=false)
-            LibMoE.BiasBalanceAttribute/1(FreezeAfter=1000)
+            LibMoE.BiasBalanceAttribute/1(FreezeAfter=true)
             """,
         CoefficientsText = "LibMoE.BiasBalanceAttribute/1(0.001, Centered=true, FeedForwardOnly=true, FreezeAfter=1000, Update=LibMoE.BiasUpdate.Proportional)",
         Parameters = ParameterTable,

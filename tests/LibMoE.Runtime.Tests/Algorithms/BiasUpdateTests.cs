@@ -19,8 +19,17 @@ internal sealed partial class CentredFeedForwardBias;
 [MoeLayer, Experts<Relu>(4), SigmoidGate(TopK = 2), BiasBalance(0.01, FreezeAfter = 2)]
 internal sealed partial class FrozenBias;
 
+[MoeLayer, Experts<Relu>(4), SigmoidGate(TopK = 2), BiasBalance(0.01, FreezeAfter = 300)]
+internal sealed partial class LateFrozenBias;
+
+[MoeLayer, Experts<Relu>(4), SigmoidGate(TopK = 2), BiasBalance(0.01)]
+internal sealed partial class MovingBias;
+
 [MoeLayer, Experts<SwiGlu>(4), SigmoidGate(TopK = 2), BiasBalance(1, Update = BiasUpdate.Quantile)]
 internal sealed partial class QuantileBias;
+
+[MoeLayer, Experts<SwiGlu>(4), SigmoidGate(TopK = 2), BiasBalance(1, Update = BiasUpdate.Quantile, FreezeAfter = 2)]
+internal sealed partial class FrozenQuantileBias;
 
 /// <summary>How the bias of loss-free balancing moves.</summary>
 public class BiasUpdateTests
@@ -51,8 +60,56 @@ public class BiasUpdateTests
     {
         Assert.Equal([-0.02, 0.02, 0.02, 0.02], After<FrozenBias>(5));
 
-        using var layer = FrozenBias.Create(new MoeShape(4, 3));
-        Assert.Contains("router.score_bias_steps", layer.state_dict().Keys);
+        using var layer = FrozenBias.Create(new MoeShape(4, 3) { DType = ScalarType.Float64 });
+        using var resumed = FrozenBias.Create(new MoeShape(4, 3) { DType = ScalarType.Float64 });
+        layer.AfterOptimizerStep(tensor(Picks), 8);
+        resumed.load_state_dict(layer.state_dict());
+        resumed.AfterOptimizerStep(tensor(Picks), 8);
+        resumed.AfterOptimizerStep(tensor(Picks), 8);
+
+        Assert.Equal([-0.02, 0.02, 0.02, 0.02], resumed.get_buffer("router.score_bias")!.data<double>().ToArray());
+        Assert.Equal(2, resumed.get_buffer("router.score_bias_steps")!.item<double>());
+    }
+
+    [Fact]
+    public void Steps_of_a_layer_in_bfloat16_are_counted_beyond_256()
+    {
+        using var layer = LateFrozenBias.Create(new MoeShape(4, 3) { DType = ScalarType.BFloat16 });
+        for (var step = 0; step < 400; step++)
+        {
+            layer.AfterOptimizerStep(tensor(Picks), 8);
+        }
+
+        Assert.Equal(300, layer.get_buffer("router.score_bias_steps")!.item<float>());
+        Assert.Equal(3, layer.get_buffer("router.score_bias")![1].item<float>(), 1e-4);
+    }
+
+    [Fact]
+    public void A_count_that_float32_holds_ends_at_its_last_step()
+    {
+        using var scope = NewDisposeScope();
+        const int Last = 1 << 24;
+        var (bias_E, steps_1) = (zeros(4), tensor(new float[] { Last - 1 }));
+        for (var step = 0; step < 3; step++)
+        {
+            LossFree.Update(bias_E, tensor(Picks), rate: 1, steps_1: steps_1, freezeAfter: Last);
+        }
+
+        Assert.Equal([-1f, 1, 1, 1], bias_E.data<float>().ToArray());
+        Assert.Equal(Last, steps_1.item<float>());
+    }
+
+    [Fact]
+    public void Whether_steps_are_counted_is_structure_and_how_many_is_a_coefficient()
+    {
+        var (two, many, endless) = (Of<FrozenBias>(), Of<LateFrozenBias>(), Of<MovingBias>());
+
+        Assert.Equal(two.StructureText, many.StructureText);
+        Assert.NotEqual(two.CoefficientsText, many.CoefficientsText);
+        Assert.NotEqual(two.StructureText, endless.StructureText);
+
+        static MoeDeclaration Of<TLayer>()
+            where TLayer : MoeLayer, IMoeLayer<TLayer> => TLayer.Declaration;
     }
 
     [Fact]
@@ -117,13 +174,35 @@ public class BiasUpdateTests
     }
 
     [Fact]
+    public void A_bias_that_follows_quantiles_stays_after_its_last_step()
+    {
+        using var scope = NewDisposeScope();
+        var memory = new StepMemory();
+        var (bias_E, steps_1) = (zeros(3, ScalarType.Float64), zeros(1));
+        var x = tensor(new[,] { { 3, 1, 0 }, { 2, 1.5, 0 }, { 5, 0, 4 } });
+        memory.Observe(x, bias_E, 1, TokenView.Of(x, MoeContext.None, new MoeShape(3)), training: true, MoeContext.None);
+
+        // The quantiles are (1, 0, −1): the way to their opposites is halved twice.
+        double[] moved = [-0.75, 0, 0.75];
+        for (var step = 0; step < 4; step++)
+        {
+            LossFree.Follow(bias_E, memory, rate: 0.5, steps_1, freezeAfter: 2);
+        }
+
+        Assert.Equal(moved, bias_E.data<double>().ToArray());
+        Assert.Equal(2, steps_1.item<float>());
+    }
+
+    [Fact]
     public void Layers_with_every_update_pass_the_kit()
     {
         LayerKit.Check<CentredBias>();
         LayerKit.Check<ProportionalBias>();
         LayerKit.Check<LongCatBias>();
         LayerKit.Check<CentredFeedForwardBias>();
+        LayerKit.Check<FrozenBias>();
         LayerKit.Check<QuantileBias>();
+        LayerKit.Check<FrozenQuantileBias>();
     }
 
     private static double[] After<TLayer>(int steps)

@@ -47,13 +47,14 @@ public class ClampedSwiGluTests
     [Fact]
     public void A_number_at_the_bound_passes_its_gradient_and_one_beyond_it_none()
     {
-        const double Beyond = 7.0000001;
+        // The next number that float32 has.
+        double beyond = MathF.BitIncrement(7);
         Assert.True(Run<GptOssExpert>(7, 1).ByGate > 1);
-        Assert.Equal(0, Run<GptOssExpert>(Beyond, 1).ByGate);
+        Assert.Equal(0, Run<GptOssExpert>(beyond, 1).ByGate);
         Assert.True(Run<GptOssExpert>(1, 7).ByUp > 0.5);
         Assert.True(Run<GptOssExpert>(1, -7).ByUp > 0.5);
-        Assert.Equal(0, Run<GptOssExpert>(1, Beyond).ByUp);
-        Assert.Equal(0, Run<GptOssExpert>(1, -Beyond).ByUp);
+        Assert.Equal(0, Run<GptOssExpert>(1, beyond).ByUp);
+        Assert.Equal(0, Run<GptOssExpert>(1, -beyond).ByUp);
         Assert.Equal(0, Run<StepExpert>(50, 2).ByGate);
     }
 
@@ -82,6 +83,8 @@ public class ClampedSwiGluTests
         var exact = Of(ScalarType.Float64);
         var fused = Of(ScalarType.Float32);
         Assert.Equal(exact.Y, fused.Y, 1e-4);
+        Assert.Equal(exact.ByGate, fused.ByGate, 1e-4);
+        Assert.Equal(exact.ByUp, fused.ByUp, 1e-4);
         return exact;
 
         (double Y, double ByGate, double ByUp) Of(ScalarType type)

@@ -33,6 +33,21 @@ public class GlobalBatchBalanceTests
     }
 
     [Fact]
+    public void The_gradient_of_a_later_call_has_the_shares_of_the_step_and_the_slopes_of_that_call()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Layer();
+        Losses(layer, ToFirst);
+
+        layer.forward(tensor(ToSecond), MoeContext.None).Routing.Losses["GlobalBatchBalance"].backward();
+
+        // c·E·(0.4·(1 − s) + 0.6·s) has the slope 0.2 in s = σ(l₁ − l₀), and only the second dim of the tokens is not 0.
+        var slope = 0.2 * Share * (1 - Share);
+        var gradient = layer.get_parameter("router.weight")!.grad!.data<double>().ToArray();
+        Assert.All(gradient.Zip([0, -slope, 0, slope]), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+    }
+
+    [Fact]
     public void A_step_forgets_the_picks_of_the_one_before_also_where_it_came_to_nothing()
     {
         using var scope = NewDisposeScope();

@@ -37,6 +37,15 @@ public class GroupValueTests
     }
 
     [Fact]
+    public void Names_have_the_numbers_that_programs_were_compiled_with_and_gates_begin_with_Default()
+    {
+        GroupValue[] values = [GroupValue.Largest, GroupValue.TwoLargest, GroupValue.TopTwo, GroupValue.Sum, GroupValue.Default];
+
+        Assert.Equal([0, 1, 1, 2, 3], values.Select(value => (int)value));
+        Assert.Equal(GroupValue.Default, new SigmoidGateAttribute().GroupValue);
+    }
+
+    [Fact]
     public void Two_good_members_beat_one_by_the_sum_of_two_and_not_by_the_largest()
     {
         using var scope = NewDisposeScope();

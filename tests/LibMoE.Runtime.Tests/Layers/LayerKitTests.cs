@@ -72,7 +72,7 @@ public class LayerKitTests
     {
         var report = LayerKit.Examine(Spoilt(MoeVariant.Of<GroupedSigmoidLayer>().Declaration, Fault.None), Quick);
         var failed = Assert.Single(report.Checks, check => check.Failures.Count > 0);
-        Assert.Equal("after a step b_e moves by rate·sign(mean n − n_e)", failed.Name);
+        Assert.Equal("after a step b_e moves as its update says", failed.Name);
     }
 
     [Fact]

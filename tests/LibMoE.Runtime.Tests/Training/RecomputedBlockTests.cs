@@ -18,9 +18,10 @@ public class RecomputedBlockTests
     private static readonly Dictionary<string, MoeVariant> Variants = new MoeVariant[]
     {
         MoeVariant.Of<ResumedMoe>(), MoeVariant.Of<ResumedReMoe>(), MoeVariant.Of<BatchWideLoad>(), MoeVariant.Of<RecomputedResidual>(),
+        MoeVariant.Of<RecomputedStep>(),
     }.ToDictionary(variant => variant.Name);
 
-    /// <summary>Noise in routers, dropped experts, logits handed from block to block: all the same the second time.</summary>
+    /// <summary>Noise in routers, dropped experts, logits handed from block to block, what a layer remembers of a step: all the same the second time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Steps_are_bit_for_bit_those_without_it(string name)
@@ -74,3 +75,7 @@ public class RecomputedBlockTests
 /// <summary>Hands its logits to the next block's layer.</summary>
 [MoeLayer, Experts<SwiGlu>(4, Hidden = 8), ResidualGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class RecomputedResidual;
+
+/// <summary>Remembers the picks and the quantiles of a step's micro-batches.</summary>
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 8), SigmoidGate(TopK = 2), GlobalBatchBalance(0.1), BiasBalance(0.5, Update = BiasUpdate.Quantile)]
+public sealed partial class RecomputedStep;

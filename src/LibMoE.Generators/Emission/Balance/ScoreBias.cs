@@ -32,8 +32,18 @@ internal static class ScoreBias
         }
     }
 
-    /// <summary>Whether an option is part of the forward pass or of the state.</summary>
-    public static bool IsStructure(OptionModel option) => option is { Name: "Update", Value: Quantile } or { Name: "FreezeAfter" };
+    /// <summary>What of the term is part of the forward pass or of the state: of its last step only that there is one, and a count.</summary>
+    public static PartModel Structure(PartModel part) => part with
+    {
+        Options = new(part.Options.Select(Structure).OfType<OptionModel>()),
+    };
+
+    private static OptionModel? Structure(OptionModel option) => option switch
+    {
+        { Name: "Update", Value: Quantile } => option,
+        { Name: "FreezeAfter" } => option with { Value = true, Literal = "true" },
+        _ => null,
+    };
 
     /// <summary>The statement that observes the logits of a call; null where the update needs none.</summary>
     public static string? Observe(LayerModel layer) => IsOnLogits(layer)

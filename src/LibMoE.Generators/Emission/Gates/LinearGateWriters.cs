@@ -53,7 +53,7 @@ internal sealed class SqrtSoftplusGateWriter : SoftmaxGateWriter
     protected override string OverPicks => "SqrtSoftplusOverPicks";
 
     /// <inheritdoc />
-    protected override string GroupValue => "TopTwo";
+    protected override string GroupValue => "TwoLargest";
 }
 
 /// <summary><c>[ResidualGate]</c>: l_j = x·Wᵀ + l_{j−1}·Rᵀ.</summary>

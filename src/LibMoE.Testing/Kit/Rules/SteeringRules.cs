@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Testing.Kit.Rules;
 /// <summary>What acts after an optimiser step, outside the gradient.</summary>
 internal static class SteeringRules
 {
-    public static KitRule ScoreBias { get; } = new("after a step b_e moves by rate·sign(mean n − n_e)", (subject, findings) =>
+    public static KitRule ScoreBias { get; } = new("after a step b_e moves as its update says", (subject, findings) =>
     {
         using var quiet = no_grad();
         var layer = subject.Layer(KitSubject.Rows, ScalarType.Float64);
