@@ -5,12 +5,13 @@ using Polly.Retry;
 
 namespace LibMoE.Runtime.Files;
 
-/// <summary>When a download is tried again, and after how long: broken connections, silence, and servers that are busy (408, 429, 5xx). The
+/// <summary>When a download is tried again, and after how long: broken connections, silence, and servers that are busy (408, 429, 5xx), not what the
+/// disk reports, which is a <see cref="StorageException"/>. The
 /// waits double and are drawn about that, so that many programs do not come back at once; a server that says when to come back
 /// (Retry-After) is believed.</summary>
 internal static class DownloadRetries
 {
-    /// <summary>How often a file is asked for in all.</summary>
+    /// <summary>How often a file is asked for; once more as often where what was gone on from turns out to be of another file.</summary>
     public const int Tries = 3;
 
     /// <summary>A server that wants to be left alone for longer is not waited for.</summary>

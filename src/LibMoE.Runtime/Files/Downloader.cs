@@ -83,17 +83,23 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         File.Delete(part + ".lock");
     }
 
-    /// <summary>A part that was begun earlier may be of another version of the file: where the hash is wrong,
-    /// all of it is fetched once more.</summary>
+    /// <summary>A part that was begun in an earlier call or try may be of another version of the file: where the hash is wrong, all of it is
+    /// fetched once more.</summary>
     private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
     {
-        var (resumed, retries) = (File.Exists(part), DownloadRetries.Make(Time));
-        while (true)
+        var retries = DownloadRetries.Make(Time);
+        for (var fresh = false; ; fresh = true)
         {
+            var resumed = false;
             try
             {
                 await retries.ExecuteAsync(
-                    async each => await ReceiveAsync(file, part, progress, each).ConfigureAwait(false), stop).ConfigureAwait(false);
+                    async each =>
+                    {
+                        resumed |= new FileInfo(part) is { Exists: true, Length: > 0 };
+                        await ReceiveAsync(file, part, progress, each).ConfigureAwait(false);
+                    },
+                    stop).ConfigureAwait(false);
             }
             catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException)
             {
@@ -107,14 +113,12 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             }
 
             File.Delete(part);
-            if (!resumed)
+            if (fresh || !resumed)
             {
                 throw new EvaluationDataException(
                     file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
                     + "it was not kept: the file has changed, or something between here and there answers in its place");
             }
-
-            resumed = false;
         }
     }
 
@@ -133,13 +137,15 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
     private async Task ReceiveAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationTokenSource silence)
     {
-        await using var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        var files = DiskFiles.Instance;
+        using var target = files.Find(part) is null ? files.Create(part) : files.OpenWrite(part);
+        var done = target.Length;
         using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
-        request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
+        request.Headers.Range = done > 0 ? new RangeHeaderValue(done, null) : null;
         silence.CancelAfter(_patience);
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token)
             .ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && target.Length > 0)
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && done > 0)
         {
             // Nothing is left to send: the hash tells whether the part is the file.
             return;
@@ -150,21 +156,24 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             throw DownloadRetries.Refusal(response.StatusCode, response.Headers.RetryAfter, Time.GetUtcNow());
         }
 
-        var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
-        target.SetLength(goesOn ? target.Length : 0);
-        target.Seek(0, SeekOrigin.End);
-        var total = target.Length + response.Content.Headers.ContentLength;
+        var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == done;
+        if (!goesOn && done > 0)
+        {
+            target.SetLength(0);
+            done = 0;
+        }
+
+        var total = done + response.Content.Headers.ContentLength;
         await using var content = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
         var buffer = new byte[1 << 16];
         int read;
         while ((read = await content.ReadAsync(buffer, silence.Token).ConfigureAwait(false)) > 0)
         {
             silence.CancelAfter(_patience);
-            await target.WriteAsync(buffer.AsMemory(0, read), silence.Token).ConfigureAwait(false);
-            progress?.Report(new DownloadProgress(file.Path, target.Length, total));
+            target.Write(done, buffer.AsSpan(0, read));
+            done += read;
+            progress?.Report(new DownloadProgress(file.Path, done, total));
         }
-
-        await target.FlushAsync(silence.Token).ConfigureAwait(false);
     }
 
     private static string Cause(Exception broken) => broken switch

@@ -18,9 +18,9 @@ public sealed class ImageFormatTests
             .With("easy_vqa/test_questions.json",
                 """[["what is the red shape?", "triangle", 0], ["is there a circle?", "no", 1], ["what color is it?", "teal", 1]]""")
             .With("easy_vqa/test_images.zip", SampleImages.Zip(("0.png", Red), ("1.png", Blue))),
-        new Expected("shape", "what is the red shape?" + Short, "triangle", Red),
-        new Expected("presence", "is there a circle?" + Short, "no", Blue),
-        new Expected("color", "what color is it?" + Short, "teal", Blue));
+        new Expected("shape", "what is the red shape?" + Short, "triangle", Red) { Unit = "0" },
+        new Expected("presence", "is there a circle?" + Short, "no", Blue) { Unit = "1" },
+        new Expected("color", "what color is it?" + Short, "teal", Blue) { Unit = "1" });
 
     [Fact]
     public void Pope_is_three_files_of_JSON_lines_and_COCO_s_images() => Check(
@@ -33,9 +33,9 @@ public sealed class ImageFormatTests
             .With("pope/coco_pope_adversarial.json",
                 """{"question_id": 1, "image": "COCO_val2014_2.jpg", "text": "Is there a dog in the image?", "label": "no"}""")
             .With("pope/val2014/COCO_val2014_1.jpg", Red).With("pope/val2014/COCO_val2014_2.jpg", Blue),
-        new Expected("random", "Is there a cat in the image?" + Short, "yes", Red),
-        new Expected("popular", "Is there a car in the image?" + Short, "no", Blue),
-        new Expected("adversarial", "Is there a dog in the image?" + Short, "no", Blue));
+        new Expected("random", "Is there a cat in the image?" + Short, "yes", Red) { Unit = "COCO_val2014_1.jpg" },
+        new Expected("popular", "Is there a car in the image?" + Short, "no", Blue) { Unit = "COCO_val2014_2.jpg" },
+        new Expected("adversarial", "Is there a dog in the image?" + Short, "no", Blue) { Unit = "COCO_val2014_2.jpg" });
 
     [Fact]
     public void Mme_is_a_text_file_an_image_in_two_layouts() => Check(
@@ -180,7 +180,7 @@ public sealed class ImageFormatTests
         new DataFolder()
             .With("gqa/testdev_balanced_questions.json", """{"201": {"question": "Is it red?", "imageId": "n16", "answer": "yes", "types": {"structural": "verify", "semantic": "attr"}}}""")
             .With("gqa/images.zip", SampleImages.Zip(("images/n16.jpg", Red), ("images/n160.jpg", Blue))),
-        new Expected("verify", "Is it red?" + Short, "yes", Red));
+        new Expected("verify", "Is it red?" + Short, "yes", Red) { Unit = "n16" });
 
     [Theory]
     [InlineData("0.png", "a/0.png", true)]

@@ -23,6 +23,9 @@ internal static class CodeVersion
             ? own
             : null;
 
+    /// <summary>The assembly's name and the identifier of its build.</summary>
+    public static string Of(Assembly assembly) => $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId:N}";
+
     private static IEnumerable<Type> Parts(MoeDeclaration? declared) => declared is null ? [] :
         declared.Experts.Append(declared.Shared).OfType<ExpertGroupAttribute>().Select(group => group.Kind)
             .Concat(declared.Balance.Select(term => term.GetType()))
@@ -30,7 +33,4 @@ internal static class CodeVersion
 
     private static string Join(IEnumerable<Type> types) =>
         string.Join(", ", types.Select(type => Of(type.Assembly)).Distinct().Order(StringComparer.Ordinal));
-
-    /// <summary>The assembly's name and the identifier of its build.</summary>
-    private static string Of(Assembly assembly) => $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId:N}";
 }

@@ -102,10 +102,10 @@ public sealed record EvaluationComparison
 
     private static double[]? Ranks(List<ModelScores> scores)
     {
-        var common = scores[0].Tasks.Where(task => scores.TrueForAll(model => model.Tasks.Any(one => one.Task == task.Task))).ToList();
+        var common = scores[0].Tasks.Where(task => scores.TrueForAll(model => model.Tasks.Any(one => one.Label == task.Label))).ToList();
         return common.Count == 0 ? null : AverageRank.Of(
             [.. scores.Select(
-                model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Task == task.Task).Value)])],
+                model => (IReadOnlyList<double>)[.. common.Select(task => model.Tasks.First(one => one.Label == task.Label).Value)])],
             [.. common.Select(task => !task.HigherIsBetter)]);
     }
 

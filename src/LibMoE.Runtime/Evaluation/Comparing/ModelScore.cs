@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime;
@@ -7,6 +8,11 @@ public sealed record ModelScore
 {
     /// <summary>The task's name.</summary>
     public required string Task { get; init; }
+
+    /// <summary>Whether questions on images were asked without these: such a score is of another task than one of that name with
+    /// them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool QuestionOnly { get; init; }
 
     /// <summary>The metric.</summary>
     public required string Metric { get; init; }
@@ -35,6 +41,9 @@ public sealed record ModelScore
     /// <summary>Whether a larger value is better.</summary>
     public required bool HigherIsBetter { get; init; }
 
+    /// <summary>The task's name, with what sets its scores apart from others of that name.</summary>
+    internal string Label => QuestionOnly ? $"{Task} (question only)" : Task;
+
     /// <summary>The score over the seeds of one model.</summary>
     internal static ModelScore Of(IReadOnlyList<TaskResult> seeds)
     {
@@ -43,6 +52,7 @@ public sealed record ModelScore
         return new ModelScore
         {
             Task = seeds[0].Task,
+            QuestionOnly = seeds[0].QuestionOnly,
             Metric = first.Name,
             Mean = first.Mean,
             Value = over.Mean,

@@ -38,9 +38,9 @@ public sealed record ModelScores
     /// <param name="seeds">Its evaluations; tasks that not all of them have are left out.</param>
     internal static ModelScores Of(string name, IReadOnlyList<ModelEvaluation> seeds)
     {
-        var common = seeds[0].Results.Tasks.Select(task => task.Task)
-            .Where(name => seeds.All(seed => seed.Results.Tasks.Any(task => task.Task == name)))
-            .Select(name => seeds.Select(seed => seed.Results.Tasks.First(task => task.Task == name)).ToList())
+        var common = seeds[0].Results.Tasks.Select(task => task.Label)
+            .Where(name => seeds.All(seed => seed.Results.Tasks.Any(task => task.Label == name)))
+            .Select(name => seeds.Select(seed => seed.Results.Tasks.First(task => task.Label == name)).ToList())
             .ToList();
         var tasks = common.ConvertAll(ModelScore.Of);
         var shares = tasks.Where(IsShare).ToList();

@@ -32,8 +32,10 @@ internal sealed class PairedItems
         }
 
         var metric = Metric.All[task.Metric];
-        var byIndex = ours.Concat(theirs).Select(outcome => outcome.Items.ToDictionary(item => item.Index)).ToList();
-        var common = byIndex[0].Values.Where(item => byIndex.TrueForAll(outcome => outcome.ContainsKey(item.Index))).ToList();
+        var byIndex = ours.Concat(theirs).Select(outcome =>
+            metric.Counted([.. outcome.Items, .. outcome.Unanswered]).ToDictionary(item => item.Index)).ToList();
+        var common = byIndex[0].Values.Where(item => byIndex.TrueForAll(outcome => outcome.ContainsKey(item.Index)))
+            .OrderBy(item => item.Index).ToList();
         if (common.Count == 0)
         {
             throw new ArgumentException($"No item of '{task.Name}' was answered by both models.");

@@ -34,18 +34,19 @@ internal static class AnswerMetrics
     ];
 
     private static Metric Of(string name, Func<IReadOnlyList<ItemOutcome>, double> score, Func<int, double> chance) =>
-        new(name, MetricForm.Share, unit => (score(unit), 1)) { Chance = chance };
+        new(name, MetricForm.Share, unit => (score(unit), 1)) { OfUnits = true, Chance = chance };
 
     /// <summary>100·(accuracy + accuracy+) of a subtask, summed over subtasks.</summary>
     private static Metric SumOfMme(string name, string[] subtasks) =>
-        new(name, MetricForm.Ratio, unit => (200 * Mme(unit), 1)) { SumOver = subtasks };
+        new(name, MetricForm.Ratio, unit => (200 * Mme(unit), 1)) { OfUnits = true, SumOver = subtasks };
 
     /// <summary>Share of the parts of a unit, named by a detail, in which every question is right.</summary>
     private static Metric Within(string name, string detail) => new(name, MetricForm.Share, unit =>
     {
         var parts = unit.GroupBy(item => Detail(item, detail)).ToList();
         return (parts.Count(part => part.All(IsRight)), parts.Count);
-    });
+    })
+    { OfUnits = true };
 
     private static double Mme(IReadOnlyList<ItemOutcome> unit) => ((unit.Sum(Score) / Pair) + BothRight(unit)) / 2;
 

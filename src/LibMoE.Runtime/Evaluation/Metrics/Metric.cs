@@ -37,6 +37,9 @@ internal sealed record Metric(string Name, MetricForm Form, Func<IReadOnlyList<I
     /// <summary>Of a sum over groups, which ones; null for a metric that is no such sum.</summary>
     public IReadOnlyList<string>? SumOver { get; init; }
 
+    /// <summary>Whether the items of a unit count together: then one that was refused is wrong, where it is left out otherwise.</summary>
+    public bool OfUnits { get; init; }
+
     /// <summary>What guessing scores on a unit with k options a question; null where that is not known.</summary>
     public Func<int, double>? Chance { get; init; }
 
@@ -45,6 +48,10 @@ internal sealed record Metric(string Name, MetricForm Form, Func<IReadOnlyList<I
 
     /// <summary>f′, by which the standard error of the ratio becomes that of the value (delta method).</summary>
     public double Slope(double ratio) => Form == MetricForm.Exponential ? Math.Exp(ratio) : 1;
+
+    /// <summary>The items that it is over: without those refused, unless they count together with others.</summary>
+    public IReadOnlyList<ItemOutcome> Counted(IReadOnlyList<ItemOutcome> items) =>
+        OfUnits || !items.Any(item => item.Refused) ? items : [.. items.Where(item => !item.Refused)];
 
     /// <summary>A mean over items of a number from 0 to 1.</summary>
     public static Metric Share(string name, Func<ItemOutcome, double> score) =>

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Evaluation.Reading;
+
 namespace LibMoE.Runtime.Evaluation.Metrics;
 
 /// <summary>
@@ -7,7 +9,6 @@ namespace LibMoE.Runtime.Evaluation.Metrics;
 internal static class SamplingUnits
 {
     /// <summary>The items by unit, in the order of their first items.</summary>
-    public static IReadOnlyList<IReadOnlyList<ItemOutcome>> Of(IEnumerable<ItemOutcome> items) => [.. items.Index()
-        .GroupBy(item => string.IsNullOrEmpty(item.Item.Unit) ? (item.Index, "", "") : (-1, item.Item.Group, item.Item.Unit))
-        .Select(unit => (IReadOnlyList<ItemOutcome>)[.. unit.Select(item => item.Item)])];
+    public static IReadOnlyList<IReadOnlyList<ItemOutcome>> Of(IEnumerable<ItemOutcome> items) =>
+        ItemUnits.Of(items, item => (item.Group, item.Unit));
 }

@@ -25,9 +25,11 @@ internal sealed class ItemImages
     public ItemImages(EvaluationTask task, ImageFiles? files) =>
         (_places, _files) = ([.. (task.Images ?? []).Select(place => new TaskTemplate(place))], files);
 
-    /// <summary>SHA-256 over the images that were found, each once, in the order of their hashes.</summary>
-    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(
-        '\n', _named.Values.Concat(_held.Values).Select(image => image.Sha256).Distinct().Order(StringComparer.Ordinal)))));
+    /// <summary>SHA-256 over the images that were found: a line of hash and name each, in the order of their names, as
+    /// <c>sha256sum</c> prints them.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', _named.Values.Concat(_held.Values).OrderBy(image => image.Name, StringComparer.Ordinal)
+            .Select(image => $"{image.Sha256}  {image.Name}")))));
 
     /// <summary>The images of a row, in their order.</summary>
     /// <exception cref="EvaluationDataException">One is missing or no image; the message names the field.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
@@ -24,7 +23,9 @@ public static class ItemReader
         var images = task.Images is null || options.QuestionOnly ? null
             : new ItemImages(task, files.Images is null ? null : new ImageFiles(files.Source.Images!, files.Images));
         var maker = new ItemMaker(task, files.Source, shots, images);
+        var blind = images is null ? null : new ItemMaker(task, files.Source, shots);
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
+        var unanswered = new List<EvaluationItem>();
         var groups = new Dictionary<string, int>();
         foreach (var row in Rows(task, files, files.Source.Files, ignored))
         {
@@ -40,23 +41,29 @@ public static class ItemReader
             }
             catch (EvaluationDataException fault) when (options.RefuseMalformed)
             {
-                refused.Add(new RefusedItem($"{row.File}:{row.Line}", fault.Problem));
-                found++;
+                var known = Known(blind, row, found);
+                unanswered.AddRange(known);
+                var count = Math.Max(1, known.Count);
+                refused.AddRange(Enumerable.Repeat(new RefusedItem($"{row.File}:{row.Line}", fault.Problem), count));
+                found += count;
             }
         }
 
+        var spread = Spread([.. items.Concat(unanswered).OrderBy(item => item.Index)], options.Limit);
+        var without = unanswered.Select(item => item.Index).ToHashSet();
         return items.Count == 0
             ? throw new EvaluationDataException(
                 files.Source.Files[0].Path, 0, $"task '{task.Name}' found no usable item in it ({refused.Count} refused)")
             : new TaskData
             {
                 Task = task,
-                Items = Spread(items, options.Limit),
+                Items = [.. spread.Where(item => !without.Contains(item.Index))],
+                Unanswered = [.. spread.Where(item => without.Contains(item.Index))],
                 Found = found,
                 FoundByGroup = groups,
                 Refused = refused,
-                Files = files.Images is null ? files.Hashes
-                    : new Dictionary<string, string>(files.Hashes) { [files.Source.Images!.Path] = images!.Sha256 },
+                Files = files.Images is null || files.Hashes.ContainsKey(files.Source.Images!.Path) ? files.Hashes
+                    : new Dictionary<string, string>(files.Hashes) { [files.Source.Images.Path] = images!.Sha256 },
                 IgnoredEntries = ignored,
             };
     }
@@ -73,6 +80,19 @@ public static class ItemReader
             ? new ItemMaker(task, files.Source, FewShot.None)
             : throw new ArgumentException($"Task '{task.Name}' has no development split.", nameof(task));
         return [.. Rows(task, files, files.Source.Development, []).SelectMany((row, index) => maker.Make(row, index))];
+    }
+
+    /// <summary>The questions of a row whose images cannot be used; none where more than these is malformed.</summary>
+    private static IReadOnlyList<EvaluationItem> Known(ItemMaker? blind, DataRow row, int index)
+    {
+        try
+        {
+            return blind?.Make(row, index) ?? [];
+        }
+        catch (EvaluationDataException)
+        {
+            return [];
+        }
     }
 
     private static FewShot ReadShots(EvaluationTask task, TaskFiles files, ReadingOptions options, List<string> ignored)
@@ -136,9 +156,7 @@ public static class ItemReader
             return items;
         }
 
-        var units =
-            items.GroupBy(item => item.Unit.Length == 0 ? item.Index.ToString(CultureInfo.InvariantCulture) : $"{item.Group}\n{item.Unit}")
-            .Select(unit => unit.ToList()).ToList();
+        var units = ItemUnits.Of(items, item => (item.Group, item.Unit));
         for (var taken = Math.Max(1, (int)((long)count * units.Count / items.Count)); ; taken--)
         {
             var spread = Enumerable.Range(0, taken).SelectMany(index => units[(int)((long)index * units.Count / taken)])

@@ -18,6 +18,9 @@ public sealed record TaskData
     /// <summary>The items that cannot be used, where <see cref="ReadingOptions.RefuseMalformed"/> lets the others go on.</summary>
     public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
 
+    /// <summary>Of those, the ones whose question is known: only their images are not. They are part of what counts together.</summary>
+    internal IReadOnlyList<EvaluationItem> Unanswered { get; init; } = [];
+
     /// <summary>The files that were read, by their names in the task, with their SHA-256.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 

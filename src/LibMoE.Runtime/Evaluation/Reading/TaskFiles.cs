@@ -33,7 +33,7 @@ internal sealed class TaskFiles
     {
         var source =
             task.Sources.FirstOrDefault(source => Needed(source, development, images).All(file => PlaceOf(source, file, cache) is not null))
-            ?? throw new MissingDataException([task], cache);
+            ?? throw new MissingDataException([task], cache, images, null, null);
         var files = new TaskFiles(source);
         foreach (var file in Needed(source, development, images: false).DistinctBy(file => file.Path))
         {

@@ -64,7 +64,7 @@ public sealed record EvaluationResults
 
     /// <summary>Each task's own metric by name, for <c>results.json</c>.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyDictionary<string, double> Scores => Tasks.ToDictionary(task => task.Task, task => task.Score.Value);
+    public IReadOnlyDictionary<string, double> Scores => Tasks.ToDictionary(task => task.Label, task => task.Score.Value);
 
     /// <summary>These figures and those that an earlier evaluation of the same model left, of other tasks.</summary>
     internal EvaluationResults With(EvaluationResults? earlier) =>

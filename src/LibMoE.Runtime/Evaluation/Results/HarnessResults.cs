@@ -84,7 +84,7 @@ internal static class HarnessResults
 
     private static JsonObject Figures(Row row)
     {
-        var figures = new JsonObject { ["alias"] = row.Group is null ? row.Name : $" - {row.Name}" };
+        var figures = new JsonObject { ["alias"] = (row.Group is null ? row.Name : $" - {row.Name}") + Mark(row) };
         foreach (var metric in row.Metrics)
         {
             figures[$"{metric.Name},{Filter}"] = Number(metric.Value);
@@ -106,9 +106,16 @@ internal static class HarnessResults
             { Chance: not null } => "multiple_choice",
             _ => row.Metrics.Any(metric => metric.Name == MetricNames.BitsPerByte) ? "loglikelihood_rolling" : "loglikelihood",
         },
-        ["metadata"] =
-            new JsonObject { ["version"] = row.Task.Version, ["sha256"] = row.Task.TaskSha256, ["citation"] = row.Task.Citation },
+        ["metadata"] = new JsonObject(
+        [
+            KeyValuePair.Create("version", (JsonNode?)row.Task.Version),
+            KeyValuePair.Create("sha256", (JsonNode?)row.Task.TaskSha256),
+            KeyValuePair.Create("citation", (JsonNode?)row.Task.Citation),
+            .. row.Task.QuestionOnly ? [KeyValuePair.Create("question_only", (JsonNode?)true)] : Array.Empty<KeyValuePair<string, JsonNode?>>(),
+        ]),
     };
+
+    private static string Mark(Row row) => row.Task.Label[row.Task.Task.Length..];
 
     /// <summary>JSON has no number for what overflowed.</summary>
     private static JsonNode Number(double value) =>

@@ -29,6 +29,9 @@ public sealed record TaskResult
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public bool QuestionOnly { get; init; }
 
+    /// <summary>The task's name, with what sets its scores apart from others of that name.</summary>
+    internal string Label => QuestionOnly ? $"{Task} (question only)" : Task;
+
     /// <summary>How many examples stood before each question.</summary>
     public required int Shots { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record TaskResult
     /// <param name="questionOnly">Whether its images were withheld.</param>
     public static TaskResult Of(EvaluationTask task, TaskOutcome outcome, int shots, bool questionOnly)
     {
-        var metrics = new TaskMetrics(task, outcome.Items);
+        var metrics = new TaskMetrics(task, [.. outcome.Items, .. outcome.Unanswered]);
         return new TaskResult
         {
             Task = task.Name,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Checkpoints.Store;
 
 namespace LibMoE.Runtime.Evaluation.Running;
 
@@ -25,7 +26,12 @@ internal static class EvaluationKey
             $"batch {options.TokensOfBatch(scorer.Tokenizer.Vocabulary)} {options.SharePrefixes} {options.OneByOne} {scorer.Batching.Kind}",
             $"malformed {options.RefuseMalformed}",
         };
-        lines.AddRange(task.Images is null ? [] : [$"images {(options.QuestionOnly ? "not shown" : "shown")}"]);
+        lines.AddRange(task.Images is null ? [] :
+        [
+            $"images {(options.QuestionOnly ? "not shown" : "shown")}",
+            $"eyes {scorer.Eyes?.Identity ?? "none"}",
+            $"code of eyes {(scorer.Eyes is { } eyes ? CodeVersion.Of(eyes.GetType().Assembly) : "none")}",
+        ]);
         lines.AddRange(files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"file {file.Key} {file.Value}"));
         return string.Join('\n', lines);
     }

@@ -46,5 +46,9 @@ internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData
         {
             return [new SequenceScore(0, false), new SequenceScore(0, false, refusal.Message)];
         }
+        catch (IOException gone)
+        {
+            throw new EvaluationDataException(item.Place, 0, $"an image of the item cannot be read any more ({gone.Message})", gone);
+        }
     }
 }

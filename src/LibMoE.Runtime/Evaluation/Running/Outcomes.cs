@@ -13,11 +13,13 @@ internal static class Outcomes
     public static TaskOutcome Of(TaskData read, List<ItemRequests> requests, List<SequenceScore[]> scores)
     {
         var (answers, refused) = (new List<ItemOutcome>(), new List<RefusedItem>(read.Refused));
+        var unanswered = new List<EvaluationItem>(read.Unanswered);
         for (var index = 0; index < read.Items.Count; index++)
         {
             if (requests[index].Refusal is { } reason)
             {
                 refused.Add(new RefusedItem(read.Items[index].Place, reason));
+                unanswered.Add(read.Items[index]);
             }
             else
             {
@@ -35,6 +37,7 @@ internal static class Outcomes
                 Found = read.Found,
                 FoundByGroup = read.FoundByGroup,
                 Items = answers,
+                Unanswered = [.. unanswered.Where(item => item.Key is not null).Select(item => Unanswered(read.Task, item))],
                 Refused = refused,
                 Files = read.Files,
                 IgnoredEntries = read.IgnoredEntries.Count,
@@ -64,6 +67,27 @@ internal static class Outcomes
         });
     }
 
+    private static ItemOutcome Unanswered(EvaluationTask task, EvaluationItem item) => Keyed(task, item, item.Key!, new ItemOutcome
+    {
+        Index = item.Index,
+        Group = item.Group,
+        Gold = item.Gold,
+        LogLikelihoods = [],
+        Tokens = [],
+        Characters = [.. item.Characters],
+        Bytes = [.. item.Bytes],
+        Score = 0,
+        Refused = true,
+    });
+
+    private static ItemOutcome Keyed(EvaluationTask task, EvaluationItem item, AnswerKey key, ItemOutcome outcome) => outcome with
+    {
+        Target = key.Target,
+        Options = key.Choices.Count > 0 ? key.Choices.Count : task.Options ?? 0,
+        Unit = item.Unit,
+        Details = key.Details.Count == 0 ? null : key.Details,
+    };
+
     private static ItemOutcome Judged(EvaluationTask task, EvaluationItem item, string? text, ItemOutcome outcome)
     {
         if (task.Rule is not { } rule || item.Key is not { } key || text is null)
@@ -72,15 +96,6 @@ internal static class Outcomes
         }
 
         var verdict = AnswerRules.Judge(rule, key, text);
-        return outcome with
-        {
-            Score = verdict.Score,
-            Read = verdict.Read,
-            Target = key.Target,
-            Options = key.Choices.Count > 0 ? key.Choices.Count : task.Options ?? 0,
-            Unit = item.Unit,
-            Details = key.Details.Count == 0 ? null : key.Details,
-            Exact = verdict.Score == 1,
-        };
+        return Keyed(task, item, key, outcome with { Score = verdict.Score, Read = verdict.Read, Exact = verdict.Score == 1 });
     }
 }

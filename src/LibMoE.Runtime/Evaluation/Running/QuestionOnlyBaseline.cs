@@ -35,6 +35,9 @@ public sealed class QuestionOnlyBaseline : IScorer, IImageAnswerer
     /// <inheritdoc/>
     public string Sha256 { get; }
 
+    /// <summary>What it answers: <see cref="Sha256"/>.</summary>
+    public string Identity => Sha256;
+
     /// <inheritdoc/>
     public string Precision => "none";
 

@@ -15,6 +15,10 @@ public sealed record TaskOutcome
     /// <summary>The answers, in the order of the data.</summary>
     public required IReadOnlyList<ItemOutcome> Items { get; init; }
 
+    /// <summary>Of a rule's task, the questions that are known and were refused: where several count together, these are wrong
+    /// (<see cref="ItemOutcome.Refused"/>).</summary>
+    public IReadOnlyList<ItemOutcome> Unanswered { get; init; } = [];
+
     /// <summary>Items that were not used, with the reason.</summary>
     public required IReadOnlyList<RefusedItem> Refused { get; init; }
 

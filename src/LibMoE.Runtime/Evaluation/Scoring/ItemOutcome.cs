@@ -69,6 +69,11 @@ public sealed record ItemOutcome
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Details { get; init; }
 
+    /// <summary>Whether the question was refused, so that there is no answer: it counts as wrong where several questions count together,
+    /// and is left out elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Refused { get; init; }
+
     /// <summary>How many tokens of context were cut.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Cut { get; init; }

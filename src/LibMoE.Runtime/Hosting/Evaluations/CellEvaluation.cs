@@ -22,11 +22,9 @@ internal sealed class CellEvaluation
     public async Task PrepareAsync(CancellationToken stop)
     {
         _tasks = _options.FindTasks();
-        ConfigurationException.ThrowIfAny([.. _tasks.Where(task => task.Images is not null && !_options.QuestionOnly).Select(task =>
-            $"Evaluation:Tasks names '{task.Name}', whose questions are on images, and a study's models read text alone; "
-            + "Evaluation:QuestionOnly=true asks the questions without their images.")]);
-        await new TaskDownloads(_data, new Downloader(), _options.Offline).EnsureAsync(_tasks, _options.Shots > 0, null, stop)
-            .ConfigureAwait(false);
+        TextOnly.Check(_tasks, "a study's models", _options);
+        await new TaskDownloads(_data, new Downloader(), _options.Offline) { Images = !_options.QuestionOnly }
+            .EnsureAsync(_tasks, _options.Shots > 0, null, stop).ConfigureAwait(false);
     }
 
     /// <summary>Which of the models cannot be evaluated, and why.</summary>

@@ -28,9 +28,10 @@ internal sealed class EvaluationRunner(
                 + $"{string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
         }
 
+        TextOnly.Check(tasks, "stored models", options);
         var models = ModelSearch.Find(options, runs, [.. registered]);
         var display = new EvaluationDisplay(console);
-        await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline)
+        await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline) { Images = !options.QuestionOnly }
             .EnsureAsync(tasks, options.Shots > 0, progress, stop)).ConfigureAwait(false);
         var folder = FolderOf(models);
         console.WriteLine($"{"model".ToQuantity(models.Count)} on {"task".ToQuantity(tasks.Count)}, in {folder}");

@@ -40,14 +40,14 @@ internal sealed record ScoreTable(
             table.AddColumn(Column($"Against {Comparison.Baseline}"));
         }
 
-        foreach (var (task, record) in Tasks.Index())
+        foreach (var task in Enumerable.Range(0, Tasks.Count))
         {
             foreach (var (row, model) in Comparison.Models.Index())
             {
                 var score = model.Tasks[task];
                 List<string> cells =
                 [
-                    row == 0 ? record.Name : row == 1 ? Metric(score) : "", model.Name, ScoreText.Value(score),
+                    row == 0 ? score.Label : row == 1 ? Metric(score) : "", model.Name, ScoreText.Value(score),
                     ScoreText.Number(score, score.Chance),
                     score.Items.ToString("N0", CultureInfo.InvariantCulture),
                 ];

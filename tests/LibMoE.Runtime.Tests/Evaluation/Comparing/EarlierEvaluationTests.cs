@@ -106,7 +106,26 @@ public sealed class EarlierEvaluationTests : IDisposable
         Assert.Equal("Float64", Assert.Single(EvaluationFiles.Write(cell, halves, [], _data.Cache, new()).Tasks).Precision);
     }
 
-    private void Evaluate(EvaluationTask task, params (string Model, int Right)[] models)
+    [Fact]
+    public void A_score_without_the_images_is_of_another_task()
+    {
+        Evaluate(First, ("Dense", 10), ("Smoe", 20));
+        Evaluate(First, questionOnly: true, ("Smoe", 30));
+
+        Assert.Equal(["sample (question only)", "sample"], _folder.Report().Figures("task-scores")!.Words("task"));
+        var comparison = EvaluationComparison.Find(_folder.Path)!;
+        Assert.Empty(comparison.Comparisons);
+        Assert.All(comparison.Models, model => Assert.Null(model.AverageRank));
+        using var harness = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(_folder.Path, "Smoe", "seed-0", HarnessResults.Folder, HarnessResults.FileName)));
+        var root = harness.RootElement;
+        Assert.Equal("sample (question only)", root.GetProperty("results").GetProperty("sample").GetProperty("alias").GetString());
+        Assert.True(root.GetProperty("configs").GetProperty("sample").GetProperty("metadata").GetProperty("question_only").GetBoolean());
+    }
+
+    private void Evaluate(EvaluationTask task, params (string Model, int Right)[] models) => Evaluate(task, false, models);
+
+    private void Evaluate(EvaluationTask task, bool questionOnly, params (string Model, int Right)[] models)
     {
         var evaluations = models.Select(model =>
         {
@@ -114,6 +133,7 @@ public sealed class EarlierEvaluationTests : IDisposable
                 request => request.Part == (Labels[request.Item] + (request.Item < model.Right ? 0 : 1)) % 4 ? -1 : -2, model.Model);
             var outcome = new Evaluator(_data.Cache, new()).Run(scorer, task);
             var results = EvaluationResults.Of(scorer, [(task, outcome)], new());
+            results = results with { Tasks = [results.Tasks[0] with { QuestionOnly = questionOnly }] };
             return new ModelEvaluation(model.Model, 0, results, [outcome])
             {
                 WithEarlier = EvaluationFiles.Write(

@@ -92,6 +92,67 @@ public sealed class TaskDownloadsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_changes_while_it_is_fetched_is_fetched_anew()
+    {
+        // The first bytes are another file's; the connection breaks behind them, and the rest is the right one's.
+        _server.With("sample.jsonl", new byte[Content.Length]);
+        _server.BreaksAfter = request => request == 0 ? 70_000 : null;
+        _server.Refuses = request =>
+        {
+            if (request == 1)
+            {
+                _server.With("sample.jsonl", Content);
+            }
+
+            return null;
+        };
+
+        await Downloads().EnsureAsync([Sample()], development: false);
+
+        Assert.Equal([0, 70_000, 0], _server.Requests.Select(request => request.From));
+        Assert.Equal(Content, File.ReadAllBytes(Target));
+    }
+
+    [Fact]
+    public async Task What_the_disk_refuses_is_not_asked_for_again()
+    {
+        // A link to nowhere: opening it is an error of the disk's, which .NET reports as an IOException as it does a broken connection.
+        File.CreateSymbolicLink(Target + ".part", Path.Combine(_folder.Path, "nowhere", "file"));
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Equal(StorageCause.NotFound, refused.Cause);
+        Assert.Empty(_time.Waits);
+        Assert.Empty(_server.Requests);
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_is_named_and_nothing_is_asked_for_again()
+    {
+        Skip.IfNot(File.Exists("/dev/full"), "This system has no device that is always full.");
+        File.CreateSymbolicLink(Target + ".part", "/dev/full");
+
+        var refused = await Assert.ThrowsAsync<StorageException>(() => Downloads().EnsureAsync([Sample()], development: false));
+
+        Assert.Equal(StorageCause.DiskFull, refused.Cause);
+        Assert.Empty(_time.Waits);
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Questions_that_are_asked_without_images_need_none()
+    {
+        using var folder = new DataFolder().With("pope/coco_pope_random.json", "").With("pope/coco_pope_popular.json", "")
+            .With("pope/coco_pope_adversarial.json", "");
+        TaskDownloads Downloads(bool images) => new(folder.Cache, new Downloader(Direct), offline: true) { Images = images };
+
+        await Downloads(images: false).EnsureAsync([KnownTasks.Pope], development: false);
+        var missing = await Assert.ThrowsAsync<MissingDataException>(
+            () => Downloads(images: true).EnsureAsync([KnownTasks.Pope], development: false));
+        Assert.Contains("pope/val2014.zip", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_complete_part_needs_no_byte_more()
     {
         _folder.With("sample.jsonl.part", Content);

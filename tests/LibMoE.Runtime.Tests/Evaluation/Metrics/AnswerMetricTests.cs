@@ -25,6 +25,28 @@ public sealed class AnswerMetricTests
     }
 
     [Fact]
+    public void Pope_s_F1_has_the_error_of_a_ratio()
+    {
+        var results = All(KnownTasks.Pope with { Group = null, Mean = MeanKind.Pooled },
+            [.. Many(3, "yes", "yes"), .. Many(1, "no", "yes"), .. Many(4, "no", "no"), .. Many(2, "yes", "no")]);
+
+        // 2·3/(4 + 5) = 2/3: a right yes is 2 of 2, a wrong or missed one 0 of 1, so that six residuals are ±2/3 and four are 0.
+        Assert.Equal(Math.Sqrt(10.0 / 9 * 6 * (4.0 / 9)) / 9, Only(results, MetricNames.F1).StdErr!.Value, 12);
+    }
+
+    [Fact]
+    public void Pope_s_errors_by_formula_are_those_of_resampled_images()
+    {
+        // Two questions an image, of 400 images: right and wrong in all four ways.
+        var results = All(KnownTasks.Pope with { Group = null, Mean = MeanKind.Pooled }, [.. Enumerable.Range(0, 400).SelectMany(image =>
+            Many(1, "yes", image % 4 == 0 ? "no" : "yes").Concat(Many(1, "no", image % 8 == 0 ? "yes" : "no"))
+                .Select(item => item with { Unit = $"{image}" }))]);
+
+        Assert.All(results, result =>
+            Assert.InRange(result.BootstrapStdErr!.Value, 0.9 * result.StdErr!.Value, 1.1 * result.StdErr.Value));
+    }
+
+    [Fact]
     public void Without_any_yes_precision_recall_and_F1_are_0()
     {
         var results = All(KnownTasks.Pope with { Group = null, Mean = MeanKind.Pooled }, [.. Many(3, "yes", "no"), .. Many(3, "no", "no")]);
@@ -87,6 +109,9 @@ public sealed class AnswerMetricTests
         Assert.Equal(1250, results.Single(result => result.Name == MetricNames.MmePerception).Value, 9);
         Assert.Equal(500, results.Single(result => result.Name == MetricNames.MmeCognition).Value, 9);
         Assert.Equal((1250.0 + 500) / 2800, results[0].Value, 12);
+        // Of a subtask 200 and 50 points on its images, by formula ± √(2 · 2·75²)/2 = 75; ten and four such are added.
+        Assert.Equal(75 * Math.Sqrt(10), Only([.. results], MetricNames.MmePerception).StdErr!.Value, 9);
+        Assert.Equal(75 * Math.Sqrt(4), Only([.. results], MetricNames.MmeCognition).StdErr!.Value, 9);
         Assert.Equal(14, new TaskMetrics(KnownTasks.Mme, Numbered(items)).Groups().Count);
     }
 
@@ -122,6 +147,40 @@ public sealed class AnswerMetricTests
     }
 
     [Fact]
+    public void Chance_is_that_of_questions_and_not_of_rotations()
+    {
+        // One question of two options, one of four: six rotations.
+        ItemOutcome[] items =
+        [
+            .. Rotations("1", true, true).Select(item => item with { Options = 2 }), .. Rotations("2", true, true, true, true),
+        ];
+        var results = All(KnownTasks.MmBench with { Group = null }, Numbered(items));
+
+        Assert.Equal(((1.0 / 4) + Math.Pow(4, -4)) / 2, results[0].Chance!.Value, 12);
+        Assert.Equal(((1.0 / 2) + (1.0 / 4)) / 2, Only(results, MetricNames.VanillaAccuracy).Chance!.Value, 12);
+    }
+
+    [Fact]
+    public void What_was_refused_is_wrong_where_questions_count_together_and_left_out_elsewhere()
+    {
+        // One set: a figure with a right and a refused question, and one of a refused question alone; of a second set all is refused.
+        ItemOutcome[] items =
+        [
+            Hallusion("0", "0", "0", true), Refused(Hallusion("0", "0", "1", false)), Refused(Hallusion("0", "1", "0", false)),
+            Refused(Hallusion("1", "0", "0", false)),
+        ];
+        var hallusion = All(KnownTasks.HallusionBench with { Group = null }, items);
+        var circles = All(KnownTasks.MmBench with { Group = null }, Numbered(
+            [.. Rotations("1", true, true, true, true), .. Rotations("2", false, false, false, false).Select(Refused)]));
+
+        Assert.Equal((1, 0, 0), (Value(hallusion, MetricNames.Accuracy), Value(hallusion, MetricNames.FigureAccuracy),
+            Value(hallusion, MetricNames.QuestionAccuracy)));
+        Assert.Equal((0.5, 1), (circles[0].Value, Value(circles, MetricNames.VanillaAccuracy)));
+
+        static ItemOutcome Refused(ItemOutcome item) => item with { Refused = true, Read = null, Text = null, Score = 0 };
+    }
+
+    [Fact]
     public void HallusionBench_counts_questions_figures_and_questions_over_figures()
     {
         // Set 0: figures 0 and 1, questions 0 and 1; wrong only in question 1 on figure 1. Set 1: one figure, both right.
@@ -134,6 +193,8 @@ public sealed class AnswerMetricTests
 
         Assert.Equal(5.0 / 6, Value(results, MetricNames.Accuracy), 12);
         Assert.Equal(2.0 / 3, Value(results, MetricNames.FigureAccuracy), 12);
+        // One of two and one of one: the residuals are ∓1/3.
+        Assert.Equal(Math.Sqrt(2.0 / 1 * (2.0 / 9)) / 3, Only(results, MetricNames.FigureAccuracy).StdErr!.Value, 12);
         Assert.Equal(3.0 / 4, Value(results, MetricNames.QuestionAccuracy), 12);
     }
 
@@ -229,6 +290,8 @@ public sealed class AnswerMetricTests
 
     private static List<MetricResult> All(EvaluationTask task, IReadOnlyList<ItemOutcome> items) =>
         [.. new TaskMetrics(task, Numbered(items)).All()];
+
+    private static MetricResult Only(List<MetricResult> results, string name) => results.Single(result => result.Name == name);
 
     private static double Value(List<MetricResult> results, string name) => results.First(result => result.Name == name).Value;
 }

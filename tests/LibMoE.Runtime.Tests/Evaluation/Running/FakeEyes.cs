@@ -9,6 +9,11 @@ internal sealed class FakeEyes(Func<ImageQuestion, string> answer, string name =
 
     public string Code => "test";
 
+    /// <summary>How it sees, besides its weights.</summary>
+    public string Preprocessing { get; init; } = "224 pixels";
+
+    string IImageAnswerer.Identity => Preprocessing;
+
     public string Precision => "Float32";
 
     public ITokenizer Tokenizer { get; } = new ByteTokenizer();

@@ -94,6 +94,89 @@ public sealed class ImageTaskTests
     }
 
     [Fact]
+    public void Images_that_change_places_are_other_images()
+    {
+        using var folder = Pope(("red.png", "red", "yes"), ("blue.png", "blue", "yes"));
+        using var cache = new DataFolder();
+        var eyes = new FakeEyes(_ => "yes");
+        new Evaluator(folder.Cache, new(), cache.Path).Run(eyes, Task);
+
+        folder.With("pope/val2014.zip",
+            SampleImages.Zip(("val2014/red.png", SampleImages.Png(0, 0, 255)), ("val2014/blue.png", SampleImages.Png(255))));
+        new Evaluator(folder.Cache, new(), cache.Path).Run(eyes, Task);
+
+        Assert.Equal(4, eyes.Asked.Count);
+    }
+
+    [Fact]
+    public void A_pinned_archive_of_images_keeps_its_own_hash()
+    {
+        using var folder = Pope(("red.png", "red", "yes"));
+        var hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder.Path, "pope", "val2014.zip"))));
+        var source = Task.Sources[0] with { Images = Task.Sources[0].Images! with { Sha256 = hash } };
+
+        Assert.Equal(hash, ItemReader.Read(Task with { Sources = [source] }, folder.Cache).Files["pope/val2014.zip"]);
+        Assert.NotEqual(hash, ItemReader.Read(Task, folder.Cache).Files["pope/val2014.zip"]);
+    }
+
+    [Fact]
+    public void Eyes_that_see_otherwise_are_asked_anew()
+    {
+        using var folder = Pope(("red.png", "red", "yes"));
+        using var cache = new DataFolder();
+        var (small, large) = (new FakeEyes(_ => "yes"), new FakeEyes(_ => "no") { Preprocessing = "336 pixels" });
+
+        new Evaluator(folder.Cache, new(), cache.Path).Run(small, Task);
+        var seen = new Evaluator(folder.Cache, new(), cache.Path).Run(large, Task);
+
+        Assert.Equal("no", Assert.Single(seen.Items).Text);
+    }
+
+    [Fact]
+    public void A_refused_question_makes_its_figure_wrong()
+    {
+        using var folder = Hallusion();
+        var eyes = new FakeEyes(question => question.Prompt.StartsWith("Second", StringComparison.Ordinal)
+            ? throw new InvalidDataException("cut short") : "yes");
+
+        var result = TaskResult.Of(
+            KnownTasks.HallusionBench, new Evaluator(folder.Cache, new()).Run(eyes, KnownTasks.HallusionBench), 0);
+
+        Assert.Equal((1, 0), (Pooled(result, MetricNames.Accuracy), Pooled(result, MetricNames.FigureAccuracy)));
+        Assert.Equal((2, 1, 1, 0), (result.Items.Found, result.Items.Used, result.Items.Refused, result.Items.LeftOut));
+    }
+
+    [Fact]
+    public void Models_are_compared_on_figures_that_one_of_them_was_refused_on()
+    {
+        using var folder = Hallusion();
+        var task = KnownTasks.HallusionBench with { Metric = MetricNames.FigureAccuracy, Group = null, Mean = MeanKind.Pooled };
+        var evaluator = new Evaluator(folder.Cache, new());
+        var refused = evaluator.Run(new FakeEyes(question => question.Prompt.StartsWith("Second", StringComparison.Ordinal)
+            ? throw new InvalidDataException("cut short") : "yes"), task);
+
+        var compared = TaskComparison.Of(task, ("a", [refused]), ("b", [evaluator.Run(new FakeEyes(_ => "yes"), task)]));
+
+        Assert.Equal(-1, compared.Difference, 12);
+    }
+
+    [Fact]
+    public void A_question_whose_image_cannot_be_used_is_refused_in_all_its_rotations()
+    {
+        using var folder = new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n"
+            + $"1\tWhat?\t\tone\ttwo\t\t\tA\tcounting\t{SampleImages.Base64(1)}\n"
+            + "2\tWhat?\t\tone\ttwo\tthree\t\tA\tcounting\taGVsbG8gd29ybGQ=\n");
+        var task = KnownTasks.MmBench;
+        var eyes = new FakeEyes(question => question.Prompt.Contains("A. one", StringComparison.Ordinal) ? "A" : "B");
+
+        var result = TaskResult.Of(task, new Evaluator(folder.Cache, new() { RefuseMalformed = true }).Run(eyes, task), 0);
+
+        Assert.Equal((5, 2, 3, 0), (result.Items.Found, result.Items.Used, result.Items.Refused, result.Items.LeftOut));
+        Assert.Equal((0.5, 1), (Pooled(result, MetricNames.CircularAccuracy), Pooled(result, MetricNames.VanillaAccuracy)));
+    }
+
+    [Fact]
     public void A_broken_off_evaluation_goes_on_at_the_next_question()
     {
         using var folder = Pope(("red.png", "red", "yes"), ("blue.png", "blue", "yes"), ("red.png", "blue", "no"));
@@ -155,6 +238,18 @@ public sealed class ImageTaskTests
             (line.GetProperty("read").GetString(), line.GetProperty("acc").GetDouble(), line.GetProperty("target").GetString()));
         Assert.DoesNotContain(SampleImages.Base64(1)[..20], line.GetRawText(), StringComparison.Ordinal);
     }
+
+    /// <summary>Two questions on one figure, both to say yes to.</summary>
+    private static DataFolder Hallusion() => new DataFolder()
+        .With("hallusion_bench/HallusionBench.json", JsonSerializer.Serialize(new[] { "First?", "Second?" }.Select((question, index) => new
+        {
+            category = "VD", subcategory = "chart", set_id = "0", figure_id = "0", question_id = $"{index}", question, gt_answer = "1",
+            filename = "./hallusion_bench/red.png",
+        })))
+        .With("hallusion_bench/hallusion_bench.zip", SampleImages.Zip(("hallusion_bench/red.png", SampleImages.Png(255))));
+
+    private static double Pooled(TaskResult result, string metric) =>
+        result.Metrics.First(one => one.Name == metric && one.Mean == MeanKind.Pooled).Value;
 
     private static EvaluationTask Task => KnownTasks.Pope;
 

@@ -47,6 +47,16 @@ public sealed class EvaluateVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_task_with_images_is_refused_before_anything_is_fetched()
+    {
+        // Its data is not there: were it asked for, that would be the error.
+        Assert.Equal(ExitCode.Usage, await _run.Run([EvaluateRun.Model("Dense")], "--tasks", "pope", "--Evaluation:Offline=true"));
+
+        Assert.Contains("'pope', whose questions are on images, and stored models read text alone", Assert.Single(_run.Errors),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_limit_is_said()
     {
         Assert.Equal(ExitCode.Done, await _run.Run([EvaluateRun.Model("Dense")], "--tasks", "sample.json", "--limit", "9"));

@@ -7,9 +7,6 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 /// </summary>
 internal static class TextVqaRule
 {
-    /// <summary>How many people answered each question.</summary>
-    public const int People = 10;
-
     public static Verdict Judge(AnswerKey key, string answer)
     {
         var read = VqaText.Normalized(answer);

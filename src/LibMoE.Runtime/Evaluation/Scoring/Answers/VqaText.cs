@@ -5,9 +5,9 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 
 /// <summary>
 /// VQA's form of an answer (Antol et al. 2015; EvalAIAnswerProcessor, as kept in EvolvingLMMs-Lab/lmms-eval 61e5060,
-/// lmms_eval/tasks/_task_utils/vqa_eval_metric.py, from facebookresearch/mmf c46b3b3): lower case, no commas and question marks,
-/// punctuation taken out where a blank stands beside it and else a blank, no full stops that no digit follows, numbers to ten as digits, no
-/// articles, apostrophes in contractions.
+/// lmms_eval/tasks/_task_utils/vqa_eval_metric.py, from facebookresearch/mmf c46b3b3): lower case, no commas and question marks, blanks for
+/// line breaks and tabs, punctuation taken out where a blank stands beside it and else a blank, no full stops that no digit follows, numbers
+/// to ten as digits, no articles, apostrophes in contractions.
 /// </summary>
 internal static partial class VqaText
 {
@@ -43,7 +43,7 @@ internal static partial class VqaText
     public static string Normalized(string answer)
     {
         var text = answer.ToLowerInvariant().Replace(",", "", StringComparison.Ordinal).Replace("?", "", StringComparison.Ordinal)
-            .Replace("'s", " 's", StringComparison.Ordinal).Trim();
+            .Replace("'s", " 's", StringComparison.Ordinal).Replace('\n', ' ').Replace('\t', ' ').Trim();
         return string.Join(' ', PythonText.Words(WithoutPunctuation(text)).Select(Digit).Where(word => word is not ("a" or "an" or "the"))
             .Select(word => Contractions.GetValueOrDefault(word, word)));
     }

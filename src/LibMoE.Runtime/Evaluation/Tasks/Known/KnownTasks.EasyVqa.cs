@@ -27,6 +27,7 @@ public static partial class KnownTasks
         Rule = AnswerRule.ShortAnswer,
         MaxTokens = 16,
         Until = [],
+        Unit = "{2}",
         Group = "{1|map:yes=presence;no=presence;circle=shape;rectangle=shape;triangle=shape;*=color}",
         Metric = MetricNames.Accuracy,
         Citation = "Zhou 2019, easy-VQA, https://github.com/vzhou842/easy-VQA",

@@ -25,6 +25,7 @@ public static partial class KnownTasks
         Rule = AnswerRule.ShortAnswer,
         MaxTokens = 16,
         Until = [],
+        Unit = "{imageId}",
         Group = "{types.structural?}",
         Metric = MetricNames.Accuracy,
         Citation = "Hudson and Manning 2019, GQA: a new dataset for real-world visual reasoning and compositional question "

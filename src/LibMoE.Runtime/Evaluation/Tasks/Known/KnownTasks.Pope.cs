@@ -25,6 +25,7 @@ public static partial class KnownTasks
         Rule = AnswerRule.Pope,
         MaxTokens = 16,
         Until = [],
+        Unit = "{image}",
         Group = "{$file|afterlast:coco_pope_|before:.json}",
         Mean = MeanKind.Macro,
         Metric = MetricNames.Accuracy,

@@ -31,6 +31,7 @@ public static partial class KnownTasks
         Rule = AnswerRule.TextVqa,
         MaxTokens = 16,
         Until = [],
+        Unit = "{image_id}",
         Metric = MetricNames.SoftAccuracy,
         Citation = "Singh et al. 2019, Towards VQA models that can read, arXiv:1904.08920",
         Licence = "CC BY 4.0",

@@ -22,7 +22,7 @@ internal static class TaskScoresSection
     {
         var rows = evaluation.Models
             .SelectMany(model => model.Tasks.Select(score => new Row(model.Name, score, Against(evaluation, model.Name, score.Task))))
-            .GroupBy(row => row.Score.Task)
+            .GroupBy(row => row.Score.Label)
             .SelectMany(task => task)
             .ToList();
         List<IReportPart> parts = [Scores(rows, evaluation)];
@@ -39,7 +39,7 @@ internal static class TaskScoresSection
             comparison => comparison.Model == model && comparison.Task == task && comparison.Baseline == evaluation.Baseline);
 
     private static ReportTable Scores(List<Row> rows, EvaluationComparison evaluation) => ReportTable.Of(rows)
-        .Text("Task", row => row.Score.Task)
+        .Text("Task", row => row.Score.Label)
         .Text("Metric", row => row.Score.Metric + (row.Score.Mean == MeanKind.Macro ? ", mean of groups" : ""))
         .Text("Model", row => row.Model)
         .Number("Score", row => row.Value)
@@ -53,7 +53,7 @@ internal static class TaskScoresSection
                 + "beside it). "
                 + EvaluationWords.HowCompared(evaluation),
             FigureTable.Of(rows)
-                .Text("task", row => row.Score.Task)
+                .Text("task", row => row.Score.Label)
                 .Text("metric", row => row.Score.Metric)
                 .Text("mean", row => row.Score.Mean.ToString())
                 .Text("model", row => row.Model)
@@ -78,7 +78,7 @@ internal static class TaskScoresSection
             + "over items alone with one: a bar "
             + "that crosses the line is no certain difference, and the table's verdict also allows for the number of comparisons.",
         FigureTable.Of(rows)
-            .Text("task", row => row.Score.Task)
+            .Text("task", row => row.Score.Label)
             .Text("model", row => row.Model)
             .Number("points", row => 100 * row.Comparison!.Difference)
             .Number("low", row => 100 * row.Comparison!.Low)

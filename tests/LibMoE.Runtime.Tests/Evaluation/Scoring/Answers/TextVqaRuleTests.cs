@@ -46,6 +46,8 @@ public sealed class TextVqaRuleTests
     [InlineData("3. 50.", "3 50")]
     [InlineData("1,000", "1000")]
     [InlineData("line\nbreak", "line break")]
+    [InlineData("x\n-y c-d", "x y cd")] // the line break is a blank beside the dash
+    [InlineData("x\t-y c-d", "x y cd")]
     public void Answers_are_compared_in_VQA_s_form(string answer, string form) => Assert.Equal(form, VqaText.Normalized(answer));
 
     /// <summary>The formula once more, in plain loops.</summary>
