@@ -2,7 +2,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>The built-in tasks: JSON files as users write them, under <c>Known/</c>. Adding one is a file, a property and a row
 /// here.</summary>
-public static partial class KnownTasks
+public static class KnownTasks
 {
     /// <summary>Which word ends a passage that only its whole context gives away. One continuation of 5,153 starts with a line break:
     /// "spaced" puts a blank before the others only.</summary>
@@ -63,6 +63,44 @@ public static partial class KnownTasks
     /// <summary>The same with rare words written as <c>&lt;unk&gt;</c>, which is easier: no score to be compared with <see
     /// cref="WikiText"/>'s.</summary>
     public static EvaluationTask WikiTextUnk { get; } = TaskFile.BuiltIn("wikitext_unk");
+
+    /// <summary>Templated questions on drawings of one coloured shape: is it there, which shape, which colour.</summary>
+    public static EvaluationTask EasyVqa { get; } = TaskFile.BuiltIn("easy_vqa");
+
+    /// <summary>Is there such an object in the image: as many objects that are there as ones that are not, drawn at random, by how common
+    /// they are, and by how often they are beside those that are there.</summary>
+    public static EvaluationTask Pope { get; } = TaskFile.BuiltIn("pope");
+
+    /// <summary>Yes-or-no questions of 14 subtasks, two on every image, one with each answer.</summary>
+    public static EvaluationTask Mme { get; } = TaskFile.BuiltIn("mme");
+
+    /// <summary>Multiple choice in 20 abilities, each question asked with its options in every rotation. Later tables hold the rotations as
+    /// rows of their own, from 1,000,000 on; they are made of the first ones here.</summary>
+    public static EvaluationTask MmBench { get; } = TaskFile.BuiltIn("mmbench");
+
+    /// <summary>Multiple choice on diagrams from school books.</summary>
+    public static EvaluationTask Ai2d { get; } = TaskFile.BuiltIn("ai2d");
+
+    /// <summary>School questions with an image, two to five options, as LLaVA asks them.</summary>
+    public static EvaluationTask ScienceQaImages { get; } = TaskFile.BuiltIn("scienceqa_img");
+
+    /// <summary>College questions of 30 subjects on up to seven images, with options and without.</summary>
+    public static EvaluationTask Mmmu { get; } = TaskFile.BuiltIn("mmmu");
+
+    /// <summary>Questions that cannot be answered without their image, 250 in each of six abilities.</summary>
+    public static EvaluationTask MmStar { get; } = TaskFile.BuiltIn("mmstar");
+
+    /// <summary>Yes-or-no questions on figures, drawn as they were and changed, whose answers follow from looking.</summary>
+    public static EvaluationTask HallusionBench { get; } = TaskFile.BuiltIn("hallusion_bench");
+
+    /// <summary>Compositional questions on photographs, made from scene graphs.</summary>
+    public static EvaluationTask Gqa { get; } = TaskFile.BuiltIn("gqa");
+
+    /// <summary>Questions about what is written in a photograph, each answered by ten people.</summary>
+    public static EvaluationTask TextVqa { get; } = TaskFile.BuiltIn("textvqa");
+
+    /// <summary>Mathematics on figures, plots and photographs, with options and without.</summary>
+    public static EvaluationTask MathVista { get; } = TaskFile.BuiltIn("mathvista");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<EvaluationTask> All =>
