@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Training;
 
 namespace LibMoE.Runtime;
@@ -68,6 +69,7 @@ public sealed record TrainingStage
         var start = ResumePoint.Find(storage, RunCheckpoint.Identity(learner, training), []).Checkpoint;
         if (start?.Step != training.Steps)
         {
+            using var threads = new ThreadCount(StepThreads.Of(learner, training, start?.State.Machine.Threads));
             Trainer.Train(learner, training, storage with { Resume = start }, progress, cancellation);
         }
 
