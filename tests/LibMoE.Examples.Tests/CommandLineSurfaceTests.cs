@@ -82,12 +82,14 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
             generate
               --model <PATH>
               --prompt <TEXT>
+              --image <FILE>
               --tokens <N>
               --temperature <X>
               --top-k <K>
               --top-p <P>
               --seed <N>
               --threads <N>
+              --allow-change <KEY,…>
               -?, -h, --help
             export
               --model <PATH>
@@ -105,6 +107,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --threads <N>
               --name <NAME>
               --runs <FOLDER>
+              --allow-change <KEY,…>
               --quick
               -?, -h, --help
             describe

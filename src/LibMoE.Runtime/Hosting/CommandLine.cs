@@ -71,13 +71,28 @@ internal sealed record CommandLine(
         {
             if (parsed.GetResult(option.Name) is OptionResult { Implicit: false } result)
             {
-                keys[option.Key] = option.IsFlag ? "true" : result.GetValueOrDefault<string>();
+                Set(keys, option, result);
             }
         }
 
         return new CommandLine(chosen, keys, parsed.GetResult(QuickOption) is OptionResult { Implicit: false }, []);
 
         static CommandLine Printing(Action<TextWriter> print) => new(null, new Dictionary<string, string?>(), false, [], print);
+    }
+
+    private static void Set(Dictionary<string, string?> keys, VerbOption option, OptionResult result)
+    {
+        if (option.IsRepeated)
+        {
+            foreach (var (number, token) in result.Tokens.Index())
+            {
+                keys[$"{option.Key}:{number}"] = token.Value;
+            }
+        }
+        else
+        {
+            keys[option.Key] = option.IsFlag ? "true" : result.GetValueOrDefault<string>();
+        }
     }
 
     /// <summary>A redirected help text has one line for each setting.</summary>
@@ -117,6 +132,8 @@ internal sealed record CommandLine(
             var description = Here(option, configured(option.Key));
             command.Add(option.IsFlag
                 ? new Option<bool>(option.Name) { Description = description, Arity = ArgumentArity.Zero }
+                : option.IsRepeated
+                ? new Option<string[]>(option.Name) { Description = description, HelpName = option.Value }
                 : new Option<string>(option.Name) { Description = description, HelpName = option.Value });
         }
 
@@ -151,7 +168,7 @@ internal sealed record CommandLine(
         // The parser takes whatever follows as the value; no value of ours starts like an option.
         var bare = verb.Options.FirstOrDefault(
             option => !option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
-            && (result.Tokens is [] || result.Tokens[0].Value.StartsWith("--", StringComparison.Ordinal)));
+            && (result.Tokens is [] || result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal))));
         return bare is not null ? $"'{bare.Name}' needs a value: {bare.Name} {bare.Value}."
             : parsed.Errors is [var error, ..] ? error.Message
             : null;

@@ -41,6 +41,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());
+        services.AddSingleton<LearnerLoader>();
         services.AddSingleton<EvaluationRunner>();
         services.AddSingleton<CellEvaluation>();
     }

@@ -15,7 +15,7 @@ internal abstract class CellSource
     /// is not known.</summary>
     public abstract (long Train, long HeldOut) Size { get; }
 
-    /// <summary>What a reader must know of the data, one sentence each.</summary>
+    /// <summary>What a reader must know of the data, or of what learns from it, one sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>Everything needed to make a cell's run again.</summary>

@@ -1,6 +1,4 @@
-using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Studies;
@@ -26,14 +24,7 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
     {
         // Asked for first: it makes learners, which draw from the generator.
         var matched = mixture is null ? Median() : null;
-        RandomSeed.Set(cell.Seed);
-        var learner = maker.Make(new LearnerSetup(mixture, cell) { Matched = matched, Device = device });
-        if (device.type != DeviceType.CPU)
-        {
-            learner.Model.to(device);
-        }
-
-        return learner;
+        return maker.Make(mixture, cell, matched, device);
     }
 
     private LearnerFacts Ask()
@@ -42,7 +33,11 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
         Trainer.Check(learner, training);
         return new LearnerFacts(
             learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings,
-            RunCheckpoint.Identity(learner, training));
+            RunCheckpoint.Identity(learner, training))
+        {
+            Cautions = learner.Cautions,
+            Assistant = AssistantFacts.Of(learner.Assistant),
+        };
     }
 
     private MoeDeclaration? Median()
@@ -67,4 +62,22 @@ internal sealed record LearnerFacts(
     long HeldOutExamples,
     IReadOnlyList<int> BlockNumbers,
     IReadOnlyDictionary<string, string> Settings,
-    CheckpointState Identity);
+    CheckpointState Identity)
+{
+    /// <summary>What works and is probably not meant, one sentence each.</summary>
+    public IReadOnlyList<string> Cautions { get; init; } = [];
+
+    /// <summary>What is known of the model as one that is asked; null where it cannot be.</summary>
+    public AssistantFacts? Assistant { get; init; }
+}
+
+/// <summary>What is known without training of a model that answers questions on images.</summary>
+/// <param name="Batching">Whether its texts may share a call.</param>
+/// <param name="Cautions">What works and is probably not meant, one sentence each.</param>
+internal sealed record AssistantFacts(BatchRule Batching, IReadOnlyList<string> Cautions)
+{
+    /// <summary>The facts of an assistant; null of none.</summary>
+    public static AssistantFacts? Of(VisionLanguageAssistant? assistant) => assistant is null
+        ? null
+        : new AssistantFacts(BatchRule.Of(assistant.Model.Language.Variant?.Declaration), assistant.Cautions);
+}

@@ -12,6 +12,9 @@ internal sealed class OwnSource(OwnLearner own) : CellSource
     public override (long Train, long HeldOut) Size => (0, own.Facts.HeldOutExamples);
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Notes => own.Facts.Cautions;
+
+    /// <inheritdoc />
     public override CellConfig ConfigOf(StudyCell cell) => new(
         cell.Variant.Name, cell.Seed, null, cell.Training, DeclarationIdentity.Of(cell.Variant.Mixture?.Declaration), Data)
     {

@@ -47,7 +47,8 @@ public sealed record RunOptions
             problems.Add(problem);
         }
 
-        if (AllowChange.Length > 0 && !Resume)
+        // Settings of a learner may also differ from those of a cell that is evaluated, or generated from.
+        if (!Resume && AllowedChanges.Any(key => key.Split(':')[0] != "Learner"))
         {
             problems.Add($"Run:AllowChange is '{AllowChange}'; it makes sense with Run:Resume only.");
         }

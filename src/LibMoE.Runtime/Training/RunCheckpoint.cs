@@ -72,6 +72,25 @@ internal static class RunCheckpoint
         Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model));
     }
 
+    /// <summary>Puts the parameters and buffers that a checkpoint's model is used with into a learner, the moving average where there is
+    /// one, and what it keeps beside them.</summary>
+    /// <exception cref="StorageException">The checkpoint cannot be read, or its tensors are not this learner's.</exception>
+    public static void ReadUsed(Checkpoint checkpoint, Learner learner)
+    {
+        using var scope = NewDisposeScope();
+        Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, ModelTensors(learner.Model));
+        var extra = learner.Extra.ToList();
+        if (extra.Count > 0)
+        {
+            Read(checkpoint, Checkpoint.ExtraFile, extra);
+        }
+
+        if (checkpoint.State.Progress is { } progress)
+        {
+            learner.State = progress.Learner;
+        }
+    }
+
     /// <summary>What identifies the run, and how it stands.</summary>
     public static CheckpointState StateOf(TrainingRun run) => run.Learner.Identity(run.Config) with
     {

@@ -1,5 +1,7 @@
 using LibMoE.Runtime.Evaluation.Metrics;
 using LibMoE.Runtime.Evaluation.Tasks;
+using LibMoE.Runtime.Tests.Docs;
+using LibMoE.Runtime.Tests.Evaluation.Running;
 
 namespace LibMoE.Runtime.Tests.Evaluation;
 
@@ -84,6 +86,27 @@ public sealed class TaskTableTests
             item.Options);
         Assert.Equal([5, 4, 4], item.Bytes);
         Assert.Equal([5, 4, 4], item.Characters);
+    }
+
+    [Fact]
+    public void The_task_with_images_on_the_page_is_read_shown_and_scored()
+    {
+        var page = Repository.Read("docs", "evaluation.md");
+        var task = page[page.IndexOf("\"name\": \"signs\"", StringComparison.Ordinal)..];
+        task = "{" + task[..task.IndexOf("```", StringComparison.Ordinal)];
+        using var folder = new DataFolder()
+            .With("signs.json", task)
+            .With("signs.jsonl", """{"file": "7.png", "question": "Who goes first?", "options": ["the bus", "the tram"], "right": "B"}""")
+            .With("signs.zip", SampleImages.Zip(("7.png", SampleImages.Png(7))));
+        var (signs, eyes) = (KnownTasks.Get(Path.Combine(folder.Path, "signs.json")), new FakeEyes(_ => "B. the tram"));
+
+        var result = TaskResult.Of(signs, new Evaluator(folder.Cache, new()).Run(eyes, signs), 0);
+
+        Assert.Equal(1, result.Score.Value);
+        Assert.Equal(SampleImages.Png(7), eyes.Asked.Single().Images.Single().Bytes());
+        Assert.Equal(
+            "Who goes first?\nA. the bus\nB. the tram\nAnswer with the option's letter from the given choices directly.",
+            eyes.Asked.Single().Prompt);
     }
 
     [Theory]

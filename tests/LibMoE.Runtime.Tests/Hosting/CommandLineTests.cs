@@ -39,6 +39,24 @@ public sealed class CommandLineTests
     public void An_option_takes_its_value_in_the_usual_ways(params string[] args) =>
         Assert.Equal("5", Parse(args).Settings["Training:Steps"]);
 
+    [Fact]
+    public void An_option_of_a_list_may_be_given_several_times_and_keeps_the_order()
+    {
+        var command = Parse("generate", "--image", "b.png", "--prompt", "which?", "--image=a.png");
+
+        Assert.Empty(command.Problems);
+        Assert.Equal(
+            [("Generation:Images:0", "b.png"), ("Generation:Images:1", "a.png"), ("Generation:Prompt", "which?")],
+            command.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => (setting.Key, setting.Value!)));
+    }
+
+    [Theory]
+    [InlineData("'--image' needs a value: --image FILE.", "generate", "--image")]
+    [InlineData("'--image' needs a value: --image FILE.", "generate", "--image", "a.png", "--image", "--prompt")]
+    [InlineData("'b.png' is not an option of 'generate'; ", "generate", "--image", "a.png", "b.png")]
+    public void An_option_of_a_list_takes_one_value_each_time(string problem, params string[] args) =>
+        Assert.StartsWith(problem, Assert.Single(Parse(args).Problems), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("'studdy' is not a verb; did you mean 'study'? (allowed: {verbs}).", "studdy")]
     [InlineData("'xyzzyx' is not a verb; allowed: {verbs}.", "xyzzyx")]

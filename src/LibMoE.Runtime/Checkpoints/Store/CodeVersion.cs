@@ -1,4 +1,5 @@
 using System.Reflection;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Checkpoints.Store;
 
@@ -13,8 +14,11 @@ internal static class CodeVersion
 
     /// <summary>This library and whatever holds a model's layers and the parts that they are declared of,
     /// which may be a user's own.</summary>
-    public static string Of(LanguageModel model) => Join(
-        model.modules().Select(module => module.GetType()).Concat(Parts(model.Variant?.Declaration)).Append(typeof(CodeVersion)));
+    public static string Of(LanguageModel model) => Of(model, [model.Variant?.Declaration]);
+
+    /// <inheritdoc cref="Of(LanguageModel)"/>
+    public static string Of(VisionLanguageModel model) => Of(
+        model, [model.Vision.Variant?.Declaration, model.Connector.Variant?.Declaration, model.Language.Variant?.Declaration]);
 
     /// <summary>What holds the parts of a declaration that are a user's own; null where all are this library's.</summary>
     public static string? OfOwnParts(MoeDeclaration? declared) =>
@@ -25,6 +29,9 @@ internal static class CodeVersion
 
     /// <summary>The assembly's name and the identifier of its build.</summary>
     public static string Of(Assembly assembly) => $"{assembly.GetName().Name} {assembly.ManifestModule.ModuleVersionId:N}";
+
+    private static string Of(nn.Module model, IEnumerable<MoeDeclaration?> declared) =>
+        Join(model.modules().Select(module => module.GetType()).Concat(declared.SelectMany(Parts)).Append(typeof(CodeVersion)));
 
     private static IEnumerable<Type> Parts(MoeDeclaration? declared) => declared is null ? [] :
         declared.Experts.Append(declared.Shared).OfType<ExpertGroupAttribute>().Select(group => group.Kind)

@@ -108,7 +108,8 @@ internal static class ResumeCheck
         (JsonSerializer.SerializeToNode(settings, RunJson.Indented) as JsonObject ?? [])
         .ToDictionary(entry => entry.Key, entry => entry.Value?.ToJsonString().Trim('"') ?? "not set");
 
-    private static bool Covers(string allowed, string key) =>
+    /// <summary>Whether a key that may differ, or a whole section, is that of a change.</summary>
+    public static bool Covers(string allowed, string key) =>
         key.Equals(allowed, StringComparison.OrdinalIgnoreCase) || key.StartsWith(allowed + ":", StringComparison.OrdinalIgnoreCase);
 
     private static string Text(CheckpointState state) => state.Declaration is { } declared

@@ -16,6 +16,15 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>The text of an end id, for vocabularies without one.</summary>
     private const string EndText = "</s>";
 
+    /// <summary>What stands between the turns.</summary>
+    public ConversationTemplate Template => template;
+
+    /// <summary>The language model's.</summary>
+    public ITokenizer Tokenizer => tokenizer;
+
+    /// <summary>How many places an image takes.</summary>
+    public int TokensPerImage => tokensPerImage;
+
     /// <summary>A conversation with its answers, to learn from.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="longest">The most tokens that are kept, from the start.</param>
@@ -36,6 +45,22 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>The ids of an answer, as they follow a prompt.</summary>
     public int[] Answer(string answer) => tokenizer.Encode(template.Answer + answer);
 
+    /// <summary>The ids of the mark behind an answer, which a model learns to say; empty where the template has none.</summary>
+    public int[] End()
+    {
+        var mark = new Labelled(tokenizer);
+        AddEnd(mark);
+        return [.. mark.Ids];
+    }
+
+    /// <summary>The mark behind an answer as a text; null where its end is an id of the vocabulary, or there is none.</summary>
+    internal string? EndMark => template switch
+    {
+        { EndsWithId: true } => tokenizer.Eos is null ? template.End + EndText : null,
+        { End.Length: > 0 } => template.End,
+        _ => null,
+    };
+
     /// <summary>An answer's end mark is encoded by itself, so that an answer's ids are those that <see cref="Answer"/> gives.</summary>
     private Labelled Of(IReadOnlyList<ConversationTurn> turns)
     {
@@ -49,12 +74,17 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
             else
             {
                 text.Add(template.Answer + turn.Text, said: true);
-                text.Add(template.End, said: true);
-                text.AddEnd(template.EndsWithId, tokenizer.Eos);
+                AddEnd(text);
             }
         }
 
         return text;
+    }
+
+    private void AddEnd(Labelled text)
+    {
+        text.Add(template.End, said: true);
+        text.AddEnd(template.EndsWithId, tokenizer.Eos);
     }
 
     private Labelled Begin()

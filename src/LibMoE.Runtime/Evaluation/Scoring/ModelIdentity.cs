@@ -14,8 +14,12 @@ public static class ModelIdentity
     /// <summary>SHA-256, in lower-case hexadecimal, of the weights' hash, the declaration and the backbone.</summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">SHA-256 of its weights, such as that of the file that they were read from.</param>
-    public static string Of(LanguageModel model, string weights) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"weights {weights}\n{Text(model)}")));
+    public static string Of(LanguageModel model, string weights) => Of(Text(model), weights);
+
+    /// <summary>SHA-256, in lower-case hexadecimal, of the weights' hash, the declarations and the configurations of the three
+    /// parts.</summary>
+    /// <inheritdoc cref="Of(LanguageModel, string)" path="/param"/>
+    public static string Of(VisionLanguageModel model, string weights) => Of(Text(model), weights);
 
     /// <summary>Everything besides the weights, one thing a line.</summary>
     internal static string Text(LanguageModel model) => string.Join(
@@ -23,4 +27,18 @@ public static class ModelIdentity
         $"structure {model.StructureHash}",
         $"declaration {model.Variant?.Declaration.Full ?? "none"}",
         $"backbone {JsonSerializer.Serialize(model.Config, RunJson.Line)}");
+
+    /// <summary>The same of a vision-language model.</summary>
+    internal static string Text(VisionLanguageModel model) => string.Join(
+        '\n',
+        $"encoder {Declared(model.Vision.Variant)}",
+        $"connector {Declared(model.Connector.Variant)}",
+        $"language model {Declared(model.Language.Variant)}",
+        $"structure {model.Language.StructureHash}",
+        $"parts {JsonSerializer.Serialize(model.Config, RunJson.Line)}");
+
+    private static string Declared(MoeVariant? variant) => variant?.Declaration.Full ?? "none";
+
+    private static string Of(string text, string weights) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"weights {weights}\n{text}")));
 }

@@ -10,49 +10,59 @@ internal sealed class CellEvaluation
 {
     private readonly EvaluationOptions _options;
     private readonly DataCache _data;
+    private readonly LearnerLoader _learners;
     private readonly List<ModelEvaluation> _done = [];
     private IReadOnlyList<EvaluationTask> _tasks = [];
 
-    public CellEvaluation(EvaluationOptions options, DataCache data) =>
-        (_options, _data) = (options, new DataCache([.. data.Folders, .. options.TaskFolders]));
+    public CellEvaluation(EvaluationOptions options, DataCache data, LearnerLoader learners) =>
+        (_options, _data, _learners) = (options, new DataCache([.. data.Folders, .. options.TaskFolders]), learners);
 
     /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
-    /// <exception cref="ConfigurationException">There is no such task.</exception>
+    /// <param name="variants">What will be trained.</param>
+    /// <param name="stop">Ends the downloads.</param>
+    /// <exception cref="ConfigurationException">There is no such task, or the models cannot be asked it.</exception>
     /// <exception cref="MissingDataException">Data is missing and not available.</exception>
-    public async Task PrepareAsync(CancellationToken stop)
+    public async Task PrepareAsync(IEnumerable<StudyVariant> variants, CancellationToken stop)
     {
         _tasks = _options.FindTasks();
-        TextOnly.Check(_tasks, "a study's models", _options);
+        await Task.Run(() => Check([.. variants]), stop).ConfigureAwait(false);
         await new TaskDownloads(_data, new Downloader(), _options.Offline) { Images = !_options.QuestionOnly }
             .EnsureAsync(_tasks, _options.Shots > 0, null, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Which of the models cannot be evaluated, and why.</summary>
-    public IEnumerable<string> Notes(IEnumerable<StudyVariant> variants) => variants
-        .Where(variant => _tasks.Count > 0 && IsRefused(BatchRule.Of(variant.Mixture?.Declaration)))
-        .Select(variant => $"{variant.Name} is not evaluated: {BatchRule.Of(variant.Mixture?.Declaration).Reason}.");
+    /// <summary>Which of the models cannot be evaluated, and why; and what a reader must know of their answers.</summary>
+    public IEnumerable<string> Notes(IEnumerable<StudyVariant> variants)
+    {
+        List<StudyVariant> evaluated = _tasks.Count > 0 ? [.. variants] : [];
+        return
+        [
+            .. evaluated.Where(variant => IsRefused(RuleOf(variant)))
+                .Select(variant => $"{variant.Name} is not evaluated: {RuleOf(variant).Reason}."),
+            .. evaluated.SelectMany(variant => variant.Own?.Facts.Assistant?.Cautions ?? []).Distinct(),
+        ];
+    }
 
     /// <summary>
     /// Evaluates a trained model and writes its <c>evaluation.json</c>. It is the stored one, which the verb <c>evaluate</c> would read:
     /// with the moving average where there is one, and of the same hash, so that the verb finds the outcome in the cache.
     /// </summary>
     /// <param name="cell">What was trained.</param>
-    /// <param name="tokenizer">What it was trained with.</param>
+    /// <param name="source">What it was trained on.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="folder">The cell's folder.</param>
     /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation.</param>
     /// <returns>The score of every task; empty where nothing is evaluated.</returns>
     public IReadOnlyDictionary<string, double> Run(
-        StudyCell cell, ITokenizer tokenizer, Device device, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
+        StudyCell cell, CellSource source, Device device, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
     {
-        if (_tasks.Count == 0 || IsRefused(BatchRule.Of(cell.Variant.Mixture?.Declaration)))
+        if (_tasks.Count == 0 || IsRefused(RuleOf(cell.Variant)))
         {
             return new Dictionary<string, double>();
         }
 
-        using var loaded = ModelLoader.Load(folder, cell.Variant.Mixture is { } mixture ? [mixture] : [], _options.Precision, device);
-        using var scorer = new ModelScorer(loaded.Model, tokenizer, cell.Label, loaded.Sha256);
+        using var stored = Open(cell, source, device, folder);
+        var scorer = stored.Scorer;
         var evaluator = Evaluator.Create(_data, _options);
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
@@ -72,6 +82,34 @@ internal sealed class CellEvaluation
             new ScoreTable(comparison, _done, _tasks).WriteTo(console);
         }
     }
+
+    private void Check(IReadOnlyList<StudyVariant> variants)
+    {
+        if (_tasks.Count > 0 && variants.Any(variant => variant.Own is { Facts.Assistant: null }))
+        {
+            throw new ConfigurationException(
+                $"Evaluation:Tasks is '{_options.Tasks}', but this program's learner is no language model and answers no questions on "
+                    + "images; it is measured by its own metrics.");
+        }
+
+        if (variants.All(variant => variant.Own is null))
+        {
+            TextOnly.Check(_tasks, "a study's models", _options);
+        }
+        else if (_tasks.Count > 0)
+        {
+            OwnPrecision.Check(_options);
+        }
+    }
+
+    private StoredScorer Open(StudyCell cell, CellSource source, Device device, string folder) => source.Text is { } text
+        ? StoredScorer.Of(
+            ModelLoader.Load(folder, cell.Variant.Mixture is { } mixture ? [mixture] : [], _options.Precision, device), cell.Label,
+            text.Tokenizer)
+        : StoredScorer.Of(_learners.Load(folder, device)!, cell.Label, cell.Label);
+
+    private static BatchRule RuleOf(StudyVariant variant) =>
+        variant.Own?.Facts.Assistant?.Batching ?? BatchRule.Of(variant.Mixture?.Declaration);
 
     private bool IsRefused(BatchRule rule) => rule.Kind == BatchKind.NotCausal && !_options.OneByOne;
 }

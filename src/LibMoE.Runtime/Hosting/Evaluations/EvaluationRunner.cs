@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Hosting.Evaluations;
 /// <summary>Evaluates stored models on tasks, writes their results, and compares them.</summary>
 internal sealed class EvaluationRunner(
     EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered,
-    IAnsiConsole console)
+    LearnerLoader learners, IAnsiConsole console)
 {
     /// <summary>A user's own task finds its data beside its file, too.</summary>
     private readonly DataCache _data = new([.. data.Folders, .. options.TaskFolders]);
@@ -28,17 +28,17 @@ internal sealed class EvaluationRunner(
                 + $"{string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
         }
 
-        TextOnly.Check(tasks, "stored models", options);
         var models = ModelSearch.Find(options, runs, [.. registered]);
+        Check(tasks, models);
         var display = new EvaluationDisplay(console);
         await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline) { Images = !options.QuestionOnly }
             .EnsureAsync(tasks, options.Shots > 0, progress, stop)).ConfigureAwait(false);
         var folder = FolderOf(models);
         console.WriteLine($"{"model".ToQuantity(models.Count)} on {"task".ToQuantity(tasks.Count)}, in {folder}");
         using var threads = new ThreadCount(training.Threads);
-        var refused = new List<string>();
-        var evaluations = await display.ShowAsync(models.Count * tasks.Count, progress =>
-            Task.Run(() => Evaluate(models, tasks, variants, folder, refused, progress, stop), CancellationToken.None))
+        var (refused, cautions) = (new List<string>(), new List<string>());
+        var evaluations = await display.ShowAsync(models.Count * tasks.Count, progress => Task.Run(
+            () => Evaluate(models, tasks, variants, folder, refused, cautions, progress, stop), CancellationToken.None))
                 .ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         if (evaluations.Count == 0)
@@ -49,7 +49,7 @@ internal sealed class EvaluationRunner(
         var comparison = EvaluationComparison.Of(tasks, evaluations);
         EvaluationFiles.WriteComparison(folder, comparison, evaluations);
         new ScoreTable(comparison, evaluations, tasks).WriteTo(console);
-        refused.ForEach(reason => console.WriteLine(reason));
+        refused.Concat(cautions.Distinct()).ToList().ForEach(reason => console.WriteLine(reason));
         console.WriteLine($"Written to {Path.Combine(folder, EvaluationComparison.FileName)}; each model's figures are in its "
             + $"{EvaluationResults.FileName}");
         if (File.Exists(Path.Combine(folder, StudyResults.FileName)))
@@ -59,6 +59,25 @@ internal sealed class EvaluationRunner(
 
         return refused.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
+
+    /// <summary>Refuses what no model can be asked, before anything is fetched.</summary>
+    private void Check(IReadOnlyList<EvaluationTask> tasks, IReadOnlyList<EvaluatedModel> models)
+    {
+        if (models.Any(model => model.Path is { } path && learners.Knows(path)))
+        {
+            OwnPrecision.Check(options);
+        }
+        else
+        {
+            TextOnly.Check(tasks, "stored models", options);
+        }
+    }
+
+    /// <summary>A cell of the program's own learner is that learner, anything else a language model.</summary>
+    private StoredScorer Open(EvaluatedModel model, IReadOnlyList<MoeVariant> variants) =>
+        model.Path is { } path && learners.Load(path) is { } learner
+            ? StoredScorer.Of(learner, model.Label, model.Name)
+            : StoredScorer.Of(model.Load(variants, options.Precision), model.Name);
 
     /// <summary>Cells of one run are compared in its folder; anything else gets a folder of its own.</summary>
     private string FolderOf(IReadOnlyList<EvaluatedModel> models) =>
@@ -70,6 +89,7 @@ internal sealed class EvaluationRunner(
         IReadOnlyList<MoeVariant> variants,
         string folder,
         List<string> refused,
+        List<string> cautions,
         IProgress<EvaluationProgress> progress,
         CancellationToken stop)
     {
@@ -79,8 +99,9 @@ internal sealed class EvaluationRunner(
         {
             try
             {
-                using var loaded = model.Load(variants, options.Precision);
-                using var scorer = new ModelScorer(loaded.Model, loaded.Tokenizer, model.Name, loaded.Sha256);
+                using var stored = Open(model, variants);
+                var scorer = stored.Scorer;
+                cautions.AddRange(stored.Cautions);
                 var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
                 var results = EvaluationResults.Of(scorer, outcomes, options);
                 var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;

@@ -82,17 +82,17 @@ internal sealed class CellRunner(
         Forget(folder);
         Keep(trained, folder);
         observer?.Finish(folder.Path, trained, stop);
-        return source.Text is { } text ? Evaluate(trained, cell, text, device, folder, tell, stop) : trained;
+        return Evaluate(trained, cell, source, device, folder, tell, stop);
     }
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, Corpus corpus, Device device, CellFolder folder, Action<StudyEvent> tell,
+        TrainingResult trained, StudyCell cell, CellSource source, Device device, CellFolder folder, Action<StudyEvent> tell,
         CancellationToken stop)
     {
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
-        var scores = evaluation.Run(cell, corpus.Tokenizer, device, folder.Path, progress, stop);
+        var scores = evaluation.Run(cell, source, device, folder.Path, progress, stop);
         return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
     }
 

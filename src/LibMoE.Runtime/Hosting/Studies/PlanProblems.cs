@@ -29,15 +29,7 @@ internal sealed class PlanProblems(
                 : [(corpus.Value, model.Value)];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
-        problems.Try(() =>
-        {
-            if (evaluation.Value.FindTasks().Count > 0 && own is not null)
-            {
-                throw new ConfigurationException(
-                    $"Evaluation:Tasks is '{evaluation.Value.Tasks}', but this program's learner is no language model; it is measured "
-                        + "by its own metrics.");
-            }
-        });
+        problems.Try(() => evaluation.Value.FindTasks());
         problems.Try(() =>
         {
             if (!run.Value.Resume && !mayExist)

@@ -92,7 +92,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
             study.Manifest.WriteTo(folder);
         }
 
-        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        await evaluation.PrepareAsync(study.Plans.SelectMany(plan => plan.Variants), stop).ConfigureAwait(false);
         var cells = CellStarts.Find(folder, [study.Cells[index]], []);
         Say(cells[0].Start.Notes);
         var outcome = await loop.RunAsync(cells, folder, _ => { }, stop).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
 
     private async Task<PreparedStudy> PrepareAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
     {
-        await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+        await evaluation.PrepareAsync(plans.SelectMany(plan => plan.Variants), stop).ConfigureAwait(false);
         return await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
     }
 

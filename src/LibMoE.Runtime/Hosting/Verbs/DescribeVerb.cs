@@ -39,7 +39,7 @@ internal sealed class DescribeVerb(
             console.Write(VariantDescription.Of(variant));
         }
 
-        foreach (var note in plan.Notes)
+        foreach (var note in plan.Notes.Concat(plan.Variants.SelectMany(variant => variant.Own?.Facts.Cautions ?? []).Distinct()))
         {
             console.WriteLine(note);
         }

@@ -29,6 +29,7 @@ internal sealed class EvaluateVerb(
         new("--precision", "Evaluation:Precision", "TYPE", "Float32 or BFloat16. [default: Float32]"),
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
         .. VerbOptions.Run,
+        VerbOptions.AllowLearnerChange,
     ];
 
     /// <inheritdoc />

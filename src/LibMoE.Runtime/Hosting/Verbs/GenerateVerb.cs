@@ -1,17 +1,21 @@
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Studies;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
-/// <summary>Continues a text with a model.</summary>
+/// <summary>Continues a text with a model, or answers a question on images with one that sees.</summary>
 internal sealed class GenerateVerb(
-    GenerationOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, IAnsiConsole console) : IVerb
+    GenerationOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, LearnerLoader learners, IAnsiConsole console)
+    : IVerb
 {
     /// <inheritdoc />
     public static string Name => "generate";
 
     /// <inheritdoc />
-    public static string Description => "Continues a text with a trained or published model, and shows it as it is drawn.";
+    public static string Description =>
+        "Continues a text with a trained or published model, or answers a question on images with a vision-language model, and shows it as "
+            + "it is drawn.";
 
     /// <inheritdoc />
     public static IReadOnlyList<string>? Sections => ["Generation"];
@@ -20,13 +24,18 @@ internal sealed class GenerateVerb(
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
-        new("--prompt", "Generation:Prompt", "TEXT", "What the text starts with. [default: the beginning of a document]"),
+        new("--prompt", "Generation:Prompt", "TEXT",
+            "What the text starts with, or the question on images. [default: the beginning of a document]"),
+        new("--image", "Generation:Images", "FILE",
+            "An image that the prompt asks about; give the option again for each further one. For a cell of a vision-language learner, in "
+                + "the program that trained it.") { IsRepeated = true },
         new("--tokens", "Generation:Tokens", "N", "How many tokens to add at most. [default: 256]"),
         new("--temperature", "Generation:Temperature", "X", "Draws from softmax(logits/X); 0 takes the most probable token. [default: 1]"),
         new("--top-k", "Generation:TopK", "K", "Draws from the K most probable tokens only; 0 draws from all. [default: 0]"),
         new("--top-p", "Generation:TopP", "P", "Draws from the fewest tokens that have probability P together. [default: 1]"),
         new("--seed", "Generation:Seed", "N", "Decides what is drawn. [default: 0]"),
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+        VerbOptions.AllowLearnerChange,
     ];
 
     /// <inheritdoc />
@@ -37,11 +46,43 @@ internal sealed class GenerateVerb(
             throw new ConfigurationException("Generation:Model is empty; it must be the path of a model.");
         }
 
-        using var threads = new ThreadCount(training.Threads);
+        try
+        {
+            List<RgbImage> images = [.. options.Images.Select(ImageReader.Read)];
+            using var threads = new ThreadCount(training.Threads);
+            using var stored = learners.Load(options.Model);
+            await (stored is not null
+                ? WriteAsync(stored.Assistant(options.Model).Answer(images, options.Prompt, options, cancellation: stop), stop)
+                : ContinueAsync(stop)).ConfigureAwait(false);
+        }
+        catch (ImageFileException bad)
+        {
+            throw new ConfigurationException(bad.Message);
+        }
+
+        stop.ThrowIfCancellationRequested();
+        return ExitCode.Done;
+    }
+
+    /// <summary>The prompt with what a language model continues it by.</summary>
+    private async Task ContinueAsync(CancellationToken stop)
+    {
         using var loaded = ModelLoader.Load(options.Model, [.. declared]);
-        var output = console.Profile.Out.Writer;
+        if (options.Images.Count > 0)
+        {
+            throw new ConfigurationException(
+                $"Generation:Images names '{options.Images[0]}', but the model at '{options.Model}' reads text alone; a model that sees is "
+                    + "a cell of a vision-language learner, in the program that trained it.");
+        }
+
         var pieces = TextGenerator.Text(loaded.Model, loaded.Tokenizer, options, stop);
-        await output.WriteAsync(options.Prompt).ConfigureAwait(false);
+        await console.Profile.Out.Writer.WriteAsync(options.Prompt).ConfigureAwait(false);
+        await WriteAsync(pieces, stop).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(IEnumerable<string> pieces, CancellationToken stop)
+    {
+        var output = console.Profile.Out.Writer;
         foreach (var piece in pieces)
         {
             await output.WriteAsync(piece).ConfigureAwait(false);
@@ -49,7 +90,5 @@ internal sealed class GenerateVerb(
         }
 
         await output.WriteLineAsync().ConfigureAwait(false);
-        stop.ThrowIfCancellationRequested();
-        return ExitCode.Done;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class UpcycleVerb(
         var exitCode = ExitCode.Done;
         if (study is not null)
         {
-            await evaluation.PrepareAsync(stop).ConfigureAwait(false);
+            await evaluation.PrepareAsync([], stop).ConfigureAwait(false);
             var outcome = await runner.Value.RunAsync(study, () => folder, stop).ConfigureAwait(false);
             exitCode = outcome.ExitCode;
             foreach (var result in outcome.Finished)

@@ -7,6 +7,9 @@ namespace LibMoE.Runtime;
 /// <param name="Description">One line for <c>--help</c>.</param>
 public sealed record VerbOption(string Name, string Key, string Value, string Description)
 {
+    /// <summary>Whether the option may be given several times: its key is a list.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>Whether the option has no value.</summary>
     public bool IsFlag => Value.Length == 0;
 }

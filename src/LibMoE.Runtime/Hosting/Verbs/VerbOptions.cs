@@ -33,6 +33,11 @@ internal static class VerbOptions
         "--allow-change", "Run:AllowChange", "KEY,…",
         "With --resume: settings that may differ from those of the run, such as Training:Steps. [default: none]");
 
+    /// <summary>What of a program's own learner may differ from what a cell of it was trained with.</summary>
+    public static VerbOption AllowLearnerChange { get; } = new(
+        "--allow-change", "Run:AllowChange", "KEY,…",
+        "Settings of the program's own learner that may differ from those of its cell, such as Learner:Stages. [default: none]");
+
     /// <summary>Which variants and seeds.</summary>
     public static IReadOnlyList<VerbOption> Study { get; } =
     [

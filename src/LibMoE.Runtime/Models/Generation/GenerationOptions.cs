@@ -9,6 +9,9 @@ public sealed record GenerationOptions
     /// <summary>What the text starts with; empty starts at the beginning of a document.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>The files of the images that the prompt asks about, in the order in which they are shown; for a model that sees.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
     /// <summary>How many tokens to add at most. Fewer where the model ends the text or its context is full.</summary>
     public int Tokens { get; init; } = 256;
 

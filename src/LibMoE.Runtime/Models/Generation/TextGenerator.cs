@@ -51,14 +51,17 @@ public static class TextGenerator
         int? end = null,
         CancellationToken cancellation = default)
     {
-        if (prompt.Count == 0 || prompt.Count > model.Language.Config.Context)
-        {
-            throw new ConfigurationException(
-                $"The prompt has {prompt.Count} tokens, places of images among them; "
-                + $"the model takes 1 to {model.Language.Config.Context}.");
-        }
-
+        Check(model, prompt);
         return DrawWithImages(model, images_ICHW, prompt, options, end, cancellation);
+    }
+
+    /// <summary>The same on images that were seen before, which the caller disposes once all tokens are drawn.</summary>
+    internal static IEnumerable<int> Tokens(
+        VisionLanguageModel model, SeenImages? seen, IReadOnlyList<int> prompt, GenerationOptions options, int? end,
+        CancellationToken cancellation)
+    {
+        Check(model, prompt);
+        return Draw(model, seen, prompt, options, end, cancellation);
     }
 
     /// <summary>Continues a text, and gives back what is new piece by piece, as it is drawn.</summary>
@@ -98,11 +101,25 @@ public static class TextGenerator
     {
         model.eval();
         using var seen = images_ICHW is null ? null : SeenImages.Of(model, images_ICHW);
-        var language = model.Language;
-        Tensor Read(Tensor ids_SL, KeyValueCache cache) => model.Read(ids_SL, cache.Length == 0 ? seen : null, Quiet, cache).Logits;
-        foreach (var id in Draw(language, [.. prompt], options, end, Read, cancellation))
+        foreach (var id in Draw(model, seen, prompt, options, end, cancellation))
         {
             yield return id;
+        }
+    }
+
+    private static IEnumerable<int> Draw(
+        VisionLanguageModel model, SeenImages? seen, IReadOnlyList<int> prompt, GenerationOptions options, int? end,
+        CancellationToken cancellation) => Draw(
+            model.Language, [.. prompt], options, end,
+            (ids_SL, cache) => model.Read(ids_SL, cache.Length == 0 ? seen : null, Quiet, cache).Logits, cancellation);
+
+    private static void Check(VisionLanguageModel model, IReadOnlyList<int> prompt)
+    {
+        if (prompt.Count == 0 || prompt.Count > model.Language.Config.Context)
+        {
+            throw new ConfigurationException(
+                $"The prompt has {prompt.Count} tokens, places of images among them; "
+                + $"the model takes 1 to {model.Language.Config.Context}.");
         }
     }
 

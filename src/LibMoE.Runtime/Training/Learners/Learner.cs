@@ -97,6 +97,14 @@ public abstract class Learner : IDisposable
         set { }
     }
 
+    /// <summary>The model as one that answers questions on images, to be evaluated and to generate from; null for a learner of anything
+    /// else.</summary>
+    /// <exception cref="ConfigurationException">The model does not fit what it is asked with.</exception>
+    public virtual VisionLanguageAssistant? Assistant => null;
+
+    /// <summary>What works and is probably not meant, one sentence each: a study and <c>describe</c> show it.</summary>
+    public virtual IReadOnlyList<string> Cautions => [];
+
     /// <summary>
     /// What comes before the first step of a run that goes on from no checkpoint of its own: a stage of training takes over what the stage
     /// before ended with. By default nothing.

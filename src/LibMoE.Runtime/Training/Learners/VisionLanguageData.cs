@@ -46,6 +46,9 @@ public sealed class VisionLanguageData
     /// <summary>Makes of images what the encoder takes.</summary>
     public ImageProcessor Processor { get; }
 
+    /// <summary>How its conversations became ids, so that what learned from them can be asked; null where nobody is to ask.</summary>
+    public ConversationTokenizer? Conversations { get; init; }
+
     /// <summary>The kinds of held-out questions, in ordinal order.</summary>
     public IReadOnlyList<string> Kinds { get; }
 

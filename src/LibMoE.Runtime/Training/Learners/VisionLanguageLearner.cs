@@ -77,6 +77,15 @@ public sealed class VisionLanguageLearner : Learner
     /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> Settings => Chosen;
 
+    /// <summary>The model with the data's template, tokenizer and image processor; null where
+    /// <see cref="VisionLanguageData.Conversations"/> is not given.</summary>
+    /// <exception cref="ConfigurationException">They do not fit the model.</exception>
+    public override VisionLanguageAssistant? Assistant =>
+        _data.Conversations is { } conversations ? new VisionLanguageAssistant(_model, conversations, _data.Processor) : null;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Cautions => _model.Cautions;
+
     /// <inheritdoc />
     public override void Begin(CancellationToken cancellation)
     {

@@ -150,6 +150,37 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         Assert.Contains("LearningRate", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_stage_takes_the_threads_that_its_steps_are_worth_as_a_study_does()
+    {
+        using var small = Learner();
+        var threads = get_num_threads();
+        set_num_threads(2);
+        try
+        {
+            var chosen = LibMoE.Runtime.Training.StepThreads.Of(small, Config with { Threads = null }, begunWith: null) ?? 2;
+            var end = TrainingStage.Finish(small, Config with { Threads = null }, Folder("small"));
+
+            Assert.Equal(chosen, end.State.Machine.Threads);
+            Assert.Equal(2, get_num_threads());
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void It_can_be_asked_where_its_data_say_how_and_passes_on_the_model_s_cautions()
+    {
+        using var mute = Learner();
+        using var unread = Learner(SmallModels.Mixtures, features: -2);
+
+        Assert.Null(mute.Assistant);
+        Assert.Empty(mute.Cautions);
+        Assert.Contains("gets no gradient from the task", Assert.Single(unread.Cautions), StringComparison.Ordinal);
+    }
+
     /// <summary>Three stages; each number stops the run after so many reports, and another sitting goes on.</summary>
     private static string End(string folder, IReadOnlyList<int> stops)
     {
@@ -214,9 +245,10 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         VisionLanguageVariants? variants = null,
         Func<CancellationToken, Checkpoint>? start = null,
         Func<int, ConversationTokens>? conversations = null,
-        Func<string, RgbImage>? read = null)
+        Func<string, RgbImage>? read = null,
+        int features = -1)
     {
-        var config = SmallModels.Config with { Vision = SmallModels.Config.Vision with { FeatureLayer = -1 } };
+        var config = SmallModels.Config with { Vision = SmallModels.Config.Vision with { FeatureLayer = features } };
         var data = new VisionLanguageData(
             CorpusIdentity.Of("pictures", [1f]),
             [.. Enumerable.Range(0, 12).Select(conversations ?? Conversation)],

@@ -24,7 +24,7 @@ internal sealed class CheckpointLayout : ModelLayout
                 $"{checkpoint.Path} holds a learner of a program's own, which is no language model; that program alone can make it again.");
         }
 
-        var variant = Variant(place.Variants, state, checkpoint.Path);
+        var variant = CheckpointVariant.Find(place.Variants, state, checkpoint.Path);
         if (variant is null && state.Structure != DenseFeedForward.Structure(state.Model))
         {
             throw new ConfigurationException($"{checkpoint.Path} holds a dense model whose FFN is computed in another way than here.");
@@ -38,23 +38,5 @@ internal sealed class CheckpointLayout : ModelLayout
             model,
             () => TokenizerTable.Restore(state.Tokenizer, checkpoint.Path),
             checkpoint.ModelSha256);
-    }
-
-    /// <summary>The declared layer of the checkpoint's structure, of the same name if there are several.</summary>
-    private static MoeVariant? Variant(IReadOnlyList<MoeVariant> variants, CheckpointState state, string path)
-    {
-        if (state.Declaration is null)
-        {
-            return null;
-        }
-
-        var fitting = variants.Where(variant => variant.Declaration.Structure == state.Structure).ToList();
-        return fitting.FirstOrDefault(variant => variant.Name == state.Variant)
-            ?? fitting.FirstOrDefault()
-            ?? throw new ConfigurationException(variants.Any(variant => variant.Name == state.Variant)
-                ? $"{path} holds the mixture {state.Variant}, which was declared otherwise then: "
-                    + $"{state.Declaration.StructureText.ReplaceLineEndings(" ")}"
-                : $"{path} holds the mixture {state.Variant}, which is not one of the declared layers "
-                    + $"({string.Join(", ", variants.Select(variant => variant.Name).DefaultIfEmpty("there are none"))}).");
     }
 }

@@ -1,0 +1,114 @@
+using LibMoE.Runtime.Checkpoints.Layouts.Own;
+using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Training;
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Studies;
+
+/// <summary>Makes a program's own learner again, with what a stored cell was trained to. Which model it is, the program says; that the cell
+/// is of this one, its settings and data say.</summary>
+/// <param name="declared">The declared layers.</param>
+/// <param name="runs">What may differ from the stored cell.</param>
+/// <param name="maker">How the program makes learners; null where it trains text.</param>
+internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions runs, LearnerMaker? maker = null)
+{
+    /// <summary>Whether a path is of a learner of this program's own.</summary>
+    /// <exception cref="ConfigurationException">The path is a run of several cells.</exception>
+    /// <exception cref="StorageException">No checkpoint is whole.</exception>
+    public bool Knows(string path) => Open(path) is not null;
+
+    /// <summary>The learner; null where the path is of a language model, or the program has no learner of its own.</summary>
+    /// <param name="path">A checkpoint, a cell of a run or a run of one cell.</param>
+    /// <param name="device">Where the model is made; null is the processor.</param>
+    /// <exception cref="ConfigurationException">The path is a run of several cells, or the cell was trained with other settings or data
+    /// than the program has.</exception>
+    /// <exception cref="StorageException">No checkpoint is whole, or its tensors are not the learner's.</exception>
+    public StoredLearner? Load(string path, Device? device = null)
+    {
+        if (Open(path) is not { State.Training: { } training } checkpoint)
+        {
+            return null;
+        }
+
+        var learner = Make(checkpoint.State, training, checkpoint.Path, device ?? CPU);
+        try
+        {
+            RefuseOther(checkpoint, RunCheckpoint.Identity(learner, training));
+            RunCheckpoint.ReadUsed(checkpoint, learner);
+            learner.Model.eval();
+            return new StoredLearner(learner, checkpoint.ModelSha256);
+        }
+        catch
+        {
+            learner.Dispose();
+            throw;
+        }
+    }
+
+    private Checkpoint? Open(string path)
+    {
+        if (maker is null || !Directory.Exists(path))
+        {
+            return null;
+        }
+
+        var (files, folder) = (DiskFiles.Instance, DiskFiles.Instance.Followed(path));
+        return CheckpointPlace.IsIn(files, folder) && CheckpointPlace.Open(files, folder) is { State.Learner: not null } checkpoint
+            ? checkpoint
+            : null;
+    }
+
+    /// <summary>A dense baseline matched the mixtures of its study, which only its shapes tell.</summary>
+    private Learner Make(CheckpointState state, TrainingConfig training, string path, Device device)
+    {
+        List<MoeVariant> variants = [.. declared];
+        if (CheckpointVariant.Find(variants, state, path) is { } mixture)
+        {
+            return maker!.Make(mixture, training, matched: null, device);
+        }
+
+        Learner? other = null;
+        foreach (var matched in variants.Select(variant => (MoeDeclaration?)variant.Declaration).DefaultIfEmpty(null))
+        {
+            other?.Dispose();
+            other = maker!.Make(mixture: null, training, matched, device);
+            if (other.StructureHash == state.Structure)
+            {
+                return other;
+            }
+        }
+
+        other!.Dispose();
+        throw new ConfigurationException($"{path} holds a dense model of other shapes than this program makes.");
+    }
+
+    private void RefuseOther(Checkpoint stored, CheckpointState now)
+    {
+        var changes = ResumeCheck.Changes(stored.State, now)
+            .Where(change => change.Key == "Corpus" || change.Key.StartsWith("Learner:", StringComparison.Ordinal))
+            .Where(change => !runs.AllowedChanges.Any(allowed => ResumeCheck.Covers(allowed, change.Key))).ToList();
+        if (changes.Count > 0)
+        {
+            throw new ConfigurationException(
+                string.Join(" ", changes.Select(change => $"{change.Key} is {change.Now}, but {stored.Path} was trained with {change.Saved}."))
+                + " Change it back, or, where it does not matter to the model, allow it by "
+                + $"--allow-change {string.Join(',', changes.Select(change => change.Key))}.");
+        }
+    }
+}
+
+/// <summary>A learner as it was stored.</summary>
+/// <param name="Learner">The learner, in evaluation mode.</param>
+/// <param name="Sha256">SHA-256 of the file of its model.</param>
+internal sealed record StoredLearner(Learner Learner, string Sha256) : IDisposable
+{
+    /// <summary>The model as one that is asked.</summary>
+    /// <param name="name">What the message calls it.</param>
+    /// <exception cref="ConfigurationException">It answers no questions.</exception>
+    public VisionLanguageAssistant Assistant(string name) => Learner.Assistant ?? throw new ConfigurationException(
+        $"{name} holds a learner of a program's own, {Learner.GetType().Name}, which is no language model and answers no questions on "
+            + "images; it is measured by its own metrics.");
+
+    /// <inheritdoc />
+    public void Dispose() => Learner.Dispose();
+}
