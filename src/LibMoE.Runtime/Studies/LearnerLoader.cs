@@ -90,7 +90,8 @@ internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions
         if (changes.Count > 0)
         {
             throw new ConfigurationException(
-                string.Join(" ", changes.Select(change => $"{change.Key} is {change.Now}, but {stored.Path} was trained with {change.Saved}."))
+                string.Join(
+                    " ", changes.Select(change => $"{change.Key} is {change.Now}, but {stored.Path} was trained with {change.Saved}."))
                 + " Change it back, or, where it does not matter to the model, allow it by "
                 + $"--allow-change {string.Join(',', changes.Select(change => change.Key))}.");
         }

@@ -78,7 +78,8 @@ internal static class RunCheckpoint
     public static void ReadUsed(Checkpoint checkpoint, Learner learner)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, ModelTensors(learner.Model));
+        var used = checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile;
+        Read(checkpoint, used, ModelTensors(learner.Model));
         var extra = learner.Extra.ToList();
         if (extra.Count > 0)
         {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime.Tests.Hosting;
 
-/// <summary>A program whose learner sees, after one study of it that is evaluated on a task with images. Its folder is the working directory
-/// until it is disposed.</summary>
+/// <summary>A program whose learner sees, after one study of it that is evaluated on a task with images. Its folder is the working
+/// directory until it is disposed.</summary>
 public sealed class ColourStudy : IAsyncLifetime
 {
     private static readonly string[] Training =

@@ -98,7 +98,9 @@ public sealed class VisionLanguageVerbsTests(ColourStudy study) : IClassFixture<
         Assert.True(both.ExitCode == ExitCode.Done, string.Join('\n', both.Errors));
         using var stored = Load();
         var said = string.Concat(stored.Assistant("").Answer(
-            [ImageReader.Read("one.png"), ImageReader.Read("two.png")], "is it red?", new GenerationOptions { Temperature = 0, Tokens = 8 }));
+            [ImageReader.Read("one.png"), ImageReader.Read("two.png")],
+            "is it red?",
+            new GenerationOptions { Temperature = 0, Tokens = 8 }));
         Assert.Equal(said + Environment.NewLine, both.Output);
         Assert.Equal(ExitCode.Done, (await ColourStudy.Run(ask)).ExitCode);
     }

@@ -1,7 +1,5 @@
-using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Studies;
 using LibMoE.Runtime.Tests.Training.Learners;
-using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Studies;

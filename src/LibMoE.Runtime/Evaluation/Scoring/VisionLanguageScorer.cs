@@ -15,6 +15,7 @@ public sealed class VisionLanguageScorer : IScorer, IDisposable
     /// <param name="assistant">The model with its template, tokenizer and image processor.</param>
     /// <param name="name">The name in tables; null takes that of its mixture, or <c>Dense</c>.</param>
     /// <param name="sha256">Of the checkpoint; null computes that of the model's parameters and buffers.</param>
+    /// <exception cref="ConfigurationException">The tokenizer has ids that the language model does not know.</exception>
     public VisionLanguageScorer(VisionLanguageAssistant assistant, string? name = null, string? sha256 = null)
     {
         (Assistant, _model) = (assistant, assistant.Model);
