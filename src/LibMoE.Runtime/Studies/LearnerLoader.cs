@@ -12,6 +12,8 @@ namespace LibMoE.Runtime.Studies;
 /// <param name="maker">How the program makes learners; null where it trains text.</param>
 internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions runs, LearnerMaker? maker = null)
 {
+    private const int LongestValues = 80;
+
     /// <summary>Whether a path is of a learner of this program's own.</summary>
     /// <exception cref="ConfigurationException">The path is a run of several cells.</exception>
     /// <exception cref="StorageException">No checkpoint is whole.</exception>
@@ -84,18 +86,27 @@ internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions
 
     private void RefuseOther(Checkpoint stored, CheckpointState now)
     {
-        var changes = ResumeCheck.Changes(stored.State, now)
-            .Where(change => change.Key == "Corpus" || change.Key.StartsWith("Learner:", StringComparison.Ordinal))
-            .Where(change => !runs.AllowedChanges.Any(allowed => ResumeCheck.Covers(allowed, change.Key))).ToList();
-        if (changes.Count > 0)
+        var changes = ResumeCheck.Changes(stored.State, now).ToList();
+        if (changes.FirstOrDefault(change => change.Key == "Corpus") is { Key: not null } data)
         {
             throw new ConfigurationException(
-                string.Join(
-                    " ", changes.Select(change => $"{change.Key} is {change.Now}, but {stored.Path} was trained with {change.Saved}."))
-                + " Change it back, or, where it does not matter to the model, allow it by "
-                + $"--allow-change {string.Join(',', changes.Select(change => change.Key))}.");
+                $"{stored.Path} was trained on {data.Saved}, but this program's learner is of {data.Now}, whose tokens may be others.");
+        }
+
+        var settings = changes.Where(change => change.Key.StartsWith("Learner:", StringComparison.Ordinal))
+            .Where(change => !runs.AllowedChanges.Any(allowed => ResumeCheck.Covers(allowed, change.Key))).ToList();
+        if (settings.Count > 0)
+        {
+            throw new ConfigurationException(
+                $"{stored.Path} was trained with other settings than this program has ({string.Join("; ", settings.Select(Named))}); "
+                    + "change them back, or, where they do not matter to the model, allow them by --allow-change "
+                    + $"{string.Join(',', settings.Select(change => change.Key))}.");
         }
     }
+
+    /// <summary>With both values where a person can compare them.</summary>
+    private static string Named((string Key, string Saved, string Now) change) =>
+        change.Saved.Length + change.Now.Length > LongestValues ? change.Key : $"{change.Key} {change.Saved}, here {change.Now}";
 }
 
 /// <summary>A learner as it was stored.</summary>

@@ -156,9 +156,21 @@ public sealed class VisionLanguageVerbsTests(ColourStudy study) : IClassFixture<
         var allowed = await ColourStudy.Run([.. evaluate, "--allow-change", "Learner:Heads"], OneHead);
 
         Assert.Equal(ExitCode.Usage, refused.ExitCode);
-        Assert.Contains("Learner:Heads is 1, but ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.Contains("was trained with other settings than this program has (Learner:Heads 2, here 1); change them back",
+            Assert.Single(refused.Errors), StringComparison.Ordinal);
         Assert.Contains("--allow-change Learner:Heads", refused.Errors[0], StringComparison.Ordinal);
         Assert.True(allowed.ExitCode == ExitCode.Done, string.Join('\n', allowed.Errors));
+    }
+
+    [Fact]
+    public async Task A_cell_of_other_data_is_refused()
+    {
+        var (exitCode, _, errors) = await ColourStudy.Run(
+            ["generate", "--model", Cell, "--prompt", "is it red?"], setup => ColourQuestions.Learner(setup, data: "shades"));
+
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("was trained on colours (SHA-256 ", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("this program's learner is of shades", errors[0], StringComparison.Ordinal);
     }
 
     [Fact]

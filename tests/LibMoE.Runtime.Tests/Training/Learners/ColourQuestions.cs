@@ -71,7 +71,9 @@ internal static class ColourQuestions
     /// <param name="asked">Whether it can be asked.</param>
     /// <param name="features">Which states of the encoder are its features.</param>
     /// <param name="heads">Of the encoder.</param>
-    public static VisionLanguageLearner Learner(LearnerSetup setup, bool asked = true, int features = -1, int heads = 2)
+    /// <param name="data">The name of the data.</param>
+    public static VisionLanguageLearner Learner(
+        LearnerSetup setup, bool asked = true, int features = -1, int heads = 2, string data = "colours")
     {
         var config = new VisionLanguageConfig
         {
@@ -89,8 +91,8 @@ internal static class ColourQuestions
         var model = VisionLanguageModel.Create(
             config, new VisionLanguageVariants(Vision: setup.Mixture, Connector: setup.Mixture), setup.Seed);
         var conversations = new ConversationTokenizer(new ConversationTemplate("words") { EndsWithId = true }, Words, model.TokensPerImage);
-        var data = new VisionLanguageData(
-            CorpusIdentity.Of("colours", [1f]),
+        var questions = new VisionLanguageData(
+            CorpusIdentity.Of(data, [(float)data.Length]),
             [.. Enumerable.Range(0, Learned).SelectMany(Of).Select(row => Encode(conversations, row))],
             [.. HeldOutImages.SelectMany(Of).Select(row => new HeldOutConversation(
                 Encode(conversations, row), row.Answer is "yes" or "no" ? "presence" : "colour"))],
@@ -99,7 +101,7 @@ internal static class ColourQuestions
         {
             Conversations = asked ? conversations : null,
         };
-        return new VisionLanguageLearner(model, data, setup.Training)
+        return new VisionLanguageLearner(model, questions, setup.Training)
         {
             Chosen = new Dictionary<string, string> { ["Heads"] = $"{heads}" },
         };
