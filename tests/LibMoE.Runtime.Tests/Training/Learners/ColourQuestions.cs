@@ -79,13 +79,27 @@ internal static class ColourQuestions
         {
             Vision = new VisionConfig
             {
-                ImageSize = 8, PatchSize = 4, Dim = 16, Layers = 2, Heads = heads, Hidden = 16, Activation = Activation.Gelu,
-                ClassToken = false, PatchBias = true, PreNorm = false, FeatureLayer = features,
+                ImageSize = 8,
+                PatchSize = 4,
+                Dim = 16,
+                Layers = 2,
+                Heads = heads,
+                Hidden = 16,
+                Activation = Activation.Gelu,
+                ClassToken = false,
+                PatchBias = true,
+                PreNorm = false,
+                FeatureLayer = features,
             },
             Connector = new ConnectorConfig { Hidden = 16 },
             Language = new ModelConfig
             {
-                Vocabulary = Words.Vocabulary, Dim = 16, Layers = 2, Heads = 2, Hidden = 32, Context = 40,
+                Vocabulary = Words.Vocabulary,
+                Dim = 16,
+                Layers = 2,
+                Heads = 2,
+                Hidden = 32,
+                Context = 40,
             },
         };
         var model = VisionLanguageModel.Create(
