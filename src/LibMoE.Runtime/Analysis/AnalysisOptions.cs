@@ -30,6 +30,9 @@ public sealed record AnalysisOptions
     /// <summary>Tokens of such a piece at most.</summary>
     public int TextTokens { get; init; } = 160;
 
+    /// <summary>How many held-out images are kept with the expert of every patch, of every kind of question in turn.</summary>
+    public int Pictures { get; init; } = 6;
+
     /// <summary>Tasks of the evaluation that are scored at every point of training and under every disturbance,
     /// separated by commas.</summary>
     public string Tasks { get; init; } = "";
@@ -53,6 +56,7 @@ public sealed record AnalysisOptions
         AtLeast(0, nameof(OutputTokens), OutputTokens);
         AtLeast(0, nameof(Texts), Texts);
         AtLeast(1, nameof(TextTokens), TextTokens);
+        AtLeast(0, nameof(Pictures), Pictures);
         AtLeast(1, nameof(TaskItems), TaskItems);
         return problems;
 

@@ -82,6 +82,10 @@ public abstract class Learner : IDisposable
     /// <see cref="Scores.Groups"/>.</summary>
     public virtual IReadOnlyList<string> Groups => ["all"];
 
+    /// <summary>The kinds of examples, such as types of question, whose tokens are looked at apart beside <see cref="Groups"/>; see
+    /// <see cref="Scores.Kinds"/>. By default none.</summary>
+    public virtual IReadOnlyList<string> Kinds => [];
+
     /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in
     /// <c>config.json</c>, and a run is resumed with the same ones only.</summary>
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();

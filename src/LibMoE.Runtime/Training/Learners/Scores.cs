@@ -9,4 +9,8 @@ public sealed record Scores(IReadOnlyList<IReadOnlyList<double>> Items, IReadOnl
     /// <summary>For every MoE layer, the group of each of its T tokens, an index into <see cref="Learner.Groups"/>; null where there is one
     /// group.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Groups { get; init; }
+
+    /// <summary>For every MoE layer, the kind of example that each of its T tokens is of, an index into <see cref="Learner.Kinds"/>; −1 where
+    /// it is of none, or of several. Null where there are no kinds.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Kinds { get; init; }
 }
