@@ -16,6 +16,8 @@ internal sealed record PictureTask
     /// <summary>Pixels of a side.</summary>
     public const int Size = 64;
 
+    private const int LongestConversation = 10;
+
     /// <summary>What every picture becomes: colours from −1 to 1.</summary>
     public static ImageProcessor Processor { get; } = ImageProcessor.SigLip with { Size = Size };
 
@@ -51,24 +53,28 @@ internal sealed record PictureTask
     public CorpusIdentity Identity => CorpusIdentity.Of(
         Name, Encoding.UTF8.GetBytes(string.Join('\n', Train.Concat(Test).Select(row => $"{row.Question}\t{row.Answer}\t{row.Image}"))));
 
-    /// <summary>The questions in a language model's ids.</summary>
+    /// <summary>The questions in a language model's ids: those to learn from picture by picture in conversations, as LLaVA has them, the others
+    /// one by one.</summary>
     public VisionLanguageData ToData(WordTokenizer words, int tokensPerImage)
     {
         var tokens = new ConversationTokenizer(new ConversationTemplate("words"), words, tokensPerImage);
         return new VisionLanguageData(
             Identity,
-            [.. Train.Select(Encode)],
-            [.. Test.Select(row => new HeldOutConversation(Encode(row), row.Kind))],
+            [.. Train.GroupBy(row => row.Image).SelectMany(rows => rows.Chunk(LongestConversation)).Select(Encode)],
+            [.. Test.Select(row => new HeldOutConversation(Encode([row]), row.Kind))],
             Read,
             Processor)
         {
             Tokenizer = words,
         };
 
-        ConversationTokens Encode(PictureQuestion row) => tokens.Encode(new Conversation(row.Image, [row.Image],
+        ConversationTokens Encode(PictureQuestion[] rows) => tokens.Encode(new Conversation(rows[0].Image, [rows[0].Image],
         [
-            new(ConversationRole.User, ConversationFile.ImageMark + row.Question),
-            new(ConversationRole.Assistant, row.Answer),
+            .. rows.Index().SelectMany(row => new ConversationTurn[]
+            {
+                new(ConversationRole.User, (row.Index == 0 ? ConversationFile.ImageMark : "") + row.Item.Question),
+                new(ConversationRole.Assistant, row.Item.Answer),
+            }),
         ]));
     }
 }

@@ -42,7 +42,10 @@ internal static class StudyPresets
                 ["Study:Seeds"] = "3", ["Analysis:Points"] = "5", ["Analysis:Sequences"] = "512", ["Analysis:Perturbations"] = "true",
                 ["Analysis:PerturbationSequences"] = "1000",
             },
-            RouterClaims.Answer),
+            RouterClaims.Answer)
+        {
+            AnyLearner = true,
+        },
     ];
 
     /// <summary>The preset of that name; null where there is none.</summary>
