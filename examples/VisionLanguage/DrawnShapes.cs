@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace VisionLanguage;
 
 /// <summary>
-/// Drawings as easy-VQA's: one shape of three in one colour of eight, upright, 10 to 33 pixels wide, somewhere on a ground of nearly white;
+/// Drawings as easy-VQA's: one shape of three in one colour of eight, upright, 10 to 33 pixels wide, somewhere on a ground of nearly
+/// white;
 /// of all questions that can be asked, a third of those for a shape or colour and 8 % of those for presence.
 /// </summary>
 internal static class DrawnShapes

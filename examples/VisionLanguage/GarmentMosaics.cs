@@ -3,10 +3,12 @@ using LibMoE.Runtime;
 namespace VisionLanguage;
 
 /// <summary>
-/// Is there a coat? Yes or no, of mosaics of four garments, asked as POPE does (Li et al. 2023): for each garment that is there one that is
+/// Is there a coat? Yes or no, of mosaics of four garments, asked as POPE does (Li et al. 2023): for each garment that is there one
+/// that is
 /// not, chosen at random, as the most popular one, or as the one that most often goes with what is there.
 /// </summary>
-/// <remarks>Seven of ten garments are of the mosaic's wardrobe, one of three, so that kinds differ in how often they are there and in what
+/// <remarks>Seven of ten garments are of the mosaic's wardrobe, one of three, so that kinds differ in how often they are there and in
+/// what
 /// they go with, as things in photographs do.</remarks>
 internal static class GarmentMosaics
 {
@@ -30,8 +32,8 @@ internal static class GarmentMosaics
         }
 
         var random = new Random(Seed);
-        List<Mosaic> seen = [.. Enumerable.Range(0, TrainMosaics).Select(number => Mosaic.Draw($"train/{number}", train, Kinds(random), random))];
-        List<Mosaic> unseen = [.. Enumerable.Range(0, TestMosaics).Select(number => Mosaic.Draw($"test/{number}", test, Kinds(random), random))];
+        var seen = Draw("train", train, TrainMosaics, random);
+        var unseen = Draw("test", test, TestMosaics, random);
         var company = new Company(seen);
         var images = seen.Concat(unseen).ToDictionary(mosaic => mosaic.Name);
         return new PictureTask
@@ -47,6 +49,9 @@ internal static class GarmentMosaics
             Columns = [.. Sets.SelectMany(Columns)],
         };
     }
+
+    private static List<Mosaic> Draw(string part, Garments source, int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(number => Mosaic.Draw($"{part}/{number}", source, Kinds(random), random))];
 
     private static int[] Kinds(Random random)
     {

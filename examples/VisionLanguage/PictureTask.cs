@@ -10,7 +10,8 @@ namespace VisionLanguage;
 /// <param name="Kind">The kind of question, whose answers are counted apart.</param>
 internal sealed record PictureQuestion(string Question, string Answer, string Image, string Kind);
 
-/// <summary>Questions on pictures to learn from and to be measured by, with what an encoder can learn of the pictures beforehand.</summary>
+/// <summary>Questions on pictures to learn from and to be measured by, with what an encoder can learn of the pictures
+/// beforehand.</summary>
 internal sealed record PictureTask
 {
     /// <summary>Pixels of a side.</summary>
@@ -53,7 +54,8 @@ internal sealed record PictureTask
     public CorpusIdentity Identity => CorpusIdentity.Of(
         Name, Encoding.UTF8.GetBytes(string.Join('\n', Train.Concat(Test).Select(row => $"{row.Question}\t{row.Answer}\t{row.Image}"))));
 
-    /// <summary>The questions in a language model's ids: those to learn from picture by picture in conversations, as LLaVA has them, the others
+    /// <summary>The questions in a language model's ids: those to learn from picture by picture in conversations, as LLaVA has them,
+    /// the others
     /// one by one.</summary>
     public VisionLanguageData ToData(WordTokenizer words, int tokensPerImage)
     {

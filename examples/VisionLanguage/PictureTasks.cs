@@ -23,6 +23,6 @@ internal static class PictureTasks
 
     private static PictureTask Mosaics() => GarmentMosaics.Find() ?? EasyVqa.Load() with
     {
-        StandsIn = "fashion_mnist/ is in none of the data folders (LIBMOE_DATA), so that there are no mosaics; questions on shapes instead.",
+        StandsIn = "fashion_mnist/ is in none of the data folders (LIBMOE_DATA), so that there are no mosaics; these are shapes instead.",
     };
 }

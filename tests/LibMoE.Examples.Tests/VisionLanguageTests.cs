@@ -60,7 +60,8 @@ public sealed partial class VisionLanguageTests : IDisposable
         var ended = await _session.Run("VisionLanguage", "--task", "mosaic");
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("Task is 'mosaic'; it must be one of easy-vqa, mosaics.", string.Join('\n', ended.Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            "Task is 'mosaic'; it must be one of easy-vqa, mosaics.", string.Join('\n', ended.Errors), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^\s*(Dense|Smoe|SigmoidMoe|XMoe)(?:\s+(\d+\.\d) ± \d+\.\d){4}\s*$", RegexOptions.Multiline)]

@@ -57,7 +57,8 @@ internal static class RegistrationEmitter
             using System.CodeDom.Compiler;
             using Microsoft.Extensions.DependencyInjection;
 
-            /// <summary>Lets AddMoeVariants mean this assembly's layers, though {{Escape(assembly.Friend!)}} shows its own to it.</summary>
+            /// <summary>Lets AddMoeVariants mean this assembly's layers, though {{Escape(assembly.Friend!)}} shows its own to
+            /// it.</summary>
             [GeneratedCode("LibMoE.Generators", "1")]
             internal static class {{prefix}}OwnVariantServices
             {

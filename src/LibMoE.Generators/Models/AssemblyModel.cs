@@ -20,7 +20,8 @@ internal sealed record AssemblyModel(string Name, bool HasRuntime, bool HasServi
     /// <c>VisionLanguageVariants</c> has in a program called VisionLanguage, it is longer by a word.</summary>
     public string List { get; init; } = RegistrationEmitter.Prefix(Name) + "Variants";
 
-    /// <summary>An assembly with layers that lets this one see its internals, its <c>AddMoeVariants</c> among them; null without.</summary>
+    /// <summary>An assembly with layers that lets this one see its internals, its <c>AddMoeVariants</c> among them; null
+    /// without.</summary>
     public string? Friend { get; init; }
 
     /// <summary>The assembly that is being compiled.</summary>

@@ -9,7 +9,8 @@ public sealed record AnalysisOptions
     /// <summary>Held-out sequences whose routing is counted, shared equally by the domains; fewer where the text ends.</summary>
     public int Sequences { get; init; } = 64;
 
-    /// <summary>How many evenly spaced moments of training are compared (change rate, saturation, drift, loss); 0 compares none.</summary>
+    /// <summary>How many evenly spaced moments of training are compared (change rate, saturation, drift, loss); 0 compares
+    /// none.</summary>
     public int Points { get; init; } = 5;
 
     /// <summary>Whether the loss with disturbed routing is measured.</summary>

@@ -40,7 +40,8 @@ public sealed record CellAnalysis
     /// <summary>The domains of that text, in the order of all rows over domains.</summary>
     public required IReadOnlyList<DomainSize> Domains { get; init; }
 
-    /// <summary>The kinds of examples, such as types of question, in the order of all rows over kinds; null where there are none.</summary>
+    /// <summary>The kinds of examples, such as types of question, in the order of all rows over kinds; null where there are
+    /// none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Kinds { get; init; }
 

@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime;
 
-/// <summary>An image with a question, what the model answers, and which experts handled each patch, in each MoE layer that sees.</summary>
+/// <summary>An image with a question, what the model answers, and which experts handled each patch, in each MoE layer that
+/// sees.</summary>
 public sealed record PictureTrace
 {
     /// <summary>The kind of question; empty for none.</summary>

@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 /// <summary>Notes which experts handle each patch of held-out images, and what the model answers.</summary>
 internal static class PictureTracer
 {
-    /// <summary>Questions of every kind in turn, each on an image of its own, as many as asked for; the model is left in the mode that it was
+    /// <summary>Questions of every kind in turn, each on an image of its own, as many as asked for; the model is left in the mode that
+    /// it was
     /// in.</summary>
     /// <param name="learner">The learner.</param>
     /// <param name="most">How many at most.</param>
@@ -73,7 +74,8 @@ internal static class PictureTracer
 
     private static string Words(ITokenizer? tokenizer, IEnumerable<int> ids) => tokenizer?.Decode(ids.ToArray()).Trim() ?? "";
 
-    /// <summary>The patches' picks; null where a layer has other tokens, such as those of the tiles of several scales. A class token stands
+    /// <summary>The patches' picks; null where a layer has other tokens, such as those of the tiles of several scales. A class token
+    /// stands
     /// before them.</summary>
     private static PatchTrace? Trace(string name, int block, PickTable? picks, VisionConfig config)
     {

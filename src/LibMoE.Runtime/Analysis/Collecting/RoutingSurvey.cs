@@ -7,7 +7,8 @@ internal sealed class RoutingSurvey
     private readonly IReadOnlyList<BlockStatistics> _blocks;
     private readonly (long Common, long Picks)[] _overlaps;
 
-    /// <summary>Tokens of each domain where there is no block that counts them. Blocks may see different tokens, as those of an encoder and
+    /// <summary>Tokens of each domain where there is no block that counts them. Blocks may see different tokens, as those of an
+    /// encoder and
     /// of a language model do: then a domain's are those of the block that sees most of it.</summary>
     private readonly long[] _dense_D;
 
@@ -73,7 +74,8 @@ internal sealed class RoutingSurvey
         var similarity_LL = blocks.Count > 0 && blocks.All(block => block.Picks is not null && block.Share.Count == blocks[0].Share.Count)
             ? LayerSimilarity.Matrix([.. blocks.Select(block => block.Share)])
             : null;
-        long[] tokens_D = [.. _dense_D.Select((dense, domain) => Math.Max(dense, _blocks.Max(block => (long?)block.Tokens_D[domain]) ?? 0))];
+        long[] tokens_D =
+            [.. _dense_D.Select((dense, domain) => Math.Max(dense, _blocks.Max(block => (long?)block.Tokens_D[domain]) ?? 0))];
         return new CellAnalysis
         {
             Variant = _data.Name,

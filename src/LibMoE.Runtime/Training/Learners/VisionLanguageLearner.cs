@@ -43,11 +43,13 @@ public sealed class VisionLanguageLearner : Learner
         TokensPerExample = data.Train.Average(conversation => conversation.Ids.Length);
     }
 
-    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose FFNs
+    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose
+    /// FFNs
     /// are then copied into the mixtures of this; null begins with the model as it is.</summary>
     public Func<CancellationToken, Checkpoint>? Start { get; init; }
 
-    /// <summary>Gives a checkpoint of any model with an encoder under <c>vision.</c>, such as one that learned labels of images, which this
+    /// <summary>Gives a checkpoint of any model with an encoder under <c>vision.</c>, such as one that learned labels of images, which
+    /// this
     /// model's encoder begins with where there is no <see cref="Start"/>; null begins with the encoder as it is.</summary>
     public Func<CancellationToken, Checkpoint>? Encoder { get; init; }
 
@@ -138,7 +140,8 @@ public sealed class VisionLanguageLearner : Learner
         };
     }
 
-    /// <summary>An image that several conversations of a batch are about is encoded once. A batch without images is read with none of them,
+    /// <summary>An image that several conversations of a batch are about is encoded once. A batch without images is read with none of
+    /// them,
     /// so that each layer that sees has its routing, of no token.</summary>
     private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
@@ -165,11 +168,13 @@ public sealed class VisionLanguageLearner : Learner
         var length = (int)batch.Ids.shape[1];
         int[] read = [.. batch.Ids.flatten().cpu().data<long>().ToArray().Index().Select(place =>
             place.Item == ConversationTokens.Image ? -1 : numbers.GetValueOrDefault(items[place.Index / length].Kind, -1))];
-        var seeing = output.Vision.Concat(output.Connector).Select(routing => Enumerable.Repeat(-1, (int)routing.Weights.shape[0]).ToArray());
+        var seeing = output.Vision.Concat(output.Connector)
+            .Select(routing => Enumerable.Repeat(-1, (int)routing.Weights.shape[0]).ToArray());
         return [.. seeing, .. output.Language.Select(_ => read)];
     }
 
-    /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their id.</summary>
+    /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their
+    /// id.</summary>
     private static IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);

@@ -37,7 +37,8 @@ public sealed class PictureTracerTests
         {
             var experts_NK = routing.Experts!.narrow(0, routing.Experts.shape[0] - Features, Features);
             Assert.Equal(
-                experts_NK.flatten().data<long>().ToArray().Select(expert => (int)expert), layer.Patches.Experts.SelectMany(picks => picks));
+                experts_NK.flatten().data<long>().ToArray().Select(expert => (int)expert),
+                layer.Patches.Experts.SelectMany(picks => picks));
             Assert.All(layer.Patches.Weights, weights => Assert.Equal(weights.Count, layer.Patches.Experts[0].Count));
         }
     }

@@ -7,7 +7,8 @@ namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>router-claims</c>: what LibMoE (arXiv:2411.00918, section 5 and appendix E) observes of routers, measured over seeds:
-/// whether leaving out each token's best expert helps or hurts, how router margin and entropy of weights go with depth, and whether routing
+/// whether leaving out each token's best expert helps or hurts, how router margin and entropy of weights go with depth, and whether
+/// routing
 /// settles in training. Each mean over seeds is held to 0 by Student's t.
 /// </summary>
 internal static class RouterClaims
@@ -79,7 +80,9 @@ internal static class RouterClaims
 
         var over = string.Join(", ", Enumerable.Range(0, points).Select(point => Mean([.. rates_SP.Select(rates => rates[point])])));
         yield return $"{variant}, change rate between moments of training: {over}; from the first to the last "
-            + Told([.. rates_SP.Select(rates => new PairedDifference(rates[^1] - rates[0], 0))], "routing settles", "routing does not settle");
+            + Told(
+                [.. rates_SP.Select(rates => new PairedDifference(rates[^1] - rates[0], 0))],
+                "routing settles", "routing does not settle");
     }
 
     /// <summary>Least squares of the values on 0, 1, 2, …</summary>

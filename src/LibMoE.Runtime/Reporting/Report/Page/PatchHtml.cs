@@ -35,7 +35,8 @@ internal static class PatchHtml
                 $"<figure class=\"picture\" style=\"--picture:url(data:image/png;base64,{Convert.ToBase64String(picture.Png)})\">\n")
             .Append(CultureInfo.InvariantCulture, $"<h4>{Question(picture)}</h4>")
             .Append(CultureInfo.InvariantCulture, $"<p>{Answer(picture)}</p>\n<div class=\"patches\">")
-            .Append("<div class=\"seen\"><svg viewBox=\"0 0 1 1\" role=\"img\" aria-label=\"The image\"></svg><span>the image</span></div>\n");
+            .Append("<div class=\"seen\"><svg viewBox=\"0 0 1 1\" role=\"img\" aria-label=\"The image\"></svg>")
+            .Append("<span>the image</span></div>\n");
         foreach (var layer in picture.Layers)
         {
             html.Append(CultureInfo.InvariantCulture,
@@ -61,10 +62,12 @@ internal static class PatchHtml
         _ => "answered wrong",
     };
 
-    /// <summary>The patches of an expert together, which share their colour; the strength of the fill is the weight of the first pick.</summary>
+    /// <summary>The patches of an expert together, which share their colour; the strength of the fill is the weight of the first
+    /// pick.</summary>
     private static void WritePatches(StringBuilder html, int grid, BlockTrace patches)
     {
-        var first = patches.Experts.Index().Where(patch => patch.Item.Count > 0).GroupBy(patch => patch.Item[0]).OrderBy(expert => expert.Key);
+        var first = patches.Experts.Index().Where(patch => patch.Item.Count > 0).GroupBy(patch => patch.Item[0])
+            .OrderBy(expert => expert.Key);
         foreach (var expert in first)
         {
             html.Append(CultureInfo.InvariantCulture, $"<g style=\"{ExpertColours.Style(expert.Key)}\">");
@@ -72,7 +75,8 @@ internal static class PatchHtml
             {
                 var (x, y, weights) = (patch % grid, patch / grid, patches.Weights[patch]);
                 var fill = FaintestFill + FillOfWeight * Math.Clamp(Math.Abs(weights[0]), 0, 1);
-                html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{y}\" width=\"1\" height=\"1\" fill-opacity=\"{fill:0.##}\"><title>")
+                html.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{y}\" width=\"1\" height=\"1\" ")
+                    .Append(CultureInfo.InvariantCulture, $"fill-opacity=\"{fill:0.##}\"><title>")
                     .AppendJoin(", ", picks.Zip(weights, (pick, weight) => FormattableString.Invariant($"expert {pick} ({weight:0.##})")))
                     .Append(CultureInfo.InvariantCulture, $"</title></rect><text x=\"{x + 0.5}\" y=\"{y + 0.5}\">{expert.Key}</text>");
             }

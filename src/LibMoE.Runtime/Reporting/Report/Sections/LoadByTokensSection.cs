@@ -16,8 +16,8 @@ internal static class LoadByTokensSection
             "load-by-tokens",
             "Load by kind of token",
             [
-                new Prose("As above, with each kind of token by itself: 1 is an even share of that kind's picks. A layer that never sees a kind "
-                    + "has no row for it."),
+                new Prose("As above, with each kind of token by itself: 1 is an even share of that kind's picks. A layer that never "
+                    + "sees a kind has no row for it."),
                 new Choice("load-by-tokens-run", "Run",
                     [.. cells.Select(cell => new ChoiceOption(cell.Label, [new ChartPart(Heat(cell))]))]),
             ]);

@@ -16,9 +16,9 @@ internal static class PicturesSection
             "pictures",
             "Which expert handled each patch",
             [
-                new Prose("Held-out images, questions of every kind in turn. Over each image, layer by layer, colour and number say the first "
-                    + "expert of each patch, the strength of the colour its weight; point at a patch for all its picks. Experts of different "
-                    + "layers and runs have nothing to do with each other. An image is seen before its question is read."),
+                new Prose("Held-out images, questions of every kind in turn. Over each image, layer by layer, colour and number say the "
+                    + "first expert of each patch, the strength of the colour its weight; point at a patch for all its picks. Experts of "
+                    + "different layers and runs have nothing to do with each other. An image is seen before its question is read."),
                 new Choice("pictures-run", "Run", [.. cells.Select(cell => new ChoiceOption(cell.Label, Parts(cell, cells.Count)))]),
             ]);
     }

@@ -16,8 +16,9 @@ internal static class QuestionKindsSection
             "question-kinds",
             "Specialisation by kind of question",
             [
-                new Prose("Of the words of questions and answers, how often those of a kind pick an expert, over how often all do: 1 where the "
-                    + "kind makes no difference. Blocks that only see images are left out: an image is seen before its question is read."),
+                new Prose("Of the words of questions and answers, how often those of a kind pick an expert, over how often all do: 1 "
+                    + "where the kind makes no difference. Blocks that only see images are left out: an image is seen before its question "
+                    + "is read."),
                 new Choice("question-kinds-run", "Run", [.. cells.Select(cell => new ChoiceOption(cell.Label, Parts(cell)))]),
             ]);
     }
@@ -31,7 +32,8 @@ internal static class QuestionKindsSection
     {
         var shares_KE = DomainSpecialization.Shares(block.KindPicks!);
         var information_KE = DomainSpecialization.PointwiseInformation(block.KindPicks!);
-        var all_E = ExpertShare.Of([.. Enumerable.Range(0, block.Experts.Count).Select(expert => block.KindPicks!.Sum(counts => counts[expert]))]);
+        var all_E = ExpertShare.Of(
+            [.. Enumerable.Range(0, block.Experts.Count).Select(expert => block.KindPicks!.Sum(counts => counts[expert]))]);
         var rows =
             from kind in cell.Analysis!.Kinds!.Index()
             from expert in block.Experts.Index()
@@ -45,8 +47,8 @@ internal static class QuestionKindsSection
         return new HeatMap(
             Slug.Of("question-kinds", cell.Variant, FormattableString.Invariant($"seed {cell.Seed} block {block.Block}")),
             FormattableString.Invariant($"Kinds of questions and experts: {cell.Label}, block {block.Block}"),
-            FormattableString.Invariant($"The block's experts say {DomainSpecialization.Information(block.KindPicks!):F4} nats about the kind, ")
-                + "of at most the logarithm of the number of kinds.",
+            FormattableString.Invariant($"The block's experts say {DomainSpecialization.Information(block.KindPicks!):F4} nats about the ")
+                + "kind, of at most the logarithm of the number of kinds.",
             FigureTable.Of(rows)
                 .Text("kind", row => row.Kind)
                 .Text("expert", row => row.Expert)
