@@ -141,15 +141,14 @@ public sealed class VisionLanguageLearner : Learner
     }
 
     /// <summary>An image that several conversations of a batch are about is encoded once. A batch without images is read with none of
-    /// them,
-    /// so that each layer that sees has its routing, of no token.</summary>
+    /// them, so that each layer that sees has its routing, of no token.</summary>
     private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
         List<string> names = [.. conversations.SelectMany(conversation => conversation.Images)];
         List<string> distinct = [.. names.Distinct()];
         var batch = ConversationBatch.Of(conversations, _ => _data.Images.Batch(distinct), _device);
-        var told = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        var seen = _model.See(batch.Images ?? _data.Images.Batch([]).to(_device), told);
+        var passed = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
+        var seen = _model.See(batch.Images ?? _data.Images.Batch([]).to(_device), passed);
         if (distinct.Count < names.Count)
         {
             var places = distinct.Index().ToDictionary(image => image.Item, image => (long)image.Index);
@@ -157,7 +156,7 @@ public sealed class VisionLanguageLearner : Learner
             seen = new SeenImages(seen.Vectors.index_select(0, place_I), seen.Vision, seen.Connector);
         }
 
-        return (_model.Read(batch.Ids, seen, told, cache: null), batch);
+        return (_model.Read(batch.Ids, seen, passed, cache: null), batch);
     }
 
     /// <summary>A word is of its conversation's kind. What is seen is not: it is seen before a question is read, and may be seen for
@@ -173,8 +172,8 @@ public sealed class VisionLanguageLearner : Learner
         return [.. seeing, .. output.Language.Select(_ => read)];
     }
 
-    /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their
-    /// id.</summary>
+    /// <summary>Encoder and connector see images alone; in the language model the places of images are known
+    /// by their id.</summary>
     private static IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);
