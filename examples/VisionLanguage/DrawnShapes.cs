@@ -4,19 +4,28 @@ using SkiaSharp;
 namespace VisionLanguage;
 
 /// <summary>
-/// Drawings by easy-VQA's rules: one shape of three in one colour of eight, of any size, place and turn, on a light ground; of all
-/// questions that can be asked, a third of those for a shape or colour and 8 % of those for presence.
+/// Drawings as easy-VQA's: one shape of three in one colour of eight, upright, 10 to 33 pixels wide, somewhere on a ground of nearly
+/// white;
+/// of all questions that can be asked, a third of those for a shape or colour and 8 % of those for presence.
 /// </summary>
 internal static class DrawnShapes
 {
     private const double KeptWhat = 0.32;
     private const double KeptPresence = 0.08;
+    private const int Least = 10;
+    private const int Most = 33;
 
-    private static readonly (string Name, SKColor Color)[] Colors =
-    [
-        ("black", new(0, 0, 0)), ("gray", new(128, 128, 128)), ("red", new(220, 20, 20)), ("blue", new(20, 20, 220)),
-        ("green", new(20, 150, 20)), ("yellow", new(230, 220, 30)), ("teal", new(20, 180, 180)), ("brown", new(130, 80, 30)),
-    ];
+    private static readonly Dictionary<string, SKColor> Colors = new()
+    {
+        ["black"] = new(0, 0, 0),
+        ["gray"] = new(128, 128, 128),
+        ["red"] = new(255, 0, 0),
+        ["blue"] = new(0, 0, 255),
+        ["green"] = new(0, 255, 0),
+        ["yellow"] = new(255, 255, 0),
+        ["teal"] = new(0, 128, 128),
+        ["brown"] = new(165, 42, 42),
+    };
 
     private static readonly string[] WhatShape =
         ["what shape is in the image?", "what shape is present?", "what shape does the image contain?", "what is the {0} shape?"];
@@ -30,23 +39,23 @@ internal static class DrawnShapes
     private static readonly string[] Absent =
         ["is there not a {0}?", "is there not a {0} in the image?", "does the image not contain a {0}?", "is no {0} present?"];
 
-    public static IReadOnlyList<string> Shapes { get; } = ["circle", "rectangle", "triangle"];
-
     /// <summary>4,000 images to learn from and 1,000 to be measured by; the same ones each time.</summary>
-    public static ShapeQuestions Make()
+    public static PictureTask Make()
     {
         var (random, images) = (new Random(1), new Dictionary<string, RgbImage>());
         var (train, test) = (Part("train/", 4000), Part("test/", 1000));
-        return new ShapeQuestions { Name = "drawn shapes", Train = train, Test = test, Read = name => images[name] };
+        return ShapeTask.Of("drawn shapes", train, test, name => images[name]);
 
-        List<ShapeQuestion> Part(string folder, int count)
+        List<PictureQuestion> Part(string folder, int count)
         {
-            var questions = new List<ShapeQuestion>();
+            var questions = new List<PictureQuestion>();
             for (var number = 0; number < count; number++)
             {
-                var (shape, color, name) = (Shapes[random.Next(3)], Colors[random.Next(Colors.Length)], $"{folder}{number}.png");
-                images[name] = Draw(shape, color.Color, random);
-                questions.AddRange(Questions(shape, color.Name, random).Select(row => new ShapeQuestion(row.Question, row.Answer, name)));
+                var (shape, color) = (ShapeTask.Shapes[random.Next(3)], ShapeTask.Colors[random.Next(8)]);
+                var name = $"{folder}{number}.png";
+                images[name] = Draw(shape, Colors[color], random);
+                questions.AddRange(Questions(shape, color, random)
+                    .Select(row => new PictureQuestion(row.Question, row.Answer, name, ShapeTask.KindOf(row.Answer))));
             }
 
             return questions;
@@ -57,8 +66,8 @@ internal static class DrawnShapes
     {
         var what = WhatShape.Select(form => (string.Format(null, form, color), shape))
             .Concat(WhatColor.Select(form => (string.Format(null, form, shape), color)));
-        var subjects = Shapes.Select(other => (other, other == shape))
-            .Concat(Colors.Select(other => ($"{other.Name} shape", other.Name == color)));
+        var subjects = ShapeTask.Shapes.Select(other => (other, other == shape))
+            .Concat(ShapeTask.Colors.Select(other => ($"{other} shape", other == color)));
         var presence = subjects.SelectMany(subject => Present
             .Select(form => (string.Format(null, form, subject.Item1), subject.Item2 ? "yes" : "no"))
             .Concat(Absent.Select(form => (string.Format(null, form, subject.Item1), subject.Item2 ? "no" : "yes"))));
@@ -67,32 +76,34 @@ internal static class DrawnShapes
 
     private static RgbImage Draw(string shape, SKColor color, Random random)
     {
-        const int Size = ShapeQuestions.Size;
+        const int Size = PictureTask.Size;
         using var bitmap = new SKBitmap(new SKImageInfo(Size, Size, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         using var paint = new SKPaint { Color = color, IsAntialias = true };
         canvas.Clear(new SKColor(Light(), Light(), Light()));
-        float width = random.Next(16, 40), height = shape == "circle" ? width : random.Next(16, 40);
-        canvas.Translate(random.Next(20, Size - 20), random.Next(20, Size - 20));
-        canvas.RotateDegrees(random.Next(360));
+        float width = random.Next(Least, Most + 1);
+        var height = shape switch
+        {
+            "circle" => width,
+            "rectangle" => random.Next(Least, Most + 1),
+            _ => width * MathF.Sqrt(3) / 2,
+        };
+        canvas.Translate(random.Next(0, Size - (int)width + 1), random.Next(0, Size - (int)height + 1));
+        using var path = new SKPath();
         switch (shape)
         {
             case "circle":
-                canvas.DrawCircle(0, 0, width / 2, paint);
+                path.AddCircle(width / 2, width / 2, width / 2);
                 break;
             case "rectangle":
-                canvas.DrawRect(-width / 2, -height / 2, width, height, paint);
+                path.AddRect(new SKRect(0, 0, width, height));
                 break;
             default:
-                using (var path = new SKPath())
-                {
-                    path.AddPoly([new(0, -height / 2), new(width / 2, height / 2), new(-width / 2, height / 2)], close: true);
-                    canvas.DrawPath(path, paint);
-                }
-
+                path.AddPoly([new(width / 2, 0), new(width, height), new(0, height)], close: true);
                 break;
         }
 
+        canvas.DrawPath(path, paint);
         canvas.Flush();
         var pixels = bitmap.GetPixelSpan();
         var rgb = new byte[3 * Size * Size];
@@ -103,6 +114,6 @@ internal static class DrawnShapes
 
         return new RgbImage(Size, Size, rgb);
 
-        byte Light() => (byte)random.Next(200, 256);
+        byte Light() => (byte)random.Next(230, 256);
     }
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace VisionLanguage;
 
-/// <summary>The study, with what can be said without looking before it and accuracies by kind of question after it.</summary>
+/// <summary>The study, with what can be said without looking beside right answers by kind of question.</summary>
 internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
 {
     public override string Name => "learn";
@@ -14,17 +14,18 @@ internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
         "Trains a vision-language model in stages, the last with every declared mixture and dense, and compares their answers by kind of "
             + "question.";
 
-    public override IReadOnlyList<VerbOption> Options => study.Options;
+    public override IReadOnlyList<VerbOption> Options =>
+        [new("--task", "Task", "NAME", "What is asked: easy-vqa or mosaics. [default: easy-vqa]"), .. study.Options];
 
     public override IReadOnlyList<string> Sections => study.Sections;
 
     public override IReadOnlyDictionary<string, string?> Quick { get; } = new Dictionary<string, string?>
     {
         ["Study:Seeds"] = "1",
-        ["Stages:0:Steps"] = "40",
-        ["Stages:1:Steps"] = "10",
-        ["Stages:2:Steps"] = "40",
-        ["Training:Steps"] = "20",
+        ["Encoder:Steps"] = "20",
+        ["Stages:0:Steps"] = "5",
+        ["Stages:1:Steps"] = "20",
+        ["Training:Steps"] = "10",
         ["Training:Warmup"] = "5",
         ["Training:ValidationSequences"] = "500",
     };
@@ -34,18 +35,18 @@ internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
     public override async Task<int> RunAsync(IServiceProvider services, CancellationToken stop)
     {
         var output = (IAnsiConsole)services.GetService(typeof(IAnsiConsole))!;
-        var (questions, baselines, begun) = (models.Questions, models.WithoutLooking().ToList(), DateTime.UtcNow);
+        var (task, begun) = (models.Task, DateTime.UtcNow);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Data: {questions.Name}, {questions.Train.Count:N0} questions to learn from, {questions.Test.Count:N0} to be measured by."));
-        if (questions.Name != "easy-VQA")
+            $"Data: {task.Name}, {task.Train.Count:N0} questions to learn from, {task.Test.Count:N0} to be measured by."));
+        if (task.StandsIn.Length > 0)
         {
-            output.WriteLine("easy_vqa/ is in none of the data folders (LIBMOE_DATA); these are drawn by its rules.");
+            output.WriteLine(task.StandsIn);
         }
 
         var code = await study.RunAsync(services, stop);
         if (code == 0 && Newest(begun) is { } results)
         {
-            output.Write(Table(results, baselines));
+            output.Write(Table(results, task));
         }
 
         return code;
@@ -55,31 +56,33 @@ internal sealed class LearnVerb(Verb study, StagedModels models) : Verb
         : Directory.GetFiles("runs", "results.json", SearchOption.AllDirectories)
             .Where(path => File.GetLastWriteTimeUtc(path) >= begun).MaxBy(File.GetLastWriteTimeUtc);
 
-    private static Table Table(string path, IReadOnlyList<(string Kind, int Count, double Majority, double QuestionOnly)> baselines)
+    private static Table Table(string path, PictureTask task)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("Right answers, %");
-        foreach (var (kind, count, _, _) in baselines)
+        foreach (var column in task.Columns)
         {
-            table.AddColumn(new TableColumn(string.Create(CultureInfo.InvariantCulture, $"{kind}\n{count:N0}")).RightAligned());
+            table.AddColumn(new TableColumn(column.Header).RightAligned());
         }
 
-        table.AddRow(["most frequent answer", .. baselines.Select(row => Percent(row.Majority))]);
-        table.AddRow(["question only", .. baselines.Select(row => Percent(row.QuestionOnly))]);
+        var without = new WithoutLooking(task);
+        Add("most frequent answer", without.MostFrequent());
+        Add("question only", without.QuestionOnly());
         using var results = JsonDocument.Parse(File.ReadAllText(path));
         foreach (var variant in results.RootElement.GetProperty("variants").EnumerateArray())
         {
-            table.AddRow([variant.GetProperty("name").GetString()!, .. baselines.Select(row => Cell(variant, row.Kind))]);
+            Add(variant.GetProperty("name").GetString()!, Shares(variant));
         }
 
         return table;
+
+        void Add(string name, IReadOnlyDictionary<string, AnswerShare> shares) =>
+            table.AddRow([name, .. task.Columns.Select(column => column.Cell(shares))]);
     }
 
-    private static string Cell(JsonElement variant, string kind)
-    {
-        var name = kind == "all" ? VisionLanguageLearner.Accuracy : $"{VisionLanguageLearner.Accuracy}.{kind}";
-        var metric = variant.GetProperty("metrics").EnumerateArray().First(metric => metric.GetProperty("name").GetString() == name);
-        return $"{Percent(100 * metric.GetProperty("value").GetDouble())} ± {Percent(100 * metric.GetProperty("stdErr").GetDouble())}";
-    }
-
-    private static string Percent(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+    private static Dictionary<string, AnswerShare> Shares(JsonElement variant) =>
+        variant.GetProperty("metrics").EnumerateArray()
+            .Where(metric => metric.GetProperty("name").GetString()!.StartsWith(VisionLanguageLearner.Accuracy, StringComparison.Ordinal))
+            .ToDictionary(
+                metric => metric.GetProperty("name").GetString()!.Split('.', 2) is [_, var kind] ? kind : AnswerColumn.All,
+                metric => new AnswerShare(metric.GetProperty("value").GetDouble(), metric.GetProperty("stdErr").GetDouble()));
 }

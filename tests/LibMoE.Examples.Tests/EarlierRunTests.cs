@@ -47,7 +47,7 @@ public sealed class EarlierRunTests : IDisposable
     public async Task Its_checkpoint_is_a_model_that_continues_a_text()
     {
         var ended = await _session.Run(
-            "Quickstart", ["generate", "--model", "runs/earlier/Smoe/seed-0", "--prompt", "12 and ", "--tokens", "4", "--temperature", "0"]);
+            "Quickstart", "generate", "--model", "runs/earlier/Smoe/seed-0", "--prompt", "12 and ", "--tokens", "4", "--temperature", "0");
 
         Assert.Equal(0, ended.ExitCode);
         Assert.StartsWith("12 and ", ended.Output, StringComparison.Ordinal);

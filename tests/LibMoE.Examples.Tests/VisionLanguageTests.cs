@@ -27,6 +27,41 @@ public sealed partial class VisionLanguageTests : IDisposable
             Rows().Matches(ended.Output),
             row => Assert.InRange(double.Parse(row.Groups[2].Value, CultureInfo.InvariantCulture), 0, 100));
         Assert.Equal(3, Directory.GetFiles(_session.PathOf("runs", "stages"), "model.safetensors", SearchOption.AllDirectories).Length);
+        var report = await File.ReadAllTextAsync(_session.PathOf("runs", "vision-language", "report.html"));
+        Assert.Contains("Which expert handled each patch", report, StringComparison.Ordinal);
+        Assert.Contains("<span>encoder block 0</span>", report, StringComparison.Ordinal);
+        Assert.Contains("Load by kind of token", report, StringComparison.Ordinal);
+        Assert.Contains("Specialisation by kind of question", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mosaics_of_garments_are_asked_as_pope_does_or_said_to_be_missing()
+    {
+        var ended = await _session.Run(
+            "VisionLanguage", "--task", "mosaics", "--variants", "Dense", "--quick", "--Training:ValidationSequences=90", "--threads", "2");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        if (ended.Output.Contains("Data: mosaics", StringComparison.Ordinal))
+        {
+            Assert.Matches(@"random\s+popular\s+adversarial", ended.Output);
+            Assert.Matches(@"(?m)^\s*most frequent answer(\s+50\.0\s+\d+\.\d\s+\d+\.\d){3}\s*$", ended.Output);
+            Assert.Matches(@"(?m)^\s*Dense(\s+\d+\.\d ± \d+\.\d\s+\d+\.\d\s+\d+\.\d){3}\s*$", ended.Output);
+        }
+        else
+        {
+            Assert.Contains("fashion_mnist/ is in none of the data folders (LIBMOE_DATA)", ended.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_task_that_there_is_not_is_refused_with_those_that_there_are()
+    {
+        var ended = await _session.Run("VisionLanguage", "--task", "mosaic");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains(
+            "Task is 'mosaic'; it must be one of easy-vqa, mosaics.", string.Join('\n', ended.Errors), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^\s*(Dense|Smoe|SigmoidMoe|XMoe)(?:\s+(\d+\.\d) ± \d+\.\d){4}\s*$", RegexOptions.Multiline)]

@@ -44,6 +44,28 @@ public class RegistrationTests
         Assert.Equal(3, GeneratorRun.Of(app).MustReportNothing().Result.GeneratedSources.Length);
     }
 
+    [Theory]
+    [InlineData("App", "AppVariants")]
+    [InlineData("VisionLanguage", "VisionLanguageDeclaredVariants")]
+    [InlineData("Shelf", "ShelfDeclaredVariants", true)]
+    public void A_list_whose_name_a_type_of_the_runtime_has_is_called_otherwise(string assembly, string list, bool taken = false)
+    {
+        var references = References.All;
+        if (taken)
+        {
+            references = references.AddReferences(GeneratorRun.Compile(
+                References.All, $"namespace LibMoE.Runtime; public sealed class {assembly}Variants;").WithAssemblyName("Other")
+                .ToMetadataReference());
+        }
+
+        var app = GeneratorRun.Compile(
+            references,
+            TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Own"),
+            $"using LibMoE.Runtime; public static class Use {{ public static int Count => {list}.All.Count; }}").WithAssemblyName(assembly);
+
+        GeneratorRun.Of(app).MustReportNothing();
+    }
+
     [Fact]
     public void Experimental_layers_parts_and_outer_types_are_named_without_another_warning()
     {

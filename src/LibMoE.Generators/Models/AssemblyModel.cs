@@ -16,7 +16,12 @@ internal sealed record AssemblyModel(string Name, bool HasRuntime, bool HasServi
     /// <summary>Whether the assembly is compiled as an older C#.</summary>
     public bool IsOld { get; init; }
 
-    /// <summary>An assembly with layers that lets this one see its internals, its <c>AddMoeVariants</c> among them; null without.</summary>
+    /// <summary>The name of the emitted list. Where a type of a referenced assembly has the usual one, as LibMoE.Runtime's
+    /// <c>VisionLanguageVariants</c> has in a program called VisionLanguage, it is longer by a word.</summary>
+    public string List { get; init; } = RegistrationEmitter.Prefix(Name) + "Variants";
+
+    /// <summary>An assembly with layers that lets this one see its internals, its <c>AddMoeVariants</c> among them; null
+    /// without.</summary>
     public string? Friend { get; init; }
 
     /// <summary>The assembly that is being compiled.</summary>
@@ -25,9 +30,18 @@ internal sealed record AssemblyModel(string Name, bool HasRuntime, bool HasServi
         compilation.GetTypeByMetadataName("LibMoE.Runtime.MoeVariant") is not null,
         compilation.GetTypeByMetadataName("Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions") is not null)
     {
+        List = ListName(compilation),
         IsOld = compilation is CSharpCompilation { LanguageVersion: < Language },
         Friend = compilation.SourceModule.ReferencedAssemblySymbols.FirstOrDefault(other => IsFriend(other, compilation))?.Name,
     };
+
+    private static string ListName(Compilation compilation)
+    {
+        var prefix = RegistrationEmitter.Prefix(compilation.AssemblyName ?? string.Empty);
+        var isTaken = compilation.SourceModule.ReferencedAssemblySymbols
+            .Any(other => other.GetTypeByMetadataName($"LibMoE.Runtime.{prefix}Variants") is not null);
+        return prefix + (isTaken ? "DeclaredVariants" : "Variants");
+    }
 
     private static bool IsFriend(IAssemblySymbol other, Compilation compilation) =>
         other.GetTypeByMetadataName($"LibMoE.Runtime.{RegistrationEmitter.Prefix(other.Name)}VariantServices") is { } services

@@ -9,7 +9,8 @@ public sealed record AnalysisOptions
     /// <summary>Held-out sequences whose routing is counted, shared equally by the domains; fewer where the text ends.</summary>
     public int Sequences { get; init; } = 64;
 
-    /// <summary>How many evenly spaced moments of training are compared (change rate, saturation, drift, loss); 0 compares none.</summary>
+    /// <summary>How many evenly spaced moments of training are compared (change rate, saturation, drift, loss); 0 compares
+    /// none.</summary>
     public int Points { get; init; } = 5;
 
     /// <summary>Whether the loss with disturbed routing is measured.</summary>
@@ -29,6 +30,9 @@ public sealed record AnalysisOptions
 
     /// <summary>Tokens of such a piece at most.</summary>
     public int TextTokens { get; init; } = 160;
+
+    /// <summary>How many held-out images are kept with the expert of every patch, of every kind of question in turn.</summary>
+    public int Pictures { get; init; } = 6;
 
     /// <summary>Tasks of the evaluation that are scored at every point of training and under every disturbance,
     /// separated by commas.</summary>
@@ -53,6 +57,7 @@ public sealed record AnalysisOptions
         AtLeast(0, nameof(OutputTokens), OutputTokens);
         AtLeast(0, nameof(Texts), Texts);
         AtLeast(1, nameof(TextTokens), TextTokens);
+        AtLeast(0, nameof(Pictures), Pictures);
         AtLeast(1, nameof(TaskItems), TaskItems);
         return problems;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LibMoE.Runtime;
 
 /// <summary>What one MoE block's router and experts do on held-out text. E = routable experts;
@@ -69,6 +71,12 @@ public sealed record BlockAnalysis
 
     /// <summary>I(D; E) in nats; null without picks.</summary>
     public double? MutualInformation { get; init; }
+
+    /// <summary>[kinds, E] picks of each expert by tokens of each kind of example, in the order of <see cref="CellAnalysis.Kinds"/>;
+    /// null where
+    /// no token is of a kind.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<long>>? KindPicks { get; init; }
 
     /// <summary>[E] the token ids that each expert is most special for; null without picks.</summary>
     public IReadOnlyList<IReadOnlyList<TopToken>>? TopTokens { get; init; }

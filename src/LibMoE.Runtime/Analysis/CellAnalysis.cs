@@ -40,6 +40,11 @@ public sealed record CellAnalysis
     /// <summary>The domains of that text, in the order of all rows over domains.</summary>
     public required IReadOnlyList<DomainSize> Domains { get; init; }
 
+    /// <summary>The kinds of examples, such as types of question, in the order of all rows over kinds; null where there are
+    /// none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Kinds { get; init; }
+
     /// <summary>The MoE blocks, from the first to the last.</summary>
     public required IReadOnlyList<BlockAnalysis> Blocks { get; init; }
 
@@ -69,6 +74,10 @@ public sealed record CellAnalysis
 
     /// <summary>Texts with the expert of each token, for the text explorer.</summary>
     public IReadOnlyList<TextTrace> Texts { get; init; } = [];
+
+    /// <summary>Pictures with the experts of each patch; null where the model sees none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PictureTrace>? Pictures { get; init; }
 
     /// <summary>Reads a cell's analysis; null where it has none.</summary>
     /// <exception cref="InvalidDataException">The file does not hold an analysis.</exception>

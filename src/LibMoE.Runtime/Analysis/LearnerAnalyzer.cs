@@ -23,6 +23,9 @@ internal sealed class LearnerAnalyzer(AnalysisOptions options, Learner learner, 
             CorpusSha256 = learner.Data.Sha256,
             Blocks = [.. survey.Blocks.Zip(learner.MoeLayers, (block, layer) => block with { WeightSimilarity = WeightFigures.Of(layer) })],
             Perturbations = options.Perturbations ? Disturb(seed, stop) : [],
+            Pictures = learner is VisionLanguageLearner { MoeLayers.Count: > 0 } seeing && options.Pictures > 0
+                ? PictureTracer.Samples(seeing, options.Pictures)
+                : null,
             OmittedPerturbations = options.Perturbations ? Perturbations.Omitted(learner.MoeLayers, learner.Name) : [],
         };
     }

@@ -101,7 +101,8 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         _problems.AddRange(command.Problems);
         if (command.Verb is { } verb)
         {
-            _problems.AddRange(SettingsCheck.Problems(_host.Configuration, command.Settings.Keys));
+            _problems.AddRange(SettingsCheck.Problems(
+                _host.Configuration, command.Settings.Keys, verb.Options.Select(option => option.Key.Split(':')[0])));
             if (_problems.Count == 0)
             {
                 Telemetry.AddTo(_host.Services, _host.Configuration.GetSection("Watch").Get<WatchOptions>() ?? new WatchOptions());

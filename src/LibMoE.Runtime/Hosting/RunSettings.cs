@@ -7,8 +7,8 @@ using Microsoft.Extensions.Configuration;
 namespace LibMoE.Runtime.Hosting;
 
 /// <summary>
-/// The settings that a run was begun with beside those of the program's files: of the environment, of <c>--quick</c> and of the command line.
-/// They are kept in the run's folder, so that it is continued by its name alone and analysed on its own text.
+/// The settings that a run was begun with beside those of the program's files: of the environment, of <c>--quick</c> and of the command
+/// line. They are kept in the run's folder, so that it is continued by its name alone and analysed on its own text.
 /// </summary>
 /// <param name="Program">The program's name.</param>
 /// <param name="Verb">The verb that runs.</param>
@@ -55,7 +55,8 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     /// <param name="program">Its name.</param>
     /// <param name="command">Its command line.</param>
     /// <param name="before">What the run was begun with; see <see cref="OfRun"/>.</param>
-    /// <remarks>Only sections that the verb reads are kept: what the environment says for others, such as a key, is nobody's here.</remarks>
+    /// <remarks>Only sections that the verb reads are kept: what the environment says for others, such as a key, is no part of a
+    /// run.</remarks>
     public static RunSettings Of(string program, CommandLine command, IReadOnlyDictionary<string, string?> before)
     {
         var given = new SortedDictionary<string, string?>(before.ToDictionary(), StringComparer.OrdinalIgnoreCase);
@@ -82,7 +83,8 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     public string Continue(StudyFolder folder)
     {
         var (name, runs) = (Path.GetFileName(folder.Path), Path.GetDirectoryName(folder.Path));
-        return ProgramCommand.Of(Program, [Verb, "--name", name, .. runs is "runs" or null ? [] : new[] { "--runs", runs }, "--resume"]).Text;
+        string[] elsewhere = runs is "runs" or null ? [] : ["--runs", runs];
+        return ProgramCommand.Of(Program, [Verb, "--name", name, .. elsewhere, "--resume"]).Text;
     }
 
     private static IReadOnlyDictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
@@ -99,7 +101,8 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
             var found = ExistingRun.Find("Analysis:Path", path, runs);
             for (var (folder, steps) = (new DirectoryInfo(found), 0); folder is not null && steps < 6; folder = folder.Parent, steps++)
             {
-                if (File.Exists(Path.Combine(folder.FullName, FileName)) && File.Exists(Path.Combine(folder.FullName, CellManifest.FileName)))
+                if (File.Exists(Path.Combine(folder.FullName, FileName))
+                    && File.Exists(Path.Combine(folder.FullName, CellManifest.FileName)))
                 {
                     return folder.FullName;
                 }

@@ -17,13 +17,15 @@ internal static class SettingsCheck
     /// <summary>What is wrong, one sentence each.</summary>
     /// <param name="configuration">All sources together.</param>
     /// <param name="commandLine">The keys that the command line sets.</param>
-    public static IEnumerable<string> Problems(IConfiguration configuration, IEnumerable<string> commandLine) =>
-        UnknownSections(commandLine.Concat(EnvironmentKeys()))
+    /// <param name="own">The sections that a program's own verb has options of.</param>
+    public static IEnumerable<string> Problems(
+        IConfiguration configuration, IEnumerable<string> commandLine, IEnumerable<string>? own = null) =>
+        UnknownSections(commandLine.Concat(EnvironmentKeys()), own ?? [])
             .Concat(SettingsSection.All.SelectMany(section => Problems(configuration, section)));
 
-    private static IEnumerable<string> UnknownSections(IEnumerable<string> keys)
+    private static IEnumerable<string> UnknownSections(IEnumerable<string> keys, IEnumerable<string> own)
     {
-        string[] known = [.. SettingsSection.All.Select(section => section.Name), "Logging"];
+        string[] known = [.. SettingsSection.All.Select(section => section.Name), "Logging", .. own];
         return keys
             .Where(key => !known.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
             .Select(key =>

@@ -49,13 +49,13 @@ internal static class Findings
         if (sure.Count > 0)
         {
             var told = sure.Any(comparison => comparison.IsBetter || comparison.IsWorse);
-            yield return new(told ? NoticeLevel.Finding : NoticeLevel.Caution, AtEqualTokens(sure));
+            yield return new(told ? NoticeLevel.Finding : NoticeLevel.Caution, AtEqualTokens(sure, Size(text, sure)));
             yield return new(NoticeLevel.Note, HowSure(sure, comparisons));
         }
 
         if (once.Count > 0)
         {
-            yield return new(NoticeLevel.Caution, FromOneSeed(once));
+            yield return new(NoticeLevel.Caution, FromOneSeed(once, Size(text, once)));
         }
 
         foreach (var run in text.NotRanked)
@@ -70,7 +70,14 @@ internal static class Findings
         }
     }
 
-    private static string AtEqualTokens(List<Comparison> comparisons)
+    private static string? Size(DenseComparisons text, IEnumerable<Comparison> comparisons) =>
+        RelativeSize.Of(comparisons.SelectMany(comparison => text.Runs[comparison.Name]), text.Baseline);
+
+    private static string AtEqual(string? size, string what) => size is null
+        ? $"At equal active parameters and {what}"
+        : $"At equal {what} and {size} times Dense's active parameters";
+
+    private static string AtEqualTokens(List<Comparison> comparisons, string? size)
     {
         var metric = comparisons[0].Metric;
         if (!MetricWords.IsText(metric))
@@ -82,8 +89,9 @@ internal static class Findings
                     "cannot be told from Dense", "cannot be told from Dense"),
                 .. Part(comparisons.Where(comparison => comparison.IsWorse), "is worse than Dense", "are worse than Dense"),
             ];
-            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps, "
-                + $"{string.Join("; ", told)}.";
+            return $"By {metric.Name} ({metric.Unit}, {(metric.HigherIsBetter ? "higher" : "lower")} is better), at equal steps"
+                + (size is null ? "" : $" and {size} times Dense's active parameters")
+                + $", {string.Join("; ", told)}.";
         }
 
         string[] parts =
@@ -93,7 +101,7 @@ internal static class Findings
                 "cannot be distinguished from Dense", "cannot be distinguished from Dense"),
             .. Part(comparisons.Where(comparison => comparison.IsWorse), "ends above Dense", "end above Dense"),
         ];
-        return $"At equal active parameters and tokens, {string.Join("; ", parts)}.";
+        return $"{AtEqual(size, "tokens")}, {string.Join("; ", parts)}.";
     }
 
     private static IEnumerable<string> Part(IEnumerable<Comparison> comparisons, string one, string several)
@@ -112,8 +120,9 @@ internal static class Findings
             comparisons.MinBy(comparison => comparison.Over.Seeds)!.Over, MetricWords.Items(comparisons[0].Metric), all)
         + ".";
 
-    private static string FromOneSeed(List<Comparison> comparisons) =>
-        "At equal active parameters and tokens, one seed says nothing of the variants beyond these trained models and the "
+    private static string FromOneSeed(List<Comparison> comparisons, string? size) =>
+        $"{AtEqual(size, MetricWords.IsText(comparisons[0].Metric) ? "tokens" : "steps")}, "
+        + "one seed says nothing of the variants beyond these trained models and the "
         + string.Create(CultureInfo.InvariantCulture, $"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which "
             + $"alone ± is one standard error of the difference to Dense: ")
         + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";

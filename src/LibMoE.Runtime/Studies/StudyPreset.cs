@@ -14,7 +14,11 @@ internal sealed record StudyPreset(
     string Question,
     IReadOnlyDictionary<string, string?> Settings,
     Func<IReadOnlyList<AnalysedCell>, IReadOnlyList<string>> Answer,
-    Func<StudyPlan, StudyPlan>? Choose = null);
+    Func<StudyPlan, StudyPlan>? Choose = null)
+{
+    /// <summary>Whether it can be asked of a program's own learner, too; otherwise of language models alone.</summary>
+    public bool AnyLearner { get; init; }
+}
 
 /// <summary>A cell that is done, with its analysis.</summary>
 /// <param name="Label">The variant's name.</param>

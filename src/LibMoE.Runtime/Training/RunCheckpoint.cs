@@ -92,6 +92,17 @@ internal static class RunCheckpoint
         }
     }
 
+    /// <summary>Puts some of a checkpoint's parameters and buffers into a part of a model.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="prefix">What stands before the part's names in it, with a dot at the end.</param>
+    /// <param name="part">The part.</param>
+    /// <exception cref="StorageException">The checkpoint cannot be read, or has no such tensors of these shapes.</exception>
+    public static void ReadPart(Checkpoint checkpoint, string prefix, nn.Module part)
+    {
+        using var scope = NewDisposeScope();
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(part).Select(entry => (prefix + entry.Name, entry.Value)));
+    }
+
     /// <summary>What identifies the run, and how it stands.</summary>
     public static CheckpointState StateOf(TrainingRun run) => run.Learner.Identity(run.Config) with
     {

@@ -47,6 +47,23 @@ public sealed class FindingsTests
             || notice.Text.Contains("better", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Unequal_active_parameters_are_not_called_equal()
+    {
+        var larger = Seeds("A", [1, 1.1, 0.9, 1]).Select(run => run with { ActiveParameters = run.ActiveParameters * 3 / 2 }).ToList();
+
+        Assert.StartsWith(
+            "At equal tokens and 1.50 times Dense's active parameters, A (−1.000 ± 0.000) ends below Dense.",
+            Findings.Of([.. Dense, .. larger])[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At equal tokens and 1.50 times Dense's active parameters, one seed says nothing", Findings.Of([Dense[0], larger[0]])[0],
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "At equal active parameters and tokens, ",
+            Findings.Of([.. Dense, .. larger.Select(run => run with { ActiveParameters = Dense[0].ActiveParameters * 101 / 100 })])[0],
+            StringComparison.Ordinal);
+    }
+
     /// <summary>What only says how to read the figures, or what they leave out, is no finding.</summary>
     [Fact]
     public void A_report_of_one_seed_has_no_finding_and_each_caveat_once()

@@ -4,12 +4,17 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 
 /// <summary>Adds up one MoE block's routing, call by call. Its memory follows E², the domains and the vocabulary,
 /// not the length of the text.</summary>
-internal sealed class BlockStatistics(MoeLayer layer, int domains)
+/// <param name="layer">The block's layer.</param>
+/// <param name="domains">How many domains tokens are of.</param>
+/// <param name="kinds">How many kinds of examples; 0 for none.</param>
+internal sealed class BlockStatistics(MoeLayer layer, int domains, int kinds = 0)
 {
     private const int TopTokens = 12;
     private readonly int _experts = layer.Declaration.RoutableExperts;
     private readonly long[][] _together_EE = CoActivation.Empty(layer.Declaration.RoutableExperts);
     private readonly long[][] _counts_DE = [.. Enumerable.Range(0, domains).Select(_ => new long[layer.Declaration.RoutableExperts])];
+    private readonly long[][] _counts_KE = [.. Enumerable.Range(0, kinds).Select(_ => new long[layer.Declaration.RoutableExperts])];
+    private readonly long[] _tokens_D = new long[domains];
     private readonly double[] _mass_E = new double[layer.Declaration.RoutableExperts];
     private readonly Dictionary<int, long[]> _counts_XE = [];
     private readonly RunningMean _entropyNats = new();
@@ -26,13 +31,21 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
     /// <param name="picks">Its picks on the host; null where the gate has none.</param>
     /// <param name="ids_T">The token ids; null where tokens have none.</param>
     /// <param name="domains_T">Each token's domain.</param>
-    public void Add(Routing routing, PickTable? picks, int[]? ids_T, IReadOnlyList<int> domains_T)
+    /// <param name="kinds_T">The kind of example that each token is of, −1 for none; null without kinds.</param>
+    public void Add(
+        Routing routing, PickTable? picks, int[]? ids_T, IReadOnlyList<int> domains_T, IReadOnlyList<int>? kinds_T = null)
     {
+        foreach (var domain in domains_T)
+        {
+            _tokens_D[domain]++;
+        }
+
         _kind = routing.Kind;
         _picks |= picks is not null;
         if (picks is not null)
         {
             Count(picks, ids_T, domains_T);
+            CountKinds(picks, kinds_T);
             _dropped += DroppedPicks.Of(layer.Declaration, picks);
             CoActivation.Add(_together_EE, picks);
             WeightEntropy.Add(picks, _entropyNats, _entropy);
@@ -53,6 +66,9 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             }
         }
     }
+
+    /// <summary>Tokens of each domain.</summary>
+    public IReadOnlyList<long> Tokens_D => _tokens_D;
 
     /// <summary>The figures of everything that was added.</summary>
     /// <param name="block">The block's index in the model.</param>
@@ -99,8 +115,23 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains)
             DomainShare = DomainSpecialization.Shares(_counts_DE),
             DomainInformation = DomainSpecialization.PointwiseInformation(_counts_DE),
             MutualInformation = DomainSpecialization.Information(_counts_DE),
+            KindPicks = _counts_KE.Any(counts => counts.Any(count => count > 0)) ? _counts_KE : null,
             TopTokens = _counts_XE.Count == 0 ? null : Top(text),
         };
+    }
+
+    private void CountKinds(PickTable picks, IReadOnlyList<int>? kinds_T)
+    {
+        for (var token = 0; kinds_T is not null && token < picks.Tokens; token++)
+        {
+            foreach (var expert in picks.Picks(token))
+            {
+                if (kinds_T[token] >= 0 && expert >= 0)
+                {
+                    _counts_KE[kinds_T[token]][expert]++;
+                }
+            }
+        }
     }
 
     private void Count(PickTable picks, int[]? ids_T, IReadOnlyList<int> domains_T)

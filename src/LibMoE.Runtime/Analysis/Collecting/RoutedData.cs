@@ -21,6 +21,12 @@ internal abstract class RoutedData
     /// <summary>The kinds of tokens that are counted apart.</summary>
     public abstract IReadOnlyList<string> Domains { get; }
 
+    /// <summary>The kinds of examples whose tokens are counted apart; empty for none.</summary>
+    public virtual IReadOnlyList<string> Kinds => [];
+
+    /// <summary>The name of the score that each example has, higher being better; null where it has none.</summary>
+    public virtual string? Score => null;
+
     /// <summary>Runs the model over the data in evaluation mode, without gradients. The tensors of a batch live until the next is asked
     /// for.</summary>
     /// <param name="context">Passed on to the layers.</param>
@@ -34,4 +40,11 @@ internal abstract class RoutedData
 /// <param name="Ids_T">The token ids; null where tokens have none.</param>
 /// <param name="Domains_T">For every MoE layer its tokens' domains; one list for the whole batch where there is no such layer.</param>
 internal sealed record RoutedBatch(
-    IReadOnlyList<double> Losses_S, IReadOnlyList<Routing> Routings, int[]? Ids_T, IReadOnlyList<IReadOnlyList<int>> Domains_T);
+    IReadOnlyList<double> Losses_S, IReadOnlyList<Routing> Routings, int[]? Ids_T, IReadOnlyList<IReadOnlyList<int>> Domains_T)
+{
+    /// <summary>For every MoE layer the kind of example that its tokens are of, −1 for none; null where there are no kinds.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Kinds_T { get; init; }
+
+    /// <summary>The score of each example, higher being better, NaN where it is asked for none; null without such a score.</summary>
+    public IReadOnlyList<double>? Scores_S { get; init; }
+}

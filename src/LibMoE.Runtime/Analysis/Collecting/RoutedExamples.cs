@@ -28,6 +28,12 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
     public override IReadOnlyList<string> Domains => learner.Groups;
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Kinds => learner.Kinds;
+
+    /// <inheritdoc />
+    public override string? Score => learner.Metrics[0] is { HigherIsBetter: true } main ? main.Name : null;
+
+    /// <inheritdoc />
     public override IEnumerable<RoutedBatch> Batches(MoeContext context, Perturbation? disturbance = null)
     {
         var passed = disturbance is null
@@ -37,7 +43,11 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
         {
             yield return new RoutedBatch(
                 _loss < 0 ? [.. scores.Items[0].Select(_ => double.NaN)] : scores.Items[_loss], scores.Routings, null,
-                scores.Groups is { Count: > 0 } groups ? groups : OneGroup(scores));
+                scores.Groups is { Count: > 0 } groups ? groups : OneGroup(scores))
+            {
+                Kinds_T = scores.Kinds is { Count: > 0 } kinds ? kinds : null,
+                Scores_S = Score is null ? null : scores.Items[0],
+            };
         }
     }
 

@@ -6,14 +6,18 @@ internal sealed class RoutingSurvey
     private readonly RoutedData _data;
     private readonly IReadOnlyList<BlockStatistics> _blocks;
     private readonly (long Common, long Picks)[] _overlaps;
-    private readonly long[] _domainTokens;
+
+    /// <summary>Tokens of each domain where there is no block that counts them. Blocks may see different tokens, as those of an
+    /// encoder and
+    /// of a language model do: then a domain's are those of the block that sees most of it.</summary>
+    private readonly long[] _dense_D;
 
     private RoutingSurvey(RoutedData data)
     {
         _data = data;
-        _blocks = [.. data.Layers.Select(layer => new BlockStatistics(layer, data.Domains.Count))];
+        _blocks = [.. data.Layers.Select(layer => new BlockStatistics(layer, data.Domains.Count, data.Kinds.Count))];
         _overlaps = new (long, long)[Math.Max(0, _blocks.Count - 1)];
-        _domainTokens = new long[data.Domains.Count];
+        _dense_D = new long[data.Domains.Count];
     }
 
     /// <summary>Surveys a model in evaluation mode, and leaves it in the mode that it was in.</summary>
@@ -50,7 +54,7 @@ internal sealed class RoutingSurvey
             batch.Routings.Zip(_data.Layers, (routing, layer) => PickTable.Of(routing, layer.Declaration.RoutableExperts)).ToList();
         for (var block = 0; block < _blocks.Count; block++)
         {
-            _blocks[block].Add(batch.Routings[block], tables[block], batch.Ids_T, batch.Domains_T[block]);
+            _blocks[block].Add(batch.Routings[block], tables[block], batch.Ids_T, batch.Domains_T[block], batch.Kinds_T?[block]);
             if (block > 0 && tables[block - 1] is { } before && tables[block] is { } here && before.Tokens == here.Tokens)
             {
                 var (common, picks) = LayerOverlap.Count(before, here);
@@ -58,9 +62,9 @@ internal sealed class RoutingSurvey
             }
         }
 
-        foreach (var domain in batch.Domains_T[0])
+        foreach (var domain in _blocks.Count == 0 ? batch.Domains_T[0] : [])
         {
-            _domainTokens[domain]++;
+            _dense_D[domain]++;
         }
     }
 
@@ -70,12 +74,15 @@ internal sealed class RoutingSurvey
         var similarity_LL = blocks.Count > 0 && blocks.All(block => block.Picks is not null && block.Share.Count == blocks[0].Share.Count)
             ? LayerSimilarity.Matrix([.. blocks.Select(block => block.Share)])
             : null;
+        long[] tokens_D =
+            [.. _dense_D.Select((dense, domain) => Math.Max(dense, _blocks.Max(block => (long?)block.Tokens_D[domain]) ?? 0))];
         return new CellAnalysis
         {
             Variant = _data.Name,
             Seed = seed,
-            Tokens = _domainTokens.Sum(),
-            Domains = [.. _data.Domains.Zip(_domainTokens, (name, tokens) => new DomainSize(name, tokens))],
+            Tokens = tokens_D.Sum(),
+            Domains = [.. _data.Domains.Zip(tokens_D, (name, tokens) => new DomainSize(name, tokens))],
+            Kinds = _data.Kinds.Count == 0 ? null : _data.Kinds,
             Blocks = blocks,
             LayerSimilarity = similarity_LL,
             UniversalScore = similarity_LL is null ? null : LayerSimilarity.Universal(similarity_LL),

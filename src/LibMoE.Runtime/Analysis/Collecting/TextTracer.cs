@@ -29,9 +29,9 @@ internal static class TextTracer
                    where picks is not null
                    select new BlockTrace(
                        block.First,
-                       [.. Enumerable.Range(0, picks.Tokens).Select(token => Filled(picks, token, slot => picks.Picks(token)[slot]))],
+                       [.. Enumerable.Range(0, picks.Tokens).Select(token => picks.InSlots(token, slot => picks.Picks(token)[slot]))],
                        [.. Enumerable.Range(0, picks.Tokens)
-                           .Select(token => Filled(picks, token, slot => Math.Round(picks.Weights(token)[slot], 6)))]),
+                           .Select(token => picks.InSlots(token, slot => Math.Round(picks.Weights(token)[slot], 6)))]),
             ],
         };
     }
@@ -53,8 +53,4 @@ internal static class TextTracer
 
         return traces;
     }
-
-    /// <summary>The slots of a token that are not empty; gates whose tokens pick a number of their own have many empty ones.</summary>
-    private static T[] Filled<T>(PickTable picks, int token, Func<int, T> value) =>
-        [.. Enumerable.Range(0, picks.Slots).Where(slot => picks.Picks(token)[slot] >= 0).Select(value)];
 }

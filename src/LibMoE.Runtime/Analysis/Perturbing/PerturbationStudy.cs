@@ -28,12 +28,12 @@ internal static class PerturbationStudy
             return [];
         }
 
-        var own_S = Losses(null);
+        var (own_S, ownScores_S) = Measure(null);
         return
         [
             .. perturbations.Select(perturbation =>
             {
-                var losses_S = Losses(perturbation);
+                var (losses_S, scores_S) = Measure(perturbation);
                 var difference = PairedDifference.Of(losses_S, own_S);
                 return new PerturbationResult
                 {
@@ -44,20 +44,32 @@ internal static class PerturbationStudy
                     Loss = losses_S.Average(),
                     Difference = difference.Mean,
                     StandardError = difference.StandardError,
+                    Tasks = data.Score is { } score && Asked(scores_S, ownScores_S) is { Count: > 1 } pairs
+                        ? new Dictionary<string, PairedDifference>
+                        {
+                            [score] =
+                                PairedDifference.Of([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)]),
+                        }
+                        : new Dictionary<string, PairedDifference>(),
                 };
             }),
         ];
 
-        List<double> Losses(Perturbation? perturbation)
+        (List<double> Losses_S, List<double> Scores_S) Measure(Perturbation? perturbation)
         {
-            var losses_S = new List<double>();
+            var (losses_S, scores_S) = (new List<double>(), new List<double>());
             foreach (var next in data.Batches(new MoeContext { Losses = false }, perturbation))
             {
                 stop.ThrowIfCancellationRequested();
                 losses_S.AddRange(next.Losses_S);
+                scores_S.AddRange(next.Scores_S ?? []);
             }
 
-            return losses_S;
+            return (losses_S, scores_S);
         }
     }
+
+    /// <summary>The examples that the score is asked of.</summary>
+    private static List<(double First, double Second)> Asked(IReadOnlyList<double> scores_S, IReadOnlyList<double> own_S) =>
+        [.. scores_S.Zip(own_S).Where(pair => !double.IsNaN(pair.First) && !double.IsNaN(pair.Second))];
 }

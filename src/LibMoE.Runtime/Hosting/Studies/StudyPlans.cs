@@ -15,10 +15,11 @@ internal sealed class StudyPlans(
     public IReadOnlyList<StudyPlan> Make()
     {
         var preset = StudyPresets.Find(study.Value.Preset);
-        if (own is not null && preset is not null)
+        if (own is not null && preset is { AnyLearner: false })
         {
             throw new ConfigurationException(
-                $"{StudyPresets.Key} is '{preset.Name}'; presets ask about language models, and this program trains its own learner.");
+                $"{StudyPresets.Key} is '{preset.Name}', which asks about language models, and this program trains its own learner; "
+                + $"{string.Join(", ", StudyPresets.All.Where(other => other.AnyLearner).Select(other => other.Name))} asks about any.");
         }
 
         var plans = StudyGrid.Plan(configuration, [.. declared], own);

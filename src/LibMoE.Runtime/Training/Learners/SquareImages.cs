@@ -38,6 +38,11 @@ internal sealed class SquareImages(Func<string, RgbImage> read, ImageProcessor p
         return tensor(values, [names.Count, 3, size, size]);
     }
 
+    /// <summary>An image as it is seen.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ImageFileException">It cannot be shown.</exception>
+    public RgbImage Of(string name) => new(processor.Size, processor.Size, Square(name));
+
     /// <summary>The squares; of several images that cannot be shown the first is named.</summary>
     private byte[][] Squares(IReadOnlyList<string> names)
     {

@@ -22,12 +22,7 @@ internal static class StageStart
         using var quiet = no_grad();
         using var dense = VisionLanguageModel.Create(model.Config, device: model.parameters().First().device);
         RunCheckpoint.ReadModel(checkpoint, dense);
-        Fill(
-            model.Vision,
-            dense.Vision,
-            model.Vision.Variant is { } seeing
-                ? VisionUpcycler.Upcycle(dense.Vision, seeing, options with { Blocks = model.Vision.Config.MoeBlocks }).Part
-                : null);
+        Fill(model.Vision, dense.Vision, Upcycled(model.Vision, dense.Vision, options));
         Fill(
             model.Connector,
             dense.Connector,
@@ -39,6 +34,26 @@ internal static class StageStart
                 ? Upcycler.Upcycle(dense.Language, reading, options with { Blocks = model.Language.Config.MoeBlocks }).Model
                 : null);
     }
+
+    /// <summary>Copies a dense encoder out of a checkpoint of any model that has one under <c>vision.</c>; it is upcycled where the
+    /// model's
+    /// has mixtures.</summary>
+    /// <param name="checkpoint">Such as an encoder's that was trained on labels.</param>
+    /// <param name="model">The model that goes on; its encoder's parameters change in place.</param>
+    /// <param name="options">How FFNs become mixtures.</param>
+    /// <exception cref="StorageException">The checkpoint cannot be read, or has no encoder of these widths.</exception>
+    public static void TakeEncoder(Checkpoint checkpoint, VisionLanguageModel model, UpcyclingOptions options)
+    {
+        using var quiet = no_grad();
+        var device = model.parameters().First().device;
+        using var dense = VisionEncoder.Create(model.Vision.Config, device: device);
+        RunCheckpoint.ReadPart(checkpoint, VisionEncoder.Place, dense);
+        Fill(model.Vision, dense, Upcycled(model.Vision, dense, options));
+    }
+
+    private static nn.Module? Upcycled(VisionEncoder target, VisionEncoder dense, UpcyclingOptions options) => target.Variant is { } seeing
+        ? VisionUpcycler.Upcycle(dense, seeing, options with { Blocks = target.Config.MoeBlocks }).Part
+        : null;
 
     /// <summary>Copies a part, from the mixture that was made of it where there is one.</summary>
     private static void Fill(nn.Module target, nn.Module dense, nn.Module? mixture)

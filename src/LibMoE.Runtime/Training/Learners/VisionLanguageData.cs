@@ -52,6 +52,9 @@ public sealed class VisionLanguageData
     /// <summary>The kinds of held-out questions, in ordinal order.</summary>
     public IReadOnlyList<string> Kinds { get; }
 
+    /// <summary>The language model's tokenizer, for questions and answers that people read; null where they are not shown.</summary>
+    public ITokenizer? Tokenizer { get; init; }
+
     /// <summary>The images, decoded.</summary>
     internal SquareImages Images { get; }
 }

@@ -43,9 +43,15 @@ public sealed class VisionLanguageLearner : Learner
         TokensPerExample = data.Train.Average(conversation => conversation.Ids.Length);
     }
 
-    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose FFNs
+    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose
+    /// FFNs
     /// are then copied into the mixtures of this; null begins with the model as it is.</summary>
     public Func<CancellationToken, Checkpoint>? Start { get; init; }
+
+    /// <summary>Gives a checkpoint of any model with an encoder under <c>vision.</c>, such as one that learned labels of images, which
+    /// this
+    /// model's encoder begins with where there is no <see cref="Start"/>; null begins with the encoder as it is.</summary>
+    public Func<CancellationToken, Checkpoint>? Encoder { get; init; }
 
     /// <summary>How a dense checkpoint becomes a mixture.</summary>
     public UpcyclingOptions Upcycling { get; init; } = new();
@@ -75,6 +81,9 @@ public sealed class VisionLanguageLearner : Learner
     public override IReadOnlyList<string> Groups { get; } = ["image", "text"];
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> Kinds => _data.Kinds;
+
+    /// <inheritdoc />
     public override IReadOnlyDictionary<string, string> Settings => Chosen;
 
     /// <summary>The model with the data's template, tokenizer and image processor; null where
@@ -86,12 +95,19 @@ public sealed class VisionLanguageLearner : Learner
     /// <inheritdoc />
     public override IReadOnlyList<string> Cautions => _model.Cautions;
 
+    /// <summary>What it learns from and is measured by.</summary>
+    internal VisionLanguageData Source => _data;
+
     /// <inheritdoc />
     public override void Begin(CancellationToken cancellation)
     {
         if (Start is not null)
         {
             StageStart.Take(Start(cancellation), _model, StructureHash, Upcycling);
+        }
+        else if (Encoder is not null)
+        {
+            StageStart.TakeEncoder(Encoder(cancellation), _model, Upcycling);
         }
     }
 
@@ -129,15 +145,40 @@ public sealed class VisionLanguageLearner : Learner
             output.Routings)
         {
             Groups = GroupsOf(output, batch),
+            Kinds = _data.Kinds.Count == 0 ? null : KindsOf(output, batch, items),
         };
     }
 
-    /// <summary>A batch without images is read with none of them, so that each layer that sees has its routing, of no token.</summary>
+    /// <summary>An image that several conversations of a batch are about is encoded once. A batch without images is read with none of
+    /// them, so that each layer that sees has its routing, of no token.</summary>
     private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
-        var batch = ConversationBatch.Of(conversations, _data.Images.Batch, _device);
+        List<string> names = [.. conversations.SelectMany(conversation => conversation.Images)];
+        List<string> distinct = [.. names.Distinct()];
+        var batch = ConversationBatch.Of(conversations, _ => _data.Images.Batch(distinct), _device);
         var passed = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        return (_model.forward(batch.Ids, batch.Images ?? _data.Images.Batch([]).to(_device), passed), batch);
+        var seen = _model.See(batch.Images ?? _data.Images.Batch([]).to(_device), passed);
+        if (distinct.Count < names.Count)
+        {
+            var places = distinct.Index().ToDictionary(image => image.Item, image => (long)image.Index);
+            var place_I = tensor(names.Select(name => places[name]).ToArray(), device: _device);
+            seen = new SeenImages(seen.Vectors.index_select(0, place_I), seen.Vision, seen.Connector);
+        }
+
+        return (_model.Read(batch.Ids, seen, passed, cache: null), batch);
+    }
+
+    /// <summary>A word is of its conversation's kind. What is seen is not: it is seen before a question is read, and may be seen for
+    /// several.</summary>
+    private int[][] KindsOf(VisionLanguageOutput output, ConversationBatch batch, IReadOnlyList<HeldOutConversation> items)
+    {
+        var numbers = _data.Kinds.Index().ToDictionary(kind => kind.Item, kind => kind.Index);
+        var length = (int)batch.Ids.shape[1];
+        int[] read = [.. batch.Ids.flatten().cpu().data<long>().ToArray().Index().Select(place =>
+            place.Item == ConversationTokens.Image ? -1 : numbers.GetValueOrDefault(items[place.Index / length].Kind, -1))];
+        var seeing = output.Vision.Concat(output.Connector)
+            .Select(routing => Enumerable.Repeat(-1, (int)routing.Weights.shape[0]).ToArray());
+        return [.. seeing, .. output.Language.Select(_ => read)];
     }
 
     /// <summary>Encoder and connector see images alone; in the language model the places of images are known

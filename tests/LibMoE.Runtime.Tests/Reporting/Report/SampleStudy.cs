@@ -71,6 +71,18 @@ internal sealed class SampleStudy : IDisposable
         return this;
     }
 
+    /// <summary>Makes a run one of a learner of the program's own.</summary>
+    public SampleStudy OfLearner(string variant, long seed)
+    {
+        var config = new CellConfig(
+            variant, seed, null, new TrainingConfig { Seed = seed }, null, new CorpusIdentity("pictures", new string('c', 64)))
+        {
+            Learner = new Dictionary<string, string>(),
+        };
+        Write(variant, seed, CellFiles.Config, JsonSerializer.Serialize(config, RunJson.Indented));
+        return this;
+    }
+
     /// <summary>Adds a run that ended badly.</summary>
     public SampleStudy Failed(string variant, long seed, string error)
     {

@@ -150,6 +150,80 @@ public sealed class SectionTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_show_question_answer_and_the_first_expert_of_each_patch()
+    {
+        var picture = new PictureTrace
+        {
+            Kind = "color",
+            Question = "what <b> is it",
+            Answer = "red",
+            Said = "blue",
+            IsRight = false,
+            Png = [1, 2, 3],
+            Grid = 2,
+            Layers = [new PatchTrace("encoder block 1", new BlockTrace(1, [[3, 0], [0, 1], [3], []], [[0.75, 0.25], [0.6, 0.4], [1], []]))],
+        };
+        _folder.Analysed(SampleAnalysis.Of("Smoe", 0) with { Pictures = [picture] });
+
+        Assert.Equal([picture], Assert.Single(_folder.Report().Parts.OfType<PatchPictures>()).Pictures.Select(
+            shown => picture with { Png = shown.Png.SequenceEqual(picture.Png) ? picture.Png : [] }));
+        var html = _folder.Html();
+        Assert.Contains("--picture:url(data:image/png;base64,AQID)", html, StringComparison.Ordinal);
+        Assert.Contains("what &lt;b&gt; is it</h4><p>answered <b class=\"fault\">blue</b>, wrong: red</p>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<rect x=\"0\" y=\"0\" width=\"1\" height=\"1\" fill-opacity=\"0.49\"><title>expert 3 (0.75), expert 0 (0.25)</title></rect>"
+                + "<text x=\"0.5\" y=\"0.5\">3</text>",
+            html, StringComparison.Ordinal);
+        Assert.Equal(3, html.Split("<rect x=").Length - 1);
+        Assert.DoesNotContain("<rect x=\"1\" y=\"1\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_pictures_there_is_no_tab_for_them() =>
+        Assert.DoesNotContain(_folder.Report().Tabs, tab => tab.Id == "pictures");
+
+    [Fact]
+    public void A_kind_of_question_is_compared_with_all_words()
+    {
+        var analysis = SampleAnalysis.Of("Smoe", 0, blocks: 2, experts: 2);
+        _folder.Analysed(analysis with
+        {
+            Kinds = ["color", "shape"],
+            Blocks = [analysis.Blocks[0], analysis.Blocks[1] with { KindPicks = [[30, 10], [30, 30]] }],
+        });
+
+        var chart = Chart<HeatMap>("question-kinds-smoe-seed-0-block-1");
+
+        Assert.DoesNotContain(_folder.Report().Charts, other => other.Id == "question-kinds-smoe-seed-0-block-0");
+        Assert.Equal([30, 10, 30, 30], chart.Data.Numbers("picks"));
+        Assert.Equal([0.75 / 0.6, 0.25 / 0.4, 0.5 / 0.6, 0.5 / 0.4], chart.Data.Numbers("lift").Select(lift => Math.Round(lift!.Value, 12)),
+            (wanted, shown) => Math.Abs(wanted - shown) < 1e-9);
+    }
+
+    [Fact]
+    public void Load_is_shown_for_each_kind_of_token_of_other_data_than_text()
+    {
+        Assert.DoesNotContain(_folder.Report().Charts, chart => chart.Id.StartsWith("load-by-tokens", StringComparison.Ordinal));
+        foreach (var seed in new[] { 0, 1 })
+        {
+            _folder.OfLearner("Smoe", seed);
+        }
+
+        _folder.OfLearner("Dense", 0);
+        var analysis = SampleAnalysis.Of("Smoe", 0, blocks: 1, experts: 2);
+        _folder.Analysed(analysis with
+        {
+            Domains = [new("image", 10), new("text", 4)],
+            Blocks = [analysis.Blocks[0] with { DomainShare = [[0.75, 0.25], [0, 0]] }],
+        });
+
+        var chart = Chart<HeatMap>("load-by-tokens-smoe-seed-0");
+
+        Assert.Equal(["0 · image", "0 · image"], chart.Data.Words("tokens"));
+        Assert.Equal([1.5, 0.5], chart.Data.Numbers("load"));
+    }
+
+    [Fact]
     public void Task_scores_stand_in_the_summary_with_their_errors_and_beside_guessing_in_a_chart()
     {
         for (var seed = 0; seed < 2; seed++)

@@ -47,6 +47,17 @@ public sealed class LearnerStudyTests : IDisposable
     }
 
     [Fact]
+    public async Task Routers_can_be_asked_of_any_learner_and_what_is_about_text_of_none()
+    {
+        var output = await Run(["study", "--preset", "router-claims", "--seeds", "2", "--name", "s", .. Tiny]);
+
+        Assert.Contains("TinyMoe without each token's best expert: loss ", output, StringComparison.Ordinal);
+        Assert.Contains("TinyMoe without each token's best expert: accuracy ", output, StringComparison.Ordinal);
+        Assert.Contains("TinyMoe, change rate between moments of training: ", output, StringComparison.Ordinal);
+        Assert.Contains("\"preset\": \"router-claims\"", await File.ReadAllTextAsync("runs/s/preset.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_report_shows_them_and_tests_them_against_dense()
     {
         var output = await Run(["study", "--seeds", "2", "--name", "s", .. Tiny]);

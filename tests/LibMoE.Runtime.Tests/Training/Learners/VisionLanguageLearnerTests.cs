@@ -92,6 +92,78 @@ public sealed class VisionLanguageLearnerTests : IDisposable
     }
 
     [Fact]
+    public void Words_are_of_their_question_s_kind_and_what_is_seen_is_of_none()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Learner(SmallModels.Mixtures);
+        learner.Model.eval();
+        var scores = learner.Score(0, 2, new MoeContext());
+
+        Assert.Equal(["even", "odd"], learner.Kinds);
+        Assert.All(scores.Kinds!.SkipLast(2), kinds => Assert.All(kinds, kind => Assert.Equal(-1, kind)));
+        foreach (var (kinds, groups) in scores.Kinds!.Zip(scores.Groups!).TakeLast(2))
+        {
+            var length = kinds.Count / 2;
+            Assert.All(kinds.Zip(groups).Index(), token =>
+                Assert.Equal(token.Item.Second == 0 ? -1 : token.Index / length, token.Item.First));
+        }
+    }
+
+    [Fact]
+    public void An_image_of_several_questions_is_seen_once_and_answers_as_it_does_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var learner = Learner(SmallModels.Mixtures);
+        learner.Model.eval();
+        using var quiet = no_grad();
+        var together = learner.Score(0, 9, new MoeContext());
+
+        Assert.Equal(
+            [3 * (Features + 1), 3 * (Features + 1), 3 * Features],
+            together.Routings.SkipLast(2).Select(routing => (int)routing.Weights.shape[0]));
+        for (var item = 0; item < 9; item++)
+        {
+            Assert.Equal(learner.Score(item, 1, new MoeContext()).Items[^1][0], together.Items[^1][item], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void The_gradient_of_an_image_that_several_questions_share_is_the_sum_of_theirs()
+    {
+        using var scope = NewDisposeScope();
+        using var shared = Learner(conversations: number => Conversation(number % 2 == 0 ? 0 : 3));
+        using var apart = Learner(
+            conversations: number => Conversation(number % 2 == 0 ? 0 : 3) with { Images = [$"0, {number}"] });
+
+        Assert.Equal(Gradient(apart), Gradient(shared), (one, other) => Math.Abs(one - other) < 1e-5);
+
+        static float[] Gradient(VisionLanguageLearner learner)
+        {
+            learner.Learn(0, 4, new MoeContext()).Loss.backward();
+            var model = (VisionLanguageModel)learner.Model;
+            return [.. model.Vision.parameters().Where(parameter => parameter.grad is not null)
+                .SelectMany(parameter => parameter.grad!.flatten().data<float>().ToArray())];
+        }
+    }
+
+    [Fact]
+    public void An_encoder_that_was_trained_elsewhere_is_taken_over_dense_or_as_mixtures()
+    {
+        using var elsewhere = Learner();
+        var end = TrainingStage.Finish(elsewhere, Config, Folder("elsewhere"));
+        using var dense = Learner(encoder: _ => end);
+        using var mixture = Learner(new VisionLanguageVariants(Vision: SmallModels.Mixtures.Vision), encoder: _ => end);
+        using var other = Learner();
+        dense.Begin(default);
+        mixture.Begin(default);
+        var (wanted, values) = (Values(elsewhere), Values(dense));
+
+        Assert.All(values, entry => Assert.Equal(
+            entry.Key.StartsWith("vision.", StringComparison.Ordinal) ? wanted[entry.Key] : Values(other)[entry.Key], entry.Value));
+        Assert.Equal(dense.Measure(9, 3).Metrics[^1].Value, mixture.Measure(9, 3).Metrics[^1].Value, 1e-5);
+    }
+
+    [Fact]
     public void A_batch_without_images_trains_and_every_layer_has_its_routing()
     {
         using var scope = NewDisposeScope();
@@ -246,7 +318,8 @@ public sealed class VisionLanguageLearnerTests : IDisposable
         Func<CancellationToken, Checkpoint>? start = null,
         Func<int, ConversationTokens>? conversations = null,
         Func<string, RgbImage>? read = null,
-        int features = -1)
+        int features = -1,
+        Func<CancellationToken, Checkpoint>? encoder = null)
     {
         var config = SmallModels.Config with { Vision = SmallModels.Config.Vision with { FeatureLayer = features } };
         var data = new VisionLanguageData(
@@ -255,7 +328,11 @@ public sealed class VisionLanguageLearnerTests : IDisposable
             [.. Enumerable.Range(0, 9).Select(number => new HeldOutConversation(Conversation(number), number % 2 == 0 ? "even" : "odd"))],
             read ?? Picture,
             new ImageProcessor { Size = 8 });
-        return new VisionLanguageLearner(VisionLanguageModel.Create(config, variants, seed: 1), data, Config) { Start = start };
+        return new VisionLanguageLearner(VisionLanguageModel.Create(config, variants, seed: 1), data, Config) 
+        {
+            Start = start,
+            Encoder = encoder,
+        };
     }
 
     /// <summary>One of three pictures, a question of one to four words, an answer of two.</summary>

@@ -35,6 +35,17 @@ internal static class StudyPresets
         new("specialisation", "Where do experts specialise? Picks by domain on the held-out part of every domain.",
             new Dictionary<string, string?> { ["Analysis:Sequences"] = "320", ["Analysis:Texts"] = "5" },
             DomainExperts.Answer),
+        new("router-claims", "Do LibMoE's observations of routers hold here? The best expert left out; router margin and entropy of "
+            + "weights by depth; change rate over training; three seeds.",
+            new Dictionary<string, string?>
+            {
+                ["Study:Seeds"] = "3", ["Analysis:Points"] = "5", ["Analysis:Sequences"] = "512", ["Analysis:Perturbations"] = "true",
+                ["Analysis:PerturbationSequences"] = "1000",
+            },
+            RouterClaims.Answer)
+        {
+            AnyLearner = true,
+        },
     ];
 
     /// <summary>The preset of that name; null where there is none.</summary>

@@ -39,6 +39,9 @@ internal static class PartHtml
             case TextExplorer explorer:
                 html.Append(CultureInfo.InvariantCulture, $"<div class=\"explorer\" data-explorer=\"{Encode(explorer.Id)}\"></div>\n");
                 break;
+            case PatchPictures pictures:
+                PatchHtml.Write(html, pictures);
+                break;
             default:
                 throw new NotSupportedException($"The page cannot show {part.GetType().Name}.");
         }

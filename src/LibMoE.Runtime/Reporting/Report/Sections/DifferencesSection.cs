@@ -37,7 +37,7 @@ internal static class DifferencesSection
         return new IntervalChart(
             MetricWords.IsText(metric) ? "difference-to-dense" : Slug.Of("difference-to-dense", metric.Name),
             $"{char.ToUpperInvariant(name[0])}{name[1..]} minus Dense's",
-            (MetricWords.IsText(metric) ? "Left of the dotted line is lower than the dense model of equal active parameters. "
+            (MetricWords.IsText(metric) ? "Left of the dotted line is lower than the dense model. "
                 : $"{(metric.HigherIsBetter ? "Right" : "Left")} of the dotted line is better than the dense model. ")
                 + (comparisons.Exists(comparison => comparison.Over.CoversSeeds)
                     ? $"Bars are 95 % intervals by Student's t over seeds and {items}, each for itself: a bar that "

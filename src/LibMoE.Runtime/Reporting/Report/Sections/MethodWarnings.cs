@@ -9,9 +9,6 @@ namespace LibMoE.Runtime.Reporting.Report.Sections;
 /// <summary>What limits the conclusions from a study. A new warning is one row of the table and one test.</summary>
 internal static class MethodWarnings
 {
-    /// <summary>Active parameters may differ by this share.</summary>
-    private const double EqualActive = 0.02;
-
     private static readonly (NoticeLevel Level, Func<StudyRecord, IEnumerable<string>> Finds)[] Table =
     [
         (NoticeLevel.Fault, Failed),
@@ -103,7 +100,7 @@ internal static class MethodWarnings
 
         var (least, most) = (study.Finished.MinBy(run => run.ActiveParameters)!, study.Finished.MaxBy(run => run.ActiveParameters)!);
         var difference = (double)most.ActiveParameters / least.ActiveParameters - 1;
-        if (difference > EqualActive)
+        if (difference > RelativeSize.Equal)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Active parameters differ by {difference:P1} ({least.Name} has {least.ActiveParameters:N0}, {most.Name} "

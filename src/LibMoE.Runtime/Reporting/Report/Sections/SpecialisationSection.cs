@@ -13,12 +13,13 @@ internal static class SpecialisationSection
 
     public static ReportSection? Of(StudyRecord study)
     {
-        var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Blocks.Any(block => block.DomainShare is not null)).ToList();
+        var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Blocks.Any(block => block.DomainShare is not null)
+            && (study.IsText || cell.Analysis.Domains.Count > 1)).ToList();
         return cells.Count == 0 ? null : new ReportSection(
             "specialisation",
             "Specialisation by domain and by token",
             [
-                new Prose(Introduction(cells[0].Analysis!)),
+                new Prose(study.IsText ? Introduction(cells[0].Analysis!) : TokenKinds(cells[0].Analysis!)),
                 new Choice("specialisation-run", "Run", [.. cells.Select(cell => new ChoiceOption(cell.Label, Parts(cell, cells.Count)))]),
             ]);
     }
@@ -28,6 +29,9 @@ internal static class SpecialisationSection
             + "`Corpus:Domains` names several domains, each with its text."
         : $"Domains of the analysed text: {Domains(analysis)}. A domain of few tokens varies by chance; compare with another seed "
             + "before believing a single cell.";
+
+    private static string TokenKinds(CellAnalysis analysis) =>
+        $"Kinds of tokens: {Domains(analysis)}; each stands as a domain below. A kind of few tokens varies by chance.";
 
     private static string Domains(CellAnalysis analysis) =>
         string.Join(", ", analysis.Domains.Select(domain => $"{domain.Name} ({Figures.Count(domain.Tokens)} tokens)"));
