@@ -24,7 +24,7 @@ internal sealed class SoftSlotsForwardWriter : ForwardWriter
             writer.Line($"var y_TD = SoftSlots.Scatter({names.Weights}, outputs_ND, tokens, E);");
             if (plan.Experts.Shared is { } shared)
             {
-                writer.Line($"y_TD = MoeOutput.Sum(y_TD, {shared.Expression});");
+                writer.Line($"y_TD = {shared.Combined};");
             }
 
             writer.Line();
