@@ -222,7 +222,10 @@ internal class ForwardWriter
                 writer.Line($"var sharedWeights_TJ = {all}.narrow(1, experts_TK.shape[1], {shared.Count});");
             }
 
-            writer.Line($"y_TD = {shared.Combined};");
+            foreach (var line in shared.Statements())
+            {
+                writer.Line(line);
+            }
         }
 
         writer.Line();

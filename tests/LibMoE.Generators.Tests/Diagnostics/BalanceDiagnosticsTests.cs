@@ -7,7 +7,7 @@ public class BalanceDiagnosticsTests
 {
     private static readonly string[] Gates =
     [
-        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate",
+        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate", "SparseMixerGate", "TopPGate(0.5)", "ThresholdGate",
         "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
         "TernaryGate", "ResidualGate", "ExpertChoiceGate(2)", "HashGate(TopK = 2)", "SoftSlotsGate(1)",
     ];
@@ -35,10 +35,14 @@ public class BalanceDiagnosticsTests
         ["LoadBalance"] = [.. Gates.Select(Bare).Where(gate => gate != "NoisyTopKGate")],
 
         // K different experts per token.
-        ["DiversityLoss"] = ["ReluGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
+        ["DiversityLoss"] = ["ReluGate", "TopPGate", "ThresholdGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
 
         // s + b is what must be picked by.
-        ["BiasBalance"] = ["NoisyTopKGate", "ReluGate", "TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+        ["BiasBalance"] =
+        [
+            "NoisyTopKGate", "SparseMixerGate", "TopPGate", "ThresholdGate", "ReluGate", "TernaryGate", "ExpertChoiceGate", "HashGate",
+            "SoftSlotsGate",
+        ],
     };
 
     [Theory]

@@ -78,17 +78,21 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
         "shared",
         $"{Text.Count(Model.Count, Kind.Title + " expert")} of hidden width {FeedForwardGroup.Width(Model)}, "
         + (IsInRouterSum
-            ? $"each weighed by the router:  g_j(x) = {Kind.FormulaWith("_j", Model.Part, "x")}{(Bias ? ",  c once" : "")}"
+            ? $"each weighed by the router:  g_j(x) = {Kind.FormulaWith("_j", Model.Part, "x", hasOutputBias: false)}"
             : $"as one FFN:  g(x) = {Kind.FormulaWith("_s", Model.Part, "x")}"));
 
     /// <summary>The output's formula, from that of the routed experts.</summary>
     public string OutputWith(string routed) =>
         IsMixed ? $"c₀·{routed} + c₁·g(x),  (c₀, c₁) = softmax(x·V + v)" : $"{routed} + {Summand}";
 
-    /// <summary>The layer's output as C# source, with <c>y_TD</c> the routed one.</summary>
-    public string Combined => IsMixed
-        ? $"SharedExperts.Mix(y_TD, {Expression}, x_TD, sharedMix_D2, sharedMixBias_2)"
-        : $"MoeOutput.Sum(y_TD, {Expression})";
+    /// <summary>The statements that make the layer's output of <c>y_TD</c>, the routed one.</summary>
+    public IEnumerable<string> Statements() => IsMixed
+        ?
+        [
+            $"var shared_TD = {Expression};",
+            "y_TD = SharedExperts.Mix(y_TD, shared_TD, x_TD, sharedMix_D2, sharedMixBias_2);",
+        ]
+        : [$"y_TD = MoeOutput.Sum(y_TD, {Expression});"];
 
     private string Summand
     {
@@ -96,7 +100,7 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
         {
             if (IsInRouterSum)
             {
-                return "Σ_j v_j·g_j(x)";
+                return "Σ_j v_j·g_j(x)" + (Bias ? " + c_s" : "");
             }
 
             var scale = Model.Part.Double("Scale");
