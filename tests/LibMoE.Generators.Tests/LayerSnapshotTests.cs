@@ -113,7 +113,7 @@ public class LayerSnapshotTests
 
     [Fact]
     public Task SharedInRouterSum() => Match(
-        "Experts<SwiGlu>(8), SharedExperts<SwiGlu>(2, InRouterSum = true, Bias = true), SigmoidGate(TopK = 2, Scale = 8), "
+        "Experts<SwiGlu>(8), SharedExperts<SwiGlu>(2, Hidden = 4, InRouterSum = true, Bias = true), SigmoidGate(Scale = 8), "
         + "BiasBalance(0.001)");
 
     [Fact]

@@ -30,11 +30,11 @@ partial class Smoe : MoeLayer
     private const string Formulas =
         """
         experts  8 SwiGLU experts of hidden width H (the model's):  f_e(x) = (silu(x·G_e) ⊙ x·U_e)·D_e
-        shared   2 SwiGLU experts of hidden width H (the model's), each weighed by the router:  g_j(x) = (silu(x·G_j + a_j) ⊙ (x·U_j + b_j))·D_j + c_j,  c once
+        shared   2 SwiGLU experts of hidden width H (the model's), each weighed by the router:  g_j(x) = (silu(x·G_j + a_j) ⊙ (x·U_j + b_j))·D_j
         gate     l = x·Wᵀ,  s = sigmoid(l)
                  I = the K = 2 experts of largest s + b
         weights  w_i = 8·s_i / S for i ∈ I,  v_j = 8·s_j / S for shared experts j,  S = Σ_{i∈I} s_i + Σ_j s_j
-        output   y = Σ_{i∈I} w_i·f_i(x) + Σ_j v_j·g_j(x)
+        output   y = Σ_{i∈I} w_i·f_i(x) + Σ_j v_j·g_j(x) + c_s
         losses   BiasBalance = 0.001·sign(mean n − n_e), added to b_e after each optimiser step
         """;
 

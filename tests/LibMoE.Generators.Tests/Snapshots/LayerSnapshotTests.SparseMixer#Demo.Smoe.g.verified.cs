@@ -30,7 +30,7 @@ partial class Smoe : MoeLayer
         """
         experts  8 SwiGLU experts of hidden width H (the model's):  f_e(x) = (silu(x·G_e) ⊙ x·U_e)·D_e
         gate     l = x·Wᵀ,  s = softmax(l)
-                 I = 2 picks in turn: of the experts left, N are those with (m − l_e)/max(|l_e|, m) ≤ 0.02, m = max l
+                 I = 2 picks in turn:  of the experts left, m = max l,  N = those of (m − l_e)/max(|l_e|, m) ≤ 0.02
                  each the largest l of its N; in training drawn by softmax over N
         weights  w_i = exp(l_i) / Σ_{e∈N} exp(l_e) for i ∈ I; in training a third, by chance 3/4, where i is not the best
         output   y = Σ_{i∈I} w_i·f_i(x)

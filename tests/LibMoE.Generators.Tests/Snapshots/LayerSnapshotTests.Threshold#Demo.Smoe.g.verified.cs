@@ -30,7 +30,7 @@ partial class Smoe : MoeLayer
         """
         experts  8 SwiGLU experts of hidden width H (the model's):  f_e(x) = (silu(x·G_e) ⊙ x·U_e)·D_e
         gate     l = τ·cos(x, w_e),  τ = exp(min(t, ln 100)),  s = sigmoid(l)
-                 I = the experts of s_e > sigmoid(τ·g_e), g learned; none in training or the one of largest s otherwise, if there is none
+                 I = the experts of s_e > sigmoid(τ·g_e), g learned; where there is none, none in training, that of largest s otherwise
         weights  w_i = 1/|I| for i ∈ I, with the gradient of (s_i − sigmoid(τ·g_i))/|I|
         output   y = Σ_{i∈I} w_i·f_i(x)
         losses   SwitchBalance = 0.01·E·Σ_e f_e·P_e,  f_e = n_e/Σn,  P_e = mean_t s_e/Σs

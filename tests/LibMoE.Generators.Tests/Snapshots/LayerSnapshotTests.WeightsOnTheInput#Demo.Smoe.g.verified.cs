@@ -85,7 +85,7 @@ partial class Smoe : MoeLayer
         var seated_TK = CapacityLimit.SeatLargest(experts_TK, weights_TK, E, CapacityLimit.Of(1.25, tokens, K, E));
         weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);
 
-        // Experts: a row for each pick, the token times its weight; sorted by expert, one matmul per expert and projection.
+        // Experts: rows of picks, each token times its weight, sorted by expert; one matmul per expert and projection.
         var rows_ND = InputWeights.Rows(x_TD, weights_TK);
         var picks_N1 = seated_TK.reshape(-1, 1);
         var plan = RoutingPlan.Sort(picks_N1, E);
