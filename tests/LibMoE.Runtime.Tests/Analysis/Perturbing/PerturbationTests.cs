@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Analysis.Collecting;
 using LibMoE.Runtime.Analysis.Perturbing;
+using LibMoE.Runtime.Tests.Algorithms;
 using LibMoE.Runtime.Tests.Layers;
 using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
@@ -18,6 +19,8 @@ public class PerturbationTests
         MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(),
         MoeVariant.Of<ZeroComputeLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(),
         MoeVariant.Of<GatedSharedLayer>(), MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
+        MoeVariant.Of<ScaledExperts>(), MoeVariant.Of<SkippedNulls>(), MoeVariant.Of<CappedLogits>(), MoeVariant.Of<SinkhornLayer>(),
+        MoeVariant.Of<InklingStyle>(), MoeVariant.Of<SparseMixerLayer>(), MoeVariant.Of<HashedLearnedLayer>(),
     ];
 
     [Theory]
