@@ -38,6 +38,11 @@ public sealed class MemberDocsTests
     [InlineData("", "public void M() { try { throw new ArgumentException(); } catch (Exception) { } }", "")]
     [InlineData("", "public void M() => Own(); private void Own() => throw new ArgumentException();", "ArgumentException")]
     [InlineData("", "public int M { get => throw new ArgumentException(); }", "ArgumentException")]
+    [InlineData("", "public void M() => Other.Do(); } class Ours : Exception; class Other { internal static void Do() => throw new Ours();",
+        "Ours")]
+    [InlineData("", "public void M() => new Other(); } class Ours : Exception; class Other { internal Other() => throw new Ours();",
+        "Ours")]
+    [InlineData("", "public void M() => throw Made(); private static ArgumentException Made() => new();", "ArgumentException")]
     [InlineData("", "internal void M() => throw new ArgumentException();", "")]
     public void An_exception_without_docs_is_found(string docs, string member, string missing)
     {

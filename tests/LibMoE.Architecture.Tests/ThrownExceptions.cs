@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Architecture.Tests;
 
-/// <summary>The exceptions that a member throws itself, or by private methods of its type.</summary>
+/// <summary>The exceptions that a member throws itself or by private methods of its type, and those of this library's own types that
+/// anything else throws which it calls by name.</summary>
 internal static class ThrownExceptions
 {
     /// <summary>The types, without those that a <c>catch</c> around the place takes.</summary>
@@ -50,31 +51,38 @@ internal static class ThrownExceptions
     {
         switch (node)
         {
-            case ThrowStatementSyntax { Expression: ObjectCreationExpressionSyntax made }:
-                return Type(made);
-            case ThrowExpressionSyntax { Expression: ObjectCreationExpressionSyntax made }:
-                return Type(made);
+            case ThrowStatementSyntax { Expression: { } thrown and not IdentifierNameSyntax }:
+                return Type(thrown);
+            case ThrowExpressionSyntax { Expression: { } thrown and not IdentifierNameSyntax }:
+                return Type(thrown);
             case InvocationExpressionSyntax call when model.GetSymbolInfo(call).Symbol is IMethodSymbol called:
-                if (called.Name.StartsWith("ThrowIf", StringComparison.Ordinal))
+                if (called.Name.StartsWith("ThrowIf", StringComparison.Ordinal) && !IsOwn(called))
                 {
                     return called.Name == nameof(CancellationToken.ThrowIfCancellationRequested)
                         ? [compilation.GetTypeByMetadataName(typeof(OperationCanceledException).FullName!)!]
                         : [called.ContainingType];
                 }
 
-                if (called.OriginalDefinition is { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } own)
-                {
-                    var inside = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
-                    Collect(own, compilation, inside, visited);
-                    return inside;
-                }
-
-                return [];
+                return Inside((called.ReducedFrom ?? called).OriginalDefinition);
+            case BaseObjectCreationExpressionSyntax made when model.GetSymbolInfo(made).Symbol is IMethodSymbol constructor:
+                return Inside(constructor.OriginalDefinition);
             default:
                 return [];
         }
 
-        IEnumerable<INamedTypeSymbol> Type(ExpressionSyntax made) => model.GetTypeInfo(made).Type is INamedTypeSymbol type ? [type] : [];
+        // Of methods that are private to the type everything, of others the exceptions that are this library's own.
+        IEnumerable<INamedTypeSymbol> Inside(IMethodSymbol called)
+        {
+            var inside = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
+            Collect(called, compilation, inside, visited);
+            return called.DeclaredAccessibility == Accessibility.Private ? inside
+                : inside.Where(IsOwn);
+        }
+
+        bool IsOwn(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+
+        IEnumerable<INamedTypeSymbol> Type(ExpressionSyntax thrown) =>
+            model.GetTypeInfo(thrown).Type is INamedTypeSymbol type ? [type] : [];
     }
 
     private static bool IsCaught(INamedTypeSymbol type, SyntaxNode node, SyntaxNode body, SemanticModel model) => node.Ancestors()

@@ -40,8 +40,8 @@ public sealed class BiasBalanceAttribute(double rate) : BalanceAttribute(rate)
     [DefaultValue(false)]
     public bool FeedForwardOnly { get; init; }
 
-    /// <summary>After how many optimiser steps, at most 2²⁴, the bias stays as it is; 0 (the default) never. The steps until then are counted
-    /// in the layer's state, <c>router.score_bias_steps</c>.</summary>
+    /// <summary>After how many optimiser steps, at most 2²⁴, the bias stays as it is; 0 (the default) never. The steps until then are
+    /// counted in the layer's state, <c>router.score_bias_steps</c>.</summary>
     [DefaultValue(0)]
     public int FreezeAfter { get; init; }
 }

@@ -31,7 +31,7 @@ public static class DeclarationCost
     private static bool IsRouted(ParameterSpec spec) =>
         spec.Name.StartsWith("experts.", StringComparison.Ordinal) || spec.Name.StartsWith("constant.", StringComparison.Ordinal);
 
-    /// <summary>Groups are told apart by all of the name but its last part: experts.0.up and experts.0.down belong together.</summary>
+    /// <summary>A group is known by its name without the last part: experts.0.up and experts.0.down belong together.</summary>
     private static long LargestExpert(IEnumerable<ParameterSpec> routed) => routed
         .GroupBy(spec => spec.Expert ?? spec.Name[..spec.Name.LastIndexOf('.')])
         .Select(group => group.Sum(spec => spec.Expert is null ? spec.Count / spec.Shape[0] : spec.Count))

@@ -27,7 +27,7 @@ internal sealed class LearnerAnalyzer(AnalysisOptions options, Learner learner, 
         };
     }
 
-    /// <summary>What a disturbance costs is told by the loss; a hash gate's picks are made of token ids, which only the learner
+    /// <summary>What a disturbance costs is a difference of losses; a hash gate's picks are made of token ids, which only the learner
     /// knows.</summary>
     private IReadOnlyList<PerturbationResult> Disturb(long seed, CancellationToken stop) =>
         learner.Declaration?.Gate is HashGateAttribute || learner.Metrics.All(metric => metric.Name != LearnerMetric.LossName) ? [] :

@@ -5,8 +5,8 @@ using Polly.Retry;
 
 namespace LibMoE.Runtime.Files;
 
-/// <summary>When a download is tried again, and after how long: broken connections, silence, and servers that are busy (408, 429, 5xx), not what the
-/// disk reports, which is a <see cref="StorageException"/>. The
+/// <summary>When a download is tried again, and after how long: broken connections, silence, and servers that are busy (408, 429,
+/// 5xx), not what the disk reports, which is a <see cref="StorageException"/>. The
 /// waits double and are drawn about that, so that many programs do not come back at once; a server that says when to come back
 /// (Retry-After) is believed.</summary>
 internal static class DownloadRetries

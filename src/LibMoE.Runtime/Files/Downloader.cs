@@ -83,8 +83,8 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         File.Delete(part + ".lock");
     }
 
-    /// <summary>A part that was begun in an earlier call or try may be of another version of the file: where the hash is wrong, all of it is
-    /// fetched once more.</summary>
+    /// <summary>A part that was begun in an earlier call or try may be of another version of the file: where the hash is wrong, all of it
+    /// is fetched once more.</summary>
     private async Task FetchPartAsync(SourceFile file, string part, IProgress<DownloadProgress>? progress, CancellationToken stop)
     {
         var retries = DownloadRetries.Make(Time);

@@ -128,7 +128,7 @@ public static class RunFilesExtensions
     internal static string ParentOf(string path) =>
         Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } parent ? parent : ".";
 
-    /// <summary>Deletes what a failed write left. The failure itself is what the caller hears of.</summary>
+    /// <summary>Deletes what a failed write left. The caller gets the failure itself.</summary>
     internal static void DeleteIfPossible(this IRunFiles files, string path)
     {
         try

@@ -28,7 +28,7 @@ internal sealed record FeedForwardShape(long Dim, long Hidden, Activation Activa
     public static FeedForwardShape Of(ConnectorConfig config) =>
         new(config.Input, config.Hidden, config.Activation, Bias: true, Blocks: 1) { Output = config.Output };
 
-    /// <summary>What a mixture in its place is told.</summary>
+    /// <summary>The shape that a mixture in its place gets.</summary>
     /// <param name="layer">Which MoE layer of the model it is.</param>
     public MoeShape Mixture(int layer) => new(Dim, Hidden, layer, Blocks) { Output = Output };
 

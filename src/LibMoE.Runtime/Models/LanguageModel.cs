@@ -162,7 +162,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="embedded_SLD">What the blocks start from [S, L, D].</param>
     /// <param name="ids_SL">The ids beside it [S, L] int64, which gates by token id read; any id of the vocabulary where there is no
     /// token.</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">Passed on to the MoE layers.</param>
     /// <param name="cache">What was read before, and takes what is read; null reads from position 0 and keeps nothing.</param>
     /// <returns>The logits and routing of the new tokens.</returns>
     /// <exception cref="ArgumentException">The shapes differ, the text is longer than the context, or the cache has another number of
@@ -209,10 +209,10 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())
         {
-            var (place, told) = (new BlockPlace(index, position, cache), Tell(context, ids_SL, routings));
+            var (place, passed) = (new BlockPlace(index, position, cache), PassedOn(context, ids_SL, routings));
             (x_SLD, var routing) = recompute is null
-                ? block.Run(x_SLD, place, told)
-                : RecomputedBlock.Run(block, x_SLD, place, told, recompute);
+                ? block.Run(x_SLD, place, passed)
+                : RecomputedBlock.Run(block, x_SLD, place, passed, recompute);
             BlockRan?.Invoke(index, x_SLD, routing);
             routings.AddRange(routing is null ? [] : [routing]);
         }
@@ -237,7 +237,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="context">What the caller passes.</param>
     /// <param name="ids_SL">The tokens.</param>
     /// <param name="before">What the MoE layers did so far: as many as there were.</param>
-    private MoeContext Tell(MoeContext context, Tensor ids_SL, List<Routing> before) => new()
+    private MoeContext PassedOn(MoeContext context, Tensor ids_SL, List<Routing> before) => new()
     {
         TokenIds = ids_SL,
         Mask = context.Mask,

@@ -66,12 +66,12 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         var now = get_rng_state();
         set_rng_state(tensor(call.Random!));
         using var recorded = enable_grad();
-        var (y_SLD, routing) = call.Block.Run(x_SLD, call.Place, Tell(call.Context, previousLogits));
+        var (y_SLD, routing) = call.Block.Run(x_SLD, call.Place, PassedOn(call.Context, previousLogits));
         set_rng_state(now);
         return Differentiable(call, y_SLD, routing);
     }
 
-    private static MoeContext Tell(MoeContext context, Tensor? previousLogits) => new()
+    private static MoeContext PassedOn(MoeContext context, Tensor? previousLogits) => new()
     {
         TokenIds = context.TokenIds,
         Mask = context.Mask,

@@ -51,7 +51,7 @@ internal abstract class ResultFolder(string path)
         }
         catch (StorageException)
         {
-            // The user hears of a full disk anyway.
+            // A full disk is reported anyway.
         }
     }
 

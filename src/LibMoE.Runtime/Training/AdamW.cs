@@ -58,7 +58,7 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>Updates the parameters from their gradients.</summary>
     /// <param name="learningRate">η, which each parameter's factor multiplies.</param>
-    /// <param name="gradientScale">Multiplies every gradient first: what clipping came to.</param>
+    /// <param name="gradientScale">Multiplies every gradient first: the factor of clipping.</param>
     public void Step(double learningRate, double gradientScale = 1)
     {
         using var scope = NewDisposeScope();

@@ -21,7 +21,7 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
 
-        // Calls since the last step, such as those of a step that came to nothing, are none of this one's.
+        // Calls since the last step, such as those of a step that was skipped, do not count in this one.
         foreach (var layer in learner.MoeLayers)
         {
             layer.ForgetStep();

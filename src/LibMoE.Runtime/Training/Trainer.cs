@@ -8,6 +8,8 @@ namespace LibMoE.Runtime;
 public static class Trainer
 {
     /// <summary>Trains the model and keeps nothing of it on disk; as the other overload without a storage.</summary>
+    /// <inheritdoc
+    /// cref="Train(LanguageModel, Corpus, TrainingConfig, TrainingStorage?, IProgress{TrainingProgress}?, CancellationToken)" />
     public static TrainingResult Train(
         LanguageModel model,
         Corpus corpus,
@@ -32,6 +34,7 @@ public static class Trainer
     /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
     /// steps in a row.</exception>
     /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    /// <exception cref="SafetensorsException">The checkpoint to go on from is damaged.</exception>
     public static TrainingResult Train(
         LanguageModel model,
         Corpus corpus,
@@ -52,7 +55,7 @@ public static class Trainer
     /// <param name="learner">Trained in place.</param>
     /// <param name="config">How to train. <see cref="TrainingConfig.SequenceLength"/> is for text alone.</param>
     /// <param name="storage">Where checkpoints are kept, and which one to go on from; null keeps none.</param>
-    /// <param name="progress">Told every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
+    /// <param name="progress">Reports every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement,
     /// and after the last step.</param>
     /// <param name="cancellation">Ends the run after the step that it is in, saved where there is a storage.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, or does not fit the learner.</exception>
@@ -60,6 +63,7 @@ public static class Trainer
     /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
     /// steps in a row.</exception>
     /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    /// <exception cref="SafetensorsException">The checkpoint to go on from is damaged.</exception>
     /// <exception cref="InvalidOperationException">The learner gives something else than it must.</exception>
     public static TrainingResult Train(
         Learner learner,

@@ -49,11 +49,12 @@ public sealed record TrainingStage
     /// <param name="learner">The stage's learner; its <see cref="Learner.Begin"/> takes over what the stage before ended with.</param>
     /// <param name="training">How it is trained.</param>
     /// <param name="folder">The stage's own folder.</param>
-    /// <param name="progress">Told as by <see cref="Trainer"/>.</param>
+    /// <param name="progress">Reports as <see cref="Trainer"/> does.</param>
     /// <param name="cancellation">Ends it after the step that it is in, saved.</param>
     /// <returns>What it ends with.</returns>
     /// <exception cref="ConfigurationException">The stage was begun with other settings, or another process trains it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradient was not finite too often.</exception>
     /// <exception cref="StorageException">A checkpoint could not be written or read.</exception>
     public static Checkpoint Finish(
         Learner learner,

@@ -21,7 +21,8 @@ public class RecomputedBlockTests
         MoeVariant.Of<RecomputedStep>(),
     }.ToDictionary(variant => variant.Name);
 
-    /// <summary>Noise in routers, dropped experts, logits handed from block to block, what a layer remembers of a step: all the same the second time.</summary>
+    /// <summary>Noise in routers, dropped experts, logits handed from block to block, what a layer remembers of a step: all the
+    /// same the second time.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Steps_are_bit_for_bit_those_without_it(string name)

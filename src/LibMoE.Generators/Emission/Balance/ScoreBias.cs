@@ -32,7 +32,7 @@ internal static class ScoreBias
         }
     }
 
-    /// <summary>What of the term is part of the forward pass or of the state: of its last step only that there is one, and a count.</summary>
+    /// <summary>What of the term is part of the forward pass or of the state: of its last step only that there is one.</summary>
     public static PartModel Structure(PartModel part) => part with
     {
         Options = new(part.Options.Select(Structure).OfType<OptionModel>()),

@@ -85,7 +85,7 @@ public static class LossFree
         return sorted_TE.select(0, rank).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Counts an update; false, and nothing counted, after the last one. So the count is at most 2²⁴, which float32 holds.</summary>
+    /// <summary>Counts an update; false, and nothing counted, after the last one. The count is at most 2²⁴, which float32 holds.</summary>
     private static bool Counts(Tensor? steps_1, int freezeAfter)
     {
         if (steps_1 is null || freezeAfter == 0)

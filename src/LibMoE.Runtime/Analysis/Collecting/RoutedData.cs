@@ -23,7 +23,7 @@ internal abstract class RoutedData
 
     /// <summary>Runs the model over the data in evaluation mode, without gradients. The tensors of a batch live until the next is asked
     /// for.</summary>
-    /// <param name="context">What the layers are told.</param>
+    /// <param name="context">Passed on to the layers.</param>
     /// <param name="disturbance">What is done to the routing; null for nothing.</param>
     public abstract IEnumerable<RoutedBatch> Batches(MoeContext context, Perturbation? disturbance = null);
 }

@@ -30,10 +30,10 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
     /// <inheritdoc />
     public override IEnumerable<RoutedBatch> Batches(MoeContext context, Perturbation? disturbance = null)
     {
-        var told = disturbance is null
+        var passed = disturbance is null
             ? context
             : new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = Disturbed(disturbance) };
-        foreach (var scores in LearnerScores.Of(learner, (int)Math.Min(examples, learner.HeldOutExamples), batch, told))
+        foreach (var scores in LearnerScores.Of(learner, (int)Math.Min(examples, learner.HeldOutExamples), batch, passed))
         {
             yield return new RoutedBatch(
                 _loss < 0 ? [.. scores.Items[0].Select(_ => double.NaN)] : scores.Items[_loss], scores.Routings, null,
@@ -45,7 +45,7 @@ internal sealed class RoutedExamples(Learner learner, int examples, int batch) :
         ? [new int[scores.Items[0].Count]]
         : [.. scores.Routings.Select(routing => new int[routing.Weights.shape[0]])];
 
-    /// <summary>Layers are told apart by their turn: every forward pass asks all of them, in order.</summary>
+    /// <summary>Layers are distinguished by their turn: every forward pass asks all of them, in order.</summary>
     private Func<Routing, Picks> Disturbed(Perturbation disturbance)
     {
         var turn = 0;

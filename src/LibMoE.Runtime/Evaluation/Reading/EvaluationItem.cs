@@ -23,8 +23,9 @@ public sealed record EvaluationItem
     /// <summary>The options; one where nothing is chosen.</summary>
     public required IReadOnlyList<TextPair> Options { get; init; }
 
-    /// <summary>The length of each option's own text in Unicode code points, without the blank before it.</summary>
-    public required IReadOnlyList<int> Characters { get; init; }
+    /// <summary>The length of each option's own text in Unicode code points, without the blank before it; where it is not given, as
+    /// in programs written before it was, the same as <see cref="Bytes"/>, which is right for ASCII.</summary>
+    public IReadOnlyList<int> Characters { get => field ?? Bytes; init; }
 
     /// <summary>The length of each option's own text in UTF-8 bytes, without the blank before it.</summary>
     public required IReadOnlyList<int> Bytes { get; init; }

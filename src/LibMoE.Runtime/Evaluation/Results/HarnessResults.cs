@@ -111,7 +111,9 @@ internal static class HarnessResults
             KeyValuePair.Create("version", (JsonNode?)row.Task.Version),
             KeyValuePair.Create("sha256", (JsonNode?)row.Task.TaskSha256),
             KeyValuePair.Create("citation", (JsonNode?)row.Task.Citation),
-            .. row.Task.QuestionOnly ? [KeyValuePair.Create("question_only", (JsonNode?)true)] : Array.Empty<KeyValuePair<string, JsonNode?>>(),
+            .. row.Task.QuestionOnly
+                ? [KeyValuePair.Create("question_only", (JsonNode?)true)]
+                : Array.Empty<KeyValuePair<string, JsonNode?>>(),
         ]),
     };
 

@@ -26,6 +26,7 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
     /// alone.</exception>
     /// <exception cref="MissingDataException">The data is not there.</exception>
     /// <exception cref="EvaluationDataException">The data is damaged or malformed, or no item can be scored.</exception>
+    /// <exception cref="StorageException">The cache or the journal could not be written.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
     public TaskOutcome Run(
         IScorer scorer, EvaluationTask task, IProgress<EvaluationProgress>? progress = null, CancellationToken stop = default)

@@ -8,7 +8,7 @@ internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData
 {
     /// <summary>The outcome.</summary>
     /// <param name="journal">Holds what a broken-off evaluation has answered; null for none.</param>
-    /// <param name="progress">Told after every answer, in questions.</param>
+    /// <param name="progress">Reports after every answer, in questions.</param>
     /// <param name="stop">Ends the evaluation after the question that it is at.</param>
     public TaskOutcome Run(EvaluationJournal? journal, IProgress<EvaluationProgress>? progress, CancellationToken stop)
     {

@@ -20,8 +20,9 @@ public sealed record ItemOutcome
     /// <summary>How many tokens of each option were scored.</summary>
     public required int[] Tokens { get; init; }
 
-    /// <summary>Each option's own length in Unicode code points.</summary>
-    public required int[] Characters { get; init; }
+    /// <summary>Each option's own length in Unicode code points; where it is not given, as in programs written before it was, the same as
+    /// <see cref="Bytes"/>, which is right for ASCII.</summary>
+    public int[] Characters { get => field ?? Bytes; init; }
 
     /// <summary>Each option's own length in UTF-8 bytes.</summary>
     public required int[] Bytes { get; init; }

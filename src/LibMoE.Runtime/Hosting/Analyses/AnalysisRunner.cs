@@ -66,10 +66,11 @@ internal sealed class AnalysisRunner(
         target = target with { Folder = target.Folder ?? StudyFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;
         var trained = state?.Training ?? training;
-        if (state?.Corpus is { } told && told.Sha256 != corpus.Sha256)
+        if (state?.Corpus is { } trainedOn && trainedOn.Sha256 != corpus.Sha256)
         {
             console.WriteLine(
-                $"{target.Label} was trained on {told.Name}; it is analysed on other text, {corpus.Name}. Name the same text by --corpus.");
+                $"{target.Label} was trained on {trainedOn.Name}; it is "
+                + $"analysed on other text, {corpus.Name}. Name the same text by --corpus.");
         }
 
         var length = Math.Min(trained.SequenceLength, loaded.Model.Config.Context);

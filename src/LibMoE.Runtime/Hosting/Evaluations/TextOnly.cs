@@ -8,8 +8,8 @@ internal static class TextOnly
     /// <param name="models">Which models read text alone, such as "a study's models".</param>
     /// <param name="options">How they are asked.</param>
     /// <exception cref="ConfigurationException">One of them shows images.</exception>
-    public static void Check(IEnumerable<EvaluationTask> tasks, string models, EvaluationOptions options) => ConfigurationException.ThrowIfAny(
-        [.. tasks.Where(task => task.Images is not null && !options.QuestionOnly).Select(task =>
+    public static void Check(IEnumerable<EvaluationTask> tasks, string models, EvaluationOptions options) =>
+        ConfigurationException.ThrowIfAny([.. tasks.Where(task => task.Images is not null && !options.QuestionOnly).Select(task =>
             $"Evaluation:Tasks names '{task.Name}', whose questions are on images, and {models} read text alone; "
             + "Evaluation:QuestionOnly=true asks the questions without their images.")]);
 }

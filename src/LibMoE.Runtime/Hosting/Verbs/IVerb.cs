@@ -43,7 +43,7 @@ public interface IVerb
     /// <inheritdoc cref="Verb.Quick" />
     static virtual IReadOnlyDictionary<string, string?> Quick => new Dictionary<string, string?>();
 
-    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that there is none of. It is asked
+    /// <summary>What is wrong with settings that are right each by itself, such as the name of a variant that does not exist. It is asked
     /// before the verb runs, and reported together with all else that is wrong; nothing large is read for it.</summary>
     /// <remarks>A verb that can tell some of it where other sections are wrong takes <c>IOptions&lt;T&gt;</c> in the place of their
     /// records, and <see cref="Lazy{T}"/> of what is made of them.</remarks>

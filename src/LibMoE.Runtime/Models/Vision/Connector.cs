@@ -65,7 +65,7 @@ public sealed class Connector : nn.Module<Tensor, MoeContext, VisionOutput>
 
     /// <summary>Turns features into vectors.</summary>
     /// <param name="features_INW">Features [I, N, W].</param>
-    /// <param name="context">What the mixture is told: step, whether to compute losses, rerouting.</param>
+    /// <param name="context">Passed on to the mixture: step, whether to compute losses, rerouting.</param>
     /// <returns>Vectors [I, N, O], and the routing of a mixture.</returns>
     public override VisionOutput forward(Tensor features_INW, MoeContext context)
     {
@@ -74,8 +74,8 @@ public sealed class Connector : nn.Module<Tensor, MoeContext, VisionOutput>
             return new VisionOutput(dense.forward(features_INW), []);
         }
 
-        var told = new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        var output = ((MoeLayer)_feedForward).call(features_INW, told);
+        var passed = new MoeContext { Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
+        var output = ((MoeLayer)_feedForward).call(features_INW, passed);
         return new VisionOutput(output.Hidden, [output.Routing]);
     }
 }

@@ -101,7 +101,7 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
     /// <summary>Encodes images.</summary>
     /// <param name="images_ICHW">Normalised images [I, C, H, W]. With several <see cref="VisionConfig.Scales"/> they are
     /// <see cref="VisionConfig.InputSize"/> wide and high; with one, of any size that holds a patch: positions are stretched to it.</param>
-    /// <param name="context">What the MoE layers are told: step, whether to compute losses, rerouting.</param>
+    /// <param name="context">Passed on to the MoE layers: step, whether to compute losses, rerouting.</param>
     /// <returns>The features [I, N, W], and one routing per MoE block. Blocks behind the features run only where a mixture is among them,
     /// whose balancing terms count.</returns>
     /// <exception cref="ArgumentException">The images have another size or number of colours.</exception>
@@ -130,7 +130,7 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
                 break;
             }
 
-            (x_IND, var routing) = block.Run(x_IND, Tell(context, x_IND, routings));
+            (x_IND, var routing) = block.Run(x_IND, PassedOn(context, x_IND, routings));
             routings.AddRange(routing is null ? [] : [routing]);
             features_IND = index < Config.FeatureBlocks ? x_IND : features_IND;
         }
@@ -138,7 +138,7 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
         return (features_IND, routings);
     }
 
-    private static MoeContext Tell(MoeContext context, Tensor x_IND, List<Routing> before) => new()
+    private static MoeContext PassedOn(MoeContext context, Tensor x_IND, List<Routing> before) => new()
     {
         PreviousLogits = before.LastOrDefault()?.Logits is { } logits_TE
             ? logits_TE.reshape(x_IND.shape[0], x_IND.shape[1], logits_TE.shape[1])

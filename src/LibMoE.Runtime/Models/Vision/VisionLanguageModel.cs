@@ -87,7 +87,7 @@ public sealed class VisionLanguageModel : nn.Module<Tensor, Tensor?, MoeContext,
     /// <param name="ids_SL">Ids [S, L] int64, with <see cref="ImageToken"/> <see cref="TokensPerImage"/> times where an image
     /// stands.</param>
     /// <param name="images_ICHW">The images of all texts in their order, normalised [I, C, H, W]; null where there are none.</param>
-    /// <param name="context">What the MoE layers are told; the mask is the language model's.</param>
+    /// <param name="context">Passed on to the MoE layers; the mask is for the language model alone.</param>
     /// <exception cref="ArgumentException">The texts have places for another number of images, or are longer than the context.</exception>
     public override VisionLanguageOutput forward(Tensor ids_SL, Tensor? images_ICHW, MoeContext context)
     {
@@ -104,7 +104,7 @@ public sealed class VisionLanguageModel : nn.Module<Tensor, Tensor?, MoeContext,
 
     /// <summary>The vectors that images are in a text, to be read many times.</summary>
     /// <param name="images_ICHW">Normalised images [I, C, H, W].</param>
-    /// <param name="context">What the MoE layers are told.</param>
+    /// <param name="context">Passed on to the MoE layers.</param>
     public SeenImages See(Tensor images_ICHW, MoeContext context)
     {
         using var scope = NewDisposeScope();
@@ -121,7 +121,7 @@ public sealed class VisionLanguageModel : nn.Module<Tensor, Tensor?, MoeContext,
     /// <summary>Reads texts, or reads on in texts, with images that were seen before.</summary>
     /// <param name="ids_SL">The new tokens' ids [S, L] int64, with places for the images.</param>
     /// <param name="seen">The images that stand among the new tokens; null where there are none.</param>
-    /// <param name="context">What the language model's MoE layers are told.</param>
+    /// <param name="context">Passed on to the language model's MoE layers.</param>
     /// <param name="cache">What was read before, and takes what is read; null reads from the start and keeps nothing.</param>
     /// <exception cref="ArgumentException">The texts have places for another number of images, or are longer than the context.</exception>
     public VisionLanguageOutput Read(Tensor ids_SL, SeenImages? seen, MoeContext context, KeyValueCache? cache)

@@ -52,7 +52,7 @@ public sealed class FeedForward : nn.Module<Tensor, MoeContext, (Tensor Hidden, 
 
     /// <summary>Runs the FFN.</summary>
     /// <param name="x">Tokens [.., D].</param>
-    /// <param name="context">What the layer is told.</param>
+    /// <param name="context">Passed on to the layer.</param>
     /// <returns>[.., D], and what the layer did; no routing of a dense FFN.</returns>
     public override (Tensor Hidden, Routing? Routing) forward(Tensor x, MoeContext context)
     {

@@ -36,7 +36,7 @@ internal static class LearnerScores
     /// <param name="learner">The learner.</param>
     /// <param name="examples">How many of its held-out examples, from the first.</param>
     /// <param name="batch">How many go through the model at once.</param>
-    /// <param name="context">What the layers are told.</param>
+    /// <param name="context">Passed on to the layers.</param>
     public static IEnumerable<Scores> Of(Learner learner, int examples, int batch, MoeContext context)
     {
         for (var first = 0; first < examples; first += batch)

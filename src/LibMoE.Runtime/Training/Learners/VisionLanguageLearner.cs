@@ -127,11 +127,12 @@ public sealed class VisionLanguageLearner : Learner
     private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
         var batch = ConversationBatch.Of(conversations, _data.Images.Batch, _device);
-        var told = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        return (_model.forward(batch.Ids, batch.Images ?? _data.Images.Batch([]).to(_device), told), batch);
+        var passed = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
+        return (_model.forward(batch.Ids, batch.Images ?? _data.Images.Batch([]).to(_device), passed), batch);
     }
 
-    /// <summary>Encoder and connector see images alone; in the language model an image's places are told from words by their id.</summary>
+    /// <summary>Encoder and connector see images alone; in the language model the places of images are known
+    /// by their id.</summary>
     private static IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);

@@ -135,6 +135,15 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void An_outcome_without_characters_has_as_many_as_bytes()
+    {
+        var item = new ItemOutcome { Index = 0, Gold = 1, LogLikelihoods = [-4, -6], Tokens = [1, 1], Bytes = [2, 4] };
+
+        Assert.Equal(1, Value(All(SampleTask.Choice(2), item, item), MetricNames.AccuracyByCharacter));
+        Assert.NotEqual(item, item with { Characters = [4, 2] });
+    }
+
+    [Fact]
     public void Every_name_has_its_metric()
     {
         Assert.All(Enum.GetValues<TaskForm>(), form => Assert.All(MetricNames.Of(form), name => Assert.Equal(name, Metric.All[name].Name)));

@@ -164,7 +164,8 @@ public sealed class ImageTaskTests
     [Fact]
     public void A_question_whose_image_cannot_be_used_is_refused_in_all_its_rotations()
     {
-        using var folder = new DataFolder().With("mmbench/MMBench_DEV_EN.tsv", "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n"
+        using var folder = new DataFolder().With("mmbench/MMBench_DEV_EN.tsv",
+            "index\tquestion\thint\tA\tB\tC\tD\tanswer\tcategory\timage\n"
             + $"1\tWhat?\t\tone\ttwo\t\t\tA\tcounting\t{SampleImages.Base64(1)}\n"
             + "2\tWhat?\t\tone\ttwo\tthree\t\tA\tcounting\taGVsbG8gd29ybGQ=\n");
         var task = KnownTasks.MmBench;

@@ -6,8 +6,8 @@ namespace LibMoE.Runtime.Evaluation.Scoring.Answers;
 /// <summary>
 /// VQA's form of an answer (Antol et al. 2015; EvalAIAnswerProcessor, as kept in EvolvingLMMs-Lab/lmms-eval 61e5060,
 /// lmms_eval/tasks/_task_utils/vqa_eval_metric.py, from facebookresearch/mmf c46b3b3): lower case, no commas and question marks, blanks for
-/// line breaks and tabs, punctuation taken out where a blank stands beside it and else a blank, no full stops that no digit follows, numbers
-/// to ten as digits, no articles, apostrophes in contractions.
+/// line breaks and tabs, punctuation taken out where a blank stands beside it and else a blank, no full stops that no digit follows,
+/// numbers to ten as digits, no articles, apostrophes in contractions.
 /// </summary>
 internal static partial class VqaText
 {
