@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Analysis.Collecting;
 using LibMoE.Runtime.Analysis.Perturbing;
-using LibMoE.Runtime.Tests.Algorithms;
 using LibMoE.Runtime.Tests.Layers;
 using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
@@ -19,8 +18,9 @@ public class PerturbationTests
         MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(),
         MoeVariant.Of<ZeroComputeLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(),
         MoeVariant.Of<GatedSharedLayer>(), MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
-        MoeVariant.Of<ScaledExperts>(), MoeVariant.Of<SkippedNulls>(), MoeVariant.Of<CappedLogits>(), MoeVariant.Of<SinkhornLayer>(),
-        MoeVariant.Of<InklingStyle>(), MoeVariant.Of<SparseMixerLayer>(), MoeVariant.Of<HashedLearnedLayer>(),
+        MoeVariant.Of<Algorithms.ScaledExperts>(), MoeVariant.Of<Algorithms.SkippedNulls>(), MoeVariant.Of<Algorithms.CappedLogits>(),
+        MoeVariant.Of<Algorithms.SinkhornLayer>(), MoeVariant.Of<Algorithms.InklingStyle>(), MoeVariant.Of<Algorithms.SparseMixerLayer>(),
+        MoeVariant.Of<Algorithms.HashedLearnedLayer>(),
     ];
 
     [Theory]
