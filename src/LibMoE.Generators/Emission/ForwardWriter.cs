@@ -165,7 +165,8 @@ internal class ForwardWriter
         var sorts = plan.Experts.FeedForward.Count > 0;
         writer.Line((sorts, space.WeighsInput) switch
         {
-            (true, true) => "// Experts: rows of picks, each token times its weight, sorted by expert; one matmul per expert and projection.",
+            (true, true) =>
+                "// Experts: rows of picks, each token times its weight, sorted by expert; one matmul per expert and projection.",
             (true, false) => "// Experts: token rows sorted by expert, one matmul per expert and projection.",
             (false, true) => "// Experts: rows of picks, each token times its weight; each expert on the rows that picked it.",
             (false, false) => "// Experts: each on the rows that picked it.",

@@ -8,7 +8,10 @@ namespace LibMoE.Generators.Tests.Algorithms;
 public partial class DetailsPageTests
 {
     private static readonly Lazy<HashSet<string>> Tests = new(() =>
-        [.. Directory.GetFiles(Repository.Path("tests"), "*Tests.cs", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))]);
+        [
+            .. Directory.GetFiles(Repository.Path("tests"), "*Tests.cs", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileNameWithoutExtension(path)),
+        ]);
 
     public static TheoryData<int> Details => [.. Enumerable.Range(1, 40)];
 

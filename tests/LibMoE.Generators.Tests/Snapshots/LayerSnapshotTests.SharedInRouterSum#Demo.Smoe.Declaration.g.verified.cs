@@ -18,7 +18,7 @@ partial class Smoe : IMoeLayer<Smoe>
     {
         Name = "Smoe",
         Experts = [new ExpertsAttribute<SwiGlu>(8)],
-        Shared = new SharedExpertsAttribute<SwiGlu>(2) { Bias = true, InRouterSum = true },
+        Shared = new SharedExpertsAttribute<SwiGlu>(2) { Bias = true, Hidden = 4, InRouterSum = true },
         Gate = new SigmoidGateAttribute { Scale = 8.0 },
         Balance = [new BiasBalanceAttribute(0.001)],
         Kind = RoutingKind.TokenChoice,
@@ -29,7 +29,7 @@ partial class Smoe : IMoeLayer<Smoe>
         StructureText =
             """
             LibMoE.ExpertsAttribute<LibMoE.SwiGlu>/1(8)
-            LibMoE.SharedExpertsAttribute<LibMoE.SwiGlu>/1(2, Bias=true, InRouterSum=true)
+            LibMoE.SharedExpertsAttribute<LibMoE.SwiGlu>/1(2, Bias=true, Hidden=4, InRouterSum=true)
             LibMoE.SigmoidGateAttribute/1(Scale=8)
             LibMoE.BiasBalanceAttribute/1()
             """,

@@ -30,7 +30,7 @@ partial class Smoe : MoeLayer
     private const string Formulas =
         """
         experts  8 SwiGLU experts of hidden width H (the model's):  f_e(x) = (silu(x·G_e) ⊙ x·U_e)·D_e
-        shared   2 SwiGLU experts of hidden width H (the model's), each weighed by the router:  g_j(x) = (silu(x·G_j + a_j) ⊙ (x·U_j + b_j))·D_j
+        shared   2 SwiGLU experts of hidden width 4, each weighed by the router:  g_j(x) = (silu(x·G_j + a_j) ⊙ (x·U_j + b_j))·D_j
         gate     l = x·Wᵀ,  s = sigmoid(l)
                  I = the K = 2 experts of largest s + b
         weights  w_i = 8·s_i / S for i ∈ I,  v_j = 8·s_j / S for shared experts j,  S = Σ_{i∈I} s_i + Σ_j s_j
@@ -41,6 +41,7 @@ partial class Smoe : MoeLayer
     private const int E = 8;
     private const int K = 2;
     private const int F = 8;
+    private const int SharedH = 2 * 4;
     private const int J = 2;
 
     [ComponentName(Name = "router.weight")] private readonly Parameter router_ED;
@@ -113,7 +114,7 @@ partial class Smoe : MoeLayer
 
     private static IReadOnlyList<ParameterSpec> ParameterTable(MoeShape shape)
     {
-        var (D, H, SharedH) = (shape.Dim, shape.Hidden, 2 * shape.Hidden);
+        var (D, H) = (shape.Dim, shape.Hidden);
         return
         [
             new("router.weight", [E, D], Std: 0.02) { Router = true },

@@ -34,7 +34,8 @@ internal sealed class SparseMixerGateWriter : GateWriter
         yield return new("", "each the largest l of its N; in training drawn by softmax over N");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
         yield return new(
-            "weights", $"w_i = {scale}exp(l_i) / Σ_{{e∈N}} exp(l_e) for i ∈ I; in training a third, by chance 3/4, where i is not the best");
+            "weights",
+            $"w_i = {scale}exp(l_i) / Σ_{{e∈N}} exp(l_e) for i ∈ I; in training a third, by chance 3/4, where i is not the best");
     }
 
     /// <inheritdoc />

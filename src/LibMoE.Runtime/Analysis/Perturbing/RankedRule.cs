@@ -88,7 +88,7 @@ internal sealed class RankedRule : GateRule
         var k = change.K ?? TopK;
         var ranked_TR = Picking.WithoutRemoved(TopPicks.Largest(selection_TE, k + change.Dropped), selection_TE);
         var experts_TK = ranked_TR.narrow(1, change.Dropped, k);
-        var weights_TK = change.Temperature == 1 ? null : Weights(own.Logits!.Over(change.Temperature), experts_TK);
+        var weights_TK = change.Temperature == 1 || !HasTemperature ? null : Weights(own.Logits!.Over(change.Temperature), experts_TK);
         return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 
