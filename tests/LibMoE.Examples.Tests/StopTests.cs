@@ -24,6 +24,7 @@ public sealed class StopTests : IDisposable
 
         Assert.Equal(130, ended.ExitCode);
         Assert.Equal(["Stopped; everything finished is saved."], ended.Errors);
+        Assert.Contains("To continue: Quickstart study --name stopped --resume\n", ended.Output, StringComparison.Ordinal);
         using var results = JsonDocument.Parse(File.ReadAllText(_session.PathOf("runs", "stopped", "results.json")));
         Assert.Equal("Dense", Assert.Single(results.RootElement.GetProperty("variants").EnumerateArray()).GetProperty("name").GetString());
         Assert.Empty(Directory.GetFiles(_session.PathOf("runs"), "*.tmp", SearchOption.AllDirectories));

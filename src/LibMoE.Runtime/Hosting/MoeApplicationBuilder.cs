@@ -78,17 +78,26 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     public MoeApplication Build()
     {
         var command = CommandLine.Parse(_args, [.. Verbs], key => _host.Configuration[key]);
+        var before = SettingsOfRun(command);
         if (command.Quick)
         {
             _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);
         }
 
-        if (StudyPresets.Find(command.Settings.GetValueOrDefault(StudyPresets.Key) ?? _host.Configuration[StudyPresets.Key]) is { } preset)
+        var named = command.Settings.GetValueOrDefault(StudyPresets.Key) ?? before.GetValueOrDefault(StudyPresets.Key);
+        if (StudyPresets.Find(named ?? _host.Configuration[StudyPresets.Key]) is { } preset)
         {
             _host.Configuration.AddInMemoryCollection(preset.Settings);
         }
 
+        _host.Configuration.AddInMemoryCollection(before);
+        if (command.Quick)
+        {
+            _host.Configuration.AddInMemoryCollection(command.Verb!.Quick.Where(pair => before.ContainsKey(pair.Key)));
+        }
+
         _host.Configuration.AddInMemoryCollection(command.Settings);
+        _host.Services.AddSingleton(RunSettings.Of(_host.Environment.ApplicationName, command, before));
         _problems.AddRange(command.Problems);
         if (command.Verb is { } verb)
         {
@@ -104,6 +113,20 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         }
 
         return new MoeApplication(_host.Build(), command with { Problems = _problems }, _output, _error);
+    }
+
+    /// <summary>What the run that is continued was begun with; a file of it that cannot be read is a problem like others.</summary>
+    private IReadOnlyDictionary<string, string?> SettingsOfRun(CommandLine command)
+    {
+        try
+        {
+            return RunSettings.OfRun(command, _host.Environment.ApplicationName, key => _host.Configuration[key]);
+        }
+        catch (ConfigurationException wrong)
+        {
+            _problems.AddRange(wrong.Problems);
+            return new Dictionary<string, string?>();
+        }
     }
 
     /// <summary>Later sources win: the file beside the program, the one in the working directory, the environment.</summary>

@@ -32,12 +32,19 @@ internal sealed class StudyFolder : ResultFolder
     /// <exception cref="ConfigurationException">There is no such run.</exception>
     public static StudyFolder Find(RunOptions options, string defaultName)
     {
-        var path = options.Name.Length > 0
-            ? System.IO.Path.Combine(options.Folder, options.Name)
-            : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
+        var path = Wanted(options, defaultName);
         return Directory.Exists(path)
             ? new StudyFolder(path)
             : throw new ConfigurationException($"Run:Resume finds no run to continue: {path} does not exist; name one by --name.");
+    }
+
+    /// <summary>The folder of a run where it is there; null where not.</summary>
+    /// <param name="options">Where, and the name if the user chose one.</param>
+    /// <param name="defaultName">The name if the user chose none; of several with -2, -3, …, the newest.</param>
+    public static StudyFolder? Known(RunOptions options, string defaultName)
+    {
+        var path = Wanted(options, defaultName);
+        return Directory.Exists(path) ? new StudyFolder(path) : null;
     }
 
     /// <summary>Opens the folder of the run that the user names.</summary>
@@ -97,6 +104,10 @@ internal sealed class StudyFolder : ResultFolder
 
     /// <summary>The folder of a cell, made on first use.</summary>
     public CellFolder Cell(StudyCell cell) => CellFolder.Make(PathOf(cell.Folder));
+
+    private static string Wanted(RunOptions options, string defaultName) => options.Name.Length > 0
+        ? System.IO.Path.Combine(options.Folder, options.Name)
+        : LastTaken(System.IO.Path.Combine(options.Folder, defaultName));
 
     private static string LastTaken(string path)
     {

@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains the cells of a study, writes their results, and says what that means.</summary>
-internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)
+internal sealed class StudyRunner(
+    RunOptions options, RunSettings settings, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)
 {
     /// <summary>Runs the plans as one study.</summary>
     /// <param name="plans">What to train, one plan for every combination of a grid's values.</param>
@@ -53,6 +54,11 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
 
         evaluation.Conclude(folder.Path, console);
         console.WriteWhole($"Report: {ReportWriter.Write(folder.Path)}");
+        if (stop.IsCancellationRequested)
+        {
+            console.WriteWhole($"To continue: {settings.Continue(folder)}");
+        }
+
         stop.ThrowIfCancellationRequested();
         return outcome;
 
@@ -90,6 +96,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
         else
         {
             study.Manifest.WriteTo(folder);
+            settings.WriteTo(folder);
         }
 
         await evaluation.PrepareAsync(stop).ConfigureAwait(false);
@@ -157,6 +164,7 @@ internal sealed class StudyRunner(RunOptions options, CellLoop loop, CellEvaluat
             ? [GoOn(only, folder)]
             : CellStarts.Find(folder, study.Cells, options.AllowedChanges);
         study.Manifest.WriteTo(folder);
+        settings.WriteTo(folder);
         return cells;
     }
 

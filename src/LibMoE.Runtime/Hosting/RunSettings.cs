@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Humanizer;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Studies;
+using Microsoft.Extensions.Configuration;
+
+namespace LibMoE.Runtime.Hosting;
+
+/// <summary>
+/// The settings that a run was begun with beside those of the program's files: of the environment, of <c>--quick</c> and of the command line.
+/// They are kept in the run's folder, so that it is continued by its name alone and analysed on its own text.
+/// </summary>
+/// <param name="Program">The program's name.</param>
+/// <param name="Verb">The verb that runs.</param>
+/// <param name="Given">Configuration keys and their values, those of a continued run included.</param>
+internal sealed record RunSettings(string Program, string Verb, IReadOnlyDictionary<string, string?> Given)
+{
+    /// <summary>The file in the run's folder.</summary>
+    public const string FileName = "settings.json";
+
+    private const string Environment = "LIBMOE_";
+
+    /// <summary>Which run, and what to do with it, is said anew each time.</summary>
+    private static readonly string[] NotKept =
+        ["Run:Name", "Run:Folder", "Run:Resume", "Run:AllowChange", "Study:PlanOnly", "Study:Index"];
+
+    /// <summary>What a run that the command line names was begun with; empty where it names none, or one that has no such file.</summary>
+    /// <param name="command">The command line.</param>
+    /// <param name="program">The program's name, which runs are named after by default.</param>
+    /// <param name="configured">What a key is set to without the command line.</param>
+    /// <exception cref="ConfigurationException">The run's file is damaged, or another program's.</exception>
+    public static IReadOnlyDictionary<string, string?> OfRun(CommandLine command, string program, Func<string, string?> configured)
+    {
+        var options = command.Verb?.Options.Select(option => option.Key).ToHashSet() ?? [];
+        var runs = new RunOptions { Name = Value("Run:Name"), Folder = Value("Run:Folder") is { Length: > 0 } folder ? folder : "runs" };
+        if (runs.Problems().Count > 0)
+        {
+            return Empty;
+        }
+
+        if (options.Contains("Analysis:Path"))
+        {
+            return OfText(Read(RunOf(Value("Analysis:Path"), runs), program: null));
+        }
+
+        var continues = options.Contains("Run:Name") && (!options.Contains("Run:Resume") || Value("Run:Resume") is "true" or "True");
+        return continues && (runs.Name.Length > 0 || command.Verb!.Name == Verbs.StudyVerb.Name)
+            ? Read(StudyFolder.Known(runs, program.Kebaberize())?.Path, program)
+            : Empty;
+
+        string Value(string key) => command.Settings.GetValueOrDefault(key) ?? configured(key) ?? "";
+    }
+
+    /// <summary>The settings of a program that was just started.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="command">Its command line.</param>
+    /// <param name="before">What the run was begun with; see <see cref="OfRun"/>.</param>
+    /// <remarks>Only sections that the verb reads are kept: what the environment says for others, such as a key, is nobody's here.</remarks>
+    public static RunSettings Of(string program, CommandLine command, IReadOnlyDictionary<string, string?> before)
+    {
+        var given = new SortedDictionary<string, string?>(before.ToDictionary(), StringComparer.OrdinalIgnoreCase);
+        var sections = command.Verb?.Sections.ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
+        var environment = new ConfigurationBuilder().AddEnvironmentVariables(Environment).Build().AsEnumerable()
+            .Where(pair => pair.Value is not null && pair.Key.Contains(':', StringComparison.Ordinal));
+        foreach (var (key, value) in environment.Concat(command.Quick ? command.Verb!.Quick : Empty).Concat(command.Settings))
+        {
+            if (sections.Contains(key.Split(':')[0]) && !NotKept.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                given[key] = value;
+            }
+        }
+
+        return new RunSettings(program, command.Verb?.Name ?? "", given);
+    }
+
+    /// <summary>Keeps them in a run's folder; several processes of one study may do so at once.</summary>
+    public void WriteTo(StudyFolder folder) =>
+        folder.WriteShared(FileName, JsonSerializer.Serialize(new Kept(Program, Given), RunJson.Indented));
+
+    /// <summary>The command that continues a run.</summary>
+    /// <param name="folder">The run's folder.</param>
+    public string Continue(StudyFolder folder)
+    {
+        var (name, runs) = (Path.GetFileName(folder.Path), Path.GetDirectoryName(folder.Path));
+        return ProgramCommand.Of(Program, [Verb, "--name", name, .. runs is "runs" or null ? [] : new[] { "--runs", runs }, "--resume"]).Text;
+    }
+
+    private static IReadOnlyDictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
+
+    /// <summary>The text alone: sizes and steps of an analysis are its own.</summary>
+    private static IReadOnlyDictionary<string, string?> OfText(IReadOnlyDictionary<string, string?> given) =>
+        given.Where(pair => pair.Key.StartsWith("Corpus:", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+
+    /// <summary>The run that a path lies in, a cell or a checkpoint of it included; null where there is none.</summary>
+    private static string? RunOf(string path, RunOptions runs)
+    {
+        try
+        {
+            var found = ExistingRun.Find("Analysis:Path", path, runs);
+            for (var (folder, steps) = (new DirectoryInfo(found), 0); folder is not null && steps < 6; folder = folder.Parent, steps++)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, FileName)) && File.Exists(Path.Combine(folder.FullName, CellManifest.FileName)))
+                {
+                    return folder.FullName;
+                }
+            }
+        }
+        catch (ConfigurationException)
+        {
+            // The verb says so in its own words.
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyDictionary<string, string?> Read(string? folder, string? program)
+    {
+        var path = folder is null ? null : Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return Empty;
+        }
+
+        try
+        {
+            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllText(path), RunJson.Indented);
+            return kept?.Settings is not { } settings ? throw new JsonException()
+                : program is not null && kept.Program != program ? throw new ConfigurationException(
+                    $"Run:Name is '{Path.GetFileName(folder)}', a run of the program {kept.Program}; {program} cannot continue it.")
+                : settings;
+        }
+        catch (JsonException)
+        {
+            throw new ConfigurationException($"{path} is damaged; delete it, and give the run's settings again.");
+        }
+    }
+
+    private sealed record Kept(string Program, IReadOnlyDictionary<string, string?> Settings);
+}
