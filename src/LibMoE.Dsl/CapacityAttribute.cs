@@ -12,9 +12,19 @@ public enum Overflow
     Pad,
 }
 
+/// <summary>Which picks of a full expert find a seat.</summary>
+public enum CapacityBy
+{
+    /// <summary>All first picks before second ones, earlier tokens first (GShard, Lepikhin et al. 2021).</summary>
+    Position,
+
+    /// <summary>Those of largest combine weight, ties as by position (Megatron's policy "probs").</summary>
+    Probability,
+}
+
 /// <summary>
-/// Limits every expert to C = ceil(<paramref name="factor"/>·T·K/E) picks of the T tokens of a call. All first picks are seated before
-/// second ones, earlier tokens first (GShard, Lepikhin et al. 2021). Without this attribute no token is ever dropped.
+/// Limits every expert to C = ceil(<paramref name="factor"/>·T·K/E) picks of the T tokens of a call. Which of them, <see cref="By"/>
+/// says. Without this attribute no token is ever dropped.
 /// </summary>
 /// <param name="factor">The capacity factor, above 0; 1 leaves no slack.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
@@ -26,4 +36,8 @@ public sealed class CapacityAttribute(double factor) : Attribute
     /// <summary>What happens to picks beyond the capacity.</summary>
     [DefaultValue(Overflow.Drop)]
     public Overflow Overflow { get; init; } = Overflow.Drop;
+
+    /// <summary>Which picks find a seat.</summary>
+    [DefaultValue(CapacityBy.Position)]
+    public CapacityBy By { get; init; } = CapacityBy.Position;
 }

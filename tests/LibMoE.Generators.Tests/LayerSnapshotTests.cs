@@ -103,6 +103,41 @@ public class LayerSnapshotTests
     public Task BiasByQuantiles() => Match("Experts<SwiGlu>(8), SigmoidGate(TopK = 2), BiasBalance(1, Update = BiasUpdate.Quantile)");
 
     [Fact]
+    public Task WeightsOnTheInput() => Match(
+        "Experts<SwiGlu>(8, Bias = true), Experts<Copy>(1), SharedExperts<SwiGlu>(1), "
+        + "SigmoidGate(TopK = 1, Normalize = false, WeighInput = true), Capacity(1.25, By = CapacityBy.Probability)");
+
+    [Fact]
+    public Task ScaleOfEachExpert() =>
+        Match("Experts<GeGluTanh>(8), SoftmaxGate(TopK = 2, ExpertScale = true, LogitCap = 30, RouterBias = true)");
+
+    [Fact]
+    public Task SharedInRouterSum() => Match(
+        "Experts<SwiGlu>(8), SharedExperts<SwiGlu>(2, Hidden = 4, InRouterSum = true, Bias = true), SigmoidGate(Scale = 8), "
+        + "BiasBalance(0.001)");
+
+    [Fact]
+    public Task SharedMixed() => Match("Experts<SwiGlu>(8), SharedExperts<SwiGlu>(1, Mixed = true), SoftmaxGate");
+
+    [Fact]
+    public Task HashTable() => Match("Experts<SwiGlu>(8), HashGate(TopK = 2, Table = true, Vocabulary = 50, Learned = true, Scale = 1.5)");
+
+    [Fact]
+    public Task TopP() => Match("Experts<SwiGlu>(8), TopPGate(0.4, Entropy = 0.0001), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task Threshold() => Match("Experts<SwiGlu>(8), ThresholdGate, SwitchBalance(0.01)");
+
+    [Fact]
+    public Task SkippedZero() => Match("Experts<SwiGlu>(8), Experts<Zero>(4), SoftmaxGate(TopK = 3, SkipZero = true), SwitchBalance(0.01)");
+
+    [Fact]
+    public Task SparseMixer() => Match("Experts<SwiGlu>(8), SparseMixerGate, SwitchBalance(0.01)");
+
+    [Fact]
+    public Task Sinkhorn() => Match("Experts<SwiGlu>(8), SoftmaxGate(Sinkhorn = true, Normalize = false)");
+
+    [Fact]
     public Task CustomParts() => Snap.Match(
         GeneratorRun.Of(
             TestSource.Layer("Experts<Mine.Scaled>(4), Mine.TemperedGate(0.5, TopK = 2, Slope = Mine.Slope.Steep), Mine.Spread(0.1)"),

@@ -41,7 +41,11 @@ public class RandomDeclarationTests
     private static readonly Gen<string> Scores = Gen.Select(Picks, Options(("Normalize", Bool)), Join);
 
     private static readonly Gen<string> Grouped = Gen.Select(
-        Scores, Options(("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value)), Join);
+        Scores,
+        Options(
+            ("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value), ("LogitCap", Double), ("ExpertScale", Bool),
+            ("WeighInput", Bool), ("SkipZero", Bool), ("Sinkhorn", Bool)),
+        Join);
 
     private static readonly Gen<string> Experts =
         Gen.Select(
@@ -60,7 +64,12 @@ public class RandomDeclarationTests
         Gen.Select(Picks, Options(("Reward", Double)), (a, b) => $"TernaryGate({Join(a, b)})"),
         Scores.Select(options => $"ResidualGate({options})"),
         Double.Select(factor => $"ExpertChoiceGate({factor})"),
-        Options(("TopK", Int), ("Seed", Int)).Select(options => $"HashGate({options})"),
+        Options(
+            ("TopK", Int), ("Seed", Int), ("Table", Bool), ("Vocabulary", Int), ("Learned", Bool), ("Scale", Double), ("InitStd", Double))
+            .Select(options => $"HashGate({options})"),
+        Gen.Select(Double, Options(("Normalize", Bool), ("Entropy", Double)), (a, b) => $"TopPGate({Join(a, b)})"),
+        Options(("RouterBias", Bool), ("InitStd", Double)).Select(options => $"ThresholdGate({options})"),
+        Gen.Select(Picks, Options(("Epsilon", Double)), (a, b) => $"SparseMixerGate({Join(a, b)})"),
         Int.Select(slots => $"SoftSlotsGate({slots})"),
         Gen.Select(Double, Scores, (a, b) => $"Mine.TemperedGate({Join(a, b)})"),
         Gen.Const("MissingGate"));
@@ -85,10 +94,10 @@ public class RandomDeclarationTests
 
     private static readonly Gen<string> Rest = Gen.OneOf<string>(
         Gen.Select(
-            Kind, Int, Options(("Hidden", Int), ("Scale", Double), ("Gated", Bool)), Glu,
+            Kind, Int, Options(("Hidden", Int), ("Scale", Double), ("Gated", Bool), ("InRouterSum", Bool), ("Mixed", Bool)), Glu,
             (kind, count, options, glu) => $"SharedExperts<{kind}>({Join(count, Join(options, glu))})"),
         Gen.Select(Int, Options(("Norm", Bool)), (width, options) => $"LatentExperts({Join(width, options)})"),
-        Double.Select(factor => $"Capacity({factor})"),
+        Gen.Select(Double, Options(("By", Gen.OneOf("CapacityBy.Probability", "(CapacityBy)5"))), (a, b) => $"Capacity({Join(a, b)})"),
         Double.Select(probability => $"ExpertDropout({probability})"),
         Gen.Select(
             Gen.OneOf("TopK", "Count", "Hidden", "Coefficient", "Scale", "Normalize", "Experts.Count", "Experts#2.Count",

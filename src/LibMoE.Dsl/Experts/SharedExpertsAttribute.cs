@@ -17,11 +17,27 @@ public abstract class SharedExpertsAttribute : ExpertGroupAttribute
     /// <summary>Weighs the shared output by sigmoid(⟨g, x⟩) with a learned g in R^D, instead of by <see cref="Scale"/>.</summary>
     [DefaultValue(false)]
     public bool Gated { get; init; }
+
+    /// <summary>
+    /// Weighs each shared expert by the router, in one sum with the picks I: with s_j = s(⟨w_j, x⟩) of a row w_j of its own
+    /// (<c>router.shared</c> [J, D]), w_i = Scale·s_i/(Σ_I s + Σ_j s_j) for picks and shared experts alike, with the gate's Scale (Inkling,
+    /// Thinking Machines 2026). It needs a gate that scores each expert on its own and divides by the sum.
+    /// </summary>
+    [DefaultValue(false)]
+    public bool InRouterSum { get; init; }
+
+    /// <summary>
+    /// Mixes routed and shared output by a learned softmax, y = c₀·routed + c₁·shared, (c₀, c₁) = softmax(x·V + v), with <c>shared.mix</c>
+    /// [D, 2] and <c>shared.mix_bias</c> [2] (Klear, Kuaishou 2025).
+    /// </summary>
+    [DefaultValue(false)]
+    public bool Mixed { get; init; }
 }
 
 /// <summary>
 /// Adds <paramref name="count"/> experts that every token uses besides its routed ones (DeepSeekMoE, Dai et al. 2024):
-/// y = Scale·Σ_j f_j(x) + routed, or sigmoid(⟨g, x⟩)·Σ_j f_j(x) + routed when <see cref="SharedExpertsAttribute.Gated"/> (Qwen2-MoE).
+/// y = Scale·Σ_j f_j(x) + routed, or sigmoid(⟨g, x⟩)·Σ_j f_j(x) + routed when <see cref="SharedExpertsAttribute.Gated"/> (Qwen2-MoE); see
+/// <see cref="SharedExpertsAttribute.InRouterSum"/> and <see cref="SharedExpertsAttribute.Mixed"/> for weights that follow the token.
 /// The experts are computed as one FFN of width count·Hidden, with one bias of each projection where <see
 /// cref="ExpertGroupAttribute.Bias"/>.
 /// </summary>

@@ -46,7 +46,7 @@ public abstract class TopKGateAttribute : PickingGateAttribute
 }
 
 /// <summary>A gate that may limit the picks of a token to a few groups of experts. How a group is valued, the gate says.</summary>
-public abstract class GroupedGateAttribute : TopKGateAttribute
+public abstract class GroupedGateAttribute : LinearGateAttribute
 {
     /// <summary>Splits the experts into this many groups of equal size, in slot order; a token may pick from the best
     /// <see cref="TopGroups"/> groups only. 0 (the default) means no groups.</summary>

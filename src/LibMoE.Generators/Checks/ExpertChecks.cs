@@ -26,10 +26,33 @@ internal static class ExpertChecks
             CheckLatent(declaration, latent, bag);
         }
 
+        foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => group.Model.Bool("InRouterSum")))
+        {
+            CheckRouterSum(declaration, shared, bag);
+        }
+
         foreach (var shared in declaration.Of(PartRole.SharedExperts).Where(group => group.ExpertRole != ExpertRole.FeedForward))
         {
             var allowed = KnownExperts.All.Where(row => row.Role == ExpertRole.FeedForward).Select(row => row.Name);
             bag.Report(Descriptors.SharedNotFeedForward, shared.Location, declaration.Name, shared.Kind!.Name, string.Join(", ", allowed));
+        }
+    }
+
+    /// <summary>Scores of shared experts and picks make one sum where each expert has its own, and where there is a sum.</summary>
+    private static void CheckRouterSum(Declaration declaration, PartDeclaration shared, DiagnosticBag bag)
+    {
+        var gate = declaration.Gate!;
+        var why = !KnownGates.ScoringAlone.Contains(gate.BuiltInName) ? $"{gate.Name} does not score each expert on its own"
+            : !gate.Model.Bool("Normalize") ? $"{gate.Name} has Normalize = false, so that there is no sum"
+            : null;
+        if (why is not null)
+        {
+            bag.Report(
+                Descriptors.RouterSumDoesNotApply,
+                shared.LocationOf("InRouterSum"),
+                declaration.Name,
+                why,
+                string.Join(" or ", KnownGates.ScoringAlone));
         }
     }
 

@@ -30,7 +30,28 @@ internal static class RoutingChecks
                 slots);
         }
 
+        if (gate.BuiltInName.Length > 0)
+        {
+            CheckPicks(declaration, gate, bag);
+        }
+
         CheckLimits(declaration, gate, bag);
+    }
+
+    private static void CheckPicks(Declaration declaration, PartDeclaration gate, DiagnosticBag bag)
+    {
+        if (GateOptions.Has(gate.Model, "SkipZero") && declaration.ZeroCompute.All(group => group.Kind!.Name != "Zero"))
+        {
+            bag.Report(Descriptors.SkipZeroWithoutZero, gate.LocationOf("SkipZero"), declaration.Name);
+        }
+
+        var other = gate.Model.Has("Groups") && gate.Model.Int("Groups") > 0 ? "groups of experts"
+            : declaration.Of(PartRole.Balance).Any(term => term.BuiltInName == "BiasBalance") ? "BiasBalance"
+            : null;
+        if (GateOptions.Has(gate.Model, "Sinkhorn") && other is not null)
+        {
+            bag.Report(Descriptors.SinkhornStandsAlone, gate.LocationOf("Sinkhorn"), declaration.Name, other);
+        }
     }
 
     private static void CheckGroups(Declaration declaration, PartDeclaration gate, long slots, DiagnosticBag bag)

@@ -77,4 +77,34 @@ internal static partial class Descriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE046.md");
+
+    /// <summary>Shared experts in the sum of a gate that has none to take them.</summary>
+    public static readonly DiagnosticDescriptor RouterSumDoesNotApply = new(
+        "MOE047",
+        "Shared experts stand in the sum of a gate that scores each expert on its own",
+        "SharedExperts on '{0}' stand in the router's sum, but {1}; use {2} with Normalize, or remove InRouterSum",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE047.md");
+
+    /// <summary>Zero experts left out where there are none.</summary>
+    public static readonly DiagnosticDescriptor SkipZeroWithoutZero = new(
+        "MOE048",
+        "SkipZero needs Zero experts",
+        "'{0}' leaves picks of Zero experts out of the weights, but has none; add Experts<Zero>, or remove SkipZero",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE048.md");
+
+    /// <summary>A balanced assignment beside another rule of picking.</summary>
+    public static readonly DiagnosticDescriptor SinkhornStandsAlone = new(
+        "MOE049",
+        "Sinkhorn picks stand beside no other rule of picking",
+        "'{0}' picks by Sinkhorn, which balances all experts together, beside {1}; remove the one or the other",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE049.md");
 }

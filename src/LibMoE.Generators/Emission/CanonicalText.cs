@@ -15,6 +15,9 @@ internal static class CanonicalText
     /// <summary>Options that change how a layer is trained or starts, but not what a trained one computes.</summary>
     private static readonly HashSet<string> TrainingOptions = ["InitStd", "Jitter", "Reward"];
 
+    /// <summary>The same for built-in gates alone: a gate of the user's own may mean anything by such a name.</summary>
+    private static readonly HashSet<string> OfBuiltInGates = ["Entropy", "Sinkhorn"];
+
     /// <summary>Everything that decides shapes and the forward pass.</summary>
     public static string Structure(LayerModel layer)
     {
@@ -29,7 +32,7 @@ internal static class CanonicalText
             lines.Add(Line(latent));
         }
 
-        lines.Add(Line(layer.Gate.Part, option: option => !TrainingOptions.Contains(option.Name)));
+        lines.Add(Line(layer.Gate.Part, option: option => !IsOfTraining(layer, option)));
         if (layer.Capacity is { } capacity)
         {
             lines.Add(Line(capacity));
@@ -45,7 +48,7 @@ internal static class CanonicalText
     public static string Coefficients(LayerModel layer)
     {
         var lines = layer.Balance.Select(term => Line(term.Part)).ToList();
-        var training = layer.Gate.Part.Options.Where(option => TrainingOptions.Contains(option.Name) && !option.IsDefault).ToList();
+        var training = layer.Gate.Part.Options.Where(option => IsOfTraining(layer, option) && !option.IsDefault).ToList();
         if (training.Count > 0)
         {
             lines.Add(Line(layer.Gate.Part, option: option => training.Contains(option)));
@@ -58,6 +61,9 @@ internal static class CanonicalText
 
         return string.Join("\n", lines);
     }
+
+    private static bool IsOfTraining(LayerModel layer, OptionModel option) => TrainingOptions.Contains(option.Name)
+        || (layer.Gate.Implementation is null && OfBuiltInGates.Contains(option.Name));
 
     private static string Line(PartModel part, string? kind = null, Func<OptionModel, bool>? option = null)
     {

@@ -83,7 +83,8 @@ internal sealed class EmissionPlan
         if (Layer.Capacity is { } capacity)
         {
             yield return new("capacity",
-                $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, first picks and earlier tokens first");
+                $"C = ceil({Text.Number(capacity.Double("Factor"))}·T·K/E) picks per expert, "
+                + (capacity.Int("By") == 0 ? "first picks and earlier tokens first" : "those of largest weight"));
         }
 
         if (Layer.ExpertDropout is { } dropout)

@@ -5,6 +5,9 @@ namespace LibMoE.Generators.Emission;
 /// <summary>Writes the forward pass: router, picks, experts, balancing terms, output.</summary>
 internal class ForwardWriter
 {
+    /// <summary><c>CapacityBy.Probability</c>.</summary>
+    private const int ByProbability = 1;
+
     /// <summary>Writes the method.</summary>
     public virtual void Write(EmissionPlan plan, IndentedWriter writer)
     {
@@ -84,7 +87,7 @@ internal class ForwardWriter
 
     private static IEnumerable<string> Properties(EmissionPlan plan, string? experts, string? counts)
     {
-        if (plan.Gate.HasLogits)
+        if (plan.Gate.HasLogits(plan.Layer))
         {
             yield return "Logits = " + plan.Gate.Names.Logits;
         }
@@ -129,7 +132,7 @@ internal class ForwardWriter
     {
         WriteLazyScores(plan, writer);
         var names = plan.Gate.Names;
-        var logits = plan.Gate.HasLogits ? names.Logits : "null";
+        var logits = plan.Gate.HasLogits(plan.Layer) ? names.Logits : "null";
         var scores = plan.NeedsScores && !plan.Gate.ScoresFollowPicks ? $"() => {names.Scores}"
             : plan.Gate.LazyScores(plan.Layer) is null ? "null"
             : "Scores";
@@ -151,7 +154,8 @@ internal class ForwardWriter
         {
             writer.Line("// Capacity: picks beyond it keep their place in the routing, with weight 0.");
             writer.Line("var counts_E = CapacityLimit.Count(experts_TK, E);");
-            writer.Line("var seated_TK = CapacityLimit.Seat(experts_TK, E, "
+            var seats = capacity.Int("By") == ByProbability ? "SeatLargest(experts_TK, weights_TK, E, " : "Seat(experts_TK, E, ";
+            writer.Line($"var seated_TK = CapacityLimit.{seats}"
                 + $"CapacityLimit.Of({Text.Double(capacity.Double("Factor"))}, tokens, K, E));");
             writer.Line("weights_TK = CapacityLimit.Seated(weights_TK, seated_TK);");
             writer.Line();
@@ -159,12 +163,24 @@ internal class ForwardWriter
         }
 
         var sorts = plan.Experts.FeedForward.Count > 0;
-        writer.Line(sorts
-            ? "// Experts: token rows sorted by expert, one matmul per expert and projection."
-            : "// Experts: each on the rows that picked it.");
+        writer.Line((sorts, space.WeighsInput) switch
+        {
+            (true, true) =>
+                "// Experts: rows of picks, each token times its weight, sorted by expert; one matmul per expert and projection.",
+            (true, false) => "// Experts: token rows sorted by expert, one matmul per expert and projection.",
+            (false, true) => "// Experts: rows of picks, each token times its weight; each expert on the rows that picked it.",
+            (false, false) => "// Experts: each on the rows that picked it.",
+        });
         if (space.Down is { } down)
         {
             writer.Line(down);
+        }
+
+        if (space.WeighsInput)
+        {
+            writer.Line($"var {space.Input} = InputWeights.Rows({space.Tokens}, weights_TK);");
+            writer.Line($"var picks_N1 = {picks}.reshape(-1, 1);");
+            picks = "picks_N1";
         }
 
         if (sorts)
@@ -177,7 +193,13 @@ internal class ForwardWriter
             writer.Line($"var counts_E = {(sorts ? "plan.TokensPerExpert" : "CapacityLimit.Count(experts_TK, E)")};");
         }
 
-        if (plan.Needs.HasFlag(TermNeeds.Outputs))
+        if (space.WeighsInput)
+        {
+            WriteSum(writer, space.RowOutputs, plan.Experts.PerPick("plan", picks), $"zeros_like({space.Input}).unsqueeze(1)");
+            writer.Line($"var {space.Outputs} = InputWeights.ByToken({space.RowOutputs}, experts_TK);");
+            writer.Line($"var {space.Output} = {space.Outputs}.sum(1);");
+        }
+        else if (plan.Needs.HasFlag(TermNeeds.Outputs))
         {
             var empty = $"zeros_like(weights_TK).unsqueeze(-1) * {space.Input}.unsqueeze(1)";
             WriteSum(writer, space.Outputs, plan.Experts.PerPick("plan", picks), empty);
@@ -195,7 +217,16 @@ internal class ForwardWriter
 
         if (plan.Experts.Shared is { } shared)
         {
-            writer.Line($"y_TD = MoeOutput.Sum(y_TD, {shared.Expression});");
+            if (shared.IsInRouterSum)
+            {
+                var all = $"{TokenChoiceWriter.WeighAll}({TokenChoiceWriter.Weighed(layer, "experts_TK")})";
+                writer.Line($"var sharedWeights_TJ = {all}.narrow(1, experts_TK.shape[1], {shared.Count});");
+            }
+
+            foreach (var line in shared.Statements())
+            {
+                writer.Line(line);
+            }
         }
 
         writer.Line();

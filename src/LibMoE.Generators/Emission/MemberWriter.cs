@@ -26,6 +26,11 @@ internal static class MemberWriter
                 writer.Line($"{row.Field} = {(row.Buffer ? "AddBuffer" : "AddParameter")}({Text.Quote(row.Name)});");
             }
 
+            foreach (var line in plan.Gate.Start(plan.Layer))
+            {
+                writer.Line(line);
+            }
+
             foreach (var module in modules)
             {
                 writer.Line($"{module.Field} = AddModule({Text.Quote(module.Name)}, {module.Create});");

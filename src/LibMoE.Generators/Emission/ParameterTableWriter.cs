@@ -9,7 +9,8 @@ internal static class ParameterTableWriter
     public static void Write(EmissionPlan plan, IndentedWriter writer)
     {
         writer.Line();
-        var widths = (plan.HasDim ? new[] { ("D", "shape.Dim") } : []).Concat(plan.Experts.ModelWidths()).ToList();
+        var widths = (plan.HasDim ? new[] { ("D", "shape.Dim") } : []).Concat(plan.Experts.ModelWidths())
+            .Concat(plan.Gate.ModelWidths(plan.Layer)).ToList();
         if (widths.Count == 0)
         {
             writer.Line("private static IReadOnlyList<ParameterSpec> ParameterTable(MoeShape shape) =>");

@@ -14,6 +14,7 @@ internal static class ShapeLegend
         ('T', "tokens of the call"),
         ('D', "width of the model"),
         ('E', "routable slots"),
+        ('V', "token ids"),
         ('K', "picks of a token"),
         ('Q', "2E + K slots: every expert with sign +1, with sign −1, and K null ones"),
         ('P', "slots of a sequence"),
@@ -23,6 +24,7 @@ internal static class ShapeLegend
         ('B', "hidden units of the hyper-network"),
         ('G', "E·(D + 1) weights and biases that the hyper-network makes"),
         ('F', "experts of a group"),
+        ('J', "shared experts"),
         ('L', "width of the latent space that experts work in"),
         ('H', "hidden width of an expert"),
         ('W', "2H: the gate projection's columns, then the up projection's"),
@@ -39,7 +41,8 @@ internal static class ShapeLegend
         var used = new HashSet<char>(suffixes.Concat(plan.Constants.Select(constant => constant.Letter)));
         foreach (var (letter, meaning) in Letters.Where(row => used.Contains(row.Letter)))
         {
-            writer.Line($"//   {letter}  {plan.Gate.Meaning(letter) ?? meaning}{(letter == 'H' ? OfShared(plan) : "")}");
+            var here = letter == 'N' && plan.Experts.Space.WeighsInput ? "rows, one for each pick of a token" : meaning;
+            writer.Line($"//   {letter}  {plan.Gate.Meaning(letter) ?? here}{(letter == 'H' ? OfShared(plan) : "")}");
         }
     }
 

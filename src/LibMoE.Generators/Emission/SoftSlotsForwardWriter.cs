@@ -24,7 +24,10 @@ internal sealed class SoftSlotsForwardWriter : ForwardWriter
             writer.Line($"var y_TD = SoftSlots.Scatter({names.Weights}, outputs_ND, tokens, E);");
             if (plan.Experts.Shared is { } shared)
             {
-                writer.Line($"y_TD = MoeOutput.Sum(y_TD, {shared.Expression});");
+                foreach (var line in shared.Statements())
+                {
+                    writer.Line(line);
+                }
             }
 
             writer.Line();

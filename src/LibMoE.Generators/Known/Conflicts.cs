@@ -15,25 +15,44 @@ internal static class Conflicts
     /// <summary><c>BiasUpdate.Quantile</c>.</summary>
     private const int Quantile = 2;
 
+    private static readonly Dictionary<string, string> SharedWeights = new()
+    {
+        ["Gated"] = "Gated weighs the shared output by a learned gate instead",
+        ["InRouterSum"] = "InRouterSum lets the router weigh each shared expert instead",
+        ["Mixed"] = "Mixed weighs routed and shared output by a learned softmax instead",
+    };
+
     private const string WithoutLimit = "without Limit nothing is clamped";
 
     /// <summary>One row a conflict.</summary>
     public static IReadOnlyList<Conflict> All { get; } =
     [
-        new(
-            "SharedExperts",
-            "Scale",
-            static part => part.Bool("Gated") && !part.IsDefault("Scale"),
-            "Gated weighs the shared output by a learned gate instead"),
+        .. Replacing("Scale", "Gated", "InRouterSum", "Mixed"),
+        .. Replacing("Gated", "InRouterSum", "Mixed"),
+        .. Replacing("InRouterSum", "Mixed"),
         new("Experts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         new("SharedExperts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         .. KnownGates.Grouped.Select(gate => new Conflict(gate, "GroupValue", ValuesNothing, "no group is chosen before another")),
         new("BiasBalance", "Centered", CentersTwice, "an update by quantiles takes the mean from the biases anyway"),
+        .. KnownGates.Grouped.Select(gate => new Conflict(
+            gate, "SkipZero", static part => part.Bool("SkipZero") && !part.Bool("Normalize"), "without Normalize nothing is divided")),
+        new("HashGate", "Vocabulary", HasNoRows, "without Table there are no rows"),
+        .. new[] { "Scale", "InitStd" }.Select(option => new Conflict(
+            "HashGate", option, part => !part.Bool("Learned") && !part.IsDefault(option), "without Learned every pick weighs 1/K")),
         new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
     ];
 
+    /// <summary>An option of shared experts in whose place others weigh the shared output; the first of them that is set says so.</summary>
+    private static IEnumerable<Conflict> Replacing(string option, params string[] others) => others.Select((other, i) => new Conflict(
+        "SharedExperts",
+        option,
+        part => !part.IsDefault(option) && part.Bool(other) && !others.Take(i).Any(part.Bool),
+        SharedWeights[other]));
+
     private static bool ValuesNothing(PartModel part) =>
         !part.IsDefault("GroupValue") && (part.Int("Groups") == 0 || part.Int("PicksPerGroup") > 0);
+
+    private static bool HasNoRows(PartModel part) => !part.Bool("Table") && !part.IsDefault("Vocabulary");
 
     private static bool CentersTwice(PartModel part) => part.Bool("Centered") && part.Int("Update") == Quantile;
 

@@ -19,15 +19,16 @@ internal static class EmittedNames
 
         // What the forward pass calls.
         "Activation", "BalanceTerms", "CapacityLimit", "CombineWeights", "ExpertChoice", "ExpertModules", "GroupValue", "HashPicks",
-        "LatentExperts", "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits", "RouterModules",
-        "RouterNoise", "RoutingPlan", "SharedExperts", "SoftSlots", "SqrtSoftplus", "SwiGluOptions", "TernarySlots", "ZeroCompute",
+        "InputWeights", "LatentExperts", "LossFree", "Picking", "ReluSparsity", "Rerouting", "RoutedExperts", "RouterLogits",
+        "RouterModules", "RouterNoise", "RouterSum", "RoutingPlan", "SharedExperts", "Sinkhorn", "SoftSlots", "SparseMixer", "SqrtSoftplus",
+        "SwiGluOptions", "TernarySlots", "Thresholds", "ZeroCompute",
 
         // The declaration.
         .. KnownExperts.All.Select(kind => kind.Name),
         .. KnownGates.All.Select(gate => gate.Name + "Attribute"),
         .. KnownBalance.All.Select(term => term.Name + "Attribute"),
         "ExpertsAttribute", "SharedExpertsAttribute", "LatentExpertsAttribute", "CapacityAttribute", "ExpertDropoutAttribute",
-        "BalancePicks", "BiasUpdate", "Over", "Overflow",
+        "BalancePicks", "BiasUpdate", "CapacityBy", "Over", "Overflow",
     ];
 
     /// <summary>The assemblies whose types the names are meant to be, besides those of the framework.</summary>

@@ -10,6 +10,20 @@ internal sealed record KnownGate(string Name, GateFacts Facts, bool? RoutesToken
 {
     /// <summary>Whether zero-compute experts may be routed to.</summary>
     public bool TakesZeroCompute { get; init; } = true;
+
+    /// <summary>What the gate offers besides where it learns its weights, not its picks.</summary>
+    private const GateFacts Learned = GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores;
+
+    /// <summary>The gate with the options that it was declared with.</summary>
+    public KnownGate With(PartModel part) => Name switch
+    {
+        "HashGate" when part.Bool("Learned") => this with { Facts = Facts | Learned },
+
+        // A learned scale may turn negative.
+        "SoftmaxGate" or "SigmoidGate" or "SqrtSoftplusGate" when part.Bool("ExpertScale") =>
+            this with { Facts = Facts & ~GateFacts.PositiveWeights },
+        _ => this,
+    };
 }
 
 /// <summary>The built-in gates.</summary>
@@ -29,10 +43,14 @@ internal static class KnownGates
 
         // Its scores are a softmax over the picks, so nothing can be added to them before picking.
         new("NoisyTopKGate", (GateFacts.TokenChoice & ~GateFacts.SelectionBias) | GateFacts.Noise, RoutesTokensAlone: true),
+
+        // In training its picks are drawn.
         new(
-            "ReluGate",
+            "SparseMixerGate", GateFacts.TokenChoice & ~(GateFacts.LargestOfExperts | GateFacts.SelectionBias), RoutesTokensAlone: true),
+        .. new[] { "ReluGate", "TopPGate", "ThresholdGate" }.Select(gate => new KnownGate(
+            gate,
             GateFacts.Logits | GateFacts.LogitPerExpert | GateFacts.Scores | GateFacts.Load | GateFacts.PositiveWeights,
-            RoutesTokensAlone: true),
+            RoutesTokensAlone: true)),
 
         // Its null slots are its zero experts.
         new("TernaryGate", GateFacts.Logits | GateFacts.Scores | GateFacts.Load | GateFacts.CountedPicks, RoutesTokensAlone: true)
@@ -49,6 +67,9 @@ internal static class KnownGates
 
     /// <summary>Those whose picks groups of experts may limit.</summary>
     public static IReadOnlyList<string> Grouped { get; } = ["SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate"];
+
+    /// <summary>Those whose score of an expert follows from its own logit.</summary>
+    public static IReadOnlyList<string> ScoringAlone { get; } = ["SigmoidGate", "SqrtSoftplusGate"];
 
     /// <summary>What holds for a gate of the user's own.</summary>
     public static KnownGate Custom { get; } = new("custom", GateFacts.TokenChoice, RoutesTokensAlone: null);

@@ -11,7 +11,7 @@ internal static class ConstantNames
     private static readonly (string Short, string Long)[] Names =
     [
         ("E", "ExpertSlots"), ("K", "PicksPerToken"), .. Grouped("F", "FeedForwardExperts"), .. Grouped("H", "HiddenWidth"),
-        ("R", "RouterRank"), ("L", "LatentWidth"),
+        ("R", "RouterRank"), ("L", "LatentWidth"), ("J", "SharedExpertCount"), ("V", "Vocabulary"),
         ("M", "EmbeddingWidth"), ("B", "HyperWidth"), ("P", "MixedSlots"), ("Q", "SignedSlots"), ("Formulas", "FormulaText"),
     ];
 

@@ -30,7 +30,7 @@ internal sealed record Declaration(
     public PartDeclaration? Gate => Of(PartRole.Gate).FirstOrDefault();
 
     /// <summary>What is known of the gate, which must be there.</summary>
-    public KnownGate KnownGate => KnownGates.Find(Gate!.Attribute.FullMetadataName()) ?? KnownGates.Custom;
+    public KnownGate KnownGate => (KnownGates.Find(Gate!.Attribute.FullMetadataName()) ?? KnownGates.Custom).With(Gate!.Model);
 
     /// <summary>The groups of zero-compute experts.</summary>
     public IEnumerable<PartDeclaration> ZeroCompute => Of(PartRole.Experts).Where(group => group.ExpertRole == ExpertRole.ZeroCompute);

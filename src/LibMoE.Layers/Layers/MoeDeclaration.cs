@@ -122,6 +122,14 @@ public sealed class MoeDeclaration
                 nameof(shape));
         }
 
+        if (Gate is HashGateAttribute { Table: true, Vocabulary: 0 } && shape.Vocabulary < 1)
+        {
+            throw new ArgumentException(
+                $"{Name}: neither the declaration nor the model gives the gate's table its number of token ids; "
+                + "set Vocabulary on [HashGate] or in MoeShape.",
+                nameof(shape));
+        }
+
         var groups = Shared is null ? Experts : [.. Experts, Shared];
         if (shape.Hidden < 1 && groups.Any(group => group.Hidden == 0 && !typeof(IZeroComputeExpert).IsAssignableFrom(group.Kind)))
         {

@@ -14,6 +14,10 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// [F, Output], whatever letters the generated text has for a layer inside a model.</summary>
     public long Output { get; init; }
 
+    /// <summary>V: how many token ids the model has, which a hash gate's table has rows for; 0 (the default) where there are
+    /// none.</summary>
+    public long Vocabulary { get; init; }
+
     /// <summary><see cref="Output"/>, resolved.</summary>
     public long OutputWidth => Output == 0 ? Dim : Output;
 

@@ -15,10 +15,11 @@ public sealed class Routing(RoutingKind kind, Func<Tensor>? scores = null) : IDi
     /// <summary>How to read the tensors.</summary>
     public RoutingKind Kind { get; } = kind;
 
-    /// <summary>[T, E] float32 (float64 in a float64 layer); null for hash gates.</summary>
+    /// <summary>[T, E] float32 (float64 in a float64 layer); null for hash gates that learn nothing.</summary>
     public Tensor? Logits { get; init; }
 
-    /// <summary>[T, E], as <see cref="Logits"/>; null for hash gates. Made on first access if no term needed them.</summary>
+    /// <summary>[T, E], as <see cref="Logits"/>; null for hash gates that learn nothing. Made on first access if no term
+    /// needed them.</summary>
     public Tensor? Scores
     {
         get => _scores ??= _makeScores?.Invoke();

@@ -12,7 +12,7 @@ public enum RoutingKind
     /// <summary>Logits [T, 2E+K]; the sign is in the weights, a null pick is −1.</summary>
     Ternary,
 
-    /// <summary>Picks by a hash: no logits, no scores.</summary>
+    /// <summary>Picks by a hash or a table: logits and scores only where weights are learned.</summary>
     Hash,
 
     /// <summary>Logits [T, E·p]; the weights are the combine matrix; no experts, no counts.</summary>

@@ -118,6 +118,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         using var scope = NewDisposeScope();
         var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
         {
+            Vocabulary = config.Vocabulary,
             DType = dtype,
             Compute = compute,
             Device = device,

@@ -59,6 +59,9 @@ public static class ModelCost
             ? 0
             : Enumerable.Range(0, config.Layers)
                 .Where(config.IsMoeBlock)
-                .Select((_, layer) => count(declaration, new MoeShape(config.Dim, config.Hidden, layer, config.Layers)))
+                .Select((_, layer) => count(declaration, new MoeShape(config.Dim, config.Hidden, layer, config.Layers)
+                {
+                    Vocabulary = config.Vocabulary,
+                }))
                 .Sum();
 }

@@ -134,7 +134,7 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     {
         try
         {
-            variant.Declaration.Check(new MoeShape(backbone.Dim, backbone.Hidden));
+            variant.Declaration.Check(new MoeShape(backbone.Dim, backbone.Hidden) { Vocabulary = backbone.Vocabulary });
             return null;
         }
         catch (ArgumentException misfit)

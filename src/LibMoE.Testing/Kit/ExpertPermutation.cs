@@ -54,7 +54,8 @@ internal sealed class ExpertPermutation
         var values = state[name];
         return name switch
         {
-            "router.projection" or "router.temperature" or "router.l1" or "router.embedding" or "router.score_bias_steps" => values,
+            "router.projection" or "router.temperature" or "router.l1" or "router.embedding" or "router.score_bias_steps"
+                or "router.shared" => values,
             "router.residual" => Columns(Rows(values, _order))!,
             _ when name.StartsWith("router.hyper_in.", StringComparison.Ordinal) => values,
             _ when name.StartsWith("router.", StringComparison.Ordinal) => Rows(values, RouterRows((int)values.shape[0])),

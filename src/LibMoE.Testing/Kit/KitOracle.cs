@@ -38,7 +38,7 @@ internal sealed class KitOracle
     private OracleOptions Options(KitCall call, MoeContext context)
     {
         var options = _own.Complete(_subject.Options.Formulas, call.X, context);
-        if (_subject.Declaration.Gate is not HashGateAttribute)
+        if (_subject.Declaration.Gate is not HashGateAttribute { Table: false })
         {
             return options;
         }

@@ -8,13 +8,29 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
     /// <summary>Picks have to survive a relative change of the tokens by this much, so that rounding cannot turn them.</summary>
     private const double Margin = 1e-4;
 
+    /// <summary>The state of a hash gate that names experts, which other numbers do not.</summary>
+    private const string Table = "router.table";
+
+    /// <summary>How many token ids there are where the declaration does not say.</summary>
+    private const int Vocabulary = 1000;
+
     public MoeDeclaration Declaration => variant.Declaration;
+
+    private long Ids => Declaration.Gate is HashGateAttribute { Vocabulary: > 0 } gate ? gate.Vocabulary : Vocabulary;
 
     public KitOptions Options => options;
 
     /// <summary>Whether training mode draws random numbers.</summary>
     public bool ActsAtRandom => Declaration.Gate is RouterGateAttribute { Jitter: > 0 } or NoisyTopKGateAttribute
-        || Declaration.ExpertDropout is not null;
+        or SparseMixerGateAttribute || Declaration.ExpertDropout is not null;
+
+    /// <summary>Why training picks by another rule than evaluation; null where it does not.</summary>
+    public string? PicksOtherwiseInTraining => Declaration.Gate switch
+    {
+        LinearGateAttribute { Sinkhorn: true } => "Sinkhorn balances the picks in training",
+        ThresholdGateAttribute => "a token without a pick has one in evaluation only",
+        _ => null,
+    };
 
     /// <summary>The gate, if it is the user's own.</summary>
     public bool OwnGate => Declaration.Gate.GetType().Assembly != typeof(GateAttribute).Assembly;
@@ -34,7 +50,7 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
 
         using var quiet = no_grad();
         using var generator = new Generator((ulong)(options.Seed + 1));
-        foreach (var (_, values) in State(layer))
+        foreach (var (_, values) in State(layer).Where(entry => entry.Name != Table))
         {
             values.copy_(Draw(values.shape, generator));
         }
@@ -46,7 +62,7 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
     public MoeLayer Fresh(KitShape shape, ScalarType type, long seed)
     {
         // Layer 1 of 2, so that a residual gate has a layer before it.
-        var place = new MoeShape(shape.Dim, shape.Hidden, Layer: 1, Layers: 2);
+        var place = new MoeShape(shape.Dim, shape.Hidden, Layer: 1, Layers: 2) { Vocabulary = Vocabulary };
         var layer = variant.Create(place with { DType = type, Seed = seed, Device = options.Device });
         layer.eval();
         return layer;
@@ -85,7 +101,7 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
     {
         using var generator = new Generator((ulong)((options.Seed * 1000) + attempt + 7));
         var x = randn(shape.Full, ScalarType.Float32, generator: generator);
-        var ids = randint(0, 1000, shape.Leading, ScalarType.Int64, generator: generator);
+        var ids = randint(0, Ids, shape.Leading, ScalarType.Int64, generator: generator);
         var mask = rand(shape.Leading, ScalarType.Float32, generator: generator).IsAbove(0.35);
         mask.view(-1)[0].fill_(Scalars.One);
         var previous = randn([.. shape.Leading, Declaration.RoutableExperts], ScalarType.Float32, generator: generator);

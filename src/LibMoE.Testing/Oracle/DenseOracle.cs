@@ -29,16 +29,16 @@ public static class DenseOracle
         RefuseChance(declaration, options);
         var tokens = OracleTokens.Of(x, context.Mask);
         var input = new OracleInput(declaration, parameters, tokens, tokens.Compact(x.to(ScalarType.Float64)), context, options);
-        var (routed, routing) = declaration.Gate is SoftSlotsGateAttribute gate ? SoftSlots(gate, input) : Picked(input);
-        var y = OracleExperts.Shared(input) is { } shared ? routed.Plus(shared) : routed;
+        var (routed, routing, weights) = declaration.Gate is SoftSlotsGateAttribute gate ? SoftSlots(gate, input) : Picked(input);
+        var y = OracleExperts.Combine(input, routed, weights);
         return new MoeOutput(tokens.Expand(y).reshape(x.shape), routing);
     }
 
-    private static (Tensor Routed, Routing Routing) Picked(OracleInput input)
+    private static (Tensor Routed, Routing Routing, Tensor? SharedWeights) Picked(OracleInput input)
     {
         var choice = OracleGates.Choose(input);
         (choice, var experts, var weights) = Replace(choice, input);
-        var seats = OracleCapacity.Seated(input, experts);
+        var seats = OracleCapacity.Seated(input, experts, weights);
         var seated = weights * seats;
         var facts = new OracleRouting
         {
@@ -50,13 +50,31 @@ public static class DenseOracle
             Experts = experts,
             Weights = seated,
             Seated = seats,
-            Outputs = OracleExperts.All(input, _ => OracleLatent.In(input)),
             Noise = choice.Noise,
         };
+        (facts, var routed) = Compute(input, facts);
         var counts = OracleBalance.Spread(facts, experts, ones(experts.shape, ScalarType.Float64)).sum(dim: 0).to(ScalarType.Int64);
         var losses = input.Context.Losses ? choice.Losses.Concat(OracleBalance.Losses(facts, input.Options)) : [];
-        var routed = (OracleBalance.Spread(facts, experts, seated).unsqueeze(2) * facts.Outputs).sum(1);
-        return (OracleLatent.Out(input, routed), Describe(choice, input, experts, seated, counts, losses.ToDictionary()));
+        return (
+            OracleLatent.Out(input, routed), Describe(choice, input, experts, seated, counts, losses.ToDictionary()),
+            OracleRouterSum.Weights(input, choice, experts));
+    }
+
+    /// <summary>Every expert's output on every token, and the sum over the picks: Σ w_e·f_e(z), or Σ f_e(w_e·z) where weights stand on what
+    /// experts read. There an expert that is picked twice reads the sum of both weights.</summary>
+    private static (OracleRouting Facts, Tensor Sum) Compute(OracleInput input, OracleRouting facts)
+    {
+        var z_ND = OracleLatent.In(input);
+        var weights_NE = OracleBalance.Spread(facts, facts.Experts!, facts.Weights!);
+        if (input.Declaration.Gate is not LinearGateAttribute { WeighInput: true })
+        {
+            facts = facts with { Outputs = OracleExperts.All(input, _ => z_ND) };
+            return (facts, (weights_NE.unsqueeze(2) * facts.Outputs).sum(1));
+        }
+
+        var picked_NE = OracleBalance.Spread(facts, facts.Experts!, facts.Seated!).gt(Scalars.Zero).to(ScalarType.Float64);
+        facts = facts with { Outputs = OracleExperts.All(input, slot => weights_NE.narrow(1, slot, 1) * z_ND) };
+        return (facts, (picked_NE.unsqueeze(2) * facts.Outputs).sum(1));
     }
 
     /// <summary>The picks in place of the gate's own, where the caller has replaced them.</summary>
@@ -88,7 +106,7 @@ public static class DenseOracle
         };
     }
 
-    private static (Tensor Routed, Routing Routing) SoftSlots(SoftSlotsGateAttribute gate, OracleInput input)
+    private static (Tensor Routed, Routing Routing, Tensor? SharedWeights) SoftSlots(SoftSlotsGateAttribute gate, OracleInput input)
     {
         var (logits, combine, routed) = OracleSoftSlots.Run(gate, input);
         var facts = new OracleRouting { Declaration = input.Declaration, Sequences = input.Tokens.Sequences, Logits = logits };
@@ -100,7 +118,7 @@ public static class DenseOracle
             Weights = input.Tokens.Expand(combine),
             Losses = losses,
             AuxiliaryLoss = Sum(losses),
-        });
+        }, null);
     }
 
     private static Tensor Sum(Dictionary<string, Tensor> losses) =>
@@ -110,6 +128,7 @@ public static class DenseOracle
     {
         var draws = declaration.Gate is RouterGateAttribute { Jitter: > 0 } ? "jitter"
             : declaration.ExpertDropout is not null ? "expert dropout"
+            : declaration.Gate is SparseMixerGateAttribute ? "SparseMixer"
             : null;
         if (options.Training && draws is not null)
         {

@@ -11,22 +11,31 @@ internal static class OracleExperts
     public static Tensor All(OracleInput input, Func<int, Tensor> rowsOfSlot) => stack(
         [.. Places(input.Declaration).Select(expert => Output(input, expert.Group, expert.Place, rowsOfSlot(expert.Place.Slot)))], 1);
 
-    /// <summary>The weighted output of the shared experts on the tokens that count, or null.</summary>
-    public static Tensor? Shared(OracleInput input)
+    /// <summary>The layer's output: the routed one, and with it that of the shared experts on the tokens that count.</summary>
+    /// <param name="input">The call.</param>
+    /// <param name="routed">The routed output.</param>
+    /// <param name="weights_NJ">The weight of each shared expert, [N, J], where the router gives it.</param>
+    public static Tensor Combine(OracleInput input, Tensor routed, Tensor? weights_NJ)
     {
         if (input.Declaration.Shared is not { } shared)
         {
-            return null;
+            return routed;
         }
 
-        var output = SharedFfn(input, shared);
-        return Option<bool>(shared, "Gated")
+        var output = SharedFfn(input, shared, weights_NJ);
+        if (Option<bool>(shared, "Mixed"))
+        {
+            var c = input.X_ND.matmul(input.Parameters["shared.mix"]).Plus(input.Parameters["shared.mix_bias"]).softmax(1);
+            return (routed * c.narrow(1, 0, 1)).Plus(output * c.narrow(1, 1, 1));
+        }
+
+        return routed.Plus(weights_NJ is not null ? output : Option<bool>(shared, "Gated")
             ? output * input.X_ND.matmul(input.Parameters["shared.gate"]).sigmoid().unsqueeze(1)
-            : output.Times(Option<double>(shared, "Scale"));
+            : output.Times(Option<double>(shared, "Scale")));
     }
 
-    /// <summary>The shared experts are one FFN of width n·H.</summary>
-    private static Tensor SharedFfn(OracleInput input, ExpertGroupAttribute group)
+    /// <summary>The shared experts are one FFN of width n·H, in which each expert has H hidden units side by side.</summary>
+    private static Tensor SharedFfn(OracleInput input, ExpertGroupAttribute group, Tensor? weights_NJ)
     {
         if (input.Options.ExpertKinds.TryGetValue(group.Kind, out var own))
         {
@@ -36,7 +45,9 @@ internal static class OracleExperts
         var p = input.Parameters;
         var inner = input.X_ND.matmul(p[OracleActivations.IsGated(group.Kind) ? "shared.gate_up" : "shared.up"]);
         inner = p.Find("shared.up_bias") is { } into ? inner.Plus(into) : inner;
-        var output = OracleActivations.Of(group, inner).matmul(p["shared.down"]);
+        var hidden = OracleActivations.Of(group, inner);
+        hidden = weights_NJ is null ? hidden : hidden * weights_NJ.repeat_interleave(hidden.shape[1] / group.Count, 1);
+        var output = hidden.matmul(p["shared.down"]);
         return p.Find("shared.down_bias") is { } bias ? output.Plus(bias) : output;
     }
 

@@ -9,10 +9,13 @@ internal static class OracleGates
     {
         TopKGateAttribute gate => OracleTopK.Choose(gate, input),
         NoisyTopKGateAttribute gate => OracleNoisyTopK.Choose(gate, input),
+        SparseMixerGateAttribute gate => OracleSparseMixer.Choose(gate, input),
+        TopPGateAttribute gate => OracleTopP.Choose(gate, input),
+        ThresholdGateAttribute => OracleThreshold.Choose(input),
         TernaryGateAttribute gate => OracleTernary.Choose(gate, input),
         ReluGateAttribute => OracleRelu.Choose(input),
         ExpertChoiceGateAttribute gate => OracleExpertChoice.Choose(gate, input),
-        HashGateAttribute => OracleHash.Choose(input),
+        HashGateAttribute gate => OracleHash.Choose(gate, input),
         var gate => throw new ArgumentException($"{input.Declaration.Name}: the oracle has no formula for {gate.GetType().Name}."),
     };
 }

@@ -19,8 +19,13 @@ internal static class OracleLogits
     public static Tensor Of(GateAttribute gate, OracleInput input)
     {
         var logits = Formulas.TryGetValue(gate.GetType(), out var formula) ? formula(gate, input) : Linear(input);
-        return input.Parameters.Find("router.bias") is { } bias ? logits.Plus(bias) : logits;
+        logits = input.Parameters.Find("router.bias") is { } bias ? logits.Plus(bias) : logits;
+        return Capped(gate, logits);
     }
+
+    /// <summary>c·tanh(l/c) where the gate has a cap c.</summary>
+    public static Tensor Capped(GateAttribute gate, Tensor logits) =>
+        gate is LinearGateAttribute { LogitCap: > 0 and var cap } ? logits.Over(cap).tanh().Times(cap) : logits;
 
     private static Tensor Linear(OracleInput input) => input.X_ND.matmul(input.Parameters["router.weight"].t());
 

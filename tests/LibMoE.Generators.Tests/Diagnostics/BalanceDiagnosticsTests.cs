@@ -7,7 +7,7 @@ public class BalanceDiagnosticsTests
 {
     private static readonly string[] Gates =
     [
-        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate",
+        "SoftmaxGate", "SigmoidGate", "SqrtSoftplusGate", "SparseMixerGate", "TopPGate(0.5)", "ThresholdGate",
         "CosineGate", "PerturbedCosineGate", "XMoeGate(4)", "HyperGate(8)", "NoisyTopKGate", "ReluGate(0.5)",
         "TernaryGate", "ResidualGate", "ExpertChoiceGate(2)", "HashGate(TopK = 2)", "SoftSlotsGate(1)",
     ];
@@ -35,10 +35,14 @@ public class BalanceDiagnosticsTests
         ["LoadBalance"] = [.. Gates.Select(Bare).Where(gate => gate != "NoisyTopKGate")],
 
         // K different experts per token.
-        ["DiversityLoss"] = ["ReluGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
+        ["DiversityLoss"] = ["ReluGate", "TopPGate", "ThresholdGate", "TernaryGate", "ExpertChoiceGate", "SoftSlotsGate"],
 
         // s + b is what must be picked by.
-        ["BiasBalance"] = ["NoisyTopKGate", "ReluGate", "TernaryGate", "ExpertChoiceGate", "HashGate", "SoftSlotsGate"],
+        ["BiasBalance"] =
+        [
+            "NoisyTopKGate", "SparseMixerGate", "TopPGate", "ThresholdGate", "ReluGate", "TernaryGate", "ExpertChoiceGate", "HashGate",
+            "SoftSlotsGate",
+        ],
     };
 
     [Theory]
@@ -85,7 +89,7 @@ public class BalanceDiagnosticsTests
     [Fact]
     public void Unbiased_picks_of_a_gate_that_does_not_pick_the_largest_scores_are_MOE053_and_of_every_other_compile()
     {
-        string[] refused = ["NoisyTopKGate", "ReluGate", "TernaryGate"];
+        string[] refused = ["NoisyTopKGate", "SparseMixerGate", "TopPGate", "ThresholdGate", "ReluGate", "TernaryGate"];
         var gates = Gates.Where(gate => !Refused["SequenceBalance"].Contains(Bare(gate)));
         var layers = gates.Select(gate =>
             $"[MoeLayer, Experts<SwiGlu>(4), {gate}, SequenceBalance(0.1, Picks = BalancePicks.Unbiased)] internal partial class "

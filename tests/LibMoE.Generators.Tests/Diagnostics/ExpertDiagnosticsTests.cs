@@ -77,6 +77,29 @@ public class ExpertDiagnosticsTests
         Of("Experts<Zero>(1), Experts<SwiGlu>(4, Hidden = 8), Experts<Copy>(1), Experts<Relu>(2, Bias = true), "
             + $"Experts<Constant>(1), {gate}");
 
+    [Theory]
+    [InlineData("SoftmaxGate")]
+    [InlineData("SigmoidGate(Normalize = false)")]
+    [InlineData("SoftSlotsGate(1)")]
+    [InlineData("HashGate(Learned = true)")]
+    public void Shared_experts_in_the_sum_of_a_gate_that_has_none_for_them_are_MOE047(string gate) =>
+        Of($"Experts<SwiGlu>(4), SharedExperts<SwiGlu>(2, InRouterSum = true), {gate}", ("MOE047", "InRouterSum = true"));
+
+    [Theory]
+    [InlineData("Gated = true, Mixed = true", "Gated = true")]
+    [InlineData("Scale = 2, Mixed = true", "Scale = 2")]
+    [InlineData("Scale = 2, InRouterSum = true", "Scale = 2")]
+    [InlineData("Gated = true, InRouterSum = true", "Gated = true")]
+    [InlineData("InRouterSum = true, Mixed = true", "InRouterSum = true")]
+    public void Weights_of_shared_experts_that_others_replace_are_MOE024(string options, string at) =>
+        Of($"Experts<SwiGlu>(4), SharedExperts<SwiGlu>(2, {options}), SigmoidGate", ("MOE024", at));
+
+    [Theory]
+    [InlineData("InRouterSum = true")]
+    [InlineData("Mixed = true")]
+    public void Shared_experts_may_be_weighed_by_the_token(string option) =>
+        Of($"Experts<SwiGlu>(4), SharedExperts<SwiGlu>(2, {option}), SqrtSoftplusGate");
+
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
         GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);
 }

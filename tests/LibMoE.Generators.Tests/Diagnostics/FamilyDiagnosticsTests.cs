@@ -12,7 +12,8 @@ public class FamilyDiagnosticsTests
     {
         var run = Of("""Vary("TopN", 1, 2)""").MustReport(("MOE070", "\"TopN\""));
 
-        Assert.Contains("Coefficient, Count, Gated, GroupValue, Groups, Hidden", run.Message(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Coefficient, Count, ExpertScale, Gated, GroupValue, Groups, Hidden, InRouterSum", run.Message(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -74,6 +74,50 @@ public class RoutingDiagnosticsTests
     public void A_capacity_without_counted_picks_is_MOE035(string gate) =>
         Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)", ("MOE035", "Capacity(1.25)"));
 
+    [Fact]
+    public void Zero_experts_that_are_skipped_where_there_are_none_are_MOE048() =>
+        Of("Experts<SwiGlu>(4), Experts<Copy>(1), SoftmaxGate(SkipZero = true)", ("MOE048", "SkipZero = true"));
+
+    [Theory]
+    [InlineData("SoftmaxGate(Sinkhorn = true, Groups = 2, TopGroups = 1)")]
+    [InlineData("SigmoidGate(Sinkhorn = true), BiasBalance(0.001)")]
+    public void Balanced_picks_beside_another_rule_are_MOE049(string gate) =>
+        Of($"Experts<SwiGlu>(4), {gate}", ("MOE049", "Sinkhorn = true"));
+
+    [Theory]
+    [InlineData("SoftmaxGate(SkipZero = true, Normalize = false)", "SkipZero = true")]
+    [InlineData("HashGate(Vocabulary = 9)", "Vocabulary = 9")]
+    [InlineData("HashGate(Scale = 2)", "Scale = 2")]
+    [InlineData("HashGate(InitStd = 1)", "InitStd = 1")]
+    public void Options_of_what_is_not_there_are_MOE024(string gate, string at) =>
+        Of($"Experts<SwiGlu>(4), Experts<Zero>(1), {gate}", ("MOE024", at));
+
+    [Theory]
+    [InlineData("SoftmaxGate(LogitCap = -1)", "LogitCap = -1")]
+    [InlineData("TopPGate(1.5)", "1.5")]
+    [InlineData("TopPGate(0.5, Entropy = -1)", "Entropy = -1")]
+    [InlineData("SparseMixerGate(Epsilon = 0)", "Epsilon = 0")]
+    [InlineData("ThresholdGate(InitStd = 0)", "InitStd = 0")]
+    [InlineData("HashGate(Table = true, Vocabulary = -1)", "Vocabulary = -1")]
+    public void Numbers_outside_their_ranges_are_MOE020(string gate, string at) => Of($"Experts<SwiGlu>(4), {gate}", ("MOE020", at));
+
+    [Fact]
+    public void A_capacity_by_nothing_that_there_is_is_MOE022() =>
+        Of("Experts<SwiGlu>(4), SoftmaxGate, Capacity(1, By = (CapacityBy)5)", ("MOE022", "By = (CapacityBy)5"));
+
+    [Theory]
+    [InlineData("TopPGate(0.5)")]
+    [InlineData("ThresholdGate")]
+    public void A_capacity_where_K_varies_is_MOE035(string gate) =>
+        Of($"Experts<SwiGlu>(4), {gate}, Capacity(1.25)", ("MOE035", "Capacity(1.25)"));
+
+    [Fact]
+    public void Weights_with_a_learned_scale_have_no_importance_MOE050() =>
+        Of("Experts<SwiGlu>(4), SoftmaxGate(ExpertScale = true), ImportanceBalance(0.1)", ("MOE050", "ImportanceBalance(0.1)"));
+
+    [Fact]
+    public void Learned_weights_of_a_hash_gate_have_logits() => Of("Experts<SwiGlu>(4), HashGate(Learned = true), RouterZLoss(0.1)");
+
     [Theory]
     [InlineData("HashGate")]
     [InlineData("NoisyTopKGate")]

@@ -134,7 +134,7 @@ internal static class ProbedLayer
                 'F' => _constants["F" + group],
                 'H' => _constants.GetValueOrDefault(hidden, Hidden),
                 'W' => 2 * Of(name, 'H'),
-                'N' => Sequences * _constants["P"],
+                'N' => _constants.TryGetValue("P", out var slots) ? Sequences * slots : Of(name, 'T') * Of(name, 'K'),
                 'G' => _constants["E"] * (Dim + 1),
                 _ when char.IsDigit(letter) => letter - '0',
                 _ => _constants.GetValueOrDefault(letter.ToString(), -1),

@@ -23,6 +23,9 @@ internal static class ValidDeclarations
         "BiasBalance", "BiasBalance:BiasUpdate.Proportional", "BiasBalance:BiasUpdate.Quantile",
     ];
 
+    private static readonly string[] Capacities =
+        ["Capacity(1.25)", "Capacity(0.75, Overflow = Overflow.Pad)", "Capacity(0.75, By = CapacityBy.Probability)"];
+
     private static readonly string[] ChoiceTerms =
         ["DiversityLoss", "SequenceBalance:BalancePicks.Unbiased", .. BiasTerms, .. PositiveTerms];
 
@@ -38,10 +41,19 @@ internal static class ValidDeclarations
         new("HyperGate", ChoiceTerms) { Required = ["4", "8"], HasRouterBias = false },
         new("ResidualGate", ChoiceTerms),
         new("NoisyTopKGate", ["LoadBalance", "DiversityLoss", .. PositiveTerms]) { Normalizes = false },
+        new("SparseMixerGate", ["DiversityLoss", .. PositiveTerms]) { Options = ["Epsilon = 0.2"], Normalizes = false, Drops = false },
+        new("TopPGate", PositiveTerms) { Required = ["0.4", "0.85"], Options = ["Normalize = true", "Entropy = 0.1"], Picks = false },
+        new("ThresholdGate", PositiveTerms) { Options = ["RouterBias = true", "Jitter = 0.1"], Picks = false },
         new("ReluGate", PositiveTerms) { Required = ["0.3", "0.6"], Picks = false },
         new("TernaryGate", LoadTerms) { Options = ["Reward = 0.2"], Normalizes = false, TakesZeroCompute = false, Drops = false },
         new("ExpertChoiceGate", LogitTerms) { Required = ["1", "0.7", "1.5"], Picks = false },
-        new("HashGate", ["DiversityLoss"]) { Options = ["Seed = 7"], IsTrained = false },
+        new("HashGate", ["DiversityLoss"]) { Options = ["Seed = 7", "Table = true"], IsTrained = false },
+        new("HashGate", ["DiversityLoss", .. LogitTerms])
+        {
+            Required = ["Learned = true", "Learned = true, Table = true, Vocabulary = 40"],
+            Options = ["Scale = 1.5"],
+            IsTrained = false,
+        },
         new("SoftSlotsGate", LogitTerms) { Required = ["1", "2"], Picks = false, TakesZeroCompute = false },
     ];
 
@@ -57,10 +69,11 @@ internal static class ValidDeclarations
         var isOfEach = row.IsGrouped && slots % 2 == 0 && random.Next(8) == 0;
         var isGrouped = isOfEach || (row.IsGrouped && slots % 2 == 0 && random.Next(3) == 0);
         k = isOfEach ? 2 * Math.Max(k / 2, 1) : k;
+        var hasZero = experts.Any(group => group.StartsWith("Experts<Zero>", StringComparison.Ordinal));
+        var gate = Gate(random, row, slots, k, isGrouped, isOfEach, hasZero);
         string[] parts =
         [
-            .. experts, Gate(random, row, slots, k, isGrouped, isOfEach), .. Terms(random, row, slots, k, isGrouped),
-            .. Around(random, row),
+            .. experts, gate, .. Terms(random, row, slots, k, isGrouped, gate), .. Around(random, row, gate),
             .. isLatent ? [$"LatentExperts({Join(["4", .. Some(random, "Norm = true")])})"] : Array.Empty<string>(),
         ];
         random.Shuffle(parts);
@@ -101,7 +114,7 @@ internal static class ValidDeclarations
         return [.. clamped, .. Some(random, "Slope = 1.702", "UpOffset = 1")];
     }
 
-    private static string Gate(Random random, Row row, int slots, int k, bool isGrouped, bool isOfEach)
+    private static string Gate(Random random, Row row, int slots, int k, bool isGrouped, bool isOfEach, bool hasZero)
     {
         List<string> options = [.. row.Required.Length > 0 ? random.GetItems(row.Required, 1) : [], .. Some(random, row.Options)];
         if (row.Picks)
@@ -116,6 +129,13 @@ internal static class ValidDeclarations
             options.AddRange(row.HasRouterBias ? Some(random, "RouterBias = true") : []);
         }
 
+        if (row.IsGrouped)
+        {
+            options.AddRange(Some(random, "LogitCap = 2", "ExpertScale = true", "WeighInput = true"));
+            options.AddRange(hasZero && !options.Contains("Normalize = false") ? Some(random, "SkipZero = true") : []);
+            options.AddRange(!isGrouped && random.Next(4) == 0 ? ["Sinkhorn = true"] : Array.Empty<string>());
+        }
+
         if (isGrouped)
         {
             options.Add("Groups = 2");
@@ -128,7 +148,7 @@ internal static class ValidDeclarations
         return $"{row.Name}({Join(options)})";
     }
 
-    private static IEnumerable<string> Terms(Random random, Row row, int slots, int k, bool isGrouped)
+    private static IEnumerable<string> Terms(Random random, Row row, int slots, int k, bool isGrouped, string gate)
     {
         // One bias at most.
         var terms = random.GetItems(row.Terms, random.Next(4)).Where(Applies)
@@ -151,16 +171,25 @@ internal static class ValidDeclarations
         {
             "DiversityLoss" => k > 1,
             "LoadBalance" => k < slots,
+            "ImportanceBalance" => !gate.Contains("ExpertScale", StringComparison.Ordinal),
+            _ when term.StartsWith("Bias", StringComparison.Ordinal) && gate.Contains("Sinkhorn", StringComparison.Ordinal) => false,
             "BiasBalance:BiasUpdate.Quantile" => k < slots && !isGrouped,
             _ => true,
         };
     }
 
-    private static IEnumerable<string> Around(Random random, Row row)
+    private static IEnumerable<string> Around(Random random, Row row, string gate)
     {
         if (random.Next(3) == 0)
         {
-            var options = random.Next(2) == 0 ? Some(random, "Scale = 0.5") : ["Gated = true"];
+            var hasSum = (row.Name is "SigmoidGate" or "SqrtSoftplusGate") && !gate.Contains("Normalize = false", StringComparison.Ordinal);
+            IEnumerable<string> options = random.Next(4) switch
+            {
+                0 => ["Gated = true"],
+                1 => ["Mixed = true"],
+                2 when hasSum => ["InRouterSum = true"],
+                _ => Some(random, "Scale = 0.5"),
+            };
             var kind = random.GetItems(FeedForward, 1)[0];
             yield return $"SharedExperts<{kind}>("
                 + $"{Join([$"{random.Next(1, 3)}", .. Some(random, "Hidden = 4", "Bias = true"), .. options, .. Glu(random, kind)])})";
@@ -168,7 +197,7 @@ internal static class ValidDeclarations
 
         if (row.Picks && random.Next(6) == 0)
         {
-            yield return random.Next(2) == 0 ? "Capacity(1.25)" : "Capacity(0.75, Overflow = Overflow.Pad)";
+            yield return random.GetItems(Capacities, 1)[0];
         }
 
         if (row.Picks && row.Drops && row.IsTrained && random.Next(8) == 0)

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Testing;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Algorithms;
@@ -5,8 +6,30 @@ namespace LibMoE.Runtime.Tests.Algorithms;
 [MoeLayer, Experts<Relu>(3, Hidden = 3), SoftmaxGate(TopK = 2), Capacity(0.75)]
 internal sealed partial class CappedLayer;
 
+[MoeLayer, Experts<Relu>(4, Hidden = 3), SoftmaxGate(TopK = 2), Capacity(0.75, By = CapacityBy.Probability), SwitchBalance(0.1)]
+internal sealed partial class CappedByProbability;
+
 public class CapacityTests
 {
+    [Fact]
+    public void By_probability_the_picks_of_largest_weight_are_seated_and_ties_as_by_position()
+    {
+        using var scope = NewDisposeScope();
+        var experts_TK = tensor(new long[,] { { 0, 1 }, { 1, 0 }, { 0, 1 }, { 0, 2 }, { 2, -1 } });
+        var weights_TK = tensor(new[,] { { 0.6, 0.4 }, { 0.55, 0.7 }, { 0.9, 0.4 }, { 0.6, -0.8 }, { 0.5, 0 } });
+
+        // Expert 0: 0.9 of token 2, then 0.7 of token 1's second pick, then 0.6 twice. Expert 1: 0.55, then 0.4 of token 0 before token 2.
+        var seated_TK = CapacityLimit.SeatLargest(experts_TK, weights_TK, slots: 3, capacity: 2);
+
+        Assert.Equal(new long[] { -1, 1, 1, 0, 0, -1, -1, 2, 2, -1 }, seated_TK.reshape(-1).data<long>().ToArray());
+        Assert.Equal(
+            new long[] { -1, -1, 1, -1, 0, -1, -1, 2, -1, -1 },
+            CapacityLimit.SeatLargest(experts_TK, weights_TK, slots: 3, capacity: 1).reshape(-1).data<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_layer_whose_capacity_goes_by_probability_passes_the_kit() => LayerKit.Check<CappedByProbability>();
+
     [Fact]
     public void First_picks_are_seated_before_second_ones_and_earlier_tokens_first()
     {

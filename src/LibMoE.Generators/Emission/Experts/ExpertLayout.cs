@@ -136,7 +136,7 @@ internal sealed class ExpertLayout
     [
         .. FeedForward.Select(group => group.PerPick(plan)),
         .. Custom.Select(group => group.PerPick(picks)),
-        .. ZeroCompute.Select(group => group.PerPick(picks)).OfType<string>(),
+        .. ZeroCompute.Select(group => group.PerPick(picks, Space.Input)).OfType<string>(),
     ];
 
     private static bool IsConstant(ExpertGroupModel group) => group.Kind == "Constant" && group.Role == ExpertRole.ZeroCompute;

@@ -37,7 +37,8 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
     /// <param name="index">The index.</param>
     /// <param name="part">The group's attribute.</param>
     /// <param name="input">The letter of what the experts read.</param>
-    public string FormulaWith(string index, PartModel part, string input)
+    /// <param name="hasOutputBias">Whether a bias of the second matrix belongs to it.</param>
+    public string FormulaWith(string index, PartModel part, string input, bool hasOutputBias = true)
     {
         var bias = part.Bool("Bias");
         var up = $"{input}·U{index}" + (bias ? $" + b{index}" : "");
@@ -46,7 +47,7 @@ internal sealed record FeedForwardKind(string Title, string Function, string Pow
             : Function.Length == 0 ? ("(4·tanh(g/4)·sigmoid(g) ⊙ 25·tanh(u/25))", $",  g = {gate},  u = {up}")
             : HasOptions(part) ? Clamped(part, gate, up)
             : ($"({Function}({gate}) ⊙ {(bias ? $"({up})" : up)})", "");
-        return $"{hidden}·D{index}" + (bias ? $" + c{index}" : "") + where;
+        return $"{hidden}·D{index}" + (bias && hasOutputBias ? $" + c{index}" : "") + where;
     }
 
     /// <summary>The options of SwiGLU as C# source; null where the form is plain.</summary>

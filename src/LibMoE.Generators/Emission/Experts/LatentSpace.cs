@@ -1,3 +1,4 @@
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -27,8 +28,17 @@ internal sealed record LatentSpace(LayerModel Layer)
     /// <summary>The experts' input in formulas.</summary>
     public string Symbol => IsLatent ? "z" : "x";
 
-    /// <summary>The experts' input in the forward pass.</summary>
-    public string Input => $"{Symbol}_T{Letter}";
+    /// <summary>Whether weights multiply what experts read.</summary>
+    public bool WeighsInput => GateOptions.Has(Layer, "WeighInput");
+
+    /// <summary>The tokens in that space, in the forward pass.</summary>
+    public string Tokens => $"{Symbol}_T{Letter}";
+
+    /// <summary>The experts' input in the forward pass: the tokens, or a row for each pick where weights multiply them.</summary>
+    public string Input => WeighsInput ? $"rows_N{Letter}" : Tokens;
+
+    /// <summary>Each pick's own output in a row of its own.</summary>
+    public string RowOutputs => $"outputs_N1{Letter}";
 
     /// <summary>The routed output in the forward pass.</summary>
     public string Output => $"y_T{Letter}";
@@ -37,7 +47,9 @@ internal sealed record LatentSpace(LayerModel Layer)
     public string Outputs => $"outputs_TK{Letter}";
 
     /// <summary>The routed output's formula.</summary>
-    public string Sum => !IsLatent ? "Σ_{i∈I} w_i·f_i(x)" : HasNorm ? "(rms(Σ_{i∈I} w_i·f_i(z)) ⊙ n)·B" : "(Σ_{i∈I} w_i·f_i(z))·B";
+    public string Sum => !IsLatent ? Weighted : HasNorm ? $"(rms({Weighted}) ⊙ n)·B" : $"({Weighted})·B";
+
+    private string Weighted => WeighsInput ? $"Σ_{{i∈I}} f_i(w_i·{Symbol})" : $"Σ_{{i∈I}} w_i·f_i({Symbol})";
 
     /// <summary>Its constants.</summary>
     public IEnumerable<Constant> Constants() => IsLatent ? [Constant] : [];
@@ -65,7 +77,7 @@ internal sealed record LatentSpace(LayerModel Layer)
         : [];
 
     /// <summary>The statement that makes the experts' input; null where the tokens are.</summary>
-    public string? Down => IsLatent ? $"var {Input} = LatentExperts.Down(x_TD, latentDown_DL, Shape.Compute);" : null;
+    public string? Down => IsLatent ? $"var {Tokens} = LatentExperts.Down(x_TD, latentDown_DL, Shape.Compute);" : null;
 
     /// <summary>The statement that makes the routed output of that in the latent space; null where there is none.</summary>
     public string? Up => IsLatent

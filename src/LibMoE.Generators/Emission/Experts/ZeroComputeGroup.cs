@@ -30,10 +30,12 @@ internal sealed record ZeroComputeGroup(ExpertGroupModel Model, string First, st
     };
 
     /// <summary>Each pick's own output; null where it is 0.</summary>
-    public string? PerPick(string picks) => Model.Kind switch
+    /// <param name="picks">The picks.</param>
+    /// <param name="input">What experts read.</param>
+    public string? PerPick(string picks, string input) => Model.Kind switch
     {
         "Zero" => null,
-        "Copy" => $"ZeroCompute.CopyPerPick(x_TD, {picks}, {Range})",
-        _ => $"ZeroCompute.ConstantPerPick(x_TD, {picks}, {Constants})",
+        "Copy" => $"ZeroCompute.CopyPerPick({input}, {picks}, {Range})",
+        _ => $"ZeroCompute.ConstantPerPick({input}, {picks}, {Constants})",
     };
 }

@@ -35,7 +35,7 @@ internal abstract class GateWriter
 
     /// <summary>The line of the layer's output.</summary>
     public virtual IEnumerable<Formula> OutputFormulas(ExpertLayout experts) =>
-        [new("output", $"y = {experts.Space.Sum}" + (experts.Shared is null ? "" : " + " + experts.Shared.Summand))];
+        [new("output", "y = " + (experts.Shared?.OutputWith(experts.Space.Sum) ?? experts.Space.Sum))];
 
     /// <summary>Whether scores sum to 1 over the experts, so that they are their own shares.</summary>
     public virtual bool ScoresAreShares => true;
@@ -44,7 +44,13 @@ internal abstract class GateWriter
     public virtual string Shares => "BalanceTerms.Shares(scores_TE)";
 
     /// <summary>Whether the gate makes logits.</summary>
-    public virtual bool HasLogits => true;
+    public virtual bool HasLogits(LayerModel layer) => true;
+
+    /// <summary>What the parameter table calls numbers of the gate that the model gives: name and source.</summary>
+    public virtual IEnumerable<(string Name, string Source)> ModelWidths(LayerModel layer) => [];
+
+    /// <summary>Statements that follow the parameters in the constructor.</summary>
+    public virtual IEnumerable<string> Start(LayerModel layer) => [];
 
     /// <summary>Names of parameters and buffers, in the order of the state dict.</summary>
     public abstract IEnumerable<ParameterRow> Parameters(LayerModel layer);

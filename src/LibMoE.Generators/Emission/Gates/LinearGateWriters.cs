@@ -1,4 +1,5 @@
 using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -7,15 +8,44 @@ namespace LibMoE.Generators.Emission;
 internal class SoftmaxGateWriter : TokenChoiceWriter
 {
     /// <inheritdoc />
-    public override IEnumerable<ParameterRow> Parameters(LayerModel layer) =>
-        [new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true }, .. BiasRow(layer)];
+    public override IEnumerable<ParameterRow> Parameters(LayerModel layer)
+    {
+        yield return new("router.weight", "router_ED", "E, D", Std(layer)) { Router = true };
+        foreach (var row in BiasRow(layer))
+        {
+            yield return row;
+        }
+
+        if (SharedGroup.InRouterSum(layer) is { } shared)
+        {
+            yield return new("router.shared", "routerShared_JD", $"{shared.Count}, D", Std(layer)) { Router = true };
+        }
+
+        if (HasExpertScale(layer))
+        {
+            yield return new("router.expert_scale", ExpertScale, "E", "Value: 1.0") { Router = true };
+        }
+    }
 
     /// <inheritdoc />
-    protected override string LogitsFormula(LayerModel layer) => "l = x·Wᵀ" + BiasTerm(layer);
+    protected override string LogitsFormula(LayerModel layer)
+    {
+        var (linear, cap) = ("x·Wᵀ" + BiasTerm(layer), Text.Number(GateOptions.Number(layer, "LogitCap")));
+        return cap == "0" ? "l = " + linear : $"l = {cap}·tanh({(BiasTerm(layer).Length > 0 ? $"({linear})" : linear)}/{cap})";
+    }
 
     /// <inheritdoc />
-    protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input) =>
-        writer.Line($"var logits_TE = RouterLogits.Linear({input}, router_ED{BiasArgument(layer)});");
+    protected override void WriteLogits(LayerModel layer, IndentedWriter writer, string input)
+    {
+        var cap = GateOptions.Number(layer, "LogitCap");
+        writer.Line($"var logits_TE = {Capped($"RouterLogits.Linear({input}, router_ED{BiasArgument(layer)})")};");
+        if (SharedGroup.InRouterSum(layer) is not null)
+        {
+            writer.Line($"var sharedLogits_TJ = {Capped($"RouterLogits.Linear({input}, routerShared_JD)")};");
+        }
+
+        string Capped(string linear) => cap == 0 ? linear : $"RouterLogits.Capped({linear}, {Text.Double(cap)})";
+    }
 }
 
 /// <summary><c>[SigmoidGate]</c>: s = sigmoid(x·Wᵀ).</summary>

@@ -23,7 +23,7 @@ internal sealed class SoftSlotsGateWriter : GateWriter
 
     /// <inheritdoc />
     public override IEnumerable<Formula> OutputFormulas(ExpertLayout experts) =>
-        [new("output", "y = w·Ỹ" + (experts.Shared is null ? "" : " + " + experts.Shared.Summand))];
+        [new("output", "y = " + (experts.Shared?.OutputWith("w·Ỹ") ?? "w·Ỹ"))];
 
     /// <inheritdoc />
     public override IEnumerable<ParameterRow> Parameters(LayerModel layer)

@@ -1,4 +1,5 @@
 using LibMoE.Generators.Helpers;
+using LibMoE.Generators.Known;
 using LibMoE.Generators.Models;
 
 namespace LibMoE.Generators.Emission;
@@ -48,7 +49,10 @@ internal abstract class TokenChoiceWriter : GateWriter
     public override string PicksPerToken(LayerModel layer) => "K";
 
     /// <inheritdoc />
-    public override double? WeightSum(LayerModel layer) => layer.Gate.Part.Bool("Normalize") ? layer.Gate.Part.Double("Scale") : null;
+    public override double? WeightSum(LayerModel layer) =>
+        layer.Gate.Part.Bool("Normalize") && !DependsOnToken(layer)
+            ? layer.Gate.Part.Double("Scale")
+            : null;
 
     /// <inheritdoc />
     public override bool NeedsScores(LayerModel layer) => SelectsByScores(layer) || !WeighsByLogits(layer) && !IsConstant(layer);
@@ -61,16 +65,24 @@ internal abstract class TokenChoiceWriter : GateWriter
     {
         var gate = layer.Gate.Part;
         yield return new("gate", RouterFormula(layer));
-        var selection = ScoreBias.IsOnLogits(layer) ? "l + b" : HasScoreBias(layer) ? "s + b" : "s";
+        var selection = ScoreBias.IsOnLogits(layer) ? "l + b" : HasScoreBias(layer) ? "s + b"
+            : GateOptions.Has(layer, "Sinkhorn") ? "s, in training of exp(l) with even sums over tokens and experts"
+            : "s";
         var groups = !HasGroups(layer) ? ""
             : PicksPerGroup(layer) > 0 ? $", {PicksPerGroup(layer)} in each of {gate.Int("Groups")} groups"
             : $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({ValueFormulas[ValueOf(layer)]})";
         yield return new(
             "", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
+        var (learned, where) = HasExpertScale(layer) ? ("a_i·", ",  a learned") : ("", "");
         yield return new("weights", IsConstant(layer)
             ? $"w_i = {Text.Number(gate.Double("Scale"))} for i ∈ I"
-            : gate.Bool("Normalize") ? $"w_i = {scale}s_i / Σ_{{j∈I}} s_j for i ∈ I" : $"w_i = {scale}s_i for i ∈ I");
+            : SharedGroup.InRouterSum(layer) is not null
+            ? $"w_i = {learned}{scale}s_i / S for i ∈ I,  v_j = {scale}s_j / S for shared experts j,  S = Σ_{{i∈I}} s_i + Σ_j s_j{where}"
+            : gate.Bool("Normalize") && SkipsZero(layer)
+            ? $"w_i = {learned}{scale}s_i / Σ s_j over the picks j that are no zero experts; 0 for zero experts{where}"
+            : gate.Bool("Normalize") ? $"w_i = {learned}{scale}s_i / Σ_{{j∈I}} s_j for i ∈ I{where}"
+            : $"w_i = {learned}{scale}s_i for i ∈ I{where}");
     }
 
     /// <inheritdoc />
@@ -85,11 +97,26 @@ internal abstract class TokenChoiceWriter : GateWriter
 
         writer.Line();
         WritePicks(layer, writer);
+        if (SharedGroup.InRouterSum(layer) is not null)
+        {
+            var sum = $"RouterSum.{OverPicks}(logits_TE, sharedLogits_TJ, picks_TK{Scale(layer)})";
+            writer.Line($"Tensor {WeighAll}(Tensor picks_TK) => {sum};");
+        }
+
         writer.Line($"Tensor Weigh(Tensor picks_TK) => {Weights(layer, scores)};");
         writer.Line(IsConstant(layer)
             ? $"var weights_TK = CombineWeights.Constant(experts_TK, {Text.Double(layer.Gate.Part.Double("Scale"))}, Shape.RouterDType);"
             : "var weights_TK = Weigh(experts_TK);");
     }
+
+    /// <summary>The local function that weighs picks and, behind them, shared experts in one sum.</summary>
+    public const string WeighAll = "WeighAll";
+
+    /// <summary>The field of the learned scale of each expert.</summary>
+    protected const string ExpertScale = "expertScale_E";
+
+    /// <summary>Whether the weights have a learned scale of each expert.</summary>
+    protected static bool HasExpertScale(LayerModel layer) => GateOptions.Has(layer, "ExpertScale");
 
     private static bool HasGroups(LayerModel layer) => layer.Gate.Part.Has("Groups") && layer.Gate.Part.Int("Groups") > 0;
 
@@ -104,8 +131,21 @@ internal abstract class TokenChoiceWriter : GateWriter
     private bool SelectsByScores(LayerModel layer) =>
         !LogitsRankAsScores || HasGroups(layer) || (HasScoreBias(layer) && !ScoreBias.IsOnLogits(layer));
 
+    /// <summary>Whether the sum of normalised weights depends on the token.</summary>
+    private static bool DependsOnToken(LayerModel layer) =>
+        HasExpertScale(layer) || SkipsZero(layer) || SharedGroup.InRouterSum(layer) is not null;
+
+    private static bool SkipsZero(LayerModel layer) => GateOptions.Has(layer, "SkipZero");
+
+    /// <summary>The picks that are weighed: without those of zero experts where these are left out.</summary>
+    public static string Weighed(LayerModel layer, string picks = "picks_TK") => !SkipsZero(layer)
+        ? picks
+        : new ExpertLayout(layer).ZeroCompute.Where(group => group.Model.Kind == "Zero")
+            .Aggregate(picks, (left, group) => $"ZeroCompute.WithoutZero({left}, first: {group.First}, count: {group.Count})");
+
     /// <summary>A single normalised pick weighs Scale, whatever its score.</summary>
-    private static bool IsConstant(LayerModel layer) => layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize");
+    private static bool IsConstant(LayerModel layer) =>
+        layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize") && !DependsOnToken(layer);
 
     private bool WeighsByLogits(LayerModel layer) => (ScoresAreShares || OverPicks is not null) && layer.Gate.Part.Bool("Normalize");
 
@@ -122,11 +162,18 @@ internal abstract class TokenChoiceWriter : GateWriter
             ? "// Picks: the K largest biased logits of each token, ties to the lower index."
             : SelectsByScores(layer)
             ? $"// Picks: the K largest {(HasScoreBias(layer) ? "biased scores" : "scores")} of each token, ties to the lower index."
-            : "// Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.");
+            : "// Picks: the K largest of each token, ties to the lower index. Logits rank as scores do"
+                + (GateOptions.Has(layer, "Sinkhorn") ? "; in training they are balanced first." : "."));
         if (HasScoreBias(layer))
         {
             writer.Line($"var selection_TE = LossFree.Selection({selection}, scoreBias_E);");
             selection = "selection_TE";
+        }
+
+        if (GateOptions.Has(layer, "Sinkhorn"))
+        {
+            writer.Line("var balanced_TE = Sinkhorn.Selection(logits_TE, training, tokens.mask_T);");
+            selection = "balanced_TE";
         }
 
         if (layer.ExpertDropout is { } dropout)
@@ -155,18 +202,29 @@ internal abstract class TokenChoiceWriter : GateWriter
 
     /// <summary>The rule for any number of picks; a layer that normalises a single one needs it only where its
     /// picks are replaced.</summary>
-    private string Weights(LayerModel layer, bool scores)
+    private string Weights(LayerModel layer, bool scores) => HasExpertScale(layer)
+        ? $"CombineWeights.OfExperts({ScoreWeights(layer, scores)}, picks_TK, {ExpertScale})"
+        : ScoreWeights(layer, scores);
+
+    private static string Scale(LayerModel layer) =>
+        layer.Gate.Part.Double("Scale") == 1 ? "" : ", " + Text.Double(layer.Gate.Part.Double("Scale"));
+
+    private string ScoreWeights(LayerModel layer, bool scores)
     {
-        var gate = layer.Gate.Part;
-        var scale = gate.Double("Scale") == 1 ? "" : ", " + Text.Double(gate.Double("Scale"));
+        var (gate, scale, picks) = (layer.Gate.Part, Scale(layer), Weighed(layer));
+        if (SharedGroup.InRouterSum(layer) is not null)
+        {
+            return $"{WeighAll}({picks}).narrow(1, 0, picks_TK.shape[1])";
+        }
+
         if (!gate.Bool("Normalize"))
         {
-            return $"CombineWeights.Plain(scores_TE, picks_TK{scale})";
+            return $"CombineWeights.Plain(scores_TE, {picks}{scale})";
         }
 
         var byLogits = OverPicks ?? (ScoresAreShares && !scores ? "SoftmaxOverPicks" : null);
         return byLogits is not null
-            ? $"CombineWeights.{byLogits}(logits_TE, picks_TK{scale})"
-            : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, picks_TK{scale})";
+            ? $"CombineWeights.{byLogits}(logits_TE, {picks}{scale})"
+            : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, {picks}{scale})";
     }
 }

@@ -62,6 +62,14 @@ public static class CombineWeights
     public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
         SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
 
+    /// <summary>w_i·a_e of the pick's expert e (Gemma 4; Pangu Pro MoE, Tang et al. 2025).</summary>
+    /// <param name="weights_TK">Combine weights, [T, K].</param>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="scale_E">a: a learned scale of each expert, [E].</param>
+    /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
+    public static Tensor OfExperts(Tensor weights_TK, Tensor experts_TK, Tensor scale_E) =>
+        weights_TK * scale_E.index_select(0, experts_TK.clamp_min(Scalars.Zero).reshape(-1)).reshape(experts_TK.shape);
+
     /// <summary>w_i = value for every pick, without a gradient: the result of normalising a single pick.</summary>
     /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="value">The weight of every pick.</param>

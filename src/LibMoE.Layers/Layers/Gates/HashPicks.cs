@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -11,6 +12,9 @@ public static class HashPicks
     private const long Second = unchecked((long)0x94D049BB133111EB);
     private const long Golden = unchecked((long)0x9E3779B97F4A7C15);
 
+    /// <summary>How many rows of a table are hashed at once: the hash ranks all experts.</summary>
+    private const long RowsAtOnce = 4096;
+
     /// <summary>The experts of each token, all different; −1 for masked tokens.</summary>
     /// <param name="ids">Token ids with x's leading dims, [..]; null hashes the position in the sequence.</param>
     /// <param name="tokens">The call's tokens.</param>
@@ -22,17 +26,61 @@ public static class HashPicks
     public static Tensor Of(Tensor? ids, TokenView tokens, int k, int slots, long seed)
     {
         using var quiet = no_grad();
-        var device = tokens.x_TD.device;
-        var count = tokens.x_TD.shape[0];
-        if (ids is not null && ids.numel() != count)
+        return Picking.Mask(Ranked(Keys(ids, tokens).unsqueeze(-1), k, slots, seed), tokens.mask_T);
+    }
+
+    /// <summary>Fills a table with the experts that the hash gives each token id.</summary>
+    /// <param name="table_VK">The table, a row for each token id, [V, K].</param>
+    /// <param name="slots">E.</param>
+    /// <param name="seed">Chooses the hash.</param>
+    public static void Fill(Tensor table_VK, int slots, long seed)
+    {
+        using var quiet = no_grad();
+        for (long start = 0; start < table_VK.shape[0]; start += RowsAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var end = Math.Min(start + RowsAtOnce, table_VK.shape[0]);
+            var keys_R1 = TensorMath.Range(start, end, ScalarType.Int64, table_VK.device).unsqueeze(-1);
+            table_VK.narrow(0, start, end - start).copy_(Ranked(keys_R1, (int)table_VK.shape[1], slots, seed));
+        }
+    }
+
+    /// <summary>The experts that a table has for each token; −1 for masked tokens.</summary>
+    /// <param name="table_VK">The table, a row for each token id, [V, K].</param>
+    /// <param name="ids">Token ids with x's leading dims, [..]; null takes the position in the sequence, modulo V.</param>
+    /// <param name="tokens">The call's tokens.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
+    /// <exception cref="ArgumentException">There are not as many ids as tokens, or the table has no row for one (found on the CPU only:
+    /// elsewhere, looking would mean waiting for the device).</exception>
+    public static Tensor Read(Tensor table_VK, Tensor? ids, TokenView tokens)
+    {
+        using var quiet = no_grad();
+        var (rows, keys_T) = (table_VK.shape[0], Keys(ids, tokens));
+
+        // A masked token may have any id, such as that of padding.
+        keys_T = tokens.mask_T is { } mask_T ? keys_T.masked_fill(mask_T.logical_not(), Scalars.Zero) : keys_T;
+        if (ids is null)
+        {
+            keys_T = keys_T.Modulo(rows);
+        }
+        else if (keys_T.device_type == DeviceType.CPU && keys_T.lt(Scalars.Zero).logical_or(keys_T.IsAtLeast(rows)).any().item<bool>())
         {
             throw new ArgumentException(
-                $"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids));
+                $"The gate's table has rows for the token ids 0 to {rows - 1}; MoeContext.TokenIds has others.", nameof(ids));
         }
 
-        var keys_T1 = (ids?.to(ScalarType.Int64).reshape(-1)
-            ?? TensorMath.Range(count, ScalarType.Int64, device).Modulo(Math.Max(tokens.Length, 1))).unsqueeze(-1);
-        return Picking.Mask(Ranked(keys_T1, k, slots, seed), tokens.mask_T);
+        return Picking.Mask(table_VK.index_select(0, keys_T).to(ScalarType.Int64), tokens.mask_T);
+    }
+
+    /// <summary>What each token is looked up by: its id, or its position in the sequence.</summary>
+    private static Tensor Keys(Tensor? ids, TokenView tokens)
+    {
+        var count = tokens.x_TD.shape[0];
+        return ids is not null && ids.numel() != count
+            ? throw new ArgumentException(
+                $"MoeContext.TokenIds needs one id for each of the {count} tokens; it has {ids.numel()}.", nameof(ids))
+            : ids?.to(ScalarType.Int64).reshape(-1)
+            ?? TensorMath.Range(count, ScalarType.Int64, tokens.x_TD.device).Modulo(Math.Max(tokens.Length, 1));
     }
 
     /// <summary>The first k of the experts as each key ranks them, all different.</summary>

@@ -28,6 +28,24 @@ public static class Picking
         return Mask(order_TE.masked_fill(scores_TE.gather(1, order_TE).le(Scalars.Zero), Scalars.MinusOne), mask_T);
     }
 
+    /// <summary>The fewest experts of largest score whose scores sum to at least p, best first, ties to the lower index; −1 in the
+    /// remaining slots.</summary>
+    /// <param name="scores_TE">Router scores, [T, E]; rows sum to 1.</param>
+    /// <param name="p">The sum to reach, above 0 and at most 1.</param>
+    /// <param name="k">K, how many slots there are; ceil(p·E) are enough for any scores.</param>
+    /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
+    public static Tensor SummingTo(Tensor scores_TE, double p, int k, Tensor? mask_T)
+    {
+        using var quiet = no_grad();
+        var order_TK = TopPicks.Largest(scores_TE, k);
+        var sorted_TK = scores_TE.detach().gather(1, order_TK);
+
+        // An expert is needed where those before it fall short.
+        var before_TK = sorted_TK.cumsum(1) - sorted_TK;
+        return Mask(order_TK.masked_fill(before_TK.IsBelow(p).logical_not(), Scalars.MinusOne), mask_T);
+    }
+
     /// <summary>Empties slots whose expert was removed from the picking: its selection value is −∞.</summary>
     /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>

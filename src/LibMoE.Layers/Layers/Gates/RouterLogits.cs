@@ -20,6 +20,12 @@ public static class RouterLogits
     public static Tensor Linear(Tensor x_TD, Tensor weight_ED, Tensor? bias_E = null) =>
         LinearProduct.Run(x_TD.to(weight_ED.dtype), weight_ED, bias_E);
 
+    /// <summary>c·tanh(l/c): logits between −c and c, which rank as they did (Grok-1 as vLLM serves it; Laguna).</summary>
+    /// <param name="logits_TE">l, [T, E].</param>
+    /// <param name="cap">c, above 0.</param>
+    /// <returns>[T, E].</returns>
+    public static Tensor Capped(Tensor logits_TE, double cap) => logits_TE.Over(cap).tanh().Times(cap);
+
     /// <summary>l = x·Wᵀ + b + l_previous·Rᵀ, without the last term in the first MoE layer (MoE++, Jin et al. 2024).</summary>
     /// <param name="x_TD">Tokens, [T, D].</param>
     /// <param name="weight_ED">One row per expert, [E, D].</param>

@@ -24,6 +24,15 @@ public static class ZeroCompute
     public static Tensor CopyPerPick(Tensor x_TD, Tensor experts_TK, int first, int count) =>
         x_TD.unsqueeze(1) * Picked(experts_TK, first, count, x_TD.dtype).unsqueeze(-1);
 
+    /// <summary>The picks without those of the zero experts of slots [first, first + count), which are −1 (AdaMoE, Zeng et al.
+    /// 2024).</summary>
+    /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
+    /// <param name="first">The first slot of the group.</param>
+    /// <param name="count">How many slots the group has.</param>
+    /// <returns>Picks, int64 [T, K].</returns>
+    public static Tensor WithoutZero(Tensor experts_TK, int first, int count) => experts_TK.masked_fill(
+        experts_TK.IsAtLeast(first).logical_and(experts_TK.IsBelow((long)first + count)), Scalars.MinusOne);
+
     /// <summary>Σ_k w·(α₁·x + α₂·v), α = softmax(W_c·x), over the picks of slots [first, first + count).</summary>
     /// <param name="x_TD">Tokens, [T, D].</param>
     /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>

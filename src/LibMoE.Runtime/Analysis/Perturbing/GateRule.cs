@@ -25,12 +25,13 @@ internal abstract class GateRule
     /// <param name="experts">E.</param>
     public virtual int Choices(int experts) => experts;
 
-    /// <summary>The rule of a layer; null where tokens do not pick experts (expert choice and soft slots).</summary>
+    /// <summary>The rule of a layer; null where tokens do not pick experts (expert choice and soft slots),
+    /// or rank none behind their picks (a hash gate's table).</summary>
     public static GateRule? Of(MoeLayer layer) => layer.Declaration.Gate switch
     {
         TernaryGateAttribute gate => new TernaryRule(gate, layer.Declaration.RoutableExperts),
         PickingGateAttribute gate => RankedRule.Of(layer, gate),
-        HashGateAttribute gate => new HashRule(gate, layer.Declaration.RoutableExperts),
+        HashGateAttribute { Table: false } gate => new HashRule(gate, layer.Declaration.RoutableExperts),
         ReluGateAttribute gate => new ReluRule(gate, layer.Declaration.RoutableExperts),
         _ => null,
     };

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Analysis.Perturbing;
 
-/// <summary>The hash gate: a token's hash ranks all experts. There are no logits, and all picks weigh 1/K.</summary>
+/// <summary>The hash gate: a token's hash ranks all experts. All picks weigh 1/K, unless weights are learned.</summary>
 internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
 {
     /// <inheritdoc />
@@ -12,7 +12,7 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
     public override bool HasTemperature => false;
 
     /// <inheritdoc />
-    public override bool HasWeights => false;
+    public override bool HasWeights => gate.Learned && TopK > 1;
 
     /// <inheritdoc />
     public override Picks Pick(Routing own, Tensor ids_SL, PickChange change)
@@ -27,7 +27,7 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
 
         var k = change.K ?? TopK;
         var experts_TK = ranked_TE.narrow(1, change.Dropped, k).contiguous();
-        return new Picks(experts_TK.MoveToOuterDisposeScope(), CombineWeights.Constant(
-            experts_TK, 1.0 / k, own.Weights.dtype).MoveToOuterDisposeScope());
+        var weights_TK = gate.Learned ? null : CombineWeights.Constant(experts_TK, 1.0 / k, own.Weights.dtype);
+        return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 }

@@ -11,12 +11,22 @@ internal sealed class RankedRule : GateRule
     private readonly GroupedGateAttribute? _grouped;
     private readonly ScoreFunction? _function;
 
+    /// <summary>The learned scale of each expert's weight; null where there is none.</summary>
+    private readonly Tensor? _scale_E;
+
+    /// <summary>The slots of zero experts that are left out of the weights: the first of each group, and how many.</summary>
+    private readonly IReadOnlyList<(int First, int Count)> _skipped;
+
     /// <summary>Whether the bias is added to logits: it follows their quantiles.</summary>
     private readonly bool _isOnLogits;
 
-    private RankedRule(PickingGateAttribute gate, Tensor? bias_E, ScoreFunction? function, bool isOnLogits) =>
-        (_gate, _bias_E, _grouped, _function, _isOnLogits) =
-            (gate, bias_E, gate is GroupedGateAttribute { Groups: > 1 } grouped ? grouped : null, function, isOnLogits);
+    private RankedRule(MoeLayer layer, PickingGateAttribute gate, Tensor? bias_E, ScoreFunction? function, bool isOnLogits)
+    {
+        (_gate, _bias_E, _function, _isOnLogits) = (gate, bias_E, function, isOnLogits);
+        _grouped = gate is GroupedGateAttribute { Groups: > 1 } grouped ? grouped : null;
+        _scale_E = gate is LinearGateAttribute { ExpertScale: true } ? layer.get_parameter("router.expert_scale") : null;
+        _skipped = gate is LinearGateAttribute { SkipZero: true } ? [.. ZeroSlots(layer.Declaration)] : [];
+    }
 
     /// <summary>What makes scores of logits.</summary>
     private enum ScoreFunction
@@ -46,6 +56,8 @@ internal sealed class RankedRule : GateRule
         var bias_E = layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer;
         ScoreFunction? function = gate switch
         {
+            // The weights depend on shared experts' logits as well, which a routing does not have.
+            _ when layer.Declaration.Shared is SharedExpertsAttribute { InRouterSum: true } => null,
             SigmoidGateAttribute => ScoreFunction.Sigmoid,
             SqrtSoftplusGateAttribute => ScoreFunction.SqrtSoftplus,
             SoftmaxGateAttribute or CosineGateAttribute or PerturbedCosineGateAttribute or XMoeGateAttribute or HyperGateAttribute
@@ -53,7 +65,7 @@ internal sealed class RankedRule : GateRule
             _ => null,
         };
         var quantile = layer.Declaration.Balance.OfType<BiasBalanceAttribute>().Any(term => term.Update == BiasUpdate.Quantile);
-        return new RankedRule(gate, bias_E, function, quantile);
+        return new RankedRule(layer, gate, bias_E, function, quantile);
     }
 
     /// <inheritdoc />
@@ -76,7 +88,7 @@ internal sealed class RankedRule : GateRule
         var k = change.K ?? TopK;
         var ranked_TR = Picking.WithoutRemoved(TopPicks.Largest(selection_TE, k + change.Dropped), selection_TE);
         var experts_TK = ranked_TR.narrow(1, change.Dropped, k);
-        var weights_TK = change.Temperature == 1 ? null : Weights(own.Logits!.Over(change.Temperature), experts_TK);
+        var weights_TK = change.Temperature == 1 || !HasTemperature ? null : Weights(own.Logits!.Over(change.Temperature), experts_TK);
         return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 
@@ -118,7 +130,28 @@ internal sealed class RankedRule : GateRule
         _ => logits_TE.softmax(-1),
     };
 
-    private Tensor Weights(Tensor logits_TE, Tensor experts_TK) => _gate switch
+    private Tensor Weights(Tensor logits_TE, Tensor experts_TK)
+    {
+        var weighed_TK = _skipped.Aggregate(experts_TK, (left_TK, group) => ZeroCompute.WithoutZero(left_TK, group.First, group.Count));
+        var weights_TK = ScoreWeights(logits_TE, weighed_TK);
+        return _scale_E is null ? weights_TK : CombineWeights.OfExperts(weights_TK, experts_TK, _scale_E);
+    }
+
+    private static IEnumerable<(int First, int Count)> ZeroSlots(MoeDeclaration declaration)
+    {
+        var first = 0;
+        foreach (var group in declaration.Experts)
+        {
+            if (group.Kind == typeof(Zero))
+            {
+                yield return (first, group.Count);
+            }
+
+            first += group.Count;
+        }
+    }
+
+    private Tensor ScoreWeights(Tensor logits_TE, Tensor experts_TK) => _gate switch
     {
         TopKGateAttribute { Normalize: true } when _function == ScoreFunction.Sigmoid =>
             CombineWeights.SigmoidOverPicks(logits_TE, experts_TK, _gate.Scale),

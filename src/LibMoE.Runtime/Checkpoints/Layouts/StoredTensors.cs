@@ -65,7 +65,7 @@ internal static class StoredTensors
         var layer = 0;
         foreach (var block in variant is null ? [] : Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock))
         {
-            var shape = new MoeShape(config.Dim, config.Hidden, layer++, config.Layers);
+            var shape = new MoeShape(config.Dim, config.Hidden, layer++, config.Layers) { Vocabulary = config.Vocabulary };
             foreach (var spec in variant!.Declaration.Parameters(shape))
             {
                 shapes.Add($"blocks.{block}.ffn.{spec.Name}", spec.Shape);

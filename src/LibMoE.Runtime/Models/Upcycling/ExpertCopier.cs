@@ -33,6 +33,12 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
                 gate_D.zero_();
             }
 
+            if (mixture.TryGetValue(prefix + "shared.mix", out var mix_D2))
+            {
+                mix_D2.zero_();
+                mixture[prefix + "shared.mix_bias"].zero_();
+            }
+
             CopySharedBiases(dense, mixture);
             report.Add($"{prefix}{(gated ? "gate_up" : "up")} and down: to the shared experts{Times(plan.SharedFactor)}");
         }

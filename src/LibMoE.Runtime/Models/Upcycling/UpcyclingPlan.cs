@@ -99,13 +99,15 @@ internal sealed class UpcyclingPlan
     {
         var share = declaration.Shared is null ? 1.0 : 0.5;
         var gateScale = declaration.Gate is PickingGateAttribute gate ? gate.Scale : 1;
-        return (share / SharedScale(declaration), share * split / gateScale);
+        var routedShare = declaration.Shared is SharedExpertsAttribute { Mixed: true } ? 0.5 : 1;
+        return (share / SharedScale(declaration), share * split / gateScale / routedShare);
     }
 
-    /// <summary>What the shared experts' output is multiplied with: the declared scale, or sigmoid(0) of a gate that starts at 0.</summary>
+    /// <summary>What the shared experts' output is multiplied with: the declared scale, or what a gate or a mix that starts at 0
+    /// gives it, one half.</summary>
     private static double SharedScale(MoeDeclaration declaration) => declaration.Shared switch
     {
-        SharedExpertsAttribute { Gated: true } => 0.5,
+        SharedExpertsAttribute { Gated: true } or SharedExpertsAttribute { Mixed: true } => 0.5,
         SharedExpertsAttribute shared => shared.Scale,
         _ => 1,
     };
@@ -132,7 +134,19 @@ internal sealed class UpcyclingPlan
             yield return "a clamp, a slope or an offset of the experts' SwiGLU";
         }
 
-        if (declaration.WeightSum is null)
+        if (declaration.Gate is LinearGateAttribute { WeighInput: true })
+        {
+            yield return "weights on what experts read";
+        }
+
+        if (declaration.Shared is SharedExpertsAttribute { InRouterSum: true })
+        {
+            yield return "shared experts that the router weighs";
+        }
+
+        // A learned scale of each expert starts at 1.
+        if (declaration.WeightSum is null && declaration.Gate is not LinearGateAttribute { ExpertScale: true, Normalize: true }
+            && declaration.Shared is not SharedExpertsAttribute { InRouterSum: true })
         {
             yield return $"weights that do not sum to {(declaration.Gate as PickingGateAttribute)?.Scale ?? 1} over a token's picks";
         }

@@ -15,7 +15,7 @@ internal static class PickRules
         foreach (var (what, experts) in new[] { ("K = 1", all.narrow(1, 0, 1)), ("K = E", all), ("empty picks", Emptied(all)) })
         {
             var weights = (Tensor?)null;
-            if (subject.Declaration.Kind is RoutingKind.Hash or RoutingKind.Ternary)
+            if (subject.Declaration.Gate is HashGateAttribute { Learned: false } or TernaryGateAttribute)
             {
                 weights = linspace(0.25, 1, experts.numel(), ScalarType.Float64).reshape(experts.shape);
             }

@@ -8,7 +8,8 @@ internal static class RouterGradientRule
     private const double Tolerance = 1e-6;
 
     public static KitRule Rule { get; } = new("the router's gradients agree with finite differences", Try, subject =>
-        subject.Declaration.Kind == RoutingKind.Hash ? "a hash gate has no router" : null);
+        subject.Declaration.Gate is HashGateAttribute { Learned: false } ? "a hash gate has no router"
+        : subject.Declaration.Gate is ThresholdGateAttribute ? "its gradient goes straight through a step, which has no derivative" : null);
 
     private static void Try(KitSubject subject, KitFindings findings)
     {

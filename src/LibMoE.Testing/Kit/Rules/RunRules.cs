@@ -53,7 +53,7 @@ internal static class RunRules
         var trained = layer.forward(call.X, call.Context);
         findings.Same("the output", evaluated.Hidden, trained.Hidden);
         findings.Same("AuxiliaryLoss", evaluated.Routing.AuxiliaryLoss, trained.Routing.AuxiliaryLoss);
-    }, subject => subject.ActsAtRandom ? "jitter, noise or dropout act in training mode" : null);
+    }, subject => subject.ActsAtRandom ? "jitter, noise or dropout act in training mode" : subject.PicksOtherwiseInTraining);
 
     public static KitRule LiveTensors { get; } = new("repeated calls leave no tensor behind", (subject, findings) =>
     {

@@ -18,6 +18,9 @@ public class PerturbationTests
         MoeVariant.Of<GroupedSoftmaxLayer>(), MoeVariant.Of<GroupedSigmoidLayer>(), MoeVariant.Of<LossFreeLayer>(),
         MoeVariant.Of<ZeroComputeLayer>(), MoeVariant.Of<BiasedLayer>(), MoeVariant.Of<MixedLayer>(), MoeVariant.Of<DroppingLayer>(),
         MoeVariant.Of<GatedSharedLayer>(), MoeVariant.Of<TernaryLayer>(), MoeVariant.Of<HashLayer>(), MoeVariant.Of<ReluGateLayer>(),
+        MoeVariant.Of<Algorithms.ScaledExperts>(), MoeVariant.Of<Algorithms.SkippedNulls>(), MoeVariant.Of<Algorithms.CappedLogits>(),
+        MoeVariant.Of<Algorithms.SinkhornLayer>(), MoeVariant.Of<Algorithms.InklingStyle>(), MoeVariant.Of<Algorithms.SparseMixerLayer>(),
+        MoeVariant.Of<Algorithms.HashedLearnedLayer>(),
     ];
 
     [Theory]

@@ -37,6 +37,18 @@ public sealed partial class WithSharedHalves;
 [MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Gated = true), SoftmaxGate(TopK = 2)]
 public sealed partial class WithSharedGate;
 
+[MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, Mixed = true), SoftmaxGate(TopK = 2)]
+public sealed partial class WithSharedMix;
+
+[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2, ExpertScale = true, LogitCap = 5)]
+public sealed partial class WithExpertScale;
+
+[MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1, InRouterSum = true), SigmoidGate(TopK = 2)]
+public sealed partial class WithSharedInSum;
+
+[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2, WeighInput = true)]
+public sealed partial class WithWeighedInput;
+
 /// <summary>Halves of the FFN of stories260K, which is 172 wide.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 86), SoftmaxGate(TopK = 8)]
 public sealed partial class StoryHalves;

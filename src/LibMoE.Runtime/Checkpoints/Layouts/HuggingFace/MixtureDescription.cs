@@ -31,6 +31,9 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
         Refuse(gate is { Groups: > 1 }, "groups of experts");
         Refuse(gate is { RouterBias: true }, "a bias of the router");
+        Refuse(gate is { LogitCap: > 0 }, "a cap of the router's logits");
+        Refuse(gate is { ExpertScale: true }, "a learned scale of each expert");
+        Refuse(gate is { WeighInput: true }, "weights on what experts read");
         Refuse(declaration.Balance.Any(term => term is BiasBalanceAttribute), "BiasBalance, which adds a buffer to the router");
         Refuse(declaration.Capacity is not null, "a capacity");
         var (sharedHidden, sharedGated) = (0, false);
@@ -41,6 +44,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
             Refuse(Departs(shared), "a clamp, a slope or an offset of the shared experts");
             sharedGated = shared is SharedExpertsAttribute { Gated: true };
             Refuse(shared is SharedExpertsAttribute { Gated: false, Scale: not 1 }, "a Scale of the shared experts");
+            Refuse(shared is SharedExpertsAttribute { InRouterSum: true }, "shared experts in the router's sum");
+            Refuse(shared is SharedExpertsAttribute { Mixed: true }, "a learned mix of routed and shared output");
             sharedHidden = shared.Count * Width(shared);
         }
 
