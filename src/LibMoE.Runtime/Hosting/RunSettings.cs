@@ -87,10 +87,10 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
         return ProgramCommand.Of(Program, [Verb, "--name", name, .. elsewhere, "--resume"]).Text;
     }
 
-    private static IReadOnlyDictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
+    private static Dictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
 
     /// <summary>The text alone: sizes and steps of an analysis are its own.</summary>
-    private static IReadOnlyDictionary<string, string?> OfText(IReadOnlyDictionary<string, string?> given) =>
+    private static Dictionary<string, string?> OfText(IReadOnlyDictionary<string, string?> given) =>
         given.Where(pair => pair.Key.StartsWith("Corpus:", StringComparison.OrdinalIgnoreCase)).ToDictionary();
 
     /// <summary>The run that a path lies in, a cell or a checkpoint of it included; null where there is none.</summary>
