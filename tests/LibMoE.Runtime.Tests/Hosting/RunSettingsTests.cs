@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Hosting;
-
 namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A run keeps what it was begun with, so that its name is enough to continue, share out, collect and analyse it.</summary>

@@ -51,7 +51,7 @@ internal static class StageStart
         Fill(model.Vision, dense, Upcycled(model.Vision, dense, options));
     }
 
-    private static nn.Module? Upcycled(VisionEncoder target, VisionEncoder dense, UpcyclingOptions options) => target.Variant is { } seeing
+    private static VisionEncoder? Upcycled(VisionEncoder target, VisionEncoder dense, UpcyclingOptions options) => target.Variant is { } seeing
         ? VisionUpcycler.Upcycle(dense, seeing, options with { Blocks = target.Config.MoeBlocks }).Part
         : null;
 

@@ -170,7 +170,7 @@ public sealed class VisionLanguageLearner : Learner
 
     /// <summary>A word is of its conversation's kind. What is seen is not: it is seen before a question is read, and may be seen for
     /// several.</summary>
-    private int[][] KindsOf(VisionLanguageOutput output, ConversationBatch batch, IReadOnlyList<HeldOutConversation> items)
+    private int[][] KindsOf(VisionLanguageOutput output, ConversationBatch batch, List<HeldOutConversation> items)
     {
         var numbers = _data.Kinds.Index().ToDictionary(kind => kind.Item, kind => kind.Index);
         var length = (int)batch.Ids.shape[1];
