@@ -43,9 +43,6 @@ public sealed record ServingOptions
     /// <summary>How many connections may be open at a time; further ones are closed.</summary>
     public int Connections { get; init; } = 1024;
 
-    /// <summary>A file that vetoes on experts are written to, one JSON object a line; empty allows none.</summary>
-    public string AuditLog { get; init; } = "";
-
     /// <summary>Whether only this machine can reach the address.</summary>
     internal bool IsLoopback => Address == "localhost" || (IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address));
 
