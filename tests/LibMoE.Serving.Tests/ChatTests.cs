@@ -17,7 +17,8 @@ public sealed class ChatTests
     [InlineData("plain", "Be brief.", "Be brief.\nHi")]
     public void A_question_is_put_as_the_template_says(string template, string? system, string prompt)
     {
-        var ids = new ChatPrompts(template, new ByteTokenizer(), "sample").Prompt(system, [new ConversationTurn(ConversationRole.User, "Hi")]);
+        var prompts = new ChatPrompts(template, new ByteTokenizer(), "sample");
+        var ids = prompts.Prompt(system, [new ConversationTurn(ConversationRole.User, "Hi")]);
 
         Assert.Equal(prompt, new ByteTokenizer().Decode(ids));
     }
@@ -25,7 +26,8 @@ public sealed class ChatTests
     [Fact]
     public async Task An_answer_is_that_of_the_prompt_which_the_template_makes()
     {
-        await using var served = await ServedSample.Start(new ServingOptions { ChatTemplate = "vicuna" }, SampleModels.Mixture(context: 600));
+        await using var served = await ServedSample.Start(
+            new ServingOptions { ChatTemplate = "vicuna" }, SampleModels.Mixture(context: 600));
         var messages = new object[]
         {
             new { role = "system", content = "be brief." }, new { role = "user", content = "one" },
@@ -57,8 +59,8 @@ public sealed class ChatTests
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("no_chat_template", body["error"]!["code"]!.GetValue<string>());
         Assert.Equal(
-            "Conversations are refused: sample has no chat template. Name the form that it was trained on with Serving:ChatTemplate: plain, "
-            + "phi3, vicuna, llama; or send the whole prompt to /v1/completions.",
+            "Conversations are refused: sample has no chat template. Name the form that it was trained on with Serving:ChatTemplate: "
+            + "plain, phi3, vicuna, llama; or send the whole prompt to /v1/completions.",
             body["error"]!["message"]!.GetValue<string>());
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime;
 
@@ -36,7 +35,8 @@ public sealed class CompletionTests
         Assert.Equal(first, await Asked(5));
         Assert.NotEqual(first, await Asked(6));
         Assert.Equal(
-            SampleModels.Alone(served.Model, "once", new GenerationOptions { Temperature = 1.3, TopP = 0.9, Seed = 5, Tokens = 40 }), first);
+            SampleModels.Alone(served.Model, "once", new GenerationOptions { Temperature = 1.3, TopP = 0.9, Seed = 5, Tokens = 40 }),
+            first);
     }
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class CompletionTests
     {
         await using var served = await ServedSample.Start();
 
-        var (status, body) = await served.Post("/v1/completions", new { model = "sample", prompt = "once", max_tokens = 4, temperature = 0 });
+        var (status, body) = await served.Post(
+            "/v1/completions", new { model = "sample", prompt = "once", max_tokens = 4, temperature = 0 });
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("text_completion", body["object"]!.GetValue<string>());

@@ -33,7 +33,8 @@ internal static class SampleModels
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var model = LanguageModel.Create(Config with { Context = context, HeadBias = true }, variant ?? MoeVariant.Of<ServedMoe>(), seed: 4);
+        var config = Config with { Context = context, HeadBias = true };
+        var model = LanguageModel.Create(config, variant ?? MoeVariant.Of<ServedMoe>(), seed: 4);
         var bias_V = Enumerable.Range(0, 256).Select(id => id is ' ' or (>= 'a' and <= 'z') ? 0f : -100f).ToArray();
         model.state_dict()["head.bias"].copy_(tensor(bias_V));
         model.eval();

@@ -44,7 +44,8 @@ internal static partial class SettingsPage
     }
 
     private static string Default(SettingText row, string? configured) =>
-        !string.IsNullOrEmpty(configured) ? $" [default here: {(Secrets.Contains(row.Key) ? "set" : configured)}]" : row.Default.Length > 0 ? $" [default: {row.Default}]" : "";
+        !string.IsNullOrEmpty(configured) ? $" [default here: {(Secrets.Contains(row.Key) ? "set" : configured)}]"
+        : row.Default.Length > 0 ? $" [default: {row.Default}]" : "";
 
     private static IEnumerable<string> Lines(string text, int width)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Serving.Clients;
 
 /// <summary>
-/// A text's vector: the mean over its tokens of what the model's head reads, h = mean_l norm(x_l), scaled to length 1. It is that of a model
-/// trained to predict tokens, not of one trained to compare texts.
+/// A text's vector: the mean over its tokens of what the model's head reads, h = mean_l norm(x_l), scaled to length 1. It is that of
+/// a model trained to predict tokens, not of one trained to compare texts.
 /// </summary>
 internal sealed class MoeEmbeddingGenerator(ServedModel served) : IEmbeddingGenerator<string, Embedding<float>>
 {

@@ -14,7 +14,8 @@ internal sealed class ServedModel : IDisposable
     /// <param name="loaded">The model.</param>
     /// <param name="options">Limits and names.</param>
     /// <param name="ownsModel">Whether the model is disposed with this object.</param>
-    /// <exception cref="ConfigurationException">A setting is wrong, there is no tokenizer, or texts cannot be continued together.</exception>
+    /// <exception cref="ConfigurationException">A setting is wrong, there is no tokenizer, or texts cannot be continued
+    /// together.</exception>
     public ServedModel(LoadedModel loaded, ServingOptions options, bool ownsModel = false)
     {
         ConfigurationException.ThrowIfAny(options.Problems());

@@ -1,6 +1,7 @@
 namespace LibMoE.Serving.Texts;
 
-/// <summary>Looks for stop texts in a text that comes piece by piece. What could be the beginning of one is held back until it is known.</summary>
+/// <summary>Looks for stop texts in a text that comes piece by piece. What could be the beginning of one is held back until that is
+/// known.</summary>
 /// <param name="stops">The stop texts, none of them empty.</param>
 internal sealed class StopScan(IReadOnlyList<string> stops)
 {

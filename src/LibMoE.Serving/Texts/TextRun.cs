@@ -72,7 +72,8 @@ internal sealed class TextRun : IDisposable
             var piece = Joined(pieces, Finish(token, scan));
             if (lead.Length > 0 && piece.Text.Length > 0)
             {
-                piece = piece with { Text = piece.Text.StartsWith(lead, StringComparison.Ordinal) ? piece.Text[lead.Length..] : piece.Text };
+                var leads = piece.Text.StartsWith(lead, StringComparison.Ordinal);
+                piece = piece with { Text = leads ? piece.Text[lead.Length..] : piece.Text };
                 lead = "";
             }
 

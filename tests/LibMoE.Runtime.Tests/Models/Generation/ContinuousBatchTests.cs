@@ -55,7 +55,8 @@ public sealed class ContinuousBatchTests
         foreach (var (index, text) in texts.Index())
         {
             var alone = TextGenerator.Tokens(model, text.Prompt, text.Options, text.Ends.FirstOrDefault(-1)).ToArray();
-            Assert.True(alone.SequenceEqual(drawn[text]), $"text {index} is {string.Join(' ', drawn[text])}, not {string.Join(' ', alone)}");
+            Assert.True(
+                alone.SequenceEqual(drawn[text]), $"text {index} is {string.Join(' ', drawn[text])}, not {string.Join(' ', alone)}");
             var full = alone.Length == text.Options.Tokens || text.Prompt.Count + alone.Length > Bytes.Context;
             Assert.Equal(full ? TextEnd.Length : TextEnd.EndId, ends[text]);
         }
