@@ -1,5 +1,4 @@
 using LibMoE.Serving.Engine;
-using LibMoE.Serving.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
