@@ -6,6 +6,7 @@ using LibMoE.Runtime;
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
+builder.Services.AddServing();
 await builder.Build().RunAsync();
 
 /// <summary>Softmax over the experts' logits.</summary>

@@ -7,6 +7,7 @@ using Upcycling;
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
+builder.Services.AddServing();
 builder.Verbs.Insert(0, Verb.Of<StoriesVerb>());
 await builder.Build().RunAsync();
 

@@ -157,6 +157,14 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --max-violation <X>
               --max-drift <X>
               -?, -h, --help
+            serve
+              --model <PATH>
+              --address <IP>
+              --port <N>
+              --chat-template <NAME>
+              --texts <N>
+              --threads <N>
+              -?, -h, --help
             """,
             string.Join('\n', surface));
     }

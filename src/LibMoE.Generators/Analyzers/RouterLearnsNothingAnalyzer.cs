@@ -12,9 +12,13 @@ public sealed class RouterLearnsNothingAnalyzer() : AdviceAnalyzer(Descriptors.R
     private protected override void Advise(Declaration declaration, DiagnosticBag bag)
     {
         var gate = declaration.Gate!;
-        if (gate.Model.Has("Normalize") && gate.Model.Bool("Normalize") && gate.Model.Int("TopK") == 1)
+        var divides = gate.Model.Has("Normalize") && gate.Model.Bool("Normalize");
+        if (divides && gate.Model.Has("TopK") && gate.Model.Int("TopK") == 1 && !declaration.Of(PartRole.SharedExperts).Any(SharesTheSum))
         {
             bag.Report(Descriptors.RouterLearnsNothing, gate.LocationOf("TopK"), declaration.Name);
         }
     }
+
+    /// <summary>Whether a pick's weight is its part of a sum that shared experts are in, too.</summary>
+    private static bool SharesTheSum(PartDeclaration shared) => shared.Model.Has("InRouterSum") && shared.Model.Bool("InRouterSum");
 }

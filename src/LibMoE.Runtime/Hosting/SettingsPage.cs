@@ -18,6 +18,9 @@ internal static partial class SettingsPage
     private const int KeyWidth = 34;
     private const int LeastWidth = 40;
 
+    /// <summary>Settings whose value is nobody's business.</summary>
+    private static readonly string[] Secrets = ["Serving:ApiKey"];
+
     /// <summary>Every row, in the page's order.</summary>
     public static IReadOnlyList<SettingText> All { get; } = Read();
 
@@ -41,7 +44,8 @@ internal static partial class SettingsPage
     }
 
     private static string Default(SettingText row, string? configured) =>
-        !string.IsNullOrEmpty(configured) ? $" [default here: {configured}]" : row.Default.Length > 0 ? $" [default: {row.Default}]" : "";
+        !string.IsNullOrEmpty(configured) ? $" [default here: {(Secrets.Contains(row.Key) ? "set" : configured)}]"
+        : row.Default.Length > 0 ? $" [default: {row.Default}]" : "";
 
     private static IEnumerable<string> Lines(string text, int width)
     {

@@ -24,6 +24,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<EvaluationOptions>("Evaluation", evaluation => evaluation.Problems()),
         new SettingsSection<ReportOptions>("Report", _ => []),
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
+        new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
         new SettingsSection<WatchOptions>("Watch", watch => watch.Problems()),
     ];
 

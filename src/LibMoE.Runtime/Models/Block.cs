@@ -53,4 +53,6 @@ internal sealed class Block : nn.Module
 /// <param name="Block">Which block it is, from 0.</param>
 /// <param name="Position">The position of the first token.</param>
 /// <param name="Cache">What was read before; null where nothing was, or nothing is to be kept.</param>
-internal readonly record struct BlockPlace(int Block, long Position, KeyValueCache? Cache);
+/// <param name="Texts">The texts that stand one after the other in the one sequence of the call, each with its own positions and cache;
+/// null where a sequence is one text.</param>
+internal readonly record struct BlockPlace(int Block, long Position, KeyValueCache? Cache, JoinedTexts? Texts = null);

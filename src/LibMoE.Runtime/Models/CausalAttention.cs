@@ -56,16 +56,35 @@ internal sealed class CausalAttention : nn.Module
     public Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
-        var query_SALC = _rotary.Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place.Position);
-        var key_SGLC = _rotary.Rotate(NormedHeads(_key.forward(x_SLD), _keyValueHeads, _keyNorm), place.Position);
+        var query_SALC = Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place);
+        var key_SGLC = Rotate(NormedHeads(_key.forward(x_SLD), _keyValueHeads, _keyNorm), place);
         var value_SGLC = Heads(_value.forward(x_SLD), _keyValueHeads);
-        if (place.Cache is { } cache)
+        var mixed_SALC = place.Texts is { } texts
+            ? MixEach(texts, place.Block, query_SALC, key_SGLC, value_SGLC)
+            : ReadOn(place.Cache, place.Block, query_SALC, key_SGLC, value_SGLC);
+        return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Rotate(Tensor x_SALC, BlockPlace place) =>
+        place.Texts is { } texts ? _rotary.Rotate(x_SALC, texts.Positions_L) : _rotary.Rotate(x_SALC, place.Position);
+
+    /// <summary>Every text looks at its own tokens alone: those of this call and those in its cache.</summary>
+    private Tensor MixEach(JoinedTexts texts, int block, Tensor query_SALC, Tensor key_SGLC, Tensor value_SGLC) =>
+        cat(
+            [.. texts.Parts.Select(part => ReadOn(
+                part.Cache, block, Of(query_SALC, part), Of(key_SGLC, part), Of(value_SGLC, part)))],
+            dim: 2);
+
+    private static Tensor Of(Tensor x_SALC, TextPart part) => x_SALC.narrow(2, part.First, part.Tokens);
+
+    private Tensor ReadOn(KeyValueCache? cache, int block, Tensor query_SALC, Tensor key_SGLC, Tensor value_SGLC)
+    {
+        if (cache is not null)
         {
-            (key_SGLC, value_SGLC) = cache.Append(place.Block, key_SGLC, value_SGLC);
+            (key_SGLC, value_SGLC) = cache.Append(block, key_SGLC, value_SGLC);
         }
 
-        var mixed_SALC = Mix(query_SALC, Share(key_SGLC), Share(value_SGLC));
-        return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+        return Mix(query_SALC, Share(key_SGLC), Share(value_SGLC));
     }
 
     private Tensor NormedHeads(Tensor x_SLQ, long heads, Norm? norm) => norm is null ? Heads(x_SLQ, heads)

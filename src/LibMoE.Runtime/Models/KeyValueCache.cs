@@ -15,6 +15,22 @@ public sealed class KeyValueCache : IDisposable
     private const long SmallestRoom = 32;
 
     private readonly List<(Tensor Keys_SGPC, Tensor Values_SGPC)> _blocks = [];
+    private readonly long _room;
+
+    /// <summary>A cache that grows as it must, by doubling.</summary>
+    public KeyValueCache()
+        : this(SmallestRoom)
+    {
+    }
+
+    /// <summary>A cache with room for so many tokens from the first on: it takes no more memory until there are more.</summary>
+    /// <param name="tokens">Tokens of each sequence, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">tokens is below 1.</exception>
+    public KeyValueCache(long tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tokens);
+        _room = tokens;
+    }
 
     /// <summary>How many tokens of each sequence have been read.</summary>
     public long Length { get; private set; }
@@ -103,8 +119,7 @@ public sealed class KeyValueCache : IDisposable
         return grown_SGPC;
     }
 
-    private static Tensor Room(Tensor like_SGLC, long length) =>
-        empty(
-            [like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, SmallestRoom), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
+    private Tensor Room(Tensor like_SGLC, long length) =>
+        empty([like_SGLC.shape[0], like_SGLC.shape[1], Math.Max(length, _room), like_SGLC.shape[3]], like_SGLC.dtype, like_SGLC.device)
             .DetachFromDisposeScope();
 }

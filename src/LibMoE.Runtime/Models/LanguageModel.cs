@@ -180,6 +180,45 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         return cache is null ? Read(ids_SL, context, 0, null, embedded_SLD) : ReadOn(ids_SL, context, cache, embedded_SLD);
     }
 
+    /// <summary>What the head reads: the last block's output, normalised.</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64; L at most <see cref="ModelConfig.Context"/>.</param>
+    /// <param name="context">Passed on to the MoE layers.</param>
+    /// <returns>[S, L, D].</returns>
+    /// <exception cref="ArgumentException">The text is longer than the context.</exception>
+    public Tensor Hidden(Tensor ids_SL, MoeContext context)
+    {
+        Check(ids_SL, position: 0);
+        using var scope = NewDisposeScope();
+        return RunBlocks(_embedding.forward(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Reads on in several texts in one pass: their new tokens stand one after the other in one sequence, and only attention keeps
+    /// them apart. The caller has seen that tokens are routed alone.</summary>
+    /// <param name="texts">The new tokens, and what was read before them.</param>
+    /// <param name="context">Passed on to the MoE layers.</param>
+    /// <returns>The logits after the last new token of each text [N, V], and how all new tokens were routed.</returns>
+    /// <exception cref="ArgumentException">A text is longer than the context.</exception>
+    internal (Tensor Logits_NV, IReadOnlyList<Routing> Routings) ReadOn(JoinedTexts texts, MoeContext context)
+    {
+        if (texts.Parts.FirstOrDefault(part => part.Cache.Length + part.Tokens > Config.Context) is { } late)
+        {
+            throw new ArgumentException(
+                $"The model takes {Config.Context} tokens of a text; one has {late.Cache.Length + late.Tokens}.", nameof(texts));
+        }
+
+        using var scope = NewDisposeScope();
+        var (x_SLD, routings) = RunBlocks(
+            _embedding.forward(texts.Ids_SL), texts.Ids_SL, context, new BlockPlace(0, 0, null, texts));
+        var logits_NV = Predict(x_SLD.index_select(1, texts.Last_N).squeeze(0));
+        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
+        foreach (var part in texts.Parts)
+        {
+            part.Cache.Advance(part.Tokens);
+        }
+
+        return (logits_NV.MoveToOuterDisposeScope(), routings);
+    }
+
     private LanguageModelOutput ReadOn(Tensor ids_SL, MoeContext context, KeyValueCache cache, Tensor? embedded_SLD)
     {
         if (cache.Sequences != 0 && ids_SL.shape[0] != cache.Sequences)
@@ -195,6 +234,17 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     private LanguageModelOutput Read(Tensor ids_SL, MoeContext context, long position, KeyValueCache? cache, Tensor? embedded_SLD = null)
     {
+        Check(ids_SL, position);
+        using var scope = NewDisposeScope();
+        var (x_SLD, routings) = RunBlocks(
+            embedded_SLD ?? _embedding.forward(ids_SL), ids_SL, context, new BlockPlace(0, position, cache));
+        var logits_SLV = Predict(x_SLD);
+        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
+        return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
+    }
+
+    private void Check(Tensor ids_SL, long position)
+    {
         if (ids_SL.dim() != 2 || position < 0 || position + ids_SL.shape[1] > Config.Context)
         {
             throw new ArgumentException(
@@ -202,14 +252,18 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
                     + $"from position {position}.",
                 nameof(ids_SL));
         }
+    }
 
-        using var scope = NewDisposeScope();
-        var x_SLD = embedded_SLD ?? _embedding.forward(ids_SL);
+    private Tensor Predict(Tensor x) => _head is null ? LinearProduct.Run(x, _embedding.Weight_VD) : _head.forward(x);
+
+    /// <summary>Runs all blocks and the last norm, in the caller's dispose scope.</summary>
+    private (Tensor x_SLD, List<Routing> Routings) RunBlocks(Tensor x_SLD, Tensor ids_SL, MoeContext context, BlockPlace first)
+    {
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
         foreach (var (index, block) in _blocks.Index())
         {
-            var (place, passed) = (new BlockPlace(index, position, cache), PassedOn(context, ids_SL, routings));
+            var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));
             (x_SLD, var routing) = recompute is null
                 ? block.Run(x_SLD, place, passed)
                 : RecomputedBlock.Run(block, x_SLD, place, passed, recompute);
@@ -217,10 +271,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             routings.AddRange(routing is null ? [] : [routing]);
         }
 
-        x_SLD = _norm.forward(x_SLD);
-        var logits_SLV = _head is null ? LinearProduct.Run(x_SLD, _embedding.Weight_VD) : _head.forward(x_SLD);
-        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
-        return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
+        return (_norm.forward(x_SLD), routings);
     }
 
     /// <inheritdoc />

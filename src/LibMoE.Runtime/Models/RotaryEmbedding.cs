@@ -19,7 +19,14 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
     /// <summary>Turns every head by its tokens' positions.</summary>
     /// <param name="x_SALC">[S, A, L, C]: sequences, heads, tokens, channels of a head.</param>
     /// <param name="position">The position of the first token.</param>
-    public Tensor Rotate(Tensor x_SALC, long position)
+    public Tensor Rotate(Tensor x_SALC, long position) => Turn(x_SALC, table_PJ => table_PJ.narrow(0, position, x_SALC.shape[2]));
+
+    /// <summary>Turns every head by its tokens' positions.</summary>
+    /// <param name="x_SALC">[S, A, L, C]: sequences, heads, tokens, channels of a head.</param>
+    /// <param name="positions_L">The position of each token, int64 [L].</param>
+    public Tensor Rotate(Tensor x_SALC, Tensor positions_L) => Turn(x_SALC, table_PJ => table_PJ.index_select(0, positions_L));
+
+    private Tensor Turn(Tensor x_SALC, Func<Tensor, Tensor> ofTokens)
     {
         if (_channels == 0)
         {
@@ -28,8 +35,7 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
 
         using var scope = NewDisposeScope();
         var (cos_PJ, sin_PJ) = Tables(x_SALC.dtype, x_SALC.device);
-        var cos_LJ = cos_PJ.narrow(0, position, x_SALC.shape[2]);
-        var sin_LJ = sin_PJ.narrow(0, position, x_SALC.shape[2]);
+        var (cos_LJ, sin_LJ) = (ofTokens(cos_PJ), ofTokens(sin_PJ));
         if (Rotation.Takes(x_SALC))
         {
             var turned_SLAC = Rotation.Run(x_SALC.transpose(1, 2), cos_LJ, sin_LJ, config.RotaryLayout == RotaryLayout.Half);

@@ -19,6 +19,8 @@ public class AdviceTests
     [InlineData("NoisyTopKGate(TopK = 1)")]
     [InlineData("HashGate")]
     [InlineData("SoftmaxGate")]
+    [InlineData("TopPGate(0.4, Normalize = true)")]
+    [InlineData("SharedExperts<SwiGlu>(1, InRouterSum = true), SigmoidGate(TopK = 1)")]
     public Task Where_a_weight_can_learn_or_nothing_is_learned_there_is_none(string gate) =>
         AnalyzerRun.MustAdvise(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"));
 

@@ -12,8 +12,10 @@ internal sealed partial class ScaledExperts;
 [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = 2, Groups = 2, PicksPerGroup = 1, Normalize = false, ExpertScale = true)]
 internal sealed partial class PanguStyle;
 
+#pragma warning disable MOE101 // The scale of the expert is all that a single normalised pick weighs by: that is what is looked at.
 [MoeLayer, Experts<SwiGlu>(4), SigmoidGate(TopK = 1, ExpertScale = true)]
 internal sealed partial class ScaledSinglePick;
+#pragma warning restore MOE101
 
 [MoeLayer, Experts<SwiGlu>(4), SharedExperts<SwiGlu>(1), SigmoidGate(TopK = 1, Normalize = false, WeighInput = true), SwitchBalance(0.1)]
 internal sealed partial class Llama4Style;

@@ -6,6 +6,15 @@ namespace LibMoE.Runtime;
 /// <param name="Name">The name in settings.</param>
 public sealed record ConversationTemplate(string Name)
 {
+    private const string VicunaSystem = "A chat between a curious user and an artificial intelligence assistant. "
+        + "The assistant gives helpful, detailed, and polite answers to the user's questions.";
+
+    private const string LlamaSystem = "You are a helpful language and vision assistant. "
+        + "You are able to understand the visual content that the user provides, "
+        + "and assist the user with a variety of tasks using natural language.";
+
+    private const string Phi3System = "You are a helpful AI assistant.";
+
     /// <summary>What the whole begins with, behind the start id.</summary>
     public string Opening { get; init; } = "";
 
@@ -33,14 +42,30 @@ public sealed record ConversationTemplate(string Name)
     /// <summary>Leaves out all of a question but its images: captions, which a connector alone is trained on.</summary>
     public bool ImagesOnly { get; init; }
 
+    /// <summary>What the model is told of its task, as it stands in <see cref="Opening"/> or <see cref="FirstQuestion"/>; empty where
+    /// the template says nothing of it.</summary>
+    public string SystemText { get; init; } = "";
+
+    /// <summary>The template with another task in the place of <see cref="SystemText"/>; where that is empty, the task and a line end stand
+    /// before all else.</summary>
+    /// <param name="system">What the model is told.</param>
+    public ConversationTemplate WithSystem(string system) => SystemText.Length == 0
+        ? this with { SystemText = system, Opening = $"{system}\n{Opening}" }
+        : this with
+        {
+            SystemText = system,
+            Opening = Opening.Replace(SystemText, system, StringComparison.Ordinal),
+            FirstQuestion = FirstQuestion.Replace(SystemText, system, StringComparison.Ordinal),
+        };
+
     /// <summary>Images, then the caption and a line end (LLaVA's <c>plain</c>).</summary>
     public static ConversationTemplate Plain { get; } = new("plain") { ImagesOnly = true, End = "\n" };
 
     /// <summary>Vicuna's (LLaVA's <c>v1</c>).</summary>
     public static ConversationTemplate Vicuna { get; } = new("vicuna")
     {
-        Opening = "A chat between a curious user and an artificial intelligence assistant. "
-            + "The assistant gives helpful, detailed, and polite answers to the user's questions. ",
+        SystemText = VicunaSystem,
+        Opening = VicunaSystem + " ",
         FirstQuestion = "USER: ",
         Question = "USER: ",
         Turn = " ASSISTANT:",
@@ -51,9 +76,8 @@ public sealed record ConversationTemplate(string Name)
     /// <summary>Llama 2's chat models' (LLaVA's <c>llava_llama_2</c>).</summary>
     public static ConversationTemplate Llama { get; } = new("llama")
     {
-        FirstQuestion = "[INST] <<SYS>>\nYou are a helpful language and vision assistant. "
-            + "You are able to understand the visual content that the user provides, "
-            + "and assist the user with a variety of tasks using natural language.\n<</SYS>>\n\n",
+        SystemText = LlamaSystem,
+        FirstQuestion = $"[INST] <<SYS>>\n{LlamaSystem}\n<</SYS>>\n\n",
         Question = "[INST] ",
         QuestionsBegin = true,
         Turn = " [/INST]",
@@ -65,7 +89,8 @@ public sealed record ConversationTemplate(string Name)
     /// <summary>Phi-3's.</summary>
     public static ConversationTemplate Phi3 { get; } = new("phi3")
     {
-        Opening = "<|system|>\nYou are a helpful AI assistant.<|end|>",
+        SystemText = Phi3System,
+        Opening = $"<|system|>\n{Phi3System}<|end|>",
         FirstQuestion = "\n<|user|>\n",
         Question = "\n<|user|>\n",
         Turn = "<|end|>\n<|assistant|>\n",

@@ -17,5 +17,6 @@ internal static class BuiltInVerbs
         Verb.Of<AnalyzeVerb>(),
         Verb.Of<ReportVerb>(),
         Verb.Of<WatchVerb>(),
+        Verb.Of<ServeVerb>(),
     ];
 }

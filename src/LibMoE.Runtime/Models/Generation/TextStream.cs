@@ -8,6 +8,11 @@ internal sealed class TextStream
     /// <summary>A character of UTF-8 has at most 4 bytes; after that, U+FFFD is what was meant.</summary>
     private const int LongestCharacter = 4;
 
+    /// <summary>Whole characters need no more ids before them than these, so that a long text costs no more than a short one.</summary>
+    private const int KeptIds = 8;
+
+    private const int MostIds = 32;
+
     private readonly ITokenizer _tokenizer;
     private readonly List<int> _ids;
     private int _shown;
@@ -19,6 +24,7 @@ internal sealed class TextStream
     {
         (_tokenizer, _ids) = (tokenizer, [.. prompt]);
         _shown = tokenizer.Decode([.. _ids]).Length;
+        Forget();
     }
 
     /// <summary>Adds a token, and gives back what is new and whole.</summary>
@@ -32,11 +38,23 @@ internal sealed class TextStream
         }
 
         _held = 0;
-        return Show(text);
+        var fresh = Show(text);
+        Forget();
+        return fresh;
     }
 
     /// <summary>What was held back to the end.</summary>
     public string Rest() => Show(_tokenizer.Decode([.. _ids]));
+
+    /// <summary>Forgets ids whose text was shown, up to those that the next piece is read beside.</summary>
+    private void Forget()
+    {
+        if (_ids.Count >= MostIds)
+        {
+            _ids.RemoveRange(0, _ids.Count - KeptIds);
+            _shown = _tokenizer.Decode([.. _ids]).Length;
+        }
+    }
 
     private string Show(string text)
     {

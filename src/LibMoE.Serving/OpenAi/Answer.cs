@@ -1,0 +1,83 @@
+using System.Text.Json;
+using LibMoE.Serving.Engine;
+using LibMoE.Serving.Http;
+using LibMoE.Serving.Texts;
+using Microsoft.AspNetCore.Http;
+
+namespace LibMoE.Serving.OpenAi;
+
+/// <summary>How a text goes out: whole, or as server-sent events.</summary>
+/// <param name="Whole">Makes the body of a whole text, of its pieces joined and the count of its tokens.</param>
+/// <param name="Chunk">Makes the body of a piece.</param>
+/// <param name="First">The body of a chunk before the first piece; null for none.</param>
+/// <param name="Last">Makes the body of the chunk that counts the tokens.</param>
+internal sealed record Answer(
+    Func<TextPiece, Usage, object> Whole, Func<TextPiece, object> Chunk, object? First, Func<Usage, object> Last)
+{
+    private static readonly byte[] Data = "data: "u8.ToArray();
+    private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
+    private static readonly byte[] Gap = "\n\n"u8.ToArray();
+
+    /// <summary>Continues a text and sends it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="served">The model.</param>
+    /// <param name="sampling">Whether and how it is streamed.</param>
+    /// <param name="request">The text.</param>
+    public async Task SendAsync(HttpContext context, ServedModel served, SamplingRequest sampling, TextRequest request)
+    {
+        using var run = new TextRun(served, request, context.RequestAborted);
+        if (sampling.Stream == true)
+        {
+            await StreamAsync(context, run, sampling.StreamOptions?.IncludeUsage == true).ConfigureAwait(false);
+            return;
+        }
+
+        var piece = await run.WholeAsync(context.RequestAborted).ConfigureAwait(false);
+        await context.Response.WriteAsJsonAsync(Whole(piece, Count(run)), OpenAiJson.Options, context.RequestAborted)
+            .ConfigureAwait(false);
+    }
+
+    private async Task StreamAsync(HttpContext context, TextRun run, bool counts)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache";
+        try
+        {
+            if (First is not null)
+            {
+                await EventAsync(context, First).ConfigureAwait(false);
+            }
+
+            await foreach (var piece in run.Pieces(context.RequestAborted).ConfigureAwait(false))
+            {
+                await EventAsync(context, Chunk(piece)).ConfigureAwait(false);
+            }
+
+            if (counts)
+            {
+                await EventAsync(context, Last(Count(run))).ConfigureAwait(false);
+            }
+
+            await response.Body.WriteAsync(Done, context.RequestAborted).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The status is out already: the failure is the last event.
+        catch (Exception failed) when (!context.RequestAborted.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            await EventAsync(context, ErrorAnswers.BodyOf(ErrorAnswers.RefusalOf(failed))).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task EventAsync(HttpContext context, object body)
+    {
+        var output = context.Response.Body;
+        await output.WriteAsync(Data, context.RequestAborted).ConfigureAwait(false);
+        await output.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), OpenAiJson.Options), context.RequestAborted)
+            .ConfigureAwait(false);
+        await output.WriteAsync(Gap, context.RequestAborted).ConfigureAwait(false);
+        await output.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Usage Count(TextRun run) => new(run.PromptTokens, run.DrawnTokens, run.PromptTokens + run.DrawnTokens);
+}
