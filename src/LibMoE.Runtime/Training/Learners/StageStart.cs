@@ -51,9 +51,10 @@ internal static class StageStart
         Fill(model.Vision, dense, Upcycled(model.Vision, dense, options));
     }
 
-    private static VisionEncoder? Upcycled(VisionEncoder target, VisionEncoder dense, UpcyclingOptions options) => target.Variant is { } seeing
-        ? VisionUpcycler.Upcycle(dense, seeing, options with { Blocks = target.Config.MoeBlocks }).Part
-        : null;
+    private static VisionEncoder? Upcycled(VisionEncoder target, VisionEncoder dense, UpcyclingOptions options) =>
+        target.Variant is { } seeing
+            ? VisionUpcycler.Upcycle(dense, seeing, options with { Blocks = target.Config.MoeBlocks }).Part
+            : null;
 
     /// <summary>Copies a part, from the mixture that was made of it where there is one.</summary>
     private static void Fill(nn.Module target, nn.Module dense, nn.Module? mixture)
