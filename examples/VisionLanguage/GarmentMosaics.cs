@@ -3,13 +3,11 @@ using LibMoE.Runtime;
 namespace VisionLanguage;
 
 /// <summary>
-/// Is there a coat? Yes or no, of mosaics of four garments, asked as POPE does (Li et al. 2023): for each garment that is there one
-/// that is
+/// Is there a coat? Yes or no, of mosaics of four garments, asked as POPE does (Li et al. 2023): for each garment that is there one that is
 /// not, chosen at random, as the most popular one, or as the one that most often goes with what is there.
 /// </summary>
 /// <remarks>Seven of ten garments are of the mosaic's wardrobe, one of three, so that kinds differ in how often they are there and in
-/// what
-/// they go with, as things in photographs do.</remarks>
+/// what they go with, as things in photographs do.</remarks>
 internal static class GarmentMosaics
 {
     private const int TrainMosaics = 6000;
@@ -69,8 +67,15 @@ internal static class GarmentMosaics
         random.Shuffle(there);
         random.Shuffle(absent);
         there = [.. there.Take(Asked)];
-        return there.Select(kind => Question(kind, Yes))
-            .Concat(company.Order(set, absent, mosaic.Kinds).Take(there.Length).Select(kind => Question(kind, No)));
+        PictureQuestion[] questions =
+        [
+            .. there.Select(kind => Question(kind, Yes)),
+            .. company.Order(set, absent, mosaic.Kinds).Take(there.Length).Select(kind => Question(kind, No)),
+        ];
+
+        // They are asked in turn in one conversation: their order must not give the answers away.
+        random.Shuffle(questions);
+        return questions;
 
         PictureQuestion Question(int kind, string answer) =>
             new($"is there a {Garments.Names[kind]} in the image?", answer, mosaic.Name, $"{set}.{answer}");
