@@ -37,7 +37,7 @@ internal static class GarmentMosaics
         return new PictureTask
         {
             Name = "mosaics of Fashion-MNIST",
-            Train = [.. seen.Index().SelectMany(mosaic => Questions(mosaic.Item, company, Sets[mosaic.Index % Sets.Length], random))],
+            Train = [.. seen.Index().SelectMany(mosaic => Mixed(mosaic.Item, company, Sets[mosaic.Index % Sets.Length], random))],
             Test = [.. unseen.Index().SelectMany(mosaic => Questions(mosaic.Item, company, Sets[mosaic.Index % Sets.Length], random))],
             Read = name => images[name].Paint(),
             Groups = [new("garment", Garments.Names)],
@@ -59,6 +59,23 @@ internal static class GarmentMosaics
             : random.Next(Garments.Names.Count))];
     }
 
+    /// <summary>Questions in one conversation, whose answers say nothing of each other: each is for what is there by the toss of a
+    /// coin.</summary>
+    private static IEnumerable<PictureQuestion> Mixed(Mosaic mosaic, Company company, string set, Random random)
+    {
+        int[] there = [.. mosaic.Kinds.Distinct()];
+        int[] absent = [.. Enumerable.Range(0, Garments.Names.Count).Except(there)];
+        random.Shuffle(there);
+        random.Shuffle(absent);
+        var (present, missing) = (new Queue<int>(there), new Queue<int>(company.Order(set, absent, mosaic.Kinds)));
+        for (var asked = 0; asked < 2 * Asked && present.Count > 0; asked++)
+        {
+            yield return random.Next(2) == 0
+                ? Question(mosaic, set, present.Dequeue(), Yes)
+                : Question(mosaic, set, missing.Dequeue(), No);
+        }
+    }
+
     /// <summary>As many questions for what is not there as for what is.</summary>
     private static IEnumerable<PictureQuestion> Questions(Mosaic mosaic, Company company, string set, Random random)
     {
@@ -67,19 +84,15 @@ internal static class GarmentMosaics
         random.Shuffle(there);
         random.Shuffle(absent);
         there = [.. there.Take(Asked)];
-        PictureQuestion[] questions =
+        return
         [
-            .. there.Select(kind => Question(kind, Yes)),
-            .. company.Order(set, absent, mosaic.Kinds).Take(there.Length).Select(kind => Question(kind, No)),
+            .. there.Select(kind => Question(mosaic, set, kind, Yes)),
+            .. company.Order(set, absent, mosaic.Kinds).Take(there.Length).Select(kind => Question(mosaic, set, kind, No)),
         ];
-
-        // They are asked in turn in one conversation: their order must not give the answers away.
-        random.Shuffle(questions);
-        return questions;
-
-        PictureQuestion Question(int kind, string answer) =>
-            new($"is there a {Garments.Names[kind]} in the image?", answer, mosaic.Name, $"{set}.{answer}");
     }
+
+    private static PictureQuestion Question(Mosaic mosaic, string set, int kind, string answer) =>
+        new($"is there a {Garments.Names[kind]} in the image?", answer, mosaic.Name, $"{set}.{answer}");
 
     /// <summary>POPE's figures of a set: half of its questions are for what is there.</summary>
     private static IEnumerable<AnswerColumn> Columns(string set)

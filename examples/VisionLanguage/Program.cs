@@ -1,5 +1,5 @@
-// A model that answers questions on pictures, trained in stages: an encoder on the pictures' labels, the connector alone, everything, and
-// everything with mixtures in encoder and connector. Three mixtures against a model that stays dense.
+// A model that answers questions on pictures, trained in stages: an encoder on the pictures' labels, connector and language model,
+// everything, and everything with mixtures in encoder, connector and language model. Three mixtures against a model that stays dense.
 using LibMoE;
 using LibMoE.Runtime;
 using VisionLanguage;

@@ -63,7 +63,8 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         where TContainerBuilder : notnull => _host.ConfigureContainer(factory, configure);
 
     /// <summary>Makes the program train a learner of its own in the place of a language model on a corpus: <c>train</c>, <c>study</c>,
-    /// <c>run-cell</c>, <c>collect</c>, <c>describe</c>, <c>report</c> and <c>watch</c> then work on it.</summary>
+    /// <c>run-cell</c>, <c>collect</c>, <c>describe</c>, <c>report</c> and <c>watch</c> then work on it, and <c>evaluate</c> and
+    /// <c>generate</c> where it can be asked (<see cref="Learner.Assistant"/>).</summary>
     /// <param name="make">Makes the learner of one cell: the mixture, or the dense baseline, with the cell's seed. It is called once more
     /// for each variant before anything is trained, to know its cost and its data.</param>
     /// <returns>The builder.</returns>
@@ -85,7 +86,8 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         }
 
         var named = command.Settings.GetValueOrDefault(StudyPresets.Key) ?? before.GetValueOrDefault(StudyPresets.Key);
-        if (StudyPresets.Find(named ?? _host.Configuration[StudyPresets.Key]) is { } preset)
+        var preset = StudyPresets.Find(named ?? _host.Configuration[StudyPresets.Key]);
+        if (preset is not null)
         {
             _host.Configuration.AddInMemoryCollection(preset.Settings);
         }
@@ -97,7 +99,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         }
 
         _host.Configuration.AddInMemoryCollection(command.Settings);
-        _host.Services.AddSingleton(RunSettings.Of(_host.Environment.ApplicationName, command, before));
+        _host.Services.AddSingleton(RunSettings.Of(_host.Environment.ApplicationName, command, before, preset?.Settings));
         _problems.AddRange(command.Problems);
         if (command.Verb is { } verb)
         {

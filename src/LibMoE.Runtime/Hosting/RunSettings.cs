@@ -22,7 +22,10 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     /// <summary>Which run, and what to do with it, is said anew each time.</summary>
     private static readonly string[] NotKept =
-        ["Run:Name", "Run:Folder", "Run:Resume", "Run:AllowChange", "Study:PlanOnly", "Study:Index"];
+        ["Run:Name", "Run:Folder", "Run:Resume", "Run:AllowChange", "Run:Device", "Study:PlanOnly", "Study:Index"];
+
+    /// <summary>Ways to name a text, of which one excludes the others.</summary>
+    private static readonly string[] Texts = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];
 
     /// <summary>What a run that the command line names was begun with; empty where it names none, or one that has no such file.</summary>
     /// <param name="command">The command line.</param>
@@ -40,12 +43,12 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
         if (options.Contains("Analysis:Path"))
         {
-            return OfText(Read(RunOf(Value("Analysis:Path"), runs), program: null));
+            return WithoutText(OfText(Read(RunOf(Value("Analysis:Path"), runs), program: null)), command);
         }
 
         var continues = options.Contains("Run:Name") && (!options.Contains("Run:Resume") || Value("Run:Resume") is "true" or "True");
-        return continues && (runs.Name.Length > 0 || command.Verb!.Name == Verbs.StudyVerb.Name)
-            ? Read(StudyFolder.Known(runs, program.Kebaberize())?.Path, program)
+        return continues && (runs.Name.Length > 0 || options.Contains("Study:PlanOnly"))
+            ? WithoutText(Read(StudyFolder.Known(runs, program.Kebaberize())?.Path, program), command)
             : Empty;
 
         string Value(string key) => command.Settings.GetValueOrDefault(key) ?? configured(key) ?? "";
@@ -55,15 +58,28 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     /// <param name="program">Its name.</param>
     /// <param name="command">Its command line.</param>
     /// <param name="before">What the run was begun with; see <see cref="OfRun"/>.</param>
+    /// <param name="preset">What the named preset sets; null without one.</param>
     /// <remarks>Only sections that the verb reads are kept: what the environment says for others, such as a key, is no part of a
     /// run.</remarks>
-    public static RunSettings Of(string program, CommandLine command, IReadOnlyDictionary<string, string?> before)
+    public static RunSettings Of(
+        string program,
+        CommandLine command,
+        IReadOnlyDictionary<string, string?> before,
+        IReadOnlyDictionary<string, string?>? preset)
     {
         var given = new SortedDictionary<string, string?>(before.ToDictionary(), StringComparer.OrdinalIgnoreCase);
-        var sections = command.Verb?.Sections.ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
+        string[] read = command.Verb is { } verb
+            ? [.. verb.Sections, .. verb.Options.Select(option => option.Key).Concat(verb.Quick.Keys).Select(key => key.Split(':')[0])]
+            : [];
+        var sections = read.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var environment = new ConfigurationBuilder().AddEnvironmentVariables(Environment).Build().AsEnumerable()
-            .Where(pair => pair.Value is not null && pair.Key.Contains(':', StringComparison.Ordinal));
-        foreach (var (key, value) in environment.Concat(command.Quick ? command.Verb!.Quick : Empty).Concat(command.Settings))
+            .Where(pair => pair.Value is not null && pair.Key.Contains(':', StringComparison.Ordinal) && !before.ContainsKey(pair.Key));
+
+        // In the order in which the configuration takes them. What a run was begun with goes before today's environment and preset.
+        foreach (var (key, value) in environment
+            .Concat(command.Quick ? command.Verb!.Quick : Empty)
+            .Concat(before.Count == 0 ? preset ?? Empty : Empty)
+            .Concat(command.Settings))
         {
             if (sections.Contains(key.Split(':')[0]) && !NotKept.Contains(key, StringComparer.OrdinalIgnoreCase))
             {
@@ -89,9 +105,17 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     private static Dictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
 
-    /// <summary>The text alone: sizes and steps of an analysis are its own.</summary>
+    /// <summary>The text alone, where it is to be found from here: sizes and steps of an analysis are its own.</summary>
     private static Dictionary<string, string?> OfText(IReadOnlyDictionary<string, string?> given) =>
-        given.Where(pair => pair.Key.StartsWith("Corpus:", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+        given.GetValueOrDefault("Corpus:Path") is { Length: > 0 } path && !Path.Exists(path) ? []
+            : given.Where(pair => pair.Key.StartsWith("Corpus:", StringComparison.OrdinalIgnoreCase)).ToDictionary();
+
+    /// <summary>A text that is named now takes the place of the one that the run was begun with.</summary>
+    private static IReadOnlyDictionary<string, string?> WithoutText(IReadOnlyDictionary<string, string?> before, CommandLine command) =>
+        command.Settings.Keys.Any(IsText) ? before.Where(pair => !IsText(pair.Key)).ToDictionary() : before;
+
+    private static bool IsText(string key) => Texts.Any(text =>
+        key.Equals(text, StringComparison.OrdinalIgnoreCase) || key.StartsWith(text + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The run that a path lies in, a cell or a checkpoint of it included; null where there is none.</summary>
     private static string? RunOf(string path, RunOptions runs)

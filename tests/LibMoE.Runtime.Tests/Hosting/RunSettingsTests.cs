@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Hosting.Verbs;
+
 namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>A run keeps what it was begun with, so that its name is enough to continue, share out, collect and analyse it.</summary>
@@ -41,6 +44,37 @@ public sealed class RunSettingsTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run("analyze", "--checkpoint", "runs/one", "--quick", "--Corpus:Cache=cache"));
 
         Assert.DoesNotContain("other text", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_named_now_takes_the_place_of_the_runs_own()
+    {
+        File.WriteAllText("other.txt", File.ReadAllText("text.txt"));
+        string[] domains = [.. HostedRun.Tiny("--name", "one", "--variants", "Dense", "--Corpus:Paths:0=text.txt").Skip(2)];
+        Assert.Equal(ExitCode.Done, await _run.Run(["study", .. domains]));
+
+        Assert.Equal(ExitCode.Done, await _run.Run("study", "--name", "one", "--resume"));
+        Assert.Equal(
+            ExitCode.Done, await _run.Run("analyze", "--checkpoint", "runs/one", "--corpus", "other.txt", "--quick", "--Corpus:Cache=cache"));
+    }
+
+    [Fact]
+    public void What_a_preset_set_is_kept_and_todays_environment_is_not()
+    {
+        var command = CommandLine.Parse(["study", "--preset", "p", "--steps", "3"], [.. BuiltInVerbs.All]);
+        Environment.SetEnvironmentVariable("LIBMOE_Training__Batch", "7");
+        try
+        {
+            var begun = RunSettings.Of("P", command, new Dictionary<string, string?>(), new Dictionary<string, string?> { ["Study:Seeds"] = "3" });
+            var resumed = RunSettings.Of("P", command, new Dictionary<string, string?> { ["Training:Batch"] = "5" }, null);
+
+            Assert.Equal(("3", "7", "3"), (begun.Given["Study:Seeds"], begun.Given["Training:Batch"], begun.Given["Training:Steps"]));
+            Assert.Equal(("5", false), (resumed.Given["Training:Batch"], resumed.Given.ContainsKey("Study:Seeds")));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LIBMOE_Training__Batch", null);
+        }
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class SharedStudyTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(["study", .. study, "--name", "whole"]));
         Assert.Equal(ExitCode.Done, await _run.Run(["study", "--plan", .. study, "--name", "shared"]));
         Assert.Contains("3: HostedSmoe LearningRate=0.01, seed 0", _run.Output, StringComparison.Ordinal);
-        Assert.Equal(["cells.jsonl"], Directory.GetFileSystemEntries("runs/shared").Select(Path.GetFileName));
+        Assert.Equal(["cells.jsonl", "settings.json"], Directory.GetFileSystemEntries("runs/shared").Select(Path.GetFileName).Order());
         Assert.Equal(File.ReadAllText("runs/whole/cells.jsonl"), File.ReadAllText("runs/shared/cells.jsonl"));
 
         foreach (var index in new[] { 2, 0, 3, 1 })

@@ -30,12 +30,12 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains, int kinds = 0
     /// <param name="routing">What the layer returned.</param>
     /// <param name="picks">Its picks on the host; null where the gate has none.</param>
     /// <param name="ids_T">The token ids; null where tokens have none.</param>
-    /// <param name="domains_T">Each token's domain.</param>
+    /// <param name="domains_T">Each token's domain; −1 for padding, which is not counted.</param>
     /// <param name="kinds_T">The kind of example that each token is of, −1 for none; null without kinds.</param>
     public void Add(
         Routing routing, PickTable? picks, int[]? ids_T, IReadOnlyList<int> domains_T, IReadOnlyList<int>? kinds_T = null)
     {
-        foreach (var domain in domains_T)
+        foreach (var domain in domains_T.Where(domain => domain >= 0))
         {
             _tokens_D[domain]++;
         }
@@ -138,6 +138,11 @@ internal sealed class BlockStatistics(MoeLayer layer, int domains, int kinds = 0
     {
         for (var token = 0; token < picks.Tokens; token++)
         {
+            if (domains_T[token] < 0)
+            {
+                continue;
+            }
+
             long[]? counts_E = null;
             if (ids_T is not null && !_counts_XE.TryGetValue(ids_T[token], out counts_E))
             {

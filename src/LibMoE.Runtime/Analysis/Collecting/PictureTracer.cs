@@ -6,9 +6,8 @@ namespace LibMoE.Runtime.Analysis.Collecting;
 /// <summary>Notes which experts handle each patch of held-out images, and what the model answers.</summary>
 internal static class PictureTracer
 {
-    /// <summary>Questions of every kind in turn, each on an image of its own, as many as asked for; the model is left in the mode that
-    /// it was
-    /// in.</summary>
+    /// <summary>Questions of every kind in turn, each on an image of its own, as many as asked for; the model is left in the mode
+    /// that it was in.</summary>
     /// <param name="learner">The learner.</param>
     /// <param name="most">How many at most.</param>
     public static IReadOnlyList<PictureTrace> Samples(VisionLanguageLearner learner, int most)

@@ -174,19 +174,28 @@ public sealed class VisionLanguageLearner : Learner
     {
         var numbers = _data.Kinds.Index().ToDictionary(kind => kind.Item, kind => kind.Index);
         var length = (int)batch.Ids.shape[1];
+        using var mask_T = batch.Mask.flatten().cpu();
+        var routed_T = mask_T.data<bool>().ToArray();
         int[] read = [.. batch.Ids.flatten().cpu().data<long>().ToArray().Index().Select(place =>
-            place.Item == ConversationTokens.Image ? -1 : numbers.GetValueOrDefault(items[place.Index / length].Kind, -1))];
+            place.Item == ConversationTokens.Image || !routed_T[place.Index]
+                ? -1
+                : numbers.GetValueOrDefault(items[place.Index / length].Kind, -1))];
         var seeing = output.Vision.Concat(output.Connector)
             .Select(routing => Enumerable.Repeat(-1, (int)routing.Weights.shape[0]).ToArray());
         return [.. seeing, .. output.Language.Select(_ => read)];
     }
 
     /// <summary>Encoder and connector see images alone; in the language model the places of images are known
-    /// by their id.</summary>
+    /// by their id, and padding is neither.</summary>
     private static IReadOnlyList<int>[] GroupsOf(VisionLanguageOutput output, ConversationBatch batch)
     {
         var seeing = output.Vision.Concat(output.Connector).Select(routing => new int[routing.Weights.shape[0]]);
-        int[] read = [.. batch.Ids.flatten().cpu().data<long>().Select(id => id == ConversationTokens.Image ? 0 : 1)];
+        using var mask_T = batch.Mask.flatten().cpu();
+        int[] read =
+        [
+            .. batch.Ids.flatten().cpu().data<long>().Zip(mask_T.data<bool>(), (id, routed) =>
+                !routed ? -1 : id == ConversationTokens.Image ? 0 : 1),
+        ];
         return [.. seeing, .. output.Language.Select(_ => read)];
     }
 }

@@ -11,7 +11,8 @@ internal static class PicturesSection
 
     public static ReportSection? Of(StudyRecord study)
     {
-        var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Pictures is { Count: > 0 }).ToList();
+        var cells = study.AnalysedOnce.Where(cell => cell.Analysis!.Pictures is { } pictures
+            && pictures.Any(picture => picture.Layers.Count > 0)).ToList();
         return cells.Count == 0 ? null : new ReportSection(
             "pictures",
             "Which expert handled each patch",
