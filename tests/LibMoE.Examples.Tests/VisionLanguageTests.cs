@@ -60,8 +60,7 @@ public sealed partial class VisionLanguageTests : IDisposable
         var ended = await _session.Run("VisionLanguage", "--task", "mosaic");
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Contains(
-            "Task is 'mosaic'; it must be one of easy-vqa, mosaics.", string.Join('\n', ended.Errors), StringComparison.Ordinal);
+        Assert.Equal(["error: --task (Task) is 'mosaic'; it must be one of easy-vqa, mosaics."], ended.Errors);
     }
 
     [GeneratedRegex(@"^\s*(Dense|Smoe|SigmoidMoe|XMoe)(?:\s+(\d+\.\d) ± \d+\.\d){4}\s*$", RegexOptions.Multiline)]

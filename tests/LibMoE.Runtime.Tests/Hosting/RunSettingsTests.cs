@@ -54,8 +54,8 @@ public sealed class RunSettingsTests : IDisposable
         Assert.Equal(ExitCode.Done, await _run.Run(["study", .. domains]));
 
         Assert.Equal(ExitCode.Done, await _run.Run("study", "--name", "one", "--resume"));
-        Assert.Equal(
-            ExitCode.Done, await _run.Run("analyze", "--checkpoint", "runs/one", "--corpus", "other.txt", "--quick", "--Corpus:Cache=cache"));
+        string[] analysis = ["analyze", "--checkpoint", "runs/one", "--corpus", "other.txt", "--quick", "--Corpus:Cache=cache"];
+        Assert.Equal(ExitCode.Done, await _run.Run(analysis));
     }
 
     [Fact]
@@ -65,8 +65,10 @@ public sealed class RunSettingsTests : IDisposable
         Environment.SetEnvironmentVariable("LIBMOE_Training__Batch", "7");
         try
         {
-            var begun = RunSettings.Of("P", command, new Dictionary<string, string?>(), new Dictionary<string, string?> { ["Study:Seeds"] = "3" });
-            var resumed = RunSettings.Of("P", command, new Dictionary<string, string?> { ["Training:Batch"] = "5" }, null);
+            var preset = new Dictionary<string, string?> { ["Study:Seeds"] = "3" };
+            var kept = new Dictionary<string, string?> { ["Training:Batch"] = "5" };
+            var begun = RunSettings.Of("P", command, new Dictionary<string, string?>(), preset);
+            var resumed = RunSettings.Of("P", command, kept, preset: null);
 
             Assert.Equal(("3", "7", "3"), (begun.Given["Study:Seeds"], begun.Given["Training:Batch"], begun.Given["Training:Steps"]));
             Assert.Equal(("5", false), (resumed.Given["Training:Batch"], resumed.Given.ContainsKey("Study:Seeds")));
