@@ -34,6 +34,8 @@ public sealed class RefusalTests
         { """{"prompt":"a","suffix":"b"}""", "suffix must be empty", "suffix" },
         { """{"prompt":"a","logprobs":21}""", "logprobs must be from 0 to 20.", "logprobs" },
         { """{"prompt":"a","stop":[""]}""", "stop must be a text", "stop" },
+        { """{"prompt":"\ud800"}""", "prompt is not Unicode text.", "prompt" },
+        { """{"prompt":"a","stop":"\udc00b"}""", "stop is not Unicode text.", "stop" },
         { """{"prompt":"a","stop":5}""", "stop must be a text", "stop" },
         { """{"prompt":"a","stop":["a","b","c","d","e"]}""", "stop must be a text", "stop" },
         { """{"prompt":"a","logit_bias":{"5":1}}""", "logit_bias must be empty", "logit_bias" },
@@ -250,6 +252,7 @@ public sealed class RefusalTests
         using var answer = await served.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.NotNull(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["message"]);
     }
 
     [Fact]

@@ -62,9 +62,8 @@ internal static partial class Descriptors
     /// <summary>A capacity that seats later tokens before earlier ones.</summary>
     public static readonly DiagnosticDescriptor CapacityLooksAhead = new(
         "MOE106",
-        "A capacity with several picks is not strictly causal",
-        "'{0}' limits {1} picks of each token: first picks of later tokens are seated before second picks of earlier ones, so a later "
-        + "token can take an earlier one's seat in the same call",
+        "A capacity with several picks, or by probability, is not strictly causal",
+        "'{0}' limits {1} of earlier ones, so a later token can take an earlier one's seat in the same call",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,

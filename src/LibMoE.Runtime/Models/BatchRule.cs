@@ -23,6 +23,10 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
             BatchKind.NotCausal,
             $"{declaration.Name} routes by looking at all tokens of a call, later ones included, so that it has no "
                 + "probability of a next token"),
+        { Capacity.By: CapacityBy.Probability } => new(
+            BatchKind.NotCausal,
+            $"{declaration.Name} seats the picks of largest weight, those of later tokens included, so that it has no probability of a "
+                + "next token"),
         _ => new(
             BatchKind.OneByOne,
             $"{declaration.Name} has a capacity, which the tokens of a call compete for, so that its sequences are scored one by one"),

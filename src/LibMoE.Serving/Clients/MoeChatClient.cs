@@ -110,7 +110,7 @@ internal sealed class MoeChatClient(ServedModel served) : IChatClient
 
     private GenerationOptions Drawing(ChatOptions? options, int prompt) => new()
     {
-        Tokens = options?.MaxOutputTokens ?? Math.Clamp(served.Context - prompt + 1, 1, served.Options.MaxTokens),
+        Tokens = options?.MaxOutputTokens ?? served.Standard(prompt),
         Temperature = options?.Temperature ?? 1,
         TopP = options?.TopP ?? 1,
         TopK = options?.TopK ?? 0,
@@ -126,6 +126,10 @@ internal sealed class MoeChatClient(ServedModel served) : IChatClient
                 ? ["ChatOptions.ResponseFormat must be text."] : Array.Empty<string>(),
             .. options?.FrequencyPenalty is not (null or 0) || options?.PresencePenalty is not (null or 0)
                 ? ["ChatOptions' penalties must be 0: tokens are not penalised."] : Array.Empty<string>(),
+            .. options?.MaxOutputTokens is { } tokens && (tokens < 1 || tokens > served.Options.MaxTokens)
+                ? [$"ChatOptions.MaxOutputTokens is {tokens}; it must be from 1 to {served.Options.MaxTokens}."] : Array.Empty<string>(),
+            .. options?.StopSequences?.Any(stop => stop.Length == 0) == true
+                ? ["ChatOptions.StopSequences has an empty text, which would end every answer before it begins."] : Array.Empty<string>(),
             .. options?.ModelId is { } id && id != served.Id
                 ? [$"ChatOptions.ModelId is '{id}'; the model is '{served.Id}'."] : Array.Empty<string>(),
         ];

@@ -70,6 +70,15 @@ internal sealed class ServedModel : IDisposable
         }
     }
 
+    /// <summary>How many tokens a text gets that says nothing of it: what there is room for, up to a limit.</summary>
+    /// <param name="prompt">The tokens of its prompt.</param>
+    /// <param name="most">The limit, beside the server's own.</param>
+    public int Standard(int prompt, int most = int.MaxValue)
+    {
+        var room = Math.Min(Context, Limits.CacheTokens) - prompt + 1;
+        return (int)Math.Max(1, Math.Min(Math.Min(room, most), Options.MaxTokens));
+    }
+
     private static long CacheTokens(LanguageModel model, ServingOptions options) => options.CacheTokens > 0
         ? options.CacheTokens
         : Math.Max(model.Config.Context, StandardCacheBytes / BatchLimits.BytesPerToken(model));

@@ -70,17 +70,22 @@ internal sealed class ModelServer : IModelServer
         builder.Services.AddOpenApi();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<HostFilteringOptions>(
-            filter => (filter.AllowedHosts, filter.AllowEmptyHosts) = (options.IsLoopback ? Loopback : ["*"], !options.IsLoopback));
+        builder.Services.Configure<HostFilteringOptions>(filter =>
+        {
+            var own = options.Address.Contains(':', StringComparison.Ordinal) ? $"[{options.Address}]" : options.Address;
+            filter.AllowedHosts = options.IsLoopback ? [.. Loopback, own] : ["*"];
+            filter.AllowEmptyHosts = !options.IsLoopback;
+            filter.IncludeFailureMessage = false;
+        });
         var app = builder.Build();
         var (log, key) = (app.Logger, new ApiKeyCheck(options.ApiKey));
-        app.UseHostFiltering();
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
             return ErrorAnswers.Catch(context, next, log);
         });
+        app.UseHostFiltering();
         app.Use((context, next) =>
         {
             key.Check(context.Request);

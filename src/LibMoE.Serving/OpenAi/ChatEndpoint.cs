@@ -111,7 +111,7 @@ internal static class ChatEndpoint
         var content = message.Content ?? default;
         if (content.ValueKind == JsonValueKind.String)
         {
-            return content.GetString()!;
+            return SamplingRules.Words(content, $"{field}.content");
         }
 
         var parts = content.ValueKind == JsonValueKind.Array ? content.EnumerateArray().Select(Part).ToList() : [null];
@@ -124,7 +124,7 @@ internal static class ChatEndpoint
         part.ValueKind == JsonValueKind.Object
         && part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text")
         && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
+            ? SamplingRules.Words(text, "messages")
             : null;
 
     private static bool IsText(JsonElement? format) => SamplingRules.IsEmpty(format)

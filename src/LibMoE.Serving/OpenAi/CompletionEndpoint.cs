@@ -77,7 +77,7 @@ internal static class CompletionEndpoint
             case JsonValueKind.Undefined or JsonValueKind.Null when served.Tokenizer.Bos is not null:
                 return served.Prompt("");
             case JsonValueKind.String:
-                var ids = served.Prompt(given.GetString()!);
+                var ids = served.Prompt(SamplingRules.Words(given, "prompt"));
                 SamplingRules.Require(ids.Length > 0, "prompt", "must have a beginning: the model's tokenizer has no start id");
                 return ids;
             case JsonValueKind.Array:

@@ -33,7 +33,7 @@ internal static class SamplingRules
         RequireRoom(served, prompt.Length);
         var options = new GenerationOptions
         {
-            Tokens = Math.Min(tokens ?? standard, most),
+            Tokens = tokens ?? served.Standard(prompt.Length, standard),
             Temperature = request.Temperature ?? 1,
             TopP = request.TopP ?? 1,
             Seed = request.Seed ?? Random.Shared.NextInt64(),
@@ -100,9 +100,23 @@ internal static class SamplingRules
 
         JsonElement[] texts = stop is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [stop!.Value];
         Require(
-            texts.Length <= MostStops && texts.All(text => text.ValueKind == JsonValueKind.String && text.GetString()!.Length > 0),
+            texts.Length <= MostStops && texts.All(text => text.ValueKind == JsonValueKind.String && Words(text, "stop").Length > 0),
             "stop", $"must be a text, or a list of up to {MostStops} texts, none of them empty");
-        return [.. texts.Select(text => text.GetString()!)];
+        return [.. texts.Select(text => Words(text, "stop"))];
+    }
+
+    /// <summary>A string of the body as text.</summary>
+    /// <exception cref="RequestRefusedException">It is not Unicode: half of a surrogate pair, or bytes that are no UTF-8.</exception>
+    public static string Words(JsonElement text, string field)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RequestRefusedException(StatusCodes.Status400BadRequest, $"{field} is not Unicode text.", field, "invalid_value");
+        }
     }
 
     private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";

@@ -26,14 +26,23 @@ internal sealed class TextRun : IDisposable
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tokenizer = served.Tokenizer;
         var end = tokenizer.Eos ?? tokenizer.Bos;
-        _tokens = served.Engine.Submit(new BatchedText(request.Prompt, request.Options)
+        var text = new BatchedText(request.Prompt, request.Options)
         {
             Ends = new HashSet<int>(end is { } id ? [id, .. request.Ends] : request.Ends),
             Vocabulary = tokenizer.Vocabulary,
             Best = request.Best,
             Experts = request.Experts,
             Cancellation = _cancel.Token,
-        });
+        };
+        try
+        {
+            _tokens = served.Engine.Submit(text);
+        }
+        catch
+        {
+            _cancel.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many tokens the prompt has.</summary>

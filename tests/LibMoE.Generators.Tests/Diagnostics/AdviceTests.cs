@@ -56,6 +56,11 @@ public class AdviceTests
         AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
 
     [Fact]
+    public Task A_capacity_by_probability_is_MOE106_for_one_pick_too() => AnalyzerRun.MustAdvise(
+        TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25, By = CapacityBy.Probability)"),
+        ("MOE106", "Capacity(1.25, By = CapacityBy.Probability)"));
+
+    [Fact]
     public Task A_capacity_for_one_pick_is_causal() =>
         AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25)"));
 

@@ -12,6 +12,10 @@ internal sealed partial class CappedByProbability;
 public class CapacityTests
 {
     [Fact]
+    public void A_capacity_by_probability_lets_later_tokens_take_seats_so_that_it_has_no_likelihoods() =>
+        Assert.Equal(BatchKind.NotCausal, BatchRule.Of(MoeVariant.Of<CappedByProbability>().Declaration).Kind);
+
+    [Fact]
     public void By_probability_the_picks_of_largest_weight_are_seated_and_ties_as_by_position()
     {
         using var scope = NewDisposeScope();

@@ -74,5 +74,6 @@ internal sealed class TopPGateWriter : GateWriter
     private static double Entropy(LayerModel layer) => layer.Gate.Part.Double("Entropy");
 
     /// <summary>No distribution needs more: the m largest of E shares sum to m/E at least.</summary>
-    private static Constant Most(LayerModel layer) => Constant.Of("K", (int)Math.Ceiling((decimal)Sum(layer) * layer.Slots));
+    private static Constant Most(LayerModel layer) => Constant.Of(
+        "K", Math.Max(1, (int)Math.Ceiling((decimal)Sum(layer) * layer.Slots)));
 }
