@@ -85,17 +85,17 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
             _host.Configuration.AddInMemoryCollection(command.Verb!.Quick);
         }
 
-        var named = command.Settings.GetValueOrDefault(StudyPresets.Key) ?? before.GetValueOrDefault(StudyPresets.Key);
+        var named = command.Settings.GetValueOrDefault(StudyPresets.Key) ?? before.Given.GetValueOrDefault(StudyPresets.Key);
         var preset = StudyPresets.Find(named ?? _host.Configuration[StudyPresets.Key]);
         if (preset is not null)
         {
             _host.Configuration.AddInMemoryCollection(preset.Settings);
         }
 
-        _host.Configuration.AddInMemoryCollection(before);
+        _host.Configuration.AddInMemoryCollection(before.Given);
         if (command.Quick)
         {
-            _host.Configuration.AddInMemoryCollection(command.Verb!.Quick.Where(pair => before.ContainsKey(pair.Key)));
+            _host.Configuration.AddInMemoryCollection(command.Verb!.Quick.Where(pair => before.Given.ContainsKey(pair.Key)));
         }
 
         _host.Configuration.AddInMemoryCollection(command.Settings);
@@ -119,7 +119,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     }
 
     /// <summary>What the run that is continued was begun with; a file of it that cannot be read is a problem like others.</summary>
-    private IReadOnlyDictionary<string, string?> SettingsOfRun(CommandLine command)
+    private RunSettings SettingsOfRun(CommandLine command)
     {
         try
         {
@@ -128,7 +128,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         catch (ConfigurationException wrong)
         {
             _problems.AddRange(wrong.Problems);
-            return new Dictionary<string, string?>();
+            return new RunSettings(_host.Environment.ApplicationName, "", new Dictionary<string, string?>());
         }
     }
 

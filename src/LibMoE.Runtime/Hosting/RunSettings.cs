@@ -18,6 +18,12 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     /// <summary>The file in the run's folder.</summary>
     public const string FileName = "settings.json";
 
+    /// <summary>The program that the run was begun by, where it is another one; null where not.</summary>
+    public string? Beginner { get; init; }
+
+    /// <summary>What there is to say of it, one sentence each.</summary>
+    public IEnumerable<string> Notes => Beginner is null ? [] : [$"The run was begun by the program {Beginner}; {Program} continues it."];
+
     private const string Environment = "LIBMOE_";
 
     /// <summary>Which run, and what to do with it, is said anew each time.</summary>
@@ -31,25 +37,26 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     /// <param name="command">The command line.</param>
     /// <param name="program">The program's name, which runs are named after by default.</param>
     /// <param name="configured">What a key is set to without the command line.</param>
-    /// <exception cref="ConfigurationException">The run's file is damaged, or another program's.</exception>
-    public static IReadOnlyDictionary<string, string?> OfRun(CommandLine command, string program, Func<string, string?> configured)
+    /// <exception cref="ConfigurationException">The run's file is damaged.</exception>
+    public static RunSettings OfRun(CommandLine command, string program, Func<string, string?> configured)
     {
         var options = command.Verb?.Options.Select(option => option.Key).ToHashSet() ?? [];
         var runs = new RunOptions { Name = Value("Run:Name"), Folder = Value("Run:Folder") is { Length: > 0 } folder ? folder : "runs" };
         if (runs.Problems().Count > 0)
         {
-            return Empty;
+            return None(program);
         }
 
         if (options.Contains("Analysis:Path"))
         {
-            return WithoutText(OfText(Read(RunOf(Value("Analysis:Path"), runs), program: null)), command);
+            var read = Read(RunOf(Value("Analysis:Path"), runs), program);
+            return WithoutText(read with { Given = OfText(read.Given) }, command);
         }
 
         var continues = options.Contains("Run:Name") && (!options.Contains("Run:Resume") || Value("Run:Resume") is "true" or "True");
         return continues && (runs.Name.Length > 0 || options.Contains("Study:PlanOnly"))
             ? WithoutText(Read(StudyFolder.Known(runs, program.Kebaberize())?.Path, program), command)
-            : Empty;
+            : None(program);
 
         string Value(string key) => command.Settings.GetValueOrDefault(key) ?? configured(key) ?? "";
     }
@@ -64,21 +71,22 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     public static RunSettings Of(
         string program,
         CommandLine command,
-        IReadOnlyDictionary<string, string?> before,
+        RunSettings before,
         IReadOnlyDictionary<string, string?>? preset)
     {
-        var given = new SortedDictionary<string, string?>(before.ToDictionary(), StringComparer.OrdinalIgnoreCase);
+        var given = new SortedDictionary<string, string?>(before.Given.ToDictionary(), StringComparer.OrdinalIgnoreCase);
         string[] read = command.Verb is { } verb
             ? [.. verb.Sections, .. verb.Options.Select(option => option.Key).Concat(verb.Quick.Keys).Select(key => key.Split(':')[0])]
             : [];
         var sections = read.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var environment = new ConfigurationBuilder().AddEnvironmentVariables(Environment).Build().AsEnumerable()
-            .Where(pair => pair.Value is not null && pair.Key.Contains(':', StringComparison.Ordinal) && !before.ContainsKey(pair.Key));
+            .Where(pair => pair.Value is not null && pair.Key.Contains(':', StringComparison.Ordinal))
+            .Where(pair => !before.Given.ContainsKey(pair.Key));
 
         // In the order in which the configuration takes them. What a run was begun with goes before today's environment and preset.
         foreach (var (key, value) in environment
             .Concat(command.Quick ? command.Verb!.Quick : Empty)
-            .Concat(before.Count == 0 ? preset ?? Empty : Empty)
+            .Concat(before.Given.Count == 0 ? preset ?? Empty : Empty)
             .Concat(command.Settings))
         {
             if (sections.Contains(key.Split(':')[0]) && !NotKept.Contains(key, StringComparer.OrdinalIgnoreCase))
@@ -87,12 +95,15 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
             }
         }
 
-        return new RunSettings(program, command.Verb?.Name ?? "", given);
+        return new RunSettings(program, command.Verb?.Name ?? "", given)
+        {
+            Beginner = before.Program == program ? null : before.Program,
+        };
     }
 
     /// <summary>Keeps them in a run's folder; several processes of one study may do so at once.</summary>
     public void WriteTo(StudyFolder folder) =>
-        folder.WriteShared(FileName, JsonSerializer.Serialize(new Kept(Program, Given), RunJson.Indented));
+        folder.WriteShared(FileName, JsonSerializer.Serialize(new Kept(Beginner ?? Program, Given), RunJson.Indented));
 
     /// <summary>The command that continues a run.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -111,8 +122,8 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
             : given.Where(pair => pair.Key.StartsWith("Corpus:", StringComparison.OrdinalIgnoreCase)).ToDictionary();
 
     /// <summary>A text that is named now takes the place of the one that the run was begun with.</summary>
-    private static IReadOnlyDictionary<string, string?> WithoutText(IReadOnlyDictionary<string, string?> before, CommandLine command) =>
-        command.Settings.Keys.Any(IsText) ? before.Where(pair => !IsText(pair.Key)).ToDictionary() : before;
+    private static RunSettings WithoutText(RunSettings before, CommandLine command) =>
+        command.Settings.Keys.Any(IsText) ? before with { Given = before.Given.Where(pair => !IsText(pair.Key)).ToDictionary() } : before;
 
     private static bool IsText(string key) => Texts.Any(text =>
         key.Equals(text, StringComparison.OrdinalIgnoreCase) || key.StartsWith(text + ":", StringComparison.OrdinalIgnoreCase));
@@ -140,21 +151,22 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
         return null;
     }
 
-    private static IReadOnlyDictionary<string, string?> Read(string? folder, string? program)
+    private static RunSettings None(string program) => new(program, "", Empty);
+
+    private static RunSettings Read(string? folder, string program)
     {
         var path = folder is null ? null : Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
-            return Empty;
+            return None(program);
         }
 
         try
         {
             var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllText(path), RunJson.Indented);
-            return kept?.Settings is not { } settings ? throw new JsonException()
-                : program is not null && kept.Program != program ? throw new ConfigurationException(
-                    $"Run:Name is '{Path.GetFileName(folder)}', a run of the program {kept.Program}; {program} cannot continue it.")
-                : settings;
+            return kept is { Settings: { } settings, Program: { } beginner }
+                ? new RunSettings(beginner, "", settings)
+                : throw new JsonException();
         }
         catch (JsonException)
         {

@@ -179,6 +179,7 @@ internal sealed class StudyRunner(
     [
         .. study.Cells.SelectMany(cell => cell.Source.Notes).Distinct(),
         .. evaluation.Notes(study.Plans.SelectMany(plan => plan.Variants).DistinctBy(variant => variant.Name)),
+        .. settings.Notes,
         .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
         .. cells.SelectMany(cell => cell.Start.Notes),
     ];

@@ -63,7 +63,7 @@ public sealed class StudyEvaluationTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await _run.Run(
             ["study", .. HostedRun.Tiny(cell).Select(value => value == "4" ? "6" : value), "--resume", "--allow-change",
-                "Training:Steps"]));
+                "Training:Steps", "--Evaluation:Tasks="]));
 
         Assert.Empty(_run.Errors);
         Assert.Contains("\"steps\":6", File.ReadAllText("runs/one/Dense/seed-0/result.json"), StringComparison.Ordinal);
