@@ -22,7 +22,10 @@ public sealed class ClientTests
         var client = openAi.GetChatClient("sample");
         var options = new ChatCompletionOptions
         {
-            Temperature = 0, MaxOutputTokenCount = 12, IncludeLogProbabilities = true, TopLogProbabilityCount = 2,
+            Temperature = 0,
+            MaxOutputTokenCount = 12,
+            IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 2,
         };
 
         var models = await openAi.GetOpenAIModelClient().GetModelsAsync();

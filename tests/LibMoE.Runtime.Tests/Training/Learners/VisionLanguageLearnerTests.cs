@@ -329,7 +329,7 @@ public sealed class VisionLanguageLearnerTests : IDisposable
             [.. Enumerable.Range(0, 9).Select(number => new HeldOutConversation(Conversation(number), number % 2 == 0 ? "even" : "odd"))],
             read ?? Picture,
             new ImageProcessor { Size = 8 });
-        return new VisionLanguageLearner(VisionLanguageModel.Create(config, variants, seed: 1), data, Config) 
+        return new VisionLanguageLearner(VisionLanguageModel.Create(config, variants, seed: 1), data, Config)
         {
             Start = start,
             Encoder = encoder,
