@@ -244,7 +244,13 @@ public sealed class ImageTaskTests
     private static DataFolder Hallusion() => new DataFolder()
         .With("hallusion_bench/HallusionBench.json", JsonSerializer.Serialize(new[] { "First?", "Second?" }.Select((question, index) => new
         {
-            category = "VD", subcategory = "chart", set_id = "0", figure_id = "0", question_id = $"{index}", question, gt_answer = "1",
+            category = "VD",
+            subcategory = "chart",
+            set_id = "0",
+            figure_id = "0",
+            question_id = $"{index}",
+            question,
+            gt_answer = "1",
             filename = "./hallusion_bench/red.png",
         })))
         .With("hallusion_bench/hallusion_bench.zip", SampleImages.Zip(("hallusion_bench/red.png", SampleImages.Png(255))));
