@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionLanguage;
 
-/// <summary>An image encoder learns what is in pictures, in place of one that was trained elsewhere. Pictures are mirrored, and moved
-/// by a
+/// <summary>An image encoder learns what is in pictures, in place of one that was trained elsewhere. Pictures are mirrored, and moved by a
 /// few pixels.</summary>
 internal sealed class LabelLearner : Learner
 {

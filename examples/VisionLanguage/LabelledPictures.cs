@@ -4,8 +4,7 @@ namespace VisionLanguage;
 
 /// <summary>A picture with its labels.</summary>
 /// <param name="Image">The picture's name.</param>
-/// <param name="Labels">For each group of labels those of the regions, row by row; <see cref="LabelledPictures.Unknown"/> where one is
-/// not
+/// <param name="Labels">For each group of labels those of the regions, row by row; <see cref="LabelledPictures.Unknown"/> where one is not
 /// known.</param>
 internal sealed record LabelledPicture(string Image, IReadOnlyList<IReadOnlyList<int>> Labels);
 

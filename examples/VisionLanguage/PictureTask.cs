@@ -54,9 +54,8 @@ internal sealed record PictureTask
     public CorpusIdentity Identity => CorpusIdentity.Of(
         Name, Encoding.UTF8.GetBytes(string.Join('\n', Train.Concat(Test).Select(row => $"{row.Question}\t{row.Answer}\t{row.Image}"))));
 
-    /// <summary>The questions in a language model's ids: those to learn from picture by picture in conversations, as LLaVA has them,
-    /// the others
-    /// one by one.</summary>
+    /// <summary>The questions in a language model's ids: those to learn from picture by picture in conversations, as LLaVA has them, the
+    /// others one by one.</summary>
     public VisionLanguageData ToData(WordTokenizer words, int tokensPerImage)
     {
         var tokens = new ConversationTokenizer(new ConversationTemplate("words"), words, tokensPerImage);

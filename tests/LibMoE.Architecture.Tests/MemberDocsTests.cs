@@ -8,11 +8,11 @@ public sealed class MemberDocsTests
 {
     [Fact]
     public void Every_public_member_says_the_shape_of_each_tensor_that_it_takes_or_gives() =>
-        MustBeEmpty(Documented(Sources.Compilation).SelectMany(member => member.TensorsWithoutShape()));
+        AssertNothingIn(Documented(Sources.Compilation).SelectMany(member => member.TensorsWithoutShape()));
 
     [Fact]
     public void Every_public_member_names_the_exceptions_that_it_throws() =>
-        MustBeEmpty(Documented(Sources.Compilation).SelectMany(member => member.ExceptionsWithoutDocs(Sources.Compilation)));
+        AssertNothingIn(Documented(Sources.Compilation).SelectMany(member => member.ExceptionsWithoutDocs(Sources.Compilation)));
 
     [Theory]
     [InlineData("/// <param name=\"x\">Tokens, [T, D].</param>", "public void M(Tensor x) { }", "")]
@@ -80,7 +80,7 @@ public sealed class MemberDocsTests
         _ => false,
     };
 
-    private static void MustBeEmpty(IEnumerable<string> missing)
+    private static void AssertNothingIn(IEnumerable<string> missing)
     {
         var lines = missing.Order(StringComparer.Ordinal).ToList();
         Assert.True(lines.Count == 0, string.Join('\n', lines));

@@ -8,33 +8,33 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public Task An_unknown_verb() => Refused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, "
+    public Task An_unknown_verb() => AssertRefused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, "
         + "generate, export, evaluate, describe, run-cell, collect, analyze, report, watch, serve).", "studdy");
 
     [Fact]
     public Task An_unknown_option() =>
-        RefusedBeginning(
+        AssertRefusedWith(
             "error: '--stesp' is not an option of 'train'; did you mean '--steps'? (allowed: --variant, ", "train", "--stesp", "5");
 
     [Fact]
     public Task An_unknown_setting() =>
-        RefusedBeginning("error: 'Training:Setps' is not a setting; did you mean 'Steps'? (allowed: ", "--Training:Setps=5");
+        AssertRefusedWith("error: 'Training:Setps' is not a setting; did you mean 'Steps'? (allowed: ", "--Training:Setps=5");
 
     [Fact]
-    public Task An_unknown_variant() => Refused(
+    public Task An_unknown_variant() => AssertRefused(
         "error: --variants (Study:Variants) names 'Smoo', which is not a variant; did you mean 'Smoe'? "
         + "(allowed: Dense, Smoe, SigmoidMoe, CosineMoe, PerturbedCosineMoe, HyperMoe).",
         "--variants", "Smoo");
 
     [Fact]
-    public Task Zero_steps() => Refused("error: --steps (Training:Steps) is 0; it must be at least 1.", "--steps", "0");
+    public Task Zero_steps() => AssertRefused("error: --steps (Training:Steps) is 0; it must be at least 1.", "--steps", "0");
 
     [Fact]
     public Task A_number_that_is_none() =>
-        Refused("error: --batch (Training:Batch) is 'some'; it must be a whole number.", "--batch", "some");
+        AssertRefused("error: --batch (Training:Batch) is 'some'; it must be a whole number.", "--batch", "some");
 
     [Fact]
-    public Task A_missing_corpus() => Refused(
+    public Task A_missing_corpus() => AssertRefused(
         "error: The corpus nowhere does not exist; name a file, or a folder of .txt, .md, .jsonl, .ndjson, .json, .parquet files "
             + "(all but .parquet also as .gz).", "--corpus", "nowhere");
 
@@ -42,22 +42,24 @@ public sealed class BadInputTests : IDisposable
     public Task An_empty_corpus()
     {
         File.WriteAllText(_session.PathOf("empty.txt"), "");
-        return Refused("error: The corpus file empty.txt is empty; it takes UTF-8 text.", "--corpus", "empty.txt");
+        return AssertRefused("error: The corpus file empty.txt is empty; it takes UTF-8 text.", "--corpus", "empty.txt");
     }
 
     [Fact]
     public Task A_folder_without_text()
     {
         Directory.CreateDirectory(_session.PathOf("nothing"));
-        return Refused("error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one "
-            + "of these as .gz).", "--corpus", "nothing");
+        return AssertRefused(
+            "error: The corpus nothing is empty: the folder holds no .txt, .md, .jsonl, .ndjson, .json, .parquet file (nor one of these "
+            + "as .gz).",
+            "--corpus", "nothing");
     }
 
     [Fact]
     public Task A_corpus_that_is_not_text()
     {
         File.WriteAllBytes(_session.PathOf("picture.txt"), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00]);
-        return RefusedBeginning("error: The corpus file picture.txt, line 3, is not text: ", "--corpus", "picture.txt");
+        return AssertRefusedWith("error: The corpus file picture.txt, line 3, is not text: ", "--corpus", "picture.txt");
     }
 
     [Fact]
@@ -65,17 +67,17 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(
             _session.PathOf("short.txt"), string.Concat(Enumerable.Range(0, 300).Select(line => $"Line {line} of a short text.\n")));
-        return RefusedBeginning("error: The corpus has ", "--corpus", "short.txt", "--batch", "5000");
+        return AssertRefusedWith("error: The corpus has ", "--corpus", "short.txt", "--batch", "5000");
     }
 
     [Fact]
-    public Task A_model_that_cannot_be_built() => Refused(
+    public Task A_model_that_cannot_be_built() => AssertRefused(
         "error: Model:Dim is 63, which 4 heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim.",
         "--Model:Dim=63");
 
-    private async Task Refused(string error, params string[] args) => Assert.Equal(error, await ErrorOf(args));
+    private async Task AssertRefused(string error, params string[] args) => Assert.Equal(error, await ErrorOf(args));
 
-    private async Task RefusedBeginning(string error, params string[] args) =>
+    private async Task AssertRefusedWith(string error, params string[] args) =>
         Assert.StartsWith(error, await ErrorOf(args), StringComparison.Ordinal);
 
     private async Task<string> ErrorOf(string[] args)

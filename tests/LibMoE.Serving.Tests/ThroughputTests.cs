@@ -39,7 +39,7 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>10.6 M parameters, 4.3 M of them active: four mixtures of eight experts.</summary>
+    /// <summary>Four mixtures of eight experts, of which each token picks two.</summary>
     private static LoadedModel Larger()
     {
         var config = new ModelConfig { Dim = 256, Layers = 4, Heads = 8, KeyValueHeads = 4, Hidden = 384, Context = 256 };

@@ -72,9 +72,8 @@ public sealed record BlockAnalysis
     /// <summary>I(D; E) in nats; null without picks.</summary>
     public double? MutualInformation { get; init; }
 
-    /// <summary>[kinds, E] picks of each expert by tokens of each kind of example, in the order of <see cref="CellAnalysis.Kinds"/>;
-    /// null where
-    /// no token is of a kind.</summary>
+    /// <summary>[kinds, E] picks of each expert by tokens of each kind of example, in the order of <see cref="CellAnalysis.Kinds"/>; null
+    /// where no token is of a kind.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<long>>? KindPicks { get; init; }
 

@@ -128,7 +128,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         catch (ConfigurationException wrong)
         {
             _problems.AddRange(wrong.Problems);
-            return new RunSettings(_host.Environment.ApplicationName, "", new Dictionary<string, string?>());
+            return RunSettings.None(_host.Environment.ApplicationName);
         }
     }
 

@@ -18,12 +18,6 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
     /// <summary>The file in the run's folder.</summary>
     public const string FileName = "settings.json";
 
-    /// <summary>The program that the run was begun by, where it is another one; null where not.</summary>
-    public string? Beginner { get; init; }
-
-    /// <summary>What there is to say of it, one sentence each.</summary>
-    public IEnumerable<string> Notes => Beginner is null ? [] : [$"The run was begun by the program {Beginner}; {Program} continues it."];
-
     private const string Environment = "LIBMOE_";
 
     /// <summary>Which run, and what to do with it, is said anew each time.</summary>
@@ -32,6 +26,16 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     /// <summary>Ways to name a text, of which one excludes the others.</summary>
     private static readonly string[] Texts = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];
+
+    /// <summary>The program that the run was begun by, where it is another one; null where not.</summary>
+    public string? Beginner { get; init; }
+
+    /// <summary>What there is to say of it, one sentence each.</summary>
+    public IEnumerable<string> Notes => Beginner is null ? [] : [$"The run was begun by the program {Beginner}; {Program} continues it."];
+
+    /// <summary>Of a program that continues no run.</summary>
+    /// <param name="program">Its name.</param>
+    public static RunSettings None(string program) => new(program, "", Empty);
 
     /// <summary>What a run that the command line names was begun with; empty where it names none, or one that has no such file.</summary>
     /// <param name="command">The command line.</param>
@@ -114,7 +118,7 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
         return ProgramCommand.Of(Program, [Verb, "--name", name, .. elsewhere, "--resume"]).Text;
     }
 
-    private static Dictionary<string, string?> Empty { get; } = new Dictionary<string, string?>();
+    private static Dictionary<string, string?> Empty { get; } = [];
 
     /// <summary>The text alone, where it is to be found from here: sizes and steps of an analysis are its own.</summary>
     private static Dictionary<string, string?> OfText(IReadOnlyDictionary<string, string?> given) =>
@@ -150,8 +154,6 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
         return null;
     }
-
-    private static RunSettings None(string program) => new(program, "", Empty);
 
     private static RunSettings Read(string? folder, string program)
     {

@@ -8,9 +8,8 @@ internal static class RelativeSize
     /// <summary>Active parameters may differ by this share and count as equal.</summary>
     public const double Equal = 0.02;
 
-    /// <summary>The variants' active parameters as multiples of the baseline's, such as <c>1.34</c> or <c>1.34 to 1.50</c>; null where
-    /// they are
-    /// equal, or there is no baseline.</summary>
+    /// <summary>The variants' active parameters as multiples of the baseline's, such as <c>1.34</c> or <c>1.34 to 1.50</c>; null where they
+    /// are equal, or there is no baseline.</summary>
     /// <param name="variants">Runs of the variants.</param>
     /// <param name="baseline">Runs of the baseline.</param>
     public static string? Of(IEnumerable<TrainingResult> variants, IReadOnlyList<TrainingResult> baseline)

@@ -32,10 +32,8 @@ internal sealed class StudyFolder : ResultFolder
     /// <exception cref="ConfigurationException">There is no such run.</exception>
     public static StudyFolder Find(RunOptions options, string defaultName)
     {
-        var path = Wanted(options, defaultName);
-        return Directory.Exists(path)
-            ? new StudyFolder(path)
-            : throw new ConfigurationException($"Run:Resume finds no run to continue: {path} does not exist; name one by --name.");
+        return Known(options, defaultName) ?? throw new ConfigurationException(
+            $"Run:Resume finds no run to continue: {Wanted(options, defaultName)} does not exist; name one by --name.");
     }
 
     /// <summary>The folder of a run where it is there; null where not.</summary>

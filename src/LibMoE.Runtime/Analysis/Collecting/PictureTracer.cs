@@ -73,8 +73,7 @@ internal static class PictureTracer
 
     private static string Words(ITokenizer? tokenizer, IEnumerable<int> ids) => tokenizer?.Decode(ids.ToArray()).Trim() ?? "";
 
-    /// <summary>The patches' picks; null where a layer has other tokens, such as those of the tiles of several scales. A class token
-    /// stands
+    /// <summary>The patches' picks; null where a layer has other tokens, such as those of the tiles of several scales. A class token stands
     /// before them.</summary>
     private static PatchTrace? Trace(string name, int block, PickTable? picks, VisionConfig config)
     {

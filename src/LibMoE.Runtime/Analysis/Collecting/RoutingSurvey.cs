@@ -7,8 +7,7 @@ internal sealed class RoutingSurvey
     private readonly IReadOnlyList<BlockStatistics> _blocks;
     private readonly (long Common, long Picks)[] _overlaps;
 
-    /// <summary>Tokens of each domain where there is no block that counts them. Blocks may see different tokens, as those of an
-    /// encoder and
+    /// <summary>Tokens of each domain where there is no block that counts them. Blocks may see different tokens, as those of an encoder and
     /// of a language model do: then a domain's are those of the block that sees most of it.</summary>
     private readonly long[] _dense_D;
 

@@ -4,8 +4,8 @@ namespace LibMoE.Runtime.Models.Vision;
 
 /// <summary>
 /// Learned positions on a square grid, stretched to other grids as transformers' <c>interpolate_pos_encoding</c> does: bicubic with a =
-/// −0.75 and
-/// borders repeated, <c>align_corners = false</c>, no antialiasing. The class token's position, where there is one, is left as it is.
+/// −0.75 and borders repeated, <c>align_corners = false</c>, no antialiasing. The class token's position, where there is one, is left as it
+/// is.
 /// </summary>
 internal static class LearnedPositions
 {

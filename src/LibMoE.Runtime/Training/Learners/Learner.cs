@@ -66,10 +66,8 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<int> BlockNumbers => [.. Enumerable.Range(0, MoeLayers.Count)];
 
     /// <summary>
-    /// Factors on the learning rate by part of the model. A part is the beginning of state-dict names, in whole words between dots,
-    /// such as
-    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words
-    /// holds. 0
+    /// Factors on the learning rate by part of the model. A part is the beginning of state-dict names, in whole words between dots, such as
+    /// <c>vision</c> or <c>vision.blocks.0</c>, where <c>*</c> stands for any one word; of several that fit, the one of most words holds. 0
     /// freezes the part: its parameters stay bit-equal. <see cref="TrainingConfig.Rates"/> comes before these.
     /// </summary>
     public virtual IReadOnlyDictionary<string, double> Rates => new Dictionary<string, double>();
@@ -112,8 +110,7 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<string> Cautions => [];
 
     /// <summary>
-    /// What comes before the first step of a run that goes on from no checkpoint of its own: a stage of training takes over what the
-    /// stage
+    /// What comes before the first step of a run that goes on from no checkpoint of its own: a stage of training takes over what the stage
     /// before ended with. By default nothing.
     /// </summary>
     /// <param name="cancellation">Ends what takes long.</param>
@@ -125,13 +122,11 @@ public abstract class Learner : IDisposable
     /// scope.</summary>
     /// <param name="position">The number of its first example.</param>
     /// <param name="examples">How many examples.</param>
-    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it
-    /// knows
+    /// <param name="context">For every MoE layer: the step, whether balancing terms are computed, rerouting. The learner adds what it knows
     /// of the tokens.</param>
     public abstract Objective Learn(long position, int examples, MoeContext context);
 
-    /// <summary>Measures some held-out examples. Called in evaluation mode without gradients; what is made belongs to the caller's
-    /// dispose
+    /// <summary>Measures some held-out examples. Called in evaluation mode without gradients; what is made belongs to the caller's dispose
     /// scope.</summary>
     /// <param name="first">The number of the first, from 0.</param>
     /// <param name="examples">How many; they end at <see cref="HeldOutExamples"/> at the latest.</param>

@@ -10,8 +10,7 @@ public sealed record Scores(IReadOnlyList<IReadOnlyList<double>> Items, IReadOnl
     /// where there is one group.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Groups { get; init; }
 
-    /// <summary>For every MoE layer, the kind of example that each of its T tokens is of, an index into <see cref="Learner.Kinds"/>;
-    /// −1 where
-    /// it is of none, or of several. Null where there are no kinds.</summary>
+    /// <summary>For every MoE layer, the kind of example that each of its T tokens is of, an index into <see cref="Learner.Kinds"/>; −1
+    /// where it is of none, or of several. Null where there are no kinds.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Kinds { get; init; }
 }

@@ -35,8 +35,7 @@ internal static class StageStart
                 : null);
     }
 
-    /// <summary>Copies a dense encoder out of a checkpoint of any model that has one under <c>vision.</c>; it is upcycled where the
-    /// model's
+    /// <summary>Copies a dense encoder out of a checkpoint of any model that has one under <c>vision.</c>; it is upcycled where the model's
     /// has mixtures.</summary>
     /// <param name="checkpoint">Such as an encoder's that was trained on labels.</param>
     /// <param name="model">The model that goes on; its encoder's parameters change in place.</param>

@@ -43,13 +43,11 @@ public sealed class VisionLanguageLearner : Learner
         TokensPerExample = data.Train.Average(conversation => conversation.Ids.Length);
     }
 
-    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose
-    /// FFNs
+    /// <summary>Gives the checkpoint of the stage before, which training begins with: one of the same model, or of a dense one, whose FFNs
     /// are then copied into the mixtures of this; null begins with the model as it is.</summary>
     public Func<CancellationToken, Checkpoint>? Start { get; init; }
 
-    /// <summary>Gives a checkpoint of any model with an encoder under <c>vision.</c>, such as one that learned labels of images, which
-    /// this
+    /// <summary>Gives a checkpoint of any model with an encoder under <c>vision.</c>, such as one that learned labels of images, which this
     /// model's encoder begins with where there is no <see cref="Start"/>; null begins with the encoder as it is.</summary>
     public Func<CancellationToken, Checkpoint>? Encoder { get; init; }
 

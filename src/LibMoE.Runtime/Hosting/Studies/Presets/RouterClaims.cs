@@ -7,8 +7,7 @@ namespace LibMoE.Runtime.Hosting.Studies.Presets;
 
 /// <summary>
 /// The preset <c>router-claims</c>: what LibMoE (arXiv:2411.00918, section 5 and appendix E) observes of routers, measured over seeds:
-/// whether leaving out each token's best expert helps or hurts, how router margin and entropy of weights go with depth, and whether
-/// routing
+/// whether leaving out each token's best expert helps or hurts, how router margin and entropy of weights go with depth, and whether routing
 /// settles in training. Each mean over seeds is held to 0 by Student's t.
 /// </summary>
 internal static class RouterClaims
@@ -28,7 +27,7 @@ internal static class RouterClaims
                 .. variants.SelectMany(variant => ByDepth(
                     variant.Key, "entropy of weights", [.. variant.Select(cell => cell.Analysis!)], block => block.WeightEntropy)),
                 .. variants.SelectMany(variant => OverTraining(variant.Key, [.. variant.Select(cell => cell.Analysis!)])),
-                "Verdicts are from p < 0.05 on, each for itself: of twenty that are not so, one is told by chance.",
+                "Verdicts are from p < 0.05 on, each for itself: of twenty that do not hold, one is passed by chance.",
             ];
     }
 
@@ -43,11 +42,11 @@ internal static class RouterClaims
         }
 
         yield return $"{variant} without each token's best expert: loss "
-            + Told(results.ConvertAll(result => new PairedDifference(result.Difference, result.StandardError)), "it helps", "it hurts");
+            + Verdict(results.ConvertAll(result => new PairedDifference(result.Difference, result.StandardError)), "it helps", "it hurts");
         foreach (var task in results[0].Tasks.Keys.Where(task => results.TrueForAll(result => result.Tasks.ContainsKey(task))))
         {
             yield return $"{variant} without each token's best expert: {task} "
-                + Told(results.ConvertAll(result => result.Tasks[task]), "it hurts", "it helps");
+                + Verdict(results.ConvertAll(result => result.Tasks[task]), "it hurts", "it helps");
         }
     }
 
@@ -64,7 +63,7 @@ internal static class RouterClaims
 
         var by = string.Join(", ", Enumerable.Range(0, blocks).Select(block => Mean([.. values_SB.Select(values => values[block])])));
         yield return $"{variant}, {name} from the first block to the last: {by}; a block further "
-            + Told([.. values_SB.Select(values => new PairedDifference(Slope(values), 0))], "it falls", "it rises");
+            + Verdict([.. values_SB.Select(values => new PairedDifference(Slope(values), 0))], "it falls", "it rises");
     }
 
     /// <summary>The share of slots with another expert than at the moment before, mean over the blocks.</summary>
@@ -80,7 +79,7 @@ internal static class RouterClaims
 
         var over = string.Join(", ", Enumerable.Range(0, points).Select(point => Mean([.. rates_SP.Select(rates => rates[point])])));
         yield return $"{variant}, change rate between moments of training: {over}; from the first to the last "
-            + Told(
+            + Verdict(
                 [.. rates_SP.Select(rates => new PairedDifference(rates[^1] - rates[0], 0))],
                 "routing settles", "routing does not settle");
     }
@@ -101,15 +100,15 @@ internal static class RouterClaims
             : string.Create(CultureInfo.InvariantCulture, $"{over.Mean:F3} ± {over.StdErr:F3}");
     }
 
-    private static string Told(IReadOnlyList<PairedDifference> seeds, string below, string above)
+    private static string Verdict(IReadOnlyList<PairedDifference> seeds, string below, string above)
     {
         var over = SeedsAndItems.Of([.. seeds.Select(seed => seed.Mean)], seeds.Average(seed => seed.StandardError));
-        var verdict = !over.CoversSeeds ? "one seed decides nothing"
+        var word = !over.CoversSeeds ? "one seed decides nothing"
             : over.PValue is not { } p || p >= Significance.Level ? "undecided"
             : over.Mean < 0 ? below : above;
         var figure = over.CoversSeeds ? Figures.Difference(over.Mean, over.StdErr) : Figures.Difference(over.Mean, over.ItemsStdErr);
         return over.PValue is { } known && over.CoversSeeds
-            ? string.Create(CultureInfo.InvariantCulture, $"{figure} (p = {known:F3}): {verdict}.")
-            : $"{figure}: {verdict}.";
+            ? string.Create(CultureInfo.InvariantCulture, $"{figure} (p = {known:F3}): {word}.")
+            : $"{figure}: {word}.";
     }
 }
