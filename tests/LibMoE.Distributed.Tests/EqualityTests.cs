@@ -4,8 +4,10 @@ using LibMoE.Distributed.Tests.Workers;
 namespace LibMoE.Distributed.Tests;
 
 /// <summary>Training on several ranks equals training in one process.</summary>
-public sealed class EqualityTests
+public sealed class EqualityTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
     /// <summary>What looks at one call: seats, and terms that are declared so. They equal micro-batches, not the whole batch.</summary>
     private static readonly string[] PerCall = [nameof(PerRankMoe), nameof(CapacityMoe)];
 
@@ -15,24 +17,25 @@ public sealed class EqualityTests
     /// <summary>What looks at the whole batch, and so at more than one micro-batch of it.</summary>
     private static readonly string[] OfTheBatch = [nameof(SwitchMoe), nameof(ImportanceMoe), nameof(NoisyMoe), nameof(GlobalMoe)];
 
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     [SkippableTheory]
     [InlineData(Engines.Gloo, 2)]
     [InlineData(Engines.Gloo, 4)]
     [InlineData(Engines.OpenMpi, 2)]
-    [InlineData(Engines.Mpich, 2)]
     public async Task Ranks_train_as_one_process_does(Engines engine, int ranks)
     {
         Skip.If(Job.WhyNot(engine) is not null, Job.WhyNot(engine));
 
-        var ended = await Job.Run(engine, ranks, null, "equality");
+        var ended = await Job.Run(engine, ranks, null, "equality", _folder);
 
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
-        var rows = ended.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<Equality>(line)!).ToList();
+        var rows = Directory.GetFiles(_folder).SelectMany(File.ReadAllLines).Select(line => JsonSerializer.Deserialize<Equality>(line)!).ToList();
         Assert.Equal(ranks * Subject.Variants.Count, rows.Count);
         Assert.All(rows.Where(row => !PerCall.Concat(ByMicroBatch).Contains(row.Variant)), row =>
         {
             Assert.True(row.Whole.Gradients < 1e-6, row.ToString());
-            Assert.True(row.Whole.Loss < 1e-6 * 10, row.ToString());
+            Assert.True(row.Whole.Loss < 1e-6, row.ToString());
             Assert.True(row.Whole.SamePicks, row.ToString());
         });
 

@@ -38,7 +38,11 @@ internal static class Job
     };
 
     /// <summary>Runs a job to its end.</summary>
-    public static async Task<Ended> Run(Engines engine, int ranks, RankOptions? options, params string[] arguments)
+    public static Task<Ended> Run(Engines engine, int ranks, RankOptions? options, params string[] arguments) =>
+        Run(engine, ranks, options, ranks, arguments);
+
+    /// <summary>Runs a job of which only the first ranks are started.</summary>
+    public static async Task<Ended> Run(Engines engine, int ranks, RankOptions? options, int launched, params string[] arguments)
     {
         options ??= new RankOptions { JoinSeconds = 60, LimitSeconds = 60 };
         var variables = JobOptions.Variables(options with
@@ -53,7 +57,7 @@ internal static class Job
         if (engine == Engines.Gloo)
         {
             var port = FreePort().ToString(CultureInfo.InvariantCulture);
-            processes = [.. Enumerable.Range(0, ranks).Select(rank => Start(program, new(variables)
+            processes = [.. Enumerable.Range(0, launched).Select(rank => Start(program, new(variables)
             {
                 ["RANK"] = rank.ToString(CultureInfo.InvariantCulture),
                 ["WORLD_SIZE"] = count,

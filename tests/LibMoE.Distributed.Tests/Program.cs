@@ -11,6 +11,7 @@ internal static class Program
         ["equality"] = EqualityWorker.Run,
         ["fault"] = FaultWorker.Run,
         ["resume"] = ResumeWorker.Run,
+        ["terms"] = TermsWorker.Run,
     };
 
     private static int Main(string[] arguments)

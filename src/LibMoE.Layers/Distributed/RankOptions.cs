@@ -13,6 +13,8 @@ public enum RankEngine
 /// <summary>How ranks come together.</summary>
 public sealed record RankOptions
 {
+    private const double Day = 86400;
+
     /// <summary>What carries the calls.</summary>
     public RankEngine Engine { get; init; } = RankEngine.Gloo;
 
@@ -33,4 +35,19 @@ public sealed record RankOptions
     /// <summary>The MPI library to load; null takes the first that there is of libmpi.so.40 (Open MPI), libmpi.so.12 and libmpich.so.12
     /// (MPICH).</summary>
     public string? MpiLibrary { get; init; }
+
+    /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
+    public IReadOnlyList<string> Problems() =>
+    [
+        .. Below(nameof(JoinSeconds), JoinSeconds),
+        .. Below(nameof(LimitSeconds), LimitSeconds),
+    ];
+
+    private static IEnumerable<string> Below(string name, double seconds)
+    {
+        if (seconds is not (> 0 and <= Day))
+        {
+            yield return FormattableString.Invariant($"Ranks:{name} is {seconds}; it must be above 0 and at most {Day}.");
+        }
+    }
 }

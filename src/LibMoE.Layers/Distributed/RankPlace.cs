@@ -6,10 +6,11 @@ namespace LibMoE.Runtime;
 /// <param name="Rank">From 0.</param>
 /// <param name="Size">R, at least 1.</param>
 /// <param name="LocalRank">Which of its machine's processes it is, from 0.</param>
+/// <param name="LocalSize">How many processes its machine has.</param>
 /// <param name="Address">Where rank 0 is reached.</param>
 /// <param name="Port">The port there.</param>
 /// <param name="Launcher">Whose variables said so, in words.</param>
-public sealed record RankPlace(int Rank, int Size, int LocalRank, string Address, int Port, string Launcher)
+public sealed record RankPlace(int Rank, int Size, int LocalRank, int LocalSize, string Address, int Port, string Launcher)
 {
     /// <summary>The address where the launcher names none.</summary>
     public const string Loopback = "127.0.0.1";
@@ -58,7 +59,9 @@ public sealed record RankPlace(int Rank, int Size, int LocalRank, string Address
             return null;
         }
 
-        return new RankPlace(rank, size, NumberOr(variable, launch.LocalRank, rank), AddressOf(variable, launch, size), PortOf(variable), launch.Name);
+        return new RankPlace(
+            rank, size, NumberOr(variable, launch.LocalRank, rank), NumberOr(variable, launch.LocalSize, size),
+            AddressOf(variable, launch, size), PortOf(variable), launch.Name);
     }
 
     /// <summary>Where processes are on more than one machine, somebody has to say where rank 0 is.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class RankWatch : IDisposable
     private RankWatch(Ranks ranks, RankOptions options)
     {
         (_ranks, _options) = (ranks, options);
-        _timer = new Timer(_ => Look(), null, Interval, Interval);
+        _timer = new Timer(_ => Look(), null, TimeSpan.Zero, Interval);
     }
 
     /// <summary>Starts to watch a rank, for as long as it lives.</summary>

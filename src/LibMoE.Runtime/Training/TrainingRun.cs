@@ -31,6 +31,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(Learner learner, TrainingConfig config, Ranks? ranks = null)
     {
         (Learner, Config, Ranks) = (learner, config, ranks ?? Ranks.One);
+        RefuseOtherRanks();
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
@@ -226,6 +227,17 @@ internal sealed class TrainingRun : IDisposable
         _frozen.Dispose();
         Optimizer.Dispose();
         Average?.Dispose();
+    }
+
+    /// <summary>A layer that was made for one process would balance each rank's part of a batch for itself, and say nothing.</summary>
+    private void RefuseOtherRanks()
+    {
+        if (Ranks.Size > 1 && Learner.MoeLayers.Any(layer => layer.Shape.Ranks != Ranks))
+        {
+            throw new ConfigurationException(
+                $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a learner: "
+                + $"{nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
+        }
     }
 
     private HeldOut HeldOut()

@@ -5,20 +5,21 @@ namespace LibMoE.Distributed.Tests.Workers;
 
 /// <summary>
 /// Trains every variant on the ranks, and in this process alone with the whole batch and with as many micro-batches as there are ranks. Each
-/// rank prints how far its own are from both.
+/// rank writes how far its own are from both into a file of the folder that it is given.
 /// </summary>
 internal static class EqualityWorker
 {
     public static int Run(Ranks ranks, string[] arguments)
     {
         var corpus = Subject.Text();
+        using var results = new StreamWriter(Path.Combine(arguments[0], $"rank-{ranks.Rank}.jsonl"));
         foreach (var variant in Subject.Variants)
         {
             using var scope = NewDisposeScope();
             var ours = Subject.Train(variant, corpus, Subject.Config(), ranks);
             var whole = Subject.Train(variant, corpus, Subject.Config(), Ranks.One);
             var parts = Subject.Train(variant, corpus, Subject.Config(ranks.Size), Ranks.One);
-            Console.WriteLine(JsonSerializer.Serialize(new Equality(
+            results.WriteLine(JsonSerializer.Serialize(new Equality(
                 ranks.Rank, variant.Name, Distance.Of(ours, whole), Distance.Of(ours, parts))));
         }
 
@@ -38,7 +39,7 @@ internal sealed record Distance(double Gradients, double Loss, double State, boo
 {
     public static Distance Of(Trained one, Trained other) => new(
         Largest(one.Gradients, other.Gradients),
-        one.Figures.Zip(other.Figures, (a, b) => Math.Abs(a.Loss + a.AuxiliaryLoss - b.Loss - b.AuxiliaryLoss)).Max(),
+        one.Figures.Zip(other.Figures, (a, b) => Math.Abs(a.Loss + a.AuxiliaryLoss - (b.Loss + b.AuxiliaryLoss))).Max(),
         Largest(one.State, other.State),
         one.Figures.Zip(other.Figures, (a, b) => a.Picks.Zip(b.Picks, (x, y) => x!.SequenceEqual(y!)).All(same => same)).All(same => same));
 

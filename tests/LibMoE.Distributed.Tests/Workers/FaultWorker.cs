@@ -36,7 +36,7 @@ internal static class FaultWorker
                 Process.GetCurrentProcess().Kill();
                 break;
             case "hang":
-                Thread.Sleep(TimeSpan.FromMinutes(1));
+                Thread.Sleep(TimeSpan.FromSeconds(15));
                 break;
             case "throw":
                 throw new InvalidOperationException("one rank's own trouble");

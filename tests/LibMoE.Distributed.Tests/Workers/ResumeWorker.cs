@@ -7,6 +7,7 @@ internal static class ResumeWorker
     {
         var (folder, steps) = (arguments[0], int.Parse(arguments[1], System.Globalization.CultureInfo.InvariantCulture));
         var config = Subject.Config() with { CheckpointEvery = 5, Steps = Subject.Steps, ValidateEvery = 10 };
+        Directory.CreateDirectory(folder);
         using var stop = new CancellationTokenSource();
         var storage = new TrainingStorage(DiskFiles.Instance, folder);
         storage = storage with { Resume = storage.Checkpoints.Newest().Newest };

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <iostream>
 #include <map>
 #include <new>
 #include <optional>
@@ -114,6 +115,21 @@ int listen_on_loopback(int port) {
   return handle;
 }
 
+// Gloo says on the standard output how many peers it has; that is the program's own, so the line goes to the standard error stream.
+class ToErrors {
+ public:
+  ToErrors() : kept(::dup(STDOUT_FILENO)) { ::dup2(STDERR_FILENO, STDOUT_FILENO); }
+  ~ToErrors() {
+    std::cout.flush();
+    std::fflush(stdout);
+    ::dup2(kept, STDOUT_FILENO);
+    ::close(kept);
+  }
+
+ private:
+  int kept;
+};
+
 // LAYOUT: the group's table of device types (a set, and 56 bytes after it a map) and its two tables of backends, found by how libstdc++ leaves
 // an empty hash table: its list of buckets is the one bucket inside it.
 void put_backend(c10d::ProcessGroup* group, void* backend) {
@@ -137,6 +153,7 @@ void put_backend(c10d::ProcessGroup* group, void* backend) {
 }
 
 c10d::ProcessGroupGloo* make_gloo(const c10::intrusive_ptr<c10d::Store>& store, int rank, int size, std::chrono::milliseconds limit) {
+  ToErrors moved;
   return make<c10d::ProcessGroupGloo>(store, rank, size, c10d::ProcessGroupGloo::Options::create_default(limit));
 }
 

@@ -36,5 +36,5 @@ internal sealed record Intent(long Number, string Kind, long Count, string Name)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"collective {Number}, a {Kind} {(Count > 0 ? $"of {Count} numbers " : "")}({Name})";
+    public override string ToString() => $"collective {Number}, {Kind} {(Count > 0 ? $"of {Count} numbers " : "")}({Name})";
 }

@@ -9,8 +9,8 @@ namespace LibMoE.Runtime.Distributed.Mpi;
 /// </summary>
 internal sealed unsafe class MpiLibrary
 {
-    /// <summary>Only one thread calls MPI.</summary>
-    private const int Funneled = 1;
+    /// <summary>Any thread calls MPI, one at a time.</summary>
+    private const int Serialized = 2;
     private const int TextBytes = 8192;
     private const int LazyAndGlobal = 0x101;
 
@@ -72,7 +72,7 @@ internal sealed unsafe class MpiLibrary
 
         var mpi = new MpiLibrary(library);
         int provided;
-        mpi.Check(((delegate* unmanaged<nint, nint, int, int*, int>)mpi.Entry("MPI_Init_thread"))(0, 0, Funneled, &provided), "MPI_Init_thread");
+        mpi.Check(((delegate* unmanaged<nint, nint, int, int*, int>)mpi.Entry("MPI_Init_thread"))(0, 0, Serialized, &provided), "MPI_Init_thread");
         var returnErrors = mpi.Handle("ompi_mpi_errors_return", 0x54000001);
         mpi.Check(((delegate* unmanaged<nint, nint, int>)mpi.Entry("MPI_Comm_set_errhandler"))(mpi._world, returnErrors), "MPI_Comm_set_errhandler");
         return mpi;
