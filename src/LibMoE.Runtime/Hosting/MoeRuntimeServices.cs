@@ -33,6 +33,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TrainingMeter>();
         services.AddSingleton<CellWatchers>();
+        services.AddSingleton<RankTeam>();
         services.AddSingleton<CellRunner>();
         services.AddSingleton<CellLoop>();
         services.AddSingleton<StudyPlans>();

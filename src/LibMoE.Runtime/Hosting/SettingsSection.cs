@@ -26,6 +26,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
         new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
         new SettingsSection<WatchOptions>("Watch", watch => watch.Problems()),
+        new SettingsSection<RankOptions>("Ranks", ranks => ranks.Problems()),
     ];
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>

@@ -105,6 +105,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="dtype">The type of the parameters.</param>
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
+    /// <param name="ranks">The processes that will train it together; null is one.</param>
     /// <exception cref="ConfigurationException">The configuration has problems.</exception>
     public static LanguageModel Create(
         ModelConfig config,
@@ -112,7 +113,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         long seed = 0,
         ScalarType dtype = ScalarType.Float32,
         ScalarType? compute = null,
-        Device? device = null)
+        Device? device = null,
+        Ranks? ranks = null)
     {
         ConfigurationException.ThrowIfAny(config.Problems());
         using var scope = NewDisposeScope();
@@ -123,6 +125,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             Compute = compute,
             Device = device,
             Seed = seed,
+            Ranks = ranks ?? Ranks.One,
         };
         return new LanguageModel(config, variant, init);
     }

@@ -17,7 +17,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
     RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command,
-    TimeProvider clock)
+    RankTeam team, TimeProvider clock)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -58,19 +58,21 @@ internal sealed class CellRunner(
         var device = ComputeDevice.Of(options.Device);
         var begunWith = planned.Start.Checkpoint?.State.Machine.Threads;
         WarmUp.Run(cell, source, device, begunWith, stop);
-        using var learner = source.Create(cell, device);
+        using var learner = source.Create(cell, device, team.Ranks);
         using var observer = CellObserver.Begin(analysis, learner, cell.Training);
         using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
         var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
         TrainingResult trained;
         using (new ThreadCount(StepThreads.Of(learner, cell.Training, begunWith)))
         {
-            trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
+            var reports = new Reports<TrainingProgress>(progress =>
             {
                 observer?.Report(progress);
                 watching.Report(progress);
                 tell(new CellAdvanced(cell, progress));
-            }), stop) with
+            });
+            trained = team.Train(
+                planned, folder, ranks => Trainer.Train(learner, cell.Training, ranks, storage, reports, stop)) with
             {
                 Name = cell.Variant.Name,
                 Settings = cell.Settings,
