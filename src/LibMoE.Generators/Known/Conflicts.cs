@@ -36,6 +36,7 @@ internal static class Conflicts
         new("Experts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         new("SharedExperts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         .. KnownGates.Grouped.Select(gate => new Conflict(gate, "GroupValue", ValuesNothing, "no group is chosen before another")),
+        .. KnownGates.Grouped.Select(gate => new Conflict(gate, "MaskByZero", MasksNothing, "no group is left out")),
         new("BiasBalance", "Centered", CentersTwice, "an update by quantiles takes the mean from the biases anyway"),
         .. KnownGates.Grouped.Select(gate => new Conflict(
             gate, "SkipZero", static part => part.Bool("SkipZero") && !part.Bool("Normalize"), "without Normalize nothing is divided")),
@@ -56,6 +57,9 @@ internal static class Conflicts
 
     private static bool ValuesNothing(PartModel part) =>
         !part.IsDefault("GroupValue") && (part.Int("Groups") == 0 || part.Int("PicksPerGroup") > 0);
+
+    private static bool MasksNothing(PartModel part) =>
+        part.Bool("MaskByZero") && (part.Int("PicksPerGroup") > 0 || part.Int("TopGroups") == part.Int("Groups"));
 
     private static bool HasNoRows(PartModel part) => !part.Bool("Table") && !part.IsDefault("Vocabulary");
 

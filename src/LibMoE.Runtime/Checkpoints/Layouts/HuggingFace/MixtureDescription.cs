@@ -26,6 +26,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(group.Bias, "biases of the experts");
         Refuse(Departs(group), "a clamp, a slope or an offset of the experts");
         Refuse(declaration.Latent is not null, "latent experts");
+        Refuse(declaration.ByBlock.Count > 0, "layers that differ by block");
         var gate = declaration.Gate as SoftmaxGateAttribute;
         Refuse(gate is null, $"the gate {declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}");
         Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
