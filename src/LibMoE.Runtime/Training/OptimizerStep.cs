@@ -78,7 +78,8 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
 
     private static double Number(Tensor scalar) => scalar.detach().to(ScalarType.Float64).item<double>();
 
-    /// <summary>Tells a layer what its experts got over all micro-batches. One that is frozen as a whole stays as it is.</summary>
+    /// <summary>Tells a layer what its experts got over all micro-batches. One that is frozen as a whole stays as it is, also where
+    /// adapters make its matrices steps of the graph.</summary>
     private static long[]? Finish(MoeLayer layer, IReadOnlyList<Tensor?> parts, long tokens)
     {
         using var quiet = no_grad();
@@ -88,7 +89,7 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         }
 
         var picks_E = stack(parts.Select(part => part!)).sum([0]);
-        if (layer.parameters().Any(parameter => parameter.requires_grad))
+        if (layer.parameters().Any(parameter => parameter is { requires_grad: true, is_leaf: true }))
         {
             layer.AfterOptimizerStep(picks_E, tokens);
         }
