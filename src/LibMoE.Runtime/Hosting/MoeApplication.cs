@@ -94,7 +94,7 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
 
             var verb = Services.GetRequiredService<VerbService>();
             var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
-            using var signals = new StopSignals(lifetime.StopApplication);
+            using var signals = new StopSignals(lifetime.StopApplication, Services.GetRequiredService<Interruption>());
             using var stopping = stop.Register(lifetime.StopApplication);
             try
             {

@@ -28,6 +28,8 @@ internal static class MoeRuntimeServices
         services.AddSingleton<IStudyDisplay>(provider => console.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new TerminalDisplay(console)
             : new PlainDisplay(output, TimeSpan.FromSeconds(provider.GetRequiredService<WatchOptions>().SecondsBetweenLines)));
+        services.AddSingleton(_ => Console.In);
+        services.AddSingleton<Interruption>();
         services.AddTransient(typeof(Lazy<>), typeof(LazyService<>));
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);

@@ -266,6 +266,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
+
+        // A block that is computed again takes part in the backward pass by its input, also where the embedding is frozen.
+        x_SLD = recompute is not null && !x_SLD.requires_grad ? x_SLD.detach().requires_grad_(true) : x_SLD;
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));

@@ -34,7 +34,7 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
         Trainer.Check(learner, training);
         return new LearnerFacts(
             learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings,
-            RunCheckpoint.Identity(learner, training))
+            learner.Identity(training))
         {
             Cautions = learner.Cautions,
             Assistant = AssistantFacts.Of(learner.Assistant),

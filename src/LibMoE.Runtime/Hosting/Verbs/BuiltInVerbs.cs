@@ -8,7 +8,9 @@ internal static class BuiltInVerbs
         Verb.Of<StudyVerb>(),
         Verb.Of<TrainVerb>(),
         Verb.Of<UpcycleVerb>(),
+        Verb.Of<FinetuneVerb>(),
         Verb.Of<GenerateVerb>(),
+        Verb.Of<ChatVerb>(),
         Verb.Of<ExportVerb>(),
         Verb.Of<EvaluateVerb>(),
         Verb.Of<DescribeVerb>(),
@@ -18,5 +20,6 @@ internal static class BuiltInVerbs
         Verb.Of<ReportVerb>(),
         Verb.Of<WatchVerb>(),
         Verb.Of<ServeVerb>(),
+        Verb.Of<AuditVerb>(),
     ];
 }
