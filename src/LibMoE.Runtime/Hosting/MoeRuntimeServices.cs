@@ -2,6 +2,7 @@ using LibMoE.Runtime.Hosting.Analyses;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
@@ -34,6 +35,8 @@ internal static class MoeRuntimeServices
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TrainingMeter>();
+        services.AddSingleton<TrainingTraces>();
+        services.AddSingleton<TelemetryExport>();
         services.AddSingleton<CellWatchers>();
         services.AddSingleton<RankTeam>();
         services.AddSingleton<CellRunner>();
