@@ -42,6 +42,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());
         services.AddSingleton<LearnerLoader>();
+        services.AddSingleton<PublishedModels>();
         services.AddSingleton<EvaluationRunner>();
         services.AddSingleton<CellEvaluation>();
     }

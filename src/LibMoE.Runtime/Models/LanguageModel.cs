@@ -105,7 +105,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="dtype">The type of the parameters.</param>
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
-    /// <exception cref="ConfigurationException">The configuration has problems.</exception>
+    /// <exception cref="ConfigurationException">The configuration has problems, or the parameters do not fit into this machine's
+    /// memory.</exception>
     public static LanguageModel Create(
         ModelConfig config,
         MoeVariant? variant = null,
@@ -115,6 +116,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         Device? device = null)
     {
         ConfigurationException.ThrowIfAny(config.Problems());
+        if (device is null || device.type == TorchSharp.DeviceType.CPU)
+        {
+            ModelMemory.RefuseTooLarge(config, variant, dtype);
+        }
+
         using var scope = NewDisposeScope();
         var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
         {
