@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Models;
 
 /// <summary>
-/// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): softmax(q·kᵀ/√C)·v, where query head a uses
-/// the key and value head ⌊a·G/A⌋ of the G there are.
+/// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): softmax(α·q·kᵀ)·v, α = 1/√C unless <see
+/// cref="ModelConfig.AttentionScale"/> says otherwise, where query head a uses the key and value head ⌊a·G/A⌋ of the G there are.
 /// </summary>
 internal sealed class CausalAttention : nn.Module
 {
@@ -13,6 +13,9 @@ internal sealed class CausalAttention : nn.Module
     private readonly long _keyValueHeads;
     private readonly bool _normAcrossHeads;
     private readonly RotaryEmbedding _rotary;
+
+    /// <summary>What queries are multiplied by first, as libtorch's attention has the factor 1/√C.</summary>
+    private readonly double _stretch;
 
     [ComponentName(Name = "query")]
     private readonly Projection _query;
@@ -37,6 +40,7 @@ internal sealed class CausalAttention : nn.Module
     {
         (_heads, _keyValueHeads, _rotary) = (config.Heads, config.KeyValueHeadCount, rotary);
         _normAcrossHeads = config.QueryKeyNormAcrossHeads;
+        _stretch = config.AttentionScale is { } scale ? scale * Math.Sqrt(config.HeadWidth) : 1;
         _query = new Projection(parameters, prefix + "query.");
         _key = new Projection(parameters, prefix + "key.");
         _value = new Projection(parameters, prefix + "value.");
@@ -56,7 +60,7 @@ internal sealed class CausalAttention : nn.Module
     public Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
-        var query_SALC = Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place);
+        var query_SALC = Stretched(Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place));
         var key_SGLC = Rotate(NormedHeads(_key.forward(x_SLD), _keyValueHeads, _keyNorm), place);
         var value_SGLC = Heads(_value.forward(x_SLD), _keyValueHeads);
         var mixed_SALC = place.Texts is { } texts
@@ -64,6 +68,8 @@ internal sealed class CausalAttention : nn.Module
             : ReadOn(place.Cache, place.Block, query_SALC, key_SGLC, value_SGLC);
         return _output.forward(mixed_SALC.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
+
+    private Tensor Stretched(Tensor query_SALC) => _stretch == 1 ? query_SALC : query_SALC.Times(_stretch);
 
     private Tensor Rotate(Tensor x_SALC, BlockPlace place) =>
         place.Texts is { } texts ? _rotary.Rotate(x_SALC, texts.Positions_L) : _rotary.Rotate(x_SALC, place.Position);

@@ -49,7 +49,8 @@ public sealed record ModelConfig
     /// <summary>The base of the rotary frequencies.</summary>
     public double RotaryBase { get; init; } = 10000;
 
-    /// <summary>How the rotary frequencies are scaled for long texts, as Llama 3.1 does; null leaves them as they are.</summary>
+    /// <summary>How the rotary frequencies are scaled for long texts, as Llama 3.1 and gpt-oss do; null leaves them as they
+    /// are.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RotaryScaling? RotaryScaling { get; init; }
 
@@ -72,6 +73,11 @@ public sealed record ModelConfig
     /// <summary>With <see cref="QueryKeyNorm"/>: normalises all query heads of a token together, and all its key heads, as OLMoE does; the
     /// weights are as many as all heads have channels.</summary>
     public bool QueryKeyNormAcrossHeads { get; init; }
+
+    /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim. Granite
+    /// states its own, and DeepSeek-V3 grows it under YaRN (see <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AttentionScale { get; init; }
 
     /// <summary>Gives both projections of the dense FFN a bias.</summary>
     public bool FeedForwardBias { get; init; }
@@ -139,6 +145,8 @@ public sealed record ModelConfig
         Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
             "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");
         Require(RouterStd is null or > 0, Invariant($"Model:RouterStd is {RouterStd}; it must be above 0."));
+        Require(AttentionScale is null || (AttentionScale > 0 && double.IsFinite(AttentionScale.Value)),
+            Invariant($"Model:AttentionScale is {AttentionScale}; it must be above 0."));
         Require(QueryKeyNorm || !QueryKeyNormAcrossHeads, "Model:QueryKeyNormAcrossHeads needs Model:QueryKeyNorm; set both or neither.");
         Require(!(TieEmbeddings && HeadBias), "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings.");
         foreach (var block in MoeBlocks ?? [])

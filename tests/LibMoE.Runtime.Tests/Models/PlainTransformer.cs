@@ -49,7 +49,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
             for (var head = 0; head < config.Heads; head++)
             {
                 var scores = Enumerable.Range(0, token + 1)
-                    .Select(past => Math.Exp(Dot(queries[token][head], keys[past][head / share]) / Math.Sqrt(_head))).ToArray();
+                    .Select(past => Math.Exp(Dot(queries[token][head], keys[past][head / share])
+                        * (config.AttentionScale ?? 1 / Math.Sqrt(_head)))).ToArray();
                 for (var past = 0; past <= token; past++)
                 {
                     for (var channel = 0; channel < _head; channel++)
@@ -80,8 +81,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         for (var pair = 0; pair < pairs; pair++)
         {
             var (first, second) = config.RotaryLayout == RotaryLayout.Half ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1);
-            var angle = position * Scaled(Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels));
-            var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(1, angle);
+            var angle = position * Scaled(Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels), pair);
+            var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(Length(config.RotaryScaling), angle);
             (turned[first], turned[second]) = (product.Real, product.Imaginary);
         }
 
@@ -89,11 +90,17 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     }
 
     /// <summary>By wavelengths, as Meta's llama-models has it.</summary>
-    private double Scaled(double frequency)
+    private double Scaled(double frequency, int pair)
     {
         if (config.RotaryScaling is not { } scaling)
         {
             return frequency;
+        }
+
+        if (scaling.Kind == RotaryScalingKind.Yarn)
+        {
+            var slowed = Slowed(scaling, pair);
+            return frequency * (1 - slowed + slowed / scaling.Factor);
         }
 
         var wavelength = 2 * Math.PI / frequency;
@@ -110,6 +117,22 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         var smooth = (scaling.FirstContext / wavelength - scaling.LowFrequency) / (scaling.HighFrequency - scaling.LowFrequency);
         return (1 - smooth) * frequency / scaling.Factor + smooth * frequency;
     }
+
+    /// <summary>The part of a frequency that YaRN divides, by turns in the first context: between two numbers of turns it is linear in
+    /// their logarithm, which is linear in the number of the pair.</summary>
+    private double Slowed(RotaryScaling scaling, int pair)
+    {
+        double Turns(double at) => scaling.FirstContext / (2 * Math.PI) * Math.Pow(config.RotaryBase, -2 * at / config.RotaryChannels);
+        double At(double turns) => config.RotaryChannels / 2.0 * Math.Log(Turns(0) / turns, config.RotaryBase);
+        var (first, last) = (At(scaling.FastTurns ?? 32), At(scaling.SlowTurns ?? 1));
+        (first, last) = scaling.ExactChannels ? (first, last) : (Math.Floor(first), Math.Ceiling(last));
+        (first, last) = (Math.Max(0, first), Math.Min(config.RotaryChannels - 1, last));
+        last = last == first ? first + 0.001 : last;
+        return Math.Clamp(Math.Log(Turns(first) / Turns(pair)) / Math.Log(Turns(first) / Turns(last)), 0, 1);
+    }
+
+    private static double Length(RotaryScaling? scaling) =>
+        scaling?.Kind != RotaryScalingKind.Yarn ? 1 : scaling.AttentionFactor ?? 1 + Math.Log(scaling.Factor) / 10;
 
     private double[][] FeedForward(double[][] x, string prefix) => [.. x.Select(row =>
     {

@@ -34,6 +34,7 @@ internal static class HuggingFaceCounterpart
         Add(missing, model.RotaryFraction != 1 && !family.PartlyRotary, "partly rotary heads");
         Add(missing, model.RotaryScaling is { } scaling && !family.RotaryScalings.Contains(scaling.Kind),
             "scaled rotary frequencies of this kind");
+        Add(missing, model.AttentionScale is not null, "an own scale of the attention");
         Add(missing, model.RotaryLayout != RotaryLayout.Half && (family.Fused || model.RotaryFraction != 1),
             "rotary channels side by side");
         Add(missing, model.HeadWidth % 2 != 0, "heads of odd width");

@@ -78,7 +78,8 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     public bool PartlyRotary { get; init; }
 
     /// <summary>How its rotary frequencies can be scaled.</summary>
-    public IReadOnlyList<RotaryScalingKind> RotaryScalings { get; init; } = [RotaryScalingKind.Linear, RotaryScalingKind.Llama3];
+    public IReadOnlyList<RotaryScalingKind> RotaryScalings { get; init; } =
+        [RotaryScalingKind.Linear, RotaryScalingKind.Llama3, RotaryScalingKind.Yarn];
 
     /// <summary>The mixture; null in a dense family.</summary>
     public MixtureNames? Mixture { get; init; }
