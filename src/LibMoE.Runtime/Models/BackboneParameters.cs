@@ -34,8 +34,8 @@ internal static class BackboneParameters
         .. Attention(config, prefix + "attention."),
         .. After(config, prefix + "attention_after_norm."),
         .. Before(config, prefix + "ffn_norm."),
-        .. After(config, prefix + "ffn_after_norm."),
         .. dense ? FeedForwardShape.Of(config).Table(prefix + "ffn.") : [],
+        .. After(config, prefix + "ffn_after_norm."),
     ];
 
     private static IEnumerable<ParameterSpec> Attention(ModelConfig config, string prefix)

@@ -35,7 +35,7 @@ public static class ModelCost
             .Where(spec => spec.Shape.Length == 2 && (config.TieEmbeddings || spec.Name != "embedding.weight"))
             .Sum(spec => 2 * spec.Count);
         var attention = Enumerable.Range(0, config.Layers)
-            .Sum(block => 2L * config.Heads * config.HeadWidth * SeenTwice(config.Context, config.WindowOf(block)));
+            .Sum(block => Attention((long)config.Heads * config.HeadWidth, config.Context, config.WindowOf(block)));
         return matrices + attention + Mixtures(config, declaration, (mixture, shape) => mixture.FlopsPerToken(shape));
     }
 
@@ -53,11 +53,11 @@ public static class ModelCost
         return config with { Hidden = Math.Max(1, (int)Math.Round(width / WidthMultiple)) * WidthMultiple };
     }
 
-    /// <summary>Twice the tokens that a token sees on average, rounded.</summary>
-    private static long SeenTwice(long context, int? window)
+    /// <summary>Two products, of 2 operations for each channel and token that is seen, on average over the context.</summary>
+    private static long Attention(long channels, long context, int? window)
     {
         var most = Math.Min(window ?? context, context);
-        return (long)Math.Round((double)most * (2 * context - most + 1) / context);
+        return 2 * channels * most * (2 * context - most + 1) / context;
     }
 
     private static IEnumerable<ParameterSpec> Backbone(ModelConfig config, MoeDeclaration? declaration) =>

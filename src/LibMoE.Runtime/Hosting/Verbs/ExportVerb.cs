@@ -29,6 +29,7 @@ internal sealed class ExportVerb(ExportSettings settings, IEnumerable<MoeVariant
         Require(settings.Model, "Export:Model", "the path of a model");
         Require(settings.Folder, "Export:Folder", "a folder to write");
         using var loaded = ModelLoader.Load(settings.Model, [.. declared]);
+        console.WriteNotes(loaded);
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,

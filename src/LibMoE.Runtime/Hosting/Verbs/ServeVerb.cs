@@ -46,6 +46,7 @@ internal sealed class ServeVerb(
 
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        console.WriteNotes(loaded);
         await server.ServeAsync(
             loaded, options, address => console.WriteLine($"Serving {options.Model} at {address}v1 (Ctrl+C ends)"), stop)
             .ConfigureAwait(false);

@@ -88,6 +88,7 @@ internal sealed class UpcycleVerb(
 
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(settings.ModelPath(), [.. declared]);
+        output.WriteNotes(loaded);
         var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
         if (corpus is not null)
         {
