@@ -15,6 +15,9 @@ internal static class Conflicts
     /// <summary><c>BiasUpdate.Quantile</c>.</summary>
     private const int Quantile = 2;
 
+    /// <summary><c>Over.Batch</c>.</summary>
+    private const int OverBatch = 2;
+
     private static readonly Dictionary<string, string> SharedWeights = new()
     {
         ["Gated"] = "Gated weighs the shared output by a learned gate instead",
@@ -40,6 +43,8 @@ internal static class Conflicts
         new("HashGate", "Vocabulary", HasNoRows, "without Table there are no rows"),
         .. new[] { "Scale", "InitStd" }.Select(option => new Conflict(
             "HashGate", option, part => !part.Bool("Learned") && !part.IsDefault(option), "without Learned every pick weighs 1/K")),
+        new("EntropyBalance", "PerRank", static part => part.Bool("PerRank") && part.Int("Over") != OverBatch,
+            "means over tokens or sequences are the same either way"),
         new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
     ];
 

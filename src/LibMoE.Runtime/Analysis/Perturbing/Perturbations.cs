@@ -96,7 +96,7 @@ internal static class Perturbations
 
     /// <summary>One expert of one layer cannot be picked; the next rank takes its place.</summary>
     public static Perturbation Ablate(int block, int expert) =>
-        Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
+        Changed("Ablate", new PickChange { Without = [expert] }) with { Block = block, Expert = expert };
 
     /// <summary>Different experts drawn at random for every token; weights follow the gate's rule.</summary>
     public static Perturbation Random(long seed)

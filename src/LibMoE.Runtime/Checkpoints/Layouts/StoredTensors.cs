@@ -97,9 +97,11 @@ internal static class StoredTensors
         AddList(problems, "of the wrong shape", [.. expected.Select(entry => (source.Find(entry.Key), entry.Value))
             .Where(entry => entry.Item1 is { } found && !found.Shape.SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Item1} instead of [{string.Join(", ", entry.Value)}]")]);
+        var packed = maps.Where(map => map.Packed).SelectMany(map => map.Stored).ToHashSet();
         AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find).OfType<TensorLayout>()
-            .Where(
-                found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
+            .Where(found => packed.Contains(found.Name)
+                ? found.DType.Torch is not ScalarType.Byte
+                : found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
             .Select(found => found.ToString())]);
         if (problems.Count > 0)
         {
