@@ -30,7 +30,6 @@ public sealed class FaultTests : IDisposable
             fault == "hang" ? @"rank 1 \d+ s ago: computing after collective 5\." : @"rank 1 \d+ s ago: (computing after|in) collective \d",
             ended.Errors);
         Assert.DoesNotContain("rank 0 came to its end", ended.Output, StringComparison.Ordinal);
-        Assert.True(ended.Seconds < 30, ended.Errors);
     }
 
     [SkippableTheory]
