@@ -95,7 +95,9 @@ internal sealed unsafe class WeighedRows : autograd.SingleTensorFunction<Weighed
         protected override void Run(int part, int worker)
         {
             var (start, tokens) = ((long)part * PartTokens, Math.Min(PartTokens, _tokens - part * PartTokens));
-            var (x, weights, rows) = (_x + start * _dim, _weights + start * _picks, Rows + start * _picks * _dim);
+            var x = _x + start * _dim;
+            var weights = _weights + start * _picks;
+            var rows = Rows + start * _picks * _dim;
             if (DX is null)
             {
                 _kernel.Forward(x, weights, tokens, _picks, _dim, rows);
