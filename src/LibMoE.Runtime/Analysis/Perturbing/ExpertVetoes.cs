@@ -18,7 +18,7 @@ public static class ExpertVetoes
     /// <summary>The rerouting that obeys vetoes, for <see cref="BatchedText.Reroute"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="vetoes">What is vetoed.</param>
-    /// <exception cref="ConfigurationException">There is no such expert, or a layer would keep fewer experts than a token picks.</exception>
+    /// <exception cref="ConfigurationException">There is no such expert, or a layer would keep fewer than a token picks.</exception>
     public static Func<MoeLayer, Routing, Tensor, Picks> Of(LanguageModel model, IReadOnlyList<ExpertVeto> vetoes)
     {
         ConfigurationException.ThrowIfAny(Problems(model, vetoes));
@@ -53,7 +53,8 @@ public static class ExpertVetoes
         var needed = GateRule.Of(layer)?.TopK ?? 1;
         return left >= needed
             ? null
-            : $"The vetoes leave {left} of {layer.Declaration.RoutableExperts} experts in MoE layer {number}, where a token picks {needed}.";
+            : $"The vetoes leave {left} of {layer.Declaration.RoutableExperts} experts in MoE layer {number}, "
+                + $"where a token picks {needed}.";
     }
 
     private static IReadOnlyList<int> InLayer(IReadOnlyList<ExpertVeto> vetoes, int layer) =>
