@@ -43,6 +43,13 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
     {
         NativeHeap.KeepFreedMemory();
         var exitCode = await RunVerbAsync(stop).ConfigureAwait(false);
+        if (exitCode == ExitCode.RankFailure)
+        {
+            // What carries the calls may wait in threads of its own for a rank that does not come.
+            await _error.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            Environment.Exit(exitCode);
+        }
+
         return Environment.ExitCode = exitCode;
     }
 

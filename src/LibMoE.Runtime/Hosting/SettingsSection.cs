@@ -25,10 +25,13 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<AnalysisOptions>("Analysis", analysis => analysis.Problems()),
         new SettingsSection<EvaluationOptions>("Evaluation", evaluation => evaluation.Problems()),
         new SettingsSection<ReportOptions>("Report", _ => []),
+        new SettingsSection<RunsOptions>("Runs", runs => runs.Problems()),
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
         new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
         new SettingsSection<AuditSettings>("Audit", _ => []),
+        new SettingsSection<TrackingOptions>("Tracking", tracking => tracking.Problems()),
         new SettingsSection<WatchOptions>("Watch", watch => watch.Problems()),
+        new SettingsSection<RankOptions>("Ranks", ranks => ranks.Problems()),
     ];
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>

@@ -101,7 +101,7 @@ internal sealed class RankedRule : GateRule
 
         var standard = _function == ScoreFunction.Softmax ? GroupValue.Largest : GroupValue.TopTwo;
         var value = gate.GroupValue == GroupValue.Default ? standard : gate.GroupValue;
-        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value);
+        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value, gate.MaskByZero);
     }
 
     /// <summary>Logits, where nothing is added to the scores and no groups are valued by them: the same order without rounding.</summary>

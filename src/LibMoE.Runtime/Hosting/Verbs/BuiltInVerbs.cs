@@ -19,6 +19,7 @@ internal static class BuiltInVerbs
         Verb.Of<AnalyzeVerb>(),
         Verb.Of<ReportVerb>(),
         Verb.Of<WatchVerb>(),
+        Verb.Of<RunsVerb>(),
         Verb.Of<ServeVerb>(),
         Verb.Of<AuditVerb>(),
     ];
