@@ -77,7 +77,9 @@ internal sealed class ChatVerb(
         var output = console.Profile.Out.Writer;
         await output.WriteAsync("> ").ConfigureAwait(false);
         await output.FlushAsync(stop).ConfigureAwait(false);
-        return (await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))?.Trim();
+        var line = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
+        await output.WriteAsync(line is null ? Environment.NewLine : "").ConfigureAwait(false);
+        return line?.Trim();
     }
 
     private async Task AnswerAsync(Dialogue dialogue, string question, int context, CancellationToken stop)

@@ -23,8 +23,8 @@ internal sealed class FinetuneVerb(
 
     /// <inheritdoc />
     public static string Description =>
-        "Teaches a model to answer, on JSON conversations with the loss on answers alone: low-rank adapters (LoRA) on attention and experts, "
-            + "or all parameters.";
+        "Teaches a model to answer, on JSON conversations with the loss on answers alone: low-rank adapters (LoRA) on attention and "
+            + "experts, or all parameters.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
@@ -99,8 +99,8 @@ internal sealed class FinetuneVerb(
         var before = learner.Measure(training.ValidationSequences, training.Batch);
         RunCheckpoint.ReadUsed(cell.Storage.Checkpoints.Newest().Newest!, learner);
         var after = learner.Measure(training.ValidationSequences, training.Batch);
-        output.WriteWhole(string.Create(
-            CultureInfo.InvariantCulture, $"Loss on held-out answers: {before.Loss:0.0000} before, {after.Loss:0.0000} nats per token now"));
+        output.WriteWhole(string.Create(CultureInfo.InvariantCulture,
+            $"Loss on held-out answers: {before.Loss:0.0000} before, {after.Loss:0.0000} nats per token now"));
         if (learner.Adapters is { } adapters)
         {
             AdapterFolder.Save(adapters, cell.PathOf(AdapterFolder.Name), Path.GetFullPath(settings.Model), source.Sha256);
