@@ -5,8 +5,8 @@ namespace LibMoE.Runtime.Models;
 
 /// <summary>
 /// Rotary positions (Su et al. 2021): the channel pair j of a head at position p, read as a complex number, is multiplied by
-/// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1, scaled where <see cref="ModelConfig.RotaryScaling"/> says so. Channels from r on
-/// stay as they are.
+/// exp(i·p·θ_j), θ_j = base^(−2j/r), j = 0 … r/2 − 1, scaled where <see cref="ModelConfig.RotaryScaling"/> says so; under YaRN by
+/// <see cref="RotaryScaling.TurnedLength"/> too. Channels from r on stay as they are.
 /// </summary>
 /// <remarks>One object serves all blocks of a model. It is no module: what it holds follows from the configuration, and is made again for
 /// the number type and device that it meets.</remarks>
@@ -64,8 +64,8 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
             var angles_PJ = TensorMath.Range(0, config.Context, ScalarType.Float64).unsqueeze(1) * Frequencies_J();
-            _cos_PJ = angles_PJ.cos().to(dtype, device).DetachFromDisposeScope();
-            _sin_PJ = angles_PJ.sin().to(dtype, device).DetachFromDisposeScope();
+            _cos_PJ = Lengthened(angles_PJ.cos()).to(dtype, device).DetachFromDisposeScope();
+            _sin_PJ = Lengthened(angles_PJ.sin()).to(dtype, device).DetachFromDisposeScope();
         }
 
         return (_cos_PJ, _sin_PJ);
@@ -74,10 +74,18 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
     /// <summary>In float64: at position 100,000 an angle of float32 would be wrong by a hundredth.</summary>
     private Tensor Frequencies_J()
     {
+        if (config.RotaryScaling is { Kind: RotaryScalingKind.Yarn } yarn)
+        {
+            return tensor(yarn.Frequencies(config.RotaryBase, config.RotaryChannels));
+        }
+
         var exponents_J = TensorMath.Range(0, _channels / 2, ScalarType.Float64).Times(-2.0 / _channels);
         var frequencies_J = exponents_J.Times(Math.Log(config.RotaryBase)).exp();
         return config.RotaryScaling is { } scaling ? tensor(frequencies_J.data<double>().Select(scaling.Scale).ToArray()) : frequencies_J;
     }
+
+    private Tensor Lengthened(Tensor table_PJ) =>
+        config.RotaryScaling is { TurnedLength: not 1 } scaling ? table_PJ.Times(scaling.TurnedLength) : table_PJ;
 
     private (Tensor Real, Tensor Imaginary) Pairs(Tensor rotary)
     {

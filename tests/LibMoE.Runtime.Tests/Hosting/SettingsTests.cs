@@ -72,7 +72,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("--Model:Norm", "Batch", "error: Model:Norm is 'Batch'; it must be one of Rms, Layer.")]
     [InlineData("--Model:RotaryScaling", "Llama3",
         "error: Model:RotaryScaling is 'Llama3'; it has settings of its own, such as Model:RotaryScaling:Kind.")]
-    [InlineData("--Model:RotaryScaling:Kind", "Yarn", "error: Model:RotaryScaling:Kind is 'Yarn'; it must be one of Linear, Llama3.")]
+    [InlineData("--Model:RotaryScaling:Kind", "Ntk", "error: Model:RotaryScaling:Kind is 'Ntk'; it must be one of Linear, Llama3, Yarn.")]
     public async Task A_value_of_the_wrong_kind_is_refused(string option, string value, string error)
     {
         Assert.Equal(ExitCode.Usage, await _run.Run("study", option, value));

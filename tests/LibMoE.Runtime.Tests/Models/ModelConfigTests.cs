@@ -31,9 +31,30 @@ public class ModelConfigTests
             new() { RotaryScaling = new() { Kind = RotaryScalingKind.Llama3, LowFrequency = 4 } },
             "Model:RotaryScaling:LowFrequency is 4 and HighFrequency 4; the first must be above 0 and the second above the first."
         },
+        { new()
+        {
+            RotaryScaling = new() { Kind = RotaryScalingKind.Yarn, SlowTurns = 40 }
+        }, "Model:RotaryScaling:SlowTurns is 40 and FastTurns 32; the first must be above 0 and the second above the first." },
+        { new()
+        {
+            RotaryScaling = new() { Kind = RotaryScalingKind.Yarn, AttentionFactor = 0 }
+        }, "Model:RotaryScaling:AttentionFactor is 0; it must be above 0." },
+        { new() { AttentionScale = -1 }, "Model:AttentionScale is -1; it must be above 0." },
         { new() { NormEpsilon = 0 }, "Model:NormEpsilon is 0; it must be above 0." },
         { new() { MatrixStd = 0 }, "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0." },
         { new() { TieEmbeddings = true, HeadBias = true }, "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings." },
+        { new() { Window = 0 }, "Model:Window is 0; it must be at least 1." },
+        { new() { WindowBlocks = [0] }, "Model:WindowBlocks needs Model:Window; set both or neither." },
+        { new() { Window = 3, WindowBlocks = [2] }, "Model:WindowBlocks names block 2; blocks go from 0 to 1." },
+        { new() { ResidualScale = 0 }, "Model:ResidualScale is 0; it must be above 0." },
+        {
+            new() { QueryKeyNormAfterRotary = true },
+            "Model:QueryKeyNormAfterRotary needs Model:QueryKeyNorm; set both or neither."
+        },
+        { new()
+        {
+            QueryKeyNorm = true, QueryKeyNormAcrossHeads = true, QueryKeyNormAfterRotary = true
+        }, "Model:QueryKeyNormAcrossHeads normalises before the rotary embedding; unset it or Model:QueryKeyNormAfterRotary." },
         { new() { MoeBlocks = [0, 2] }, "Model:MoeBlocks names block 2; blocks go from 0 to 1." },
     };
 
@@ -49,6 +70,11 @@ public class ModelConfigTests
     [Fact]
     public void Scaling_that_is_not_there_is_not_written() =>
         Assert.DoesNotContain("otaryScaling", System.Text.Json.JsonSerializer.Serialize(new ModelConfig()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Scaling_is_written_with_what_it_always_had_alone() => Assert.Equal(
+        """{"Kind":1,"Factor":8,"LowFrequency":1,"HighFrequency":4,"FirstContext":8192}""",
+        System.Text.Json.JsonSerializer.Serialize(new RotaryScaling { Kind = RotaryScalingKind.Llama3 }));
 
     [Fact]
     public void All_problems_are_listed_together()

@@ -16,16 +16,24 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     /// <summary>Logits [L][V] of one text, from the vectors that its blocks start from.</summary>
     public double[][] Logits(double[][] embedded)
     {
-        var x = embedded.ToArray();
+        var x = embedded.Select(row => row.Select(value => value * (config.EmbeddingScale ?? 1)).ToArray()).ToArray();
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";
-            Add(x, Attention(Normalize(x, prefix + "attention_norm."), prefix + "attention."));
-            Add(x, FeedForward(Normalize(x, prefix + "ffn_norm."), prefix + "ffn."));
+            Add(x, After(Attention(Before(x, prefix + "attention_norm."), prefix + "attention.", block), prefix + "attention_after_norm."));
+            Add(x, After(FeedForward(Before(x, prefix + "ffn_norm."), prefix + "ffn."), prefix + "ffn_after_norm."));
         }
 
         var head = config.TieEmbeddings ? "embedding." : "head.";
-        return [.. Normalize(x, "norm.").Select(row => Project(row, head))];
+        return [.. Normalize(x, "norm.").Select(row => Project(row, head).Select(logit => logit * (config.LogitScale ?? 1)).ToArray())];
+    }
+
+    private double[][] Before(double[][] x, string norm) => config.NormPlacement == NormPlacement.After ? x : Normalize(x, norm);
+
+    private double[][] After(double[][] x, string norm)
+    {
+        var normed = config.NormPlacement == NormPlacement.Before ? x : Normalize(x, norm);
+        return [.. normed.Select(row => row.Select(value => value * (config.ResidualScale ?? 1)).ToArray())];
     }
 
     private static void Add(double[][] x, double[][] change)
@@ -36,8 +44,9 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         }
     }
 
-    private double[][] Attention(double[][] x, string prefix)
+    private double[][] Attention(double[][] x, string prefix, int block)
     {
+        var window = config.Window is { } most && config.WindowBlocks?.Contains(block) != false ? most : x.Length;
         var queries = Heads(x, prefix + "query.", prefix + "query_norm.");
         var keys = Heads(x, prefix + "key.", prefix + "key_norm.");
         var values = x.Select(row => Project(row, prefix + "value.").Chunk(_head).ToArray()).ToArray();
@@ -48,13 +57,16 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
             var mixed = new double[config.Heads * _head];
             for (var head = 0; head < config.Heads; head++)
             {
+                // A token outside the window has a weight of 0; a sink only takes from the others.
                 var scores = Enumerable.Range(0, token + 1)
-                    .Select(past => Math.Exp(Dot(queries[token][head], keys[past][head / share]) / Math.Sqrt(_head))).ToArray();
+                    .Select(past => past <= token - window ? 0 : Math.Exp(Dot(queries[token][head], keys[past][head / share])
+                        * (config.AttentionScale ?? 1 / Math.Sqrt(_head)))).ToArray();
+                var sink = state.TryGetValue(prefix + "sinks", out var sinks) ? Math.Exp(sinks[head]) : 0;
                 for (var past = 0; past <= token; past++)
                 {
                     for (var channel = 0; channel < _head; channel++)
                     {
-                        mixed[head * _head + channel] += scores[past] / scores.Sum() * values[past][head / share][channel];
+                        mixed[head * _head + channel] += scores[past] / (scores.Sum() + sink) * values[past][head / share][channel];
                     }
                 }
             }
@@ -68,8 +80,12 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     private double[][][] Heads(double[][] x, string projection, string norm) =>
         [.. x.Select((row, position) => Whole(Project(row, projection), norm).Chunk(_head)
             .Select(
-                head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
-            .Select(head => Rotate(head, position)).ToArray())];
+                head => NormsHeads(afterRotary: false) ? NormalizeRow(head, norm, NormKind.Rms) : head)
+            .Select(head => Rotate(head, position))
+            .Select(head => NormsHeads(afterRotary: true) ? NormalizeRow(head, norm, NormKind.Rms) : head).ToArray())];
+
+    private bool NormsHeads(bool afterRotary) => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false }
+        && config.QueryKeyNormAfterRotary == afterRotary;
 
     private double[] Whole(double[] row, string norm) => config.QueryKeyNormAcrossHeads ? NormalizeRow(row, norm, NormKind.Rms) : row;
 
@@ -80,8 +96,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         for (var pair = 0; pair < pairs; pair++)
         {
             var (first, second) = config.RotaryLayout == RotaryLayout.Half ? (pair, pair + pairs) : (2 * pair, 2 * pair + 1);
-            var angle = position * Scaled(Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels));
-            var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(1, angle);
+            var angle = position * Scaled(Math.Pow(config.RotaryBase, -2.0 * pair / config.RotaryChannels), pair);
+            var product = new Complex(head[first], head[second]) * Complex.FromPolarCoordinates(Length(config.RotaryScaling), angle);
             (turned[first], turned[second]) = (product.Real, product.Imaginary);
         }
 
@@ -89,11 +105,17 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     }
 
     /// <summary>By wavelengths, as Meta's llama-models has it.</summary>
-    private double Scaled(double frequency)
+    private double Scaled(double frequency, int pair)
     {
         if (config.RotaryScaling is not { } scaling)
         {
             return frequency;
+        }
+
+        if (scaling.Kind == RotaryScalingKind.Yarn)
+        {
+            var slowed = Slowed(scaling, pair);
+            return frequency * (1 - slowed + slowed / scaling.Factor);
         }
 
         var wavelength = 2 * Math.PI / frequency;
@@ -110,6 +132,22 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         var smooth = (scaling.FirstContext / wavelength - scaling.LowFrequency) / (scaling.HighFrequency - scaling.LowFrequency);
         return (1 - smooth) * frequency / scaling.Factor + smooth * frequency;
     }
+
+    /// <summary>The part of a frequency that YaRN divides, by turns in the first context: between two numbers of turns it is linear in
+    /// their logarithm, which is linear in the number of the pair.</summary>
+    private double Slowed(RotaryScaling scaling, int pair)
+    {
+        double Turns(double at) => scaling.FirstContext / (2 * Math.PI) * Math.Pow(config.RotaryBase, -2 * at / config.RotaryChannels);
+        double At(double turns) => config.RotaryChannels / 2.0 * Math.Log(Turns(0) / turns, config.RotaryBase);
+        var (first, last) = (At(scaling.FastTurns ?? 32), At(scaling.SlowTurns ?? 1));
+        (first, last) = scaling.ExactChannels ? (first, last) : (Math.Floor(first), Math.Ceiling(last));
+        (first, last) = (Math.Max(0, first), Math.Min(config.RotaryChannels - 1, last));
+        last = last == first ? first + 0.001 : last;
+        return Math.Clamp(Math.Log(Turns(first) / Turns(pair)) / Math.Log(Turns(first) / Turns(last)), 0, 1);
+    }
+
+    private static double Length(RotaryScaling? scaling) =>
+        scaling?.Kind != RotaryScalingKind.Yarn ? 1 : scaling.AttentionFactor ?? 1 + Math.Log(scaling.Factor) / 10;
 
     private double[][] FeedForward(double[][] x, string prefix) => [.. x.Select(row =>
     {
@@ -136,7 +174,7 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         var mean = kind == NormKind.Layer ? row.Average() : 0;
         var scale = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + config.NormEpsilon);
         var bias = state.GetValueOrDefault(prefix + "bias");
-        return [.. row.Select((value, i) => (value - mean) * scale * state[prefix + "weight"][i] + (bias?[i] ?? 0))];
+        return [.. row.Select((value, i) => (value - mean) * scale * ((config.NormUnitOffset ? 1 : 0) + state[prefix + "weight"][i]) + (bias?[i] ?? 0))];
     }
 
     /// <summary>W·row + b, W [outputs, inputs].</summary>

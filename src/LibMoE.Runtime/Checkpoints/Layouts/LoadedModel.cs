@@ -32,6 +32,9 @@ public sealed class LoadedModel : IDisposable
     /// <summary>SHA-256 of the model's file; of a model in several files, of the lines <c>name sha256</c> in ordinal order.</summary>
     public string Sha256 { get; }
 
+    /// <summary>What to know of it, one sentence each: what was left out, which coefficient of balancing matches a stated one.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <inheritdoc />
     public void Dispose() => Model.Dispose();
 

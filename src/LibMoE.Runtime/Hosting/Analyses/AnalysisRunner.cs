@@ -67,6 +67,7 @@ internal sealed class AnalysisRunner(
     {
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(target.Model, variants);
+        console.WriteNotes(loaded);
         RefuseOtherTokens(loaded, corpus);
         target = target with { Folder = target.Folder ?? StudyFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;

@@ -41,6 +41,7 @@ internal sealed class ExportVerb(
     private int Run(string path, string named)
     {
         using var loaded = ModelLoader.Load(path, [.. declared]);
+        console.WriteNotes(loaded);
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,

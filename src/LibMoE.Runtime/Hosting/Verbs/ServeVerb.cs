@@ -51,6 +51,7 @@ internal sealed class ServeVerb(
         var (path, _) = await published.FindAsync(options.Model, stop).ConfigureAwait(false);
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(path, [.. declared]);
+        console.WriteNotes(loaded);
         await server.ServeAsync(
             loaded, options, address => console.WriteLine($"Serving {options.Model} at {address}v1 (Ctrl+C ends)"), stop)
             .ConfigureAwait(false);

@@ -91,6 +91,7 @@ internal sealed class UpcycleVerb(
 
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(path, [.. declared]);
+        output.WriteNotes(loaded);
         var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
         if (corpus is not null)
         {

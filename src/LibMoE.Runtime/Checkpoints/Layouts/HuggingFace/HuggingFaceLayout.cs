@@ -24,14 +24,18 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
         using var source = TensorSource.Open(place.Files, folder);
-        var maps = HuggingFaceTensors.In(source, backbone).Maps();
+        var tensors = HuggingFaceTensors.In(source, backbone, variant);
         var model = StoredTensors.Load(
-            backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
+            backbone.Model, variant, place.DType, source, [.. tensors.Maps()],
+            name => HuggingFaceTensors.CarriesNothing(name) || tensors.IsFurther(name), place.Device);
         return new LoadedModel(
             HuggingFaceCache.NameOf(place.Path),
             model,
             () => HuggingFaceTokenizer.Of(place.Files, folder),
-            Sha256(place.Files, folder, source));
+            Sha256(place.Files, folder, source))
+        {
+            Notes = LoadingNotes.Of(config, backbone, tensors, source),
+        };
     }
 
     /// <summary>Of the files that the tensors were read from, whatever they are called.</summary>

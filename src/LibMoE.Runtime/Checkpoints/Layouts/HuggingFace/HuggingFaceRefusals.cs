@@ -5,32 +5,45 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 internal static class HuggingFaceRefusals
 {
     private static readonly string[] Absent =
-        ["clip_qkv", "attention_multiplier", "query_pre_attn_scalar", "attn_logit_softcapping", "final_logit_softcapping",
-            "attention_chunk_size"];
+        ["clip_qkv", "query_pre_attn_scalar", "attn_logit_softcapping", "final_logit_softcapping", "attention_chunk_size"];
 
-    private static readonly string[] One =
-        ["routed_scaling_factor", "logit_scale", "logits_scaling", "embedding_multiplier", "residual_multiplier"];
+    private static readonly string[] One = ["routed_scaling_factor", "logit_scale"];
+
+    private static readonly string[] Factors = ["logits_scaling", "embedding_multiplier", "residual_multiplier"];
 
     private static readonly string[] False = ["mlp_bias", "rope_interleave"];
 
     /// <summary>What cannot be loaded, one sentence each.</summary>
     public static List<string> Of(HuggingFaceConfig config, HuggingFaceFamily family)
     {
-        var problems = new List<string>();
-        Refuse(config.Text("hidden_act", "silu") is not ("silu" or "gelu"), "hidden_act", "silu or gelu (exact)");
+        var (problems, names) = (new List<string>(), family.Mixture);
+        Refuse(!family.Activations.Contains(HuggingFaceBackbone.ActivationOf(config, family)), "hidden_act",
+            family.Activations.Contains("gelu") ? "silu or gelu (exact)" : string.Join(" or ", family.Activations));
         Refuse(family.BiasKey != "attention_bias" && config.Bool("attention_bias", false), "attention_bias",
             "false, as the output projection has no bias here");
         Array.ForEach(False, key => Refuse(config.Bool(key, false), key, "false"));
         Array.ForEach(Absent, key => Refuse(config.Has(key), key, "null"));
-        Array.ForEach(One, key => Refuse(config.Double(key, 1) != 1, key, "1"));
-        Refuse(config.Has("quantization_config"), "quantization_config", "absent: quantised weights are not read");
+        Array.ForEach(One, key => Refuse(key != names?.ScaleKey && config.Double(key, 1) != 1, key, "1"));
+        Array.ForEach(Factors, key => Refuse(!family.Factors && config.Double(key, 1) != 1, key, "1"));
+        Refuse(!family.Factors && config.Has("attention_multiplier"), "attention_multiplier", "null");
+        Refuse(config.Part("quantization_config") is { } packed && !(family.Mxfp4 && packed.Text("quant_method", "") == "mxfp4"),
+            "quantization_config", family.Mxfp4 ? "absent or of the method mxfp4" : "absent: quantised weights are not read");
         Refuse(config.Has("q_lora_rank") || config.Has("kv_lora_rank"), "kv_lora_rank",
             "absent: multi-head latent attention (MLA) is not there");
-        Refuse(config.Text("scoring_func", "softmax") != "softmax", "scoring_func", "softmax");
-        Refuse(config.Text("topk_method", "greedy") is not ("greedy" or "gready"), "topk_method", "greedy");
-        Refuse(config.Int("n_group", 1) > 1, "n_group", "1");
+        var score = (names?.Score ?? RouterScore.Softmax) == RouterScore.Softmax ? "softmax" : "sigmoid";
+        Refuse(config.Text("scoring_func", score) != score, "scoring_func", score);
+        Refuse(config.Text("score_function", score) != score, "score_function", score);
+        var methods = score == "softmax" ? new[] { "greedy", "gready" } : ["noaux_tc"];
+        Refuse(!methods.Contains(config.Text("topk_method", methods[0])), "topk_method", methods[0]);
+        Refuse(names?.Groups != true && config.Int("n_group", 1) > 1 && config.Int("topk_group", 1) != config.Int("n_group", 1),
+            "n_group", "1");
         Refuse(config.Texts("layer_types").Any(type => type is not ("full_attention" or "sliding_attention")), "layer_types",
             "full or sliding attention");
+        foreach (var setting in family.Fixed)
+        {
+            Refuse(config.Items(setting.Key).Except(setting.Values).Any(), setting.Key, string.Join(" or ", setting.Values));
+        }
+
         return problems;
 
         void Refuse(bool found, string key, string allowed)

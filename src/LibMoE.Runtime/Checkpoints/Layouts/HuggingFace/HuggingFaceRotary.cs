@@ -9,12 +9,19 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <param name="Scaling">The rule of a type other than <c>default</c>.</param>
 internal sealed record HuggingFaceRotary(double Base, double Fraction, RotaryScaling? Scaling)
 {
+    /// <summary>What DeepSeek-V2's and V3's attention multiplies its scale by under YaRN: m(f, <c>mscale_all_dim</c>)², or 1 where a file
+    /// states none; see <see cref="RotaryScaling.YarnMagnitude"/>. Other attentions do not look at it.</summary>
+    public double ScaleFactor { get; init; } = 1;
+
     /// <summary>Both parts, the older first.</summary>
     private static readonly string[] Parts = ["rope_scaling", "rope_parameters"];
 
     private static readonly string[] Known =
         ["rope_type", "type", "rope_theta", "partial_rotary_factor", "factor", "low_freq_factor", "high_freq_factor",
             "original_max_position_embeddings"];
+
+    private static readonly string[] KnownOfYarn =
+        ["beta_fast", "beta_slow", "truncate", "attention_factor", "mscale", "mscale_all_dim"];
 
     /// <summary>Reads them.</summary>
     /// <param name="config">The file.</param>
@@ -23,7 +30,7 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
     public static HuggingFaceRotary Of(HuggingFaceConfig config, HuggingFaceFamily family, List<string> problems)
     {
         var parts = Parts.Select(config.Part).OfType<HuggingFaceConfig>().ToList();
-        var scalings = parts.ConvertAll(part => Rule(part, family, problems));
+        var scalings = parts.ConvertAll(part => Rule(config, part, family, problems));
         if (scalings.Distinct().Count() > 1)
         {
             problems.Add($"{config.Path}: rope_scaling is {config.Raw("rope_scaling")} and rope_parameters "
@@ -31,7 +38,11 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         }
 
         var rotary = new HuggingFaceRotary(
-            Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", 1), scalings.FirstOrDefault());
+            Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", Share(config, family)),
+            scalings.Count > 0 || Parts.Any(config.States) ? scalings.FirstOrDefault() : family.RotaryScaling)
+        {
+            ScaleFactor = parts.Select(OfAllChannels).FirstOrDefault(1),
+        };
         if (rotary.Fraction != 1 && !family.PartlyRotary)
         {
             problems.Add(FormattableString.Invariant(
@@ -53,6 +64,15 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         }
     }
 
+    /// <summary>What <c>rotary_dim</c> makes of a head, or what the architecture has by itself.</summary>
+    private static double Share(HuggingFaceConfig config, HuggingFaceFamily family)
+    {
+        var width = config.Int("hidden_size") / Math.Max(1, config.Int("num_attention_heads"));
+        return config.Has("rotary_dim")
+            ? (double)config.Int("rotary_dim") / Math.Max(1, config.Int("head_dim", width))
+            : family.RotaryFraction;
+    }
+
     /// <summary>Writes scaling as the libraries of every version read it: the linear rule under <c>type</c>,
     /// the later one under <c>rope_type</c>.</summary>
     public static void Write(Utf8JsonWriter json, RotaryScaling scaling)
@@ -67,18 +87,35 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
             json.WriteNumber("original_max_position_embeddings", scaling.FirstContext);
         }
 
+        if (scaling.Kind == RotaryScalingKind.Yarn)
+        {
+            json.WriteNumber("original_max_position_embeddings", scaling.FirstContext);
+            json.WriteBoolean("truncate", !scaling.ExactChannels);
+            WriteIf(json, "beta_slow", scaling.SlowTurns);
+            WriteIf(json, "beta_fast", scaling.FastTurns);
+            WriteIf(json, "attention_factor", scaling.AttentionFactor);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteIf(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
     }
 
     /// <summary>What a file calls a rule.</summary>
     public static string NameOf(RotaryScalingKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static RotaryScaling? Rule(HuggingFaceConfig part, HuggingFaceFamily family, List<string> problems)
+    private static RotaryScaling? Rule(HuggingFaceConfig config, HuggingFaceConfig part, HuggingFaceFamily family, List<string> problems)
     {
-        problems.AddRange(part.Names.Except(Known)
-            .Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
         var key = part.Has("rope_type") ? "rope_type" : "type";
         var type = part.Text(key, "default");
+        problems.AddRange(part.Names.Except(type == "yarn" ? [.. Known, .. KnownOfYarn] : Known)
+            .Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
         RotaryScaling? scaling = type switch
         {
             "linear" => new() { Kind = RotaryScalingKind.Linear, Factor = part.Double("factor") },
@@ -90,6 +127,7 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
                 HighFrequency = part.Double("high_freq_factor"),
                 FirstContext = part.Int("original_max_position_embeddings"),
             },
+            "yarn" => Yarn(config, part),
             _ => null,
         };
         if (type != "default" && (scaling is null || !family.RotaryScalings.Contains(scaling.Kind)))
@@ -100,5 +138,37 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         }
 
         return scaling;
+    }
+
+    /// <summary>As Hugging Face's library reads it for every architecture: a factor that is not stated is how much longer the context
+    /// became, and two weights of the magnitude divide.</summary>
+    private static RotaryScaling Yarn(HuggingFaceConfig config, HuggingFaceConfig part)
+    {
+        var context = config.Int("max_position_embeddings");
+        var first = part.Int("original_max_position_embeddings", context);
+        var factor = part.Double("factor", (double)context / first);
+        var (mscale, all) = (part.Double("mscale", 0), part.Double("mscale_all_dim", 0));
+        return new()
+        {
+            Kind = RotaryScalingKind.Yarn,
+            Factor = factor,
+            FirstContext = first,
+            SlowTurns = Stated("beta_slow"),
+            FastTurns = Stated("beta_fast"),
+            ExactChannels = !part.Bool("truncate", true),
+            AttentionFactor = Stated("attention_factor")
+                ?? (mscale == 0 || all == 0
+                    ? null
+                    : RotaryScaling.YarnMagnitude(factor, mscale) / RotaryScaling.YarnMagnitude(factor, all)),
+        };
+
+        // There, 0 is as good as absent.
+        double? Stated(string name) => part.Double(name, 0) is var value and not 0 ? value : null;
+    }
+
+    private static double OfAllChannels(HuggingFaceConfig part)
+    {
+        var magnitude = part.Has("factor") ? RotaryScaling.YarnMagnitude(part.Double("factor"), part.Double("mscale_all_dim", 0)) : 1;
+        return magnitude * magnitude;
     }
 }

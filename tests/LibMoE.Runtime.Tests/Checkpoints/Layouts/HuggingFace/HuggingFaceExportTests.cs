@@ -26,6 +26,11 @@ public sealed class HuggingFaceExportTests : IDisposable
     private static readonly RotaryScaling Llama3 =
         new() { Kind = RotaryScalingKind.Llama3, Factor = 32, LowFrequency = 1.5, HighFrequency = 5, FirstContext = 120 };
 
+    private static readonly RotaryScaling Yarn = new()
+    {
+        Kind = RotaryScalingKind.Yarn, Factor = 4, FirstContext = 60, ExactChannels = true, SlowTurns = 0.5
+    };
+
     private readonly DataFolder _folder = new();
 
     public static TheoryData<string, string?, ModelConfig> Counterparts => new()
@@ -38,6 +43,8 @@ public sealed class HuggingFaceExportTests : IDisposable
         { "deepseek", nameof(TinyDeepSeekMoe), Small with { MoeBlocks = [1, 2] } },
         { "llama", null, Small },
         { "llama", null, Small with { HeadDim = 8, RotaryScaling = Llama3 } },
+        { "llama", null, Small with { HeadDim = 8, RotaryScaling = Yarn } },
+        { "mixtral", nameof(TinyMixtral), Small with { HeadDim = 8, RotaryScaling = Yarn with { AttentionFactor = 1, FastTurns = 8 } } },
         { "mixtral", nameof(TinyMixtral), Small with { HeadDim = 8, RotaryScaling = Llama3 } },
         { "deepseek", nameof(TinyDeepSeekMoe), Small with
         {

@@ -90,9 +90,14 @@ internal sealed class HuggingFaceForward
         var turned = (double[])head.Clone();
         for (var i = 0; i < rotary / 2; i++)
         {
-            var angle = position * Scaled(1 / Math.Pow(Rope("rope_theta", ModelType == "mixtral" ? 1e6 : 1e4), 2.0 * i / rotary));
-            turned[i] = (head[i] * Math.Cos(angle)) - (head[i + (rotary / 2)] * Math.Sin(angle));
-            turned[i + (rotary / 2)] = (head[i + (rotary / 2)] * Math.Cos(angle)) + (head[i] * Math.Sin(angle));
+            var theta = Rope("rope_theta", ModelType == "mixtral" ? 1e6 : 1e4);
+            var plain = 1 / Math.Pow(theta, 2.0 * i / rotary);
+            var (angle, length) = YarnPart is { } yarn
+                ? (position * YarnFrequency(yarn, plain, i, rotary, theta), YarnLength(yarn))
+                : (position * Scaled(plain), 1);
+            var (cos, sin) = (Math.Cos(angle) * length, Math.Sin(angle) * length);
+            turned[i] = (head[i] * cos) - (head[i + (rotary / 2)] * sin);
+            turned[i + (rotary / 2)] = (head[i + (rotary / 2)] * cos) + (head[i] * sin);
         }
 
         return turned;
@@ -129,6 +134,40 @@ internal sealed class HuggingFaceForward
         var smooth = ((context / wavelength) - low) / (high - low);
         return ((1 - smooth) * frequency / factor) + (smooth * frequency);
     }
+
+    private JsonElement? YarnPart => RopePart is { } part
+        && (part.TryGetProperty("rope_type", out var type) || part.TryGetProperty("type", out type)) && type.GetString() == "yarn"
+            ? part
+            : null;
+
+    private double YarnContext(JsonElement yarn) => Double(yarn, "original_max_position_embeddings", Int("max_position_embeddings"));
+
+    private double YarnFactor(JsonElement yarn) => Double(yarn, "factor", Int("max_position_embeddings") / YarnContext(yarn));
+
+    /// <summary>As the paper's code has it: a ramp over numbers of pairs.</summary>
+    private double YarnFrequency(JsonElement yarn, double plain, int pair, int rotary, double theta)
+    {
+        double Pair(double turns) => rotary * Math.Log(YarnContext(yarn) / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
+        var (low, high) = (Pair(Double(yarn, "beta_fast", 32)), Pair(Double(yarn, "beta_slow", 1)));
+        if (!yarn.TryGetProperty("truncate", out var truncate) || truncate.GetBoolean())
+        {
+            (low, high) = (Math.Floor(low), Math.Ceiling(high));
+        }
+
+        (low, high) = (Math.Max(low, 0), Math.Min(high, rotary - 1));
+        var ramp = Math.Clamp((pair - low) / (low == high ? 0.001 : high - low), 0, 1);
+        return (plain / YarnFactor(yarn) * ramp) + (plain * (1 - ramp));
+    }
+
+    private double YarnLength(JsonElement yarn)
+    {
+        double Magnitude(double weight) => YarnFactor(yarn) <= 1 ? 1 : (0.1 * weight * Math.Log(YarnFactor(yarn))) + 1;
+        var (first, all) = (Double(yarn, "mscale", 0), Double(yarn, "mscale_all_dim", 0));
+        return Double(yarn, "attention_factor", first != 0 && all != 0 ? Magnitude(first) / Magnitude(all) : Magnitude(1));
+    }
+
+    private static double Double(JsonElement part, string name, double absent) =>
+        part.TryGetProperty(name, out var value) ? value.GetDouble() : absent;
 
     private double[] Mlp(double[] x, string layer)
     {

@@ -10,6 +10,8 @@ public sealed class HuggingFaceRotaryTests
     private const string Llama3 =
         "\"factor\": 8.0, \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 100";
 
+    private const string Yarn = "\"factor\": 3.0, \"original_max_position_embeddings\": 60";
+
     /// <summary>Heads of 8 channels and a base of 500 have wavelengths of 6, 30, 141 and 664 tokens: with a first context of 100 one stays,
     /// one is between, two are divided.</summary>
     [Theory]
@@ -22,11 +24,22 @@ public sealed class HuggingFaceRotaryTests
     [InlineData("qwen2", "rope_parameters", """{"rope_type": "default"}""", 80.0)]
     [InlineData("phi3", "rope_parameters", """{"rope_type": "default", "rope_theta": 70.0, "partial_rotary_factor": 0.75}""")]
     [InlineData("deepseek", "rope_scaling", """{"type": "linear", "factor": 2.0}""", 500.0)]
+    [InlineData("llama", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 100}""")]
+    [InlineData("qwen3", "rope_scaling", """{"type": "yarn", "factor": 4.0}""")]
+    [InlineData("mistral", "rope_parameters",
+        """{"rope_type": "yarn", "rope_theta": 300.0, "original_max_position_embeddings": 5, "beta_fast": 2, "beta_slow": 0.1}""")]
+    [InlineData("mixtral", "rope_scaling", $$"""{"rope_type": "yarn", "beta_fast": 16, "truncate": false, "mscale": 0.7, {{Yarn}}}""")]
+    [InlineData("mixtral", "rope_scaling", $$"""{"rope_type": "yarn", "mscale": 1.0, "mscale_all_dim": 0.5, {{Yarn}}}""")]
+    [InlineData("olmoe", "rope_scaling", $$"""{"rope_type": "yarn", "attention_factor": 1.25, "mscale": 1, "mscale_all_dim": 0.5, {{Yarn}}}""")]
     public void Rotary_settings_are_honoured_wherever_they_stand(string family, string key, string value, double? theta = null)
     {
         using var folder = new HuggingFaceFolder(family, change: config =>
         {
-            config["head_dim"] = 8;
+            if (family != "olmoe")
+            {
+                config["head_dim"] = 8;
+            }
+
             config[key] = JsonNode.Parse(value);
             config.Remove("partial_rotary_factor");
             if (key == "rope_parameters")
@@ -46,12 +59,14 @@ public sealed class HuggingFaceRotaryTests
     }
 
     [Theory]
-    [InlineData("llama", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0}""",
-        """rope_scaling.rope_type is '"yarn"'; in llama it can be default or linear or llama3.""")]
+    [InlineData("deepseek", "rope_scaling", """{"rope_type": "yarn", "factor": 4.0}""",
+        """rope_scaling.rope_type is '"yarn"'; in deepseek it can be default or linear.""")]
     [InlineData("llama", "rope_scaling", """{"type": "dynamic", "factor": 4.0}""",
-        """rope_scaling.type is '"dynamic"'; in llama it can be default or linear or llama3.""")]
-    [InlineData("qwen3", "rope_parameters", """{"rope_type": "yarn", "factor": 4.0}""",
-        """rope_parameters.rope_type is '"yarn"'; in qwen3""")]
+        """rope_scaling.type is '"dynamic"'; in llama it can be default or linear or llama3 or yarn.""")]
+    [InlineData("qwen3", "rope_parameters", """{"rope_type": "yarn", "factor": 4.0, "llama_4_scaling_beta": 0.1}""",
+        "rope_parameters.llama_4_scaling_beta is '0.1'; a model can be loaded where it is absent.")]
+    [InlineData("llama", "rope_scaling", """{"rope_type": "linear", "factor": 4.0, "beta_fast": 32}""",
+        "rope_scaling.beta_fast is '32'; a model can be loaded where it is absent.")]
     [InlineData("phi3", "rope_scaling", """{"type": "longrope"}""", """rope_scaling.type is '"longrope"'; in phi3 it can be default.""")]
     [InlineData("phi3", "rope_scaling", """{"type": "linear", "factor": 2.0}""", "in phi3 it can be default.")]
     [InlineData("deepseek", "rope_scaling", $$"""{"rope_type": "llama3", {{Llama3}}}""", "in deepseek it can be default or linear.")]
