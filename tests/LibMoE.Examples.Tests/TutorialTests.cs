@@ -48,8 +48,8 @@ public sealed partial class TutorialTests
 
         Assert.Equal(3, outputs.Count);
         Assert.Contains("Tested by Student's t", outputs[0].ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.NotEmpty(Directory.GetFiles(folder.PathOf("runs", "figure", "charts"), "*.png"));
-        Assert.NotEmpty(Directory.GetFiles(folder.PathOf("runs", "figure", "data"), "*.csv"));
+        Assert.True(File.Exists(folder.PathOf("runs", "figure", "charts", "difference-to-dense.png")));
+        Assert.True(File.Exists(folder.PathOf("runs", "figure", "data", "difference-to-dense.csv")));
         Assert.Contains("9 curves of runs/figure in losses.svg", outputs[2], StringComparison.Ordinal);
     }
 
