@@ -43,8 +43,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";
-            var mixture = variant is not null && config.IsMoeBlock(block)
-                ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
+            var mixture = config.IsMoeBlock(block)
+                ? variant?.In(block)?.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
                 : null;
             if (mixture is not null && config.RouterStd is { } std)
             {
@@ -61,10 +61,10 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         RegisterComponents();
     }
 
-    /// <summary>The backbone.</summary>
+    /// <summary>The backbone; where the variant's layers differ by block, with the blocks that have one.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>The mixture in the MoE blocks; null for a dense model.</summary>
+    /// <summary>The mixture in the MoE blocks, or what says which block has which; null for a dense model.</summary>
     public MoeVariant? Variant { get; }
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
@@ -93,7 +93,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
     /// mix a whole sequence, a text read in parts gives other logits than the text read at once.</summary>
-    public bool RoutesTokensAlone => Variant is null || Variant.Declaration.RoutesTokensAlone == true;
+    public bool RoutesTokensAlone => MoeLayers.All(layer => layer.Declaration.RoutesTokensAlone == true);
 
     /// <summary>
     /// Makes a model with its initial parameters. Each draws from a generator of its own, seeded by the seed and its full name: models of
@@ -105,16 +105,20 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="dtype">The type of the parameters.</param>
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
-    /// <exception cref="ConfigurationException">The configuration has problems.</exception>
+    /// <param name="ranks">The processes that will train it together; null is one.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, or the variant declares layers for blocks that the
+    /// model does not have.</exception>
     public static LanguageModel Create(
         ModelConfig config,
         MoeVariant? variant = null,
         long seed = 0,
         ScalarType dtype = ScalarType.Float32,
         ScalarType? compute = null,
-        Device? device = null)
+        Device? device = null,
+        Ranks? ranks = null)
     {
-        ConfigurationException.ThrowIfAny(config.Problems());
+        ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
+        config = BlockLayout.Of(config, variant?.Declaration);
         using var scope = NewDisposeScope();
         var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
         {
@@ -123,6 +127,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             Compute = compute,
             Device = device,
             Seed = seed,
+            Ranks = ranks ?? Ranks.One,
         };
         return new LanguageModel(config, variant, init);
     }
@@ -268,6 +273,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
+
+        // A block that is computed again takes part in the backward pass by its input, also where the embedding is frozen.
+        x_SLD = recompute is not null && !x_SLD.requires_grad ? x_SLD.detach().requires_grad_(true) : x_SLD;
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));

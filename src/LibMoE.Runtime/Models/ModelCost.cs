@@ -61,16 +61,20 @@ public static class ModelCost
     }
 
     private static IEnumerable<ParameterSpec> Backbone(ModelConfig config, MoeDeclaration? declaration) =>
-        BackboneParameters.Of(config, mixture: declaration is not null);
+        BackboneParameters.Of(BlockLayout.Of(config, declaration), mixture: declaration is not null);
 
     private static long Mixtures(ModelConfig config, MoeDeclaration? declaration, Func<MoeDeclaration, MoeShape, long> count) =>
-        declaration is null
-            ? 0
-            : Enumerable.Range(0, config.Layers)
-                .Where(config.IsMoeBlock)
-                .Select((_, layer) => count(declaration, new MoeShape(config.Dim, config.Hidden, layer, config.Layers)
-                {
-                    Vocabulary = config.Vocabulary,
-                }))
-                .Sum();
+        declaration is null ? 0 : Of(config, declaration).Sum(mixture => count(mixture.Declaration, mixture.Shape));
+
+    /// <summary>The mixtures of a model with the shapes that they have in it, in the order of the blocks.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="declaration">The mixture in its MoE blocks, or what says which block has which.</param>
+    internal static IEnumerable<(int Block, MoeDeclaration Declaration, MoeShape Shape)> Of(
+        ModelConfig config, MoeDeclaration declaration) =>
+        BlockLayout.Of(config, declaration).MoeBlockNumbers
+            .Where(block => declaration.In(block) is not null)
+            .Select((block, layer) => (block, declaration.In(block)!, new MoeShape(config.Dim, config.Hidden, layer, config.Layers)
+            {
+                Vocabulary = config.Vocabulary,
+            }));
 }

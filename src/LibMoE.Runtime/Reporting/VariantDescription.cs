@@ -38,7 +38,19 @@ internal static class VariantDescription
             yield break;
         }
 
-        yield return ("formulas", string.Join('\n', declared.Formulas));
+        if (declared.DiffersByBlock && variant.Model is { } differing)
+        {
+            foreach (var (blocks, what) in BlockDescription.Of(differing, declared))
+            {
+                yield return (blocks, what);
+            }
+        }
+
+        foreach (var layer in declared.Layers)
+        {
+            yield return (layer == declared ? "formulas" : $"of {layer.Name}", string.Join('\n', layer.Formulas));
+        }
+
         yield return ("structure", declared.Structure);
         yield return ("full", declared.Full);
     }

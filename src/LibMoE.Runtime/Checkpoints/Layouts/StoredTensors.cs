@@ -61,12 +61,11 @@ internal static class StoredTensors
     /// <summary>The names and shapes of a model's tensors, by formula.</summary>
     public static IReadOnlyDictionary<string, long[]> Shapes(ModelConfig config, MoeVariant? variant)
     {
+        config = BlockLayout.Of(config, variant?.Declaration);
         var shapes = BackboneParameters.Of(config, mixture: variant is not null).ToDictionary(spec => spec.Name, spec => spec.Shape);
-        var layer = 0;
-        foreach (var block in variant is null ? [] : Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock))
+        foreach (var (block, declaration, shape) in variant is null ? [] : ModelCost.Of(config, variant.Declaration))
         {
-            var shape = new MoeShape(config.Dim, config.Hidden, layer++, config.Layers) { Vocabulary = config.Vocabulary };
-            foreach (var spec in variant!.Declaration.Parameters(shape))
+            foreach (var spec in declaration.Parameters(shape))
             {
                 shapes.Add($"blocks.{block}.ffn.{spec.Name}", spec.Shape);
             }

@@ -77,7 +77,7 @@ internal static class VerbOptions
 
     /// <summary>The sections that verbs read which train.</summary>
     public static IReadOnlyList<string> TrainingSections { get; } =
-        ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Watch"];
+        ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Tracking", "Watch", "Ranks"];
 
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>
     public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>

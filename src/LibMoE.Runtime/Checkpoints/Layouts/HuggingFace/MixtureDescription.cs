@@ -58,6 +58,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(group.Kind.Name != activation.ToString(), $"experts of kind {group.Kind.Name}");
         Refuse(group.ClampAfterActivation, "a clamp behind the activation of the experts");
         Refuse(declaration.Latent is not null, "latent experts");
+        Refuse(declaration.ByBlock.Count > 0, "layers that differ by block");
         var gate = declaration.Gate as GroupedGateAttribute;
         Refuse(gate is null, $"the gate {NameOf(declaration.Gate)}");
         Refuse(gate is { PicksPerGroup: > 0 }, "picks in every group of experts");

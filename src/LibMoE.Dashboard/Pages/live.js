@@ -2,9 +2,12 @@
 report.live = {
   every: 2000,
   version: null,
+  query: "",
   known: new Set(),
 
-  start(news) {
+  /** `query` names the runs of this page, as its address does. */
+  start(news, query) {
+    report.live.query = query;
     report.live.version = news.version;
     report.live.show(news);
     setTimeout(report.live.ask, report.live.every);
@@ -12,7 +15,7 @@ report.live = {
 
   async ask() {
     try {
-      const answer = await fetch("/live?since=" + report.live.version);
+      const answer = await fetch("/live?since=" + report.live.version + (report.live.query && "&" + report.live.query));
       if (answer.status === 200) report.live.take(await answer.json());
       report.live.connected(true);
     } catch {
@@ -39,7 +42,7 @@ report.live = {
       list = document.createElement("div");
       list.id = "alerts";
       list.setAttribute("role", "alert");
-      document.body.prepend(list);
+      document.getElementById("notes").prepend(list);
     }
     const words = alert => `${alert.run}: ${alert.text}`;
     const same = news.alerts.length === report.live.known.size && news.alerts.every(alert => report.live.known.has(words(alert)));
@@ -64,7 +67,7 @@ report.live = {
       note.className = "alert caution";
       note.setAttribute("role", "status");
       note.textContent = "The server does not answer any more; what you see is the last that it said.";
-      document.body.prepend(note);
+      document.getElementById("notes").prepend(note);
     } else if (here) {
       note?.remove();
     }

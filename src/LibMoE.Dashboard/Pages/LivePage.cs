@@ -1,22 +1,25 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Reporting.Report.Page;
 
-namespace LibMoE.Dashboard;
+namespace LibMoE.Dashboard.Pages;
 
 /// <summary>The report's page, and what a page that is open asks for again and again.</summary>
 internal static class LivePage
 {
-    /// <summary>As the report's own, and requests to this server.</summary>
-    private const string Policy =
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; connect-src 'self'; "
-            + "base-uri 'none'; form-action 'none'";
-
-    private static readonly string Script = ReadScript();
+    private static readonly string Script = PageFiles.Read("live.js");
 
     /// <summary>The whole page.</summary>
-    public static string Html(LiveState state) =>
-        ReportPage.Html(state.Report, Policy, $"{Script}\nreport.live.start({News(state, withContent: false)});\n");
+    /// <param name="state">What it shows.</param>
+    /// <param name="query">What names the runs in its questions, such as <c>run=a&amp;run=b</c>; empty for the watched one.</param>
+    /// <param name="nonce">What only this page's scripts have.</param>
+    public static string Html(LiveState state, string query, string nonce) => ReportPage.Html(state.Report, new PageFrame
+    {
+        Policy = PagePolicy.Of(nonce),
+        Nonce = nonce,
+        Lead = SiteHeader.Html("run"),
+        ExtraStyle = SiteHeader.Style,
+        ExtraScript = $"{Script}\nreport.live.start({News(state, withContent: false)}, {JsonValue.Create(query).ToJsonString()});\n",
+    });
 
     /// <summary>What has changed, as JSON.</summary>
     public static string News(LiveState state) => News(state, withContent: true);
@@ -37,12 +40,5 @@ internal static class LivePage
         }
 
         return news.ToJsonString();
-    }
-
-    private static string ReadScript()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("LibMoE.Dashboard.live.js")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }
