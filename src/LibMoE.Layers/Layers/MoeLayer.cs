@@ -93,7 +93,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
             parent = between;
         }
 
-        parent.register_module(path[^1], module);
+        parent.register_module(path[^1], OwnParts.Keep(module));
         return module;
     }
 

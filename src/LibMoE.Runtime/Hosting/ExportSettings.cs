@@ -14,4 +14,17 @@ public sealed record ExportSettings
 
     /// <summary>See <see cref="ExportOptions.Experts"/>.</summary>
     public ExpertStorage Experts { get; init; } = ExpertStorage.PerExpert;
+
+    /// <summary>The licence in the model card, as hubs name it, such as <c>apache-2.0</c>; empty takes that of the card beside the model,
+    /// or says that it is unknown.</summary>
+    public string License { get; init; } = "";
+
+    /// <summary>The name of a licence that hubs have no name for.</summary>
+    public string LicenseName { get; init; } = "";
+
+    /// <summary>Where the licence's text is.</summary>
+    public string LicenseLink { get; init; } = "";
+
+    /// <summary>The published model that it was made of, as <c>owner/name</c>; empty takes what the run knows.</summary>
+    public string BaseModel { get; init; } = "";
 }

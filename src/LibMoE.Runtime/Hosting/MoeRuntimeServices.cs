@@ -48,6 +48,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());
         services.AddSingleton<LearnerLoader>();
+        services.AddSingleton<PublishedModels>();
         services.AddSingleton<EvaluationRunner>();
         services.AddSingleton<CellEvaluation>();
     }

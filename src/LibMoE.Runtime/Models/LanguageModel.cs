@@ -106,8 +106,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
     /// <param name="ranks">The processes that will train it together; null is one.</param>
-    /// <exception cref="ConfigurationException">The configuration has problems, or the variant declares layers for blocks that the
-    /// model does not have.</exception>
+    /// <exception cref="ConfigurationException">The configuration has problems, the variant declares layers for blocks that the model does
+    /// not have, or the parameters do not fit into this machine's memory.</exception>
     public static LanguageModel Create(
         ModelConfig config,
         MoeVariant? variant = null,
@@ -119,6 +119,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
         config = BlockLayout.Of(config, variant?.Declaration);
+        if (device is null || device.type == TorchSharp.DeviceType.CPU)
+        {
+            ModelMemory.RefuseTooLarge(config, variant, dtype);
+        }
+
         using var scope = NewDisposeScope();
         var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
         {

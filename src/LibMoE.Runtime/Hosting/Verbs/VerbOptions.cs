@@ -5,6 +5,12 @@ namespace LibMoE.Runtime.Hosting.Verbs;
 /// <summary>The options that several verbs share, in groups: the same name sets the same key everywhere.</summary>
 internal static class VerbOptions
 {
+    /// <summary>What a model can be named by, in a sentence.</summary>
+    public const string AnyModel = "a checkpoint, run, llama2.c file, Hugging Face folder, or published model (hf:owner/name@revision).";
+
+    /// <summary>The same, as a sentence.</summary>
+    public const string ModelPath = "A checkpoint, run, llama2.c file, Hugging Face folder, or published model (hf:owner/name@revision).";
+
     /// <summary>Where the run is written.</summary>
     public static IReadOnlyList<VerbOption> Run { get; } =
     [
