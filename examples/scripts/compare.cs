@@ -1,4 +1,4 @@
-// Compares checkpoints on the same held-out text, sequence by sequence, after examples/scripts/train.cs:
+// Compares checkpoints on the same held-out text, sequence by sequence, after examples/scripts/declare.cs:
 // dotnet run -c Release examples/scripts/compare.cs runs/train/Dense/seed-0 runs/train/Smoe/seed-0
 using LibMoE;
 using LibMoE.Runtime;
@@ -8,7 +8,7 @@ string[] paths = args.Length > 1 ? args : ["runs/train/Dense/seed-0", "runs/trai
 var losses = new List<(string Path, CorpusLoss Loss)>();
 foreach (var path in paths)
 {
-    using var loaded = ModelLoader.Load(path, [MoeVariant.Of<Smoe>(), MoeVariant.Of<LossFree>()]);
+    using var loaded = ModelLoader.Load(path, [MoeVariant.Of<Smoe>(), MoeVariant.Of<BiasMoe>()]);
     var corpus = Corpus.Load(new CorpusOptions(), loaded.Tokenizer);
     losses.Add((path, CorpusLoss.Measure(loaded.Model, corpus, Length, Sequences, batch: 16)));
 }
@@ -26,4 +26,4 @@ Console.WriteLine($"± is over {Sequences} held-out sequences. One model of each
 public sealed partial class Smoe;
 
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 64), SigmoidGate(TopK = 2), BiasBalance(0.001)]
-public sealed partial class LossFree;
+public sealed partial class BiasMoe;

@@ -1,4 +1,4 @@
-// Plots the losses of a run with ScottPlot (MIT), which comes with LibMoE.Runtime and needs no screen, after examples/scripts/train.cs:
+// Plots the losses of a run with ScottPlot (MIT), which comes with LibMoE.Runtime and needs no screen, after examples/scripts/declare.cs:
 // dotnet run -c Release examples/scripts/plot.cs runs/train loss.svg
 using System.Text.Json;
 using ScottPlot;

@@ -15,13 +15,13 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
     [Fact]
     public async Task Layers_are_declared_trained_compared_and_plotted()
     {
-        var trained = await folder.Run("train.cs");
-        Assert.Contains("LossFree", trained.Output, StringComparison.Ordinal);
+        var trained = await folder.Run("declare.cs");
+        Assert.Contains("BiasMoe", trained.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.PathOf("runs", "train", "results.json")), trained.Output);
 
-        var compared = await folder.Run("compare.cs", "runs/train/Dense/seed-0", "runs/train/LossFree/seed-0");
+        var compared = await folder.Run("compare.cs", "runs/train/Dense/seed-0", "runs/train/BiasMoe/seed-0");
         Assert.Matches(@"runs/train/Dense/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, 0 ± 0\.0000 against the first", compared.Output);
-        Assert.Matches(@"runs/train/LossFree/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, [+−]\d\.\d{4} ± \d\.\d{4}", compared.Output);
+        Assert.Matches(@"runs/train/BiasMoe/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, [+−]\d\.\d{4} ± \d\.\d{4}", compared.Output);
 
         await folder.Run("plot.cs", "runs/train", "loss.svg");
         var svg = XDocument.Load(folder.PathOf("loss.svg")).Root!;

@@ -1,4 +1,4 @@
-// Declares two layers and trains them beside a dense model: dotnet run -c Release examples/scripts/train.cs
+// Declares two layers and trains them beside a dense model: dotnet run -c Release examples/scripts/declare.cs
 // Options go after two dashes, such as -- --steps 600 --seeds 3; without any, it takes half a minute. Results: runs/train/.
 using LibMoE;
 using LibMoE.Runtime;
@@ -11,4 +11,4 @@ await builder.Build().RunAsync();
 public sealed partial class Smoe;
 
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 64), SigmoidGate(TopK = 2), BiasBalance(0.001)]
-public sealed partial class LossFree;
+public sealed partial class BiasMoe;
