@@ -39,7 +39,7 @@ public static class RankGroup
         ranks.Sum(sum, "a first sum");
         long[] sent_R = [.. Enumerable.Range(0, size).Select(other => (long)rank * size + other + 1)];
         long[] received_R = [.. Enumerable.Range(0, size).Select(other => (long)other * size + rank + 1)];
-        var rows = ranks.Exchange(full([sent_R.Sum(), 2], (float)rank, ScalarType.Float32), sent_R, received_R, "a first exchange");
+        var rows = ranks.Exchange(TensorMath.Full([sent_R.Sum(), 2], (double)rank, ScalarType.Float32), sent_R, received_R, "a first exchange");
         var expected = Enumerable.Range(0, size).SelectMany(other => Enumerable.Repeat((float)other, 2 * (int)received_R[other]));
         if (sum.data<float>().ToArray() is not [var total, var count] || total != size * (size + 1) / 2f || count != size
             || !rows.data<float>().SequenceEqual(expected))
