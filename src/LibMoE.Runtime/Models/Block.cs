@@ -10,7 +10,7 @@ internal sealed class Block : nn.Module
     private readonly Norm _attentionNorm;
 
     [ComponentName(Name = "attention")]
-    private readonly CausalAttention _attention;
+    private readonly SelfAttention _attention;
 
     [ComponentName(Name = "ffn_norm")]
     private readonly Norm _feedForwardNorm;
@@ -23,7 +23,7 @@ internal sealed class Block : nn.Module
         : base(nameof(Block))
     {
         _attentionNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "attention_norm.");
-        _attention = new CausalAttention(config, rotary, parameters, prefix + "attention.");
+        _attention = SelfAttention.Of(config, rotary, parameters, prefix + "attention.");
         _feedForwardNorm = new Norm(config.Norm, config.NormEpsilon, parameters, prefix + "ffn_norm.");
         _feedForward = mixture is null ? new DenseFeedForward(config.Activation, parameters, prefix + "ffn.") : mixture;
         RegisterComponents();

@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Models;
 /// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): softmax(α·q·kᵀ)·v, α = 1/√C unless <see
 /// cref="ModelConfig.AttentionScale"/> says otherwise, where query head a uses the key and value head ⌊a·G/A⌋ of the G there are.
 /// </summary>
-internal sealed class CausalAttention : nn.Module
+internal sealed class CausalAttention : SelfAttention
 {
     private readonly long _heads;
     private readonly long _keyValueHeads;
@@ -54,10 +54,8 @@ internal sealed class CausalAttention : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Lets every token look at itself and the tokens before it.</summary>
-    /// <param name="x_SLD">Tokens.</param>
-    /// <param name="place">Where they stand, and what was read before them.</param>
-    public Tensor Attend(Tensor x_SLD, BlockPlace place)
+    /// <inheritdoc />
+    public override Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
         var query_SALC = Stretched(Rotate(NormedHeads(_query.forward(x_SLD), _heads, _queryNorm), place));
@@ -97,8 +95,8 @@ internal sealed class CausalAttention : nn.Module
         : _normAcrossHeads ? Heads(norm.forward(x_SLQ), heads)
         : norm.forward(Heads(x_SLQ, heads));
 
-    /// <summary>P keys, of which the last L stand where the queries do.</summary>
-    private static Tensor Mix(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)
+    /// <summary>P keys, of which the last L stand where the queries do; values may have another width.</summary>
+    internal static Tensor Mix(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)
     {
         var (tokens, past) = (query_SALC.shape[2], key_SAPC.shape[2] - query_SALC.shape[2]);
         if (past == 0 || tokens == 1)

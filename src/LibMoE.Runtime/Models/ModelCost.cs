@@ -24,7 +24,8 @@ public static class ModelCost
 
     /// <summary>
     /// Floating-point operations of one token's forward pass, 2 per multiply-add: every matrix, the head included, and attention's two
-    /// products with the (Context + 1)/2 tokens that a token sees on average. The embedding is a look-up and costs nothing.
+    /// products with the (Context + 1)/2 tokens that a token sees on average. Latent attention is counted as a text is read at once: keys
+    /// and values are made of each token's latent once. The embedding is a look-up and costs nothing.
     /// </summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
@@ -33,7 +34,7 @@ public static class ModelCost
         var matrices = Backbone(config, declaration)
             .Where(spec => spec.Shape.Length == 2 && (config.TieEmbeddings || spec.Name != "embedding.weight"))
             .Sum(spec => 2 * spec.Count);
-        var attention = 2L * config.Layers * config.Heads * config.HeadWidth * (config.Context + 1);
+        var attention = (long)config.Layers * config.Heads * (config.HeadWidth + config.ValueWidth) * (config.Context + 1);
         return matrices + attention + Mixtures(config, declaration, (mixture, shape) => mixture.FlopsPerToken(shape));
     }
 

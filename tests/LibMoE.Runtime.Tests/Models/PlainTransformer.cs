@@ -38,6 +38,11 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
 
     private double[][] Attention(double[][] x, string prefix)
     {
+        if (config.LatentAttention is not null)
+        {
+            return new PlainLatentAttention(config, state, Rotate).Mixed(x, prefix);
+        }
+
         var queries = Heads(x, prefix + "query.", prefix + "query_norm.");
         var keys = Heads(x, prefix + "key.", prefix + "key_norm.");
         var values = x.Select(row => Project(row, prefix + "value.").Chunk(_head).ToArray()).ToArray();

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 using LibMoE.Runtime.Checkpoints.Layouts.Own;
@@ -10,6 +11,7 @@ internal static class ModelLayouts
     public static IReadOnlyList<ModelLayout> All { get; } =
     [
         new Llama2cLayout(),
+        new GgufLayout(),
         new HuggingFaceLayout(),
         new CheckpointLayout(),
     ];

@@ -32,8 +32,8 @@ internal static class ModelSearch
     {
         path = new[] { path, Path.Combine(runs.Folder, path) }.FirstOrDefault(Path.Exists)
             ?? throw new ConfigurationException(
-                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c file or a "
-                    + "Hugging Face folder.");
+                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c or GGUF "
+                    + "file or a Hugging Face folder.");
         var cells = Directory.Exists(path) ? Cells(path) : [];
         return cells.Count > 0
             ? [.. cells.GroupBy(cell => cell.Name).SelectMany(cell => cell.OrderBy(seed => seed.Seed).Take(seeds ?? int.MaxValue))]

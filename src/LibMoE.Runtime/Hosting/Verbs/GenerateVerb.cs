@@ -23,7 +23,7 @@ internal sealed class GenerateVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
+        new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
         new("--prompt", "Generation:Prompt", "TEXT",
             "What the text starts with, or the question on images. [default: the beginning of a document]"),
         new("--image", "Generation:Images", "FILE",

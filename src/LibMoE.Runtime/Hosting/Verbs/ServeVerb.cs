@@ -21,7 +21,7 @@ internal sealed class ServeVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Serving:Model", "PATH", "A checkpoint, run, llama2.c file or Hugging Face folder."),
+        new("--model", "Serving:Model", "PATH", "A checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
         new("--address", "Serving:Address", "IP", "The address; any but a loopback address needs Serving:ApiKey. [default: 127.0.0.1]"),
         new("--port", "Serving:Port", "N", "The port; 0 takes a free one. [default: 5081]"),
         new("--chat-template", "Serving:ChatTemplate", "NAME",
@@ -46,6 +46,11 @@ internal sealed class ServeVerb(
 
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        if (loaded.SkippedNote is { } note)
+        {
+            console.WriteLine(note);
+        }
+
         await server.ServeAsync(
             loaded, options, address => console.WriteLine($"Serving {options.Model} at {address}v1 (Ctrl+C ends)"), stop)
             .ConfigureAwait(false);

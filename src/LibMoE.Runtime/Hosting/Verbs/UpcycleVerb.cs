@@ -33,7 +33,7 @@ internal sealed class UpcycleVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c file or Hugging Face folder."),
+        new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
         new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
         new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
@@ -106,6 +106,11 @@ internal sealed class UpcycleVerb(
         var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
         var upcycled = Upcycler.Upcycle(loaded.Model, variant, settings.ToOptions(), calibration_SL);
         using var mixture = upcycled.Model;
+        if (loaded.SkippedNote is { } note)
+        {
+            output.WriteLine(note);
+        }
+
         output.WriteLine($"{loaded.Name}, {Parameters(loaded.Model)}, as {variant.Name}, {Parameters(mixture)}:");
         foreach (var line in upcycled.Report)
         {

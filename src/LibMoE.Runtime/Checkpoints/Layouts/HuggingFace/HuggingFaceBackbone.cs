@@ -6,6 +6,12 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <param name="Mixture">The mixture; null for a dense model.</param>
 internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig Model, MixtureDescription? Mixture)
 {
+    /// <summary>How many blocks for several tokens at once follow the model's, which are skipped.</summary>
+    public int NextTokens { get; init; }
+
+    /// <summary>How weights are quantised; null where they are not.</summary>
+    public HuggingFaceQuantization? Quantization { get; init; }
+
     private const int MostBlocks = 10_000;
 
     /// <summary>Understands a file.</summary>
@@ -16,6 +22,7 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         var family = HuggingFaceFamilies.Of(config);
         var problems = HuggingFaceRefusals.Of(config, family);
         var rotary = HuggingFaceRotary.Of(config, family, problems);
+        var quantization = HuggingFaceQuantization.Of(config, problems);
         ConfigurationException.ThrowIfAny(problems);
         var mixture = family.Mixture is { } names ? Describe(config, names) : null;
         var model = Backbone(config, family, rotary);
@@ -31,9 +38,13 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         }
 
         return model.Problems() is { Count: > 0 } wrong ? throw Nonsense(config, string.Join(" ", wrong))
-            : (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
+            : !family.Latent && (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
             ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
-            : new HuggingFaceBackbone(family, model, mixture);
+            : new HuggingFaceBackbone(family, model, mixture)
+            {
+                Quantization = quantization,
+                NextTokens = family.NextTokens ? Math.Clamp(config.Int("num_nextn_predict_layers", 0), 0, MostBlocks) : 0,
+            };
     }
 
     private static ModelConfig Backbone(HuggingFaceConfig config, HuggingFaceFamily family, HuggingFaceRotary rotary)
@@ -45,15 +56,17 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             Dim = config.Int("hidden_size"),
             Layers = config.Int("num_hidden_layers"),
             Heads = heads,
-            KeyValueHeads = config.Int("num_key_value_heads", heads),
-            HeadDim = config.Has("head_dim") ? config.Int("head_dim") : null,
+            KeyValueHeads = family.Latent ? null : config.Int("num_key_value_heads", heads),
+            HeadDim = config.Has("head_dim") && !family.Latent ? config.Int("head_dim") : null,
             Hidden = config.Int("intermediate_size"),
             Context = Context(config, family),
             NormEpsilon = config.Double("rms_norm_eps", family.NormEpsilon),
             RotaryFraction = rotary.Fraction,
             RotaryBase = rotary.Base,
             RotaryScaling = rotary.Scaling,
-            RotaryLayout = RotaryLayout.Half,
+            RotaryLayout = family.Latent && config.Bool("rope_interleave", true) ? RotaryLayout.Interleaved : RotaryLayout.Half,
+            LatentAttention = family.Latent ? HuggingFaceLatents.Of(config) : null,
+            AttentionScale = family.Latent ? HuggingFaceLatents.Scale(config, rotary) : null,
             TieEmbeddings = config.Bool("tie_word_embeddings", false),
             AttentionBias = family.BiasKey is { } key ? config.Bool(key, family.Bias) : family.Bias,
             QueryKeyNorm = family.HeadNorm != HeadNorm.None,
@@ -85,13 +98,34 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             hidden,
             config.Int("num_experts_per_tok"),
             names.NormalizeKey is not { } key
-                || (config.Bool(key, false) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
+                || (config.Bool(key, names.NormalizeAbsent) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
             shared,
-            shared > 0 && names.SharedGate is not null);
+            shared > 0 && names.SharedGate is not null)
+        {
+            Gate = Gate(config, names),
+        };
         return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 }
             && mixture.TopK <= mixture.Experts
             ? mixture
             : throw Nonsense(config, $"it states {mixture}");
+    }
+
+    private static MixtureGate Gate(HuggingFaceConfig config, MixtureNames names)
+    {
+        var isGrouped = names.GroupedMethods.Contains(config.Text("topk_method", names.Methods.Concat(names.GroupedMethods).First()));
+        var (groups, top) = isGrouped ? (config.Int("n_group", 1), config.Int("topk_group", 1)) : (1, 1);
+        if (groups < 1 || top < 1 || config.Int(names.ExpertsKey) % groups != 0)
+        {
+            throw Nonsense(config, $"n_group is {groups} and topk_group {top} of {config.Int(names.ExpertsKey)} experts");
+        }
+
+        isGrouped = top < groups;
+        return new MixtureGate(names.Score, names.ScaleKey is { } key ? config.Double(key, 1) : 1, names.Bias is not null)
+        {
+            Groups = isGrouped ? groups : 1,
+            TopGroups = isGrouped ? top : 1,
+            ValuesTwo = isGrouped && names.ValuesTwo,
+        };
     }
 
     private static bool HasMixture(HuggingFaceConfig config, MixtureNames names, int block) => names.Blocks switch

@@ -57,7 +57,11 @@ internal static class HuggingFaceConfigWriter
         json.WriteNumber("num_hidden_layers", model.Layers);
         json.WriteNumber("num_attention_heads", model.Heads);
         json.WriteNumber("num_key_value_heads", model.KeyValueHeadCount);
-        if (family.OwnHeadWidth)
+        if (family.Latent)
+        {
+            HuggingFaceLatents.Write(json, family, model);
+        }
+        else if (family.OwnHeadWidth)
         {
             json.WriteNumber("head_dim", model.HeadWidth);
         }
@@ -67,7 +71,7 @@ internal static class HuggingFaceConfigWriter
         json.WriteNumber("rope_theta", model.RotaryBase);
         if (model.RotaryScaling is { } scaling)
         {
-            HuggingFaceRotary.Write(json, scaling);
+            HuggingFaceRotary.Write(json, scaling, family.Latent ? model : null);
         }
 
         if (family.PartlyRotary)
@@ -100,6 +104,7 @@ internal static class HuggingFaceConfigWriter
             json.WriteBoolean(normalize, mixture.Normalize);
         }
 
+        WriteGate(json, names, mixture.Gate);
         var dense = Enumerable.Range(0, model.Layers).Where(block => !model.IsMoeBlock(block)).ToList();
         switch (names.Blocks)
         {
@@ -123,6 +128,22 @@ internal static class HuggingFaceConfigWriter
             case SharedKey.Count:
                 json.WriteNumber("n_shared_experts", mixture.SharedHidden / mixture.Hidden);
                 break;
+        }
+    }
+
+    private static void WriteGate(Utf8JsonWriter json, MixtureNames names, MixtureGate gate)
+    {
+        if (names.ScaleKey is { } scale)
+        {
+            json.WriteNumber(scale, gate.Scale);
+        }
+
+        if (names.GroupedMethods.Count > 0)
+        {
+            json.WriteString("scoring_func", names.Score.ToString().ToLowerInvariant());
+            json.WriteString("topk_method", gate.Groups > 1 || names.Methods.Count == 0 ? names.GroupedMethods[0] : names.Methods[0]);
+            json.WriteNumber("n_group", gate.Groups);
+            json.WriteNumber("topk_group", gate.TopGroups);
         }
     }
 }

@@ -19,6 +19,7 @@ internal static class HuggingFaceCounterpart
         }
 
         var (mixture, inexpressible) = MixtureDescription.Of(declaration, model.Hidden, model.Activation);
+        MissingInGate(missing, names, mixture);
         missing.AddRange(inexpressible);
         MissingInMixture(missing, names, mixture);
         MissingInBlocks(missing, names, model);
@@ -34,6 +35,13 @@ internal static class HuggingFaceCounterpart
         Add(missing, model.RotaryFraction != 1 && !family.PartlyRotary, "partly rotary heads");
         Add(missing, model.RotaryScaling is { } scaling && !family.RotaryScalings.Contains(scaling.Kind),
             "scaled rotary frequencies of this kind");
+        missing.AddRange(family.Latent ? HuggingFaceLatents.Missing(model) : []);
+        Add(missing, !family.Latent && model.LatentAttention is not null, "multi-head latent attention");
+        if (family.Latent || model.LatentAttention is not null)
+        {
+            return;
+        }
+
         Add(missing, model.AttentionScale is not null, "an own scale of the attention");
         Add(missing, model.RotaryLayout != RotaryLayout.Half && (family.Fused || model.RotaryFraction != 1),
             "rotary channels side by side");
@@ -48,6 +56,18 @@ internal static class HuggingFaceCounterpart
             HeadNorm.PerHead => "normalisation of each query and key head",
             _ => "normalisation across query and key heads",
         });
+    }
+
+    private static void MissingInGate(List<string> missing, MixtureNames names, MixtureDescription mixture)
+    {
+        var gate = mixture.Gate;
+        Add(missing, gate.Score != names.Score, $"the gate {gate.Score}Gate");
+        Add(missing, gate.Scale != 1 && names.ScaleKey is null, "a Scale of the gate");
+        Add(missing, gate.Groups > 1 && (names.GroupedMethods.Count == 0 || gate.ValuesTwo != names.ValuesTwo), "groups of experts");
+        Add(missing, gate.IsBiased && names.Bias is null, "BiasBalance, which adds a buffer to the router");
+        Add(missing, !gate.IsBiased && names.Bias is not null, "a router without BiasBalance");
+        Add(missing, names is { GroupedMethods.Count: > 0, Score: MixtureScore.Softmax } && mixture.Normalize && gate.Scale != 1,
+            "a Scale of weights that are normalised");
     }
 
     private static void MissingInMixture(List<string> missing, MixtureNames names, MixtureDescription mixture)

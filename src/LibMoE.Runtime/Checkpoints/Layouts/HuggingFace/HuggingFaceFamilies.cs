@@ -61,16 +61,61 @@ internal static class HuggingFaceFamilies
                 Shared = "shared_experts",
             },
         },
+        DeepSeekV2,
+        DeepSeekV3("deepseek_v3"),
+        DeepSeekV3("kimi_k2"),
     ];
+
+    /// <summary>Latent attention and softmax routing, of groups where <c>topk_method</c> says so. Its authors' code and Hugging Face's
+    /// differ where weights are normalised, which no published model has.</summary>
+    private static HuggingFaceFamily DeepSeekV2 => new("deepseek_v2", "DeepseekV2ForCausalLM")
+    {
+        Latent = true,
+        RotaryScalings = [RotaryScalingKind.Yarn],
+        Mixture = new("mlp")
+        {
+            ExpertsKey = "n_routed_experts",
+            NormalizesOne = false,
+            Blocks = MixtureBlocks.AfterFirst,
+            SharedKey = SharedKey.Count,
+            Shared = "shared_experts",
+            ScaleKey = "routed_scaling_factor",
+            GroupedMethods = ["group_limited_greedy"],
+        },
+    };
+
+    /// <summary>Latent attention and sigmoid routing with a bias; Kimi K2 is stored the same way under a name of its own.</summary>
+    private static HuggingFaceFamily DeepSeekV3(string type) => new(type, "DeepseekV3ForCausalLM")
+    {
+        Latent = true,
+        StatesInterleaving = true,
+        NextTokens = true,
+        RotaryScalings = [RotaryScalingKind.Yarn],
+        Mixture = new("mlp")
+        {
+            ExpertsKey = "n_routed_experts",
+            NormalizeAbsent = true,
+            NormalizesOne = false,
+            Blocks = MixtureBlocks.AfterFirst,
+            SharedKey = SharedKey.Count,
+            Shared = "shared_experts",
+            Score = MixtureScore.Sigmoid,
+            ScaleKey = "routed_scaling_factor",
+            Bias = "gate.e_score_correction_bias",
+            GroupedMethods = ["noaux_tc"],
+            Methods = [],
+            ValuesTwo = true,
+        },
+    };
 
     private const string SigmoidRouter = "the sigmoid router with its correction bias and scale";
 
     /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
     private static readonly Dictionary<string, string> Unsupported = new()
     {
-        ["deepseek_v2"] = "multi-head latent attention (MLA)",
-        ["deepseek_v3"] = "multi-head latent attention (MLA)",
-        ["kimi_k2"] = "multi-head latent attention (MLA)",
+        ["deepseek_v32"] = "attention to a few tokens that an indexer picks",
+        ["deepseek_v4"] = "hyper-connections and compressed attention",
+        ["kimi_linear"] = "linear attention",
         ["gpt_oss"] = "attention sinks and alternating sliding windows",
         ["qwen3_next"] = "linear attention",
         ["llama4"] = "chunked attention and blocks without rotary positions",

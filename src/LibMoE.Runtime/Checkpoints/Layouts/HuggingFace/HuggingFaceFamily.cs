@@ -56,6 +56,16 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>How queries and keys are normalised.</summary>
     public HeadNorm HeadNorm { get; init; }
 
+    /// <summary>Whether it has multi-head latent attention.</summary>
+    public bool Latent { get; init; }
+
+    /// <summary>Whether <c>rope_interleave</c> says in which order channels turn; without, and where it is absent, those of latent
+    /// attention stand side by side.</summary>
+    public bool StatesInterleaving { get; init; }
+
+    /// <summary>Whether <c>num_nextn_predict_layers</c> blocks for several tokens at once follow the others; they are skipped.</summary>
+    public bool NextTokens { get; init; }
+
     /// <summary>Whether query, key and value projections are one matrix, and gate and up projections another (Phi-3).</summary>
     public bool Fused { get; init; }
 
@@ -107,8 +117,29 @@ internal sealed record MixtureNames(params string[] Module)
     /// <summary>The setting for normalised weights, false where absent; null where they always are.</summary>
     public string? NormalizeKey { get; init; } = "norm_topk_prob";
 
+    /// <summary>What <see cref="NormalizeKey"/> is where a file does not state it.</summary>
+    public bool NormalizeAbsent { get; init; }
+
     /// <summary>Whether a single pick is normalised too, to the weight 1.</summary>
     public bool NormalizesOne { get; init; } = true;
+
+    /// <summary>How scores follow from logits; <c>scoring_func</c> may say it too.</summary>
+    public MixtureScore Score { get; init; }
+
+    /// <summary>The setting for a factor on the weights, 1 where absent or null; null where there is none.</summary>
+    public string? ScaleKey { get; init; }
+
+    /// <summary>The tensor of the bias that picks are made with, in the mixture's module; null where there is none.</summary>
+    public string? Bias { get; init; }
+
+    /// <summary>The values of <c>topk_method</c> under which <c>n_group</c> and <c>topk_group</c> hold.</summary>
+    public IReadOnlyList<string> GroupedMethods { get; init; } = [];
+
+    /// <summary>The other values of <c>topk_method</c>, the first being meant where it is absent.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = ["greedy", "gready"];
+
+    /// <summary>Whether a group is valued by the sum of its two largest selection values.</summary>
+    public bool ValuesTwo { get; init; }
 
     /// <summary>Which blocks.</summary>
     public MixtureBlocks Blocks { get; init; }

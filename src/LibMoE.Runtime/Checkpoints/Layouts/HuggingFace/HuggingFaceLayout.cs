@@ -23,15 +23,19 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var config = HuggingFaceConfig.Read(place.Files, Path.Combine(folder, HuggingFaceConfig.FileName));
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
-        using var source = TensorSource.Open(place.Files, folder);
-        var maps = HuggingFaceTensors.In(source, backbone).Maps();
+        using var source = backbone.Quantization?.Open(place.Files, folder) ?? TensorSource.Open(place.Files, folder);
+        var tensors = HuggingFaceTensors.In(source, backbone);
+        var skipped = source.Tensors.Where(layout => tensors.IsOfNextTokens(layout.Name)).Select(layout => layout.Name).ToList();
         var model = StoredTensors.Load(
-            backbone.Model, variant, place.DType, source, [.. maps], HuggingFaceTensors.CarriesNothing, place.Device);
+            backbone.Model, variant, place.DType, source, [.. tensors.Maps()], tensors.CarriesNothing, place.Device);
         return new LoadedModel(
             HuggingFaceCache.NameOf(place.Path),
             model,
             () => HuggingFaceTokenizer.Of(place.Files, folder),
-            Sha256(place.Files, folder, source));
+            Sha256(place.Files, folder, (source as BlockScaledTensors)?.Stored ?? source))
+        {
+            Skipped = skipped,
+        };
     }
 
     /// <summary>Of the files that the tensors were read from, whatever they are called.</summary>

@@ -11,8 +11,6 @@ internal static class HuggingFaceRefusals
     private static readonly string[] One =
         ["routed_scaling_factor", "logit_scale", "logits_scaling", "embedding_multiplier", "residual_multiplier"];
 
-    private static readonly string[] False = ["mlp_bias", "rope_interleave"];
-
     /// <summary>What cannot be loaded, one sentence each.</summary>
     public static List<string> Of(HuggingFaceConfig config, HuggingFaceFamily family)
     {
@@ -20,15 +18,20 @@ internal static class HuggingFaceRefusals
         Refuse(config.Text("hidden_act", "silu") is not ("silu" or "gelu"), "hidden_act", "silu or gelu (exact)");
         Refuse(family.BiasKey != "attention_bias" && config.Bool("attention_bias", false), "attention_bias",
             "false, as the output projection has no bias here");
-        Array.ForEach(False, key => Refuse(config.Bool(key, false), key, "false"));
+        Refuse(config.Bool("mlp_bias", false), "mlp_bias", "false");
+        Refuse(!family.Latent && config.Bool("rope_interleave", false), "rope_interleave", "false");
+        Refuse(family is { Latent: true, StatesInterleaving: false } && !config.Bool("rope_interleave", true), "rope_interleave", "true");
         Array.ForEach(Absent, key => Refuse(config.Has(key), key, "null"));
-        Array.ForEach(One, key => Refuse(config.Double(key, 1) != 1, key, "1"));
-        Refuse(config.Has("quantization_config"), "quantization_config", "absent: quantised weights are not read");
-        Refuse(config.Has("q_lora_rank") || config.Has("kv_lora_rank"), "kv_lora_rank",
-            "absent: multi-head latent attention (MLA) is not there");
-        Refuse(config.Text("scoring_func", "softmax") != "softmax", "scoring_func", "softmax");
-        Refuse(config.Text("topk_method", "greedy") is not ("greedy" or "gready"), "topk_method", "greedy");
-        Refuse(config.Int("n_group", 1) > 1, "n_group", "1");
+        foreach (var key in One.Where(key => key != family.Mixture?.ScaleKey))
+        {
+            Refuse(config.Double(key, 1) != 1, key, "1");
+        }
+
+        RefuseGates(config, family.Mixture, Refuse);
+        Refuse(family.Latent && config.Has("num_key_value_heads")
+            && config.Int("num_key_value_heads") != config.Int("num_attention_heads"), "num_key_value_heads", "num_attention_heads");
+        Refuse(!family.Latent && (config.Has("q_lora_rank") || config.Has("kv_lora_rank")), "kv_lora_rank",
+            $"absent: {family.ModelType} has no multi-head latent attention (MLA)");
         Refuse(config.Texts("layer_types").Any(type => type is not ("full_attention" or "sliding_attention")), "layer_types",
             "full or sliding attention");
         return problems;
@@ -39,6 +42,24 @@ internal static class HuggingFaceRefusals
             {
                 problems.Add($"{config.Path}: {key} is {config.Raw(key)}; a model can be loaded where it is {allowed}.");
             }
+        }
+    }
+
+    private static void RefuseGates(HuggingFaceConfig config, MixtureNames? names, Action<bool, string, string> refuse)
+    {
+        var score = (names?.Score ?? MixtureScore.Softmax).ToString().ToLowerInvariant();
+        refuse(config.Text("scoring_func", score) != score, "scoring_func", score);
+        string[] methods = [.. names?.Methods ?? ["greedy", "gready"], .. names?.GroupedMethods ?? []];
+        var method = config.Text("topk_method", methods[0]);
+        refuse(!methods.Contains(method), "topk_method", methods[0]);
+        var isGrouped = names?.GroupedMethods.Contains(method) == true;
+        refuse(!isGrouped && names?.GroupedMethods.Count is null or 0 && config.Int("n_group", 1) > 1, "n_group", "1");
+        if (names?.GroupedMethods.Count > 0 && names.NormalizeKey is { } key && config.Bool(key, names.NormalizeAbsent))
+        {
+            // Here the authors' code and Hugging Face's compute different weights.
+            refuse(config.Int("num_experts_per_tok") == 1, "num_experts_per_tok", $"above 1 while {key} is true");
+            var (scale, isSoftmax) = (names.ScaleKey!, names.Score == MixtureScore.Softmax);
+            refuse(isSoftmax && config.Double(scale, 1) != 1, scale, $"1 while {key} is true");
         }
     }
 }

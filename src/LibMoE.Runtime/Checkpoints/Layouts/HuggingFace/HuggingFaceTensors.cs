@@ -20,6 +20,9 @@ public enum ExpertStorage
 /// <param name="headTwice">Whether a head that is the embedding is stored once more, as some published files have it.</param>
 internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string module, ExpertStorage storage, bool headTwice = false)
 {
+    /// <summary>Whether rotary channels of latent attention stand side by side there.</summary>
+    public RotaryLayout LatentLayout { get; init; } = RotaryLayout.Interleaved;
+
     private const string Embedding = "model.embed_tokens.weight";
     private const string Head = "lm_head.weight";
 
@@ -34,7 +37,10 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
         var module = modules.FirstOrDefault(module => source.Find($"{Block(block)}{module}.gate.weight") is not null) ?? modules[0];
         var fused = source.Find($"{Block(block)}{module}.experts.gate_up_proj") is not null;
         var headTwice = backbone.Model.TieEmbeddings && source.Find(Head) is not null;
-        return new HuggingFaceTensors(backbone, module, fused ? ExpertStorage.Fused : ExpertStorage.PerExpert, headTwice);
+        return new HuggingFaceTensors(backbone, module, fused ? ExpertStorage.Fused : ExpertStorage.PerExpert, headTwice)
+        {
+            LatentLayout = backbone.Model.RotaryLayout,
+        };
     }
 
     /// <summary>Every tensor of the model.</summary>
@@ -47,18 +53,50 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
         .. _config.TieEmbeddings ? Array.Empty<TensorMap>() : [TensorMap.Same("head.weight", Head)],
     ];
 
-    /// <summary>Stored tensors that carry nothing: rotary tables that old versions saved.</summary>
-    public static bool CarriesNothing(string name) => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+    /// <summary>Stored tensors that carry nothing for this model: rotary tables that old versions saved, and the blocks for several tokens
+    /// at once.</summary>
+    public bool CarriesNothing(string name) =>
+        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || IsOfNextTokens(name);
+
+    /// <summary>Whether a stored tensor is of the blocks for several tokens at once.</summary>
+    public bool IsOfNextTokens(string name) => Enumerable.Range(_config.Layers, backbone.NextTokens)
+        .Any(block => name.StartsWith(Block(block), StringComparison.Ordinal));
 
     private static string Block(int block) => $"model.layers.{block}.";
 
     private IEnumerable<TensorMap> Maps(string ours, string theirs, bool mixture) =>
     [
         TensorMap.Same(ours + "attention_norm.weight", theirs + "input_layernorm.weight"),
-        .. Attention(ours + "attention.", theirs + "self_attn."),
+        .. _family.Latent ? Latents(ours + "attention.", theirs + "self_attn.") : Attention(ours + "attention.", theirs + "self_attn."),
         TensorMap.Same(ours + "ffn_norm.weight", theirs + "post_attention_layernorm.weight"),
         .. mixture ? Mixture(ours + "ffn.", $"{theirs}{module}.") : FeedForward(ours + "ffn.", theirs + "mlp."),
     ];
+
+    private IEnumerable<TensorMap> Latents(string ours, string theirs)
+    {
+        var latent = _config.LatentAttention!;
+        if (latent.QueryRank is null)
+        {
+            yield return Turned("query", "q_proj", _config.Heads);
+        }
+        else
+        {
+            yield return Same("query_down", "q_a_proj");
+            yield return Same("query_norm", "q_a_layernorm");
+            yield return Turned("query_up", "q_b_proj", _config.Heads);
+        }
+
+        yield return Turned("latent_down", "kv_a_proj_with_mqa", 1);
+        yield return Same("latent_norm", "kv_a_layernorm");
+        yield return Same("latent_up", "kv_b_proj");
+        yield return Same("output", "o_proj");
+
+        TensorMap Same(string here, string there) => TensorMap.Same($"{ours}{here}.weight", $"{theirs}{there}.weight");
+
+        TensorMap Turned(string here, string there, int heads) => _config.RotaryLayout == LatentLayout
+            ? Same(here, there)
+            : TensorMap.LastHalvesToPairs($"{ours}{here}.weight", $"{theirs}{there}.weight", heads, latent.RotaryChannels);
+    }
 
     private IEnumerable<TensorMap> Attention(string ours, string theirs)
     {
@@ -105,6 +143,11 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
     {
         var (names, mixture) = (_family.Mixture!, backbone.Mixture!);
         yield return TensorMap.Same(ours + "router.weight", theirs + "gate.weight");
+        if (names.Bias is { } bias)
+        {
+            yield return TensorMap.Same(ours + "router.score_bias", theirs + bias);
+        }
+
         if (storage == ExpertStorage.Fused)
         {
             yield return TensorMap.TransposedStack(ours + "experts.gate_up", theirs + "experts.gate_up_proj");

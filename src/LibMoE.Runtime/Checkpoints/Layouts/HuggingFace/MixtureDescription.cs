@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>A softmax mixture of gated FFNs as published checkpoints describe it: what a declaration must be to have the same tensors and
+/// <summary>A mixture of gated FFNs as published checkpoints describe it: what a declaration must be to have the same tensors and
 /// the same forward pass.</summary>
 /// <param name="Experts">E.</param>
 /// <param name="Hidden">The width of a routed expert.</param>
@@ -10,6 +10,9 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <param name="SharedGated">Whether a sigmoid weighs the shared output.</param>
 internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, bool Normalize, int SharedHidden = 0, bool SharedGated = false)
 {
+    /// <summary>What else decides picks and weights.</summary>
+    public MixtureGate Gate { get; init; } = MixtureGate.Plain;
+
     /// <summary>Describes a declaration.</summary>
     /// <param name="declaration">What was declared.</param>
     /// <param name="modelHidden">The width of experts that declare none.</param>
@@ -26,15 +29,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(group.Bias, "biases of the experts");
         Refuse(Departs(group), "a clamp, a slope or an offset of the experts");
         Refuse(declaration.Latent is not null, "latent experts");
-        var gate = declaration.Gate as SoftmaxGateAttribute;
-        Refuse(gate is null, $"the gate {declaration.Gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal)}");
-        Refuse(gate is { Scale: not 1 }, "a Scale of the gate");
-        Refuse(gate is { Groups: > 1 }, "groups of experts");
-        Refuse(gate is { RouterBias: true }, "a bias of the router");
-        Refuse(gate is { LogitCap: > 0 }, "a cap of the router's logits");
-        Refuse(gate is { ExpertScale: true }, "a learned scale of each expert");
-        Refuse(gate is { WeighInput: true }, "weights on what experts read");
-        Refuse(declaration.Balance.Any(term => term is BiasBalanceAttribute), "BiasBalance, which adds a buffer to the router");
+        var gate = MixtureGate.Of(declaration, problems);
+        var picks = declaration.Gate as TopKGateAttribute;
         Refuse(declaration.Capacity is not null, "a capacity");
         var (sharedHidden, sharedGated) = (0, false);
         if (declaration.Shared is { } shared)
@@ -50,7 +46,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         }
 
         var mixture = new MixtureDescription(
-            group.Count, Width(group), gate?.TopK ?? 0, gate?.Normalize ?? true, sharedHidden, sharedGated);
+            group.Count, Width(group), picks?.TopK ?? 0, picks?.Normalize ?? true, sharedHidden, sharedGated) { Gate = gate };
         return (mixture, problems);
 
         static bool Departs(ExpertGroupAttribute experts) => experts.Limit > 0 || experts.Slope != 1 || experts.UpOffset != 0;
@@ -69,9 +65,8 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
     /// <summary>The declaration that would be this mixture, as a user writes it.</summary>
     public string ToAttributes(Activation activation)
     {
-        var normalize = Normalize ? "" : ", Normalize = false";
         var shared =
             SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
-        return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, SoftmaxGate(TopK = {TopK}{normalize})]";
+        return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, {Gate.ToAttributes(TopK, Normalize)}]";
     }
 }
