@@ -1,5 +1,5 @@
 // A real dense model becomes two mixtures that start at its loss and train on. Without a verb, `stories` runs; `upcycle`, `generate` and
-// `export` do the same with your own models.
+// `export` do the same with your own models. `chats` makes conversations of stories, for `finetune`.
 using LibMoE;
 using LibMoE.Runtime;
 using Upcycling;
@@ -9,6 +9,7 @@ builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 builder.Services.AddServing();
 builder.Verbs.Insert(0, Verb.Of<StoriesVerb>());
+builder.Verbs.Add(Verb.Of<ChatsVerb>());
 await builder.Build().RunAsync();
 
 /// <summary>Softmax over the experts' logits. No width is declared: experts are as wide as the dense model's FFN.</summary>

@@ -9,12 +9,18 @@ internal static class TinyStories
     private const string End = "<|endoftext|>";
 
     /// <summary>Reads stories with <c>&lt;|endoftext|&gt;</c> after each, as text or packed with gzip (<c>.gz</c>).</summary>
-    public static Corpus Load(string path, ITokenizer tokenizer)
+    public static string[] Read(string path)
     {
-        var stream = File.OpenRead(path);
+        using var stream = File.OpenRead(path);
         using var file = new StreamReader(
             path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
-        var stories = file.ReadToEnd().Split(End, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return file.ReadToEnd().Split(End, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The stories as a corpus.</summary>
+    public static Corpus Load(string path, ITokenizer tokenizer)
+    {
+        var stories = Read(path);
         return Corpus.Split(path.EndsWith(StoryFiles.Published, StringComparison.Ordinal) ? "TinyStories" : Path.GetFileName(path),
             stories.Select((story, number) => new Document($"story {number:000000}", story)), tokenizer);
     }

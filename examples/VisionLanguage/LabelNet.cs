@@ -15,9 +15,16 @@ internal sealed class LabelNet : nn.Module<Tensor, IReadOnlyList<Tensor>>
         : base(nameof(LabelNet))
     {
         (vision, _side) = (VisionEncoder.Create(config, seed: seed), task.Side);
+        var bound = 1 / Math.Sqrt(config.FeatureWidth);
+        using var quiet = no_grad();
+        using var generator = new Generator((ulong)seed);
         foreach (var group in task.Groups)
         {
-            heads.append(nn.Linear(config.FeatureWidth, group.Labels.Count));
+            // By the seed alone: libtorch's generator stands where the cell has left it that needs the encoder first.
+            var head = nn.Linear(config.FeatureWidth, group.Labels.Count);
+            head.weight!.uniform_(-bound, bound, generator);
+            head.bias!.uniform_(-bound, bound, generator);
+            heads.append(head);
         }
 
         RegisterComponents();

@@ -3,5 +3,8 @@ using LibMoE.Runtime;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
+
+// Enough for the layers that are declared for certain blocks: DeepSeekV4 has another one in its first three.
+builder.Configuration["Model:Layers"] ??= "4";
 builder.Services.AddDashboard();
 await builder.Build().RunAsync();

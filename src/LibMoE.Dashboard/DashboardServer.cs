@@ -1,31 +1,35 @@
 using System.Net;
+using LibMoE.Dashboard.Alerts;
+using LibMoE.Dashboard.Http;
 using LibMoE.Runtime;
-using LibMoE.Runtime.Reporting.Report.Pictures;
-using LibMoE.Runtime.Reporting.Report.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LibMoE.Dashboard;
 
-/// <summary>
-/// Serves the live report on the loopback address only, read-only: it answers GET for the page, its news, and the figures and pictures of
-/// its charts, by their names in the report. No part of an address ever becomes a path.
-/// </summary>
+/// <summary>Serves the live report on the loopback address only: read-only, unless there is a token. No part of an address ever becomes a
+/// path.</summary>
 internal sealed class DashboardServer : IDashboard
 {
     /// <summary>A page elsewhere that resolves its own name to 127.0.0.1 still sends that name: it is refused.</summary>
     private static readonly string[] Hosts = ["127.0.0.1", "localhost"];
 
+    private const int LongestBody = 1 << 16;
+    private const int Connections = 256;
+
+    private static readonly TimeSpan WebhookTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WebhookEvery = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc />
     public async Task ServeAsync(WatchedFolders folders, DashboardOptions options, Action<Uri> started, CancellationToken stop)
     {
-        await using var app = Build(new LiveReport(folders, options), options.Port);
+        var watched = new WatchedRuns(folders, options, AlertRules.Read(options.Rules));
+        await using var app = Build(watched, folders, options);
         try
         {
             await app.StartAsync(stop).ConfigureAwait(false);
@@ -37,22 +41,35 @@ internal sealed class DashboardServer : IDashboard
         }
 
         started(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
-        var stopped = new TaskCompletionSource();
-        await using (stop.Register(stopped.SetResult))
-        {
-            await stopped.Task.ConfigureAwait(false);
-        }
-
+        await WatchAsync(watched, options, app.Services.GetRequiredService<ILogger<AlertWebhook>>(), stop).ConfigureAwait(false);
         await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static WebApplication Build(LiveReport live, int port)
+    /// <summary>Until it is stopped; alerts are posted meanwhile, whether or not a page is open.</summary>
+    private static async Task WatchAsync(WatchedRuns watched, DashboardOptions options, ILogger log, CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource();
+        await using (stop.Register(stopped.SetResult))
+        {
+            if (options.Webhook is { } address)
+            {
+                using var webhook = new AlertWebhook(address, log, WebhookTimeout);
+                await webhook.RunAsync(() => watched.Watched.Now(), WebhookEvery, stop).ConfigureAwait(false);
+            }
+
+            await stopped.Task.ConfigureAwait(false);
+        }
+    }
+
+    private static WebApplication Build(WatchedRuns watched, WatchedFolders folders, DashboardOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = LongestBody;
+            kestrel.Limits.MaxConcurrentConnections = Connections;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
         });
         builder.Services.AddRoutingCore();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
@@ -61,24 +78,15 @@ internal sealed class DashboardServer : IDashboard
         app.UseHostFiltering();
         app.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.CacheControl = "no-store";
-            headers.XContentTypeOptions = "nosniff";
-            headers.XFrameOptions = "DENY";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            headers["Referrer-Policy"] = "no-referrer";
+            SafeHeaders.AddTo(context.Response.Headers);
             return next(context);
         });
-        app.MapGet("/", () => Results.Text(LivePage.Html(live.Now()), "text/html; charset=utf-8"));
-        app.MapGet("/live", (string? since) => live.Now() is var now && now.Version == since
-            ? Results.NoContent()
-            : Results.Text(LivePage.News(now), "application/json"));
-        app.MapGet("/data/{name}.csv", (string name) => live.Now().Report.Figures(name) is { } figures
-            ? Results.Text(CsvText.Of(figures), "text/csv; charset=utf-8")
-            : Results.NotFound());
-        app.MapGet("/charts/{name}.png", (string name) => live.Now().Report.Charts.FirstOrDefault(chart => chart.Id == name) is { } chart
-            ? Results.Bytes(ChartPicture.Png(chart), "image/png")
-            : Results.NotFound());
+        PageRoutes.Map(app, watched, folders.All, canTag: options.Token.Length > 0);
+        if (options.Token.Length > 0)
+        {
+            TagRoute.Map(app, watched, options.Token);
+        }
+
         return app;
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LibMoE.Dashboard.Alerts;
+using LibMoE.Dashboard.Pages;
 using LibMoE.Runtime;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
@@ -8,13 +9,20 @@ using LibMoE.Runtime.Reporting.Report.Sections;
 
 namespace LibMoE.Dashboard;
 
-/// <summary>The report of a run folder as it is now: read again when a file in it has changed, at most once in a while
-/// however many ask.</summary>
-internal sealed class LiveReport(WatchedFolders folders, DashboardOptions options)
+/// <summary>What one page shows of one or several runs now: read again when a file in them has changed, at most once in a while however
+/// many ask.</summary>
+/// <param name="runs">Names and folders; a folder may not be there yet, and there may be no run at all yet.</param>
+/// <param name="reference">A run folder that routing is compared with; null for none.</param>
+/// <param name="all">The folder of all runs, for what is said while there is none.</param>
+/// <param name="options">The thresholds.</param>
+/// <param name="rules">The user's own alerts.</param>
+internal sealed class LiveReport(
+    IReadOnlyList<(string Name, string Folder)> runs, string? reference, string all, DashboardOptions options, AlertRules rules)
 {
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Files =
-        ["config.json", "metrics.jsonl", "result.json", "results.json", "error.txt", CellAnalysis.FileName, "evaluation.json"];
+        ["config.json", "metrics.jsonl", "result.json", "results.json", "error.txt", "samples.jsonl", CellAnalysis.FileName,
+            "evaluation.json"];
 
     private readonly Lock _lock = new();
     private LiveState? _state;
@@ -41,19 +49,50 @@ internal sealed class LiveReport(WatchedFolders folders, DashboardOptions option
         }
     }
 
+    private IEnumerable<(string Name, string Folder)> There => runs.Where(run => Directory.Exists(run.Folder));
+
     private LiveState Read(string version)
     {
-        var study = RecordReader.Read(folders.Run);
-        var reference = folders.Reference is null ? null : RecordReader.Read(folders.Reference);
-        return new LiveState(version, ReportSections.Of(study), RoutingAlerts.Of(study, reference, options));
+        if (!There.Any())
+        {
+            return new LiveState(version, Waiting(), []);
+        }
+
+        var studies = There.Select(run => (run.Name, run.Folder, Study: RecordReader.Read(run.Folder))).ToList();
+        var compared = reference is null ? null : RecordReader.Read(reference);
+        return new LiveState(
+            version,
+            studies is [var only] ? ReportSections.Of(only.Study) : SideBySide.Of(studies),
+            [
+                .. from run in studies
+                   from alert in RoutingAlerts.Of(run.Study, compared, options, rules)
+                   select studies.Count == 1 ? alert : alert with { Run = $"{run.Name}: {alert.Run}" },
+            ]);
+    }
+
+    private StudyPage Waiting()
+    {
+        var name = runs is [var run, ..] ? run.Name : "";
+        return new StudyPage(
+            name.Length > 0 ? name : "No run yet",
+            name.Length > 0 ? $"There is no run `{name}` yet: waiting for it." : $"There is no run in `{all}` yet: waiting for the first.",
+            NoticeLevel.Caution,
+            [
+                new ReportTab("overview", "Overview",
+                [
+                    new ReportSection("waiting", "Waiting", [new Prose(
+                        "This page shows loss, speed and time left as soon as a training has written its first report.")]),
+                ]),
+            ]);
     }
 
     /// <summary>Says whether a file has come, gone or changed, without opening any.</summary>
     private string Version()
     {
         var seen = new StringBuilder();
-        foreach (var folder in new[] { folders.Run, folders.Reference }.OfType<string>())
+        foreach (var folder in There.Select(run => run.Folder).Append(reference).OfType<string>())
         {
+            seen.Append(folder).Append('\n');
             foreach (var file in Files.SelectMany(name => new DirectoryInfo(folder).EnumerateFiles(name, SearchOption.AllDirectories))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal))
             {

@@ -23,6 +23,11 @@ public sealed partial class MoeLayerGenerator
             ? Check(
                 DeclarationReader.Read(type, token) with
                 {
+                    ByBlock =
+                    [
+                        .. DeclarationReader.ByBlock(type, token).Where(inner =>
+                            ClassChecks.Check(inner, context.SemanticModel.Compilation, new DiagnosticBag())),
+                    ],
                     Renamed = ConstantNames.Renamed(type, context.SemanticModel, context.TargetNode.SpanStart),
                 },
                 context.SemanticModel.Compilation,
@@ -53,7 +58,7 @@ public sealed partial class MoeLayerGenerator
             declared.Location,
             new(right.Select(LayerBuilder.Layer)),
             new(isCompletable ? wrong.Select(member => LayerBuilder.Skeleton(member, errors)) : []),
-            new(right.Select(LayerBuilder.Registration).OfType<RegistrationModel>()),
+            new((declared.IsForBlocksOfAnother ? [] : right).Select(LayerBuilder.Registration).OfType<RegistrationModel>()),
             new(bag.Found));
     }
 }

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Data.Tokenizers;
 using LibMoE.Serving.Clients;
 using LibMoE.Serving.Engine;
 using LibMoE.Serving.Http;
@@ -36,7 +37,7 @@ public static class ServingServices
         var loaded = ModelLoader.Load(path, variants);
         try
         {
-            var silent = options.ChatTemplate.Length == 0 && !ChatPrompts.HasTemplate(loaded.Tokenizer);
+            var silent = options.ChatTemplate.Length == 0 && !OwnChatTemplate.IsIn(loaded.Tokenizer);
             return new ServedModel(loaded, silent ? options with { ChatTemplate = Plain } : options, ownsModel: true);
         }
         catch

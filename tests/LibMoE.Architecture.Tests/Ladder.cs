@@ -7,7 +7,7 @@ internal static class Ladder
     /// <summary>The rooms; a file uses its own room and those above it in this list.</summary>
     public static IReadOnlyList<Room> Rooms { get; } =
     [
-        .. In("LibMoE.Layers", "Kernels", "Layers"),
+        .. In("LibMoE.Layers", "Kernels", "Distributed", "Layers"),
         .. In("LibMoE.Testing", "Oracle", "Kit"),
         .. In("LibMoE.Runtime",
             "Common", "Files", "Rows", "Data", "Models", "Statistics", "Runs", "Checkpoints", "Training",

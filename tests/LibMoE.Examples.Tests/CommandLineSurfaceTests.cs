@@ -16,7 +16,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
         foreach (var verb in Names(await Help("--help"), "Commands:"))
         {
             surface.Add(verb);
-            surface.AddRange(Names(await Help(verb, "--help"), "Options:").Select(option => "  " + option));
+            surface.AddRange(Names(await Help(verb.Split(' ')[0], "--help"), "Options:").Select(option => "  " + option));
         }
 
         Assert.Equal(
@@ -79,6 +79,27 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --resume
               --allow-change <KEY,…>
               -?, -h, --help
+            finetune
+              --model <PATH>
+              --data <FILE>
+              --held-out <FILE>
+              --template <NAME>
+              --rank <R>
+              --alpha <X>
+              --targets <A,B>
+              --expert-adapters <KIND>
+              --steps <N>
+              --batch <N>
+              --learning-rate <X>
+              --seed <N>
+              --threads <N>
+              --device <NAME>
+              --name <NAME>
+              --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
+              --quick
+              -?, -h, --help
             generate
               --model <PATH>
               --prompt <TEXT>
@@ -90,6 +111,17 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --seed <N>
               --threads <N>
               --allow-change <KEY,…>
+              -?, -h, --help
+            chat
+              --model <PATH>
+              --template <NAME>
+              --system <TEXT>
+              --tokens <N>
+              --temperature <X>
+              --top-k <K>
+              --top-p <P>
+              --seed <N>
+              --threads <N>
               -?, -h, --help
             export
               --model <PATH>
@@ -156,6 +188,14 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --reference <FOLDER>
               --max-violation <X>
               --max-drift <X>
+              --rules <FILE>
+              -?, -h, --help
+            runs <ACTION> <RUN>
+              --runs <FOLDER>
+              --tags <A,B,…>
+              --name <NAME>
+              --json
+              --yes
               -?, -h, --help
             serve
               --model <PATH>
@@ -164,6 +204,10 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --chat-template <NAME>
               --texts <N>
               --threads <N>
+              -?, -h, --help
+            audit
+              --log <FILE>
+              --head <HASH>
               -?, -h, --help
             """,
             string.Join('\n', surface));

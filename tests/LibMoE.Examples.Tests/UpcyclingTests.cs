@@ -89,6 +89,28 @@ public sealed partial class UpcyclingTests : IDisposable
         Assert.Equal(dense.Output, mixture.Output);
     }
 
+    [SkippableFact]
+    public async Task Conversations_made_of_stories_teach_the_model_by_adapters_that_are_merged_on_export()
+    {
+        NeedsData();
+        var model = Path.Combine(Data, "stories260K", "stories260K.bin");
+
+        var chats = await _session.Run("Upcycling", "chats");
+        var tuned = await _session.Run(
+            "Upcycling", "finetune", "--model", model, "--data", "chats.jsonl", "--steps", "30", "--learning-rate", "0.005", "--threads", "1",
+            "--Training:Warmup=3", "--Training:ValidationSequences=32", "--name", "tuned");
+        var exported = await _session.Run("Upcycling", "export", "--model", "runs/tuned", "--to", "hf");
+        var asked = await _session.Run(
+            "Upcycling", "generate", "--model", "hf", "--prompt", "Tell a story about a dog.", "--temperature", "0", "--tokens", "40");
+
+        Assert.Matches(@"^\d+ conversations written to chats.jsonl", chats.Output);
+        Assert.Empty(tuned.Errors);
+        var losses = AnswerLosses().Match(tuned.Output);
+        Assert.True(Number(losses.Groups["after"]) < Number(losses.Groups["before"]), tuned.Output);
+        Assert.Contains("written as llama to hf", exported.Output, StringComparison.Ordinal);
+        Assert.True(asked.Output.Length > 60, asked.Output);
+    }
+
     private static void NeedsData() => Skip.IfNot(
         File.Exists(Path.Combine(Data, "stories260K", "stories260K.bin")) && File.Exists(Path.Combine(Data, "tinystories", "val.txt.gz")),
         "the data folder has no stories260K or tinystories");
@@ -97,4 +119,7 @@ public sealed partial class UpcyclingTests : IDisposable
 
     [GeneratedRegex(@"^  (?<name>\w+) +(?<start>\d\.\d+) -> (?<end>\d\.\d+) nats", RegexOptions.Multiline)]
     private static partial Regex Losses();
+
+    [GeneratedRegex(@"Loss on held-out answers: (?<before>\d\.\d+) before, (?<after>\d\.\d+) nats")]
+    private static partial Regex AnswerLosses();
 }

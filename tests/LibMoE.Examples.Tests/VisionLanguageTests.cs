@@ -35,6 +35,24 @@ public sealed partial class VisionLanguageTests : IDisposable
     }
 
     [Fact]
+    public async Task The_encoder_is_the_same_whichever_cell_needs_it_first()
+    {
+        var byCell = new List<byte[]>();
+        foreach (var (name, seeds) in new[] { ("first", "0"), ("second", "1") })
+        {
+            var ended = await _session.Run(
+                "VisionLanguage", "--quick", "--variants", "Dense", "--name", name, "--Training:Seed=" + seeds, "--threads", "1");
+
+            Assert.Equal(0, ended.ExitCode);
+            var stage = Directory.GetDirectories(_session.PathOf("runs", "stages"), "encoder", SearchOption.AllDirectories).Single();
+            byCell.Add(await File.ReadAllBytesAsync(Directory.GetFiles(stage, "model.safetensors", SearchOption.AllDirectories).Single()));
+            Directory.Delete(_session.PathOf("runs", "stages"), recursive: true);
+        }
+
+        Assert.Equal(byCell[0], byCell[1]);
+    }
+
+    [Fact]
     public async Task Mosaics_of_garments_are_asked_as_pope_does_or_said_to_be_missing()
     {
         var ended = await _session.Run(

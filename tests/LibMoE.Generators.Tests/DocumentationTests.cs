@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using LibMoE.Generators.Tests.Support;
+using LibMoE.Runtime;
 using Microsoft.CodeAnalysis.CSharp;
+using static TorchSharp.torch;
 
 namespace LibMoE.Generators.Tests;
 
@@ -24,6 +26,28 @@ public partial class DocumentationTests
         Assert.Empty(await Reported(Sample(page, "Right") ?? Sample(page, "Wrong")!, hasRuntime: true, IsAdvice(id)));
     }
 
+    /// <summary>Made, run forward and backward, and counted: a sample whose parameters are not registered would miss some.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task The_right_sample_runs_and_each_of_its_parameters_is_counted_and_learns(string id)
+    {
+        var page = await File.ReadAllTextAsync(Repository.Path("docs", "diagnostics", $"{id}.md"));
+        var sample = Sample(page, "Right") ?? Sample(page, "Wrong")!;
+        var run = GeneratorRun.Of(GeneratorRun.Compile(References.All, Source(sample, TestSource.Usings)));
+        foreach (var variant in Layers.Of(run))
+        {
+            using var scope = NewDisposeScope();
+            var shape = new MoeShape(8, Hidden: 16) { Vocabulary = 32 };
+            using var layer = variant.Create(shape);
+            var output = layer.forward(
+                randn(2, 4, 8), new MoeContext { TokenIds = arange(8).reshape(2, 4), PreviousLogits = null });
+            (output.Hidden.sum() + output.Routing.AuxiliaryLoss).backward();
+
+            Assert.Equal(variant.Declaration.TotalParameters(shape), layer.parameters().Sum(parameter => parameter.numel()));
+            Assert.False(output.Hidden.isnan().any().item<bool>());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void A_page_says_why_shows_how_and_tells_what_to_do(string id)
@@ -41,15 +65,17 @@ public partial class DocumentationTests
         string sample, bool hasRuntime, bool isAdvice, LanguageVersion language = LanguageVersion.Preview)
     {
         var imports = TestSource.Usings.Replace(hasRuntime ? "\0" : "using LibMoE.Runtime;", string.Empty, StringComparison.Ordinal);
-        var source = sample.StartsWith("using", StringComparison.Ordinal)
-            ? imports.Replace(
-                "namespace", $"{sample[..sample.IndexOf('\n', StringComparison.Ordinal)]}\n\nnamespace", StringComparison.Ordinal)
-                + sample[sample.IndexOf('\n', StringComparison.Ordinal)..]
-            : imports + sample;
+        var source = Source(sample, imports);
         var run = GeneratorRun.Of(GeneratorRun.Compile(language, hasRuntime ? References.All : References.WithoutRuntime, source));
         Assert.Empty(run.CompilerErrors);
         return isAdvice ? run.Ids.Concat((await AnalyzerRun.Of(run)).Select(advice => advice.Id)) : run.Ids;
     }
+
+    /// <summary>A sample below its imports, to which one of its own goes up.</summary>
+    private static string Source(string sample, string imports) => sample.StartsWith("using", StringComparison.Ordinal)
+        ? imports.Replace("namespace", $"{sample[..sample.IndexOf('\n', StringComparison.Ordinal)]}\n\nnamespace", StringComparison.Ordinal)
+            + sample[sample.IndexOf('\n', StringComparison.Ordinal)..]
+        : imports + sample;
 
     private static string? Sample(string page, string heading) =>
         Samples().Matches(page).FirstOrDefault(match => match.Groups[1].Value == heading)?.Groups[2].Value;

@@ -43,8 +43,8 @@ public class RandomDeclarationTests
     private static readonly Gen<string> Grouped = Gen.Select(
         Scores,
         Options(
-            ("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value), ("LogitCap", Double), ("ExpertScale", Bool),
-            ("WeighInput", Bool), ("SkipZero", Bool), ("Sinkhorn", Bool)),
+            ("Groups", Int), ("TopGroups", Int), ("PicksPerGroup", Int), ("GroupValue", Value), ("MaskByZero", Bool),
+            ("LogitCap", Double), ("ExpertScale", Bool), ("WeighInput", Bool), ("SkipZero", Bool), ("Sinkhorn", Bool)),
         Join);
 
     private static readonly Gen<string> Experts =
@@ -90,7 +90,15 @@ public class RandomDeclarationTests
         Double,
         (name, coefficient) => $"{name}({coefficient})");
 
-    private static readonly Gen<string> Term = Gen.Frequency((9, (IGen<string>)Loss), (2, Bias));
+    private static readonly Gen<string> OptionalLoss = Gen.OneOf<string>(
+        Gen.Select(
+            Double, Gen.OneOf("BalancePicks.Actual", "BalancePicks.Unbiased", "(BalancePicks)4"),
+            (coefficient, picks) => $"SequenceBalance({coefficient}, Picks = {picks})"),
+        Gen.Select(
+            Double, Gen.OneOf("Over.Token", "Over.Sequence", "Over.Batch"),
+            (coefficient, over) => $"EntropyBalance({coefficient}, Over = {over})"));
+
+    private static readonly Gen<string> Term = Gen.Frequency((9, (IGen<string>)Loss), (2, Bias), (2, OptionalLoss));
 
     private static readonly Gen<string> Rest = Gen.OneOf<string>(
         Gen.Select(
@@ -111,6 +119,13 @@ public class RandomDeclarationTests
             Rest.Array[0, 1])
         .Select(parts => string.Join(", ", [.. parts.Item1, .. parts.Item2, .. parts.Item3, .. parts.Item4]));
 
+    private static readonly Gen<string> Blocks = Gen.OneOf(
+        "0", "0-2", "0,3,5", "3-", "1-:2", "0-2, 4-:3", "2-0", "-1", "", "all", "0-2,1", "1-:0", "99999");
+
+    /// <summary>Which blocks the layer is for; most name none.</summary>
+    private static readonly Gen<string> Marker = Gen.Frequency(
+        (8, (IGen<string>)Gen.Const("MoeLayer")), (1, Blocks.Select(blocks => $"MoeLayer(Blocks = \"{blocks}\")")));
+
     /// <summary>The class with {0} for its attributes and {1} for its name.</summary>
     private static readonly Gen<string> Class = Mostly(
         Gen.Const("{0} public sealed partial class {1};"),
@@ -127,14 +142,16 @@ public class RandomDeclarationTests
             "{0} partial class {1} {{ void forward() {{ }} }}",
             "{0} partial class {1} {{ int router_ED; }}",
             "{0} partial class {1} {{ int Tensor => 1; }}",
+            "{0} partial class {1} {{ [MoeLayer(Blocks = \"0-2\"), Experts<SwiGlu>(4), HashGate] internal partial class First; }}",
+            "[MoeLayer, Experts<SwiGlu>(8), ResidualGate] partial class In{1} {{ {0} internal partial class {1}; }}",
+            "[MoeLayer(Blocks = \"3-\"), Experts<Relu>(4), HashGate] partial class In{1} {{ {0} partial class {1}; }}",
             "partial interface In{1} {{ {0} private partial class {1}; }}",
             "class In{1} {{ {0} private partial class {1}; }}",
             "partial class In{1}<T> {{ {0} private partial class {1}; }}"));
 
-    private static readonly Gen<string[]> Layers = Gen.Select(Class, Attributes).Array[LayersPerCompilation].Select(layers =>
-        layers.Select((layer, i) =>
-            string.Format(null, layer.Item1, $"[MoeLayer{(layer.Item2.Length > 0 ? ", " : string.Empty)}{layer.Item2}]", $"Layer{i}"))
-                .ToArray());
+    private static readonly Gen<string[]> Layers = Gen.Select(Class, Marker, Attributes).Array[LayersPerCompilation].Select(layers =>
+        layers.Select((layer, i) => string.Format(
+            null, layer.Item1, $"[{layer.Item2}{(layer.Item3.Length > 0 ? ", " : string.Empty)}{layer.Item3}]", $"Layer{i}")).ToArray());
 
     [Fact]
     public void No_declaration_crashes_the_generator_or_makes_it_emit_what_does_not_compile() => Examine(Seed, times: 1);

@@ -35,6 +35,17 @@ public class RegistrationTests
     }
 
     [Fact]
+    public void Where_the_generator_does_not_run_the_compiler_says_so_in_one_error()
+    {
+        var app = GeneratorRun.Compile(References.All, $"using LibMoE.Runtime; public static class Program {{ {Add} }}");
+
+        var error = Assert.Single(app.GetDiagnostics(), found => found.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("CS0619", error.Id);
+        Assert.Contains("Nothing was generated in this project", error.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("OutputItemType=\"Analyzer\"", error.GetMessage(null), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_assembly_that_sees_no_internals_gets_no_second_file()
     {
         var app = GeneratorRun.Compile(

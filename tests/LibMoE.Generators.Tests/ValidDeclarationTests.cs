@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.Loader;
 using CsCheck;
 using LibMoE.Generators.Tests.Support;
 using LibMoE.Runtime;
@@ -45,7 +43,7 @@ public class ValidDeclarationTests
                     '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
                 var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
 
-                var variants = Load(run);
+                var variants = Support.Layers.Of(run);
                 Assert.Equal(Layers, variants.Count);
                 var failures = variants.Zip(declarations)
                     .SelectMany(pair => LayerKit.Examine(pair.First, options).Checks.Where(check => check.Failures.Count > 0)
@@ -56,16 +54,4 @@ public class ValidDeclarationTests
             seed: seed,
             iter: times,
             threads: 1);
-
-    /// <summary>The layers of the compiled assembly, as a program would find them.</summary>
-    private static IReadOnlyList<MoeVariant> Load(GeneratorRun run)
-    {
-        using var image = new MemoryStream();
-        var emitted = run.Output.Emit(image);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
-        image.Position = 0;
-        var assembly = new AssemblyLoadContext("declarations").LoadFromStream(image);
-        var list = assembly.GetType("LibMoE.Runtime.DemoVariants")!.GetProperty("All", BindingFlags.Public | BindingFlags.Static)!;
-        return (IReadOnlyList<MoeVariant>)list.GetValue(null)!;
-    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using LibMoE.Runtime;
 
 namespace LibMoE.Serving.Tests;
 
@@ -11,11 +12,12 @@ public sealed partial class ServingPageTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The commands are a shell's.");
         Skip.IfNot(File.Exists("/usr/bin/curl"), "There is no curl here.");
-        await using var served = await ServedSample.Start();
+        var log = Path.Combine(Path.GetTempPath(), $"libmoe-page-{Guid.NewGuid():N}.jsonl");
+        await using var served = await ServedSample.Start(new ServingOptions { AuditLog = log });
         var commands = Block().Matches(File.ReadAllText(Page()).ReplaceLineEndings("\n")).Select(block => block.Groups[1].Value)
             .Where(block => block.StartsWith("curl ", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(2, commands.Count);
+        Assert.Equal(3, commands.Count);
         foreach (var command in commands)
         {
             var line = command.Replace("http://127.0.0.1:5081/", served.Address.ToString(), StringComparison.Ordinal);
@@ -26,8 +28,12 @@ public sealed partial class ServingPageTests
             Assert.Equal(0, shell.ExitCode);
             Assert.Contains("\"completion_tokens\":", answer, StringComparison.Ordinal);
             Assert.DoesNotContain("\"error\"", answer, StringComparison.Ordinal);
+            Assert.Equal(line.Contains("Veto", StringComparison.Ordinal), answer.Contains("X-LibMoE-Audit: 1", StringComparison.Ordinal));
             Assert.Equal(line.Contains("Experts", StringComparison.Ordinal), answer.Contains("\"layers\":[[", StringComparison.Ordinal));
         }
+
+        Assert.Null(AuditLog.Verify(log).Problem);
+        File.Delete(log);
     }
 
     private static string Page()

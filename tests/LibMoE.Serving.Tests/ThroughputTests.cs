@@ -39,6 +39,34 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task Memory_that_64_requests_of_a_whole_context_take()
+    {
+        await using var served = await ServedSample.Start(model: Larger());
+        object Asked(int index) => new { prompt = $"text {index}", max_tokens = 240, temperature = 0 };
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(index => served.Post("/v1/completions", Asked(index))));
+        var before = Resident();
+
+        var answers = Task.WhenAll(Enumerable.Range(0, 64).Select(index => served.Post("/v1/completions", Asked(index))));
+        var most = before;
+        while (!answers.IsCompleted)
+        {
+            most = Math.Max(most, Resident());
+            await Task.Delay(20);
+        }
+
+        var bytes = BatchLimits.BytesPerToken(served.Model.Model);
+        output.WriteLine(FormattableString.Invariant(
+            $"{(most - before) / 64 / 1024} KiB a request of 247 tokens, {247 * bytes / 1024} KiB of them in its cache ({bytes} bytes a token)"));
+        Assert.Equal(64, (await answers).Length);
+    }
+
+    private static long Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
     /// <summary>Four mixtures of eight experts, of which each token picks two.</summary>
     private static LoadedModel Larger()
     {

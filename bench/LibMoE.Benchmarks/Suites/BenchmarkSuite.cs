@@ -13,7 +13,11 @@ internal static class BenchmarkSuite
             yield return (MemorySuite.Name(size), () => MemorySuite.Run(size));
         }
 
-        Contest[] contests = [.. LayerSuite.Contests(settings), .. TrainingSuite.Contests(settings), .. GrowthSuite.Contests(settings)];
+        Contest[] contests =
+        [
+            .. LayerSuite.Contests(settings), .. OptionSuite.Contests(settings), .. TrainingSuite.Contests(settings),
+            .. GrowthSuite.Contests(settings),
+        ];
         foreach (var contest in contests)
         {
             yield return (contest.Name, () => contest.Run(settings));

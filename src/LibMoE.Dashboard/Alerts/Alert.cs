@@ -4,7 +4,9 @@ namespace LibMoE.Dashboard.Alerts;
 /// <param name="Kind">Which rule it is from.</param>
 /// <param name="Run">Variant and seed.</param>
 /// <param name="Text">What happened, in a sentence.</param>
-internal sealed record Alert(AlertKind Kind, string Run, string Text);
+/// <param name="Place">What of the run it is about, such as <c>block 0</c>: an alert of the same kind, run and place is the same one,
+/// though its sentence goes along with the steps.</param>
+internal sealed record Alert(AlertKind Kind, string Run, string Text, string Place = "");
 
 /// <summary>The rules that raise alerts.</summary>
 internal enum AlertKind
@@ -23,4 +25,7 @@ internal enum AlertKind
 
     /// <summary>Picks go elsewhere than in the reference run.</summary>
     RoutingDrift,
+
+    /// <summary>A rule of the user's own is broken.</summary>
+    Rule,
 }

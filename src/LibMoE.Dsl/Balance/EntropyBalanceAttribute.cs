@@ -26,4 +26,11 @@ public sealed class EntropyBalanceAttribute(double coefficient) : BalanceAttribu
     /// <summary>What the entropy is taken over.</summary>
     [DefaultValue(Over.Token)]
     public Over Over { get; init; } = Over.Token;
+
+    /// <summary>
+    /// Whether each of several processes that train together looks at its own part of the batch, as at a micro-batch. By default the term
+    /// looks at the whole batch. For <see cref="Over.Batch"/> alone; the others are means over tokens or sequences.
+    /// </summary>
+    [DefaultValue(false)]
+    public bool PerRank { get; init; }
 }

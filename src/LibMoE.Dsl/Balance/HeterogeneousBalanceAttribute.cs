@@ -12,4 +12,11 @@ public sealed class HeterogeneousBalanceAttribute(double coefficient) : BalanceA
     /// <summary>τ, the weight of zero-compute experts; below 1 they are used more.</summary>
     [DefaultValue(0.75)]
     public double Tau { get; init; } = 0.75;
+
+    /// <summary>
+    /// Whether each of several processes that train together looks at its own part of the batch, as at a micro-batch. By default the term
+    /// looks at the whole batch.
+    /// </summary>
+    [DefaultValue(false)]
+    public bool PerRank { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace LibMoE;
 
 /// <summary>
@@ -6,4 +8,12 @@ namespace LibMoE;
 /// </summary>
 /// <param name="coefficient">c, the factor on the term.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class ImportanceBalanceAttribute(double coefficient) : BalanceAttribute(coefficient);
+public sealed class ImportanceBalanceAttribute(double coefficient) : BalanceAttribute(coefficient)
+{
+    /// <summary>
+    /// Whether each of several processes that train together looks at its own part of the batch, as at a micro-batch. By default the term
+    /// looks at the whole batch.
+    /// </summary>
+    [DefaultValue(false)]
+    public bool PerRank { get; init; }
+}

@@ -61,6 +61,11 @@ public abstract class GroupedGateAttribute : LinearGateAttribute
     [DefaultValue(GroupValue.Default)]
     public GroupValue GroupValue { get; init; } = GroupValue.Default;
 
+    /// <summary>Selects outside the kept groups by 0 instead of not at all (−∞), as Hugging Face's deepseek_v3 and mlx do: an expert there
+    /// is picked where a kept one's selection value is below 0, which a score bias can make it.</summary>
+    [DefaultValue(false)]
+    public bool MaskByZero { get; init; }
+
     /// <summary>
     /// p: a token picks the p experts of largest selection value in every group, so that TopK = Groups·p and every group has the same load
     /// (mixture of grouped experts, Pangu Pro MoE, Tang et al. 2025). 0 (the default) picks across the groups.

@@ -9,7 +9,7 @@ internal static class DeclarationChecks
     /// <summary>Each stage may rely on what the ones before it found right, so that one mistake gives one message.</summary>
     private static readonly Action<Declaration, DiagnosticBag>[][] Stages =
     [
-        [CompositionChecks.Check],
+        [CompositionChecks.Check, BlockChecks.Check],
         [CustomPartChecks.Check],
         [ValueChecks.Check],
         [ExpertChecks.Check, RoutingChecks.Check, BalanceChecks.Check],

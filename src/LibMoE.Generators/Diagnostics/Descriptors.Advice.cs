@@ -69,6 +69,16 @@ internal static partial class Descriptors
         isEnabledByDefault: true,
         helpLinkUri: Help + "MOE106.md");
 
+    /// <summary>Parts of a layer on a class that is none.</summary>
+    public static readonly DiagnosticDescriptor PartsWithoutLayer = new(
+        "MOE107",
+        "A class with parts of a layer is a layer",
+        "'{0}' has {1} but not [MoeLayer], so nothing is generated for it and no study has it; add MoeLayer to its attributes",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Help + "MOE107.md");
+
     /// <summary>A number that libtorch reads after its last use.</summary>
     public static readonly DiagnosticDescriptor ScalarLifetime = new(
         "MOE110", "A number must live as long as libtorch reads it",

@@ -44,6 +44,14 @@ internal static class DeclarationWriter
         return $"new {Short(part.TypeName)}{call}{(options.Length == 0 ? "" : $" {{ {options} }}")}";
     }
 
+    private static string Recreate(BlockSpan span) => (span.Last, span.Step) switch
+    {
+        (null, 1) => $"new global::LibMoE.Runtime.BlockRange({span.First}, null)",
+        ({ } last, 1) => $"new global::LibMoE.Runtime.BlockRange({span.First}, {last})",
+        (null, _) => $"new global::LibMoE.Runtime.BlockRange({span.First}, null, {span.Step})",
+        ({ } last, _) => $"new global::LibMoE.Runtime.BlockRange({span.First}, {last}, {span.Step})",
+    };
+
     private static IEnumerable<string> Properties(EmissionPlan plan)
     {
         var layer = plan.Layer;
@@ -69,6 +77,17 @@ internal static class DeclarationWriter
         if (layer.ExpertDropout is { } dropout)
         {
             yield return $"ExpertDropout = {Recreate(dropout)},";
+        }
+
+        if (layer.Blocks.Any())
+        {
+            yield return $"Blocks = [{string.Join(", ", layer.Blocks.Select(Recreate))}],";
+        }
+
+        if (layer.ByBlock.Any())
+        {
+            var others = layer.ByBlock.Select(inner => $"global::LibMoE.Runtime.MoeVariant.Of<{inner}>()");
+            yield return $"ByBlock = [{string.Join(", ", others)}],";
         }
 
         foreach (var fact in Facts(plan))

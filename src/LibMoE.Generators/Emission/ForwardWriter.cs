@@ -59,7 +59,7 @@ internal class ForwardWriter
             {
                 writer.Line(
                     $"var terms = new BalanceInputs({names.Scores}, experts_TK, {names.Weights}, counts_E, tokens) "
-                    + $"{{ Logits = {names.Logits} }};");
+                    + $"{{ Logits = {names.Logits}, Ranks = BatchRanks }};");
             }
 
             foreach (var (key, expression) in plan.Terms)

@@ -15,6 +15,9 @@ internal static class Conflicts
     /// <summary><c>BiasUpdate.Quantile</c>.</summary>
     private const int Quantile = 2;
 
+    /// <summary><c>Over.Batch</c>.</summary>
+    private const int OverBatch = 2;
+
     private static readonly Dictionary<string, string> SharedWeights = new()
     {
         ["Gated"] = "Gated weighs the shared output by a learned gate instead",
@@ -33,12 +36,15 @@ internal static class Conflicts
         new("Experts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         new("SharedExperts", "ClampAfterActivation", ClampsNothing, WithoutLimit),
         .. KnownGates.Grouped.Select(gate => new Conflict(gate, "GroupValue", ValuesNothing, "no group is chosen before another")),
+        .. KnownGates.Grouped.Select(gate => new Conflict(gate, "MaskByZero", MasksNothing, "no group is left out")),
         new("BiasBalance", "Centered", CentersTwice, "an update by quantiles takes the mean from the biases anyway"),
         .. KnownGates.Grouped.Select(gate => new Conflict(
             gate, "SkipZero", static part => part.Bool("SkipZero") && !part.Bool("Normalize"), "without Normalize nothing is divided")),
         new("HashGate", "Vocabulary", HasNoRows, "without Table there are no rows"),
         .. new[] { "Scale", "InitStd" }.Select(option => new Conflict(
             "HashGate", option, part => !part.Bool("Learned") && !part.IsDefault(option), "without Learned every pick weighs 1/K")),
+        new("EntropyBalance", "PerRank", static part => part.Bool("PerRank") && part.Int("Over") != OverBatch,
+            "means over tokens or sequences are the same either way"),
         new("HyperGate", "RouterBias", static part => part.Bool("RouterBias"), "the hyper-network makes the biases as well"),
     ];
 
@@ -51,6 +57,9 @@ internal static class Conflicts
 
     private static bool ValuesNothing(PartModel part) =>
         !part.IsDefault("GroupValue") && (part.Int("Groups") == 0 || part.Int("PicksPerGroup") > 0);
+
+    private static bool MasksNothing(PartModel part) =>
+        part.Bool("MaskByZero") && (part.Int("PicksPerGroup") > 0 || part.Int("TopGroups") == part.Int("Groups"));
 
     private static bool HasNoRows(PartModel part) => !part.Bool("Table") && !part.IsDefault("Vocabulary");
 

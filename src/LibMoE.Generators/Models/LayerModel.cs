@@ -28,6 +28,12 @@ internal sealed record LayerModel(
     /// <summary>The latent space of the routed experts, if any.</summary>
     public PartModel? Latent { get; init; }
 
+    /// <summary>The blocks of a model that the layer is for; empty for those that no other layer of the variant names.</summary>
+    public EquatableArray<BlockSpan> Blocks { get; init; } = new([]);
+
+    /// <summary>The layers of certain other blocks as C# source: <c>global::Demo.Smoe.First</c>.</summary>
+    public EquatableArray<string> ByBlock { get; init; } = new([]);
+
     /// <summary>The modifiers of the emitted part: <c>partial</c>, or <c>public sealed partial</c> for a member of a family.</summary>
     public string Modifiers { get; init; } = "partial";
 

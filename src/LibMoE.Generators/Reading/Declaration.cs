@@ -23,6 +23,15 @@ internal sealed record Declaration(
     /// <summary>What the constants of the generated part are called where E or K means something else around the class.</summary>
     public IReadOnlyList<string> Renamed { get; init; } = [];
 
+    /// <summary>The blocks that the layer is for; null for those that no other layer of the variant names.</summary>
+    public BlocksDeclaration? Blocks { get; init; }
+
+    /// <summary>The layers of certain blocks that stand inside the class and can be completed.</summary>
+    public IReadOnlyList<Declaration> ByBlock { get; init; } = [];
+
+    /// <summary>Whether this is the layer of some blocks of the variant that the class around it is.</summary>
+    public bool IsForBlocksOfAnother => Blocks is not null && Class.ContainingType is { } outer && DeclarationReader.IsLayer(outer);
+
     /// <summary>Whether this is a member of a family, which has no class in the source.</summary>
     public bool IsFamilyMember => Name != Class.Name;
 

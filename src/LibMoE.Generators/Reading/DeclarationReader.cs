@@ -1,5 +1,6 @@
 using LibMoE.Generators.Models;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LibMoE.Generators.Reading;
 
@@ -27,7 +28,25 @@ internal static class DeclarationReader
             }
         }
 
-        return new Declaration(type, type.Name, LocationInfo.Of(type.Locations[0]), parts, hasErrors);
+        return new Declaration(type, type.Name, LocationInfo.Of(type.Locations[0]), parts, hasErrors) { Blocks = Blocks(type) };
+    }
+
+    /// <summary>The layers of certain blocks that stand inside a class.</summary>
+    public static IEnumerable<Declaration> ByBlock(INamedTypeSymbol type, CancellationToken token) =>
+        type.GetTypeMembers().Where(inner => IsLayer(inner) && Blocks(inner) is not null).Select(inner => Read(inner, token));
+
+    /// <summary>The blocks that a layer names; null where it names none.</summary>
+    public static BlocksDeclaration? Blocks(INamedTypeSymbol type)
+    {
+        var data = type.GetAttributes().FirstOrDefault(data => data.AttributeClass?.FullMetadataName() == LayerAttribute);
+        var written = data?.NamedArguments.FirstOrDefault(argument => argument.Key == "Blocks").Value.Value;
+        if (written is not string text || data!.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax syntax)
+        {
+            return null;
+        }
+
+        var argument = syntax.ArgumentList!.Arguments.First(argument => argument.NameEquals?.Name.Identifier.ValueText == "Blocks");
+        return BlocksDeclaration.Of(text, LocationInfo.Of(argument));
     }
 
     /// <summary>Whether the class is marked as a layer.</summary>

@@ -22,9 +22,14 @@ internal static class LayerBuilder
             declaration.Of(PartRole.ExpertDropout).FirstOrDefault()?.Model)
         {
             Latent = declaration.Of(PartRole.LatentExperts).FirstOrDefault()?.Model,
+            Blocks = declaration.Blocks?.Spans ?? new([]),
+            ByBlock = new(declaration.ByBlock.Select(inner => TypeName(inner))),
             Modifiers = Modifiers(declaration),
             Variation = declaration.Variation,
-            Warnings = new(declaration.Parts.SelectMany(WarningIds.OfPart).Distinct().OrderBy(id => id, StringComparer.Ordinal)),
+            Warnings = new(declaration.Parts.SelectMany(WarningIds.OfPart)
+                .Concat(declaration.ByBlock.SelectMany(inner => WarningIds.OfType(inner.Class)))
+                .Distinct()
+                .OrderBy(id => id, StringComparer.Ordinal)),
             Renamed = new(declaration.Renamed),
         };
     }
@@ -48,14 +53,18 @@ internal static class LayerBuilder
             return null;
         }
 
-        var names = new[] { ClassHeader.Namespace(declaration.Class) }
-            .Concat(declaration.Class.Outer().Select(outer => Symbols.Escape(outer.Name)))
-            .Concat([Symbols.Escape(declaration.Name)]);
-        return new RegistrationModel(
-            "global::" + string.Join(".", names.Where(name => name.Length > 0)), ClassHeader.IsPublic(declaration.Class))
+        return new RegistrationModel(TypeName(declaration), ClassHeader.IsPublic(declaration.Class))
         {
             Warnings = new(WarningIds.OfType(declaration.Class).Distinct()),
         };
+    }
+
+    private static string TypeName(Declaration declaration)
+    {
+        var names = new[] { ClassHeader.Namespace(declaration.Class) }
+            .Concat(declaration.Class.Outer().Select(outer => Symbols.Escape(outer.Name)))
+            .Concat([Symbols.Escape(declaration.Name)]);
+        return "global::" + string.Join(".", names.Where(name => name.Length > 0));
     }
 
     private static string Modifiers(Declaration declaration) =>

@@ -6,11 +6,13 @@ namespace LibMoE.Runtime;
 public static class ExpertModules
 {
     /// <summary>The parameter table of a group, read off one expert on the meta device.</summary>
+    /// <exception cref="UnregisteredPartException">The expert has a parameter that it has not registered.</exception>
     public static IEnumerable<ParameterSpec> Specs<TExpert>(string prefix, MoeShape shape, int count, long hidden)
         where TExpert : nn.Module<Tensor, Tensor>, IExpertKind<TExpert>
     {
         using var scope = NewDisposeScope();
         using var expert = TExpert.Create(new ExpertPlace(hidden, shape with { Device = META }, prefix));
+        OwnParts.Check(expert);
         var one = expert.named_parameters().Select(parameter => (parameter.name, parameter.parameter.shape)).ToList();
         return Enumerable.Range(0, count)
             .SelectMany(i => one.Select(
@@ -37,7 +39,7 @@ public sealed class ExpertModules<TExpert> : nn.Module
         for (var i = 0; i < count; i++)
         {
             var name = i.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var expert = TExpert.Create(new ExpertPlace(hidden, shape, $"{prefix}{name}."));
+            var expert = OwnParts.Keep(TExpert.Create(new ExpertPlace(hidden, shape, $"{prefix}{name}.")));
             register_module(name, expert);
             _experts.Add(expert);
         }

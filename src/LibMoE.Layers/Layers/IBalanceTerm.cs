@@ -29,6 +29,10 @@ public sealed record BalanceInputs(Tensor Scores_TE, Tensor Experts_TK, Tensor W
     /// <summary>Logits [T, E], with gradients.</summary>
     public required Tensor Logits { get; init; }
 
+    /// <summary>The processes whose calls together are the batch; in evaluation, and by default, this one alone. A term that is not a mean
+    /// over tokens sums what it is made of over them: <see cref="Ranks.SumWithGradient"/>.</summary>
+    public Ranks Ranks { get; init; } = Ranks.One;
+
     /// <summary>The mean of [T] or [T, N] over the tokens that are routed.</summary>
     /// <param name="values">Numbers of each token, [T] or [T, N].</param>
     /// <returns>[] or [N].</returns>

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime;
 /// <summary>
 /// What a class declared: the attributes' values, the parameter table, and what follows from them. The generator writes one per layer.
 /// </summary>
-public sealed class MoeDeclaration
+public sealed partial class MoeDeclaration
 {
     /// <summary>The class name, such as <c>Smoe</c>.</summary>
     public required string Name { get; init; }
@@ -60,11 +60,20 @@ public sealed class MoeDeclaration
     public required IReadOnlyList<string> Formulas { get; init; }
 
     /// <summary>Canonical text of everything that decides shapes and the forward pass: part names with a version,
-    /// non-default options sorted.</summary>
-    public required string StructureText { get; init; }
+    /// non-default options sorted. Where blocks differ, that of the whole variant: which blocks, and the layers beside this one.</summary>
+    public required string StructureText
+    {
+        get => OfAllBlocks(field, other => other.StructureText);
+        init;
+    }
 
     /// <summary>Canonical text of what only training needs: the coefficients of the balancing terms.</summary>
-    public required string CoefficientsText { get; init; }
+    /// <remarks>Where blocks differ, of the whole variant.</remarks>
+    public required string CoefficientsText
+    {
+        get => ByBlock.Count == 0 ? field : OfAllBlocks(field, other => other.CoefficientsText);
+        init;
+    }
 
     /// <summary>The parameter table for a shape, in the order of the state dict.</summary>
     /// <remarks>Where the shape has another <see cref="MoeShape.Output"/> than Dim, the last matrices and biases of the experts have that

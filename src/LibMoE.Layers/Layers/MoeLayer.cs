@@ -21,6 +21,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     {
         declaration.Check(shape);
         (Declaration, Shape) = (declaration, shape);
+        StepMemory = new StepMemory(shape.Ranks);
         _specs = declaration.Parameters(shape).ToDictionary(spec => spec.Name);
     }
 
@@ -31,7 +32,10 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     public MoeShape Shape { get; }
 
     /// <summary>What terms remember of the calls of an optimiser step.</summary>
-    protected StepMemory StepMemory { get; } = new();
+    protected StepMemory StepMemory { get; }
+
+    /// <summary>The processes whose calls together are one batch: in evaluation each is alone.</summary>
+    protected Ranks BatchRanks => training ? Shape.Ranks : Ranks.One;
 
     /// <summary>Runs the layer without a mask, token ids or any other context.</summary>
     /// <param name="x">Tokens [.., D].</param>
@@ -41,7 +45,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     /// Runs once after each optimiser step, for terms that act outside the gradient (BiasBalance, ReMoE).
     /// </summary>
     /// <param name="picks_E">The step's picks per expert, [E]: <see cref="Routing.TokensPerExpert"/> summed over micro-batches and
-    /// machines.</param>
+    /// ranks.</param>
     /// <param name="tokens">How many tokens those calls routed; ReMoE needs it, since its tokens pick as many experts as they like.</param>
     public virtual void AfterOptimizerStep(Tensor picks_E, long? tokens = null)
     {
@@ -89,7 +93,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
             parent = between;
         }
 
-        parent.register_module(path[^1], module);
+        parent.register_module(path[^1], OwnParts.Keep(module));
         return module;
     }
 

@@ -38,6 +38,10 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// name. Null takes <c>layers.{Layer}.</c></summary>
     public string? Prefix { get; init; }
 
+    /// <summary>The processes that compute one batch together: what balancing terms of a whole batch look at in training. By default one
+    /// process.</summary>
+    public Ranks Ranks { get; init; } = Ranks.One;
+
     /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>
     public ScalarType RouterDType => DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 }

@@ -33,7 +33,8 @@ internal sealed class LearnerAnalyzer(AnalysisOptions options, Learner learner, 
     /// <summary>What a disturbance costs is a difference of losses; a hash gate's picks are made of token ids, which only the learner
     /// knows.</summary>
     private IReadOnlyList<PerturbationResult> Disturb(long seed, CancellationToken stop) =>
-        learner.Declaration?.Gate is HashGateAttribute || learner.Metrics.All(metric => metric.Name != LearnerMetric.LossName) ? [] :
+        learner.MoeLayers.Any(layer => layer.Declaration.Gate is HashGateAttribute)
+        || learner.Metrics.All(metric => metric.Name != LearnerMetric.LossName) ? [] :
         PerturbationStudy.Run(
             new RoutedExamples(learner, options.PerturbationSequences, batch),
             [.. Perturbations.Of(learner.MoeLayers, seed), .. options.Ablations ? Perturbations.Ablations(learner.MoeLayers) : []],

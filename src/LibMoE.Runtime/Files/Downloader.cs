@@ -6,7 +6,7 @@ using LibMoE.Runtime.Files;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Fetches a pinned file: into a file beside its place, from where an earlier try ended, held to its SHA-256, and only then renamed. A
+/// Fetches a pinned file: into a file beside its place, from where an earlier try ended, held to its hash, and only then renamed. A
 /// reader sees the whole, right file or none. Broken connections and busy servers (429, 503 and the like) are tried again, after the time
 /// that the server asks for or growing ones. The proxy is the system's (<c>HTTPS_PROXY</c>, <c>NO_PROXY</c>).
 /// </summary>
@@ -14,7 +14,6 @@ namespace LibMoE.Runtime;
 /// <param name="patience">How long a silent server is waited for; null is a minute.</param>
 public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = null)
 {
-    private const string PartSuffix = ".part";
     private static readonly HttpClient Client = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -25,6 +24,9 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
 
     /// <summary>What waits between tries are measured by.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What an unfinished file's name ends in.</summary>
+    internal string PartSuffix { get; init; } = ".part";
 
     /// <summary>Where a file lies: in a data folder, or else fetched into the first.</summary>
     /// <param name="file">The file, with address and hash.</param>
@@ -106,8 +108,9 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
                 throw new DownloadException($"{file.Url} cannot be fetched ({Cause(broken)})", broken);
             }
 
-            var hash = await HashAsync(part, stop).ConfigureAwait(false);
-            if (hash == file.Sha256)
+            var (kind, expected) = file.GitBlob is { } blob ? ("git hash", blob) : ("SHA-256", file.Sha256);
+            var hash = await HashAsync(part, file.GitBlob is not null, stop).ConfigureAwait(false);
+            if (hash == expected)
             {
                 return;
             }
@@ -116,7 +119,7 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
             if (fresh || !resumed)
             {
                 throw new EvaluationDataException(
-                    file.Path, 0, $"what {file.Url} sent has the SHA-256 {hash} where {file.Sha256} is expected; "
+                    file.Path, 0, $"what {file.Url} sent has the {kind} {hash} where {expected} is expected; "
                     + "it was not kept: the file has changed, or something between here and there answers in its place");
             }
         }
@@ -183,9 +186,11 @@ public sealed class Downloader(HttpClient? client = null, TimeSpan? patience = n
         _ => broken.GetBaseException().Message.TrimEnd('.'),
     };
 
-    private static async Task<string> HashAsync(string path, CancellationToken stop)
+    private static async Task<string> HashAsync(string path, bool ofGit, CancellationToken stop)
     {
         await using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop).ConfigureAwait(false));
+        return ofGit
+            ? await GitBlobHash.OfAsync(stream, stop).ConfigureAwait(false)
+            : Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop).ConfigureAwait(false));
     }
 }

@@ -14,4 +14,8 @@ public sealed record SourceFile(string Path)
 
     /// <summary>Where it is downloaded from. Only a file with a hash is.</summary>
     public string? Url { get; init; }
+
+    /// <summary>The name that git gives the content, in lower-case hexadecimal, where that is what is known in the place of a
+    /// SHA-256; see <see cref="Files.GitBlobHash"/>.</summary>
+    internal string? GitBlob { get; init; }
 }

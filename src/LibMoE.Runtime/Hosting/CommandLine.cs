@@ -69,9 +69,13 @@ internal sealed record CommandLine(
 
         foreach (var option in chosen!.Options)
         {
-            if (parsed.GetResult(option.Name) is OptionResult { Implicit: false } result)
+            if (Given(parsed, option) is { Count: > 0 } values)
             {
-                Set(keys, option, result);
+                Set(keys, option, values);
+            }
+            else if (option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false })
+            {
+                keys[option.Key] = "true";
             }
         }
 
@@ -80,18 +84,19 @@ internal sealed record CommandLine(
         static CommandLine Printing(Action<TextWriter> print) => new(null, new Dictionary<string, string?>(), false, [], print);
     }
 
-    private static void Set(Dictionary<string, string?> keys, VerbOption option, OptionResult result)
+    /// <summary>The values that the user typed for an option; empty where it is not given, and for one without a value.</summary>
+    private static IReadOnlyList<string> Given(ParseResult parsed, VerbOption option) => parsed.GetResult(option.Name) switch
     {
-        if (option.IsRepeated)
+        OptionResult { Implicit: false } named => [.. named.Tokens.Select(token => token.Value)],
+        ArgumentResult placed => [.. placed.Tokens.Select(token => token.Value)],
+        _ => [],
+    };
+
+    private static void Set(Dictionary<string, string?> keys, VerbOption option, IReadOnlyList<string> values)
+    {
+        foreach (var (number, value) in values.Index())
         {
-            foreach (var (number, token) in result.Tokens.Index())
-            {
-                keys[$"{option.Key}:{number}"] = token.Value;
-            }
-        }
-        else
-        {
-            keys[option.Key] = option.IsFlag ? "true" : result.GetValueOrDefault<string>();
+            keys[option.IsRepeated ? $"{option.Key}:{number}" : option.Key] = value;
         }
     }
 
@@ -130,6 +135,12 @@ internal sealed record CommandLine(
         foreach (var option in verb.Options)
         {
             var description = Here(option, configured(option.Key));
+            if (option.IsPositional)
+            {
+                command.Add(ToArgument(option, description));
+                continue;
+            }
+
             command.Add(option.IsFlag
                 ? new Option<bool>(option.Name) { Description = description, Arity = ArgumentArity.Zero }
                 : option.IsRepeated
@@ -149,6 +160,15 @@ internal sealed record CommandLine(
         return command;
     }
 
+    private static Argument ToArgument(VerbOption option, string description) => option.IsRepeated
+        ? new Argument<string[]>(option.Name)
+        {
+            Description = description,
+            HelpName = option.Value,
+            Arity = ArgumentArity.ZeroOrMore,
+        }
+        : new Argument<string>(option.Name) { Description = description, HelpName = option.Value, Arity = ArgumentArity.ZeroOrOne };
+
     /// <summary>The description, with what the settings say in place of the runtime's default.</summary>
     private static string Here(VerbOption option, string? value) => string.IsNullOrEmpty(value)
         ? option.Description
@@ -156,7 +176,8 @@ internal sealed record CommandLine(
 
     private static string? FirstProblem(ParseResult parsed, Verb verb, IReadOnlyList<Verb> verbs)
     {
-        string[] allowed = [.. verb.Options.Select(option => option.Name), .. verb.Quick.Count > 0 ? [QuickOption] : Array.Empty<string>()];
+        var named = verb.Options.Where(option => !option.IsPositional).ToList();
+        string[] allowed = [.. named.Select(option => option.Name), .. verb.Quick.Count > 0 ? [QuickOption] : Array.Empty<string>()];
         if (parsed.UnmatchedTokens is { Count: > 0 } strays)
         {
             var stray = strays.FirstOrDefault(token => token.StartsWith('-'), strays[0]).Split('=')[0];
@@ -166,7 +187,7 @@ internal sealed record CommandLine(
         }
 
         // The parser takes whatever follows as the value; no value of ours starts like an option.
-        var bare = verb.Options.FirstOrDefault(
+        var bare = named.FirstOrDefault(
             option => !option.IsFlag && parsed.GetResult(option.Name) is OptionResult { Implicit: false } result
             && (result.Tokens is [] || result.Tokens.Any(token => token.Value.StartsWith("--", StringComparison.Ordinal))));
         return bare is not null ? $"'{bare.Name}' needs a value: {bare.Name} {bare.Value}."

@@ -3,6 +3,8 @@ namespace LibMoE.Runtime;
 /// <summary>What <c>watch</c> shows and when it raises an alert; configuration section <c>Dashboard</c>.</summary>
 public sealed record DashboardOptions
 {
+    private const int ShortestToken = 16;
+
     /// <summary>The run folder; empty takes the newest one under <c>Run:Folder</c>.</summary>
     public string Run { get; init; } = "";
 
@@ -24,6 +26,15 @@ public sealed record DashboardOptions
 
     /// <summary>An expert without a pick in so many reports in a row is dead.</summary>
     public int DeadAfter { get; init; } = 3;
+
+    /// <summary>A JSON file with alerts of one's own; empty for none.</summary>
+    public string Rules { get; init; } = "";
+
+    /// <summary>Where alerts of the watched run are posted as JSON; null posts none. Chat programs take its <c>text</c>.</summary>
+    public Uri? Webhook { get; init; }
+
+    /// <summary>Who brings it may change the tags of runs; empty leaves the pages read-only.</summary>
+    public string Token { get; init; } = "";
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
     public IReadOnlyList<string> Problems()
@@ -47,6 +58,16 @@ public sealed record DashboardOptions
         if (DeadAfter < 1)
         {
             problems.Add($"Dashboard:DeadAfter is {DeadAfter}; it must be at least 1.");
+        }
+
+        if (Webhook is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
+        {
+            problems.Add("Dashboard:Webhook must be an address such as https://chat.example/hooks/1.");
+        }
+
+        if (Token.Length is > 0 and < ShortestToken)
+        {
+            problems.Add($"Dashboard:Token has {Token.Length} characters; it must have at least {ShortestToken}, or none.");
         }
 
         return problems;

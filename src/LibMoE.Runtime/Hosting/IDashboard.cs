@@ -12,7 +12,11 @@ public interface IDashboard
     Task ServeAsync(WatchedFolders folders, DashboardOptions options, Action<Uri> started, CancellationToken stop);
 }
 
-/// <summary>Run folders that exist.</summary>
-/// <param name="Run">The one that is shown.</param>
-/// <param name="Reference">The one that it is compared with; null for none.</param>
-public sealed record WatchedFolders(string Run, string? Reference = null);
+/// <summary>What a dashboard shows.</summary>
+/// <param name="Run">The run folder that is shown first, there or not yet; empty takes the newest of <see cref="All"/>.</param>
+/// <param name="Reference">The one that it is compared with, which exists; null for none.</param>
+public sealed record WatchedFolders(string Run, string? Reference = null)
+{
+    /// <summary>The folder of all runs, of which a reader may choose others by name; empty shows the one alone.</summary>
+    public string All { get; init; } = "";
+}

@@ -43,6 +43,13 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
     {
         NativeHeap.KeepFreedMemory();
         var exitCode = await RunVerbAsync(stop).ConfigureAwait(false);
+        if (exitCode == ExitCode.RankFailure)
+        {
+            // What carries the calls may wait in threads of its own for a rank that does not come.
+            await _error.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            Environment.Exit(exitCode);
+        }
+
         return Environment.ExitCode = exitCode;
     }
 
@@ -87,7 +94,7 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
 
             var verb = Services.GetRequiredService<VerbService>();
             var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
-            using var signals = new StopSignals(lifetime.StopApplication);
+            using var signals = new StopSignals(lifetime.StopApplication, Services.GetRequiredService<Interruption>());
             using var stopping = stop.Register(lifetime.StopApplication);
             try
             {

@@ -105,11 +105,6 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         {
             _problems.AddRange(SettingsCheck.Problems(
                 _host.Configuration, command.Settings.Keys, verb.Options.Select(option => option.Key.Split(':')[0])));
-            if (_problems.Count == 0)
-            {
-                Telemetry.AddTo(_host.Services, _host.Configuration.GetSection("Watch").Get<WatchOptions>() ?? new WatchOptions());
-            }
-
             _host.Services.AddSingleton(services => new VerbService(
                 verb, services, services.GetRequiredService<IHostApplicationLifetime>(), _error));
             _host.Services.AddHostedService(services => services.GetRequiredService<VerbService>());

@@ -2,6 +2,7 @@ using LibMoE.Runtime.Hosting.Analyses;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
@@ -28,11 +29,16 @@ internal static class MoeRuntimeServices
         services.AddSingleton<IStudyDisplay>(provider => console.Profile.Capabilities is { Ansi: true, Interactive: true }
             ? new TerminalDisplay(console)
             : new PlainDisplay(output, TimeSpan.FromSeconds(provider.GetRequiredService<WatchOptions>().SecondsBetweenLines)));
+        services.AddSingleton(_ => Console.In);
+        services.AddSingleton<Interruption>();
         services.AddTransient(typeof(Lazy<>), typeof(LazyService<>));
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TrainingMeter>();
+        services.AddSingleton<TrainingTraces>();
+        services.AddSingleton<TelemetryExport>();
         services.AddSingleton<CellWatchers>();
+        services.AddSingleton<RankTeam>();
         services.AddSingleton<CellRunner>();
         services.AddSingleton<CellLoop>();
         services.AddSingleton<StudyPlans>();
@@ -42,6 +48,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());
         services.AddSingleton<LearnerLoader>();
+        services.AddSingleton<PublishedModels>();
         services.AddSingleton<EvaluationRunner>();
         services.AddSingleton<CellEvaluation>();
     }

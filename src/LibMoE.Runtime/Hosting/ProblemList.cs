@@ -22,6 +22,10 @@ internal sealed class ProblemList
         {
             _found.AddRange(wrong.Problems);
         }
+        catch (UnregisteredPartException wrong)
+        {
+            _found.Add(wrong.Message);
+        }
         catch (Exception unreadable) when (unreadable is OptionsValidationException
             or InvalidOperationException or EvaluationDataException or StorageException or IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Humanizer;
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Configuration;
 
@@ -16,7 +15,7 @@ namespace LibMoE.Runtime.Hosting;
 internal sealed record RunSettings(string Program, string Verb, IReadOnlyDictionary<string, string?> Given)
 {
     /// <summary>The file in the run's folder.</summary>
-    public const string FileName = "settings.json";
+    public const string FileName = KeptSettings.FileName;
 
     private const string Environment = "LIBMOE_";
 
@@ -107,7 +106,7 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     /// <summary>Keeps them in a run's folder; several processes of one study may do so at once.</summary>
     public void WriteTo(StudyFolder folder) =>
-        folder.WriteShared(FileName, JsonSerializer.Serialize(new Kept(Beginner ?? Program, Given), RunJson.Indented));
+        folder.WriteShared(FileName, new KeptSettings(Beginner ?? Program, Given).ToJson());
 
     /// <summary>The command that continues a run.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -157,24 +156,16 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     private static RunSettings Read(string? folder, string program)
     {
-        var path = folder is null ? null : Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-        {
-            return None(program);
-        }
-
         try
         {
-            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllText(path), RunJson.Indented);
-            return kept is { Settings: { } settings, Program: { } beginner }
-                ? new RunSettings(beginner, "", settings)
-                : throw new JsonException();
+            return folder is not null && KeptSettings.Read(folder) is { } kept
+                ? new RunSettings(kept.Program, "", kept.Settings)
+                : None(program);
         }
         catch (JsonException)
         {
-            throw new ConfigurationException($"{path} is damaged; delete it, and give the run's settings again.");
+            throw new ConfigurationException(
+                $"{Path.Combine(folder!, FileName)} is damaged; delete it, and give the run's settings again.");
         }
     }
-
-    private sealed record Kept(string Program, IReadOnlyDictionary<string, string?> Settings);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using LibMoE.Runtime.Hosting;
 
 namespace LibMoE.Runtime;
 
@@ -20,6 +21,13 @@ public sealed record ServingOptions
     /// <summary>The key that requests must bring as <c>Authorization: Bearer KEY</c>; empty asks for none. Say it in the environment,
     /// where other users do not see it.</summary>
     public string ApiKey { get; init; } = "";
+
+    /// <summary>Further keys, each by the name of who has it: <c>Serving:Keys:alice</c>, in the environment
+    /// <c>LIBMOE_Serving__Keys__alice</c>. The names stand in the audit log, the keys nowhere.</summary>
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file that vetoes of experts are written to (<see cref="Runtime.AuditLog"/>); empty refuses vetoes.</summary>
+    public string AuditLog { get; init; } = "";
 
     /// <summary>How the turns of a conversation become a prompt: plain, phi3, vicuna or llama. Empty refuses conversations.</summary>
     public string ChatTemplate { get; init; } = "";
@@ -43,6 +51,13 @@ public sealed record ServingOptions
     /// <summary>How many connections may be open at a time; further ones are closed.</summary>
     public int Connections { get; init; } = 1024;
 
+    /// <summary>For how many seconds a connection may stay open without a request.</summary>
+    public int IdleSeconds { get; init; } = 130;
+
+    /// <summary>For how many seconds a client may leave a piece of its answer unread; then its connection is closed and its text
+    /// ends.</summary>
+    public int ReadSeconds { get; init; } = 10;
+
     /// <summary>Whether only this machine can reach the address.</summary>
     internal bool IsLoopback => Address == "localhost" || (IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address));
 
@@ -57,11 +72,14 @@ public sealed record ServingOptions
         Require(MaxTokens >= 1, nameof(MaxTokens), MaxTokens, "be at least 1");
         Require(MaxBody >= 1, nameof(MaxBody), MaxBody, "be at least 1");
         Require(Connections >= 1, nameof(Connections), Connections, "be at least 1");
+        Require(IdleSeconds is >= 1 and <= 86_400, nameof(IdleSeconds), IdleSeconds, "be from 1 to 86400");
+        Require(ReadSeconds is >= 1 and <= 86_400, nameof(ReadSeconds), ReadSeconds, "be from 1 to 86400");
+        problems.AddRange(ServingKeys.Problems(this));
         if (Address != "localhost" && !IPAddress.TryParse(Address, out _))
         {
             problems.Add($"Serving:Address is '{Address}'; it must be an IP address such as 127.0.0.1, or localhost.");
         }
-        else if (!IsLoopback && ApiKey.Length == 0)
+        else if (!IsLoopback && ApiKey.Length == 0 && Keys.Count == 0)
         {
             problems.Add(
                 $"Serving:Address is {Address}, which other machines can reach, but Serving:ApiKey is empty; "

@@ -19,7 +19,7 @@ internal static partial class SettingsPage
     private const int LeastWidth = 40;
 
     /// <summary>Settings whose value is nobody's business.</summary>
-    private static readonly string[] Secrets = ["Serving:ApiKey"];
+    private static readonly string[] Secrets = ["Serving:ApiKey", "Serving:Keys", "Dashboard:Token", "Dashboard:Webhook"];
 
     /// <summary>Every row, in the page's order.</summary>
     public static IReadOnlyList<SettingText> All { get; } = Read();

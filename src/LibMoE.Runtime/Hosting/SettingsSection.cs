@@ -18,14 +18,20 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<StudyOptions>("Study", study => study.Problems()),
         new SettingsSection<RunOptions>("Run", run => run.Problems()),
         new SettingsSection<GenerationOptions>("Generation", generation => generation.Problems()),
+        new SettingsSection<ChatSettings>("Chat", chat => chat.Problems()),
         new SettingsSection<UpcyclingSettings>("Upcycling", upcycling => upcycling.Problems()),
+        new SettingsSection<FineTuningSettings>("FineTuning", tuning => tuning.Problems()),
         new SettingsSection<ExportSettings>("Export", _ => []),
         new SettingsSection<AnalysisOptions>("Analysis", analysis => analysis.Problems()),
         new SettingsSection<EvaluationOptions>("Evaluation", evaluation => evaluation.Problems()),
         new SettingsSection<ReportOptions>("Report", _ => []),
+        new SettingsSection<RunsOptions>("Runs", runs => runs.Problems()),
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
         new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
+        new SettingsSection<AuditSettings>("Audit", _ => []),
+        new SettingsSection<TrackingOptions>("Tracking", tracking => tracking.Problems()),
         new SettingsSection<WatchOptions>("Watch", watch => watch.Problems()),
+        new SettingsSection<RankOptions>("Ranks", ranks => ranks.Problems()),
     ];
 
     /// <summary>Registers the record, bound and validated when the host starts.</summary>

@@ -14,13 +14,15 @@ internal sealed partial class StopSignals : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _stop;
+    private readonly Interruption? _interruption;
     private int _count;
 
     /// <summary>Listens from now on.</summary>
     /// <param name="stop">Called at the first signal.</param>
-    public StopSignals(Action stop)
+    /// <param name="interruption">What takes a SIGINT in its place, where something does.</param>
+    public StopSignals(Action stop, Interruption? interruption = null)
     {
-        _stop = stop;
+        (_stop, _interruption) = (stop, interruption);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Count),
@@ -41,6 +43,11 @@ internal sealed partial class StopSignals : IDisposable
     private void Count(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (signal.Signal == PosixSignal.SIGINT && _interruption?.TryUse() == true)
+        {
+            return;
+        }
+
         if (Interlocked.Increment(ref _count) > 1)
         {
             Leave();

@@ -24,6 +24,9 @@ public sealed record StudyOptions
     /// <summary>Only write down the cells of the study, in <c>cells.jsonl</c>, for <c>run-cell</c>.</summary>
     public bool PlanOnly { get; init; }
 
+    /// <summary>Prints the indices of the cells that are not done, and merges nothing.</summary>
+    public bool MissingOnly { get; init; }
+
     /// <summary>Which cell of <c>cells.jsonl</c> the verb <c>run-cell</c> trains, from 0.</summary>
     public int? Index { get; init; }
 

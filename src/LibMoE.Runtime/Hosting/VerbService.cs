@@ -35,8 +35,14 @@ internal sealed class VerbService(Verb verb, IServiceProvider services, IHostApp
 
             Result = ExitCode.Usage;
         }
+        catch (RankFailureException failure)
+        {
+            await error.WriteLineAsync($"error: {failure.Message}").ConfigureAwait(false);
+            Result = ExitCode.RankFailure;
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or StorageException or TrainingFailedException
-            or EvaluationDataException or MissingDataException or DownloadException or InvalidDataException or ImageFileException)
+            or EvaluationDataException or MissingDataException or DownloadException or InvalidDataException or ImageFileException
+            or UnregisteredPartException)
         {
             await error.WriteLineAsync($"error: {failure.Message}").ConfigureAwait(false);
             Result = ExitCode.Failed;

@@ -9,7 +9,8 @@ namespace LibMoE.Runtime.Models;
 /// <para><c>embedding.weight [V,D]</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm.weight [D]</c>,
 /// <c>attention.query.weight [Q,D]</c>, <c>attention.key.weight [G,D]</c>, <c>attention.value.weight [G,D]</c>,
 /// <c>attention.query_norm.weight [C]</c>, <c>attention.key_norm.weight [C]</c> (across heads [Q] and [G]),
-/// <c>attention.output.weight [D,Q]</c>, <c>ffn_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
+/// <c>attention.sinks [Heads]</c>, <c>attention.output.weight [D,Q]</c>, <c>attention_after_norm.weight [D]</c>, <c>ffn_norm.weight [D]</c>,
+/// <c>ffn_after_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
 /// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>; at
 /// the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value
 /// projections may have a <c>bias</c>. With latent attention the names under <c>attention.</c> are those of
@@ -30,12 +31,14 @@ internal static class BackboneParameters
 
     private static IEnumerable<ParameterSpec> Block(ModelConfig config, string prefix, bool dense) =>
     [
-        .. Norm(config, prefix + "attention_norm."),
+        .. Before(config, prefix + "attention_norm."),
         .. config.LatentAttention is { } latent
             ? LatentAttentionParameters.Of(config, latent, prefix + "attention.")
             : Attention(config, prefix + "attention."),
-        .. Norm(config, prefix + "ffn_norm."),
+        .. After(config, prefix + "attention_after_norm."),
+        .. Before(config, prefix + "ffn_norm."),
         .. dense ? FeedForwardShape.Of(config).Table(prefix + "ffn.") : [],
+        .. After(config, prefix + "ffn_after_norm."),
     ];
 
     private static IEnumerable<ParameterSpec> Attention(ModelConfig config, string prefix)
@@ -53,16 +56,33 @@ internal static class BackboneParameters
         if (config.QueryKeyNorm)
         {
             var across = config.QueryKeyNormAcrossHeads;
-            yield return new ParameterSpec(prefix + "query_norm.weight", [across ? query : config.HeadWidth], Value: 1);
-            yield return new ParameterSpec(prefix + "key_norm.weight", [across ? keyValue : config.HeadWidth], Value: 1);
+            yield return new ParameterSpec(prefix + "query_norm.weight", [across ? query : config.HeadWidth], Value: NormWeight(config));
+            yield return new ParameterSpec(prefix + "key_norm.weight", [across ? keyValue : config.HeadWidth], Value: NormWeight(config));
+        }
+
+        if (config.AttentionSinks)
+        {
+            yield return new ParameterSpec(prefix + "sinks", [config.Heads]);
         }
 
         yield return new ParameterSpec(prefix + "output.weight", [config.Dim, query], ResidualStd(config, query));
+        if (config.AttentionOutputBias)
+        {
+            yield return new ParameterSpec(prefix + "output.bias", [config.Dim]);
+        }
     }
+
+    private static IEnumerable<ParameterSpec> Before(ModelConfig config, string prefix) =>
+        config.NormPlacement == NormPlacement.After ? [] : Norm(config, prefix);
+
+    private static IEnumerable<ParameterSpec> After(ModelConfig config, string prefix) =>
+        config.NormPlacement == NormPlacement.Before ? [] : Norm(config, prefix);
+
+    private static double NormWeight(ModelConfig config) => config.NormUnitOffset ? 0 : 1;
 
     private static IEnumerable<ParameterSpec> Norm(ModelConfig config, string prefix)
     {
-        yield return new ParameterSpec(prefix + "weight", [config.Dim], Value: 1);
+        yield return new ParameterSpec(prefix + "weight", [config.Dim], Value: NormWeight(config));
         if (config is { Norm: NormKind.Layer, NormBias: true })
         {
             yield return new ParameterSpec(prefix + "bias", [config.Dim]);

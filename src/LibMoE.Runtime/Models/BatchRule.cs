@@ -12,9 +12,13 @@ public sealed record BatchRule(BatchKind Kind, string Reason)
     public static BatchRule Together { get; } = new(BatchKind.Together, "");
 
     /// <summary>The rule for a declared layer; null is a dense model.</summary>
-    public static BatchRule Of(MoeDeclaration? declaration) => declaration switch
+    /// <remarks>Where blocks differ, that of the strictest of the variant's layers.</remarks>
+    public static BatchRule Of(MoeDeclaration? declaration) =>
+        declaration is null ? Together : declaration.Layers.Select(OfLayer).MaxBy(rule => rule.Kind)!;
+
+    private static BatchRule OfLayer(MoeDeclaration declaration) => declaration switch
     {
-        null or { RoutesTokensAlone: true } => Together,
+        { RoutesTokensAlone: true } => Together,
         { GateRoutesTokensAlone: null } => new(
             BatchKind.NotCausal,
             $"{Gate(declaration)} of {declaration.Name} does not say whether it routes each token alone; "

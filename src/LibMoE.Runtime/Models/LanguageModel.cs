@@ -11,8 +11,8 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// State-dict names: <c>embedding.weight [V,D]</c>; under <c>blocks.{i}.</c>: <c>attention_norm.weight</c>,
-/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>ffn_norm.weight</c>,
-/// and under <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>,
+/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>attention.sinks [A]</c>,
+/// <c>ffn_norm.weight</c>, after parts <c>attention_after_norm.weight</c> and <c>ffn_after_norm.weight</c>, and under <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>,
 /// and <c>down [H,D]</c>; then <c>norm.weight</c> and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them,
 /// stand beside their weight.
 /// </remarks>
@@ -43,28 +43,28 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";
-            var mixture = variant is not null && config.IsMoeBlock(block)
-                ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
+            var mixture = config.IsMoeBlock(block)
+                ? variant?.In(block)?.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
                 : null;
             if (mixture is not null && config.RouterStd is { } std)
             {
                 InitialRouter.Scale(mixture, std);
             }
 
-            _blocks.append(new Block(config, _rotary, mixture, parameters, prefix));
+            _blocks.append(new Block(config, block, _rotary, mixture, parameters));
             mixtures.AddRange(mixture is null ? [] : [mixture]);
         }
 
         MoeLayers = mixtures;
-        _norm = new Norm(config.Norm, config.NormEpsilon, parameters, "norm.");
+        _norm = new Norm(config.Norm, config.NormEpsilon, parameters, "norm.", config.NormUnitOffset);
         _head = config.TieEmbeddings ? null : new Projection(parameters, "head.");
         RegisterComponents();
     }
 
-    /// <summary>The backbone.</summary>
+    /// <summary>The backbone; where the variant's layers differ by block, with the blocks that have one.</summary>
     public ModelConfig Config { get; }
 
-    /// <summary>The mixture in the MoE blocks; null for a dense model.</summary>
+    /// <summary>The mixture in the MoE blocks, or what says which block has which; null for a dense model.</summary>
     public MoeVariant? Variant { get; }
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
@@ -93,7 +93,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
     /// mix a whole sequence, a text read in parts gives other logits than the text read at once.</summary>
-    public bool RoutesTokensAlone => Variant is null || Variant.Declaration.RoutesTokensAlone == true;
+    public bool RoutesTokensAlone => MoeLayers.All(layer => layer.Declaration.RoutesTokensAlone == true);
 
     /// <summary>
     /// Makes a model with its initial parameters. Each draws from a generator of its own, seeded by the seed and its full name: models of
@@ -105,16 +105,25 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="dtype">The type of the parameters.</param>
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
-    /// <exception cref="ConfigurationException">The configuration has problems.</exception>
+    /// <param name="ranks">The processes that will train it together; null is one.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, the variant declares layers for blocks that the model does
+    /// not have, or the parameters do not fit into this machine's memory.</exception>
     public static LanguageModel Create(
         ModelConfig config,
         MoeVariant? variant = null,
         long seed = 0,
         ScalarType dtype = ScalarType.Float32,
         ScalarType? compute = null,
-        Device? device = null)
+        Device? device = null,
+        Ranks? ranks = null)
     {
-        ConfigurationException.ThrowIfAny(config.Problems());
+        ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
+        config = BlockLayout.Of(config, variant?.Declaration);
+        if (device is null || device.type == TorchSharp.DeviceType.CPU)
+        {
+            ModelMemory.RefuseTooLarge(config, variant, dtype);
+        }
+
         using var scope = NewDisposeScope();
         var init = new MoeShape(config.Dim, config.Hidden, Layers: config.Layers)
         {
@@ -123,6 +132,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             Compute = compute,
             Device = device,
             Seed = seed,
+            Ranks = ranks ?? Ranks.One,
         };
         return new LanguageModel(config, variant, init);
     }
@@ -156,7 +166,11 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>The learned vector of each token, which the blocks start from.</summary>
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
     /// <returns>[S, L, D].</returns>
-    public Tensor Embed(Tensor ids_SL) => _embedding.forward(ids_SL);
+    public Tensor Embed(Tensor ids_SL)
+    {
+        using var scope = NewDisposeScope();
+        return Scaled(_embedding.forward(ids_SL), Config.EmbeddingScale).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Predicts the next tokens of a text of which some vectors are no tokens' own, such as the features of an image.</summary>
     /// <param name="embedded_SLD">What the blocks start from [S, L, D].</param>
@@ -189,7 +203,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     {
         Check(ids_SL, position: 0);
         using var scope = NewDisposeScope();
-        return RunBlocks(_embedding.forward(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
+        return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads on in several texts in one pass: their new tokens stand one after the other in one sequence, and only attention keeps
@@ -208,7 +222,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
 
         using var scope = NewDisposeScope();
         var (x_SLD, routings) = RunBlocks(
-            _embedding.forward(texts.Ids_SL), texts.Ids_SL, context, new BlockPlace(0, 0, null, texts));
+            Embed(texts.Ids_SL), texts.Ids_SL, context, new BlockPlace(0, 0, null, texts));
         var logits_NV = Predict(x_SLD.index_select(1, texts.Last_N).squeeze(0));
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
         foreach (var part in texts.Parts)
@@ -237,7 +251,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         Check(ids_SL, position);
         using var scope = NewDisposeScope();
         var (x_SLD, routings) = RunBlocks(
-            embedded_SLD ?? _embedding.forward(ids_SL), ids_SL, context, new BlockPlace(0, position, cache));
+            embedded_SLD ?? Embed(ids_SL), ids_SL, context, new BlockPlace(0, position, cache));
         var logits_SLV = Predict(x_SLD);
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
         return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
@@ -254,13 +268,19 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         }
     }
 
-    private Tensor Predict(Tensor x) => _head is null ? LinearProduct.Run(x, _embedding.Weight_VD) : _head.forward(x);
+    private Tensor Predict(Tensor x) =>
+        Scaled(_head is null ? LinearProduct.Run(x, _embedding.Weight_VD) : _head.forward(x), Config.LogitScale);
+
+    private static Tensor Scaled(Tensor x, double? factor) => factor is { } number ? x.Times(number) : x;
 
     /// <summary>Runs all blocks and the last norm, in the caller's dispose scope.</summary>
     private (Tensor x_SLD, List<Routing> Routings) RunBlocks(Tensor x_SLD, Tensor ids_SL, MoeContext context, BlockPlace first)
     {
         var routings = new List<Routing>(MoeLayers.Count);
         var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
+
+        // A block that is computed again takes part in the backward pass by its input, also where the embedding is frozen.
+        x_SLD = recompute is not null && !x_SLD.requires_grad ? x_SLD.detach().requires_grad_(true) : x_SLD;
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));

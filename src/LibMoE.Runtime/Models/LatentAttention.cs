@@ -68,9 +68,11 @@ public sealed record LatentAttention
         [
             (nameof(model.KeyValueHeads), model.KeyValueHeads is { } heads && heads != model.Heads),
             (nameof(model.HeadDim), model.HeadDim is not null), (nameof(model.AttentionBias), model.AttentionBias),
+            (nameof(model.AttentionOutputBias), model.AttentionOutputBias), (nameof(model.AttentionSinks), model.AttentionSinks),
             (nameof(model.QueryKeyNorm), model.QueryKeyNorm), (nameof(model.RotaryFraction), model.RotaryFraction != 1),
+            (nameof(model.Window), model.Window is not null),
         ];
         return others.Where(other => other.IsSet)
-            .Select(other => $"Model:{other.Key} has no meaning with Model:LatentAttention, which has widths of its own; unset it.");
+            .Select(other => $"Model:{other.Key} has no meaning with Model:LatentAttention; unset one of them.");
     }
 }

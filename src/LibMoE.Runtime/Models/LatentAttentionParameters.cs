@@ -12,7 +12,7 @@ internal static class LatentAttentionParameters
         if (widths.QueryRank is { } rank)
         {
             yield return Matrix("query_down", rank, config.Dim);
-            yield return new ParameterSpec(prefix + "query_norm.weight", [rank], Value: 1);
+            yield return new ParameterSpec(prefix + "query_norm.weight", [rank], Value: config.NormUnitOffset ? 0 : 1);
             yield return Matrix("query_up", heads * widths.KeyChannels, rank);
         }
         else
@@ -21,7 +21,7 @@ internal static class LatentAttentionParameters
         }
 
         yield return Matrix("latent_down", latent + widths.RotaryChannels, config.Dim);
-        yield return new ParameterSpec(prefix + "latent_norm.weight", [latent], Value: 1);
+        yield return new ParameterSpec(prefix + "latent_norm.weight", [latent], Value: config.NormUnitOffset ? 0 : 1);
         yield return Matrix("latent_up", heads * (widths.PlainChannels + widths.ValueChannels), latent);
         var mixed = heads * widths.ValueChannels;
         yield return new ParameterSpec(prefix + "output.weight", [config.Dim, mixed], BackboneParameters.ResidualStd(config, mixed));

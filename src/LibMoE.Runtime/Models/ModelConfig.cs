@@ -39,6 +39,14 @@ public sealed record ModelConfig
     /// <summary>Gives <see cref="NormKind.Layer"/> a bias.</summary>
     public bool NormBias { get; init; }
 
+    /// <summary>Where blocks normalise; what the head reads is normalised in any case.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NormPlacement NormPlacement { get; init; }
+
+    /// <summary>Weights of norms are kept as what they differ from 1 by: x̂ ⊙ (1 + w), w starting at 0 (Gemma, Gemma Team 2024).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NormUnitOffset { get; init; }
+
     /// <summary>ε of the normalisation; above 0.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
@@ -57,6 +65,34 @@ public sealed record ModelConfig
     /// <summary>Which channels a rotary embedding turns together.</summary>
     public RotaryLayout RotaryLayout { get; init; } = RotaryLayout.Half;
 
+    /// <summary>W: a token sees itself and the W − 1 tokens before it (Longformer, Beltagy et al. 2020; Mistral), at least 1; null lets it
+    /// see all before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Window { get; init; }
+
+    /// <summary>Which blocks have the <see cref="Window"/>, counted from 0; null means all. gpt-oss has it in every second one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? WindowBlocks { get; init; }
+
+    /// <summary>
+    /// Gives every query head a learned sink s, a score of no token: the weight of token j is exp(a_j)/(exp(s) + Σ_i exp(a_i)), so that a
+    /// head can look at nothing (Miller 2023; Xiao et al. 2023; gpt-oss, OpenAI 2025). Sinks start at 0.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AttentionSinks { get; init; }
+
+    /// <summary>Multiplies what the embedding gives, above 0; null takes 1. Gemma has √Dim, Granite a constant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EmbeddingScale { get; init; }
+
+    /// <summary>Multiplies what attention and FFN add to the residual stream, above 0; null takes 1 (Granite).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ResidualScale { get; init; }
+
+    /// <summary>Multiplies the logits, above 0; null takes 1 (Granite divides by its logits_scaling).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LogitScale { get; init; }
+
     /// <summary>Uses the embedding matrix as the head.</summary>
     public bool TieEmbeddings { get; init; }
 
@@ -66,6 +102,10 @@ public sealed record ModelConfig
     /// <summary>Gives the query, key and value projections a bias, as Qwen2 does.</summary>
     public bool AttentionBias { get; init; }
 
+    /// <summary>Gives attention's output projection a bias, as gpt-oss does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AttentionOutputBias { get; init; }
+
     /// <summary>Normalises every query and key head before the rotary embedding (RMS, weights shared by the heads),
     /// as Qwen3 does.</summary>
     public bool QueryKeyNorm { get; init; }
@@ -74,16 +114,20 @@ public sealed record ModelConfig
     /// weights are as many as all heads have channels.</summary>
     public bool QueryKeyNormAcrossHeads { get; init; }
 
+    /// <summary>With <see cref="QueryKeyNorm"/>: normalises after the rotary embedding, as Hunyuan does. Lengths are the same then, the
+    /// weights are not turned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool QueryKeyNormAfterRotary { get; init; }
+
+    /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim, with
+    /// latent attention 1/√(N + R). Granite states its own, and DeepSeek-V3 grows it under YaRN (see <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AttentionScale { get; init; }
+
     /// <summary>Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434) in place of grouped queries; null for none. Its widths stand in
     /// place of <see cref="KeyValueHeads"/>, <see cref="HeadDim"/> and <see cref="RotaryFraction"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LatentAttention? LatentAttention { get; init; }
-
-    /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim, with
-    /// latent attention 1/√(N + R). Granite states its own, and DeepSeek-V3 grows it under YaRN (see
-    /// <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? AttentionScale { get; init; }
 
     /// <summary>Gives both projections of the dense FFN a bias.</summary>
     public bool FeedForwardBias { get; init; }
@@ -127,6 +171,9 @@ public sealed record ModelConfig
     /// <summary>Whether that block has a mixture, in a model that has mixtures.</summary>
     public bool IsMoeBlock(int block) => MoeBlocks?.Contains(block) ?? true;
 
+    /// <summary>How many tokens a token of that block sees at most, itself among them; null is all before it.</summary>
+    public int? WindowOf(int block) => WindowBlocks?.Contains(block) == false ? null : Window;
+
     /// <summary>The numbers of the blocks with a mixture, from 0, in order: whatever names a block names it by its
     /// number in the model.</summary>
     internal IReadOnlyList<int> MoeBlockNumbers => [.. Enumerable.Range(0, Layers).Where(IsMoeBlock)];
@@ -161,16 +208,32 @@ public sealed record ModelConfig
         Require(EmbeddingStd > 0 && HeadStd > 0 && MatrixStd is null or > 0,
             "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0.");
         Require(RouterStd is null or > 0, Invariant($"Model:RouterStd is {RouterStd}; it must be above 0."));
-        Require(AttentionScale is null || (AttentionScale > 0 && double.IsFinite(AttentionScale.Value)),
-            Invariant($"Model:AttentionScale is {AttentionScale}; it must be above 0."));
+        Require(Window is null or >= 1, $"Model:Window is {Window}; it must be at least 1.");
+        Require(WindowBlocks is null || Window is not null, "Model:WindowBlocks needs Model:Window; set both or neither.");
+        RequireFactor(nameof(EmbeddingScale), EmbeddingScale);
+        RequireFactor(nameof(ResidualScale), ResidualScale);
+        RequireFactor(nameof(LogitScale), LogitScale);
+        RequireFactor(nameof(AttentionScale), AttentionScale);
+        Require(QueryKeyNorm || !QueryKeyNormAfterRotary, "Model:QueryKeyNormAfterRotary needs Model:QueryKeyNorm; set both or neither.");
+        Require(!(QueryKeyNormAcrossHeads && QueryKeyNormAfterRotary),
+            "Model:QueryKeyNormAcrossHeads normalises before the rotary embedding; unset it or Model:QueryKeyNormAfterRotary.");
         Require(QueryKeyNorm || !QueryKeyNormAcrossHeads, "Model:QueryKeyNormAcrossHeads needs Model:QueryKeyNorm; set both or neither.");
         Require(!(TieEmbeddings && HeadBias), "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings.");
-        foreach (var block in MoeBlocks ?? [])
-        {
-            Require(block >= 0 && block < Layers, $"Model:MoeBlocks names block {block}; blocks go from 0 to {Layers - 1}.");
-        }
+        RequireBlocks(nameof(MoeBlocks), MoeBlocks);
+        RequireBlocks(nameof(WindowBlocks), WindowBlocks);
 
         return problems;
+
+        void RequireBlocks(string key, IReadOnlyList<int>? blocks)
+        {
+            foreach (var block in blocks ?? [])
+            {
+                Require(block >= 0 && block < Layers, $"Model:{key} names block {block}; blocks go from 0 to {Layers - 1}.");
+            }
+        }
+
+        void RequireFactor(string key, double? value) => Require(
+            value is null || (value > 0 && double.IsFinite(value.Value)), Invariant($"Model:{key} is {value}; it must be above 0."));
 
         void AtLeastOne(string key, int value) => Require(value >= 1, $"Model:{key} is {value}; it must be at least 1.");
 

@@ -12,8 +12,8 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
     private readonly long _heads;
     private readonly RotaryEmbedding _rotary;
 
-    /// <summary>What queries are multiplied by first, as attention has the factor 1/√(N + R).</summary>
-    private readonly double _stretch;
+    private readonly double _scale;
+    private readonly AttentionProduct _product;
 
     [ComponentName(Name = "query")]
     private readonly Projection? _query;
@@ -43,7 +43,8 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
         : base(nameof(MultiHeadLatentAttention))
     {
         (_widths, _heads, _rotary) = (config.LatentAttention!, config.Heads, rotary);
-        _stretch = config.AttentionScale is { } scale ? scale * Math.Sqrt(config.HeadWidth) : 1;
+        _scale = config.AttentionScale ?? 1 / Math.Sqrt(config.HeadWidth);
+        _product = new AttentionProduct(config.AttentionScale, window: null);
         var epsilon = _widths.NormEpsilon ?? config.NormEpsilon;
         if (_widths.QueryRank is null)
         {
@@ -52,12 +53,12 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
         else
         {
             _queryDown = new Projection(parameters, prefix + "query_down.");
-            _queryNorm = new Norm(NormKind.Rms, epsilon, parameters, prefix + "query_norm.");
+            _queryNorm = new Norm(NormKind.Rms, epsilon, parameters, prefix + "query_norm.", config.NormUnitOffset);
             _queryUp = new Projection(parameters, prefix + "query_up.");
         }
 
         _latentDown = new Projection(parameters, prefix + "latent_down.");
-        _latentNorm = new Norm(NormKind.Rms, epsilon, parameters, prefix + "latent_norm.");
+        _latentNorm = new Norm(NormKind.Rms, epsilon, parameters, prefix + "latent_norm.", config.NormUnitOffset);
         _latentUp = new Projection(parameters, prefix + "latent_up.");
         _output = new Projection(parameters, prefix + "output.");
         RegisterComponents();
@@ -67,7 +68,7 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
     public override Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
-        var query_SALC = Stretched(Queries(x_SLD)).unflatten(2, [_heads, -1]).transpose(1, 2);
+        var query_SALC = Queries(x_SLD).unflatten(2, [_heads, -1]).transpose(1, 2);
         var plain_SALN = query_SALC.narrow(-1, 0, _widths.PlainChannels);
         var turned_SALR = Rotate(query_SALC.narrow(-1, _widths.PlainChannels, _widths.RotaryChannels), place);
         var down_SLU = _latentDown.forward(x_SLD);
@@ -83,8 +84,6 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
 
     private Tensor Queries(Tensor x_SLD) =>
         _query is not null ? _query.forward(x_SLD) : _queryUp!.forward(_queryNorm!.forward(_queryDown!.forward(x_SLD)));
-
-    private Tensor Stretched(Tensor query_SLQ) => _stretch == 1 ? query_SLQ : query_SLQ.Times(_stretch);
 
     private Tensor Rotate(Tensor x_SALR, BlockPlace place) =>
         place.Texts is { } texts ? _rotary.Rotate(x_SALR, texts.Positions_L) : _rotary.Rotate(x_SALR, place.Position);
@@ -123,7 +122,7 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
         var plain_SAPN = made_SAPC.narrow(-1, 0, _widths.PlainChannels);
         var value_SAPW = made_SAPC.narrow(-1, _widths.PlainChannels, _widths.ValueChannels);
         var key_SAPC = cat([plain_SAPN, seen.Key_S1PR.expand(-1, _heads, -1, -1)], -1);
-        return CausalAttention.Mix(cat([plain_SALN, turned_SALR], -1), key_SAPC, value_SAPW);
+        return _product.Run(cat([plain_SALN, turned_SALR], -1), key_SAPC, value_SAPW, sink_A: null);
     }
 
     /// <summary>q·(c·Uᵀ)ᵀ = (q·U)·cᵀ and Σ p·(c·Vᵀ) = (Σ p·c)·Vᵀ: keys and values are never made.</summary>
@@ -135,7 +134,7 @@ internal sealed class MultiHeadLatentAttention : SelfAttention
         var query_SAU = plain_SALN.matmul(up_ACU.narrow(1, 0, _widths.PlainChannels)).flatten(1, 2);
         var scores_SAP = query_SAU.matmul(latent_SPU.transpose(1, 2))
             .Plus(turned_SALR.flatten(1, 2).matmul(seen.Key_S1PR.squeeze(1).transpose(1, 2)));
-        var scores_SALP = scores_SAP.unflatten(1, [_heads, tokens]).Times(1 / Math.Sqrt(_widths.KeyChannels));
+        var scores_SALP = scores_SAP.unflatten(1, [_heads, tokens]).Times(_scale);
         if (tokens > 1)
         {
             var unseen_LP = ones(tokens, all, dtype: ScalarType.Bool, device: scores_SALP.device).tril(all - tokens).logical_not();

@@ -7,9 +7,9 @@ namespace LibMoE.Runtime.Models;
 internal abstract class SelfAttention(string name) : nn.Module(name)
 {
     /// <summary>The attention of a configuration.</summary>
-    public static SelfAttention Of(ModelConfig config, RotaryEmbedding rotary, ParameterSource parameters, string prefix) =>
+    public static SelfAttention Of(ModelConfig config, int block, RotaryEmbedding rotary, ParameterSource parameters, string prefix) =>
         config.LatentAttention is null
-            ? new CausalAttention(config, rotary, parameters, prefix)
+            ? new CausalAttention(config, block, rotary, parameters, prefix)
             : new MultiHeadLatentAttention(config, rotary, parameters, prefix);
 
     /// <summary>Lets every token look at itself and the tokens before it.</summary>

@@ -18,6 +18,8 @@ internal static class TokenInfluence
     /// <param name="batch">How many sequences went through the model at once.</param>
     /// <remarks>Soft slots mix the tokens of one sequence: they see later ones, but other sequences of the call change nothing.</remarks>
     public static string? OfHeldOutLoss(MoeDeclaration? declaration, int batch) => Of(declaration) is not { } how ? null
-        : declaration is { Kind: RoutingKind.SoftSlots, Capacity: null } ? how
+        : declaration!.Layers.Where(layer => Of(layer) is not null).All(IsOfOneSequence) ? how
         : FormattableString.Invariant($"{how}, so that its held-out loss depends on how many sequences a call has, here {batch}");
+
+    private static bool IsOfOneSequence(MoeDeclaration layer) => layer is { Kind: RoutingKind.SoftSlots, Capacity: null };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Common;
 
@@ -18,6 +19,33 @@ internal static class BestSetting
     /// <summary>The mean of the metric, so that less is better.</summary>
     private static double Badness(IEnumerable<TrainingResult> setting) =>
         setting.Average(run => run.HeldOut[0].HigherIsBetter ? -run.HeldOut[0].Value : run.HeldOut[0].Value);
+
+    /// <summary>Says where a best setting is the first or last of the values that were tried: better ones may lie beyond.</summary>
+    /// <param name="finished">All runs on one text.</param>
+    /// <param name="best">The runs at the best settings, by variant.</param>
+    public static IEnumerable<string> Edges(IReadOnlyCollection<TrainingResult> finished, ILookup<string, TrainingResult> best)
+    {
+        foreach (var key in finished.SelectMany(run => run.Settings.Keys).Distinct())
+        {
+            var tried = finished.Select(run => Number(run, key)).Distinct().Order().ToList();
+            var edges = tried.Count < 2 || tried[0] is null ? [] : best.Select(runs => (Name: runs.Key, Value: Number(runs.First(), key)))
+                .Where(chosen => chosen.Value == tried[0] || chosen.Value == tried[^1])
+                .Select(chosen => $"{chosen.Name} ({(chosen.Value == tried[0] ? "the smallest" : "the largest")}, "
+                    + $"{chosen.Value!.Value.ToString(CultureInfo.InvariantCulture)})")
+                .ToList();
+            if (edges.Count > 0)
+            {
+                yield return $"The best {key} lies on the edge of the {tried.Count} values that were tried for {edges.Humanize("and")}: "
+                    + "values beyond it may be better.";
+            }
+        }
+    }
+
+    /// <summary>The value of a setting; null where it is none, or no number.</summary>
+    private static double? Number(TrainingResult run, string key) =>
+        double.TryParse(run.Settings.GetValueOrDefault(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <summary>Says which settings were the best, where there was a choice.</summary>
     /// <param name="finished">All runs.</param>

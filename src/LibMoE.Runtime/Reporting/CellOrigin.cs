@@ -31,7 +31,8 @@ internal sealed record CellOrigin(long TrainTokens, long HeldOutTokens, IReadOnl
     /// <summary>A full disk must not end a training run for the sake of this file.</summary>
     private void WriteTo(CellFolder folder) => folder.WriteIfPossible(FileName, JsonSerializer.Serialize(this, RunJson.Indented));
 
-    private static CellOrigin? Find(CellFolder folder)
+    /// <summary>What a cell's folder says; null where it says nothing that can be read.</summary>
+    internal static CellOrigin? Find(CellFolder folder)
     {
         try
         {

@@ -58,6 +58,11 @@ internal static class Findings
             yield return new(NoticeLevel.Caution, FromOneSeed(once, Size(text, once)));
         }
 
+        foreach (var sentence in BestSetting.Edges(text.Finished, text.Runs))
+        {
+            yield return new(NoticeLevel.Caution, sentence);
+        }
+
         foreach (var run in text.NotRanked)
         {
             yield return new(NoticeLevel.Caution, NotRanked(run));

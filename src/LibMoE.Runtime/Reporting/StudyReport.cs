@@ -37,7 +37,7 @@ internal sealed record StudyReport(
                 + "that was learned.";
         }
 
-        foreach (var note in Notes.Concat(Findings.Of(Runs)))
+        foreach (var note in Notes.Concat(Runs.Select(Divergence.Of).OfType<string>()).Concat(Findings.Of(Runs)))
         {
             yield return note;
         }

@@ -1,6 +1,6 @@
 namespace LibMoE.Runtime;
 
-/// <summary>Where the progress of training is reported, besides the screen and <c>metrics.jsonl</c>;
+/// <summary>How progress is shown on the screen, and what <see cref="TrackingOptions"/> leave open;
 /// configuration section <c>Watch</c>.</summary>
 public sealed record WatchOptions
 {
@@ -11,7 +11,7 @@ public sealed record WatchOptions
     public double SecondsBetweenLines { get; init; } = 10;
 
     /// <summary>
-    /// Where OpenTelemetry metrics are sent, such as <c>http://localhost:4318</c>; null sends none. The instruments of the meter
+    /// Where OpenTelemetry metrics and traces are sent, such as <c>http://localhost:4318</c>; null sends none. The instruments of the meter
     /// <c>LibMoE.Training</c> are there in any case, for <c>dotnet-counters</c> and the like.
     /// </summary>
     public Uri? OtlpEndpoint { get; init; }

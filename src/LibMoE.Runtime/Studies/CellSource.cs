@@ -25,5 +25,8 @@ internal abstract class CellSource
     public abstract CheckpointState IdentityOf(StudyCell cell);
 
     /// <summary>Makes a cell's learner with its initial parameters.</summary>
-    public abstract Learner Create(StudyCell cell, Device device);
+    /// <param name="cell">What is trained.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="ranks">The processes that train it together; null is one.</param>
+    public abstract Learner Create(StudyCell cell, Device device, Ranks? ranks = null);
 }

@@ -8,4 +8,10 @@ internal interface ICellWatcher : IDisposable
 
     /// <summary>Training and the final validation are done.</summary>
     void Finish(TrainingResult result);
+
+    /// <summary>Training ended without a result.</summary>
+    /// <param name="reason">What it died of; null where the user stopped it.</param>
+    void Break(Exception? reason)
+    {
+    }
 }

@@ -13,10 +13,11 @@ internal sealed record LearnerMaker(Func<LearnerSetup, Learner> Made)
     /// <param name="training">How the cell is trained, with its seed.</param>
     /// <param name="matched">What a dense baseline has as many active parameters as.</param>
     /// <param name="device">Where to compute.</param>
-    public Learner Make(MoeVariant? mixture, TrainingConfig training, MoeDeclaration? matched, Device device)
+    /// <param name="ranks">The processes that train it together; null is one.</param>
+    public Learner Make(MoeVariant? mixture, TrainingConfig training, MoeDeclaration? matched, Device device, Ranks? ranks = null)
     {
         RandomSeed.Set(training.Seed);
-        var learner = Made(new LearnerSetup(mixture, training) { Matched = matched, Device = device });
+        var learner = Made(new LearnerSetup(mixture, training) { Matched = matched, Device = device, Ranks = ranks ?? Ranks.One });
         if (device.type != DeviceType.CPU)
         {
             learner.Model.to(device);

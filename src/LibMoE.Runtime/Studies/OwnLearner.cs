@@ -20,11 +20,12 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
     /// <summary>Makes the learner of a cell; the same seed gives the same one.</summary>
     /// <param name="cell">How the cell is trained, with its seed.</param>
     /// <param name="device">Where to compute.</param>
-    public Learner Create(TrainingConfig cell, Device device)
+    /// <param name="ranks">The processes that train it together; null is one.</param>
+    public Learner Create(TrainingConfig cell, Device device, Ranks? ranks = null)
     {
         // Asked for first: it makes learners, which draw from the generator.
         var matched = mixture is null ? Median() : null;
-        return maker.Make(mixture, cell, matched, device);
+        return maker.Make(mixture, cell, matched, device, ranks);
     }
 
     private LearnerFacts Ask()
@@ -33,7 +34,7 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
         Trainer.Check(learner, training);
         return new LearnerFacts(
             learner.Cost, learner.Data, learner.HeldOutExamples, learner.BlockNumbers, learner.Settings,
-            RunCheckpoint.Identity(learner, training))
+            learner.Identity(training))
         {
             Cautions = learner.Cautions,
             Assistant = AssistantFacts.Of(learner.Assistant),

@@ -25,5 +25,5 @@ internal sealed class OwnSource(OwnLearner own) : CellSource
     public override CheckpointState IdentityOf(StudyCell cell) => own.Facts.Identity with { Training = cell.Training };
 
     /// <inheritdoc />
-    public override Learner Create(StudyCell cell, Device device) => own.Create(cell.Training, device);
+    public override Learner Create(StudyCell cell, Device device, Ranks? ranks = null) => own.Create(cell.Training, device, ranks);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime.Studies;
 
@@ -70,7 +71,7 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
         var (chosen, withDense) = Choose(names, registered, variant => Misfit(variant, backbone));
         var mixtures = chosen.Select(variant => Mixture(variant, backbone)).ToList();
         var baseline = withDense
-            ? Baseline(mixtures.Count > 0 ? mixtures : registered.Select(variant => Mixture(variant, backbone)), backbone)
+            ? Baseline(mixtures.Count > 0 ? mixtures : Fitting(registered, backbone), backbone)
             : null;
         return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
     }
@@ -127,15 +128,27 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
 
     private static StudyVariant Mixture(MoeVariant variant, ModelConfig backbone) => Misfit(variant, backbone) is { } misfit
         ? throw new ConfigurationException(misfit)
-        : new StudyVariant(variant, backbone);
+        : new StudyVariant(variant, BlockLayout.Of(backbone, variant.Declaration));
+
+    /// <summary>Of all that are declared, those that the backbone can have.</summary>
+    /// <exception cref="ConfigurationException">It can have none of them.</exception>
+    private static IEnumerable<StudyVariant> Fitting(IReadOnlyList<MoeVariant> registered, ModelConfig backbone)
+    {
+        var fitting = registered.Where(variant => Misfit(variant, backbone) is null).ToList();
+        return (fitting.Count > 0 ? fitting : registered).Select(variant => Mixture(variant, backbone));
+    }
 
     /// <summary>Why a layer does not fit the backbone; null where it does.</summary>
     private static string? Misfit(MoeVariant variant, ModelConfig backbone)
     {
         try
         {
-            variant.Declaration.Check(new MoeShape(backbone.Dim, backbone.Hidden) { Vocabulary = backbone.Vocabulary });
-            return null;
+            foreach (var layer in variant.Declaration.Layers)
+            {
+                layer.Check(new MoeShape(backbone.Dim, backbone.Hidden) { Vocabulary = backbone.Vocabulary });
+            }
+
+            return BlockLayout.Problems(backbone, variant.Declaration) is [var problem, ..] ? problem : null;
         }
         catch (ArgumentException misfit)
         {

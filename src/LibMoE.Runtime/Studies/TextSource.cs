@@ -27,10 +27,10 @@ internal class TextSource(Corpus corpus) : CellSource
         RunCheckpoint.Identity(cell.Variant.Model!, cell.Variant.Mixture, corpus, cell.Training);
 
     /// <inheritdoc />
-    public override Learner Create(StudyCell cell, Device device) =>
-        new TextLearner(CreateModel(cell, device), corpus, cell.Training, ownsModel: true);
+    public override Learner Create(StudyCell cell, Device device, Ranks? ranks = null) =>
+        new TextLearner(CreateModel(cell, device, ranks), corpus, cell.Training, ownsModel: true);
 
     /// <summary>Makes the model that training begins with.</summary>
-    protected virtual LanguageModel CreateModel(StudyCell cell, Device device) =>
-        LanguageModel.Create(cell.Variant.Model!, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device);
+    protected virtual LanguageModel CreateModel(StudyCell cell, Device device, Ranks? ranks) => LanguageModel.Create(
+        cell.Variant.Model!, cell.Variant.Mixture, cell.Seed, compute: cell.Training.ComputeScalar, device: device, ranks: ranks);
 }

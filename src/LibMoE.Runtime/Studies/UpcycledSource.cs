@@ -9,9 +9,9 @@ namespace LibMoE.Runtime.Studies;
 internal sealed class UpcycledSource(Corpus corpus, Checkpoint? start) : TextSource(corpus)
 {
     /// <inheritdoc />
-    protected override LanguageModel CreateModel(StudyCell cell, Device device)
+    protected override LanguageModel CreateModel(StudyCell cell, Device device, Ranks? ranks)
     {
-        var model = base.CreateModel(cell, device);
+        var model = base.CreateModel(cell, device, ranks);
         if (start is not null)
         {
             RunCheckpoint.ReadModel(start, model);

@@ -34,8 +34,11 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
             return;
         }
 
-        RunCheckpoint.Save(run, store);
-        store.Keep(run.Config.KeepLast, run.BestStep);
+        RankSave.Run(run.Ranks, run.Done, () =>
+        {
+            RunCheckpoint.Save(run, store);
+            store.Keep(run.Config.KeepLast, run.BestStep);
+        });
         IsSaved();
     }
 }

@@ -1,22 +1,29 @@
+using LibMoE.Runtime.Layers;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;
 
 /// <summary>
 /// One optimiser step: forward and backward over the micro-batches, clipping, AdamW, and the layers' own updates. What is differentiated
-/// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches.
+/// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches. Several ranks have a part of the
+/// micro-batches each, and come out of the step with the same parameters.
 /// </summary>
-internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config)
+internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks ranks)
 {
+    private readonly BatchParts _parts = new(config.MicroBatches, ranks, config.Batch);
+    private readonly StepAgreement _agreement = new(ranks);
+
     /// <summary>How many training examples have been drawn.</summary>
     public long Position { get; set; }
 
     /// <summary>Trains on the next batch.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="learningRate">Its learning rate.</param>
+    /// <param name="stop">Whether this rank is to stop after the step.</param>
     /// <returns>The figures of the step. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
     /// they were.</returns>
-    public StepFigures Run(long step, double learningRate)
+    public StepFigures Run(long step, double learningRate, bool stop)
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
@@ -27,11 +34,15 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
             layer.ForgetStep();
         }
 
-        var parts = Enumerable.Range(0, config.MicroBatches).Select(_ => Accumulate(step)).ToList();
+        var own = _parts.Mine.Select(part => Accumulate(step, part)).ToList();
+        Position += config.Batch;
+        List<Parameter> parameters = [.. optimizer.Parameters];
+        var (parts, stopping) = _agreement.Gather(own, parameters, stop, step);
+        _agreement.SumGradients(parameters, step);
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
         var norm = optimizer.GradientNorm();
-        var figures = new StepFigures(loss, auxiliary, norm, [], []);
+        var figures = new StepFigures(loss, auxiliary, norm, [], []) { Stop = stopping };
         if (!figures.IsFinite)
         {
             return figures;
@@ -40,11 +51,17 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         // As clip_grad_norm_, folded into the update.
         optimizer.Step(learningRate, config.Clip > 0 ? Math.Min(1, config.Clip / (norm + 1e-6)) : 1);
         var layers = learner.MoeLayers;
-        var picks = layers.Select((layer, block) =>
-            Finish(layer, [.. parts.Select(part => part.Picks[block])], parts.Sum(part => part.Tokens[block]))).ToList();
+        var (picks, tokens) = _agreement.Sum(
+            [.. layers.Select((_, block) => Picks(own, block))],
+            [.. layers.Select((_, block) => own.Sum(part => part.Tokens[block]))], step);
+        foreach (var (block, layer) in layers.Index())
+        {
+            Finish(layer, picks[block], tokens[block]);
+        }
+
         return figures with
         {
-            Picks = picks,
+            Picks = [.. picks.Select(picks_E => picks_E?.cpu().data<long>().ToArray())],
             Losses = [.. layers.Select((_, block) => Average([.. parts.Select(part => part.Losses[block])]))],
         };
     }
@@ -52,18 +69,19 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
     private static Dictionary<string, double> Average(IReadOnlyList<IReadOnlyDictionary<string, double>> parts) =>
         parts[0].Keys.ToDictionary(name => name, name => parts.Average(part => part[name]));
 
-    /// <summary>Adds the gradients of the next micro-batch. Its graph is freed before the next one's is built.</summary>
-    private MicroBatch Accumulate(long step)
+    /// <summary>Adds the gradients of a micro-batch. Its graph is freed before the next one's is built.</summary>
+    private MicroBatch Accumulate(long step, int part)
     {
+        // Noise follows from what is computed, not from who computes it, or what was computed before.
+        RandomSeed.Set(BatchParts.NoiseSeed(config.Seed, step, part));
         using var scope = NewDisposeScope();
-        var examples = config.Batch / config.MicroBatches;
-        var (loss, routings) = Checked(learner.Learn(Position, examples, new MoeContext { Step = step }));
-        Position += examples;
+        var position = Position + (long)part * _parts.Examples;
+        var (loss, routings) = Checked(learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
-        loss.Plus(auxiliary).Over(config.MicroBatches).backward();
+        loss.Plus(auxiliary).Over(_parts.All).backward();
         var picks = routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
         return new MicroBatch(
-            Number(loss), Number(auxiliary), picks, [.. routings.Select(Terms)], [.. routings.Select(routing => routing.Weights.shape[0])]);
+            Number(loss), Number(auxiliary), [.. routings.Select(Terms)], picks, [.. routings.Select(routing => routing.Weights.shape[0])]);
     }
 
     private Objective Checked(Objective objective) => objective.Loss.numel() == 1 && objective.Routings.Count == learner.MoeLayers.Count
@@ -78,29 +96,21 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
 
     private static double Number(Tensor scalar) => scalar.detach().to(ScalarType.Float64).item<double>();
 
-    /// <summary>Tells a layer what its experts got over all micro-batches. One that is frozen as a whole stays as it is.</summary>
-    private static long[]? Finish(MoeLayer layer, IReadOnlyList<Tensor?> parts, long tokens)
+    /// <summary>What a block's experts got over this rank's micro-batches, int64 [E]; null where the gate has no counts.</summary>
+    private static Tensor? Picks(IReadOnlyList<MicroBatch> parts, int block)
     {
         using var quiet = no_grad();
-        if (parts.Any(part => part is null))
-        {
-            return null;
-        }
+        return parts.Any(part => part.Picks[block] is null) ? null : stack(parts.Select(part => part.Picks[block]!)).sum([0]);
+    }
 
-        var picks_E = stack(parts.Select(part => part!)).sum([0]);
-        if (layer.parameters().Any(parameter => parameter.requires_grad))
+    /// <summary>Tells a layer what its experts got over the step. One that is frozen as a whole stays as it is, also where adapters make its
+    /// matrices steps of the graph.</summary>
+    private static void Finish(MoeLayer layer, Tensor? picks_E, long tokens)
+    {
+        using var quiet = no_grad();
+        if (picks_E is not null && layer.parameters().Any(parameter => parameter is { requires_grad: true, is_leaf: true }))
         {
             layer.AfterOptimizerStep(picks_E, tokens);
         }
-
-        return picks_E.cpu().data<long>().ToArray();
     }
-
-    /// <summary>The result of one micro-batch; the picks stay on the device.</summary>
-    private sealed record MicroBatch(
-        double Loss,
-        double AuxiliaryLoss,
-        IReadOnlyList<Tensor?> Picks,
-        IReadOnlyList<IReadOnlyDictionary<string, double>> Losses,
-        IReadOnlyList<long> Tokens);
 }

@@ -13,6 +13,9 @@ internal sealed record StepFigures(
     IReadOnlyList<long[]?> Picks,
     IReadOnlyList<IReadOnlyDictionary<string, double>> Losses)
 {
+    /// <summary>Whether any rank is to stop after this step.</summary>
+    public bool Stop { get; init; }
+
     /// <summary>Whether the losses and the gradient are finite. A step where they are not changes nothing.</summary>
     public bool IsFinite => double.IsFinite(Loss + AuxiliaryLoss + GradientNorm);
 }

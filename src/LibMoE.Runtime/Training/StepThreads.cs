@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Common;
+
 namespace LibMoE.Runtime.Training;
 
 /// <summary>
@@ -24,14 +26,15 @@ internal static class StepThreads
     public static int? Of(Learner learner, TrainingConfig config, int? begunWith) =>
         begunWith is not null
             ? Continued(begunWith.Value, config)
-            : Of(learner.Cost.FlopsPerToken * learner.TokensPerExample * config.Batch / config.MicroBatches, config, IsChosen);
+            : Of(learner.Cost.FlopsPerToken * learner.TokensPerExample * config.Batch / config.MicroBatches, config, IsChosen)
+                ?? (!IsChosen && ProcessorShare.IsLess ? ProcessorShare.Threads : null);
 
     /// <summary>A run continues with the threads that it was begun with, so that its bits are those of a run that was
     /// never stopped.</summary>
     /// <param name="begunWith">The threads that its checkpoint names.</param>
     /// <param name="config">How it is trained.</param>
     public static int? Continued(int begunWith, TrainingConfig config) =>
-        Continued(begunWith, config, IsChosen, Environment.ProcessorCount);
+        Continued(begunWith, config, IsChosen, ProcessorShare.Threads);
 
     /// <summary>The threads of a new run's steps.</summary>
     /// <param name="flops">Floating-point operations of one forward pass.</param>

@@ -48,6 +48,37 @@ public static class Trainer
         return Train(learner, config, storage, progress, cancellation);
     }
 
+    /// <summary>As the overload without ranks, on several processes that train the model together; see
+    /// <see cref="Train(Learner, TrainingConfig, Ranks, TrainingStorage?, IProgress{TrainingProgress}?, CancellationToken)"/>.</summary>
+    /// <param name="model">Trained in place; made with the same ranks.</param>
+    /// <param name="corpus">The text; its tokens must be below the model's vocabulary.</param>
+    /// <param name="config">How to train.</param>
+    /// <param name="ranks">The processes.</param>
+    /// <param name="storage">Where the first rank keeps checkpoints, and which one all go on from; null keeps none.</param>
+    /// <param name="progress">Reports on the first rank.</param>
+    /// <param name="cancellation">On any rank, ends the run on all after the same step.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, the corpus is smaller than one batch, or the batch cannot
+    /// be divided among the ranks.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
+    /// steps in a row.</exception>
+    /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    /// <exception cref="SafetensorsException">The checkpoint to go on from is damaged.</exception>
+    /// <exception cref="RankFailureException">The ranks did not come together.</exception>
+    public static TrainingResult Train(
+        LanguageModel model,
+        Corpus corpus,
+        TrainingConfig config,
+        Ranks ranks,
+        TrainingStorage? storage = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        Check(model.Config, corpus, config);
+        using var learner = new TextLearner(model, corpus, config);
+        return Train(learner, config, ranks, storage, progress, cancellation);
+    }
+
     /// <summary>
     /// Trains a learner and measures it on held-out data, with the same promise: the same learner, configuration, machine and thread count
     /// give the same parameters bit for bit, also where the run was interrupted and resumed.
@@ -70,16 +101,49 @@ public static class Trainer
         TrainingConfig config,
         TrainingStorage? storage = null,
         IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default) => Train(learner, config, Ranks.One, storage, progress, cancellation);
+
+    /// <summary>
+    /// Trains a learner on several processes, each of which has a contiguous part of every batch, and measures it on held-out data. All
+    /// ranks call this with the same learner and configuration and get the same result; the parameters are those of the first. What a
+    /// micro-batch is, its noise included, does not depend on how many ranks there are, so R ranks train as one process with R times the
+    /// micro-batches does, but for terms of the whole batch, which see the batch of all ranks and not one micro-batch of it.
+    /// </summary>
+    /// <param name="learner">Trained in place; its MoE layers are made with the same ranks (<see cref="MoeShape.Ranks"/>).</param>
+    /// <param name="config">How to train; <see cref="TrainingConfig.Batch"/> counts the examples of all ranks,
+    /// <see cref="TrainingConfig.MicroBatches"/> those parts of it that one rank computes.</param>
+    /// <param name="ranks">The processes; <see cref="Ranks.One"/> is one.</param>
+    /// <param name="storage">Where the first rank keeps checkpoints, and which one all go on from, in a folder that all see; null keeps
+    /// none.</param>
+    /// <param name="progress">Reports on the first rank, every <see cref="TrainingConfig.LogEvery"/> steps, at every measurement, and after
+    /// the last step.</param>
+    /// <param name="cancellation">On any rank, ends the run on all after the same step, saved where there is a storage.</param>
+    /// <exception cref="ConfigurationException">The configuration has problems, does not fit the learner, or the batch cannot be divided
+    /// among the ranks.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; its step is finished and saved.</exception>
+    /// <exception cref="TrainingFailedException">The loss or the gradient was not finite for <see cref="TrainingConfig.NonFiniteLimit"/>
+    /// steps in a row.</exception>
+    /// <exception cref="StorageException">A checkpoint could not be written or read; older ones are as they were.</exception>
+    /// <exception cref="SafetensorsException">The checkpoint to go on from is damaged.</exception>
+    /// <exception cref="InvalidOperationException">The learner gives something else than it must.</exception>
+    /// <exception cref="RankFailureException">The ranks did not come together.</exception>
+    public static TrainingResult Train(
+        Learner learner,
+        TrainingConfig config,
+        Ranks ranks,
+        TrainingStorage? storage = null,
+        IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         Check(learner, config);
+        ConfigurationException.ThrowIfAny([.. new BatchParts(config.MicroBatches, ranks, config.Batch).Problems()]);
         using var threads = new ThreadCount(config.Threads);
         if (storage?.Resume is null)
         {
             learner.Begin(cancellation);
         }
 
-        using var run = new TrainingRun(learner, config);
+        using var run = new TrainingRun(learner, config, ranks);
         var saver = new CheckpointSaver(run, storage?.Checkpoints);
         if (storage?.Resume is { } checkpoint)
         {
@@ -87,25 +151,28 @@ public static class Trainer
             saver.IsSaved();
         }
 
+        run.CheckStart();
         while (!run.IsFinished)
         {
-            var figures = run.Step();
+            var figures = run.Step(cancellation.IsCancellationRequested);
             var heldOut = run.Measure(out var isBest);
-            if (run.Report(heldOut) is { } report)
+            if (run.Report(heldOut) is { } report && ranks.IsFirst)
             {
                 progress?.Report(report);
             }
 
             if (run.Skipped.InARow >= config.NonFiniteLimit)
             {
-                throw NonFiniteFailure.Of(run, figures, storage);
+                throw NonFiniteFailure.Of(run, figures, ranks.IsFirst ? storage : null);
             }
 
             saver.AfterStep(isBest);
-            if (cancellation.IsCancellationRequested)
+
+            // One process stops after the step that it is in; ranks agree in the step, so that a later wish ends the next one.
+            if (ranks.Size == 1 ? cancellation.IsCancellationRequested : figures.Stop)
             {
                 saver.Save();
-                cancellation.ThrowIfCancellationRequested();
+                throw new OperationCanceledException(cancellation);
             }
         }
 

@@ -26,24 +26,31 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Starts a run. The process-wide random generator of libtorch is seeded.</summary>
     /// <param name="learner">Trained in place.</param>
     /// <param name="config">How to train.</param>
-    public TrainingRun(Learner learner, TrainingConfig config)
+    /// <param name="ranks">The processes that train it together, each with its part of every batch; null is one. The parameters of the
+    /// first are those of all.</param>
+    public TrainingRun(Learner learner, TrainingConfig config, Ranks? ranks = null)
     {
-        (Learner, Config) = (learner, config);
+        (Learner, Config, Ranks) = (learner, config, ranks ?? Ranks.One);
+        RefuseOtherRanks();
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
         Optimizer = new AdamW(parameters, config, rates.Of);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
-        _step = new OptimizerStep(learner, Optimizer, config);
+        _step = new OptimizerStep(learner, Optimizer, config, Ranks);
         _schedule = LearningRateSchedule.Of(config);
         _meter = new ProgressMeter(config, learner.TokensPerExample);
         _stopping = new EarlyStopping(config.Patience, StoppingFigure.HigherIsBetter(learner, config));
         RandomSeed.Set(config.Seed);
         learner.Model.train();
+        new StepAgreement(Ranks).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
     }
 
     /// <summary>What is trained.</summary>
     public Learner Learner { get; }
+
+    /// <summary>The processes that train it together.</summary>
+    public Ranks Ranks { get; }
 
     /// <summary>How it is trained.</summary>
     public TrainingConfig Config { get; }
@@ -109,14 +116,19 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Refuses ranks that do not begin at the same step.</summary>
+    /// <exception cref="ConfigurationException">They do not see the same checkpoint.</exception>
+    public void CheckStart() => new StepAgreement(Ranks).CheckDone(Done);
+
     /// <summary>Trains one step. One whose loss or gradient is not finite changes nothing but the counts.</summary>
-    public StepFigures Step()
+    /// <param name="stop">Whether this rank is to stop after it, which all learn of.</param>
+    public StepFigures Step(bool stop = false)
     {
         _learningRate = _schedule.At(Done);
         StepFigures figures;
         using (_meter.Time())
         {
-            figures = _step.Run(Done, _learningRate);
+            figures = _step.Run(Done, _learningRate, stop);
         }
 
         Done++;
@@ -215,6 +227,17 @@ internal sealed class TrainingRun : IDisposable
         _frozen.Dispose();
         Optimizer.Dispose();
         Average?.Dispose();
+    }
+
+    /// <summary>A layer that was made for one process would balance each rank's part of a batch for itself, and say nothing.</summary>
+    private void RefuseOtherRanks()
+    {
+        if (Ranks.Size > 1 && Learner.MoeLayers.Any(layer => layer.Shape.Ranks != Ranks))
+        {
+            throw new ConfigurationException(
+                $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a learner: "
+                + $"{nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
+        }
     }
 
     private HeldOut HeldOut()

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Tokenizers;
 
 namespace LibMoE.Serving.Engine;
 
@@ -67,29 +67,13 @@ internal sealed class ChatPrompts
         return new ConversationTokenizer(template, _tokenizer, tokensPerImage: 0).Prompt(turns);
     }
 
-    /// <summary>Whether a tokenizer came with a template of its own.</summary>
-    public static bool HasTemplate(ITokenizer tokenizer) => tokenizer.Files.Any(HasTemplate);
-
     private static string WhyNot(ITokenizer tokenizer, string model)
     {
         var names = string.Join(", ", ConversationTemplate.All.Select(template => template.Name));
-        var reason = HasTemplate(tokenizer)
+        var reason = OwnChatTemplate.IsIn(tokenizer)
             ? $"the chat template of {model} is a Jinja program, which is not run here"
             : $"{model} has no chat template";
         return $"Conversations are refused: {reason}. Name the form that it was trained on with Serving:ChatTemplate: {names}; "
             + "or send the whole prompt to /v1/completions.";
-    }
-
-    private static bool HasTemplate(TokenizerFile file)
-    {
-        try
-        {
-            using var json = file.Name == "tokenizer_config.json" ? JsonDocument.Parse(file.Bytes) : null;
-            return json?.RootElement.TryGetProperty("chat_template", out _) == true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using LibMoE.Runtime;
+using LibMoE.Serving.Http;
 
 namespace LibMoE.Serving.Engine;
 
@@ -23,7 +24,17 @@ internal sealed class ServedModel : IDisposable
         Tokenizer = loaded.Tokenizer;
         Limits = new BatchLimits { Texts = options.Texts, CacheTokens = CacheTokens(loaded.Model, options) };
         Chat = new ChatPrompts(options.ChatTemplate, Tokenizer, loaded.Name);
-        Engine = new GenerationEngine(loaded.Model, Limits, options.Waiting);
+        Patience = new Patience(TimeSpan.FromSeconds(options.ReadSeconds));
+        Audit = options.AuditLog.Length > 0 ? AuditLog.Open(options.AuditLog) : null;
+        try
+        {
+            Engine = new GenerationEngine(loaded.Model, Limits, options.Waiting);
+        }
+        catch
+        {
+            Audit?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What clients call it.</summary>
@@ -50,6 +61,12 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Continues texts.</summary>
     public GenerationEngine Engine { get; }
 
+    /// <summary>Where vetoes are written; null where none are taken.</summary>
+    public AuditLog? Audit { get; }
+
+    /// <summary>How long a client may leave its answer unread.</summary>
+    public Patience Patience { get; }
+
     /// <summary>When it began to be served.</summary>
     public DateTimeOffset Since { get; } = TimeProvider.System.GetUtcNow();
 
@@ -64,11 +81,16 @@ internal sealed class ServedModel : IDisposable
     public void Dispose()
     {
         Engine.Dispose();
+        Audit?.Dispose();
         if (_ownsModel)
         {
             _loaded.Dispose();
         }
     }
+
+    /// <summary>Whether a text holds one of the keys.</summary>
+    public bool HoldsKey(string text) =>
+        Options.Keys.Values.Append(Options.ApiKey).Any(key => key.Length > 0 && text.Contains(key, StringComparison.Ordinal));
 
     /// <summary>How many tokens a text gets that says nothing of it: what there is room for, up to a limit.</summary>
     /// <param name="prompt">The tokens of its prompt.</param>

@@ -20,7 +20,7 @@ internal static partial class ErrorAnswers
                 await Answer(context, Bare(context)).ConfigureAwait(false);
             }
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failed) when (failed is SlowReaderException || context.RequestAborted.IsCancellationRequested)
         {
             // Nobody reads an answer.
         }

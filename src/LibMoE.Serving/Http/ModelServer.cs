@@ -17,7 +17,7 @@ namespace LibMoE.Serving.Http;
 /// <summary>Serves a model by OpenAI's HTTP interface. No part of an address ever becomes a path.</summary>
 internal sealed class ModelServer : IModelServer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>A page elsewhere that resolves its own name to 127.0.0.1 still sends that name: it is refused.</summary>
     private static readonly string[] Loopback = ["127.0.0.1", "localhost", "[::1]"];
@@ -63,12 +63,13 @@ internal sealed class ModelServer : IModelServer
             kestrel.Limits.MaxRequestBodySize = options.MaxBody;
             kestrel.Limits.MaxConcurrentConnections = options.Connections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSeconds);
             kestrel.Listen(options.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Address), options.Port);
         });
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => OpenAiJson.Set(json.SerializerOptions));
         builder.Services.AddOpenApi();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Patience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<HostFilteringOptions>(filter =>
         {
@@ -78,7 +79,7 @@ internal sealed class ModelServer : IModelServer
             filter.IncludeFailureMessage = false;
         });
         var app = builder.Build();
-        var (log, key) = (app.Logger, new ApiKeyCheck(options.ApiKey));
+        var (log, key) = (app.Logger, new ApiKeyCheck(options));
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -88,7 +89,7 @@ internal sealed class ModelServer : IModelServer
         app.UseHostFiltering();
         app.Use((context, next) =>
         {
-            key.Check(context.Request);
+            key.Check(context);
             return next(context);
         });
         app.UseRouting();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using LibMoE.Runtime;
 using LibMoE.Serving.Engine;
 using LibMoE.Serving.Http;
 using LibMoE.Serving.Texts;
@@ -7,12 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace LibMoE.Serving.OpenAi;
 
 /// <summary>How a text goes out: whole, or as server-sent events.</summary>
+/// <param name="Id">The answer's id.</param>
 /// <param name="Whole">Makes the body of a whole text, of its pieces joined and the count of its tokens.</param>
 /// <param name="Chunk">Makes the body of a piece.</param>
 /// <param name="First">The body of a chunk before the first piece; null for none.</param>
 /// <param name="Last">Makes the body of the chunk that counts the tokens.</param>
 internal sealed record Answer(
-    Func<TextPiece, Usage, object> Whole, Func<TextPiece, object> Chunk, object? First, Func<Usage, object> Last)
+    string Id, Func<TextPiece, Usage, object> Whole, Func<TextPiece, object> Chunk, object? First, Func<Usage, object> Last)
 {
     private static readonly byte[] Data = "data: "u8.ToArray();
     private static readonly byte[] Done = "data: [DONE]\n\n"u8.ToArray();
@@ -23,21 +26,53 @@ internal sealed record Answer(
     /// <param name="served">The model.</param>
     /// <param name="sampling">Whether and how it is streamed.</param>
     /// <param name="request">The text.</param>
+    /// <exception cref="RequestRefusedException">A veto could not be written down.</exception>
+    /// <exception cref="SlowReaderException">The client does not read the answer.</exception>
     public async Task SendAsync(HttpContext context, ServedModel served, SamplingRequest sampling, TextRequest request)
     {
         using var run = new TextRun(served, request, context.RequestAborted);
+        if (request.Veto is { } veto)
+        {
+            context.Response.Headers[VetoHeaders.Entry] = WriteDown(veto, served);
+        }
+
         if (sampling.Stream == true)
         {
-            await StreamAsync(context, run, sampling.StreamOptions?.IncludeUsage == true).ConfigureAwait(false);
+            await StreamAsync(context, run, served.Patience, sampling.StreamOptions?.IncludeUsage == true).ConfigureAwait(false);
             return;
         }
 
         var piece = await run.WholeAsync(context.RequestAborted).ConfigureAwait(false);
-        await context.Response.WriteAsJsonAsync(Whole(piece, Count(run)), OpenAiJson.Options, context.RequestAborted)
-            .ConfigureAwait(false);
+        var writing = context.Response.WriteAsJsonAsync(Whole(piece, Count(run)), OpenAiJson.Options, context.RequestAborted);
+        await served.Patience.For(context, writing).ConfigureAwait(false);
     }
 
-    private async Task StreamAsync(HttpContext context, TextRun run, bool counts)
+    /// <summary>A veto is on the disk before the first token of its text goes out, and only where the text was taken.</summary>
+    private string WriteDown(VetoOrder veto, ServedModel served)
+    {
+        try
+        {
+            var entry = served.Audit!.Append(
+                veto.Who,
+                "veto",
+                new Dictionary<string, string>
+                {
+                    ["experts"] = string.Join(", ", veto.Vetoes),
+                    ["request"] = Id,
+                    ["model"] = served.Id,
+                    ["sha256"] = served.Sha256,
+                },
+                veto.Reason);
+            return entry.Number.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (StorageException)
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status503ServiceUnavailable, "The veto could not be written to the audit log, so that it was not obeyed.");
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context, TextRun run, Patience patience, bool counts)
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
@@ -46,27 +81,29 @@ internal sealed record Answer(
         {
             if (First is not null)
             {
-                await EventAsync(context, First).ConfigureAwait(false);
+                await SendEvent(First).ConfigureAwait(false);
             }
 
             await foreach (var piece in run.Pieces(context.RequestAborted).ConfigureAwait(false))
             {
-                await EventAsync(context, Chunk(piece)).ConfigureAwait(false);
+                await SendEvent(Chunk(piece)).ConfigureAwait(false);
             }
 
             if (counts)
             {
-                await EventAsync(context, Last(Count(run))).ConfigureAwait(false);
+                await SendEvent(Last(Count(run))).ConfigureAwait(false);
             }
 
             await response.Body.WriteAsync(Done, context.RequestAborted).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The status is out already: the failure is the last event.
-        catch (Exception failed) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception failed) when (failed is not SlowReaderException && !context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            await EventAsync(context, ErrorAnswers.BodyOf(ErrorAnswers.RefusalOf(failed))).ConfigureAwait(false);
+            await SendEvent(ErrorAnswers.BodyOf(ErrorAnswers.RefusalOf(failed))).ConfigureAwait(false);
         }
+
+        Task SendEvent(object body) => patience.For(context, EventAsync(context, body));
     }
 
     private static async Task EventAsync(HttpContext context, object body)

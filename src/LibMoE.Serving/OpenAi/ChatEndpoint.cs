@@ -34,9 +34,11 @@ internal static class ChatEndpoint
             Lead = chat.Lead,
             Best = asked.Logprobs == true ? SamplingRules.Best(asked.TopLogprobs, "top_logprobs") ?? 0 : null,
             Experts = ExpertsHeader.IsSet(context.Request),
+            Veto = VetoHeaders.Of(context, served),
         };
         var head = new Head("chatcmpl", served);
         var answer = new Answer(
+            head.Id,
             (piece, usage) => Body(
                 "chat.completion", [Choice(piece) with { Message = new ChatWords(Assistant, piece.Text) }], usage),
             piece => Chunk([Choice(piece) with { Delta = new ChatWords(null, piece.Text) }], null),

@@ -27,9 +27,11 @@ internal static class CompletionEndpoint
         {
             Best = SamplingRules.Best(asked.Logprobs, "logprobs"),
             Experts = ExpertsHeader.IsSet(context.Request),
+            Veto = VetoHeaders.Of(context, served),
         };
         var (head, offset) = (new Head("cmpl", served), 0);
         var answer = new Answer(
+            head.Id,
             (piece, usage) => Body([Choice(piece)], usage),
             piece => Body([Choice(piece)], null),
             First: null,

@@ -32,6 +32,7 @@ internal sealed class TextRun : IDisposable
             Vocabulary = tokenizer.Vocabulary,
             Best = request.Best,
             Experts = request.Experts,
+            Reroute = request.Veto is { } veto ? ExpertVetoes.Of(served.Model, veto.Vetoes) : null,
             Cancellation = _cancel.Token,
         };
         try

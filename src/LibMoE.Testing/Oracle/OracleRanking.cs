@@ -16,7 +16,8 @@ internal static class OracleRanking
     /// <param name="groups">The number of groups of equal size, in slot order.</param>
     /// <param name="keep">How many groups stay.</param>
     /// <param name="summed">How many of its largest values make the value of a group, at most all.</param>
-    public static Tensor KeepGroups(Tensor values_NE, int groups, int keep, int summed)
+    /// <param name="byZero">Whether members of other groups that were not removed stay, with value 0.</param>
+    public static Tensor KeepGroups(Tensor values_NE, int groups, int keep, int summed, bool byZero = false)
     {
         var (n, size) = (values_NE.shape[0], values_NE.shape[1] / groups);
         var grouped_NGS = values_NE.reshape(n, groups, size);
@@ -26,7 +27,9 @@ internal static class OracleRanking
         var gone_NGM = largest_NGM.isneginf();
         var best = largest_NGM.masked_fill(gone_NGM, Scalars.Zero).sum(2).masked_fill(gone_NGM.all(2), Scalars.NegativeInfinity);
         var kept = zeros([n, groups], ScalarType.Float64).scatter(1, Top(best, keep), ones([n, keep], ScalarType.Float64)).gt(Scalars.Zero);
-        return grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), Scalars.NegativeInfinity).reshape(n, -1);
+        return byZero
+            ? where(kept.unsqueeze(2).logical_or(grouped_NGS.isneginf()), grouped_NGS, zeros_like(grouped_NGS)).reshape(n, -1)
+            : grouped_NGS.masked_fill(kept.logical_not().unsqueeze(2), Scalars.NegativeInfinity).reshape(n, -1);
     }
 
     /// <summary>−∞ but for the largest of each group, group by group.</summary>

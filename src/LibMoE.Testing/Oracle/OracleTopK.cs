@@ -84,7 +84,7 @@ internal static class OracleTopK
         GroupedGateAttribute { PicksPerGroup: > 0 } grouped =>
             OracleRanking.KeepOfEach(selection_NE, grouped.Groups, grouped.PicksPerGroup),
         GroupedGateAttribute { Groups: > 0 } grouped =>
-            OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, Summed(grouped)),
+            OracleRanking.KeepGroups(selection_NE, grouped.Groups, grouped.TopGroups, Summed(grouped), grouped.MaskByZero),
         _ => selection_NE,
     };
 

@@ -34,6 +34,19 @@ public class AdviceTests
     public Task A_gate_that_looks_ahead_is_MOE102(string gate) =>
         AnalyzerRun.MustAdvise(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"), ("MOE102", gate));
 
+    [Theory]
+    [InlineData("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2)")]
+    [InlineData("SigmoidGate")]
+    [InlineData("SwitchBalance(0.01)")]
+    [InlineData("SharedExperts<SwiGlu>(1)")]
+    [InlineData("Capacity(2)")]
+    public Task Parts_on_a_class_that_is_no_layer_are_MOE107(string parts) => AnalyzerRun.MustAdvise(
+        TestSource.Of($"/// <summary>None.</summary>\n[{parts}]\npublic sealed partial class Smoe;\n"), ("MOE107", "Smoe"));
+
+    [Fact]
+    public Task A_class_with_other_attributes_is_left_alone() =>
+        AnalyzerRun.MustAdvise(TestSource.Of("/// <summary>Old.</summary>\n[System.Obsolete]\npublic sealed class Old;\n"));
+
     [Fact]
     public Task Every_expert_for_every_token_is_MOE103() =>
         AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 4)"), ("MOE103", "TopK = 4"));

@@ -72,7 +72,7 @@ partial class Smoe : MoeLayer
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            var terms = new BalanceInputs(scores_TE, experts_TK, weights_TK, counts_E, tokens) { Logits = logits_TE };
+            var terms = new BalanceInputs(scores_TE, experts_TK, weights_TK, counts_E, tokens) { Logits = logits_TE, Ranks = BatchRanks };
             losses["Spread"] = BalanceTerms.Weighted(global::Mine.SpreadTerm.Loss(terms, (global::Mine.SpreadAttribute)Declared.Balance[0]), Declared.Balance[0].Coefficient);
         }
 

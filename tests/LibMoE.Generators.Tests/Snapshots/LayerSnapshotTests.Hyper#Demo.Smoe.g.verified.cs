@@ -91,7 +91,7 @@ partial class Smoe : MoeLayer
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T), 0.01);
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T, BatchRanks), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

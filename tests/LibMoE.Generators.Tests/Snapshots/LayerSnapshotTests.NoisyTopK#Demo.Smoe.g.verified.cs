@@ -82,8 +82,8 @@ partial class Smoe : MoeLayer
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["ImportanceBalance"] = BalanceTerms.Weighted(BalanceTerms.Importance(weights_TK, experts_TK, E), 0.1);
-            losses["LoadBalance"] = BalanceTerms.Weighted(BalanceTerms.Load(clean_TE, logits_TE, std_TE, K, tokens.mask_T), 0.1);
+            losses["ImportanceBalance"] = BalanceTerms.Weighted(BalanceTerms.Importance(weights_TK, experts_TK, E, BatchRanks), 0.1);
+            losses["LoadBalance"] = BalanceTerms.Weighted(BalanceTerms.Load(clean_TE, logits_TE, std_TE, K, tokens.mask_T, BatchRanks), 0.1);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)

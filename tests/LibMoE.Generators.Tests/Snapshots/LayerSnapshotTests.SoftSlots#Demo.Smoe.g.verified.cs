@@ -74,7 +74,7 @@ partial class Smoe : MoeLayer
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["EntropyBalance.Batch"] = BalanceTerms.Weighted(BalanceTerms.BatchEntropy(logits_TP, tokens.mask_T), 0.01);
+            losses["EntropyBalance.Batch"] = BalanceTerms.Weighted(BalanceTerms.BatchEntropy(logits_TP, tokens.mask_T, BatchRanks), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.SoftSlots, Scores)

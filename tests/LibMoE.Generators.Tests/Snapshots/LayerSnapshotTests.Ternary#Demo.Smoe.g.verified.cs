@@ -83,7 +83,7 @@ partial class Smoe : MoeLayer
         if (context.Losses)
         {
             var shares_TE = TernarySlots.Shares(scores_TQ, E);
-            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T), 0.01);
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T, BatchRanks), 0.01);
             losses["TernaryGate"] = BalanceTerms.Weighted(TernarySlots.NullMass(scores_TQ, E, tokens.mask_T), -1E-05);
         }
 

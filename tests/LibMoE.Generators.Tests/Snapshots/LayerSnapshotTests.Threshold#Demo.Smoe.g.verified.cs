@@ -84,7 +84,7 @@ partial class Smoe : MoeLayer
         if (context.Losses)
         {
             var shares_TE = BalanceTerms.Shares(scores_TE);
-            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T), 0.01);
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(shares_TE, counts_E, tokens.mask_T, BatchRanks), 0.01);
         }
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice)

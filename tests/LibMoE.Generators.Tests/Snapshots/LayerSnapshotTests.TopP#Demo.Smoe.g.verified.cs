@@ -79,7 +79,7 @@ partial class Smoe : MoeLayer
         var losses = new Dictionary<string, Tensor>();
         if (context.Losses)
         {
-            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T), 0.01);
+            losses["SwitchBalance"] = BalanceTerms.Weighted(BalanceTerms.Switch(scores_TE, counts_E, tokens.mask_T, BatchRanks), 0.01);
             losses["TopPGate"] = BalanceTerms.Weighted(BalanceTerms.TokenEntropy(logits_TE, tokens.mask_T), -0.0001);
         }
 

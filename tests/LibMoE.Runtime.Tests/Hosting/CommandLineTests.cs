@@ -51,6 +51,23 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("compare", "compare", "a", "b", "--runs", "c")]
+    [InlineData("compare", "--runs", "c", "compare", "a", "b")]
+    [InlineData("compare", "compare", "--runs", "c", "a", "b")]
+    [InlineData(null, "--runs", "c")]
+    public void Words_after_a_verb_that_takes_them_go_by_their_places(string? action, params string[] args)
+    {
+        var command = Parse(["runs", .. args]);
+
+        Assert.Empty(command.Problems);
+        Assert.Equal(action, command.Settings.GetValueOrDefault("Runs:Action"));
+        Assert.Equal(action is null ? [] : ["a", "b"],
+            command.Settings.Where(setting => setting.Key.StartsWith("Runs:Names:", StringComparison.Ordinal))
+                .OrderBy(setting => setting.Key).Select(setting => setting.Value!));
+        Assert.Equal("c", command.Settings["Run:Folder"]);
+    }
+
+    [Theory]
     [InlineData("'--image' needs a value: --image FILE.", "generate", "--image")]
     [InlineData("'--image' needs a value: --image FILE.", "generate", "--image", "a.png", "--image", "--prompt")]
     [InlineData("'b.png' is not an option of 'generate'; ", "generate", "--image", "a.png", "b.png")]

@@ -23,9 +23,11 @@ internal sealed class HostedRun : IDisposable
     /// <summary>Whether anything was written under runs/.</summary>
     public bool LeftARun => Directory.Exists(Path.Combine(Folder, "runs"));
 
-    public static string[] Tiny(params string[] more) =>
+    public static string[] Tiny(params string[] more) => TinyFor(4, more);
+
+    public static string[] TinyFor(int steps, params string[] more) =>
     [
-        "--corpus", "text.txt", "--threads", "1", "--steps", "4", "--batch", "2", "--sequence-length", "16", "--Model:Dim=16",
+        "--corpus", "text.txt", "--threads", "1", "--steps", $"{steps}", "--batch", "2", "--sequence-length", "16", "--Model:Dim=16",
         "--Model:Heads=2", "--Model:Layers=1", "--Training:LogEvery=1", "--Training:ValidationSequences=8", "--Training:Warmup=1",
         "--Corpus:Cache=cache", .. more,
     ];

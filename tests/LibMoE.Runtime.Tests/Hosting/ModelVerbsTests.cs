@@ -39,7 +39,7 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.StartsWith("Line ", text, StringComparison.Ordinal);
 
         Assert.Equal(0, await _host.Run("export", "--model", "runs/up", "--to", "out"));
-        Assert.Equal($"HostedSmoe written as mixtral to out{Environment.NewLine}", _host.Output);
+        Assert.StartsWith($"HostedSmoe written as mixtral to out{Environment.NewLine}", _host.Output, StringComparison.Ordinal);
         Assert.Equal(0, await _host.Run(["generate", "--model", "out", .. greedy]));
         Assert.Equal(text, _host.Output);
 
@@ -62,6 +62,28 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Contains("up.gguf exists already; choose another name", _host.Errors[0], StringComparison.Ordinal);
         Assert.Equal(2, await _host.Run("export", "--model", "up.gguf", "--to", "none.gguf", "--architecture", "bert"));
         Assert.Contains("must be one of llama, qwen3moe, olmoe", _host.Errors[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_fills_the_context_says_that_it_stopped()
+    {
+        string[] greedy = ["generate", "--model", "dense", "--prompt", "Line ", "--temperature", "0", "--threads", "1"];
+
+        Assert.Equal(0, await _host.Run([.. greedy, "--tokens", "100"]));
+        Assert.EndsWith(
+            $"(The text stops here: the model's context of 32 tokens is full.){Environment.NewLine}",
+            _host.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(0, await _host.Run([.. greedy, "--tokens", "28"]));
+        Assert.DoesNotContain("stops here", _host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_study_whose_rate_is_far_too_large_ends_with_a_caution()
+    {
+        await _host.Run([MoeVariant.Of<HostedSmoe>()], HostedRun.Tiny("--Training:LearningRate=1000", "--name", "wild"));
+
+        Assert.Contains("diverged: ", _host.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,28 @@ public sealed class BackbonePartTests
             [.. Texts[text].Skip(part.First).Take(part.Count).Select(id => (int)id)];
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Texts_that_are_drawn_together_are_those_that_each_gets_alone(string name)
+    {
+        using var model = Model(name);
+        List<BatchedText> texts = [.. Enumerable.Range(0, 5).Select(text => new BatchedText(
+            [.. Texts[text % 2].Take(2 + (3 * text)).Select(id => (int)id)],
+            new GenerationOptions { Temperature = 0.8, Tokens = 9, Seed = text }))];
+        using var batch = new ContinuousBatch(model, new BatchLimits { Texts = 3 });
+        var drawn = texts.ToDictionary(text => text, _ => new List<int>());
+        texts.ForEach(batch.Add);
+        while (!batch.IsEmpty)
+        {
+            foreach (var token in batch.Step().Where(token => token.Id is not null))
+            {
+                drawn[token.Text].Add(token.Id!.Value);
+            }
+        }
+
+        Assert.All(texts, text => Assert.Equal(TextGenerator.Tokens(model, text.Prompt, text.Options).ToArray(), drawn[text]));
+    }
+
     /// <summary>Central differences of the oracle at a few numbers of every parameter; the block computed twice gives the same.</summary>
     [Theory]
     [MemberData(nameof(Names))]

@@ -43,6 +43,18 @@ public class ModelConfigTests
         { new() { NormEpsilon = 0 }, "Model:NormEpsilon is 0; it must be above 0." },
         { new() { MatrixStd = 0 }, "Model:EmbeddingStd, Model:HeadStd and Model:MatrixStd must be above 0." },
         { new() { TieEmbeddings = true, HeadBias = true }, "Model:HeadBias needs an untied head; unset it or Model:TieEmbeddings." },
+        { new() { Window = 0 }, "Model:Window is 0; it must be at least 1." },
+        { new() { WindowBlocks = [0] }, "Model:WindowBlocks needs Model:Window; set both or neither." },
+        { new() { Window = 3, WindowBlocks = [2] }, "Model:WindowBlocks names block 2; blocks go from 0 to 1." },
+        { new() { ResidualScale = 0 }, "Model:ResidualScale is 0; it must be above 0." },
+        {
+            new() { QueryKeyNormAfterRotary = true },
+            "Model:QueryKeyNormAfterRotary needs Model:QueryKeyNorm; set both or neither."
+        },
+        { new()
+        {
+            QueryKeyNorm = true, QueryKeyNormAcrossHeads = true, QueryKeyNormAfterRotary = true
+        }, "Model:QueryKeyNormAcrossHeads normalises before the rotary embedding; unset it or Model:QueryKeyNormAfterRotary." },
         { new() { MoeBlocks = [0, 2] }, "Model:MoeBlocks names block 2; blocks go from 0 to 1." },
     };
 

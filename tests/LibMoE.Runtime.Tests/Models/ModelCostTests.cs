@@ -18,7 +18,22 @@ public class ModelCostTests
         { "one MoE block", Small with { MoeBlocks = [1] } },
         { "latent attention", Small with { LatentAttention = Latent } },
         { "latent queries", Small with { Heads = 3, LatentAttention = Latent with { QueryRank = 7 } } },
+        { "gpt-oss", Small with { AttentionSinks = true, AttentionBias = true, AttentionOutputBias = true, Window = 3, WindowBlocks = [0] } },
+        { "norms before and after", Small with { NormPlacement = NormPlacement.Both, NormUnitOffset = true } },
+        { "norms after", Small with { NormPlacement = NormPlacement.After } },
     };
+
+    /// <summary>With a window of 3 in a context of 8 tokens see 1, 2, 3, 3, …: 21/8 on average, instead of 36/8.</summary>
+    [Fact]
+    public void A_window_costs_what_its_tokens_see()
+    {
+        long Flops(int? window, params int[] blocks) =>
+            ModelCost.FlopsPerToken(Small with { Window = window, WindowBlocks = window is null ? null : blocks }, null);
+
+        Assert.Equal(4 * 16 * (36 - 21) / 8, Flops(null) - Flops(3, 1));
+        Assert.Equal(3 * (Flops(null) - Flops(3, 1)), Flops(null) - Flops(3, 0, 1, 2));
+        Assert.Equal(Flops(null), Flops(8, 0, 1, 2));
+    }
 
     [Theory]
     [MemberData(nameof(Backbones))]

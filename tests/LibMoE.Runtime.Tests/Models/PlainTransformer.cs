@@ -16,16 +16,24 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     /// <summary>Logits [L][V] of one text, from the vectors that its blocks start from.</summary>
     public double[][] Logits(double[][] embedded)
     {
-        var x = embedded.ToArray();
+        var x = embedded.Select(row => row.Select(value => value * (config.EmbeddingScale ?? 1)).ToArray()).ToArray();
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"blocks.{block}.";
-            Add(x, Attention(Normalize(x, prefix + "attention_norm."), prefix + "attention."));
-            Add(x, FeedForward(Normalize(x, prefix + "ffn_norm."), prefix + "ffn."));
+            Add(x, After(Attention(Before(x, prefix + "attention_norm."), prefix + "attention.", block), prefix + "attention_after_norm."));
+            Add(x, After(FeedForward(Before(x, prefix + "ffn_norm."), prefix + "ffn."), prefix + "ffn_after_norm."));
         }
 
         var head = config.TieEmbeddings ? "embedding." : "head.";
-        return [.. Normalize(x, "norm.").Select(row => Project(row, head))];
+        return [.. Normalize(x, "norm.").Select(row => Project(row, head).Select(logit => logit * (config.LogitScale ?? 1)).ToArray())];
+    }
+
+    private double[][] Before(double[][] x, string norm) => config.NormPlacement == NormPlacement.After ? x : Normalize(x, norm);
+
+    private double[][] After(double[][] x, string norm)
+    {
+        var normed = config.NormPlacement == NormPlacement.Before ? x : Normalize(x, norm);
+        return [.. normed.Select(row => row.Select(value => value * (config.ResidualScale ?? 1)).ToArray())];
     }
 
     private static void Add(double[][] x, double[][] change)
@@ -36,13 +44,14 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         }
     }
 
-    private double[][] Attention(double[][] x, string prefix)
+    private double[][] Attention(double[][] x, string prefix, int block)
     {
         if (config.LatentAttention is not null)
         {
             return new PlainLatentAttention(config, state, Rotate).Mixed(x, prefix);
         }
 
+        var window = config.Window is { } most && config.WindowBlocks?.Contains(block) != false ? most : x.Length;
         var queries = Heads(x, prefix + "query.", prefix + "query_norm.");
         var keys = Heads(x, prefix + "key.", prefix + "key_norm.");
         var values = x.Select(row => Project(row, prefix + "value.").Chunk(_head).ToArray()).ToArray();
@@ -53,14 +62,16 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
             var mixed = new double[config.Heads * _head];
             for (var head = 0; head < config.Heads; head++)
             {
+                // A token outside the window has a weight of 0; a sink only takes from the others.
                 var scores = Enumerable.Range(0, token + 1)
-                    .Select(past => Math.Exp(Dot(queries[token][head], keys[past][head / share])
+                    .Select(past => past <= token - window ? 0 : Math.Exp(Dot(queries[token][head], keys[past][head / share])
                         * (config.AttentionScale ?? 1 / Math.Sqrt(_head)))).ToArray();
+                var sink = state.TryGetValue(prefix + "sinks", out var sinks) ? Math.Exp(sinks[head]) : 0;
                 for (var past = 0; past <= token; past++)
                 {
                     for (var channel = 0; channel < _head; channel++)
                     {
-                        mixed[head * _head + channel] += scores[past] / scores.Sum() * values[past][head / share][channel];
+                        mixed[head * _head + channel] += scores[past] / (scores.Sum() + sink) * values[past][head / share][channel];
                     }
                 }
             }
@@ -74,8 +85,12 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
     private double[][][] Heads(double[][] x, string projection, string norm) =>
         [.. x.Select((row, position) => Whole(Project(row, projection), norm).Chunk(_head)
             .Select(
-                head => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false } ? NormalizeRow(head, norm, NormKind.Rms) : head)
-            .Select(head => Rotate(head, position)).ToArray())];
+                head => NormsHeads(afterRotary: false) ? NormalizeRow(head, norm, NormKind.Rms) : head)
+            .Select(head => Rotate(head, position))
+            .Select(head => NormsHeads(afterRotary: true) ? NormalizeRow(head, norm, NormKind.Rms) : head).ToArray())];
+
+    private bool NormsHeads(bool afterRotary) => config is { QueryKeyNorm: true, QueryKeyNormAcrossHeads: false }
+        && config.QueryKeyNormAfterRotary == afterRotary;
 
     private double[] Whole(double[] row, string norm) => config.QueryKeyNormAcrossHeads ? NormalizeRow(row, norm, NormKind.Rms) : row;
 
@@ -164,7 +179,7 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         var mean = kind == NormKind.Layer ? row.Average() : 0;
         var scale = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + config.NormEpsilon);
         var bias = state.GetValueOrDefault(prefix + "bias");
-        return [.. row.Select((value, i) => (value - mean) * scale * state[prefix + "weight"][i] + (bias?[i] ?? 0))];
+        return [.. row.Select((value, i) => (value - mean) * scale * ((config.NormUnitOffset ? 1 : 0) + state[prefix + "weight"][i]) + (bias?[i] ?? 0))];
     }
 
     /// <summary>W·row + b, W [outputs, inputs].</summary>

@@ -48,6 +48,47 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void A_best_setting_on_the_edge_of_the_grid_is_said_to_be()
+    {
+        const string Key = "Training:LearningRate";
+        TrainingResult At(string name, string rate, double loss) =>
+            Run.Of(name, 0, [loss, loss + 0.1]) with { Settings = new Dictionary<string, string> { [Key] = rate } };
+
+        var findings = Findings.Of(
+        [
+            At("Dense", "0.002", 2), At("Dense", "0.005", 1.9), At("Dense", "0.01", 2.1),
+            At("A", "0.002", 2), At("A", "0.005", 1.9), At("A", "0.01", 1.8),
+            At("B", "0.002", 1.5), At("B", "0.005", 1.9), At("B", "0.01", 1.8),
+        ]);
+
+        Assert.Contains(
+            $"The best {Key} lies on the edge of the 3 values that were tried for A (the largest, 0.01) and B (the smallest, 0.002): "
+                + "values beyond it may be better.", findings);
+        Assert.DoesNotContain(Findings.Of([At("A", "0.002", 2)]), finding => finding.Contains("edge", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_whose_loss_rose_by_training_is_said_to_have_diverged()
+    {
+        TrainingResult Of(double last) => Run.Of("A", 1, [last, last]) with
+        {
+            History =
+            [
+                new TrainingProgress(10, 20, 5.5, 0, 1, 1, null, null, TimeSpan.Zero, []),
+                new TrainingProgress(20, 20, last, 0, 1, 1, null, null, TimeSpan.Zero, []),
+            ],
+        };
+
+        Assert.Equal(
+            "A, seed 1, diverged: its loss was 5.50 at step 10 and 7958.00 on held-out text at the end, so that its row says nothing about "
+                + "the method. A smaller Training:LearningRate or a longer Training:Warmup cures most of it.",
+            Divergence.Of(Of(7958)));
+        Assert.Null(Divergence.Of(Of(5.4)));
+        Assert.StartsWith(
+            "A, seed 1, diverged: its validation loss is not a number", Divergence.Of(Of(double.NaN)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unequal_active_parameters_are_not_called_equal()
     {
         var larger = Seeds("A", [1, 1.1, 0.9, 1]).Select(run => run with { ActiveParameters = run.ActiveParameters * 3 / 2 }).ToList();

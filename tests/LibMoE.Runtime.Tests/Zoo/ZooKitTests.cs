@@ -5,7 +5,10 @@ namespace LibMoE.Runtime.Tests.Zoo;
 /// <summary>Every layer of the catalog does what it declares: the whole test kit over the kit's grid of shapes.</summary>
 public class ZooKitTests
 {
-    private static readonly Dictionary<string, MoeVariant> Variants = ZooVariants.All.ToDictionary(variant => variant.Name);
+    private static readonly Dictionary<string, MoeVariant> Variants = ZooVariants.All
+        .SelectMany(variant => variant.Declaration.ByBlock.Select(inner => (Name: $"{variant.Name}.{inner.Name}", Layer: inner))
+            .Prepend((variant.Name, Layer: variant)))
+        .ToDictionary(layer => layer.Name, layer => layer.Layer);
 
     public static TheoryData<string> Names => [.. Variants.Keys];
 

@@ -14,7 +14,7 @@ internal static class BalanceWriters
         ["SwitchBalance"] = new(
             TermNeeds.Shares,
             _ => "E·Σ_e f_e·P_e,  f_e = n_e/Σn,  P_e = mean_t s_e/Σs",
-            at => $"BalanceTerms.Switch({at.Names.Shares}, counts_E, tokens.mask_T)"),
+            at => $"BalanceTerms.Switch({at.Names.Shares}, counts_E, tokens.mask_T{Ranks(at)})"),
         ["GlobalBatchBalance"] = new(
             TermNeeds.Shares | TermNeeds.StepPicks,
             _ => "E·Σ_e f_e·P_e,  f_e = n_e/Σn over the step's micro-batches so far,  P_e = mean_t s_e/Σs",
@@ -38,17 +38,17 @@ internal static class BalanceWriters
             {
                 0 => $"BalanceTerms.TokenEntropy({at.Names.Logits}, tokens.mask_T)",
                 1 => $"BalanceTerms.SequenceEntropy({at.Names.Logits}, tokens.Sequences, tokens.mask_T)",
-                _ => $"BalanceTerms.BatchEntropy({at.Names.Logits}, tokens.mask_T)",
+                _ => $"BalanceTerms.BatchEntropy({at.Names.Logits}, tokens.mask_T{Ranks(at)})",
             },
             part => "." + EntropyOver[part.Int("Over")]),
         ["ImportanceBalance"] = new(
             TermNeeds.None,
             _ => "CV²(Σ_t w_e)",
-            at => $"BalanceTerms.Importance({at.Names.Weights}, experts_TK, E)"),
+            at => $"BalanceTerms.Importance({at.Names.Weights}, experts_TK, E{Ranks(at)})"),
         ["LoadBalance"] = new(
             TermNeeds.None,
             _ => "CV²(Σ_t Φ((l_clean − threshold)/σ))",
-            at => $"BalanceTerms.Load(clean_TE, {at.Names.Logits}, std_TE, K, tokens.mask_T)"),
+            at => $"BalanceTerms.Load(clean_TE, {at.Names.Logits}, std_TE, K, tokens.mask_T{Ranks(at)})"),
         ["RouterZLoss"] = new(
             TermNeeds.None,
             _ => "mean_t logsumexp(l)²",
@@ -57,7 +57,7 @@ internal static class BalanceWriters
             TermNeeds.Shares,
             part => $"E·Σ_e η_e·f_e·P_e,  η = 1 for FFN experts, {Text.Number(part.Double("Tau"))} for zero-compute ones",
             at => $"BalanceTerms.Heterogeneous({at.Names.Shares}, counts_E, {FeedForward(at.Layer)}, "
-                + $"{Text.Double(at.Part.Double("Tau"))}, tokens.mask_T)"),
+                + $"{Text.Double(at.Part.Double("Tau"))}, tokens.mask_T{Ranks(at)})"),
         ["DiversityLoss"] = new(
             TermNeeds.Outputs,
             _ => "mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the picks' outputs",
@@ -78,6 +78,9 @@ internal static class BalanceWriters
         term.Implementation is null
             ? Text.Number(Coefficient(term.Part))
             : term.Part.Has("Coefficient") ? Text.Number(term.Part.Double("Coefficient")) : "c";
+
+    /// <summary>The argument by which a term of a whole batch sees the parts that other processes compute.</summary>
+    private static string Ranks(TermPlace at) => at.Part.Bool("PerRank") ? "" : ", BatchRanks";
 
     private static bool IsUnbiased(PartModel part) => part.Int("Picks") == 1;
 

@@ -70,7 +70,8 @@ internal abstract class TokenChoiceWriter : GateWriter
             : "s";
         var groups = !HasGroups(layer) ? ""
             : PicksPerGroup(layer) > 0 ? $", {PicksPerGroup(layer)} in each of {gate.Int("Groups")} groups"
-            : $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({ValueFormulas[ValueOf(layer)]})";
+            : $" within the best {gate.Int("TopGroups")} of {gate.Int("Groups")} groups ({ValueFormulas[ValueOf(layer)]})"
+                + (GateOptions.Has(layer, "MaskByZero") ? ", 0 for the others" : "");
         yield return new(
             "", $"I = the K = {gate.Int("TopK")} {(gate.Int("TopK") == 1 ? "expert" : "experts")} of largest {selection}{groups}");
         var scale = gate.Double("Scale") == 1 ? "" : Text.Number(gate.Double("Scale")) + "·";
@@ -188,7 +189,8 @@ internal abstract class TokenChoiceWriter : GateWriter
             writer.Line(PicksPerGroup(layer) is > 0 and var picks
                 ? $"var grouped_TE = Picking.KeepOfEachGroup({selection}, groups: {gate.Int("Groups")}, picks: {picks});"
                 : $"var grouped_TE = Picking.KeepGroups({selection}, groups: {gate.Int("Groups")}, "
-                    + $"topGroups: {gate.Int("TopGroups")}, GroupValue.{ValueOf(layer)});");
+                    + $"topGroups: {gate.Int("TopGroups")}, GroupValue.{ValueOf(layer)}"
+                    + (GateOptions.Has(layer, "MaskByZero") ? ", maskByZero: true);" : ");"));
             selection = "grouped_TE";
         }
 

@@ -29,9 +29,10 @@ public static partial class BalanceTerms
     /// <summary>Σ_e p̄·ln p̄, p̄ the mean of softmax(l) over all tokens of the call.</summary>
     /// <param name="logits_TE">Router logits, [T, E].</param>
     /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [], at most 0.</returns>
-    public static Tensor BatchEntropy(Tensor logits_TE, Tensor? mask_T) =>
-        NegativeEntropy(MaskedMeans.OverRows(logits_TE.softmax(-1), mask_T));
+    public static Tensor BatchEntropy(Tensor logits_TE, Tensor? mask_T, Ranks? ranks = null) =>
+        NegativeEntropy(MaskedMeans.OverRows(logits_TE.softmax(-1), mask_T, ranks));
 
     /// <summary>mean_t logsumexp(l)² (ST-MoE, Zoph et al. 2022, equation 5).</summary>
     /// <param name="logits_TE">Router logits, [T, E].</param>

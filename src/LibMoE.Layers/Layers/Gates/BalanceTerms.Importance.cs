@@ -9,13 +9,14 @@ public static partial class BalanceTerms
     /// <param name="weights_TK">Combine weights, [T, K].</param>
     /// <param name="experts_TK">Picks, int64 [T, K]; −1 where empty.</param>
     /// <param name="slots">E.</param>
+    /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [], at least 0; 0 when even.</returns>
-    public static Tensor Importance(Tensor weights_TK, Tensor experts_TK, int slots)
+    public static Tensor Importance(Tensor weights_TK, Tensor experts_TK, int slots, Ranks? ranks = null)
     {
         var filled_TK = weights_TK * experts_TK.ge(Scalars.Zero).to(weights_TK.dtype);
         var importance_E = zeros(new long[] { slots }, weights_TK.dtype, weights_TK.device)
             .index_add(0, experts_TK.reshape(-1).clamp_min(Scalars.Zero), filled_TK.reshape(-1), Scalars.One);
-        return SquaredVariation(importance_E);
+        return SquaredVariation(SumOverRanks(importance_E, ranks));
     }
 
     /// <summary>
@@ -33,8 +34,9 @@ public static partial class BalanceTerms
     /// <param name="std_TE">σ, [T, E].</param>
     /// <param name="k">K, below E.</param>
     /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [], at least 0; 0 when even.</returns>
-    public static Tensor Load(Tensor clean_TE, Tensor noisy_TE, Tensor std_TE, int k, Tensor? mask_T)
+    public static Tensor Load(Tensor clean_TE, Tensor noisy_TE, Tensor std_TE, int k, Tensor? mask_T, Ranks? ranks = null)
     {
         var top_TM = noisy_TE.topk(k + 1, dim: -1).values;
         var last_T1 = top_TM.narrow(1, k - 1, 1);
@@ -44,7 +46,7 @@ public static partial class BalanceTerms
         var threshold_TE = where(noisy_TE.ge(last_T1), next_T1, last_T1);
         var chance_TE = ((clean_TE - threshold_TE) / std_TE.AtLeast(LeastDeviation)).Over(Math.Sqrt(2)).erf().Plus(1).Over(2);
         var counted_TE = mask_T is null ? chance_TE : chance_TE * mask_T.to(chance_TE.dtype).unsqueeze(-1);
-        return SquaredVariation(counted_TE.sum(dim: 0));
+        return SquaredVariation(SumOverRanks(counted_TE.sum(dim: 0), ranks));
     }
 
     /// <summary>mean_t Σ_{i≠j} relu(cos(y_i, y_j))/(K·(K−1)) over the outputs of a token's picks.</summary>

@@ -5,13 +5,16 @@ namespace LibMoE.Runtime;
 
 public static partial class BalanceTerms
 {
-    /// <summary>E·Σ_e f_e·P_e over all tokens of the call; 1 when balanced (Fedus et al. 2022, equation 4).</summary>
+    /// <summary>E·Σ_e f_e·P_e over all tokens of the call; 1 when balanced (Fedus et al. 2022, equation 4).
+    /// Where several ranks compute a batch, f counts all ranks' picks, and since the term is linear in P, the mean of the ranks' terms is that
+    /// of the whole batch.</summary>
     /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
     /// <param name="counts_E">Picks per expert, int64 [E].</param>
     /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [].</returns>
-    public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T) =>
-        (PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
+    public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T, Ranks? ranks = null) =>
+        (PickShares(counts_E, shares_TE.dtype, ranks) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
 
     /// <summary>E·Σ_e η_e·f_e·P_e (MoE++, Jin et al. 2024, equation 7).</summary>
     /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
@@ -19,10 +22,12 @@ public static partial class BalanceTerms
     /// <param name="feedForward">How many slots, from the first on, are FFN experts: η = 1.</param>
     /// <param name="tau">η of the remaining slots.</param>
     /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>
+    /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [].</returns>
-    public static Tensor Heterogeneous(Tensor shares_TE, Tensor counts_E, int feedForward, double tau, Tensor? mask_T)
+    public static Tensor Heterogeneous(
+        Tensor shares_TE, Tensor counts_E, int feedForward, double tau, Tensor? mask_T, Ranks? ranks = null)
     {
-        var terms_E = PickShares(counts_E, shares_TE.dtype) * MaskedMeans.OverRows(shares_TE, mask_T);
+        var terms_E = PickShares(counts_E, shares_TE.dtype, ranks) * MaskedMeans.OverRows(shares_TE, mask_T);
         var slots = shares_TE.shape[1];
         var zeroCompute = terms_E.narrow(0, feedForward, slots - feedForward).sum().Times(tau);
         return terms_E.narrow(0, 0, feedForward).sum().Plus(zeroCompute).Times(slots);

@@ -44,8 +44,29 @@ public static partial class BalanceTerms
     /// <returns>A scalar [], at least 0.</returns>
     public static Tensor Activity(Tensor scores_TE, Tensor? mask_T) => MaskedMeans.OverTokens(scores_TE.sum(-1), mask_T);
 
-    /// <summary>f_e = n_e/Σn from the picks per expert.</summary>
-    private static Tensor PickShares(Tensor counts_E, ScalarType type) => counts_E.to(type) / counts_E.sum().clamp_min(Scalars.One);
+    /// <summary>The counts of all ranks; in one process the tensor itself.</summary>
+    internal static Tensor OverRanks(Tensor counts_E, Ranks? ranks)
+    {
+        if (ranks is null or { Size: 1 })
+        {
+            return counts_E;
+        }
+
+        using var quiet = no_grad();
+        var sum_E = counts_E.detach().clone();
+        ranks.Sum(sum_E, "picks of a balancing term");
+        return sum_E;
+    }
+
+    /// <summary>f_e = n_e/Σn from the picks per expert, those of all ranks.</summary>
+    private static Tensor PickShares(Tensor counts_E, ScalarType type, Ranks? ranks)
+    {
+        var all_E = OverRanks(counts_E, ranks);
+        return all_E.to(type) / all_E.sum().clamp_min(Scalars.One);
+    }
+
+    /// <summary>What a term that is no mean is made of, summed over the ranks with its gradient.</summary>
+    private static Tensor SumOverRanks(Tensor values, Ranks? ranks) => ranks?.SumWithGradient(values, "a balancing term") ?? values;
 
     /// <summary>Picks per expert and sequence, [S, E].</summary>
     private static Tensor SequenceCounts(Tensor experts_TK, int slots, long sequences, ScalarType type)

@@ -50,7 +50,7 @@ public static class LossFree
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        if (!Counts(steps_1, freezeAfter) || memory.MeanQuantiles() is not { } quantiles_E)
+        if (!Counts(steps_1, freezeAfter) || memory.MeanQuantiles(bias_E) is not { } quantiles_E)
         {
             return;
         }

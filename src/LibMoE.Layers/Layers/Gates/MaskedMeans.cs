@@ -27,6 +27,22 @@ internal static class MaskedMeans
         return (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0) / mask_T.sum().clamp_min(Scalars.One);
     }
 
+    /// <summary>Mean over the T of all ranks of values_TE; each rank has the same.</summary>
+    public static Tensor OverRows(Tensor values_TE, Tensor? mask_T, Ranks? ranks)
+    {
+        if (ranks is null or { Size: 1 })
+        {
+            return OverRows(values_TE, mask_T);
+        }
+
+        var tokens_1 = mask_T is null
+            ? TensorMath.Full([1], values_TE.shape[0], values_TE.dtype)
+            : mask_T.sum().to(values_TE.dtype).reshape(1);
+        var sum_E = mask_T is null ? values_TE.sum(dim: 0) : (values_TE * mask_T.to(values_TE.dtype).unsqueeze(-1)).sum(dim: 0);
+        var all_E1 = ranks.SumWithGradient(cat([sum_E, tokens_1]), "a mean over the batch");
+        return all_E1.narrow(0, 0, sum_E.shape[0]) / all_E1.narrow(0, sum_E.shape[0], 1).detach().clamp_min(Scalars.One);
+    }
+
     /// <summary>Mean over each sequence's tokens, [S, E] from [S·L, E].</summary>
     public static Tensor OverSequences(Tensor values_TE, Tensor? mask_T, long sequences)
     {

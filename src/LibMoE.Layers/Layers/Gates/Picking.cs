@@ -72,7 +72,16 @@ public static class Picking
     /// <param name="topGroups">How many groups a token may pick from.</param>
     /// <param name="value">How a group is valued; the default is by its largest member.</param>
     /// <returns>[T, E].</returns>
-    public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value)
+    public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value) =>
+        KeepGroups(selection_TE, groups, topGroups, value, maskByZero: false);
+
+    /// <inheritdoc cref="KeepGroups(Tensor, int, int, GroupValue)"/>
+    /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>
+    /// <param name="groups">How many groups the slots form.</param>
+    /// <param name="topGroups">How many groups a token may pick from.</param>
+    /// <param name="value">How a group is valued; the default is by its largest member.</param>
+    /// <param name="maskByZero">Puts 0 in the place of −∞ outside the best groups, but for members that were removed.</param>
+    public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value, bool maskByZero)
     {
         using var quiet = no_grad();
         var tokens = selection_TE.shape[0];
@@ -86,7 +95,10 @@ public static class Picking
         };
         var kept_TG = TopPicks.Largest(values_TG, topGroups);
         var outside_TG = ones(values_TG.shape, ScalarType.Bool, values_TG.device).scatter(1, kept_TG, zeros_like(kept_TG, ScalarType.Bool));
-        return grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), Scalars.NegativeInfinity).reshape(selection_TE.shape);
+        var masked_TGM = maskByZero
+            ? grouped_TGM.masked_fill(outside_TG.unsqueeze(-1).logical_and(grouped_TGM.isneginf().logical_not()), Scalars.Zero)
+            : grouped_TGM.masked_fill(outside_TG.unsqueeze(-1), Scalars.NegativeInfinity);
+        return masked_TGM.reshape(selection_TE.shape);
     }
 
     /// <summary>Selection values with −∞ outside the best members of each group, as many in every one; ties to the lower index.</summary>

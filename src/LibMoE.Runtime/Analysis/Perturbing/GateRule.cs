@@ -48,5 +48,8 @@ internal abstract class GateRule
 /// <param name="K">How many experts each token picks; null for the gate's own number.</param>
 /// <param name="Dropped">How many of the best give way to the ranks behind them.</param>
 /// <param name="Temperature">τ: logits are divided by it.</param>
-/// <param name="Without">An expert that cannot be picked; null for none.</param>
-internal sealed record PickChange(int? K = null, int Dropped = 0, double Temperature = 1, int? Without = null);
+internal sealed record PickChange(int? K = null, int Dropped = 0, double Temperature = 1)
+{
+    /// <summary>The experts that cannot be picked, without repeats.</summary>
+    public IReadOnlyList<int> Without { get; init; } = [];
+}

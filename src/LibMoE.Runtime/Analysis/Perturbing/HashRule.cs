@@ -20,9 +20,9 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var ranked_TE = HashPicks.Ranked(ids_SL.reshape(-1, 1), experts, experts, gate.Seed);
-        if (change.Without is { } removed)
+        foreach (var (gone, removed) in change.Without.Index())
         {
-            ranked_TE = ranked_TE.masked_select(ranked_TE.Is(removed).logical_not()).reshape(-1, experts - 1);
+            ranked_TE = ranked_TE.masked_select(ranked_TE.Is(removed).logical_not()).reshape(-1, experts - 1 - gone);
         }
 
         var k = change.K ?? TopK;

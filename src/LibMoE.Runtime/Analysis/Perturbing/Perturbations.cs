@@ -14,7 +14,8 @@ internal static class Perturbations
 
     private static readonly double[] Temperatures = [0.1, 0.5, 2, 10];
 
-    /// <summary>Everything that makes sense for the model, the same in all its MoE layers.</summary>
+    /// <summary>Everything that makes sense for the model, the same in all its MoE layers; where these differ, what makes sense for
+    /// each that has a rule.</summary>
     /// <param name="model">The model.</param>
     /// <param name="seed">Decides the random picks.</param>
     public static IReadOnlyList<Perturbation> Of(LanguageModel model, long seed = 0) => Of(model.MoeLayers, seed);
@@ -24,21 +25,23 @@ internal static class Perturbations
     /// <param name="seed">Decides the random picks.</param>
     public static IReadOnlyList<Perturbation> Of(IReadOnlyList<MoeLayer> layers, long seed)
     {
-        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
+        var ruled = Ruled(layers);
+        if (ruled.Count == 0)
         {
             return [];
         }
 
-        var choices = rule.Choices(layers[0].Declaration.RoutableExperts);
         return
         [
-            .. choices > rule.TopK ? [DropTop(1, OneDropped)] : Array.Empty<Perturbation>(),
-            .. choices > rule.TopK + 1 && rule.TopK > 1 ? [DropTop(2, TwoDropped)] : Array.Empty<Perturbation>(),
-            .. rule.HasTemperature ? Temperatures.Select(Temperature) : [],
-            .. OtherK(rule, choices).Select(TopK),
+            .. ruled.All(layer => layer.Choices > layer.Rule.TopK) ? [DropTop(1, OneDropped)] : Array.Empty<Perturbation>(),
+            .. ruled.All(layer => layer.Choices > layer.Rule.TopK + 1 && layer.Rule.TopK > 1)
+                ? [DropTop(2, TwoDropped)]
+                : Array.Empty<Perturbation>(),
+            .. ruled.Any(layer => layer.Rule.HasTemperature) ? Temperatures.Select(Temperature) : [],
+            .. ruled.Select(layer => OtherK(layer.Rule, layer.Choices)).Aggregate((some, others) => some.Intersect(others)).Select(TopK),
             Random(seed),
             Uniform(),
-            .. rule.HasWeights ? [EqualWeights()] : Array.Empty<Perturbation>(),
+            .. ruled.Any(layer => layer.Rule.HasWeights) ? [EqualWeights()] : Array.Empty<Perturbation>(),
         ];
     }
 
@@ -50,13 +53,11 @@ internal static class Perturbations
     /// <param name="name">The variant's name.</param>
     public static IReadOnlyList<OmittedPerturbation> Omitted(IReadOnlyList<MoeLayer> layers, string name)
     {
-        if (layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule)
+        if (Ruled(layers) is not [var (rule, experts, choices), ..])
         {
             return [];
         }
 
-        var experts = layers[0].Declaration.RoutableExperts;
-        var choices = rule.Choices(experts);
         var reason = $"{name} keeps groups of {choices} experts in all for a token, which cannot pick more than these";
         return
         [
@@ -74,14 +75,13 @@ internal static class Perturbations
     /// <inheritdoc cref="Ablations(LanguageModel)"/>
     /// <param name="layers">The model's MoE layers.</param>
     public static IReadOnlyList<Perturbation> Ablations(IReadOnlyList<MoeLayer> layers) =>
-        layers.Count == 0 || GateRule.Of(layers[0]) is not { } rule || layers[0].Declaration.RoutableExperts <= rule.TopK
-            ? []
-            :
-            [
-                .. from block in Enumerable.Range(0, layers.Count)
-                   from expert in Enumerable.Range(0, layers[block].Declaration.RoutableExperts)
-                   select Ablate(block, expert),
-            ];
+        [
+            .. from layer in layers.Index()
+               let experts = layer.Item.Declaration.RoutableExperts
+               where GateRule.Of(layer.Item) is { } rule && experts > rule.TopK
+               from expert in Enumerable.Range(0, experts)
+               select Ablate(layer.Index, expert),
+        ];
 
     /// <summary>The <paramref name="dropped"/> best picks of each token give way to ranks K + 1, …;
     /// weights follow the gate's rule.</summary>
@@ -89,20 +89,20 @@ internal static class Perturbations
 
     /// <summary>l/τ in place of l: below 1 sharper, above 1 flatter weights; with a bias or groups also other picks.</summary>
     public static Perturbation Temperature(double temperature) =>
-        Changed("Temperature", new PickChange(Temperature: temperature)) with { Value = temperature };
+        Changed("Temperature", new PickChange(Temperature: temperature), rule => rule.HasTemperature) with { Value = temperature };
 
     /// <summary>Another number of picks than the model was trained with.</summary>
     public static Perturbation TopK(int k) => Changed("TopK", new PickChange(K: k)) with { Value = k };
 
     /// <summary>One expert of one layer cannot be picked; the next rank takes its place.</summary>
     public static Perturbation Ablate(int block, int expert) =>
-        Changed("Ablate", new PickChange(Without: expert)) with { Block = block, Expert = expert };
+        Changed("Ablate", new PickChange { Without = [expert] }) with { Block = block, Expert = expert };
 
     /// <summary>Different experts drawn at random for every token; weights follow the gate's rule.</summary>
     public static Perturbation Random(long seed)
     {
         var draws = new Random((int)seed);
-        return new Perturbation("Random", (layer, own, _) =>
+        return Of("Random", (layer, own, _) =>
         {
             using var scope = NewDisposeScope();
             var experts = layer.Declaration.RoutableExperts;
@@ -116,7 +116,7 @@ internal static class Perturbations
 
     /// <summary>Token t gets experts t·K, t·K + 1, … modulo E: perfectly even load that knows nothing of the token;
     /// weights follow the gate's rule.</summary>
-    public static Perturbation Uniform() => new("Uniform", (layer, own, _) =>
+    public static Perturbation Uniform() => Of("Uniform", (layer, own, _) =>
     {
         using var scope = NewDisposeScope();
         var (tokens, slots) = (own.Experts!.shape[0], own.Experts.shape[1]);
@@ -126,7 +126,7 @@ internal static class Perturbations
     });
 
     /// <summary>The gate's own picks, each with the mean of the token's weights.</summary>
-    public static Perturbation EqualWeights() => new("EqualWeights", (_, own, _) =>
+    public static Perturbation EqualWeights() => Of("EqualWeights", (_, own, _) =>
     {
         using var scope = NewDisposeScope();
         var filled_TK = own.Experts!.ge(Scalars.Zero).to(own.Weights.dtype);
@@ -134,8 +134,24 @@ internal static class Perturbations
         return new Picks(own.Experts.alias().MoveToOuterDisposeScope(), (mean_T1 * filled_TK).MoveToOuterDisposeScope());
     });
 
-    private static Perturbation Changed(string name, PickChange change) =>
-        new(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change));
+    private static Perturbation Changed(string name, PickChange change, Predicate<GateRule>? disturbs = null) =>
+        Of(name, (layer, own, ids_SL) => GateRule.Of(layer)!.Pick(own, ids_SL, change), disturbs);
+
+    /// <summary>A disturbance of the layers with a rule, or of some of them; where layers differ, the others pick as they do.</summary>
+    private static Perturbation Of(string name, Func<MoeLayer, Routing, Tensor, Picks> reroute, Predicate<GateRule>? disturbs = null) =>
+        new(name, (layer, own, ids_SL) => GateRule.Of(layer) is { } rule && disturbs?.Invoke(rule) != false
+            ? reroute(layer, own, ids_SL)
+            : new Picks(own.Experts!, own.Weights));
+
+    /// <summary>The layers with a rule, how many experts they have, and how many of them a token can pick.</summary>
+    private static List<(GateRule Rule, int Experts, int Choices)> Ruled(IReadOnlyList<MoeLayer> layers) =>
+    [
+        .. from layer in layers
+           let rule = GateRule.Of(layer)
+           where rule is not null
+           let experts = layer.Declaration.RoutableExperts
+           select (rule, experts, rule.Choices(experts)),
+    ];
 
     /// <summary>Experts in place of the picks, as many and in the same slots.</summary>
     private static Picks InPlace(MoeLayer layer, Routing own, Tensor experts_TK) =>

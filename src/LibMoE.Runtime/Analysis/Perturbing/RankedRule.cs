@@ -74,9 +74,9 @@ internal sealed class RankedRule : GateRule
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var selection_TE = Selection(own, change.Temperature);
-        if (change.Without is { } removed)
+        selection_TE = change.Without.Count > 0 ? selection_TE.clone() : selection_TE;
+        foreach (var removed in change.Without)
         {
-            selection_TE = selection_TE.clone();
             selection_TE.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
         }
 
@@ -101,7 +101,7 @@ internal sealed class RankedRule : GateRule
 
         var standard = _function == ScoreFunction.Softmax ? GroupValue.Largest : GroupValue.TopTwo;
         var value = gate.GroupValue == GroupValue.Default ? standard : gate.GroupValue;
-        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value);
+        return Picking.KeepGroups(selection_TE, gate.Groups, gate.TopGroups, value, gate.MaskByZero);
     }
 
     /// <summary>Logits, where nothing is added to the scores and no groups are valued by them: the same order without rounding.</summary>

@@ -29,9 +29,9 @@ internal sealed class ReluRule(ReluGateAttribute gate, int experts) : GateRule
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var scores_TE = own.Scores!;
-        if (change.Without is { } removed)
+        scores_TE = change.Without.Count > 0 ? scores_TE.clone() : scores_TE;
+        foreach (var removed in change.Without)
         {
-            scores_TE = scores_TE.clone();
             scores_TE.narrow(1, removed, 1).fill_(Scalars.Zero);
         }
 

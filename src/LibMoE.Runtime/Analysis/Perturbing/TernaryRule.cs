@@ -17,10 +17,9 @@ internal sealed class TernaryRule(TernaryGateAttribute gate, int experts) : Gate
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var logits_TQ = own.Logits!.Over(change.Temperature);
-        var selection_TQ = logits_TQ;
-        if (change.Without is { } removed)
+        var selection_TQ = change.Without.Count > 0 ? logits_TQ.clone() : logits_TQ;
+        foreach (var removed in change.Without)
         {
-            selection_TQ = logits_TQ.clone();
             selection_TQ.narrow(1, removed, 1).fill_(Scalars.NegativeInfinity);
             selection_TQ.narrow(1, experts + removed, 1).fill_(Scalars.NegativeInfinity);
         }

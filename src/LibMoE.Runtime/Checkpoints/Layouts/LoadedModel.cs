@@ -32,13 +32,8 @@ public sealed class LoadedModel : IDisposable
     /// <summary>SHA-256 of the model's file; of a model in several files, of the lines <c>name sha256</c> in ordinal order.</summary>
     public string Sha256 { get; }
 
-    /// <summary>The stored tensors that are no part of the model here and were left out by their names: those of blocks for several tokens
-    /// at once (multi-token prediction), which change no logits of the next token.</summary>
-    public IReadOnlyList<string> Skipped { get; init; } = [];
-
-    /// <summary>What was left out, as a sentence; null where nothing was.</summary>
-    internal string? SkippedNote => Skipped.Count == 0 ? null
-        : $"{Name}: {Skipped.Count} tensors of blocks for several tokens at once were skipped ({Skipped[0]} to {Skipped[^1]}).";
+    /// <summary>What to know of it, one sentence each: what was left out, which coefficient of balancing matches a stated one.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <inheritdoc />
     public void Dispose() => Model.Dispose();

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Checkpoints.Layouts.Adapters;
 using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
@@ -11,6 +12,7 @@ internal static class ModelLayouts
     public static IReadOnlyList<ModelLayout> All { get; } =
     [
         new Llama2cLayout(),
+        new AdapterLayout(),
         new GgufLayout(),
         new HuggingFaceLayout(),
         new CheckpointLayout(),

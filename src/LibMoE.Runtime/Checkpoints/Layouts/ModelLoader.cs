@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Checkpoints.Hub;
 using LibMoE.Runtime.Checkpoints.Layouts;
 using static TorchSharp.torch;
 
@@ -7,7 +8,8 @@ namespace LibMoE.Runtime;
 public static class ModelLoader
 {
     /// <summary>Loads a model with its tokenizer.</summary>
-    /// <param name="path">A file or folder of one of the known layouts.</param>
+    /// <param name="path">A file or folder of one of the known layouts, or the address of a published model
+    /// (<c>hf:owner/name@revision</c>, see <see cref="HubAddress"/>), which is fetched where the cache does not have it.</param>
     /// <param name="variants">The declared layers; a mixture is loaded into the one that has its structure.</param>
     /// <param name="dtype">The type that parameters get, whatever type they are stored in.</param>
     /// <param name="device">Where the model is made; null is the processor.</param>
@@ -15,13 +17,15 @@ public static class ModelLoader
     /// <exception cref="ConfigurationException">There is no model of a known layout, or no declared layer has its structure.</exception>
     /// <exception cref="StorageException">A file is damaged, tensors are missing, unknown or of the wrong shape,
     /// or a file cannot be read.</exception>
+    /// <exception cref="DownloadException">The server of a published model cannot be reached, and the cache does not have it.</exception>
     public static LoadedModel Load(
         string path, IReadOnlyList<MoeVariant> variants, ScalarType dtype = ScalarType.Float32, Device? device = null)
     {
         var files = DiskFiles.Instance;
+        path = HubPlace.Of(path);
         if (path.Length == 0 || (!File.Exists(path) && !Directory.Exists(path)))
         {
-            throw new ConfigurationException($"There is no model at '{path}'; {Allowed()}.");
+            throw new ConfigurationException($"There is no model at '{path}'; {Allowed()}, or the address of a published one (hf:owner/name@revision).");
         }
 
         var layout = ModelLayouts.All.FirstOrDefault(layout => layout.Recognises(files, path))

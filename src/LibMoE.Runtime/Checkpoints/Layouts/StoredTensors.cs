@@ -61,12 +61,11 @@ internal static class StoredTensors
     /// <summary>The names and shapes of a model's tensors, by formula.</summary>
     public static IReadOnlyDictionary<string, long[]> Shapes(ModelConfig config, MoeVariant? variant)
     {
+        config = BlockLayout.Of(config, variant?.Declaration);
         var shapes = BackboneParameters.Of(config, mixture: variant is not null).ToDictionary(spec => spec.Name, spec => spec.Shape);
-        var layer = 0;
-        foreach (var block in variant is null ? [] : Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock))
+        foreach (var (block, declaration, shape) in variant is null ? [] : ModelCost.Of(config, variant.Declaration))
         {
-            var shape = new MoeShape(config.Dim, config.Hidden, layer++, config.Layers) { Vocabulary = config.Vocabulary };
-            foreach (var spec in variant!.Declaration.Parameters(shape))
+            foreach (var spec in declaration.Parameters(shape))
             {
                 shapes.Add($"blocks.{block}.ffn.{spec.Name}", spec.Shape);
             }
@@ -98,9 +97,11 @@ internal static class StoredTensors
         AddList(problems, "of the wrong shape", [.. expected.Select(entry => (source.Find(entry.Key), entry.Value))
             .Where(entry => entry.Item1 is { } found && !found.Shape.SequenceEqual(entry.Value))
             .Select(entry => $"{entry.Item1} instead of [{string.Join(", ", entry.Value)}]")]);
+        var packed = maps.Where(map => map.Packed).SelectMany(map => map.Stored).ToHashSet();
         AddList(problems, "of a type that no parameter has", [.. expected.Keys.Select(source.Find).OfType<TensorLayout>()
-            .Where(
-                found => found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
+            .Where(found => packed.Contains(found.Name)
+                ? found.DType.Torch is not ScalarType.Byte
+                : found.DType.Torch is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16))
             .Select(found => found.ToString())]);
         if (problems.Count > 0)
         {

@@ -13,8 +13,14 @@ namespace LibMoE.Runtime.Checkpoints.Layouts;
 internal sealed record TensorMap(
     IReadOnlyList<string> Ours, IReadOnlyList<string> Stored, Func<Tensor[], Tensor[]> Cut, Func<Tensor[], Tensor[]> Join)
 {
+    /// <summary>Whether what is stored is bytes that hold several numbers each, which are only read.</summary>
+    public bool Packed { get; init; }
+
     /// <summary>The same tensor under another name.</summary>
     public static TensorMap Same(string ours, string stored) => new([ours], [stored], x => x, x => x);
+
+    /// <summary>A count that is not stored: it begins at 0.</summary>
+    public static TensorMap Begun(string ours) => new([ours], [], _ => [], _ => [zeros(1)]);
 
     /// <summary>One tensor here that is stored under two names there, with the same numbers.</summary>
     public static TensorMap Twice(string ours, string first, string second) => new(
@@ -78,24 +84,8 @@ internal sealed record TensorMap(
         },
         x => [cat([x[0].transpose(1, 2), x[1]], 1).flatten(0, 1)]);
 
-    /// <summary>[F, inputs, outputs] here, [F, outputs, inputs] there.</summary>
-    public static TensorMap TransposedStack(string ours, string stored) => new(
-        [ours], [stored], x => [x[0].transpose(1, 2)], x => [x[0].transpose(1, 2)]);
-
-    /// <summary>
-    /// Rotary channel pairs (2i, 2i + 1) of each head here, (i, i + C/2) there: the same function of the text, since queries and keys are
-    /// reordered alike.
-    /// </summary>
-    /// <param name="ours">Rows, or the numbers of a vector, head by head.</param>
-    /// <param name="stored">The name there.</param>
-    /// <param name="heads">How many heads they make up.</param>
-    public static TensorMap PairsToHalves(string ours, string stored, long heads) => new(
-        [ours],
-        [stored],
-        x => [x[0].reshape([heads, -1, 2, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)],
-        x => [x[0].reshape([heads, 2, -1, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)]);
-
-    /// <summary>The same of the last rows of each head alone, which are rotary: half of them apart here, side by side there.</summary>
+    /// <summary>The last rows of each head, which alone are rotary: those that turn together are half of them apart here, side by side
+    /// there.</summary>
     /// <param name="ours">Rows, head by head.</param>
     /// <param name="stored">The name there.</param>
     /// <param name="heads">How many heads they make up.</param>
@@ -113,13 +103,38 @@ internal sealed record TensorMap(
         }
     }
 
-    /// <summary>The other way round: rotary channels (i, i + C/2) of each head here, (2i, 2i + 1) there.</summary>
+    /// <summary>[F, inputs, outputs] here, [F, outputs, inputs] there.</summary>
+    public static TensorMap TransposedStack(string ours, string stored) => new(
+        [ours], [stored], x => [x[0].transpose(1, 2)], x => [x[0].transpose(1, 2)]);
+
+    /// <summary>Gates, then ups in the last dim here; one of each in turns there.</summary>
+    public static TensorMap Alternating(string ours, string stored) => new(
+        [ours],
+        [stored],
+        x => [x[0].reshape([.. x[0].shape[..^1], 2, -1]).transpose(-1, -2).flatten(-2)],
+        x => [TurnsToHalves(x[0])]);
+
+    /// <summary>Numbers 0, 2, 4, … of the last dim, then 1, 3, 5, ….</summary>
+    public static Tensor TurnsToHalves(Tensor x) => x.reshape([.. x.shape[..^1], -1, 2]).transpose(-1, -2).flatten(-2);
+
+    /// <summary>
+    /// Rotary channel pairs (2i, 2i + 1) of each head here, (i, i + C/2) there: the same function of the text, since queries and keys are
+    /// reordered alike.
+    /// </summary>
     /// <param name="ours">Rows, or the numbers of a vector, head by head.</param>
     /// <param name="stored">The name there.</param>
     /// <param name="heads">How many heads they make up.</param>
+    public static TensorMap PairsToHalves(string ours, string stored, long heads) => new(
+        [ours],
+        [stored],
+        x => [x[0].reshape([heads, -1, 2, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)],
+        x => [x[0].reshape([heads, 2, -1, .. x[0].shape[1..]]).transpose(1, 2).reshape(x[0].shape)]);
+
+    /// <summary>The other way about: (i, i + C/2) here, (2i, 2i + 1) there.</summary>
+    /// <inheritdoc cref="PairsToHalves(string, string, long)"/>
     public static TensorMap HalvesToPairs(string ours, string stored, long heads)
     {
-        var other = PairsToHalves(ours, stored, heads);
-        return other with { Cut = other.Join, Join = other.Cut };
+        var map = PairsToHalves(ours, stored, heads);
+        return map with { Cut = map.Join, Join = map.Cut };
     }
 }

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+using LibMoE.Runtime.Models;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts;
 
@@ -16,7 +17,7 @@ internal static class VariantSearch
         foreach (var variant in variants)
         {
             var (mixture, inexpressible) = MixtureDescription.Of(variant.Declaration, model.Hidden, model.Activation);
-            if (inexpressible.Count == 0 && mixture == wanted)
+            if (inexpressible.Count == 0 && mixture == wanted && HasTheBlocks(variant.Declaration, model))
             {
                 return variant;
             }
@@ -27,4 +28,8 @@ internal static class VariantSearch
         throw new ConfigurationException(
             $"{path} holds a mixture that takes a declared layer {wanted.ToAttributes(model.Activation)}; {declared}.");
     }
+    /// <summary>Whether the blocks that a declaration names are those with a mixture; one that names none fits all.</summary>
+    private static bool HasTheBlocks(MoeDeclaration declaration, ModelConfig model) =>
+        BlockLayout.Problems(model, declaration).Count == 0
+        && BlockLayout.Of(model, declaration).MoeBlockNumbers.SequenceEqual(model.MoeBlockNumbers);
 }

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Checkpoints.Hub;
 using LibMoE.Runtime.Checkpoints.Layouts;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace.Vision;
@@ -12,7 +13,8 @@ namespace LibMoE.Runtime;
 public static class VisionLoader
 {
     /// <summary>Loads an encoder, and how its images are prepared.</summary>
-    /// <param name="path">A folder with <c>config.json</c> and safetensors files, or a model's folder in the Hugging Face cache.</param>
+    /// <param name="path">A folder with <c>config.json</c> and safetensors files, a model's folder in the Hugging Face cache, or the
+    /// address of a published model (<c>hf:owner/name@revision</c>, see <see cref="HubAddress"/>).</param>
     /// <param name="featureLayer">See <see cref="VisionConfig.FeatureLayer"/>.</param>
     /// <param name="scales">See <see cref="VisionConfig.Scales"/>; null takes one.</param>
     /// <param name="dtype">The type that parameters get, whatever type they are stored in.</param>
@@ -20,6 +22,7 @@ public static class VisionLoader
     /// <returns>The encoder in evaluation mode; the caller disposes it.</returns>
     /// <exception cref="ConfigurationException">There is no encoder of a known family, or a setting of it cannot be loaded.</exception>
     /// <exception cref="StorageException">A file is damaged, or tensors are missing, unknown or of the wrong shape.</exception>
+    /// <exception cref="DownloadException">The server of a published model cannot be reached, and the cache does not have it.</exception>
     public static LoadedVision Load(
         string path,
         int featureLayer = -2,
@@ -28,6 +31,7 @@ public static class VisionLoader
         Device? device = null)
     {
         var files = DiskFiles.Instance;
+        path = HubPlace.Of(path);
         var folder = path.Length > 0 && Directory.Exists(path) ? HuggingFaceCache.Snapshot(files, path) : path;
         var file = Path.Combine(folder, HuggingFaceConfig.FileName);
         if (path.Length == 0 || files.Find(file) is null)

@@ -27,28 +27,36 @@ internal static class HuggingFaceCache
         return revision.Length > 0 && revision.All(char.IsAsciiLetterOrDigit) ? Path.Combine(folder, Snapshots, revision) : folder;
     }
 
-    /// <summary>Where the files of a snapshot lie; null for any other folder. A link in its place counts for nothing.</summary>
+    /// <summary>Where the files of a snapshot, or of a folder in it, lie; null for any other folder. A link in its place counts for
+    /// nothing.</summary>
     /// <exception cref="StorageException">A folder cannot be looked at.</exception>
-    public static string? Blobs(IRunFiles files, string folder)
-    {
-        var (snapshots, model) = Above(files.Resolve(folder));
-        return Path.GetFileName(snapshots) == Snapshots && model is not null && Path.Combine(model, "blobs") is var blobs
+    public static string? Blobs(IRunFiles files, string folder) =>
+        ModelOf(files.Resolve(folder)) is { } model && Path.Combine(model, "blobs") is var blobs
             && files.Find(blobs) is { Kind: RunEntryKind.Folder }
             ? blobs
             : null;
-    }
 
     /// <summary>What people call the model in a folder: in the cache its own name, not its revision; elsewhere the folder's.</summary>
     public static string NameOf(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var (snapshots, model) = Above(path);
-        var named = Path.GetFileName(snapshots) == Snapshots ? model : path;
+        var named = ModelOf(path) is { } model && IsOfModel(Path.GetFileName(model)) ? model : path;
         return Path.GetFileName(named) is { } name && IsOfModel(name) ? name.Split(Separator)[^1] : Path.GetFileName(path);
     }
 
-    private static bool IsOfModel(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+    /// <summary>The model's folder around one inside <c>snapshots/REVISION</c>, or around that itself.</summary>
+    private static string? ModelOf(string path)
+    {
+        for (var revision = path; Path.GetDirectoryName(revision) is { } above; revision = above)
+        {
+            if (Path.GetFileName(above) == Snapshots && Path.GetDirectoryName(above) is { } model)
+            {
+                return model;
+            }
+        }
 
-    private static (string? Parent, string? Grandparent) Above(string path) =>
-        Path.GetDirectoryName(path) is { } parent ? (parent, Path.GetDirectoryName(parent)) : (null, null);
+        return null;
+    }
+
+    private static bool IsOfModel(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 }

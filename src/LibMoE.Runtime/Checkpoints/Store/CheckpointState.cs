@@ -99,7 +99,7 @@ public sealed record CheckpointState
         Structure = variant?.Declaration.Structure ?? DenseFeedForward.Structure(model),
         Full = variant?.Declaration.Full ?? DenseFeedForward.Structure(model),
         Declaration = DeclarationIdentity.Of(variant?.Declaration),
-        Model = model,
+        Model = BlockLayout.Of(model, variant?.Declaration),
         Tokenizer = tokenizer,
         Machine = MachineInfo.Current(threads),
         Versions = LibraryVersions.With(variant?.Declaration),

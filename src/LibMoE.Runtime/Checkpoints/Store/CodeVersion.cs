@@ -33,7 +33,9 @@ internal static class CodeVersion
     private static string Of(nn.Module model, IEnumerable<MoeDeclaration?> declared) =>
         Join(model.modules().Select(module => module.GetType()).Concat(declared.SelectMany(Parts)).Append(typeof(CodeVersion)));
 
-    private static IEnumerable<Type> Parts(MoeDeclaration? declared) => declared is null ? [] :
+    private static IEnumerable<Type> Parts(MoeDeclaration? declared) => declared is null ? [] : declared.Layers.SelectMany(PartsOfLayer);
+
+    private static IEnumerable<Type> PartsOfLayer(MoeDeclaration declared) =>
         declared.Experts.Append(declared.Shared).OfType<ExpertGroupAttribute>().Select(group => group.Kind)
             .Concat(declared.Balance.Select(term => term.GetType()))
             .Append(declared.Gate.GetType());

@@ -46,6 +46,28 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Whether a process works on a folder now.</summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <remarks>Only a folder that names an owner is tried, so that nobody who is about to take it is kept out.</remarks>
+    internal static bool IsHeld(IRunFiles files, string folder)
+    {
+        try
+        {
+            if (files.Find(Path.Combine(folder, OwnerFile)) is null || files.Find(Path.Combine(folder, LockFile)) is null)
+            {
+                return false;
+            }
+
+            using var free = files.TryLock(Path.Combine(folder, LockFile));
+            return free is null;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lets go of the lock.</summary>
     public void Dispose()
     {

@@ -6,7 +6,12 @@ namespace LibMoE.Runtime;
 /// alone.</param>
 /// <param name="Turns">Question, answer, question, answer and so on. <see cref="ConversationFile.ImageMark"/> stands where an image is
 /// shown.</param>
-public sealed record Conversation(string Id, IReadOnlyList<string> Images, IReadOnlyList<ConversationTurn> Turns);
+public sealed record Conversation(string Id, IReadOnlyList<string> Images, IReadOnlyList<ConversationTurn> Turns)
+{
+    /// <summary>What the model is told of its task (<see cref="ConversationTemplate.WithSystem"/>); null leaves the template's own
+    /// words.</summary>
+    public string? System { get; init; }
+}
 
 /// <summary>What one side says.</summary>
 /// <param name="Role">Which side.</param>

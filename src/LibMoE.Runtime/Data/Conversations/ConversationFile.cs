@@ -6,7 +6,9 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// Conversations in LLaVA's format: a JSON list, or JSON lines, of <c>{"id", "image", "conversations": [{"from": "human" | "gpt",
-/// "value"}]}</c>; <c>image</c> is absent, a file, or a list of files, and <c>&lt;image&gt;</c> stands in the text once for each.
+/// "value"}]}</c>; <c>image</c> is absent, a file, or a list of files, and <c>&lt;image&gt;</c> stands in the text once for each. Or, for
+/// words alone, in that of chat interfaces: <c>{"messages": [{"role": "system" | "user" | "assistant", "content"}]}</c>, where a first
+/// message may be the system's.
 /// </summary>
 public sealed class ConversationFile
 {

@@ -4,7 +4,7 @@ using LibMoE.Runtime.Common;
 
 namespace LibMoE.Runtime.Data.Conversations;
 
-/// <summary>Understands one conversation of LLaVA's format.</summary>
+/// <summary>Understands one conversation of LLaVA's format, or of that of chat interfaces.</summary>
 internal static class ConversationReader
 {
     /// <summary>The names of the sides.</summary>
@@ -26,10 +26,16 @@ internal static class ConversationReader
     /// <summary>The conversation, or why it is none.</summary>
     public static (Conversation? Conversation, string? Problem) Of(JsonElement item, int index)
     {
+        if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("messages", out var messages)
+            && messages.ValueKind == JsonValueKind.Array)
+        {
+            return OfMessages(item, messages, index);
+        }
+
         if (item.ValueKind != JsonValueKind.Object || !item.TryGetProperty("conversations", out var list)
             || list.ValueKind != JsonValueKind.Array)
         {
-            return (null, "it has no list 'conversations'.");
+            return (null, "it has no list 'conversations' or 'messages'.");
         }
 
         var (images, problem) = Images(item);
@@ -57,6 +63,36 @@ internal static class ConversationReader
 
         problem ??= Order(turns) ?? Marks(turns, images.Count);
         return problem is null ? (new Conversation(IdOf(item, index), images, [.. turns.Select(Placed)]), null) : (null, problem);
+    }
+
+    /// <summary>Words alone: roles and contents.</summary>
+    private static (Conversation? Conversation, string? Problem) OfMessages(JsonElement item, JsonElement messages, int index)
+    {
+        var (system, turns) = (default(string), new List<ConversationTurn>());
+        foreach (var (number, message) in messages.EnumerateArray().Index())
+        {
+            if (message.ValueKind != JsonValueKind.Object || Text(message, "role") is not { } role
+                || Text(message, "content") is not { } content)
+            {
+                return (null, $"message {number} has no texts 'role' and 'content'.");
+            }
+
+            if (role == "system" && number == 0)
+            {
+                system = content;
+            }
+            else if (role is "user" or "assistant")
+            {
+                turns.Add(new ConversationTurn(Roles[role], content));
+            }
+            else
+            {
+                return (null, $"message {number} is of role {MessageText.Quote(role)}; it must be user or assistant, or system in front.");
+            }
+        }
+
+        var problem = Order(turns) ?? Marks(turns, images: 0);
+        return problem is null ? (new Conversation(IdOf(item, index), [], turns) { System = system }, null) : (null, problem);
     }
 
     private static string? Text(JsonElement item, string name) =>

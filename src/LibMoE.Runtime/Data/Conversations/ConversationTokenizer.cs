@@ -32,6 +32,12 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// conversation.</exception>
     public ConversationTokens Encode(Conversation conversation, int longest = int.MaxValue)
     {
+        if (conversation.System is { } system)
+        {
+            return new ConversationTokenizer(template.WithSystem(system), tokenizer, tokensPerImage)
+                .Encode(conversation with { System = null }, longest);
+        }
+
         var text = Of(conversation.Turns);
 
         return Cut(new ConversationTokens(conversation.Id, conversation.Images, [.. text.Ids], [.. text.Labels]), longest);

@@ -4,6 +4,7 @@ using Humanizer;
 using LibMoE.Runtime.Analysis;
 using LibMoE.Runtime.Analysis.Collecting;
 using LibMoE.Runtime.Analysis.Pages;
+using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Reporting;
@@ -14,7 +15,8 @@ namespace LibMoE.Runtime.Hosting.Analyses;
 
 /// <summary>Analyses the routing of stored models, and writes what is found beside them.</summary>
 internal sealed class AnalysisRunner(
-    AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, IAnsiConsole console)
+    AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, PublishedModels published,
+    IAnsiConsole console)
 {
     /// <summary>The page of a given text.</summary>
     internal const string TracePageFile = "routing.html";
@@ -29,7 +31,10 @@ internal sealed class AnalysisRunner(
     public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
     {
         var problems = new List<string>();
-        var targets = AnalysisTarget.Find(options.Path, runs, problems);
+        var (path, _) = await published.FindAsync(options.Path, stop).ConfigureAwait(false);
+        var targets = path == options.Path
+            ? AnalysisTarget.Find(path, runs, problems)
+            : [new AnalysisTarget(HuggingFaceCache.NameOf(path), path, Folder: null)];
         var text = options.Text.Length > 0 && File.Exists(options.Text)
             ? await File.ReadAllTextAsync(options.Text, stop).ConfigureAwait(false)
             : options.Text;
@@ -62,6 +67,7 @@ internal sealed class AnalysisRunner(
     {
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(target.Model, variants);
+        console.WriteNotes(loaded);
         RefuseOtherTokens(loaded, corpus);
         target = target with { Folder = target.Folder ?? StudyFolder.Create(runs, "analysis").Path };
         var state = target.Series.Count > 0 ? target.Series[^1].State : null;

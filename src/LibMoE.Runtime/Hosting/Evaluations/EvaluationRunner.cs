@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Hosting.Evaluations;
 /// <summary>Evaluates stored models on tasks, writes their results, and compares them.</summary>
 internal sealed class EvaluationRunner(
     EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered,
-    LearnerLoader learners, IAnsiConsole console)
+    LearnerLoader learners, PublishedModels published, IAnsiConsole console)
 {
     /// <summary>A user's own task finds its data beside its file, too.</summary>
     private readonly DataCache _data = new([.. data.Folders, .. options.TaskFolders]);
@@ -28,7 +28,8 @@ internal sealed class EvaluationRunner(
                 + $"{string.Join(", ", KnownTasks.All.Select(task => task.Name))}, or paths of task files (.json).");
         }
 
-        var models = ModelSearch.Find(options, runs, [.. registered]);
+        var places = await published.FindAllAsync(ModelSearch.Named(options), stop).ConfigureAwait(false);
+        var models = ModelSearch.Find(options, runs, [.. registered], places);
         Check(tasks, models);
         var display = new EvaluationDisplay(console);
         await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline) { Images = !options.QuestionOnly }

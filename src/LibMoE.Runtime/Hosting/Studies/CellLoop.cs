@@ -79,7 +79,7 @@ internal sealed class CellLoop(CellRunner runner, IStudyDisplay display)
             return false;
         }
 #pragma warning disable CA1031 // Whatever one run dies of must not take the others with it; it is reported at the end.
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not RankFailureException)
 #pragma warning restore CA1031
         {
             var reason = failure.Message.Split('\n')[0];

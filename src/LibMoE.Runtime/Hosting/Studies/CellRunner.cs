@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using LibMoE.Runtime.Analysis;
 using LibMoE.Runtime.Checkpoints.Store;
@@ -7,6 +8,7 @@ using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Reporting;
+using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Reporting.Watching;
 using LibMoE.Runtime.Studies;
 using LibMoE.Runtime.Training;
@@ -16,8 +18,8 @@ namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
-    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, ProgramCommand command,
-    TimeProvider clock)
+    RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, TrainingTraces traces,
+    ProgramCommand command, RankTeam team, TimeProvider clock)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -30,6 +32,8 @@ internal sealed class CellRunner(
     {
         var folder = run.Cell(planned.Cell);
         using var held = RunLock.Take(DiskFiles.Instance, folder.Path);
+        watchers.Begin();
+        using var span = traces.Cell(planned.Cell);
         try
         {
             folder.Delete(CellFiles.Error);
@@ -47,6 +51,7 @@ internal sealed class CellRunner(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            span?.SetStatus(ActivityStatusCode.Error, failure.Message).AddException(failure);
             folder.WriteIfPossible(CellFiles.Error, failure.ToString());
             throw;
         }
@@ -57,32 +62,60 @@ internal sealed class CellRunner(
         var (cell, source) = (planned.Cell, planned.Source);
         var device = ComputeDevice.Of(options.Device);
         var begunWith = planned.Start.Checkpoint?.State.Machine.Threads;
-        WarmUp.Run(cell, source, device, begunWith, stop);
-        using var learner = source.Create(cell, device);
-        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
-        using var watching = watchers.Watch(cell, folder, planned.Start.Checkpoint);
-        var storage = folder.Storage with { Resume = planned.Start.Checkpoint };
-        TrainingResult trained;
-        using (new ThreadCount(StepThreads.Of(learner, cell.Training, begunWith)))
+        using (traces.Phase("warm-up"))
         {
-            trained = Trainer.Train(learner, cell.Training, storage, new Reports<TrainingProgress>(progress =>
-            {
-                observer?.Report(progress);
-                watching.Report(progress);
-                tell(new CellAdvanced(cell, progress));
-            }), stop) with
+            WarmUp.Run(cell, source, device, begunWith, stop);
+        }
+
+        using var learner = source.Create(cell, device, team.Ranks);
+        if (GeneratedCode.Of(learner.MoeLayers.Select(layer => layer.GetType())) is { } code)
+        {
+            folder.WriteIfPossible(GeneratedCode.FileName, code);
+        }
+
+        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
+        using var watching = watchers.Watch(cell, learner, folder, planned.Start.Checkpoint);
+        var trained = Steps(planned, learner, folder, watching, new Reports<TrainingProgress>(progress =>
+        {
+            observer?.Report(progress);
+            watching.Report(progress);
+            tell(new CellAdvanced(cell, progress));
+        }), stop);
+        watching.Finish(trained);
+        Forget(folder);
+        Keep(trained, folder);
+        using (traces.Phase("analysis"))
+        {
+            observer?.Finish(folder.Path, trained, stop);
+        }
+
+        using var evaluating = traces.Phase("evaluation");
+        return Evaluate(trained, cell, source, device, folder, tell, stop);
+    }
+
+    /// <summary>The training itself; who watches is told where it breaks.</summary>
+    private TrainingResult Steps(
+        PlannedCell planned, Learner learner, CellFolder folder, ICellWatcher watching, IProgress<TrainingProgress> reports,
+        CancellationToken stop)
+    {
+        var (cell, begin) = (planned.Cell, planned.Start.Checkpoint);
+        var storage = folder.Storage with { Resume = begin };
+        using var span = traces.Phase("training");
+        using var threads = new ThreadCount(StepThreads.Of(learner, cell.Training, begin?.State.Machine.Threads));
+        try
+        {
+            return team.Train(planned, folder, ranks => Trainer.Train(learner, cell.Training, ranks, storage, reports, stop)) with
             {
                 Name = cell.Variant.Name,
                 Settings = cell.Settings,
                 Machine = MachineInfo.Current(cell.Training.Threads) with { Device = learner.Model.parameters().First().device.ToString() },
             };
         }
-
-        watching.Finish(trained);
-        Forget(folder);
-        Keep(trained, folder);
-        observer?.Finish(folder.Path, trained, stop);
-        return Evaluate(trained, cell, source, device, folder, tell, stop);
+        catch (Exception reason)
+        {
+            watching.Break(reason is OperationCanceledException && stop.IsCancellationRequested ? null : reason);
+            throw;
+        }
     }
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>

@@ -22,6 +22,12 @@ internal sealed class Collection(RunOptions options, StudyOptions study, IEnumer
             ?? throw new ConfigurationException($"{folder.Path} has no {CellManifest.FileName}; 'study' and 'run-cell' write it.");
         var cells = manifest.Cells.Select(cell => (Cell: cell, Result: CellResults.Find(folder, cell))).ToList();
         var finished = cells.Select(cell => cell.Result).OfType<TrainingResult>().ToList();
+        if (study.MissingOnly)
+        {
+            console.WriteWhole(IndexRanges.Of([.. cells.Where(cell => cell.Result is null).Select(cell => cell.Cell.Index)]));
+            return finished.Count == cells.Count ? ExitCode.Done : ExitCode.Failed;
+        }
+
         if (finished.Count > 0)
         {
             var corpus = CorpusOf(folder, cells.First(cell => cell.Result is not null).Cell);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
@@ -20,22 +21,15 @@ internal static class JsonDifferences
         return string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; {differences.Count - Shown} more" : "");
     }
 
-    private static Dictionary<string, string> Values(string json)
+    private static IReadOnlyDictionary<string, string> Values(string json)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            return Leaves("", document.RootElement).ToDictionary();
+            return JsonLeaves.Of(json);
         }
         catch (JsonException)
         {
             return new Dictionary<string, string> { ["the file"] = "not JSON" };
         }
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> Leaves(string path, JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object
-        ? element.EnumerateObject()
-            .SelectMany(property => Leaves(path.Length == 0 ? property.Name : $"{path}:{property.Name}", property.Value))
-        : [new(path, element.GetRawText())];
 }

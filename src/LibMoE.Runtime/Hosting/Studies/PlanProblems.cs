@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Options;
 
@@ -29,6 +30,7 @@ internal sealed class PlanProblems(
                 : [(corpus.Value, model.Value)];
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
+        problems.Try(() => ConfigurationException.ThrowIfAny([.. plans.SelectMany(TooLarge).Distinct()]));
         problems.Try(() => evaluation.Value.FindTasks());
         problems.Try(() =>
         {
@@ -39,4 +41,16 @@ internal sealed class PlanProblems(
         });
         return problems.Found;
     }
+
+    /// <summary>Variants that cannot be trained in this machine's memory. What a card has is known when one is asked for.</summary>
+    private IEnumerable<string> TooLarge(StudyPlan plan) => plan.Variants.Where(variant => variant.Model is not null).Select(variant => ModelMemory.Problem(
+            $"Training {variant.Name} in batches of {plan.Training.Batch / Math.Max(1, plan.Training.MicroBatches)} sequences",
+            ModelMemory.Training(
+                variant.Model!,
+                variant.Mixture?.Declaration,
+                plan.Training.Batch / Math.Max(1, plan.Training.MicroBatches),
+                plan.Training.SequenceLength,
+                plan.Training.AverageDecay > 0),
+            "make Model:Dim, Model:Hidden, Model:Layers, the experts or Training:Batch smaller")).OfType<string>()
+        .Where(_ => ComputeDevice.Of(run.Value.Device).type == TorchSharp.DeviceType.CPU);
 }

@@ -9,7 +9,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 
 /// <summary>Trains the cells of a study, writes their results, and says what that means.</summary>
 internal sealed class StudyRunner(
-    RunOptions options, RunSettings settings, CellLoop loop, CellEvaluation evaluation, IAnsiConsole console)
+    RunOptions options, RunSettings settings, CellLoop loop, CellEvaluation evaluation, RankTeam team, IAnsiConsole console)
 {
     /// <summary>Runs the plans as one study.</summary>
     /// <param name="plans">What to train, one plan for every combination of a grid's values.</param>
@@ -17,7 +17,12 @@ internal sealed class StudyRunner(
     /// <param name="stop">Ends the study after the step that it is in; finished runs are in <c>results.json</c> by then.</param>
     /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null)
+    public async Task<int> RunAsync(IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null) =>
+        RankTeam.IsFollower
+            ? await FollowAsync(plans, stop).ConfigureAwait(false)
+            : await team.LeadAsync(() => LeadAsync(plans, defaultName, preset, stop)).ConfigureAwait(false);
+
+    private async Task<int> LeadAsync(IReadOnlyList<StudyPlan> plans, string defaultName, StudyPreset? preset, CancellationToken stop)
     {
         RefuseTaken();
         var study = await PrepareAsync(plans, stop).ConfigureAwait(false);
@@ -80,7 +85,17 @@ internal sealed class StudyRunner(
     /// <param name="stop">Ends the run after the step that it is in.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if the run failed.</returns>
     /// <exception cref="ConfigurationException">There is no such cell, or the folder holds another study.</exception>
-    public async Task<int> RunCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
+    public async Task<int> RunCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop) => RankTeam.IsFollower
+        ? await FollowAsync(plans, stop).ConfigureAwait(false)
+        : await team.LeadAsync(() => LeadCellAsync(plans, index, stop)).ConfigureAwait(false);
+
+    private async Task<int> FollowAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
+    {
+        var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+        return await team.FollowAsync(study.Cells, stop).ConfigureAwait(false);
+    }
+
+    private async Task<int> LeadCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
     {
         var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
         if (index < 0 || index >= study.Cells.Count)

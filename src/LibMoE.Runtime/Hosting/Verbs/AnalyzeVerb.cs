@@ -19,7 +19,7 @@ internal sealed class AnalyzeVerb(AnalysisRunner runner, IEnumerable<MoeVariant>
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--checkpoint", "Analysis:Path", "PATH",
-            "A run, a cell of it, a checkpoint or another stored model. [default: the newest run]"),
+            "A run, a cell of it, a checkpoint, another stored or published (hf:owner/name@revision) model. [default: the newest run]"),
         new("--text", "Analysis:Text", "TEXT", "A text, or a text file, to show token by token in routing.html and routing.json."),
         new("--ablations", "Analysis:Ablations", "true|false", "Takes every expert away by itself, too. [default: false]"),
         new("--tasks", "Analysis:Tasks", "A,B,…",

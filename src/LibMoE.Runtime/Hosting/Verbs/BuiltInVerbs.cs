@@ -8,7 +8,9 @@ internal static class BuiltInVerbs
         Verb.Of<StudyVerb>(),
         Verb.Of<TrainVerb>(),
         Verb.Of<UpcycleVerb>(),
+        Verb.Of<FinetuneVerb>(),
         Verb.Of<GenerateVerb>(),
+        Verb.Of<ChatVerb>(),
         Verb.Of<ExportVerb>(),
         Verb.Of<EvaluateVerb>(),
         Verb.Of<DescribeVerb>(),
@@ -17,6 +19,8 @@ internal static class BuiltInVerbs
         Verb.Of<AnalyzeVerb>(),
         Verb.Of<ReportVerb>(),
         Verb.Of<WatchVerb>(),
+        Verb.Of<RunsVerb>(),
         Verb.Of<ServeVerb>(),
+        Verb.Of<AuditVerb>(),
     ];
 }

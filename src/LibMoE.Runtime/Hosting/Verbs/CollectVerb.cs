@@ -13,7 +13,12 @@ internal sealed class CollectVerb(Collection collection) : IVerb
         "Merges the cells that 'run-cell' has trained into results.json, shows the table, and lists what is missing.";
 
     /// <inheritdoc />
-    public static IReadOnlyList<VerbOption> Options { get; } = [.. VerbOptions.ExistingRun, VerbOptions.Preset];
+    public static IReadOnlyList<VerbOption> Options { get; } =
+    [
+        .. VerbOptions.ExistingRun,
+        VerbOptions.Preset,
+        new("--missing", "Study:MissingOnly", "", "Print the indices of the cells that are not done, as Slurm's --array= takes them, and no more."),
+    ];
 
     /// <inheritdoc />
     public Task<int> RunAsync(CancellationToken stop) => Task.FromResult(collection.Run());

@@ -17,10 +17,10 @@ internal sealed class DescribeVerb(
     public static string Name => "describe";
 
     /// <inheritdoc />
-    public static string Description => "Shows each variant's formulas, parameters, FLOPs per token and hashes, without training.";
+    public static string Description => "Shows each variant's formulas, parameters, FLOPs per token, memory and hashes, without training.";
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections => ["Model", "Study"];
+    public static IReadOnlyList<string>? Sections => ["Model", "Training", "Study"];
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
@@ -36,7 +36,7 @@ internal sealed class DescribeVerb(
             : StudyPlan.Make(study.Variants, registered, model, training, seeds: 1);
         foreach (var variant in plan.Variants)
         {
-            console.Write(VariantDescription.Of(variant));
+            console.Write(VariantDescription.Of(variant, training));
         }
 
         foreach (var note in plan.Notes.Concat(plan.Variants.SelectMany(variant => variant.Own?.Facts.Cautions ?? []).Distinct()))

@@ -21,7 +21,8 @@ internal sealed class EvaluateVerb(
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--checkpoint", "Evaluation:Checkpoint", "PATH,…",
-            "Runs, checkpoints, llama2.c or GGUF files or Hugging Face folders. [default: the newest run]"),
+            "Runs, checkpoints, llama2.c or GGUF files, Hugging Face folders or published models (hf:owner/name@revision). "
+                + "[default: the newest run]"),
         new("--tasks", "Evaluation:Tasks", "A,B,…", "Names of tasks, and paths of task files (.json)."),
         new("--limit", "Evaluation:Limit", "N", "At most that many items of a task, spread over its data. [default: all]"),
         new("--seeds", "Evaluation:Seeds", "N", "Of a run, how many seeds of every variant. [default: all]"),

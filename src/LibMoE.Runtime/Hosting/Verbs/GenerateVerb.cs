@@ -6,8 +6,12 @@ namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Continues a text with a model, or answers a question on images with one that sees.</summary>
 internal sealed class GenerateVerb(
-    GenerationOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, LearnerLoader learners, IAnsiConsole console)
-    : IVerb
+    GenerationOptions options,
+    TrainingConfig training,
+    IEnumerable<MoeVariant> declared,
+    LearnerLoader learners,
+    PublishedModels published,
+    IAnsiConsole console) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "generate";
@@ -23,7 +27,7 @@ internal sealed class GenerateVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Generation:Model", "PATH", "A checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
+        new("--model", "Generation:Model", "PATH", VerbOptions.ModelPath),
         new("--prompt", "Generation:Prompt", "TEXT",
             "What the text starts with, or the question on images. [default: the beginning of a document]"),
         new("--image", "Generation:Images", "FILE",
@@ -67,7 +71,8 @@ internal sealed class GenerateVerb(
     /// <summary>The prompt with what a language model continues it by.</summary>
     private async Task ContinueAsync(CancellationToken stop)
     {
-        using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        var (path, _) = await published.FindAsync(options.Model, stop).ConfigureAwait(false);
+        using var loaded = ModelLoader.Load(path, [.. declared]);
         if (options.Images.Count > 0)
         {
             throw new ConfigurationException(
@@ -77,18 +82,27 @@ internal sealed class GenerateVerb(
 
         var pieces = TextGenerator.Text(loaded.Model, loaded.Tokenizer, options, stop);
         await console.Profile.Out.Writer.WriteAsync(options.Prompt).ConfigureAwait(false);
-        await WriteAsync(pieces, stop).ConfigureAwait(false);
+        var drawn = await WriteAsync(pieces, stop).ConfigureAwait(false) - 1;
+        var read = loaded.Tokenizer.Encode(options.Prompt).Count() + (loaded.Tokenizer.Bos is null ? 0 : 1);
+        if (drawn < options.Tokens && read + drawn > loaded.Model.Config.Context)
+        {
+            console.WriteLine($"(The text stops here: the model's context of {loaded.Model.Config.Context} tokens is full.)");
+        }
     }
 
-    private async Task WriteAsync(IEnumerable<string> pieces, CancellationToken stop)
+    /// <summary>Shows pieces as they come.</summary>
+    /// <returns>How many there were; of a text, one for each token and one for the rest.</returns>
+    private async Task<int> WriteAsync(IEnumerable<string> pieces, CancellationToken stop)
     {
-        var output = console.Profile.Out.Writer;
+        var (output, count) = (console.Profile.Out.Writer, 0);
         foreach (var piece in pieces)
         {
+            count++;
             await output.WriteAsync(piece).ConfigureAwait(false);
             await output.FlushAsync(stop).ConfigureAwait(false);
         }
 
         await output.WriteLineAsync().ConfigureAwait(false);
+        return count;
     }
 }

@@ -5,8 +5,12 @@ namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Serves a model to programs that speak OpenAI's HTTP interface.</summary>
 internal sealed class ServeVerb(
-    ServingOptions options, TrainingConfig training, IEnumerable<MoeVariant> declared, IAnsiConsole console, IModelServer? server = null)
-    : IVerb
+    ServingOptions options,
+    TrainingConfig training,
+    IEnumerable<MoeVariant> declared,
+    PublishedModels published,
+    IAnsiConsole console,
+    IModelServer? server = null) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "serve";
@@ -21,7 +25,7 @@ internal sealed class ServeVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Serving:Model", "PATH", "A checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
+        new("--model", "Serving:Model", "PATH", VerbOptions.ModelPath),
         new("--address", "Serving:Address", "IP", "The address; any but a loopback address needs Serving:ApiKey. [default: 127.0.0.1]"),
         new("--port", "Serving:Port", "N", "The port; 0 takes a free one. [default: 5081]"),
         new("--chat-template", "Serving:ChatTemplate", "NAME",
@@ -44,13 +48,10 @@ internal sealed class ServeVerb(
             throw new ConfigurationException("Serving:Model is empty; it must be the path of a model.");
         }
 
+        var (path, _) = await published.FindAsync(options.Model, stop).ConfigureAwait(false);
         using var threads = new ThreadCount(training.Threads);
-        using var loaded = ModelLoader.Load(options.Model, [.. declared]);
-        if (loaded.SkippedNote is { } note)
-        {
-            console.WriteLine(note);
-        }
-
+        using var loaded = ModelLoader.Load(path, [.. declared]);
+        console.WriteNotes(loaded);
         await server.ServeAsync(
             loaded, options, address => console.WriteLine($"Serving {options.Model} at {address}v1 (Ctrl+C ends)"), stop)
             .ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Hosting.Exports;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal sealed class UpcycleVerb(
     TrainingConfig configured,
     CorpusOptions source,
     IEnumerable<MoeVariant> declared,
+    PublishedModels published,
     CellEvaluation evaluation,
     Lazy<StudyRunner> runner,
     IAnsiConsole output) : IVerb
@@ -33,7 +35,7 @@ internal sealed class UpcycleVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Upcycling:Model", "PATH", "The dense model: a checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
+        new("--model", "Upcycling:Model", "PATH", "The dense model: " + VerbOptions.AnyModel),
         new("--variant", "Upcycling:Variant", "NAME", "The declared layer that takes the FFNs' place. [default: the only one]"),
         new("--blocks", "Upcycling:Blocks", "A,B,…", "Only these blocks, from 0. [default: all]"),
         new("--noise", "Upcycling:Noise", "X", "Noise on each expert's copy, relative to the weights' deviation. [default: 0]"),
@@ -59,7 +61,8 @@ internal sealed class UpcycleVerb(
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var variant = settings.VariantOf([.. declared]);
-        var (study, folder) = await Task.Run(() => Upcycle(variant), stop).ConfigureAwait(false);
+        var (path, named) = await published.FindAsync(settings.ModelPath(), stop).ConfigureAwait(false);
+        var (study, folder) = await Task.Run(() => Upcycle(path, named, variant), stop).ConfigureAwait(false);
         var exitCode = ExitCode.Done;
         if (study is not null)
         {
@@ -78,7 +81,7 @@ internal sealed class UpcycleVerb(
 
     /// <summary>Writes the mixture's checkpoint, unless a run is gone on with, and prepares its training.</summary>
     /// <returns>What is trained on; null where nothing is. And the run's folder.</returns>
-    private (PreparedStudy? Study, StudyFolder Folder) Upcycle(MoeVariant variant)
+    private (PreparedStudy? Study, StudyFolder Folder) Upcycle(string path, string named, MoeVariant variant)
     {
         var training = configured with { Steps = Math.Max(1, settings.Steps), Seed = settings.Seed };
         if (!runs.Resume)
@@ -87,7 +90,8 @@ internal sealed class UpcycleVerb(
         }
 
         using var threads = new ThreadCount(training.Threads);
-        using var loaded = ModelLoader.Load(settings.ModelPath(), [.. declared]);
+        using var loaded = ModelLoader.Load(path, [.. declared]);
+        output.WriteNotes(loaded);
         var corpus = settings.NeedsText || source.IsGiven ? Corpus.Load(source, loaded.Tokenizer) : null;
         if (corpus is not null)
         {
@@ -95,22 +99,18 @@ internal sealed class UpcycleVerb(
         }
 
         var name = $"{loaded.Name}-{variant.Name.Kebaberize()}";
-        var folder = runs.Resume ? StudyFolder.Find(runs, name) : Start(training, loaded, variant, corpus, name);
+        var folder = runs.Resume ? StudyFolder.Find(runs, name) : Start(training, loaded, named, variant, corpus, name);
         return (settings.Steps > 0 ? Study(folder, variant, training, source, corpus!) : null, folder);
     }
 
     /// <summary>Makes the mixture, and writes what training begins with.</summary>
-    private StudyFolder Start(TrainingConfig training, LoadedModel loaded, MoeVariant variant, Corpus? corpus, string name)
+    private StudyFolder Start(
+        TrainingConfig training, LoadedModel loaded, string named, MoeVariant variant, Corpus? corpus, string name)
     {
         using var scope = NewDisposeScope();
         var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
         var upcycled = Upcycler.Upcycle(loaded.Model, variant, settings.ToOptions(), calibration_SL);
         using var mixture = upcycled.Model;
-        if (loaded.SkippedNote is { } note)
-        {
-            output.WriteLine(note);
-        }
-
         output.WriteLine($"{loaded.Name}, {Parameters(loaded.Model)}, as {variant.Name}, {Parameters(mixture)}:");
         foreach (var line in upcycled.Report)
         {
@@ -120,7 +120,8 @@ internal sealed class UpcycleVerb(
         var folder = StudyFolder.Create(runs, name);
         var cell = folder.Cell(variant.Name, settings.Seed);
         ModelSaver.Save(mixture, loaded.Tokenizer, cell.Path);
-        cell.Write("upcycling.txt", string.Join('\n', upcycled.Report));
+        cell.Write(
+            CardEvidence.UpcyclingFile, string.Join('\n', [CardEvidence.DenseLine(named, loaded.Sha256), .. upcycled.Report]));
         if (corpus is not null)
         {
             ShowLoss("dense", loaded.Model, corpus, training);

@@ -10,6 +10,10 @@ public sealed record VerbOption(string Name, string Key, string Value, string De
     /// <summary>Whether the option may be given several times: its key is a list.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Whether it is given by its place after the verb, not by its name; several of them follow each other in the order of the
+    /// list, and one that is repeated comes last.</summary>
+    public bool IsPositional { get; init; }
+
     /// <summary>Whether the option has no value.</summary>
     public bool IsFlag => Value.Length == 0;
 }

@@ -5,6 +5,14 @@ namespace LibMoE.Runtime.Hosting.Verbs;
 /// <summary>The options that several verbs share, in groups: the same name sets the same key everywhere.</summary>
 internal static class VerbOptions
 {
+    /// <summary>What a model can be named by, in a sentence.</summary>
+    public const string AnyModel =
+        "a checkpoint, run, llama2.c or GGUF file, Hugging Face folder, or published model (hf:owner/name@revision).";
+
+    /// <summary>The same, as a sentence.</summary>
+    public const string ModelPath =
+        "A checkpoint, run, llama2.c or GGUF file, Hugging Face folder, or published model (hf:owner/name@revision).";
+
     /// <summary>Where the run is written.</summary>
     public static IReadOnlyList<VerbOption> Run { get; } =
     [
@@ -77,7 +85,7 @@ internal static class VerbOptions
 
     /// <summary>The sections that verbs read which train.</summary>
     public static IReadOnlyList<string> TrainingSections { get; } =
-        ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Watch"];
+        ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Tracking", "Watch", "Ranks"];
 
     /// <summary>What <c>--quick</c> means for verbs that train.</summary>
     public static IReadOnlyDictionary<string, string?> QuickTraining { get; } = new Dictionary<string, string?>

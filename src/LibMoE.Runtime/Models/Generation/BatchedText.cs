@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime;
 
 /// <summary>A text that a <see cref="ContinuousBatch"/> is to continue.</summary>
@@ -23,6 +25,13 @@ public sealed class BatchedText(IReadOnlyList<int> prompt, GenerationOptions opt
 
     /// <summary>Whether the experts that worked on each token are given back.</summary>
     public bool Experts { get; init; }
+
+    /// <summary>
+    /// Replaces the picks of this text's tokens, its prompt's among them, and of no other's, as <see cref="ExpertVetoes"/> do: a layer, what
+    /// it decided of the text's T tokens and their ids [1, T], to picks [T, K']; null leaves them alone. Where several texts of a batch have
+    /// one, all give weights or none does.
+    /// </summary>
+    public Func<MoeLayer, Routing, Tensor, Picks>? Reroute { get; init; }
 
     /// <summary>Takes the text out of the batch, at the next step.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -173,12 +173,26 @@ public sealed class ContinuousBatch : IDisposable
         }
     }
 
+    private (Tensor Logits_NV, IReadOnlyList<Routing> Routings) Read(JoinedTexts texts)
+    {
+        var before = _model.Disturbance;
+        _model.Disturbance = TextPicks.Of([.. _running.Select(text => text.Text)], texts) ?? before;
+        try
+        {
+            return _model.ReadOn(texts, Quiet);
+        }
+        finally
+        {
+            _model.Disturbance = before;
+        }
+    }
+
     private List<DrawnToken> Draw()
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var texts = new JoinedTexts(_running.Select(text => (text.Cache, text.Fresh)), _device);
-        var (logits_NV, routings) = _model.ReadOn(texts, Quiet);
+        var (logits_NV, routings) = Read(texts);
         var vocabulary = (int)logits_NV.shape[1];
         var logits = logits_NV.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         var experts = _running.Any(text => text.Text.Experts) ? PickedExperts.Of(routings, texts.Last_N) : null;

@@ -10,17 +10,20 @@ internal static class RouterClusters
     /// <summary>Clusters the inputs of each mixture on calibration text, and makes the centres the rows of its FFN experts.</summary>
     /// <param name="model">The mixture; its routers are changed.</param>
     /// <param name="ids_SL">The text.</param>
-    /// <param name="plan">How many FFN experts there are, and how many of them share a centre.</param>
+    /// <param name="plans">How many FFN experts a layer has, and how many of them share a centre.</param>
     /// <param name="seed">The seed of the clustering.</param>
     /// <exception cref="ConfigurationException">The router does not compare tokens with a row per expert,
     /// or there are too few tokens.</exception>
-    public static void Start(LanguageModel model, Tensor ids_SL, UpcyclingPlan plan, long seed)
+    public static void Start(LanguageModel model, Tensor ids_SL, UpcyclingPlans plans, long seed)
     {
         using var scope = NewDisposeScope();
         var seen = MoeInputs.Of(model, ids_SL);
         scope.Attach(seen.Select(entry => entry.Inputs_TD));
-        foreach (var (layer, inputs_TD) in seen)
+        // Where blocks differ, those whose gate learns nothing stay as they are.
+        var withRouter = seen.Where(entry => entry.Layer.state_dict().ContainsKey("router.weight")).ToList();
+        foreach (var (layer, inputs_TD) in withRouter.Count > 0 ? withRouter : seen)
         {
+            var plan = plans.Of(layer.Declaration);
             if (!layer.state_dict().TryGetValue("router.weight", out var router_ED) || router_ED.shape[1] != inputs_TD.shape[1])
             {
                 throw new ConfigurationException(

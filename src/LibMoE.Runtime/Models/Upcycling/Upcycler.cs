@@ -30,7 +30,7 @@ public static class Upcycler
             throw new ConfigurationException("Upcycling:Router is Clusters, which needs calibration text.");
         }
 
-        var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
+        var plans = new UpcyclingPlans(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var source = dense.state_dict();
@@ -54,20 +54,21 @@ public static class Upcycler
         {
             if (mixture.Config.IsMoeBlock(block))
             {
+                var plan = plans.Of(variant.Declaration.In(block)!);
                 report.AddRange(new ExpertCopier(plan, options, $"blocks.{block}.ffn.").Copy(source, target));
             }
         }
 
         if (options.Router == RouterStart.Clusters)
         {
-            RouterClusters.Start(mixture, calibration_SL!, plan, options.Seed);
+            RouterClusters.Start(mixture, calibration_SL!, plans, options.Seed);
         }
 
         report.Add(RouterLine(variant.Declaration, options));
-        report.Add(plan.Departures.Count == 0
+        report.Add(plans.Departures.Count == 0
             ? "start: computes what the dense model did"
-            : $"start: not at the dense model's loss, because of {string.Join(", and ", plan.Departures)}");
-        return new UpcycledModel(mixture, report, plan.Departures.Count == 0);
+            : $"start: not at the dense model's loss, because of {string.Join(", and ", plans.Departures)}");
+        return new UpcycledModel(mixture, report, plans.Departures.Count == 0);
     }
 
     private static string RouterLine(MoeDeclaration declaration, UpcyclingOptions options)
@@ -82,16 +83,21 @@ public static class Upcycler
     /// <summary>N(0, InitStd) becomes N(0, std).</summary>
     private static void ScaleRouters(LanguageModel mixture, MoeDeclaration declaration, double std)
     {
-        var declared = declaration.Gate is RouterGateAttribute gate ? gate.InitStd : 0;
+        var scaled = 0;
         foreach (var layer in mixture.MoeLayers)
         {
-            if (declared == 0 || !layer.state_dict().TryGetValue("router.weight", out var router_ED))
+            if (layer.Declaration.Gate is RouterGateAttribute { InitStd: var declared and not 0 }
+                && layer.state_dict().TryGetValue("router.weight", out var router_ED))
             {
-                throw new ConfigurationException(
-                    $"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
+                router_ED.Scale(std / declared);
+                scaled++;
             }
+        }
 
-            router_ED.Scale(std / declared);
+        if (scaled == 0)
+        {
+            throw new ConfigurationException(
+                $"Upcycling:RouterStd is set, but {declaration.Name}'s router has no weights that start at random.");
         }
     }
 }

@@ -57,7 +57,8 @@ public sealed class Connector : nn.Module<Tensor, MoeContext, VisionOutput>
         ScalarType? compute = null,
         Device? device = null)
     {
-        ConfigurationException.ThrowIfAny(config.Problems());
+        ConfigurationException.ThrowIfAny(
+            [.. config.Problems(), .. BlockLayout.ProblemsOfOneLayer("a connector", variant?.Declaration)]);
         using var scope = NewDisposeScope();
         var init = FeedForwardShape.Of(config).Mixture(0) with { DType = dtype, Compute = compute, Device = device, Seed = seed };
         return new Connector(config, variant, init);

@@ -41,8 +41,8 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
         for (var block = 0; block < config.Layers; block++)
         {
             var prefix = $"{Place}blocks.{block}.";
-            var mixture = variant is not null && config.IsMoeBlock(block)
-                ? variant.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
+            var mixture = config.IsMoeBlock(block)
+                ? variant?.In(block)?.Create(init with { Layer = mixtures.Count, Prefix = prefix + "ffn." })
                 : null;
             if (mixture is not null && config.RouterStd is { } std)
             {
@@ -88,7 +88,8 @@ public sealed class VisionEncoder : nn.Module<Tensor, MoeContext, VisionOutput>
         ScalarType? compute = null,
         Device? device = null)
     {
-        ConfigurationException.ThrowIfAny(config.Problems());
+        ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
+        config = BlockLayout.Of(config, variant?.Declaration);
         using var scope = NewDisposeScope();
         var init = FeedForwardShape.Of(config).Mixture(0) with { DType = dtype, Compute = compute, Device = device, Seed = seed };
         return new VisionEncoder(config, variant, init);

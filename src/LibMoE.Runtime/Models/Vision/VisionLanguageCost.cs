@@ -11,9 +11,10 @@ public static class VisionLanguageCost
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense encoder.</param>
     public static long Vision(VisionConfig config, MoeDeclaration? declaration)
     {
+        config = BlockLayout.Of(config, declaration);
         var blocks = declaration is null ? [] : Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock).ToList();
         return VisionParameters.Of(config, mixture: declaration is not null).Sum(spec => spec.Count)
-            + blocks.Select((_, layer) => declaration!.TotalParameters(FeedForwardShape.Of(config).Mixture(layer))).Sum();
+            + blocks.Select((block, layer) => declaration!.In(block)!.TotalParameters(FeedForwardShape.Of(config).Mixture(layer))).Sum();
     }
 
     /// <summary>All parameters of a connector.</summary>

@@ -21,7 +21,7 @@ public static class VisionUpcycler
     {
         options ??= new UpcyclingOptions();
         Require(dense.Variant, "encoder", options);
-        var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
+        var plans = new UpcyclingPlans(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         var config = dense.Config with
         {
             MoeBlocks = options.Blocks?.Distinct().Order().ToList(),
@@ -29,8 +29,9 @@ public static class VisionUpcycler
         };
         var like = dense.parameters().First();
         var mixture = VisionEncoder.Create(config, variant, options.Seed, like.dtype, device: like.device);
-        var places = Enumerable.Range(0, config.Layers).Where(config.IsMoeBlock).Select(block => $"blocks.{block}.ffn.");
-        return new(mixture, Fill(dense, mixture, plan, options, places), plan.Departures.Count == 0);
+        var places = Enumerable.Range(0, config.Layers).Where(mixture.Config.IsMoeBlock)
+            .Select(block => ($"blocks.{block}.ffn.", variant.Declaration.In(block)!));
+        return new(mixture, Fill(dense, mixture, plans, options, places), plans.Departures.Count == 0);
     }
 
     /// <summary>Makes a connector of a mixture.</summary>
@@ -43,11 +44,11 @@ public static class VisionUpcycler
     {
         options = (options ?? new UpcyclingOptions()) with { Blocks = null };
         Require(dense.Variant, "connector", options);
-        var plan = new UpcyclingPlan(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
+        var plans = new UpcyclingPlans(FeedForwardShape.Of(dense.Config), variant.Declaration, options);
         var config = dense.Config with { RouterStd = options.RouterStd ?? dense.Config.RouterStd };
         var like = dense.parameters().First();
         var mixture = Connector.Create(config, variant, options.Seed, like.dtype, device: like.device);
-        return new(mixture, Fill(dense, mixture, plan, options, ["ffn."]), plan.Departures.Count == 0);
+        return new(mixture, Fill(dense, mixture, plans, options, [("ffn.", variant.Declaration)]), plans.Departures.Count == 0);
     }
 
     private static void Require(MoeVariant? variant, string part, UpcyclingOptions options)
@@ -64,7 +65,8 @@ public static class VisionUpcycler
     }
 
     private static List<string> Fill(
-        nn.Module dense, nn.Module mixture, UpcyclingPlan plan, UpcyclingOptions options, IEnumerable<string> places)
+        nn.Module dense, nn.Module mixture, UpcyclingPlans plans, UpcyclingOptions options,
+        IEnumerable<(string Prefix, MoeDeclaration Layer)> places)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -78,10 +80,10 @@ public static class VisionUpcycler
         return
         [
             $"kept: {kept.Count} tensors as they are",
-            .. places.SelectMany(place => new ExpertCopier(plan, options, place).Copy(source, target)),
-            plan.Departures.Count == 0
+            .. places.SelectMany(place => new ExpertCopier(plans.Of(place.Layer), options, place.Prefix).Copy(source, target)),
+            plans.Departures.Count == 0
                 ? "start: computes what the dense part did"
-                : $"start: not at the dense part's output, because of {string.Join(", and ", plan.Departures)}",
+                : $"start: not at the dense part's output, because of {string.Join(", and ", plans.Departures)}",
         ];
     }
 }

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -18,21 +19,29 @@ public sealed class FeedForward : nn.Module<Tensor, MoeContext, (Tensor Hidden, 
 
     /// <summary>Makes one; a dense one draws its parameters from libtorch's generator.</summary>
     /// <param name="mixture">The declared layer; null for a dense FFN.</param>
-    /// <param name="matched">The declaration whose active parameters a dense FFN has; null makes it as wide as the shape says.</param>
-    /// <param name="shape">Widths, place and seed; the prefix is that of this module.</param>
-    /// <exception cref="ArgumentException">The declaration does not fit the shape, or a dense FFN has no width.</exception>
+    /// <param name="matched">The declaration whose active parameters a dense FFN has; null, or a
+    /// block without a layer of it, makes it as wide as the shape says.</param>
+    /// <param name="shape">Widths, place and seed; the prefix is that of this module. Where the mixture's layers differ by block, its
+    /// <see cref="MoeShape.Layer"/> says which one this is; a block without a layer gets a dense FFN.</param>
+    /// <exception cref="ArgumentException">The declaration does not fit the shape or the number of blocks, or a dense FFN has no
+    /// width.</exception>
     public FeedForward(MoeVariant? mixture, MoeDeclaration? matched, MoeShape shape)
         : base(nameof(FeedForward))
     {
-        if (mixture is not null)
+        if (BlockLayout.Problems(shape, mixture?.Declaration) is [var problem, ..])
         {
-            _mixture = mixture.Create(shape with { Prefix = shape.Prefix is { } prefix ? prefix + "mixture." : null });
+            throw new ArgumentException(problem, nameof(shape));
+        }
+
+        if (mixture?.In(shape.Layer) is { } here)
+        {
+            _mixture = here.Create(shape with { Prefix = shape.Prefix is { } prefix ? prefix + "mixture." : null });
         }
         else
         {
-            Hidden = matched is null
-                ? shape.Hidden
-                : Math.Max(1, (long)Math.Round((double)matched.ActiveParameters(shape) / (2 * shape.Dim)));
+            Hidden = matched?.In(shape.Layer) is { } layer
+                ? Math.Max(1, (long)Math.Round((double)layer.ActiveParameters(shape) / (2 * shape.Dim)))
+                : shape.Hidden;
             if (Hidden < 1)
             {
                 throw new ArgumentException(

@@ -57,7 +57,8 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<MoeLayer> MoeLayers => _layers ??= [.. Model.modules().OfType<MoeLayer>()];
 
     /// <summary>What is declared of the MoE layers; null for a dense model. By default the first layer's.</summary>
-    public virtual MoeDeclaration? Declaration => MoeLayers is [var first, ..] ? first.Declaration : null;
+    public virtual MoeDeclaration? Declaration => (MoeLayers.FirstOrDefault(layer => layer.Declaration.ByBlock.Count > 0)
+        ?? MoeLayers.FirstOrDefault())?.Declaration;
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public virtual string Name => Declaration?.Name ?? MoeVariant.Dense;

@@ -14,6 +14,9 @@ public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
     /// <summary>Where to compute.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>The processes that train it together; one by default.</summary>
+    public Ranks Ranks { get; init; } = Ranks.One;
+
     /// <summary>The seed of weights and data order.</summary>
     public long Seed => Training.Seed;
 
@@ -33,6 +36,7 @@ public sealed record LearnerSetup(MoeVariant? Mixture, TrainingConfig Training)
             Seed = Seed,
             Device = Device,
             Compute = Training.ComputeScalar,
+            Ranks = Ranks,
         };
 
     /// <summary>The declared layer; or, for the dense baseline, an FFN of two matrices with GELU as wide as equal active parameters ask

@@ -28,6 +28,7 @@ internal static class PermutationRules
             findings.Near("Weights", a.Routing.Weights, b.Routing.Weights, tolerance);
         }
     }, subject => subject.Declaration.Kind == RoutingKind.Hash ? "a hash names experts by their number"
+        : subject.Declaration.Gate is GroupedGateAttribute { MaskByZero: true } ? "experts masked by 0 are equal, and the lower index wins"
         : subject.OwnGate ? "the kit does not know which numbers of your router belong to which expert" : null);
 
     public static KitRule Tokens { get; } = new("permuting the tokens of a sequence permutes its outputs", (subject, findings) =>

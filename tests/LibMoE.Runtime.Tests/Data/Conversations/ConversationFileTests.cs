@@ -47,6 +47,24 @@ public sealed class ConversationFileTests : IDisposable
         Assert.Equal(2, ConversationFile.Read(_folder["data.jsonl"]).Conversations.Count);
     }
 
+    [Fact]
+    public void Chat_messages_are_read_with_what_the_system_says()
+    {
+        var file = Read("""
+            [{"id": "1", "messages": [{"role": "system", "content": "Be short."}, {"role": "user", "content": "a"},
+                {"role": "assistant", "content": "b"}, {"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}]},
+             {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}]
+            """);
+
+        Assert.Equal(["Be short.", null], file.Conversations.Select(conversation => conversation.System));
+        Assert.Equal(["a", "b", "c", "d"], file.Conversations[0].Turns.Select(turn => turn.Text));
+        var tokenizer = new ByteTokenizer();
+        var tokens = new ConversationTokenizer(ConversationTemplate.Phi3, tokenizer, tokensPerImage: 0).Encode(file.Conversations[0]);
+        Assert.StartsWith("<|system|>\nBe short.<|end|>\n<|user|>\na", tokenizer.Decode(tokens.Ids), StringComparison.Ordinal);
+        Assert.Equal(
+            "b<|end|>d<|end|>", tokenizer.Decode([.. tokens.Labels.Where(label => label != ConversationTokens.Ignored)]));
+    }
+
     public static TheoryData<string, string> Broken => new()
     {
         { """{"image": "none.png", "conversations": [Q, A]}""", "none.png does not exist" },
@@ -62,7 +80,11 @@ public sealed class ConversationFileTests : IDisposable
         { """{"conversations": [{"from": "system", "value": "x"}, A]}""", "turn 0 is from 'system'; it must be human or gpt" },
         { """{"conversations": [{"from": "human"}, A]}""", "turn 0 has no texts 'from' and 'value'" },
         { """{"image": "a.png", "conversations": [T, {"from": "gpt", "value": "<image>"}]}""", "an answer has <image>" },
-        { """{"text": "x"}""", "it has no list 'conversations'" },
+        { """{"text": "x"}""", "it has no list 'conversations' or 'messages'" },
+        { """{"messages": [{"role": "user", "content": "q"}]}""", "it has no question with an answer" },
+        { """{"messages": [{"role": "tool", "content": "q"}]}""", "message 0 is of role 'tool'; it must be user or assistant" },
+        { """{"messages": [{"role": "user", "content": 5}]}""", "message 0 has no texts 'role' and 'content'" },
+        { """{"messages": [{"role": "user", "content": "q"}, {"role": "system", "content": "s"}]}""", "message 1 is of role 'system'" },
         { """5""", "it has no list 'conversations'" },
     };
 

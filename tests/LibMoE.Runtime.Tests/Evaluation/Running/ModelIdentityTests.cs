@@ -23,6 +23,18 @@ public sealed class ModelIdentityTests : IDisposable
         ["rms_norm_eps"] = config => config with { NormEpsilon = 1e-2 },
         ["partial_rotary_factor"] = config => config with { RotaryFraction = 0.5 },
         ["rope_scaling"] = config => config with { RotaryScaling = new RotaryScaling { Factor = 8, FirstContext = 16 } },
+        ["yarn"] = config => config with { RotaryScaling = new RotaryScaling { Kind = RotaryScalingKind.Yarn, FirstContext = 16 } },
+        ["attention_factor"] = config => config with
+        {
+            RotaryScaling = new RotaryScaling { Kind = RotaryScalingKind.Yarn, FirstContext = 16, AttentionFactor = 1 }
+        },
+        ["sliding_window"] = config => config with { Window = 3 },
+        ["windows in other blocks"] = config => config with { Window = 3, WindowBlocks = [] },
+        ["attention_multiplier"] = config => config with { AttentionScale = 0.1 },
+        ["embedding_multiplier"] = config => config with { EmbeddingScale = 2 },
+        ["residual_multiplier"] = config => config with { ResidualScale = 2 },
+        ["logits_scaling"] = config => config with { LogitScale = 2 },
+        ["norms of 1 + w"] = config => config with { NormUnitOffset = true },
         ["interleaved rotary channels"] = config => config with { RotaryLayout = RotaryLayout.Interleaved },
         ["hidden_act"] = config => config with { Activation = Activation.GeGlu },
         ["the norm"] = config => config with { Norm = NormKind.Layer },

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LibMoE.Runtime.Tests.Hosting;
+using LibMoE.Runtime.Tests.Reporting.Tracking;
 
 namespace LibMoE.Runtime.Tests.Reporting.Watching;
 
@@ -68,8 +69,8 @@ public sealed class TelemetryTests : IDisposable
         var requests = await received;
 
         // What is sent while a slow run is under way may not have everything; what is left is sent at its end.
-        Assert.NotEmpty(requests);
-        Assert.All(requests, request => Assert.Equal(("/v1/metrics", "application/x-protobuf"), (request.Path, request.Type)));
+        Assert.Equal(["/v1/metrics", "/v1/traces"], requests.Select(request => request.Path).Distinct().Order());
+        Assert.All(requests, request => Assert.Equal("application/x-protobuf", request.Type));
         Assert.All(
             ["LibMoE.Training", "libmoe.training.steps", "libmoe.expert.load.max_over_mean", "HostedSmoe", "SwitchBalance"],
             name => Assert.Contains(requests, request => request.Text.Contains(name, StringComparison.Ordinal)));
@@ -102,6 +103,112 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(
             6, EventFileTests.Read(Assert.Single(Directory.GetFiles("runs/with/HostedSmoe/seed-0", "events.out.tfevents.*"))).Count);
         Assert.Empty(Directory.GetFiles("runs/without/HostedSmoe/seed-0", "events.out.tfevents.*"));
+    }
+
+    [Fact]
+    public async Task The_variables_of_the_specification_say_where_metrics_and_traces_go_and_who_sends_them()
+    {
+        using var collector = TrackerServer.Start(_ => (200, ""));
+        var variables = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer word",
+            ["OTEL_SERVICE_NAME"] = "my-study",
+        };
+        foreach (var (name, value) in variables)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        try
+        {
+            Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny()]));
+        }
+        finally
+        {
+            foreach (var name in variables.Keys)
+            {
+                Environment.SetEnvironmentVariable(name, null);
+            }
+        }
+
+        Assert.Equal(["/v1/metrics", "/v1/traces"], collector.All.Select(asked => asked.Path).Distinct().Order());
+        Assert.All(collector.All, asked => Assert.Equal("Bearer word", asked.Authorization));
+        Assert.All(collector.All, asked => Assert.Contains("my-study", asked.Body, StringComparison.Ordinal));
+        Assert.All(["warm-up", "training", "analysis", "evaluation", "HostedSmoe"], name => Assert.Contains(
+            collector.All, asked => asked.Path == "/v1/traces" && asked.Body.Contains(name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Traces_and_metrics_go_to_the_address_that_the_settings_name()
+    {
+        using var collector = TrackerServer.Start(_ => (200, ""));
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny($"--Tracking:OtlpEndpoint={collector.Address}")]));
+
+        Assert.Equal(["/v1/metrics", "/v1/traces"], collector.All.Select(asked => asked.Path).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Prometheus_finds_the_instruments_while_the_run_is_under_way()
+    {
+        var port = TrackerServer.FreePort();
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(() => _run.Run(
+            [MoeVariant.Of<HostedSmoe>()],
+            ["train", .. HostedRun.TinyFor(1_000_000, $"--Tracking:PrometheusPort={port}", "--name", "one")], stop.Token));
+        using var http = new HttpClient();
+        var page = "";
+        while (!page.Contains("libmoe_balance", StringComparison.Ordinal) && !running.IsCompleted)
+        {
+            try
+            {
+                page = await http.GetStringAsync(new Uri($"http://localhost:{port}/metrics"));
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50);
+            }
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Stopped, await running);
+        // https://prometheus.io/docs/instrumenting/exposition_formats/
+        Assert.Matches("(?m)^# TYPE libmoe_training_steps_total counter$", page.ReplaceLineEndings("\n"));
+        Assert.Matches("(?m)^libmoe_training_loss_nat\\{[^}]*seed=\"0\"[^}]*variant=\"HostedSmoe\"[^}]*\\} [0-9.]+", page);
+        Assert.Matches("(?m)^libmoe_expert_load_max_over_mean[a-z_]*\\{[^}]*block=\"0\"[^}]*\\} [0-9.]+", page);
+        Assert.Matches("(?m)^libmoe_balance[a-z_]*\\{[^}]*term=\"SwitchBalance\"[^}]*\\} [0-9.]+", page);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_stops_nothing()
+    {
+        using var other = TrackerServer.Start(_ => (200, ""));
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny($"--Tracking:PrometheusPort={other.Address.Port}")]));
+    }
+
+    [Theory]
+    [InlineData("500")]
+    [InlineData("slow")]
+    public async Task A_collector_at_fault_stops_nothing(string fault)
+    {
+        using var end = new CancellationTokenSource();
+        using var collector = TrackerServer.Start(async _ =>
+        {
+            if (fault == "slow")
+            {
+                await Task.Delay(TimeSpan.FromMinutes(10), end.Token)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+
+            return (500, "");
+        });
+
+        Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny($"--Tracking:OtlpEndpoint={collector.Address}")]));
+        await end.CancelAsync();
+        Assert.Empty(_run.Errors);
     }
 
     /// <summary>Listens on a port that is free; another program may be faster with it.</summary>

@@ -76,7 +76,7 @@ public static class GgufExport
         var state = model.state_dict();
         GgufPayload[] tensors =
         [
-            .. new GgufTensors(family, model.Config, mixture).Maps()
+            .. new GgufTensors(family, model.Config, mixture) { CountsSteps = MixtureTensors.Counts(model.Variant) }.Maps()
                 .SelectMany(map => map.Stored.Zip(map.Cut([.. map.Ours.Select(name => state[name])])))
                 .Select(entry => new GgufPayload(entry.First, TypeOf(entry.First, entry.Second, type), entry.Second)),
         ];

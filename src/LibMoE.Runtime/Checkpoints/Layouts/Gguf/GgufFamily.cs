@@ -51,7 +51,8 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
             ? model with { LatentAttention = latent with { NormEpsilon = HuggingFaceLatents.NormEpsilon } } : model;
         var (mixture, parts) = HuggingFaceCounterpart.Of(Counterpart, usual, declaration);
         List<string> missing = [.. parts, .. IsLatent ? GgufLatents.Missing(model) : []];
-        Add(mixture is { Gate: { Groups: > 1, ValuesTwo: false } }, "groups valued by their largest expert");
+        Add(mixture is { Groups: > 0, GroupValue: not GroupValue.TopTwo }, "groups valued by their largest expert");
+        Add(Counterpart.Sinks || model.AttentionSinks, "attention sinks");
         Add(IsLatent && mixture is { SharedHidden: 0 }, "mixtures without shared experts");
         Add(model.Activation != Activation.SwiGlu, $"an FFN of kind {model.Activation}");
         Add(!IsLatent && model.RotaryScaling is { Kind: not RotaryScalingKind.Linear }, "scaled rotary frequencies of this kind");

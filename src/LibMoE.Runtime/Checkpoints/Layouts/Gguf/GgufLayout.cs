@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+
 namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 
 /// <summary>A GGUF file with settings, tensors and tokenizer in one.</summary>
@@ -16,8 +18,11 @@ internal sealed class GgufLayout : ModelLayout
         using var file = GgufFile.Open(place.Files, place.Path);
         var (family, config, mixture) = GgufSettings.Read(file);
         var variant = mixture is null ? null : VariantSearch.Find(place.Variants, mixture, config, place.Path);
-        var maps = new GgufTensors(family, config, mixture, GgufLatents.IsWhole(file)).Maps();
-        var model = StoredTensors.Load(config, variant, place.DType, file, [.. maps], _ => false, place.Device);
+        var tensors = new GgufTensors(family, config, mixture, GgufLatents.IsWhole(file))
+        {
+            CountsSteps = MixtureTensors.Counts(variant),
+        };
+        var model = StoredTensors.Load(config, variant, place.DType, file, [.. tensors.Maps()], _ => false, place.Device);
         var stated = file.Header.Metadata;
         return new LoadedModel(
             Path.GetFileNameWithoutExtension(place.Path), model, () => GgufTokenizerReader.Of(stated), place.Files.Sha256(place.Path));

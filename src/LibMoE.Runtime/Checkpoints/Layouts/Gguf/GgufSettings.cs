@@ -65,9 +65,9 @@ internal static class GgufSettings
         {
             yield return Of("expert_count", mixture.Experts);
             yield return Of("expert_used_count", mixture.TopK);
-            yield return Of("expert_gating_func", (int)GatingOf(mixture.Gate.Score));
+            yield return Of("expert_gating_func", (int)GatingOf(mixture.Score));
             yield return (Name("expert_weights_norm"), GgufValue.Of(mixture.Normalize));
-            yield return (Name("expert_weights_scale"), GgufValue.Of(mixture.Gate.Scale));
+            yield return (Name("expert_weights_scale"), GgufValue.Of(mixture.Scale));
             if (family.StatesExpertWidth)
             {
                 yield return Of("expert_feed_forward_length", mixture.Hidden);
@@ -79,10 +79,10 @@ internal static class GgufSettings
                 yield return Of("expert_shared_count", mixture.SharedHidden / mixture.Hidden);
             }
 
-            if (mixture.Gate.Groups > 1)
+            if (mixture.Groups > 0)
             {
-                yield return Of("expert_group_count", mixture.Gate.Groups);
-                yield return Of("expert_group_used_count", mixture.Gate.TopGroups);
+                yield return Of("expert_group_count", mixture.Groups);
+                yield return Of("expert_group_used_count", mixture.TopGroups);
             }
         }
     }
@@ -94,7 +94,7 @@ internal static class GgufSettings
         ("attention.value_length", GgufValue.Of(model.HeadWidth)),
     ];
 
-    private static Gating GatingOf(MixtureScore score) => score == MixtureScore.Sigmoid ? Gating.Sigmoid : Gating.Softmax;
+    private static Gating GatingOf(RouterScore score) => score == RouterScore.Sigmoid ? Gating.Sigmoid : Gating.Softmax;
 
     /// <summary>The family, backbone and mixture that a file describes.</summary>
     /// <exception cref="ConfigurationException">The architecture, or a setting of it, cannot be loaded; the message names it.</exception>
@@ -163,30 +163,25 @@ internal static class GgufSettings
     private static MixtureDescription Describe(GgufMetadata stated, string prefix, GgufFamily family)
     {
         var hidden = stated.Int(prefix + (family.StatesExpertWidth ? "expert_feed_forward_length" : "feed_forward_length"));
+        var names = family.Counterpart.Mixture!;
+        var (groups, top) = (stated.Int(prefix + "expert_group_count", 1), stated.Int(prefix + "expert_group_used_count", 1));
+        var scale = stated.Double(prefix + "expert_weights_scale", 1);
         var mixture = new MixtureDescription(
             stated.Int(prefix + "expert_count"), hidden, stated.Int(prefix + "expert_used_count"),
             family.Normalizes ?? stated.Bool(prefix + "expert_weights_norm", false),
             family.HasDenseBlocks ? hidden * stated.Int(prefix + "expert_shared_count", 0) : 0)
         {
-            Gate = Gate(stated, prefix, family),
+            Score = names.Score,
+            Scale = scale == 0 ? 1 : scale,
+            ScoreBias = names.ScoreBias.Count > 0,
+            Groups = top < groups ? groups : 0,
+            TopGroups = top < groups ? top : 0,
+            GroupValue = top < groups ? GroupValue.TopTwo : GroupValue.Default,
         };
-        return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1 } && mixture.TopK <= mixture.Experts
+        return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 }
+            && mixture.TopK <= mixture.Experts && groups >= 1 && top >= 1 && mixture.Experts % groups == 0
             ? mixture
             : throw Nonsense(stated, $"it states {mixture}");
-    }
-
-    private static MixtureGate Gate(GgufMetadata stated, string prefix, GgufFamily family)
-    {
-        var names = family.Counterpart.Mixture!;
-        var (groups, top) = (stated.Int(prefix + "expert_group_count", 1), stated.Int(prefix + "expert_group_used_count", 1));
-        var scale = stated.Double(prefix + "expert_weights_scale", 1);
-        var isGrouped = top < groups;
-        return new MixtureGate(names.Score, scale == 0 ? 1 : scale, names.Bias is not null)
-        {
-            Groups = isGrouped ? groups : 1,
-            TopGroups = isGrouped ? top : 1,
-            ValuesTwo = isGrouped,
-        };
     }
 
     private static ModelConfig WithDenseBlocks(ModelConfig model, GgufMetadata stated, string prefix)
@@ -214,6 +209,8 @@ internal static class GgufSettings
         Refuse(!scalings.Contains(stated.Text(prefix + "rope.scaling.type", "none")), "rope.scaling.type", string.Join(" or ", scalings));
         if (family.IsLatent)
         {
+            var gating = (Gating)stated.Int(prefix + "expert_gating_func", (int)Gating.Softmax);
+            Refuse(gating is not (Gating.Softmax or Gating.Sigmoid), "expert_gating_func", "1, softmax, or 2, sigmoid");
             return problems;
         }
 

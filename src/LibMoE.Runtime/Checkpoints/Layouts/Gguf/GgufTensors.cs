@@ -10,6 +10,9 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 /// <param name="wholeLatents">Whether keys and values of latent attention are one matrix, as older files have them.</param>
 internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureDescription? mixture, bool wholeLatents = false)
 {
+    /// <summary>Whether the layer counts the steps of its bias, which files do not state: its count begins at 0.</summary>
+    public bool CountsSteps { get; init; }
+
     /// <summary>The embedding, which decides the vocabulary.</summary>
     public const string Embedding = "token_embd.weight";
 
@@ -74,8 +77,9 @@ internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureD
     private IEnumerable<TensorMap> Mixture(string ours, string theirs) =>
     [
         TensorMap.Same(ours + "router.weight", theirs + Router),
-        .. mixture!.Gate.IsBiased
+        .. mixture!.ScoreBias
             ? [TensorMap.Same(ours + "router.score_bias", theirs + "exp_probs_b.bias")] : Array.Empty<TensorMap>(),
+        .. CountsSteps ? [TensorMap.Begun(ours + "router.score_bias_steps")] : Array.Empty<TensorMap>(),
         TensorMap.StackedGateUps(ours + "experts.gate_up", theirs + "ffn_gate_exps.weight", theirs + "ffn_up_exps.weight"),
         TensorMap.TransposedStack(ours + "experts.down", theirs + "ffn_down_exps.weight"),
         .. mixture.SharedHidden > 0 ? FeedForward(ours + "shared.", theirs, "_shexp") : [],

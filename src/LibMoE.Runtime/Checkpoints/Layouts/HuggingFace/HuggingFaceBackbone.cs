@@ -6,13 +6,10 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <param name="Mixture">The mixture; null for a dense model.</param>
 internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig Model, MixtureDescription? Mixture)
 {
-    /// <summary>How many blocks for several tokens at once follow the model's, which are skipped.</summary>
-    public int NextTokens { get; init; }
-
-    /// <summary>How weights are quantised; null where they are not.</summary>
-    public HuggingFaceQuantization? Quantization { get; init; }
-
     private const int MostBlocks = 10_000;
+
+    /// <summary>How weights are quantised in blocks; null where they are not.</summary>
+    public HuggingFaceQuantization? Quantization { get; init; }
 
     /// <summary>Understands a file.</summary>
     /// <exception cref="ConfigurationException">The architecture, or an option of it, cannot be loaded; the message names it.</exception>
@@ -22,14 +19,14 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         var family = HuggingFaceFamilies.Of(config);
         var problems = HuggingFaceRefusals.Of(config, family);
         var rotary = HuggingFaceRotary.Of(config, family, problems);
-        var quantization = HuggingFaceQuantization.Of(config, problems);
+        var quantization = HuggingFaceQuantization.Of(config, family, problems);
         ConfigurationException.ThrowIfAny(problems);
-        var mixture = family.Mixture is { } names ? Describe(config, names) : null;
+        var mixture = family.Mixture is { } names ? MixtureSettings.Of(config, names) : null;
         var model = Backbone(config, family, rotary);
         var layers = model.Layers is >= 1 and <= MostBlocks ? model.Layers : throw Nonsense(config, $"num_hidden_layers is {model.Layers}");
         if (family.Mixture is { } mixtureNames && mixture is not null)
         {
-            var blocks = Enumerable.Range(0, layers).Where(block => HasMixture(config, mixtureNames, block)).ToList();
+            var blocks = MixtureSettings.Blocks(config, mixtureNames, layers);
             model = model with
             {
                 MoeBlocks = blocks.Count == layers ? null : blocks,
@@ -37,19 +34,23 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             };
         }
 
+        model = Windowed(config, family, model);
         return model.Problems() is { Count: > 0 } wrong ? throw Nonsense(config, string.Join(" ", wrong))
             : !family.Latent && (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
             ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
-            : new HuggingFaceBackbone(family, model, mixture)
-            {
-                Quantization = quantization,
-                NextTokens = family.NextTokens ? Math.Clamp(config.Int("num_nextn_predict_layers", 0), 0, MostBlocks) : 0,
-            };
+            : new HuggingFaceBackbone(family, model, mixture) { Quantization = quantization };
     }
+
+    /// <summary>What a file describes that is no model.</summary>
+    public static StorageException Nonsense(HuggingFaceConfig config, string what) =>
+        new(config.Path, StorageCause.Damaged, $"{config.Path} describes no model: {what}");
 
     private static ModelConfig Backbone(HuggingFaceConfig config, HuggingFaceFamily family, HuggingFaceRotary rotary)
     {
         var heads = config.Int("num_attention_heads");
+        var bias = family.BiasKey is { } key ? config.Bool(key, family.Bias) : family.Bias;
+        var headNorm = family.HeadNorm != HeadNorm.None
+            && (family.HeadNormKey is not { } normKey || config.Bool(normKey, family.HeadNormAbsent));
         return new ModelConfig
         {
             Vocabulary = config.Int("vocab_size"),
@@ -58,85 +59,79 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             Heads = heads,
             KeyValueHeads = family.Latent ? null : config.Int("num_key_value_heads", heads),
             HeadDim = config.Has("head_dim") && !family.Latent ? config.Int("head_dim") : null,
-            Hidden = config.Int("intermediate_size"),
+            Hidden = config.Has("intermediate_size") || family.Mixture is null ? config.Int("intermediate_size") : 1,
             Context = Context(config, family),
             NormEpsilon = config.Double("rms_norm_eps", family.NormEpsilon),
+            NormPlacement = family.NormPlacement,
+            NormUnitOffset = family.NormUnitOffset,
             RotaryFraction = rotary.Fraction,
             RotaryBase = rotary.Base,
             RotaryScaling = rotary.Scaling,
-            RotaryLayout = family.Latent && config.Bool("rope_interleave", true) ? RotaryLayout.Interleaved : RotaryLayout.Half,
+            RotaryLayout = family.Latent && config.Bool("rope_interleave", true) ? RotaryLayout.Interleaved : family.RotaryLayout,
             LatentAttention = family.Latent ? HuggingFaceLatents.Of(config) : null,
-            AttentionScale = family.Latent ? HuggingFaceLatents.Scale(config, rotary) : null,
-            TieEmbeddings = config.Bool("tie_word_embeddings", false),
-            AttentionBias = family.BiasKey is { } key ? config.Bool(key, family.Bias) : family.Bias,
-            QueryKeyNorm = family.HeadNorm != HeadNorm.None,
-            QueryKeyNormAcrossHeads = family.HeadNorm == HeadNorm.AcrossHeads,
-            Activation = config.Text("hidden_act", "silu") == "gelu" ? Activation.GeGlu : Activation.SwiGlu,
+            TieEmbeddings = config.Bool("tie_word_embeddings", family.Tied),
+            AttentionBias = bias,
+            AttentionOutputBias = bias && family.OutputBias,
+            AttentionSinks = family.Sinks,
+            QueryKeyNorm = headNorm,
+            QueryKeyNormAcrossHeads = headNorm && family.HeadNorm == HeadNorm.AcrossHeads,
+            QueryKeyNormAfterRotary = headNorm && family.HeadNormAfterRotary,
+            // Where Granite's files do not state it, its code does not divide by the root of the width either.
+            AttentionScale = family.Factors ? config.Double("attention_multiplier", 1)
+                : family.Latent ? HuggingFaceLatents.Scale(config, rotary) : null,
+            EmbeddingScale = family.EmbeddingByWidth ? Math.Sqrt(config.Int("hidden_size")) : Factor("embedding_multiplier"),
+            ResidualScale = Factor("residual_multiplier"),
+            LogitScale = Factor("logits_scaling") is { } divisor ? 1 / divisor : null,
+            Activation = Gated(ActivationOf(config, family)),
         };
+
+        double? Factor(string name) => family.Factors && config.Double(name, 1) is var factor and not 1 ? factor : null;
     }
+
+    /// <summary>What <c>hidden_activation</c> says, which some files state beside the older <c>hidden_act</c>, or that says.</summary>
+    public static string ActivationOf(HuggingFaceConfig config, HuggingFaceFamily family) =>
+        config.Text("hidden_activation", config.Text("hidden_act", family.Activation));
+
+    private static Activation Gated(string activation) => activation switch
+    {
+        "gelu" => Activation.GeGlu,
+        "gelu_pytorch_tanh" => Activation.GeGluTanh,
+        _ => Activation.SwiGlu,
+    };
 
     /// <summary>Within a sliding window every token sees all before it: there both models are the same.</summary>
     private static int Context(HuggingFaceConfig config, HuggingFaceFamily family)
     {
         var context = config.Int("max_position_embeddings");
-        var window = config.Has("sliding_window") ? config.Int("sliding_window") : config.States("sliding_window") ? null : family.Window;
         var windowed = !family.WindowHasSwitch || config.Bool("use_sliding_window", false);
-        return windowed ? Math.Min(context, window ?? context) : context;
+        return windowed && family.WindowBlocks == WindowBlocks.ShortenContext
+            ? Math.Min(context, WindowOf(config, family) ?? context)
+            : context;
     }
 
-    private static MixtureDescription Describe(HuggingFaceConfig config, MixtureNames names)
-    {
-        var hidden = config.Int(names.HiddenKey);
-        var shared = names.SharedKey switch
-        {
-            SharedKey.Width => config.Int("shared_expert_intermediate_size"),
-            SharedKey.Count => config.Int("n_shared_experts", 0) * hidden,
-            _ => 0,
-        };
-        var mixture = new MixtureDescription(
-            config.Int(names.ExpertsKey),
-            hidden,
-            config.Int("num_experts_per_tok"),
-            names.NormalizeKey is not { } key
-                || (config.Bool(key, names.NormalizeAbsent) && (names.NormalizesOne || config.Int("num_experts_per_tok") > 1)),
-            shared,
-            shared > 0 && names.SharedGate is not null)
-        {
-            Gate = Gate(config, names),
-        };
-        return mixture is { Experts: >= 1 and <= 1_000_000, Hidden: >= 1, TopK: >= 1, SharedHidden: >= 0 }
-            && mixture.TopK <= mixture.Experts
-            ? mixture
-            : throw Nonsense(config, $"it states {mixture}");
-    }
+    private static int? WindowOf(HuggingFaceConfig config, HuggingFaceFamily family) =>
+        config.Has("sliding_window") ? config.Int("sliding_window") : config.States("sliding_window") ? null : family.Window;
 
-    private static MixtureGate Gate(HuggingFaceConfig config, MixtureNames names)
+    private static ModelConfig Windowed(HuggingFaceConfig config, HuggingFaceFamily family, ModelConfig model)
     {
-        var isGrouped = names.GroupedMethods.Contains(config.Text("topk_method", names.Methods.Concat(names.GroupedMethods).First()));
-        var (groups, top) = isGrouped ? (config.Int("n_group", 1), config.Int("topk_group", 1)) : (1, 1);
-        if (groups < 1 || top < 1 || config.Int(names.ExpertsKey) % groups != 0)
+        if (family.WindowBlocks == WindowBlocks.ShortenContext || WindowOf(config, family) is not { } window)
         {
-            throw Nonsense(config, $"n_group is {groups} and topk_group {top} of {config.Int(names.ExpertsKey)} experts");
+            return model;
         }
 
-        isGrouped = top < groups;
-        return new MixtureGate(names.Score, names.ScaleKey is { } key ? config.Double(key, 1) : 1, names.Bias is not null)
+        var types = config.Texts("layer_types");
+        if (types.Count > 0 && types.Count != model.Layers)
         {
-            Groups = isGrouped ? groups : 1,
-            TopGroups = isGrouped ? top : 1,
-            ValuesTwo = isGrouped && names.ValuesTwo,
-        };
+            throw Nonsense(config, $"layer_types has {types.Count} entries for {model.Layers} layers");
+        }
+
+        var last = config.Int("max_window_layers", model.Layers);
+        var blocks = Enumerable.Range(0, model.Layers)
+            .Where(block => types.Count > 0 ? types[block] == "sliding_attention"
+                : family.WindowBlocks == WindowBlocks.EverySecond ? block % 2 == 0
+                : block >= last)
+            .ToList();
+        return blocks.Count == 0 || window >= model.Context ? model
+            : model with { Window = window, WindowBlocks = blocks.Count == model.Layers ? null : blocks };
     }
-
-    private static bool HasMixture(HuggingFaceConfig config, MixtureNames names, int block) => names.Blocks switch
-    {
-        MixtureBlocks.NotListed => !config.Ints("mlp_only_layers").Contains(block)
-            && (block + 1) % Math.Max(1, config.Int("decoder_sparse_step", 1)) == 0,
-        MixtureBlocks.AfterFirst => block >= config.Int("first_k_dense_replace", 0)
-            && block % Math.Max(1, config.Int("moe_layer_freq", 1)) == 0,
-        _ => true,
-    };
-
-    private static StorageException Nonsense(HuggingFaceConfig config, string what) =>
-        new(config.Path, StorageCause.Damaged, $"{config.Path} describes no model: {what}");
 }

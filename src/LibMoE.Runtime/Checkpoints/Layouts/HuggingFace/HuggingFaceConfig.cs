@@ -130,6 +130,14 @@ internal sealed class HuggingFaceConfig
         : value.ValueKind == JsonValueKind.Object ? new HuggingFaceConfig(Path, value, $"{_place}{name}.")
         : throw Wrong(name, value, "an object");
 
+    /// <summary>The value's JSON, or its items' where it is a list; empty where it is absent.</summary>
+    public IReadOnlyList<string> Items(string name) => Find(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => item.GetRawText())],
+        { } value => [value.GetRawText()],
+    };
+
     /// <summary>The value as it stands in the file, for messages.</summary>
     public string Raw(string name) => Find(name) is { } value ? MessageText.Quote(value.GetRawText()) : "null";
 

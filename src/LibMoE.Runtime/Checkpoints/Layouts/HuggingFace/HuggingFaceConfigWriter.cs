@@ -20,6 +20,7 @@ internal static class HuggingFaceConfigWriter
         {
             json.WriteStartObject();
             WriteBackbone(json, backbone.Family, backbone.Model);
+            WriteAttention(json, backbone.Family, backbone.Model);
             if (backbone is { Family.Mixture: { } names, Mixture: { } mixture })
             {
                 WriteMixture(json, names, mixture, backbone.Model);
@@ -48,9 +49,7 @@ internal static class HuggingFaceConfigWriter
 
     private static void WriteBackbone(Utf8JsonWriter json, HuggingFaceFamily family, ModelConfig model)
     {
-        json.WriteStartArray("architectures");
-        json.WriteStringValue(family.Architecture);
-        json.WriteEndArray();
+        WriteList(json, "architectures", [family.Architecture], json.WriteStringValue);
         json.WriteString("model_type", family.ModelType);
         json.WriteNumber("vocab_size", model.Vocabulary);
         json.WriteNumber("hidden_size", model.Dim);
@@ -68,82 +67,153 @@ internal static class HuggingFaceConfigWriter
 
         json.WriteNumber("max_position_embeddings", model.Context);
         json.WriteNumber("rms_norm_eps", model.NormEpsilon);
+        json.WriteString("hidden_act", HuggingFaceCounterpart.NameOf(model.Activation));
+        json.WriteBoolean("tie_word_embeddings", model.TieEmbeddings);
+        if (family.Factors)
+        {
+            json.WriteNumber("embedding_multiplier", model.EmbeddingScale ?? 1);
+            json.WriteNumber("residual_multiplier", model.ResidualScale ?? 1);
+            json.WriteNumber("logits_scaling", 1 / (model.LogitScale ?? 1));
+            json.WriteNumber("attention_multiplier", model.AttentionScale ?? 1 / Math.Sqrt(model.HeadWidth));
+        }
+    }
+
+    private static void WriteAttention(Utf8JsonWriter json, HuggingFaceFamily family, ModelConfig model)
+    {
         json.WriteNumber("rope_theta", model.RotaryBase);
         if (model.RotaryScaling is { } scaling)
         {
             HuggingFaceRotary.Write(json, scaling, family.Latent ? model : null);
         }
+        else if (family.RotaryScaling is not null)
+        {
+            json.WriteNull("rope_scaling");
+        }
 
         if (family.PartlyRotary)
         {
             json.WriteNumber("partial_rotary_factor", model.RotaryFraction);
+            json.WriteNumber("rotary_dim", model.RotaryChannels);
         }
 
-        json.WriteString("hidden_act", model.Activation == Activation.GeGlu ? "gelu" : "silu");
-        json.WriteBoolean("tie_word_embeddings", model.TieEmbeddings);
-        json.WriteNull("sliding_window");
-        json.WriteBoolean("use_sliding_window", false);
+        WriteWindow(json, family, model);
         if (family.BiasKey is { } key)
         {
             json.WriteBoolean(key, model.AttentionBias);
         }
+
+        if (family.HeadNormKey is { } normKey)
+        {
+            json.WriteBoolean(normKey, model.QueryKeyNorm);
+        }
+
+        foreach (var setting in family.Fixed.Where(setting => setting.Written))
+        {
+            json.WritePropertyName(setting.Key);
+            json.WriteRawValue(setting.Values[0]);
+        }
+    }
+
+    private static void WriteWindow(Utf8JsonWriter json, HuggingFaceFamily family, ModelConfig model)
+    {
+        if (family.WindowBlocks == WindowBlocks.ShortenContext)
+        {
+            json.WriteNull("sliding_window");
+            json.WriteBoolean("use_sliding_window", false);
+            return;
+        }
+
+        if (model.Window is { } window)
+        {
+            json.WriteNumber("sliding_window", window);
+        }
+        else
+        {
+            json.WriteNull("sliding_window");
+        }
+
+        WriteList(
+            json, "layer_types",
+            Enumerable.Range(0, model.Layers).Select(block => model.WindowOf(block) is null ? "full_attention" : "sliding_attention"),
+            json.WriteStringValue);
     }
 
     private static void WriteMixture(Utf8JsonWriter json, MixtureNames names, MixtureDescription mixture, ModelConfig model)
     {
-        if (names.HiddenKey != "intermediate_size")
+        if (names.HiddenKey != "intermediate_size" && names.Blocks != MixtureBlocks.All)
         {
             json.WriteNumber("intermediate_size", model.Hidden);
         }
 
         json.WriteNumber(names.HiddenKey, mixture.Hidden);
         json.WriteNumber(names.ExpertsKey, mixture.Experts);
-        json.WriteNumber("num_experts_per_tok", mixture.TopK);
+        json.WriteNumber(names.TopKKey, mixture.TopK);
         if (names.NormalizeKey is { } normalize)
         {
             json.WriteBoolean(normalize, mixture.Normalize);
         }
 
-        WriteGate(json, names, mixture.Gate);
+        if (names.ScaleKey is { } scale)
+        {
+            json.WriteNumber(scale, mixture.Scale);
+        }
+
+        if (names.Groups)
+        {
+            if (names.StatesMethod)
+            {
+                json.WriteString("scoring_func", names.Score == RouterScore.Softmax ? "softmax" : "sigmoid");
+                json.WriteString(
+                    "topk_method", names.GroupedMethod is not { } method ? "noaux_tc" : mixture.Groups > 0 ? method : "greedy");
+            }
+
+            json.WriteNumber("n_group", Math.Max(1, mixture.Groups));
+            json.WriteNumber("topk_group", Math.Max(1, mixture.TopGroups));
+        }
+
+        if (names.SharedKey != SharedKey.None)
+        {
+            json.WriteNumber(
+                names.SharedSetting, names.SharedKey == SharedKey.Width ? mixture.SharedHidden : mixture.SharedHidden / mixture.Hidden);
+        }
+
+        WriteBlocks(json, names, model);
+    }
+
+    private static void WriteBlocks(Utf8JsonWriter json, MixtureNames names, ModelConfig model)
+    {
         var dense = Enumerable.Range(0, model.Layers).Where(block => !model.IsMoeBlock(block)).ToList();
         switch (names.Blocks)
         {
             case MixtureBlocks.NotListed:
                 json.WriteNumber("decoder_sparse_step", 1);
-                json.WriteStartArray("mlp_only_layers");
-                dense.ForEach(json.WriteNumberValue);
-                json.WriteEndArray();
+                WriteList(json, "mlp_only_layers", dense, json.WriteNumberValue);
                 break;
             case MixtureBlocks.AfterFirst:
                 json.WriteNumber("first_k_dense_replace", dense.Count);
                 json.WriteNumber("moe_layer_freq", 1);
                 break;
-        }
-
-        switch (names.SharedKey)
-        {
-            case SharedKey.Width:
-                json.WriteNumber("shared_expert_intermediate_size", mixture.SharedHidden);
+            case MixtureBlocks.Typed:
+                WriteList(
+                    json, "mlp_layer_types",
+                    Enumerable.Range(0, model.Layers).Select(block => dense.Contains(block) ? "dense" : "sparse"), json.WriteStringValue);
                 break;
-            case SharedKey.Count:
-                json.WriteNumber("n_shared_experts", mixture.SharedHidden / mixture.Hidden);
+            case MixtureBlocks.Between:
+                json.WriteNumber("moe_layer_start_index", dense.Count);
+                json.WriteNumber("moe_layer_end_index", model.Layers - 1);
+                json.WriteNumber("moe_layer_interval", 1);
                 break;
         }
     }
 
-    private static void WriteGate(Utf8JsonWriter json, MixtureNames names, MixtureGate gate)
+    private static void WriteList<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
     {
-        if (names.ScaleKey is { } scale)
+        json.WriteStartArray(name);
+        foreach (var item in items)
         {
-            json.WriteNumber(scale, gate.Scale);
+            write(item);
         }
 
-        if (names.GroupedMethods.Count > 0)
-        {
-            json.WriteString("scoring_func", names.Score.ToString().ToLowerInvariant());
-            json.WriteString("topk_method", gate.Groups > 1 || names.Methods.Count == 0 ? names.GroupedMethods[0] : names.Methods[0]);
-            json.WriteNumber("n_group", gate.Groups);
-            json.WriteNumber("topk_group", gate.TopGroups);
-        }
+        json.WriteEndArray();
     }
 }

@@ -34,12 +34,13 @@ public static class HuggingFaceExport
     {
         options ??= new ExportOptions();
         var backbone = Counterpart(model, options.Architecture);
-        var module = backbone.Family.Mixture?.Module[0] ?? "mlp";
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var state = model.state_dict();
-        var payloads = new HuggingFaceTensors(backbone, module, options.Experts).Maps()
-            .SelectMany(map => map.Stored.Zip(map.Cut([.. map.Ours.Select(name => state[name])])))
+        var dtype = state["embedding.weight"].dtype;
+        var wide = backbone.Family.Mixture?.RouterIsWide ?? false;
+        var payloads = new HuggingFaceTensors(backbone, MixtureTensors.Written(backbone, options.Experts, model.Variant)).Maps()
+            .SelectMany(map => map.Stored.Zip(map.Cut([.. map.Ours.Select(Own)])))
             .Select(entry => TensorPayload.Of(entry.First, entry.Second))
             .ToList();
         var files = DiskFiles.Instance;
@@ -51,9 +52,25 @@ public static class HuggingFaceExport
         }
 
         // Last, as a folder is a model's by this file.
-        var config = HuggingFaceConfigWriter.Write(backbone, state["embedding.weight"].dtype, tokenizer);
+        var config = HuggingFaceConfigWriter.Write(backbone, dtype, tokenizer);
         files.WriteAtomically(Path.Combine(folder, HuggingFaceConfig.FileName), config);
         return backbone.Family.ModelType;
+
+        Tensor Own(string name) => wide ? state[name] : Narrowed(name, state[name], dtype);
+    }
+
+    /// <summary>Routers are float32 here whatever the model is. One whose numbers the model's type has all is written in that type, as it
+    /// was read; a correction bias stays float32.</summary>
+    private static Tensor Narrowed(string name, Tensor tensor, ScalarType dtype)
+    {
+        if (!name.Contains(".ffn.router.", StringComparison.Ordinal) || name.Contains(".router.score_bias", StringComparison.Ordinal)
+            || tensor.dtype == dtype)
+        {
+            return tensor;
+        }
+
+        var narrow = tensor.to(dtype);
+        return narrow.to(tensor.dtype).eq(tensor).all().item<bool>() ? narrow : tensor;
     }
 
     private static HuggingFaceBackbone Counterpart(LanguageModel model, string? architecture)

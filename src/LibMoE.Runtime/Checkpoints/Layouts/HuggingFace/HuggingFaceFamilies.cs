@@ -5,6 +5,29 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <summary>The architectures that can be loaded, and those that are known and cannot.</summary>
 internal static class HuggingFaceFamilies
 {
+    private const string CorrectionBias = "e_score_correction_bias";
+
+    /// <summary>Bailing's names of what has others elsewhere.</summary>
+    private static readonly BackboneNames Bailing = new()
+    {
+        Embedding = "model.word_embeddings.weight",
+        Attention = "attention",
+        QueryKeyValue = "query_key_value",
+        Output = "dense",
+        QueryNorm = "query_layernorm",
+        KeyNorm = "key_layernorm",
+    };
+
+    /// <summary>Granite's mixture.</summary>
+    private static readonly MixtureNames Granite = new("block_sparse_moe")
+    {
+        Router = ["router.layer.weight"],
+        Stack = new("input_linear.weight", "output_linear.weight") { Only = true },
+        ExpertsKey = "num_local_experts",
+        HiddenKey = "intermediate_size",
+        NormalizeKey = null,
+    };
+
     /// <summary>Every family that can be loaded and, its mixture being a declared layer's, written.</summary>
     public static IReadOnlyList<HuggingFaceFamily> All { get; } =
     [
@@ -12,7 +35,15 @@ internal static class HuggingFaceFamilies
         new("mistral", "MistralForCausalLM") { Window = 4096 },
         new("qwen2", "Qwen2ForCausalLM") { Bias = true, WindowHasSwitch = true, OwnHeadWidth = false },
         new("qwen3", "Qwen3ForCausalLM") { HeadNorm = HeadNorm.PerHead, WindowHasSwitch = true },
-        new("phi3", "Phi3ForCausalLM") { Fused = true, OwnHeadWidth = false, PartlyRotary = true, RotaryScalings = [], NormEpsilon = 1e-5 },
+        new("phi3", "Phi3ForCausalLM")
+        {
+            Fused = true,
+            Names = new() { QueryKeyValue = "qkv_proj" },
+            OwnHeadWidth = false,
+            PartlyRotary = true,
+            RotaryScalings = [],
+            NormEpsilon = 1e-5,
+        },
         new("mixtral", "MixtralForCausalLM")
         {
             NormEpsilon = 1e-5,
@@ -33,7 +64,16 @@ internal static class HuggingFaceFamilies
             BiasKey = "qkv_bias",
             WindowHasSwitch = true,
             OwnHeadWidth = false,
-            Mixture = new("mlp") { Blocks = MixtureBlocks.NotListed, SharedKey = SharedKey.Width, SharedGate = "shared_expert_gate" },
+            Mixture = new("mlp")
+            {
+                Blocks = MixtureBlocks.NotListed,
+                SharedKey = SharedKey.Width,
+                SharedSetting = "shared_expert_intermediate_size",
+                SharedAbsent = null,
+                SharedRequired = true,
+                Shared = ["shared_expert"],
+                SharedGate = "shared_expert_gate",
+            },
         },
         new("qwen3_moe", "Qwen3MoeForCausalLM")
         {
@@ -58,12 +98,257 @@ internal static class HuggingFaceFamilies
                 NormalizesOne = false,
                 Blocks = MixtureBlocks.AfterFirst,
                 SharedKey = SharedKey.Count,
-                Shared = "shared_experts",
             },
+        },
+        new("dots1", "Dots1ForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            HeadNorm = HeadNorm.PerHead,
+            Window = 4096,
+            WindowBlocks = WindowBlocks.FromLast,
+            Mixture = new("mlp")
+            {
+                ScoreBias = ["gate." + CorrectionBias],
+                ExpertsKey = "n_routed_experts",
+                Score = RouterScore.Sigmoid,
+                ScaleKey = "routed_scaling_factor",
+                Blocks = MixtureBlocks.AfterFirst,
+                SharedKey = SharedKey.Count,
+                SharedAbsent = null,
+                SharedRequired = true,
+            },
+        },
+        new("glm4_moe", "Glm4MoeForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            HeadNorm = HeadNorm.PerHead,
+            HeadNormKey = "use_qk_norm",
+            NormEpsilon = 1e-5,
+            PartlyRotary = true,
+            RotaryFraction = 0.5,
+            FurtherBlocks = true,
+            Mixture = new("mlp")
+            {
+                ScoreBias = ["gate." + CorrectionBias],
+                ExpertsKey = "n_routed_experts",
+                Score = RouterScore.Sigmoid,
+                ScaleKey = "routed_scaling_factor",
+                Normalize = true,
+                Blocks = MixtureBlocks.AfterFirst,
+                FirstDense = 1,
+                SharedKey = SharedKey.Count,
+                SharedAbsent = 1,
+                SharedRequired = true,
+            },
+        },
+        new("solar_open", "SolarOpenForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            NormEpsilon = 1e-5,
+            RotaryBase = 1e6,
+            PartlyRotary = true,
+            Mixture = new("mlp")
+            {
+                ScoreBias = ["gate." + CorrectionBias],
+                ExpertsKey = "n_routed_experts",
+                Score = RouterScore.Sigmoid,
+                ScaleKey = "routed_scaling_factor",
+                Normalize = true,
+                SharedKey = SharedKey.Count,
+                SharedAbsent = 1,
+                SharedRequired = true,
+            },
+        },
+        new("hy_v3", "HYV3ForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            HeadNorm = HeadNorm.PerHead,
+            NormEpsilon = 1e-5,
+            RotaryBase = 11_158_840,
+            FurtherBlocks = true,
+            Fixed = [new("qk_norm", "true"), new("route_norm", "true"), new("moe_router_use_sigmoid", "true")],
+            Mixture = new("mlp")
+            {
+                Router = ["router.gate.weight", "gate.weight"],
+                ScoreBias = ["expert_bias", CorrectionBias],
+                Score = RouterScore.Sigmoid,
+                ScaleKey = "router_scaling_factor",
+                Scale = 2.826,
+                NormalizeKey = null,
+                Blocks = MixtureBlocks.Typed,
+                FirstDense = 1,
+                SharedKey = SharedKey.Count,
+                SharedSetting = "num_shared_experts",
+                SharedAbsent = 1,
+                SharedRequired = true,
+                Shared = ["shared_mlp", "shared_experts"],
+            },
+        },
+        new("minimax_m2", "MiniMaxM2ForCausalLM")
+        {
+            HeadNorm = HeadNorm.AcrossHeads,
+            RotaryBase = 5e6,
+            PartlyRotary = true,
+            FurtherBlocks = true,
+            Fixed =
+            [
+                new("attn_type_list", "1"), new("use_qk_norm", "true"), new("qk_norm_type", "\"per_layer\""),
+                new("use_routing_bias", "true"), new("shared_intermediate_size", "0"),
+                .. new[] { "full_attention_alpha", "full_attention_beta", "linear_attention_alpha", "linear_attention_beta", "mlp_alpha",
+                    "mlp_beta" }.Select(part => new FixedSetting("layernorm_" + part, "1.0", "1")),
+            ],
+            Mixture = new("block_sparse_moe", "mlp")
+            {
+                ScoreBias = [CorrectionBias, "gate." + CorrectionBias],
+                Gate = "w1",
+                Up = "w3",
+                Down = "w2",
+                ExpertsKey = "num_local_experts",
+                HiddenKey = "intermediate_size",
+                Score = RouterScore.Sigmoid,
+                NormalizeKey = null,
+            },
+        },
+        new("ernie4_5_moe", "Ernie4_5_MoeForCausalLM")
+        {
+            NormEpsilon = 1e-5,
+            RotaryBase = 500_000,
+            RotaryLayout = RotaryLayout.Interleaved,
+            Tied = true,
+            Names = new() { LeftOut = "model.mtp_" },
+            FurtherBlocks = true,
+            Fixed = [new("use_bias", "false")],
+            Mixture = new("mlp")
+            {
+                ScoreBias = ["moe_statics." + CorrectionBias, "gate.moe_statics." + CorrectionBias],
+                ScoreBiasIsRow = true,
+                RouterIsWide = true,
+                ExpertsKey = "moe_num_experts",
+                TopKKey = "moe_k",
+                NormalizeKey = null,
+                Blocks = MixtureBlocks.Between,
+                FirstDense = 1,
+                SharedKey = SharedKey.Count,
+                SharedSetting = "moe_num_shared_experts",
+                SharedAbsent = 2,
+            },
+        },
+        new("bailing_moe_v2", "BailingMoeV2ForCausalLM")
+        {
+            AlsoCalled = ["bailing_moe"],
+            BiasKey = "use_qkv_bias",
+            HeadNorm = HeadNorm.PerHead,
+            HeadNormKey = "use_qk_norm",
+            HeadNormAbsent = true,
+            PartlyRotary = true,
+            FurtherBlocks = true,
+            Names = Bailing,
+            Fixed = [new("use_bias", "false"), new("use_rmsnorm", "true"), new("moe_router_enable_expert_bias", "true")],
+            Mixture = new("mlp")
+            {
+                ScoreBias = ["gate.expert_bias"],
+                Score = RouterScore.Sigmoid,
+                ScaleKey = "routed_scaling_factor",
+                Groups = true,
+                NormalizeKey = null,
+                NormalizesOne = false,
+                Blocks = MixtureBlocks.AfterFirst,
+                SharedKey = SharedKey.Count,
+                SharedSetting = "num_shared_experts",
+            },
+        },
+        new("bailing_moe", "BailingMoeForCausalLM")
+        {
+            BiasKey = "use_qkv_bias",
+            Names = Bailing,
+            Fixed = [new("use_bias", "false"), new("norm_head", "false"), new("norm_softmax", "false")],
+            Mixture = new("mlp")
+            {
+                NormalizesOne = false,
+                Blocks = MixtureBlocks.AfterFirst,
+                SharedKey = SharedKey.Count,
+                SharedSetting = "num_shared_experts",
+            },
+        },
+        new("gpt_oss", "GptOssForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            Bias = true,
+            OutputBias = true,
+            NormEpsilon = 1e-5,
+            RotaryBase = 150_000,
+            RotaryScaling = new() { Kind = RotaryScalingKind.Yarn, Factor = 32, FirstContext = 4096, ExactChannels = true },
+            Window = 128,
+            WindowBlocks = WindowBlocks.EverySecond,
+            Sinks = true,
+            Mxfp4 = true,
+            Mixture = new("mlp")
+            {
+                Router = ["router.weight"],
+                RouterBias = "router.bias",
+                Stack = new("experts.gate_up_proj", "experts.down_proj") { Only = true, Alternates = true, Bias = true },
+                ExpertsKey = "num_local_experts",
+                HiddenKey = "intermediate_size",
+                NormalizeKey = null,
+                Clamp = new("swiglu_limit", 7, "swiglu_alpha", 1.702, UpOffset: 1),
+            },
+        },
+        new("granite", "GraniteForCausalLM") { BiasKey = "attention_bias", OutputBias = true, Factors = true, OwnHeadWidth = false },
+        new("granitemoe", "GraniteMoeForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            Factors = true,
+            OwnHeadWidth = false,
+            Mixture = Granite,
+        },
+        new("granitemoeshared", "GraniteMoeSharedForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            Factors = true,
+            OwnHeadWidth = false,
+            Mixture = Granite with
+            {
+                SharedKey = SharedKey.Width,
+                SharedSetting = "shared_intermediate_size",
+                SharedStack = new("shared_mlp.input_linear.weight", "shared_mlp.output_linear.weight"),
+            },
+        },
+        new("olmo2", "Olmo2ForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            OwnHeadWidth = false,
+            HeadNorm = HeadNorm.AcrossHeads,
+            NormPlacement = NormPlacement.After,
+            NormEpsilon = 1e-5,
+        },
+        new("flex_olmo", "FlexOlmoForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            OwnHeadWidth = false,
+            HeadNorm = HeadNorm.AcrossHeads,
+            NormPlacement = NormPlacement.After,
+            RotaryBase = 500_000,
+            Mixture = new("mlp") { HiddenKey = "intermediate_size" },
         },
         DeepSeekV2,
         DeepSeekV3("deepseek_v3"),
         DeepSeekV3("kimi_k2"),
+        new("gemma", "GemmaForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            NormUnitOffset = true,
+            EmbeddingByWidth = true,
+            Tied = true,
+            Activation = "gelu_pytorch_tanh",
+            Activations = ["gelu_pytorch_tanh"],
+        },
     ];
 
     /// <summary>Latent attention and softmax routing, of groups where <c>topk_method</c> says so. Its authors' code and Hugging Face's
@@ -76,11 +361,13 @@ internal static class HuggingFaceFamilies
         {
             ExpertsKey = "n_routed_experts",
             NormalizesOne = false,
+            ScaleKey = "routed_scaling_factor",
+            Groups = true,
+            GroupedMethod = "group_limited_greedy",
+            StatesMethod = true,
+            GroupValue = GroupValue.Largest,
             Blocks = MixtureBlocks.AfterFirst,
             SharedKey = SharedKey.Count,
-            Shared = "shared_experts",
-            ScaleKey = "routed_scaling_factor",
-            GroupedMethods = ["group_limited_greedy"],
         },
     };
 
@@ -89,63 +376,51 @@ internal static class HuggingFaceFamilies
     {
         Latent = true,
         StatesInterleaving = true,
-        NextTokens = true,
+        FurtherBlocks = true,
         RotaryScalings = [RotaryScalingKind.Yarn],
         Mixture = new("mlp")
         {
+            ScoreBias = ["gate." + CorrectionBias],
             ExpertsKey = "n_routed_experts",
-            NormalizeAbsent = true,
+            Score = RouterScore.Sigmoid,
+            ScaleKey = "routed_scaling_factor",
+            Groups = true,
+            StatesMethod = true,
+            Normalize = true,
             NormalizesOne = false,
             Blocks = MixtureBlocks.AfterFirst,
             SharedKey = SharedKey.Count,
-            Shared = "shared_experts",
-            Score = MixtureScore.Sigmoid,
-            ScaleKey = "routed_scaling_factor",
-            Bias = "gate.e_score_correction_bias",
-            GroupedMethods = ["noaux_tc"],
-            Methods = [],
-            ValuesTwo = true,
         },
     };
-
-    private const string SigmoidRouter = "the sigmoid router with its correction bias and scale";
 
     /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
     private static readonly Dictionary<string, string> Unsupported = new()
     {
         ["deepseek_v32"] = "attention to a few tokens that an indexer picks",
-        ["deepseek_v4"] = "hyper-connections and compressed attention",
-        ["kimi_linear"] = "linear attention",
-        ["gpt_oss"] = "attention sinks and alternating sliding windows",
+        ["mistral4"] = "a scale of queries by their position",
         ["qwen3_next"] = "linear attention",
+        ["qwen3_5_moe"] = "linear attention",
         ["llama4"] = "chunked attention and blocks without rotary positions",
         ["llama4_text"] = "chunked attention and blocks without rotary positions",
-        ["gemma"] = "embeddings scaled by √D and norms with weight 1 + w",
-        ["gemma2"] = "norms after each part and soft-capped logits",
-        ["gemma3"] = "norms after each part and alternating sliding windows",
-        ["gemma3_text"] = "norms after each part and alternating sliding windows",
-        ["olmo2"] = "norms after each part",
+        ["gemma2"] = "soft caps of attention scores and logits",
+        ["gemma3"] = "a rotary base for windows and another for whole texts",
+        ["gemma3_text"] = "a rotary base for windows and another for whole texts",
         ["gpt2"] = "learned absolute positions",
         ["gpt_neox"] = "attention and FFN side by side",
         ["phi"] = "attention and FFN side by side",
-        ["phimoe"] = "a biased output head and rotary scaling of the kind longrope",
-        ["granitemoe"] = "scaled embeddings, residuals and logits",
-        ["dbrx"] = "clipped fused projections and layer norms without bias",
+        ["phimoe"] = "rotary scaling of the kind longrope",
+        ["exaone_moe"] = "blocks without rotary positions among others",
+        ["afmoe"] = "a gate on what attention gives",
+        ["mimo_v2_flash"] = "value heads narrower than key heads",
+        ["hunyuan_v1_moe"] = "rotary scaling of the kind dynamic",
+        ["longcat_flash"] = "two parts a block beside the mixture",
+        ["dbrx"] = "clipped fused projections",
+        ["granitemoehybrid"] = "state-space blocks",
+        ["nemotron_h"] = "state-space blocks",
         ["jamba"] = "state-space blocks",
         ["mamba"] = "state-space blocks",
+        ["lfm2_moe"] = "convolutions in attention's place",
         ["minimax"] = "linear attention",
-    };
-
-    /// <summary>Families whose forward pass a declared layer and the backbone have, with what reading their files still lacks.</summary>
-    private static readonly Dictionary<string, string> Unread = new()
-    {
-        ["ernie4_5_moe"] = "the correction bias of its softmax router (moe_statics)",
-        ["glm4_moe"] = $"{SigmoidRouter}, and the block for several tokens at once",
-        ["dots1"] = SigmoidRouter,
-        ["hy_v3"] = $"{SigmoidRouter}, and the block for several tokens at once",
-        ["solar_open"] = SigmoidRouter,
-        ["bailing_moe_v2"] = $"{SigmoidRouter}, and its fused query_key_value",
-        ["minimax_m2"] = $"{SigmoidRouter}, and weights in blocks of fp8",
     };
 
     /// <summary>The family that a file states.</summary>
@@ -153,13 +428,11 @@ internal static class HuggingFaceFamilies
     /// the message says which can be loaded.</exception>
     public static HuggingFaceFamily Of(HuggingFaceConfig config)
     {
-        var type = config.ModelType;
+        var (type, classes) = (config.ModelType, config.Texts("architectures"));
         var known = string.Join(", ", All.Select(family => family.ModelType));
-        return All.FirstOrDefault(family => family.ModelType == type)
-            ?? throw new ConfigurationException(Unread.TryGetValue(type, out var unread)
-                ? $"{config.Path}: of the architecture {type}, {unread} cannot be read from a file yet, though a layer can declare it; "
-                    + $"these can be loaded: {known}."
-                : Unsupported.TryGetValue(type, out var part)
+        return All.FirstOrDefault(family => family.AlsoCalled.Contains(type) && classes.Contains(family.Architecture))
+            ?? All.FirstOrDefault(family => family.ModelType == type)
+            ?? throw new ConfigurationException(Unsupported.TryGetValue(type, out var part)
                 ? $"{config.Path}: the architecture {type} has {part}, which the backbone here does not have; these can be loaded: {known}."
                 : $"{config.Path}: the architecture {MessageText.Quote(type)} is not known; these can be loaded: {known}.");
     }

@@ -13,32 +13,6 @@ internal enum HeadNorm
     AcrossHeads,
 }
 
-/// <summary>How a family states which blocks have a mixture.</summary>
-internal enum MixtureBlocks
-{
-    /// <summary>All have one.</summary>
-    All,
-
-    /// <summary>Those not in <c>mlp_only_layers</c> whose number, from 1, is a multiple of <c>decoder_sparse_step</c>.</summary>
-    NotListed,
-
-    /// <summary>From <c>first_k_dense_replace</c> on, those whose number, from 0, is a multiple of <c>moe_layer_freq</c>.</summary>
-    AfterFirst,
-}
-
-/// <summary>How a family states its shared experts.</summary>
-internal enum SharedKey
-{
-    /// <summary>It has none.</summary>
-    None,
-
-    /// <summary><c>shared_expert_intermediate_size</c>, the width.</summary>
-    Width,
-
-    /// <summary><c>n_shared_experts</c>, as a multiple of the routed experts' width.</summary>
-    Count,
-}
-
 /// <summary>
 /// One architecture that Hugging Face folders name in <c>model_type</c>: what its backbone has, and how its tensors and settings are
 /// called. A new one is one row in <see cref="HuggingFaceFamilies.All"/>.
@@ -47,26 +21,38 @@ internal enum SharedKey
 /// <param name="Architecture">The class name in <c>config.json</c>.</param>
 internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
 {
+    /// <summary>Other names in <c>config.json</c> under which its class is found too.</summary>
+    public IReadOnlyList<string> AlsoCalled { get; init; } = [];
+
     /// <summary>Query, key and value projections have biases where this setting is true; null where it does not say.</summary>
     public string? BiasKey { get; init; }
 
     /// <summary>Whether they have biases where no setting says.</summary>
     public bool Bias { get; init; }
 
+    /// <summary>Whether attention's output projection has a bias where those have.</summary>
+    public bool OutputBias { get; init; }
+
     /// <summary>How queries and keys are normalised.</summary>
     public HeadNorm HeadNorm { get; init; }
+
+    /// <summary>They are where this setting is true; null where they always are.</summary>
+    public string? HeadNormKey { get; init; }
+
+    /// <summary>Whether they are where a file does not state that setting.</summary>
+    public bool HeadNormAbsent { get; init; }
+
+    /// <summary>Whether they are normalised after the rotary embedding.</summary>
+    public bool HeadNormAfterRotary { get; init; }
 
     /// <summary>Whether it has multi-head latent attention.</summary>
     public bool Latent { get; init; }
 
-    /// <summary>Whether <c>rope_interleave</c> says in which order channels turn; without, and where it is absent, those of latent
-    /// attention stand side by side.</summary>
+    /// <summary>Whether <c>rope_interleave</c> says in which order channels of latent attention turn; without, and where it is absent,
+    /// those that turn together stand side by side.</summary>
     public bool StatesInterleaving { get; init; }
 
-    /// <summary>Whether <c>num_nextn_predict_layers</c> blocks for several tokens at once follow the others; they are skipped.</summary>
-    public bool NextTokens { get; init; }
-
-    /// <summary>Whether query, key and value projections are one matrix, and gate and up projections another (Phi-3).</summary>
+    /// <summary>Whether gate and up projections of a dense FFN are one matrix (Phi-3).</summary>
     public bool Fused { get; init; }
 
     /// <summary>Whether a head's width can differ from width / heads.</summary>
@@ -78,8 +64,29 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>What <c>sliding_window</c> is where a file does not state it; null for none.</summary>
     public int? Window { get; init; }
 
+    /// <summary>Which blocks have the window.</summary>
+    public WindowBlocks WindowBlocks { get; init; }
+
+    /// <summary>Whether its heads have sinks.</summary>
+    public bool Sinks { get; init; }
+
     /// <summary>What <c>rms_norm_eps</c> is where a file does not state it.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>Where blocks normalise.</summary>
+    public NormPlacement NormPlacement { get; init; }
+
+    /// <summary>Whether weights of norms are kept as what they differ from 1 by.</summary>
+    public bool NormUnitOffset { get; init; }
+
+    /// <summary>Whether what the embedding gives is multiplied by the root of its width.</summary>
+    public bool EmbeddingByWidth { get; init; }
+
+    /// <summary>What <c>hidden_act</c> is where a file does not state it.</summary>
+    public string Activation { get; init; } = "silu";
+
+    /// <summary>What <c>hidden_act</c> can be.</summary>
+    public IReadOnlyList<string> Activations { get; init; } = ["silu", "gelu"];
 
     /// <summary>What <c>rope_theta</c> is where a file does not state it.</summary>
     public double RotaryBase { get; init; } = 10_000;
@@ -87,69 +94,88 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>Whether <c>partial_rotary_factor</c> can be below 1.</summary>
     public bool PartlyRotary { get; init; }
 
+    /// <summary>What <c>partial_rotary_factor</c> is where a file does not state it.</summary>
+    public double RotaryFraction { get; init; } = 1;
+
+    /// <summary>Which channels are turned together.</summary>
+    public RotaryLayout RotaryLayout { get; init; } = RotaryLayout.Half;
+
     /// <summary>How its rotary frequencies can be scaled.</summary>
     public IReadOnlyList<RotaryScalingKind> RotaryScalings { get; init; } =
         [RotaryScalingKind.Linear, RotaryScalingKind.Llama3, RotaryScalingKind.Yarn];
+
+    /// <summary>How they are where a file states neither <c>rope_scaling</c> nor <c>rope_parameters</c>.</summary>
+    public RotaryScaling? RotaryScaling { get; init; }
+
+    /// <summary>What <c>tie_word_embeddings</c> is where a file does not state it.</summary>
+    public bool Tied { get; init; }
+
+    /// <summary>Whether it has the four factors of Granite.</summary>
+    public bool Factors { get; init; }
+
+    /// <summary>Settings that must be what they are here, or absent; see <see cref="HuggingFaceRefusals"/>.</summary>
+    public IReadOnlyList<FixedSetting> Fixed { get; init; } = [];
+
+    /// <summary>How tensors outside the mixture are called.</summary>
+    public BackboneNames Names { get; init; } = new();
+
+    /// <summary>Whether files may hold blocks for several tokens at once behind the others, which are left out.</summary>
+    public bool FurtherBlocks { get; init; }
+
+    /// <summary>Whether experts may be stored in MXFP4.</summary>
+    public bool Mxfp4 { get; init; }
 
     /// <summary>The mixture; null in a dense family.</summary>
     public MixtureNames? Mixture { get; init; }
 }
 
-/// <summary>How a family's mixture is called in its settings and tensors.</summary>
-/// <param name="Module">The mixture's module in a block; the first of several is written.</param>
-internal sealed record MixtureNames(params string[] Module)
+/// <summary>Which blocks of a family have its window.</summary>
+internal enum WindowBlocks
 {
-    /// <summary>An expert's gate projection.</summary>
-    public string Gate { get; init; } = "gate_proj";
+    /// <summary>A window only shortens the context, to where it changes nothing.</summary>
+    ShortenContext,
 
-    /// <summary>An expert's up projection.</summary>
-    public string Up { get; init; } = "up_proj";
+    /// <summary>Those that <c>layer_types</c> calls sliding_attention; where it is absent, all from <c>max_window_layers</c> on.</summary>
+    FromLast,
 
-    /// <summary>An expert's down projection.</summary>
-    public string Down { get; init; } = "down_proj";
+    /// <summary>Those that <c>layer_types</c> calls sliding_attention; where it is absent, every second from the first on.</summary>
+    EverySecond,
+}
 
-    /// <summary>The setting for E.</summary>
-    public string ExpertsKey { get; init; } = "num_experts";
+/// <summary>How a family's tensors outside the mixture are called.</summary>
+internal sealed record BackboneNames
+{
+    /// <summary>The embedding.</summary>
+    public string Embedding { get; init; } = "model.embed_tokens.weight";
 
-    /// <summary>The setting for a routed expert's width.</summary>
-    public string HiddenKey { get; init; } = "moe_intermediate_size";
+    /// <summary>Attention's module in a block.</summary>
+    public string Attention { get; init; } = "self_attn";
 
-    /// <summary>The setting for normalised weights, false where absent; null where they always are.</summary>
-    public string? NormalizeKey { get; init; } = "norm_topk_prob";
+    /// <summary>Queries, keys and values as one matrix, in this order; null where they are three.</summary>
+    public string? QueryKeyValue { get; init; }
 
-    /// <summary>What <see cref="NormalizeKey"/> is where a file does not state it.</summary>
-    public bool NormalizeAbsent { get; init; }
+    /// <summary>Attention's output projection.</summary>
+    public string Output { get; init; } = "o_proj";
 
-    /// <summary>Whether a single pick is normalised too, to the weight 1.</summary>
-    public bool NormalizesOne { get; init; } = true;
+    /// <summary>The norm of queries.</summary>
+    public string QueryNorm { get; init; } = "q_norm";
 
-    /// <summary>How scores follow from logits; <c>scoring_func</c> may say it too.</summary>
-    public MixtureScore Score { get; init; }
+    /// <summary>The norm of keys.</summary>
+    public string KeyNorm { get; init; } = "k_norm";
 
-    /// <summary>The setting for a factor on the weights, 1 where absent or null; null where there is none.</summary>
-    public string? ScaleKey { get; init; }
+    /// <summary>The norms before attention, after it, before the FFN and after it, as far as a block has them.</summary>
+    public (string BeforeAttention, string AfterAttention, string BeforeFfn, string AfterFfn) Norms { get; init; } =
+        ("input_layernorm", "post_attention_layernorm", "post_attention_layernorm", "post_feedforward_layernorm");
 
-    /// <summary>The tensor of the bias that picks are made with, in the mixture's module; null where there is none.</summary>
-    public string? Bias { get; init; }
+    /// <summary>What names of tensors start with that are left out: more for several tokens at once.</summary>
+    public string? LeftOut { get; init; }
+}
 
-    /// <summary>The values of <c>topk_method</c> under which <c>n_group</c> and <c>topk_group</c> hold.</summary>
-    public IReadOnlyList<string> GroupedMethods { get; init; } = [];
-
-    /// <summary>The other values of <c>topk_method</c>, the first being meant where it is absent.</summary>
-    public IReadOnlyList<string> Methods { get; init; } = ["greedy", "gready"];
-
-    /// <summary>Whether a group is valued by the sum of its two largest selection values.</summary>
-    public bool ValuesTwo { get; init; }
-
-    /// <summary>Which blocks.</summary>
-    public MixtureBlocks Blocks { get; init; }
-
-    /// <summary>How shared experts are stated.</summary>
-    public SharedKey SharedKey { get; init; }
-
-    /// <summary>The module of the shared experts.</summary>
-    public string Shared { get; init; } = "shared_expert";
-
-    /// <summary>The projection whose sigmoid weighs the shared output; null where its weight is 1.</summary>
-    public string? SharedGate { get; init; }
+/// <summary>A setting whose every other value would change the forward pass.</summary>
+/// <param name="Key">Its name.</param>
+/// <param name="Values">Its values as JSON has them.</param>
+internal sealed record FixedSetting(string Key, params string[] Values)
+{
+    /// <summary>Whether an exported file states the first of the values.</summary>
+    public bool Written { get; init; }
 }

@@ -39,6 +39,11 @@ internal static class HuggingFaceLatents
             yield break;
         }
 
+        if (model.RotaryScaling is { Kind: not RotaryScalingKind.Yarn })
+        {
+            yield return "scaled rotary frequencies of this kind";
+        }
+
         if ((latent.NormEpsilon ?? model.NormEpsilon) != NormEpsilon)
         {
             yield return FormattableString.Invariant($"norms of latents with another ε than {NormEpsilon}");

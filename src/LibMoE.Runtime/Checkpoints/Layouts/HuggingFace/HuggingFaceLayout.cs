@@ -24,17 +24,17 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
         using var source = backbone.Quantization?.Open(place.Files, folder) ?? TensorSource.Open(place.Files, folder);
-        var tensors = HuggingFaceTensors.In(source, backbone);
-        var skipped = source.Tensors.Where(layout => tensors.IsOfNextTokens(layout.Name)).Select(layout => layout.Name).ToList();
+        var tensors = HuggingFaceTensors.In(source, backbone, variant);
         var model = StoredTensors.Load(
-            backbone.Model, variant, place.DType, source, [.. tensors.Maps()], tensors.CarriesNothing, place.Device);
+            backbone.Model, variant, place.DType, source, [.. tensors.Maps()],
+            name => HuggingFaceTensors.CarriesNothing(name) || tensors.IsFurther(name), place.Device);
         return new LoadedModel(
             HuggingFaceCache.NameOf(place.Path),
             model,
             () => HuggingFaceTokenizer.Of(place.Files, folder),
             Sha256(place.Files, folder, (source as BlockScaledTensors)?.Stored ?? source))
         {
-            Skipped = skipped,
+            Notes = LoadingNotes.Of(config, backbone, tensors, source),
         };
     }
 

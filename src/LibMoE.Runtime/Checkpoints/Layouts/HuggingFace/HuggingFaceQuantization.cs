@@ -13,34 +13,28 @@ internal sealed record HuggingFaceQuantization(int Rows, int Columns)
 
     /// <summary>Reads it.</summary>
     /// <param name="config">The file.</param>
+    /// <param name="family">Its architecture, which may have experts in MXFP4.</param>
     /// <param name="problems">Gets what cannot be loaded, one sentence each.</param>
     /// <returns>Null where weights are as they are.</returns>
-    public static HuggingFaceQuantization? Of(HuggingFaceConfig config, List<string> problems)
+    public static HuggingFaceQuantization? Of(HuggingFaceConfig config, HuggingFaceFamily family, List<string> problems)
     {
-        if (config.Part(Key) is not { } part)
+        if (config.Part(Key) is not { } part || (family.Mxfp4 && part.Text("quant_method", "") == "mxfp4"))
         {
             return null;
         }
 
-        if (part.Text("quant_method", "none") != "fp8")
+        var blocks = part.Ints("weight_block_size");
+        var lacks = part.Text("quant_method", "none") != "fp8"
+            ? $"absent, or {(family.Mxfp4 ? "mxfp4, or " : "")}fp8 with a scale for each block"
+            : blocks is not [>= 1, >= 1] ? "fp8 with a weight_block_size, such as [128, 128]"
+            : part.Text("fmt", "e4m3") != "e4m3" ? "fp8 of the fmt e4m3"
+            : null;
+        if (lacks is null)
         {
-            problems.Add($"{config.Path}: {Key} is {config.Raw(Key)}; a model can be loaded where it is absent, or has the quant_method "
-                + "fp8 with a scale for each block.");
-        }
-        else if (part.Ints("weight_block_size") is not [>= 1, >= 1])
-        {
-            problems.Add($"{config.Path}: {part.NameOf("weight_block_size")} is {part.Raw("weight_block_size")}; a model can be loaded "
-                + "where it is the rows and columns of a block, such as [128, 128].");
-        }
-        else if (part.Text("fmt", "e4m3") != "e4m3")
-        {
-            problems.Add($"{config.Path}: {part.NameOf("fmt")} is {part.Raw("fmt")}; a model can be loaded where it is e4m3.");
-        }
-        else
-        {
-            return new HuggingFaceQuantization(part.Ints("weight_block_size")[0], part.Ints("weight_block_size")[1]);
+            return new HuggingFaceQuantization(blocks[0], blocks[1]);
         }
 
+        problems.Add($"{config.Path}: {Key} is {config.Raw(Key)}; a model can be loaded where it is {lacks}.");
         return null;
     }
 

@@ -38,7 +38,8 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         }
 
         var rotary = new HuggingFaceRotary(
-            Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", 1), scalings.FirstOrDefault())
+            Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", Share(config, family)),
+            scalings.Count > 0 || Parts.Any(config.States) ? scalings.FirstOrDefault() : family.RotaryScaling)
         {
             ScaleFactor = parts.Select(OfAllChannels).FirstOrDefault(1),
         };
@@ -61,6 +62,15 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
 
             return stated.FirstOrDefault(absent);
         }
+    }
+
+    /// <summary>What <c>rotary_dim</c> makes of a head, or what the architecture has by itself.</summary>
+    private static double Share(HuggingFaceConfig config, HuggingFaceFamily family)
+    {
+        var width = config.Int("hidden_size") / Math.Max(1, config.Int("num_attention_heads"));
+        return config.Has("rotary_dim")
+            ? (double)config.Int("rotary_dim") / Math.Max(1, config.Int("head_dim", width))
+            : family.RotaryFraction;
     }
 
     /// <summary>Writes scaling as the libraries of every version read it: the linear rule under <c>type</c>,
@@ -140,8 +150,8 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         return scaling;
     }
 
-    /// <summary>As Hugging Face's library reads it for every architecture: a factor that is not stated is how much longer the context became,
-    /// and two weights of the magnitude divide.</summary>
+    /// <summary>As Hugging Face's library reads it for every architecture: a factor that is not stated is how much longer the context
+    /// became, and two weights of the magnitude divide.</summary>
     private static RotaryScaling Yarn(HuggingFaceConfig config, HuggingFaceConfig part)
     {
         var context = config.Int("max_position_embeddings");
@@ -157,7 +167,9 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
             FastTurns = Stated("beta_fast"),
             ExactChannels = !part.Bool("truncate", true),
             AttentionFactor = Stated("attention_factor")
-                ?? (mscale == 0 || all == 0 ? null : RotaryScaling.YarnMagnitude(factor, mscale) / RotaryScaling.YarnMagnitude(factor, all)),
+                ?? (mscale == 0 || all == 0
+                    ? null
+                    : RotaryScaling.YarnMagnitude(factor, mscale) / RotaryScaling.YarnMagnitude(factor, all)),
         };
 
         // There, 0 is as good as absent.

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Checkpoints.Layouts;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
@@ -15,62 +16,80 @@ public enum ExpertStorage
 
 /// <summary>How the tensors of a model are called and cut in a Hugging Face folder.</summary>
 /// <param name="backbone">The architecture.</param>
-/// <param name="module">The mixture's module in a block.</param>
-/// <param name="storage">How experts are stored.</param>
+/// <param name="mixture">How the mixture's are.</param>
 /// <param name="headTwice">Whether a head that is the embedding is stored once more, as some published files have it.</param>
-internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string module, ExpertStorage storage, bool headTwice = false)
+internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTensors? mixture, bool headTwice = false)
 {
+    private const string Head = "lm_head.weight";
+
     /// <summary>Whether rotary channels of latent attention stand side by side there.</summary>
     public RotaryLayout LatentLayout { get; init; } = RotaryLayout.Interleaved;
-
-    private const string Embedding = "model.embed_tokens.weight";
-    private const string Head = "lm_head.weight";
 
     private readonly ModelConfig _config = backbone.Model;
     private readonly HuggingFaceFamily _family = backbone.Family;
 
     /// <summary>How they are in a folder that lies there.</summary>
-    public static HuggingFaceTensors In(ITensorSource source, HuggingFaceBackbone backbone)
+    /// <param name="source">The folder's tensors.</param>
+    /// <param name="backbone">The architecture.</param>
+    /// <param name="variant">What they are loaded into.</param>
+    public static HuggingFaceTensors In(ITensorSource source, HuggingFaceBackbone backbone, MoeVariant? variant)
     {
-        var modules = backbone.Family.Mixture?.Module ?? ["mlp"];
-        var block = Enumerable.Range(0, backbone.Model.Layers).FirstOrDefault(backbone.Model.IsMoeBlock);
-        var module = modules.FirstOrDefault(module => source.Find($"{Block(block)}{module}.gate.weight") is not null) ?? modules[0];
-        var fused = source.Find($"{Block(block)}{module}.experts.gate_up_proj") is not null;
         var headTwice = backbone.Model.TieEmbeddings && source.Find(Head) is not null;
-        return new HuggingFaceTensors(backbone, module, fused ? ExpertStorage.Fused : ExpertStorage.PerExpert, headTwice)
+        var block = Enumerable.Range(0, backbone.Model.Layers).FirstOrDefault(backbone.Model.IsMoeBlock);
+        return new HuggingFaceTensors(backbone, MixtureTensors.In(source, backbone, Block(block), variant), headTwice)
         {
             LatentLayout = backbone.Model.RotaryLayout,
         };
     }
 
+    /// <summary>Whether experts are packed in MXFP4.</summary>
+    public bool IsPacked => mixture?.Packed ?? false;
+
     /// <summary>Every tensor of the model.</summary>
     public IEnumerable<TensorMap> Maps() =>
     [
-        headTwice ? TensorMap.Twice("embedding.weight", Embedding, Head) : TensorMap.Same("embedding.weight", Embedding),
+        headTwice
+            ? TensorMap.Twice("embedding.weight", _family.Names.Embedding, Head)
+            : TensorMap.Same("embedding.weight", _family.Names.Embedding),
         .. Enumerable.Range(0, _config.Layers)
-            .SelectMany(block => Maps($"blocks.{block}.", Block(block), backbone.Mixture is not null && _config.IsMoeBlock(block))),
+            .SelectMany(block => Maps($"blocks.{block}.", Block(block), mixture is not null && _config.IsMoeBlock(block))),
         TensorMap.Same("norm.weight", "model.norm.weight"),
         .. _config.TieEmbeddings ? Array.Empty<TensorMap>() : [TensorMap.Same("head.weight", Head)],
     ];
 
-    /// <summary>Stored tensors that carry nothing for this model: rotary tables that old versions saved, and the blocks for several tokens
-    /// at once.</summary>
-    public bool CarriesNothing(string name) =>
-        name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal) || IsOfNextTokens(name);
+    /// <summary>Stored tensors that carry nothing: rotary tables that old versions saved.</summary>
+    public static bool CarriesNothing(string name) => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 
-    /// <summary>Whether a stored tensor is of the blocks for several tokens at once.</summary>
-    public bool IsOfNextTokens(string name) => Enumerable.Range(_config.Layers, backbone.NextTokens)
-        .Any(block => name.StartsWith(Block(block), StringComparison.Ordinal));
+    /// <summary>Stored tensors of what predicts several tokens at once: blocks behind the last, or under a name of their own. The model of
+    /// one token a step does without them.</summary>
+    public bool IsFurther(string name) =>
+        (_family.Names.LeftOut is { } start && name.StartsWith(start, StringComparison.Ordinal))
+        || (_family.FurtherBlocks && BlockOf(name) is { } block && block >= _config.Layers);
 
     private static string Block(int block) => $"model.layers.{block}.";
 
-    private IEnumerable<TensorMap> Maps(string ours, string theirs, bool mixture) =>
-    [
-        TensorMap.Same(ours + "attention_norm.weight", theirs + "input_layernorm.weight"),
-        .. _family.Latent ? Latents(ours + "attention.", theirs + "self_attn.") : Attention(ours + "attention.", theirs + "self_attn."),
-        TensorMap.Same(ours + "ffn_norm.weight", theirs + "post_attention_layernorm.weight"),
-        .. mixture ? Mixture(ours + "ffn.", $"{theirs}{module}.") : FeedForward(ours + "ffn.", theirs + "mlp."),
-    ];
+    private static int? BlockOf(string name) =>
+        name.Split('.') is ["model", "layers", var number, ..] && int.TryParse(number, out var block) ? block : null;
+
+    private IEnumerable<TensorMap> Maps(string ours, string theirs, bool isMixture)
+    {
+        var norms = _family.Names.Norms;
+        var (before, after) = (_config.NormPlacement != NormPlacement.After, _config.NormPlacement != NormPlacement.Before);
+        return
+        [
+            .. Norm(before, "attention_norm", norms.BeforeAttention),
+            .. _family.Latent
+                ? Latents(ours + "attention.", $"{theirs}{_family.Names.Attention}.")
+                : Attention(ours + "attention.", $"{theirs}{_family.Names.Attention}."),
+            .. Norm(after, "attention_after_norm", norms.AfterAttention),
+            .. Norm(before, "ffn_norm", norms.BeforeFfn),
+            .. isMixture ? mixture!.Maps(ours + "ffn.", theirs) : FeedForward(ours + "ffn.", theirs + "mlp."),
+            .. Norm(after, "ffn_after_norm", norms.AfterFfn),
+        ];
+
+        TensorMap[] Norm(bool there, string own, string stored) =>
+            there ? [TensorMap.Same($"{ours}{own}.weight", $"{theirs}{stored}.weight")] : [];
+    }
 
     private IEnumerable<TensorMap> Latents(string ours, string theirs)
     {
@@ -100,36 +119,49 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
 
     private IEnumerable<TensorMap> Attention(string ours, string theirs)
     {
-        if (_family.Fused)
+        foreach (var kind in _config.AttentionBias ? ["weight", "bias"] : new[] { "weight" })
         {
-            long keyValue = (long)_config.KeyValueHeadCount * _config.HeadWidth;
-            string[] parts = [ours + "query.weight", ours + "key.weight", ours + "value.weight"];
-            yield return TensorMap.Stacked(
-                parts, [(long)_config.Heads * _config.HeadWidth, keyValue, keyValue], theirs + "qkv_proj.weight");
-        }
-        else
-        {
-            foreach (var kind in _config.AttentionBias ? ["weight", "bias"] : new[] { "weight" })
+            if (_family.Names.QueryKeyValue is { } all)
             {
-                yield return Turned(ours + "query." + kind, theirs + "q_proj." + kind, _config.Heads);
-                yield return Turned(ours + "key." + kind, theirs + "k_proj." + kind, _config.KeyValueHeadCount);
-                yield return TensorMap.Same(ours + "value." + kind, theirs + "v_proj." + kind);
+                long keyValue = (long)_config.KeyValueHeadCount * _config.HeadWidth;
+                string[] parts = [ours + "query." + kind, ours + "key." + kind, ours + "value." + kind];
+                yield return TensorMap.Stacked(
+                    parts, [(long)_config.Heads * _config.HeadWidth, keyValue, keyValue], $"{theirs}{all}.{kind}");
+                continue;
             }
+
+            yield return Turned(ours + "query." + kind, theirs + "q_proj." + kind, _config.Heads);
+            yield return Turned(ours + "key." + kind, theirs + "k_proj." + kind, _config.KeyValueHeadCount);
+            yield return TensorMap.Same(ours + "value." + kind, theirs + "v_proj." + kind);
         }
 
         if (_config.QueryKeyNorm)
         {
-            var across = _config.QueryKeyNormAcrossHeads;
-            yield return Turned(ours + "query_norm.weight", theirs + "q_norm.weight", across ? _config.Heads : 1);
-            yield return Turned(ours + "key_norm.weight", theirs + "k_norm.weight", across ? _config.KeyValueHeadCount : 1);
+            var (queries, keys) = _config.QueryKeyNormAcrossHeads ? (_config.Heads, _config.KeyValueHeadCount) : (1, 1);
+            yield return Turned(ours + "query_norm.weight", $"{theirs}{_family.Names.QueryNorm}.weight", queries);
+            yield return Turned(ours + "key_norm.weight", $"{theirs}{_family.Names.KeyNorm}.weight", keys);
         }
 
-        yield return TensorMap.Same(ours + "output.weight", theirs + "o_proj.weight");
+        if (_config.AttentionSinks)
+        {
+            yield return TensorMap.Same(ours + "sinks", theirs + "sinks");
+        }
+
+        yield return TensorMap.Same(ours + "output.weight", $"{theirs}{_family.Names.Output}.weight");
+        if (_config.AttentionOutputBias)
+        {
+            yield return TensorMap.Same(ours + "output.bias", $"{theirs}{_family.Names.Output}.bias");
+        }
     }
 
-    /// <summary>Channels that a rotary embedding turns together stand half a head apart there; here they may stand side by side.</summary>
-    private TensorMap Turned(string ours, string theirs, int heads) =>
-        _config.RotaryLayout == RotaryLayout.Half ? TensorMap.Same(ours, theirs) : TensorMap.PairsToHalves(ours, theirs, heads);
+    /// <summary>Channels that a rotary embedding turns together stand half a head apart in most families and side by side in some; here
+    /// either can be.</summary>
+    private TensorMap Turned(string ours, string theirs, int heads) => (_config.RotaryLayout, _family.RotaryLayout) switch
+    {
+        (RotaryLayout.Interleaved, RotaryLayout.Half) => TensorMap.PairsToHalves(ours, theirs, heads),
+        (RotaryLayout.Half, RotaryLayout.Interleaved) => TensorMap.HalvesToPairs(ours, theirs, heads),
+        _ => TensorMap.Same(ours, theirs),
+    };
 
     private IEnumerable<TensorMap> FeedForward(string ours, string theirs) =>
     [
@@ -138,39 +170,4 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, string mo
             : TensorMap.GateUp(ours + "gate_up", theirs + "gate_proj.weight", theirs + "up_proj.weight"),
         TensorMap.Transposed(ours + "down", theirs + "down_proj.weight"),
     ];
-
-    private IEnumerable<TensorMap> Mixture(string ours, string theirs)
-    {
-        var (names, mixture) = (_family.Mixture!, backbone.Mixture!);
-        yield return TensorMap.Same(ours + "router.weight", theirs + "gate.weight");
-        if (names.Bias is { } bias)
-        {
-            yield return TensorMap.Same(ours + "router.score_bias", theirs + bias);
-        }
-
-        if (storage == ExpertStorage.Fused)
-        {
-            yield return TensorMap.TransposedStack(ours + "experts.gate_up", theirs + "experts.gate_up_proj");
-            yield return TensorMap.TransposedStack(ours + "experts.down", theirs + "experts.down_proj");
-        }
-        else
-        {
-            var experts = Enumerable.Range(0, mixture.Experts).Select(expert => $"{theirs}experts.{expert}.").ToList();
-            yield return TensorMap.ExpertGateUps(ours + "experts.gate_up", All(experts, names.Gate), All(experts, names.Up));
-            yield return TensorMap.ExpertDowns(ours + "experts.down", All(experts, names.Down));
-        }
-
-        if (mixture.SharedHidden > 0)
-        {
-            var shared = $"{theirs}{names.Shared}.";
-            yield return TensorMap.GateUp(ours + "shared.gate_up", shared + "gate_proj.weight", shared + "up_proj.weight");
-            yield return TensorMap.Transposed(ours + "shared.down", shared + "down_proj.weight");
-            if (names.SharedGate is { } gate)
-            {
-                yield return TensorMap.Row(ours + "shared.gate", $"{theirs}{gate}.weight");
-            }
-        }
-    }
-
-    private static List<string> All(List<string> experts, string matrix) => experts.ConvertAll(expert => $"{expert}{matrix}.weight");
 }

@@ -10,8 +10,38 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 /// <param name="SharedGated">Whether a sigmoid weighs the shared output.</param>
 internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, bool Normalize, int SharedHidden = 0, bool SharedGated = false)
 {
-    /// <summary>What else decides picks and weights.</summary>
-    public MixtureGate Gate { get; init; } = MixtureGate.Plain;
+    /// <summary>What the router makes of its logits.</summary>
+    public RouterScore Score { get; init; }
+
+    /// <summary>The factor on the weights.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Whether picks are made on scores with a correction bias, a buffer.</summary>
+    public bool ScoreBias { get; init; }
+
+    /// <summary>Whether logits have a learned bias.</summary>
+    public bool RouterBias { get; init; }
+
+    /// <summary>How many groups experts stand in; 0 where a token may pick from all.</summary>
+    public int Groups { get; init; }
+
+    /// <summary>How many groups a token may pick from; 0 without groups.</summary>
+    public int TopGroups { get; init; }
+
+    /// <summary>How groups are valued; Default without groups.</summary>
+    public GroupValue GroupValue { get; init; } = GroupValue.Default;
+
+    /// <summary>Whether the experts' projections have biases.</summary>
+    public bool Bias { get; init; }
+
+    /// <summary>The clamp of SwiGLU; 0 for none.</summary>
+    public double Limit { get; init; }
+
+    /// <summary>The slope in SwiGLU's sigmoid.</summary>
+    public double Slope { get; init; } = 1;
+
+    /// <summary>What SwiGLU adds to the up projection.</summary>
+    public double UpOffset { get; init; }
 
     /// <summary>Describes a declaration.</summary>
     /// <param name="declaration">What was declared.</param>
@@ -26,11 +56,17 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         Refuse(declaration.Experts.Count > 1, "several expert groups");
         var group = declaration.Experts[0];
         Refuse(group.Kind.Name != activation.ToString(), $"experts of kind {group.Kind.Name}");
-        Refuse(group.Bias, "biases of the experts");
-        Refuse(Departs(group), "a clamp, a slope or an offset of the experts");
+        Refuse(group.ClampAfterActivation, "a clamp behind the activation of the experts");
         Refuse(declaration.Latent is not null, "latent experts");
-        var gate = MixtureGate.Of(declaration, problems);
-        var picks = declaration.Gate as TopKGateAttribute;
+        Refuse(declaration.ByBlock.Count > 0, "layers that differ by block");
+        var gate = declaration.Gate as GroupedGateAttribute;
+        Refuse(gate is null, $"the gate {NameOf(declaration.Gate)}");
+        Refuse(gate is { PicksPerGroup: > 0 }, "picks in every group of experts");
+        Refuse(gate is { LogitCap: > 0 }, "a cap of the router's logits");
+        Refuse(gate is { ExpertScale: true }, "a learned scale of each expert");
+        Refuse(gate is { WeighInput: true }, "weights on what experts read");
+        var bias = declaration.Balance.OfType<BiasBalanceAttribute>().FirstOrDefault();
+        Refuse(bias is { Update: BiasUpdate.Quantile }, "BiasBalance by quantiles, whose bias is on logits");
         Refuse(declaration.Capacity is not null, "a capacity");
         var (sharedHidden, sharedGated) = (0, false);
         if (declaration.Shared is { } shared)
@@ -45,8 +81,22 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
             sharedHidden = shared.Count * Width(shared);
         }
 
+        var grouped = gate is { Groups: > 1, PicksPerGroup: 0 } && gate.TopGroups < gate.Groups;
         var mixture = new MixtureDescription(
-            group.Count, Width(group), picks?.TopK ?? 0, picks?.Normalize ?? true, sharedHidden, sharedGated) { Gate = gate };
+            group.Count, Width(group), gate?.TopK ?? 0, gate?.Normalize ?? true, sharedHidden, sharedGated)
+        {
+            Score = ScoreOf(gate),
+            Scale = gate?.Scale ?? 1,
+            ScoreBias = bias is not null,
+            RouterBias = gate?.RouterBias ?? false,
+            Groups = grouped ? gate!.Groups : 0,
+            TopGroups = grouped ? gate!.TopGroups : 0,
+            GroupValue = grouped ? Resolved(gate!.GroupValue, ScoreOf(gate)) : GroupValue.Default,
+            Bias = group.Bias,
+            Limit = group.Limit,
+            Slope = group.Slope,
+            UpOffset = group.UpOffset,
+        };
         return (mixture, problems);
 
         static bool Departs(ExpertGroupAttribute experts) => experts.Limit > 0 || experts.Slope != 1 || experts.UpOffset != 0;
@@ -67,6 +117,29 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
     {
         var shared =
             SharedHidden == 0 ? "" : $", SharedExperts<{activation}>(1, Hidden = {SharedHidden}{(SharedGated ? ", Gated = true" : "")})";
-        return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}){shared}, {Gate.ToAttributes(TopK, Normalize)}]";
+        var clamp = (Limit > 0 ? $", Limit = {Number(Limit)}" : "") + (Slope != 1 ? $", Slope = {Number(Slope)}" : "")
+            + (UpOffset != 0 ? $", UpOffset = {Number(UpOffset)}" : "") + (Bias ? ", Bias = true" : "");
+        var value = GroupValue == Resolved(GroupValue.Default, Score) ? "" : $", GroupValue = GroupValue.{GroupValue}";
+        var groups = Groups == 0 ? "" : $", Groups = {Groups}, TopGroups = {TopGroups}{value}";
+        var options = (Normalize ? "" : ", Normalize = false") + groups + (Scale != 1 ? $", Scale = {Number(Scale)}" : "")
+            + (RouterBias ? ", RouterBias = true" : "");
+        return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}{clamp}){shared}, {Score}Gate(TopK = {TopK}{options})"
+            + (ScoreBias ? ", BiasBalance(0.001)]" : "]");
     }
+
+    /// <summary>How groups are valued where a gate leaves it to itself.</summary>
+    private static GroupValue Resolved(GroupValue value, RouterScore score) => value != GroupValue.Default ? value
+        : score == RouterScore.Softmax ? GroupValue.Largest
+        : GroupValue.TopTwo;
+
+    private static RouterScore ScoreOf(GateAttribute? gate) => gate switch
+    {
+        SigmoidGateAttribute => RouterScore.Sigmoid,
+        SqrtSoftplusGateAttribute => RouterScore.SqrtSoftplus,
+        _ => RouterScore.Softmax,
+    };
+
+    private static string NameOf(GateAttribute gate) => gate.GetType().Name.Replace("Attribute", "", StringComparison.Ordinal);
+
+    private static string Number(double value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

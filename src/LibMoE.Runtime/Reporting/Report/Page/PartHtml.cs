@@ -86,8 +86,9 @@ internal static class PartHtml
 
     private static void WriteTable(StringBuilder html, ReportTable table)
     {
-        html.Append(
-            "<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<figure class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table {Encode(table.Id)}\">")
+            .Append("<table>\n<thead><tr>");
         foreach (var column in table.Columns)
         {
             html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{Class(column)}>{Encode(column.Header)}</th>");

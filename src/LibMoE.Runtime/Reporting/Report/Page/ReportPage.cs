@@ -13,30 +13,28 @@ namespace LibMoE.Runtime.Reporting.Report.Page;
 /// </summary>
 internal static class ReportPage
 {
-    /// <summary>Nothing may be loaded, and nothing may be sent.</summary>
-    private const string Closed = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; "
-        + "base-uri 'none'; form-action 'none'";
-
     /// <summary>A whole page that works without a server.</summary>
-    public static string Html(StudyPage report) => Html(report, Closed, extraScript: "");
+    public static string Html(StudyPage report) => Html(report, new PageFrame());
 
     /// <summary>A whole page.</summary>
     /// <param name="report">What it shows.</param>
-    /// <param name="policy">The content security policy.</param>
-    /// <param name="extraScript">Script that runs after the page's own.</param>
-    internal static string Html(StudyPage report, string policy, string extraScript) => new StringBuilder()
+    /// <param name="frame">What is around it.</param>
+    internal static string Html(StudyPage report, PageFrame frame) => new StringBuilder()
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .Append(CultureInfo.InvariantCulture, $"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n")
+        .Append(CultureInfo.InvariantCulture, $"<meta http-equiv=\"Content-Security-Policy\" content=\"{frame.Policy}\">\n")
         .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
             + "content=\"light dark\">\n")
         .Append("<link rel=\"icon\" href=\"data:,\">\n")
         .Append(CultureInfo.InvariantCulture,
-            $"<title>{PartHtml.Encode(report.Title)} – LibMoE report</title>\n<style>\n{PageAsset.Style}</style>\n</head>\n<body>\n")
-        .Append(CultureInfo.InvariantCulture, $"<div id=\"report\">\n{Body(report)}</div>\n")
+            $"<title>{PartHtml.Encode(report.Title)} – LibMoE report</title>\n<style>\n{PageAsset.Style}{frame.ExtraStyle}</style>\n")
+        .Append(CultureInfo.InvariantCulture, $"</head>\n<body>\n{frame.Lead}<div id=\"report\">\n{Body(report)}</div>\n")
         .Append(CultureInfo.InvariantCulture, $"<script type=\"application/json\" id=\"figures\">{Figures(report)}</script>\n")
-        .Append(CultureInfo.InvariantCulture, $"<script>/* {PageAsset.ChartLibraryNotice} */\n{PageAsset.ChartLibrary}\n</script>\n")
-        .Append(CultureInfo.InvariantCulture, $"<script>\n{PageAsset.Script}{extraScript}</script>\n</body>\n</html>\n")
+        .Append(CultureInfo.InvariantCulture,
+            $"<script{Nonce(frame)}>/* {PageAsset.ChartLibraryNotice} */\n{PageAsset.ChartLibrary}\n</script>\n")
+        .Append(CultureInfo.InvariantCulture, $"<script{Nonce(frame)}>\n{PageAsset.Script}{frame.ExtraScript}</script>\n</body>\n</html>\n")
         .ToString();
+
+    private static string Nonce(PageFrame frame) => frame.Nonce.Length == 0 ? "" : $" nonce=\"{frame.Nonce}\"";
 
     /// <summary>What is inside the page's <c>#report</c>: the live page exchanges it.</summary>
     internal static string Body(StudyPage report)
@@ -46,7 +44,7 @@ internal static class ReportPage
                 CultureInfo.InvariantCulture, $"<header><div><p class=\"kicker\">LibMoE study</p><h1>{PartHtml.Encode(report.Title)}</h1>")
             .Append(CultureInfo.InvariantCulture,
                 $"<p class=\"status {PartHtml.Name(report.Level)}\" role=\"status\">{PartHtml.Inline(report.Status)}</p></div>")
-            .Append("<button type=\"button\" class=\"theme\" data-theme-toggle>Dark</button></header>\n")
+            .Append("<button type=\"button\" class=\"theme\" data-theme-toggle>Dark</button></header>\n<main id=\"main\">\n")
             .Append("<div class=\"tabs\" role=\"tablist\" aria-label=\"Parts of the report\">\n");
         foreach (var tab in report.Tabs)
         {
@@ -55,7 +53,7 @@ internal static class ReportPage
                     + $"{PartHtml.Encode(tab.Title)}</button>\n");
         }
 
-        html.Append("</div>\n<main>\n");
+        html.Append("</div>\n");
         foreach (var tab in report.Tabs)
         {
             html.Append(CultureInfo.InvariantCulture,

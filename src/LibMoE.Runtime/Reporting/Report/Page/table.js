@@ -17,6 +17,7 @@ report.table = {
         }
         else {
           const made = report.table.build(report.figures.charts[id]);
+          made.setAttribute("aria-label", `Figures of ${id}`);
           figure.append(made);
           report.scroll.add(made);
         }
@@ -29,7 +30,6 @@ report.table = {
     outer.className = "scroll figures";
     outer.tabIndex = 0;
     outer.setAttribute("role", "region");
-    outer.setAttribute("aria-label", "Figures");
     const names = chart.columns.map(column => column.name);
     const columns = names.map(name => report.charts.column(chart, name));
     const numeric = chart.columns.map(column => column.numbers ? ' class="number"' : "");

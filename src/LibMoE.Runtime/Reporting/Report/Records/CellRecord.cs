@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Reporting.Report.Records;
@@ -28,6 +29,12 @@ internal sealed record CellRecord
 
     /// <summary>Its scores on tasks; null where it was not evaluated.</summary>
     public EvaluationResults? Evaluation { get; init; }
+
+    /// <summary>The C# that the generator wrote for its layers; null where nobody kept it.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Texts that it drew while it was trained; empty where none were asked for.</summary>
+    public IReadOnlyList<TextSample> Samples { get; init; } = [];
 
     /// <summary>What it died of, in full; null where it did not.</summary>
     public string? Error { get; init; }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting.Index;
+using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Reporting.Report.Records;
@@ -43,6 +45,7 @@ internal sealed class RecordReader
             Name = root.Name,
             Results = results,
             Evaluation = Json<EvaluationComparison>(folder, EvaluationComparison.FileName, RunJson.Indented),
+            Imported = Json<ImportedRun>(folder, ImportedRun.FileName, RunJson.Indented),
             Answer = Json<PresetAnswer>(folder, PresetAnswer.FileName, RunJson.Indented),
             Cells = cells,
             NotBegun = [.. _labels.Where(planned => cells.All(cell => cell.Folder != planned.Key)).Select(planned => planned.Value)],
@@ -60,7 +63,6 @@ internal sealed class RecordReader
     {
         var config = Json<CellConfig>(folder, CellFiles.Config, RunJson.Indented);
         var relative = Path.GetRelativePath(root, folder).Replace('\\', '/');
-        var error = Path.Combine(folder, CellFiles.Error);
         return new CellRecord
         {
             Variant = _labels.GetValueOrDefault(relative) ?? config?.Variant ?? relative.Split('/')[0],
@@ -72,9 +74,13 @@ internal sealed class RecordReader
             Result = Json<TrainingResult>(folder, CellFiles.Result, RunJson.Indented),
             Analysis = Json<CellAnalysis>(folder, CellAnalysis.FileName, RunJson.Indented),
             Evaluation = Json<EvaluationResults>(folder, EvaluationResults.FileName, RunJson.Indented),
-            Error = File.Exists(error) ? File.ReadAllText(error).Trim() : null,
+            Samples = TextSample.Read(folder),
+            Code = Text(Path.Combine(folder, GeneratedCode.FileName)),
+            Error = Text(Path.Combine(folder, CellFiles.Error)),
         };
     }
+
+    private static string? Text(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : null;
 
     /// <summary>Cells of a grid share their variants' names: settings tell them apart.</summary>
     private void ReadLabels(string folder)

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Reporting.Index;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Reporting.Report.Records;
@@ -13,6 +14,9 @@ internal sealed record StudyRecord
 
     /// <summary>The models on evaluation tasks; null where none was asked for.</summary>
     public EvaluationComparison? Evaluation { get; init; }
+
+    /// <summary>Which tracker's export it was made of; null for a run of a program of ours.</summary>
+    public ImportedRun? Imported { get; init; }
 
     /// <summary>What the study's preset asked, and the answer; null for a plain comparison.</summary>
     public PresetAnswer? Answer { get; init; }

@@ -11,17 +11,17 @@ internal static class DeclarationsSection
 {
     public static ReportSection? Of(StudyRecord study)
     {
-        var configs = study.Cells.Where(cell => cell.Config is not null)
-            .DistinctBy(cell => cell.Variant).Select(cell => cell.Config!).ToList();
-        return configs.Count == 0 ? null : new ReportSection(
+        var cells = study.Cells.Where(cell => cell.Config is not null).DistinctBy(cell => cell.Variant).ToList();
+        return cells.Count == 0 ? null : new ReportSection(
             "declarations",
             "Declarations",
             [
                 new Prose("The canonical text of each declaration, its hashes, and the settings of its first run. Equal structure hashes "
                     + "have equal shapes and forward passes; equal full hashes train alike as well."),
-                .. configs.SelectMany(config => (IReportPart[])
+                .. cells.SelectMany(cell => (IReportPart[])
                 [
-                    new Listing(config.Variant, Text(config)),
+                    new Listing(cell.Variant, Text(cell.Config!)),
+                    .. cell.Code is { } code ? [new Listing($"{cell.Variant}: generated code", code)] : Array.Empty<IReportPart>(),
                 ]),
             ]);
     }

@@ -38,10 +38,7 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> Unreadable(StudyRecord study) => study.Problems;
 
-    private static IEnumerable<string> Diverged(StudyRecord study) => study.Finished
-        .Where(run => !double.IsFinite(run.HeldOut[0].Value))
-        .Select(run => $"{run.Name}, seed {run.Seed}, diverged: its {MetricWords.Title(MetricWords.Main([run]))} is not a number, "
-            + "and its row says nothing about the method.");
+    private static IEnumerable<string> Diverged(StudyRecord study) => study.Finished.Select(Divergence.Of).OfType<string>();
 
     private static IEnumerable<string> Unfinished(StudyRecord study)
     {

@@ -8,6 +8,7 @@ internal static class ReportSections
 {
     private static readonly (string Tab, Func<StudyRecord, ReportSection?> Section)[] Table =
     [
+        ("Overview", UnderWaySection.Of),
         ("Overview", QuestionSection.Of),
         ("Overview", CanAndCannotTellSection.Of),
         ("Overview", TrainedSection.Of),
@@ -31,6 +32,7 @@ internal static class ReportSections
         ("Experts", PerturbationsSection.Of),
         ("Pictures", PicturesSection.Of),
         ("Texts", TextExplorerSection.Of),
+        ("Texts", SamplesSection.Of),
         ("Setup", DeclarationsSection.Of),
         ("Setup", EnvironmentSection.Of),
     ];

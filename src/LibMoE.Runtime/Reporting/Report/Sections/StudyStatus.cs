@@ -17,6 +17,11 @@ internal static class StudyStatus
             return ("Nothing has been run here yet: the folder holds no run.", NoticeLevel.Fault);
         }
 
+        if (study.Imported is { } imported)
+        {
+            return ($"{"run".ToQuantity(begun)} imported from `{imported.File}` ({imported.Form}).", NoticeLevel.Note);
+        }
+
         var variants = $"{"variant".ToQuantity(study.Variants.Union(study.NotBegun).Count())}, {"run".ToQuantity(all)}";
         if (ended == all)
         {

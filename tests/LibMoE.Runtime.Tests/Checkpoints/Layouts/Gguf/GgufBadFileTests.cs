@@ -107,7 +107,8 @@ public sealed class GgufBadFileTests : IDisposable
     [Theory]
     [InlineData("general.architecture", "mamba",
         "the architecture 'mamba' with experts is not known; these can be loaded: llama, qwen2,")]
-    [InlineData("olmoe.rope.scaling.type", "longrope", "rope.scaling.type is 'longrope'; a model can be loaded where it is none or linear.")]
+    [InlineData("olmoe.rope.scaling.type", "longrope",
+        "rope.scaling.type is 'longrope'; a model can be loaded where it is none or linear.")]
     [InlineData("olmoe.expert_gating_func", 2, "expert_gating_func is '2'; a model can be loaded where it is 1, softmax.")]
     [InlineData("olmoe.expert_weights_scale", 2.5, "expert_weights_scale is '2.5'; a model can be loaded where it is 1.")]
     [InlineData("olmoe.expert_weights_norm", true, "expert_weights_norm is 'True'; a model can be loaded where it is false.")]

@@ -129,7 +129,8 @@ internal sealed class GgufForward(PlainGguf file)
             channels * Math.Log(Int("rope.scaling.original_context_length") / (turns * 2 * Math.PI)) / (2 * Math.Log(theta));
     }
 
-    private double LogMultiplier => file.Values.TryGetValue("deepseek2.rope.scaling.yarn_log_multiplier", out var stated) ? (float)stated : 0;
+    private double LogMultiplier =>
+        file.Values.TryGetValue("deepseek2.rope.scaling.yarn_log_multiplier", out var stated) ? (float)stated : 0;
 
     private double Factor => file.Values.ContainsKey($"{_architecture}.rope.scaling.factor") ? Float("rope.scaling.factor") : 1;
 

@@ -14,6 +14,8 @@ internal sealed class DeepSeekForward(JsonObject settings, IReadOnlyDictionary<s
 
     private readonly JsonElement _config = JsonDocument.Parse(settings.ToJsonString()).RootElement;
 
+    private double Epsilon => Double("rms_norm_eps", 1e-6);
+
     private int Plain => Int("qk_nope_head_dim");
 
     private int Rotary => Int("qk_rope_head_dim");
@@ -28,12 +30,12 @@ internal sealed class DeepSeekForward(JsonObject settings, IReadOnlyDictionary<s
         for (var layer = 0; layer < Int("num_hidden_layers"); layer++)
         {
             var name = $"model.layers.{layer}.";
-            var attention = Attention([.. x.Select(row => Rms(row, name + "input_layernorm", Double("rms_norm_eps", 1e-6)))], name + "self_attn.");
+            var attention = Attention([.. x.Select(row => Rms(row, name + "input_layernorm", Epsilon))], name + "self_attn.");
             x = [.. x.Select((row, token) => Sum(row, attention[token]))];
-            x = [.. x.Select(row => Sum(row, Mlp(Rms(row, name + "post_attention_layernorm", Double("rms_norm_eps", 1e-6)), name + "mlp.")))];
+            x = [.. x.Select(row => Sum(row, Mlp(Rms(row, name + "post_attention_layernorm", Epsilon), name + "mlp.")))];
         }
 
-        return [.. x.Select(row => Linear(Rms(row, "model.norm", Double("rms_norm_eps", 1e-6)), "lm_head"))];
+        return [.. x.Select(row => Linear(Rms(row, "model.norm", Epsilon), "lm_head"))];
     }
 
     private double[][] Attention(double[][] x, string name)
@@ -84,7 +86,8 @@ internal sealed class DeepSeekForward(JsonObject settings, IReadOnlyDictionary<s
             return 1;
         }
 
-        var (factor, weight) = (part.GetProperty("factor").GetDouble(), part.TryGetProperty(name, out var stated) ? stated.GetDouble() : absent);
+        var factor = part.GetProperty("factor").GetDouble();
+        var weight = part.TryGetProperty(name, out var stated) ? stated.GetDouble() : absent;
         return factor <= 1 ? 1 : (0.1 * weight * Math.Log(factor)) + 1;
     }
 

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LibMoE.Runtime.Kernels.Native;
+
+namespace LibMoE.Runtime.Distributed.C10d;
+
+/// <summary>Makes libtorch's process group, through the small native library that the build makes of group.cpp.</summary>
+internal static partial class C10dGroup
+{
+    /// <summary>The version whose memory group.cpp knows.</summary>
+    public const string TorchVersion = "2.10.0";
+
+    private const string Library = "moe_c10d";
+    private const string Group = "moe";
+    private const int MessageBytes = 2048;
+
+    /// <summary>Why this process cannot have a group of libtorch; null where it can.</summary>
+    public static string? Problem
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+            {
+                return "libtorch's collectives are used on Linux on x64 only; set the engine to Mpi";
+            }
+
+            if (TorchDispatcher.Found is null)
+            {
+                return $"this libtorch is not {TorchVersion}, whose process groups are known here; set the engine to Mpi";
+            }
+
+            return NativeLibrary.TryLoad(Library, typeof(C10dGroup).Assembly, null, out _)
+                ? null
+                : $"lib{Library}.so is missing: the build makes it where g++ is; install g++ and build again, or set the engine to Mpi";
+        }
+    }
+
+    /// <summary>Joins the other ranks.</summary>
+    /// <exception cref="RankFailureException">The group cannot be made here, or not all ranks came.</exception>
+    public static unsafe Ranks Join(RankPlace place, RankOptions options)
+    {
+        if (Problem is { } problem)
+        {
+            throw new RankFailureException($"The ranks cannot come together: {problem}.");
+        }
+
+        var loopback = place.Address is RankPlace.Loopback or "localhost";
+        if (loopback)
+        {
+            // Gloo otherwise takes the address of the machine's name, which others may reach.
+            _ = SetVariable("GLOO_SOCKET_IFNAME", "lo", overwrite: 0);
+        }
+
+        var message = stackalloc byte[MessageBytes];
+        message[0] = 0;
+        var code = Join(
+            Group, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
+            Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, message, MessageBytes);
+        return code == 0
+            ? new C10dRanks(TorchDispatcher.Found!, Group, place)
+            : throw new RankFailureException(
+                $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {Text(message)}.");
+    }
+
+    private static long Milliseconds(double seconds) => (long)(seconds * 1000);
+
+    /// <summary>The first line of what libtorch says.</summary>
+    private static unsafe string Text(byte* message) =>
+        Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(message)).Split('\n')[0].TrimEnd('.', ' ');
+
+    [LibraryImport(Library, EntryPoint = "moe_c10d_join", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Join(
+        string name, string host, int port, int rank, int size, long joinMilliseconds, long limitMilliseconds, int loopback, int check,
+        byte* message, int length);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+}

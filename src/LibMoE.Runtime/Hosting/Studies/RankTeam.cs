@@ -1,0 +1,164 @@
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Models;
+using LibMoE.Runtime.Studies;
+using Microsoft.Extensions.Hosting;
+
+namespace LibMoE.Runtime.Hosting.Studies;
+
+/// <summary>
+/// The processes that a launcher started for one study. The first does everything as one process would; the others follow it: they make the
+/// learner of the cell that it trains, and train with it. Between two trainings the first gives an order every moment, mostly to wait, so
+/// that each learns in time when the other is gone.
+/// </summary>
+internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplicationLifetime lifetime) : IDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock _turn = new();
+    private Ranks? _ranks;
+
+    /// <summary>The processes; one until <see cref="LeadAsync"/> has joined them.</summary>
+    public Ranks Ranks => _ranks ?? Ranks.One;
+
+    /// <summary>Whether this process follows another.</summary>
+    public static bool IsFollower => RankPlace.Current is { Rank: > 0 };
+
+    /// <summary>Does a study's work on the first rank, while the others follow.</summary>
+    /// <param name="work">The work; its result is the exit code of all.</param>
+    public async Task<int> LeadAsync(Func<Task<int>> work)
+    {
+        if (RankPlace.Current is null)
+        {
+            return await work().ConfigureAwait(false);
+        }
+
+        _ranks = await Task.Run(() => RankGroup.Join(options)).ConfigureAwait(false);
+        using var ended = new CancellationTokenSource();
+        var waiting = Task.Run(() => OrderToWait(ended.Token));
+        var code = ExitCode.Failed;
+        try
+        {
+            code = await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            code = ExitCode.Stopped;
+            throw;
+        }
+        catch (ConfigurationException)
+        {
+            code = ExitCode.Usage;
+            throw;
+        }
+        catch (RankFailureException)
+        {
+            code = ExitCode.RankFailure;
+            throw;
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (code != ExitCode.RankFailure && waiting.Exception is null)
+            {
+                RankOrder.End(code).Exchange(_ranks);
+            }
+        }
+
+        await waiting.ConfigureAwait(false);
+        return code;
+    }
+
+    /// <summary>Trains a cell with all ranks.</summary>
+    /// <param name="planned">The cell, with where it begins.</param>
+    /// <param name="folder">Its folder, which all ranks see.</param>
+    /// <param name="train">Trains it on this rank.</param>
+    public T Train<T>(PlannedCell planned, CellFolder folder, Func<Ranks, T> train)
+    {
+        if (_ranks is null)
+        {
+            return train(Ranks.One);
+        }
+
+        lock (_turn)
+        {
+            RankOrder.Train(planned.Index, planned.Start.Checkpoint?.Step).Exchange(_ranks);
+            RankOrder.SendText(_ranks, folder.Path);
+            try
+            {
+                return train(_ranks);
+            }
+            catch (OperationCanceledException)
+            {
+                // Another rank was asked to stop.
+                lifetime.StopApplication();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Follows the first rank until it ends.</summary>
+    /// <param name="cells">The study's cells.</param>
+    /// <param name="stop">Whether this rank is asked to stop, which it tells the first.</param>
+    /// <returns>The exit code of the first.</returns>
+    public async Task<int> FollowAsync(IReadOnlyList<PlannedCell> cells, CancellationToken stop)
+    {
+        var ranks = _ranks = await Task.Run(() => RankGroup.Join(options), CancellationToken.None).ConfigureAwait(false);
+        return await Task.Run(() => Follow(ranks, cells, stop), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ranks?.Dispose();
+
+    private int Follow(Ranks ranks, IReadOnlyList<PlannedCell> cells, CancellationToken stop)
+    {
+        while (true)
+        {
+            var order = RankOrder.Receive(ranks, stop.IsCancellationRequested);
+            switch (order.Kind)
+            {
+                case RankOrder.Kinds.End:
+                    return (int)order.Number;
+                case RankOrder.Kinds.Train:
+                    Train(ranks, cells[(int)order.Number], order.Step, RankOrder.ReceiveText(ranks), stop);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Trains a cell as a follower: nothing is written and nothing said.</summary>
+    private void Train(Ranks ranks, PlannedCell planned, long? step, string folder, CancellationToken stop)
+    {
+        var (cell, storage) = (planned.Cell, new TrainingStorage(DiskFiles.Instance, folder));
+        var start = step is { } at ? storage.Checkpoints.Open(at) : null;
+        using var learner = planned.Source.Create(cell, ComputeDevice.Of(run.Device), ranks);
+        using var threads = new ThreadCount(Training.StepThreads.Of(learner, cell.Training, start?.State.Machine.Threads));
+        try
+        {
+            _ = Trainer.Train(learner, cell.Training, ranks, storage with { Resume = start }, progress: null, stop);
+        }
+        catch (Exception same) when (same is OperationCanceledException or TrainingFailedException or StorageException)
+        {
+            // It happened to all ranks alike; the first says so.
+        }
+    }
+
+    private void OrderToWait(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            lock (_turn)
+            {
+                if (RankOrder.Wait.Exchange(_ranks!))
+                {
+                    lifetime.StopApplication();
+                }
+            }
+
+            ended.WaitHandle.WaitOne(Round);
+        }
+    }
+}

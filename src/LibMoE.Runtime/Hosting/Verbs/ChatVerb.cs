@@ -1,0 +1,147 @@
+using Humanizer;
+using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Data.Tokenizers;
+using LibMoE.Runtime.Models.Generation;
+using LibMoE.Runtime.Reporting;
+using Spectre.Console;
+
+namespace LibMoE.Runtime.Hosting.Verbs;
+
+/// <summary>Talks with a model in the terminal.</summary>
+internal sealed class ChatVerb(
+    ChatSettings settings,
+    GenerationOptions options,
+    TrainingConfig training,
+    IEnumerable<MoeVariant> declared,
+    Interruption interruption,
+    TextReader input,
+    IAnsiConsole console) : IVerb
+{
+    private const string Forget = "/new";
+    private const string Leave = "/exit";
+
+    /// <inheritdoc />
+    public static string Name => "chat";
+
+    /// <inheritdoc />
+    public static string Description =>
+        "Talks with a trained or published model in the terminal; answers appear as they are drawn, and Ctrl+C ends one.";
+
+    /// <inheritdoc />
+    public static IReadOnlyList<VerbOption> Options { get; } =
+    [
+        new("--model", "Generation:Model", "PATH", "A checkpoint, run, adapters, llama2.c or GGUF file or Hugging Face folder."),
+        new("--template", "Chat:Template", "NAME",
+            "What stands between turns: plain, phi3, vicuna or llama. [default: plain, where the tokenizer came with none of its own]"),
+        new("--system", "Chat:System", "TEXT", "What the model is told of its task. [default: the template's words]"),
+        new("--tokens", "Generation:Tokens", "N", "How many tokens an answer has at most. [default: 256]"),
+        new("--temperature", "Generation:Temperature", "X", "Draws from softmax(logits/X); 0 takes the most probable token. [default: 1]"),
+        new("--top-k", "Generation:TopK", "K", "Draws from the K most probable tokens only; 0 draws from all. [default: 0]"),
+        new("--top-p", "Generation:TopP", "P", "Draws from the fewest tokens that have probability P together. [default: 1]"),
+        new("--seed", "Generation:Seed", "N", "Decides what is drawn. [default: 0]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+    ];
+
+    /// <inheritdoc />
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        if (options.Model.Length == 0)
+        {
+            throw new ConfigurationException("Generation:Model is empty; it must be the path of a model.");
+        }
+
+        using var threads = new ThreadCount(training.Threads);
+        using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        var template = TemplateOf(loaded);
+        var dialogue = new Dialogue(loaded.Model, new ConversationTokenizer(template, loaded.Tokenizer, tokensPerImage: 0), options);
+        console.WriteWhole($"{loaded.Name}, template {template.Name}. Ctrl+C ends an answer; {Forget} forgets what was said; "
+            + $"{Leave} or the end of the input ends.");
+        while (await ReadAsync(stop).ConfigureAwait(false) is { } question && question != Leave)
+        {
+            if (question == Forget)
+            {
+                dialogue.Clear();
+            }
+            else if (question.Length > 0)
+            {
+                await AnswerAsync(dialogue, question, loaded.Model.Config.Context, stop).ConfigureAwait(false);
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>A terminal's line is waited for on another thread: it cannot be given up.</summary>
+    private async Task<string?> ReadAsync(CancellationToken stop)
+    {
+        var output = console.Profile.Out.Writer;
+        await output.WriteAsync("> ").ConfigureAwait(false);
+        await output.FlushAsync(stop).ConfigureAwait(false);
+        return (await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))?.Trim();
+    }
+
+    private async Task AnswerAsync(Dialogue dialogue, string question, int context, CancellationToken stop)
+    {
+        using var answering = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var taken = interruption.Take(answering);
+        var output = console.Profile.Out.Writer;
+        try
+        {
+            foreach (var piece in dialogue.Ask(question, answering.Token))
+            {
+                await output.WriteAsync(piece).ConfigureAwait(false);
+                await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (ConfigurationException tooLong)
+        {
+            console.WriteWhole($"({tooLong.Message})");
+            return;
+        }
+
+        stop.ThrowIfCancellationRequested();
+        await output.WriteLineAsync().ConfigureAwait(false);
+        foreach (var note in Notes(dialogue, context))
+        {
+            console.WriteWhole($"({note})");
+        }
+    }
+
+    private IEnumerable<string> Notes(Dialogue dialogue, int context)
+    {
+        if (dialogue.Forgotten > 0)
+        {
+            yield return $"{"question".ToQuantity(dialogue.Forgotten)} forgotten: the model's context is {context} tokens.";
+        }
+
+        switch (dialogue.End)
+        {
+            case AnswerEnd.Length:
+                yield return $"Stopped after {options.Tokens} tokens; --tokens allows more.";
+                break;
+            case AnswerEnd.Context:
+                yield return $"Stopped: the context of {context} tokens is full.";
+                break;
+            case AnswerEnd.Interrupted:
+                yield return "Interrupted.";
+                break;
+            default:
+                break;
+        }
+    }
+
+    private ConversationTemplate TemplateOf(LoadedModel loaded)
+    {
+        if (settings.Template.Length == 0 && OwnChatTemplate.IsIn(loaded.Tokenizer))
+        {
+            throw new ConfigurationException(
+                $"Chat:Template is empty, and the chat template of {loaded.Name} is a Jinja program, which is not run here; name the form "
+                    + $"that it was trained on: {string.Join(", ", ConversationTemplate.All.Select(known => known.Name))}.");
+        }
+
+        // Captions leave out the words of a question; here they are all there is.
+        var template = settings.Template.Length == 0 ? ConversationTemplate.Plain : ConversationTemplate.Of(settings.Template);
+        var worded = template with { ImagesOnly = false };
+        return settings.System.Length > 0 ? worded.WithSystem(settings.System) : worded;
+    }
+}

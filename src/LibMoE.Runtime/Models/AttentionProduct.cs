@@ -1,0 +1,82 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Models;
+
+/// <summary>
+/// softmax(α·q·kᵀ)·v over the tokens that a token sees: itself and those before it, at most W with a window. With a sink s of each head the
+/// weights are exp(a_j)/(exp(s) + Σ_i exp(a_i)): one more key of score s, whose value is 0.
+/// </summary>
+/// <param name="scale">α; null takes 1/√C, C the channels of a head.</param>
+/// <param name="window">W; null sees everything before.</param>
+internal sealed class AttentionProduct(double? scale, int? window)
+{
+    /// <summary>Heads of a multiple of so many channels go the fast way of libtorch.</summary>
+    private const long Alignment = 8;
+
+    /// <summary>Mixes values.</summary>
+    /// <param name="query_SALC">Queries of L tokens.</param>
+    /// <param name="key_SAPC">Keys of P tokens, of which the last L stand where the queries do.</param>
+    /// <param name="value_SAPC">Their values.</param>
+    /// <param name="sink_A">The sink of each head; null without.</param>
+    /// <returns>[S, A, L, C], in the caller's dispose scope.</returns>
+    public Tensor Run(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC, Tensor? sink_A)
+    {
+        var tokens = query_SALC.shape[2];
+        if (window is { } most && key_SAPC.shape[2] > tokens + most - 1)
+        {
+            // No query sees what stands before the first one's window.
+            (key_SAPC, value_SAPC) = (Last(key_SAPC, tokens + most - 1), Last(value_SAPC, tokens + most - 1));
+        }
+
+        return sink_A is null
+            ? Product(Stretched(query_SALC, query_SALC.shape[3]), key_SAPC, value_SAPC)
+            : WithSink(query_SALC, key_SAPC, value_SAPC, sink_A);
+    }
+
+    private static Tensor Last(Tensor x_SAPC, long tokens) => x_SAPC.narrow(2, x_SAPC.shape[2] - tokens, tokens);
+
+    private Tensor Product(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)
+    {
+        var (tokens, past) = (query_SALC.shape[2], key_SAPC.shape[2] - query_SALC.shape[2]);
+        var narrow = window < past + tokens && tokens > 1;
+        return !narrow && (past == 0 || tokens == 1)
+            ? nn.functional.scaled_dot_product_attention(query_SALC, key_SAPC, value_SAPC, is_casual: past == 0)
+            : nn.functional.scaled_dot_product_attention(
+                query_SALC, key_SAPC, value_SAPC, attn_mask: Seen(tokens, past, query_SALC.device));
+    }
+
+    /// <summary>A channel beside the others meets 1 in every query and α⁻¹·s in the sink's key alone, so that libtorch's kernels, which
+    /// know of no sinks, need no matrix of scores.</summary>
+    private Tensor WithSink(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC, Tensor sink_A)
+    {
+        var (sequences, heads, tokens, channels) = (query_SALC.shape[0], query_SALC.shape[1], query_SALC.shape[2], query_SALC.shape[3]);
+        var more = Alignment - channels % Alignment;
+        var (dtype, device) = (query_SALC.dtype, query_SALC.device);
+        var one_C = cat([ones(1, dtype, device), zeros(more - 1, dtype, device)]);
+        var query = cat([Stretched(query_SALC, channels + more), one_C.expand(sequences, heads, tokens, more)], -1);
+        var score_A = sink_A.to(dtype).Times(Math.Sqrt(channels + more));
+        var sink_SAC = cat([zeros([heads, channels], dtype, device), score_A.unsqueeze(1) * one_C], -1).expand(sequences, -1, -1);
+        var key = cat([sink_SAC.unsqueeze(2), Widened(key_SAPC, more)], 2);
+        var value = cat([zeros([sequences, heads, 1, channels + more], dtype, device), Widened(value_SAPC, more)], 2);
+        var past = key_SAPC.shape[2] - tokens;
+        var seen_LP = cat([ones([tokens, 1], ScalarType.Bool, device), Seen(tokens, past, device)], 1);
+        return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask: seen_LP).narrow(3, 0, channels);
+    }
+
+    private static Tensor Widened(Tensor x_SAPC, long channels) =>
+        cat([x_SAPC, zeros([.. x_SAPC.shape[..3], channels], x_SAPC.dtype, x_SAPC.device)], -1);
+
+    /// <summary>libtorch divides by the root of the channels that it sees.</summary>
+    private Tensor Stretched(Tensor query_SALC, long seenChannels)
+    {
+        var factor = (scale ?? 1 / Math.Sqrt(query_SALC.shape[3])) * Math.Sqrt(seenChannels);
+        return scale is null && seenChannels == query_SALC.shape[3] ? query_SALC : query_SALC.Times(factor);
+    }
+
+    /// <summary>Which of P keys each of the last L tokens sees, bool [L, P].</summary>
+    private Tensor Seen(long tokens, long past, Device device)
+    {
+        var seen_LP = ones(tokens, past + tokens, dtype: ScalarType.Bool, device: device).tril(past);
+        return window is { } most ? seen_LP.triu(past - most + 1) : seen_LP;
+    }
+}

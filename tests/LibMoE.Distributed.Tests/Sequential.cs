@@ -1,0 +1,2 @@
+// Every test starts several processes of its own.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
