@@ -20,12 +20,19 @@ var processor = new Option<bool>("--processor-time")
 {
     Description = "Processor time in place of wall time: fairer on a busy machine, with 1 thread."
 };
+var follow = new Option<int?>("--follow") { Description = "Be the second rank of the benchmark at this port.", Hidden = true };
 var command = new RootCommand(
-    "Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor };
+    "Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor, follow };
 command.SetAction(parsed =>
 {
     NativeThreads.SleepWhileWaiting();
     NativeHeap.KeepFreedMemory();
+    if (parsed.GetValue(follow) is { } port)
+    {
+        RankSuite.Follow(port);
+        return 0;
+    }
+
     var settings = new BenchmarkSettings(
         parsed.GetValue(quick),
         parsed.GetValue(filter) ?? "",

@@ -31,8 +31,9 @@ internal sealed class ChatsVerb(CorpusOptions options, IAnsiConsole output) : IV
         var files = await StoryFiles.FindAsync(options.Path, stop);
         var chats = TinyStories.Read(files.Stories).Select(Chat).OfType<string>().ToList();
         await File.WriteAllLinesAsync(FileName, chats, stop);
-        output.WriteLine($"{chats.Count} conversations written to {FileName}; go on with");
-        output.WriteLine($"finetune --model {files.Model} --data {FileName} --steps 200 --learning-rate 0.002 --name tuned");
+        var writer = output.Profile.Out.Writer;
+        await writer.WriteLineAsync($"{chats.Count} conversations written to {FileName}; go on with");
+        await writer.WriteLineAsync($"finetune --model {files.Model} --data {FileName} --steps 100 --learning-rate 0.005 --name tuned");
         return ExitCode.Done;
     }
 

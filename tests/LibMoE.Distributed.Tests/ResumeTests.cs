@@ -37,7 +37,8 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Weights(Path.Combine(_folder, "alone")), Weights(_folder));
     }
 
-    private static string[] Lines(Ended ended) => [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+    private static string[] Lines(Ended ended) =>
+        [.. ended.Output.Split('\n').Where(line => line.StartsWith("rank ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static double Loss(Ended ended, int rank)
     {

@@ -128,6 +128,8 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --to <FOLDER>
               --architecture <TYPE>
               --experts <KIND>
+              --license <ID>
+              --base-model <OWNER/NAME>
               -?, -h, --help
             evaluate
               --checkpoint <PATH,…>

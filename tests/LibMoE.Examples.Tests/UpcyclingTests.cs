@@ -97,8 +97,8 @@ public sealed partial class UpcyclingTests : IDisposable
 
         var chats = await _session.Run("Upcycling", "chats");
         var tuned = await _session.Run(
-            "Upcycling", "finetune", "--model", model, "--data", "chats.jsonl", "--steps", "30", "--learning-rate", "0.005", "--threads", "1",
-            "--Training:Warmup=3", "--Training:ValidationSequences=32", "--name", "tuned");
+            "Upcycling", "finetune", "--model", model, "--data", "chats.jsonl", "--steps", "30", "--learning-rate", "0.005",
+            "--threads", "1", "--Training:Warmup=3", "--Training:ValidationSequences=32", "--name", "tuned");
         var exported = await _session.Run("Upcycling", "export", "--model", "runs/tuned", "--to", "hf");
         var asked = await _session.Run(
             "Upcycling", "generate", "--model", "hf", "--prompt", "Tell a story about a dog.", "--temperature", "0", "--tokens", "40");

@@ -30,9 +30,10 @@ public sealed class UserSession : IDisposable
     /// <param name="args">Its arguments.</param>
     /// <param name="whileRunning">On which words, what.</param>
     /// <param name="env">How <c>env</c> sets signals before it starts the program; by default as a shell's foreground does.</param>
+    /// <param name="started">Gets the process when it has started.</param>
     public async Task<Ended> Run(
         string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning,
-        string env = "--default-signal=INT,TERM,HUP")
+        string env = "--default-signal=INT,TERM,HUP", Action<Process>? started = null)
     {
         using var process = new Process { StartInfo = Start(example, args, env) };
         var (output, error) = (new StringBuilder(), new StringBuilder());
@@ -58,6 +59,7 @@ public sealed class UserSession : IDisposable
         };
         process.ErrorDataReceived += (_, received) => error.AppendLine(received.Data);
         process.Start();
+        started?.Invoke(process);
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

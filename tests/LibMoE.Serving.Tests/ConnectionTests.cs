@@ -6,6 +6,7 @@ using System.Text.Json;
 using LibMoE.Runtime;
 using LibMoE.Serving.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LibMoE.Serving.Tests;
 
@@ -41,14 +42,15 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_piece_that_is_not_taken_in_time_ends_the_connection_and_one_that_is_taken_does_not()
     {
-        var context = new DefaultHttpContext();
-        var (patience, aborted) = (new Patience(TimeSpan.FromMilliseconds(50)), context.RequestAborted);
+        var (context, connection) = (new DefaultHttpContext(), new Connection());
+        context.Features.Set<IHttpRequestLifetimeFeature>(connection);
+        var patience = new Patience(TimeSpan.FromMilliseconds(50));
 
         await patience.For(context, Task.CompletedTask);
-        Assert.False(aborted.IsCancellationRequested);
+        Assert.False(connection.IsClosed);
         await Assert.ThrowsAsync<SlowReaderException>(() => patience.For(context, new TaskCompletionSource().Task));
 
-        Assert.True(aborted.IsCancellationRequested);
+        Assert.True(connection.IsClosed);
     }
 
     [SkippableFact]
@@ -181,6 +183,15 @@ public sealed class ConnectionTests
         {
             return false;
         }
+    }
+
+    private sealed class Connection : IHttpRequestLifetimeFeature
+    {
+        public bool IsClosed { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsClosed = true;
     }
 
     private static int FilesAllowed()

@@ -57,7 +57,7 @@ public sealed class ThroughputTests(ITestOutputHelper output)
 
         var bytes = BatchLimits.BytesPerToken(served.Model.Model);
         output.WriteLine(FormattableString.Invariant(
-            $"{(most - before) / 64 / 1024} KiB a request of 247 tokens, {247 * bytes / 1024} KiB of them in its cache ({bytes} bytes a token)"));
+            $"{(most - before) / 64 / 1024} KiB for 247 tokens, of them {247 * bytes / 1024} in its cache, {bytes} bytes a token"));
         Assert.Equal(64, (await answers).Length);
     }
 

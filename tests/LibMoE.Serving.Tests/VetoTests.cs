@@ -144,7 +144,8 @@ public sealed class VetoTests : IDisposable
         object asked = path.Contains("chat", StringComparison.Ordinal)
             ? new { messages = new[] { new { role = "user", content = prompt } }, max_tokens = 40, temperature = 0, stream }
             : new { prompt, max_tokens = 40, temperature = 0, stream };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(asked) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Content = JsonContent.Create(asked);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Headers.Add("X-LibMoE-Experts", "true");
         foreach (var (name, value) in new[] { ("X-LibMoE-Veto", veto), ("X-LibMoE-Reason", reason) })

@@ -5,7 +5,8 @@ namespace LibMoE.Benchmarks.Contenders;
 /// <summary>Layers of shape S that differ from the plain one in what their experts compute, at its FLOPs.</summary>
 internal static class OptionLayers
 {
-    /// <summary>The layer that the others are compared with first; then those that change the activation, then the others.</summary>
+    /// <summary>The layer that the others are compared with first, and in the middle once more, for what the place in a round and a busy
+    /// machine make of it; between them those that change the activation, then the others.</summary>
     public static IReadOnlyList<(string Name, MoeVariant Variant)> All { get; } =
     [
         ("plain SwiGlu", MoeVariant.Of<Experts8>()),
@@ -15,6 +16,7 @@ internal static class OptionLayers
         ("GeGlu", MoeVariant.Of<GeGlu8>()),
         ("GeGluTanh", MoeVariant.Of<GeGluTanh8>()),
         ("SiTu", MoeVariant.Of<SiTu8>()),
+        ("plain SwiGlu again", MoeVariant.Of<Experts8>()),
         ("latent 128", MoeVariant.Of<Latent8>()),
         ("latent 128 with norm", MoeVariant.Of<LatentNorm8>()),
         ("weights on the input", MoeVariant.Of<InputWeights8>()),

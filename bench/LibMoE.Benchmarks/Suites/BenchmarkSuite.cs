@@ -23,6 +23,11 @@ internal static class BenchmarkSuite
             yield return (contest.Name, () => contest.Run(settings));
         }
 
+        if (RankSuite.IsMeasurable)
+        {
+            yield return (RankSuite.Name, () => RankSuite.Run(settings));
+        }
+
         yield return (NeighbourSuite.Name, () => NeighbourSuite.Run(settings));
     }
 }

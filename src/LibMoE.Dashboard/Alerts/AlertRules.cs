@@ -42,9 +42,8 @@ internal sealed record AlertRules(IReadOnlyList<AlertRule> All)
             var wrong = rules.Index().Where(rule => rule.Item?.Problem is not null || rule.Item is null)
                 .Select(rule => $"Dashboard:Rules: rule {rule.Index + 1} of {path} is wrong: {rule.Item?.Problem ?? "it is null"}.")
                 .ToList();
-            return wrong.Count > 0
-                ? throw new ConfigurationException(string.Join('\n', wrong))
-                : new AlertRules([.. rules.OfType<AlertRule>()]);
+            ConfigurationException.ThrowIfAny(wrong);
+            return new AlertRules([.. rules.OfType<AlertRule>()]);
         }
         catch (JsonException wrong)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,7 @@ internal sealed partial class AlertWebhook : IDisposable
                 ["run"] = run,
                 ["cell"] = alert.Run,
                 ["kind"] = alert.Kind.ToString(),
-                ["time"] = DateTimeOffset.UtcNow.ToString("O"),
+                ["time"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
             }, stop).ConfigureAwait(false);
             if (answer.IsSuccessStatusCode)
             {
@@ -108,7 +109,8 @@ internal sealed partial class AlertWebhook : IDisposable
 
             Say(last, $"it answered {(int)answer.StatusCode}");
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is HttpRequestException || (failure is OperationCanceledException && !stop.IsCancellationRequested))
         {
             Say(last, failure is OperationCanceledException ? "it does not answer" : failure.Message.TrimEnd('.'));
         }

@@ -5,7 +5,6 @@ using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Reporting.Report.Tables;
-using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Dashboard.Pages;
 

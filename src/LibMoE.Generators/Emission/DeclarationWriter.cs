@@ -79,12 +79,12 @@ internal static class DeclarationWriter
             yield return $"ExpertDropout = {Recreate(dropout)},";
         }
 
-        if (layer.Blocks.Any())
+        if (layer.Blocks.Count > 0)
         {
             yield return $"Blocks = [{string.Join(", ", layer.Blocks.Select(Recreate))}],";
         }
 
-        if (layer.ByBlock.Any())
+        if (layer.ByBlock.Count > 0)
         {
             var others = layer.ByBlock.Select(inner => $"global::LibMoE.Runtime.MoeVariant.Of<{inner}>()");
             yield return $"ByBlock = [{string.Join(", ", others)}],";

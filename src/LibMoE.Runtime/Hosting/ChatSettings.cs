@@ -16,5 +16,6 @@ public sealed record ChatSettings
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
     public IReadOnlyList<string> Problems() => Template.Length == 0 || ConversationTemplate.All.Any(template => template.Name == Template)
         ? []
-        : [$"Chat:Template is '{Template}'; {NearestName.Advice(Template, [.. ConversationTemplate.All.Select(template => template.Name)])}."];
+        : [$"Chat:Template is '{Template}'; "
+            + $"{NearestName.Advice(Template, [.. ConversationTemplate.All.Select(template => template.Name)])}."];
 }

@@ -13,7 +13,7 @@ internal static class ServingKeys
     {
         foreach (var (name, key) in options.Keys)
         {
-            if (name.Length > LongestName || name == Main || name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not '-' and not '_'))
+            if (name.Length > LongestName || name == Main || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
             {
                 yield return $"Serving:Keys names '{name}'; a name must be of up to {LongestName} letters, digits, - or _, "
                     + $"and not '{Main}', which stands for Serving:ApiKey.";

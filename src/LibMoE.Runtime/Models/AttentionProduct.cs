@@ -46,21 +46,21 @@ internal sealed class AttentionProduct(double? scale, int? window)
     }
 
     /// <summary>A channel beside the others meets 1 in every query and α⁻¹·s in the sink's key alone, so that libtorch's kernels, which
-    /// know of no sinks, need no matrix of scores.</summary>
+    /// know of no sinks, need no matrix of scores. M channels more make E; R = 1 + P keys.</summary>
     private Tensor WithSink(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC, Tensor sink_A)
     {
         var (sequences, heads, tokens, channels) = (query_SALC.shape[0], query_SALC.shape[1], query_SALC.shape[2], query_SALC.shape[3]);
         var more = Alignment - channels % Alignment;
         var (dtype, device) = (query_SALC.dtype, query_SALC.device);
-        var one_C = cat([ones(1, dtype, device), zeros(more - 1, dtype, device)]);
-        var query = cat([Stretched(query_SALC, channels + more), one_C.expand(sequences, heads, tokens, more)], -1);
+        var one_M = cat([ones(1, dtype, device), zeros(more - 1, dtype, device)]);
+        var query_SALE = cat([Stretched(query_SALC, channels + more), one_M.expand(sequences, heads, tokens, more)], -1);
         var score_A = sink_A.to(dtype).Times(Math.Sqrt(channels + more));
-        var sink_SAC = cat([zeros([heads, channels], dtype, device), score_A.unsqueeze(1) * one_C], -1).expand(sequences, -1, -1);
-        var key = cat([sink_SAC.unsqueeze(2), Widened(key_SAPC, more)], 2);
-        var value = cat([zeros([sequences, heads, 1, channels + more], dtype, device), Widened(value_SAPC, more)], 2);
-        var past = key_SAPC.shape[2] - tokens;
-        var seen_LP = cat([ones([tokens, 1], ScalarType.Bool, device), Seen(tokens, past, device)], 1);
-        return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask: seen_LP).narrow(3, 0, channels);
+        var sink_SAE = cat([zeros([heads, channels], dtype, device), score_A.unsqueeze(1) * one_M], -1).expand(sequences, -1, -1);
+        var key_SARE = cat([sink_SAE.unsqueeze(2), Widened(key_SAPC, more)], 2);
+        var value_SARE = cat([zeros([sequences, heads, 1, channels + more], dtype, device), Widened(value_SAPC, more)], 2);
+        var seen_LP = Seen(tokens, key_SAPC.shape[2] - tokens, device);
+        var seen_LR = cat([ones([tokens, 1], ScalarType.Bool, device), seen_LP], 1);
+        return nn.functional.scaled_dot_product_attention(query_SALE, key_SARE, value_SARE, attn_mask: seen_LR).narrow(3, 0, channels);
     }
 
     private static Tensor Widened(Tensor x_SAPC, long channels) =>

@@ -120,7 +120,8 @@ public sealed record ModelConfig
     public bool QueryKeyNormAfterRotary { get; init; }
 
     /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim, with
-    /// latent attention 1/√(N + R). Granite states its own, and DeepSeek-V3 grows it under YaRN (see <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
+    /// latent attention 1/√(N + R). Granite states its own, and DeepSeek-V3 grows it under YaRN (see
+    /// <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AttentionScale { get; init; }
 

@@ -9,10 +9,10 @@ namespace LibMoE.Runtime.Training;
 /// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches. Several ranks have a part of the
 /// micro-batches each, and come out of the step with the same parameters.
 /// </summary>
-internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks ranks)
+internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks? ranks = null)
 {
-    private readonly BatchParts _parts = new(config.MicroBatches, ranks, config.Batch);
-    private readonly StepAgreement _agreement = new(ranks);
+    private readonly BatchParts _parts = new(config.MicroBatches, ranks ?? Ranks.One, config.Batch);
+    private readonly StepAgreement _agreement = new(ranks ?? Ranks.One);
 
     /// <summary>How many training examples have been drawn.</summary>
     public long Position { get; set; }
@@ -23,7 +23,7 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
     /// <param name="stop">Whether this rank is to stop after the step.</param>
     /// <returns>The figures of the step. Where the loss or the gradient is not finite, the parameters, the optimiser and the layers are as
     /// they were.</returns>
-    public StepFigures Run(long step, double learningRate, bool stop)
+    public StepFigures Run(long step, double learningRate, bool stop = false)
     {
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();

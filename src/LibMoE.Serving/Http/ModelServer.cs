@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LibMoE.Runtime;
 using LibMoE.Serving.Engine;
 using LibMoE.Serving.OpenAi;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +19,8 @@ namespace LibMoE.Serving.Http;
 /// <summary>Serves a model by OpenAI's HTTP interface. No part of an address ever becomes a path.</summary>
 internal sealed class ModelServer : IModelServer
 {
+    private const int SendBuffer = 1 << 16;
+
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>A page elsewhere that resolves its own name to 127.0.0.1 still sends that name: it is refused.</summary>
@@ -36,7 +40,7 @@ internal sealed class ModelServer : IModelServer
             throw new ConfigurationException(
                 $"Serving:Port is {options.Port}, which another program uses; choose another, or 0 for any that is free.");
         }
-        catch (Exception none) when (none is System.Net.Sockets.SocketException or IOException)
+        catch (Exception none) when (none is SocketException or IOException)
         {
             throw new ConfigurationException(
                 $"Serving:Address is {options.Address}, where nothing can be served: {none.GetBaseException().Message}.");
@@ -54,6 +58,15 @@ internal sealed class ModelServer : IModelServer
         await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>The system would keep megabytes for a client that does not read, and only then would it show. What is accepted has the
+    /// listener's buffer.</summary>
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = SendBuffer;
+        return socket;
+    }
+
     private static WebApplication Build(ServedModel served, ServingOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -66,6 +79,7 @@ internal sealed class ModelServer : IModelServer
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSeconds);
             kestrel.Listen(options.Address == "localhost" ? IPAddress.Loopback : IPAddress.Parse(options.Address), options.Port);
         });
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = Listen);
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(json => OpenAiJson.Set(json.SerializerOptions));
         builder.Services.AddOpenApi();

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace LibMoE.Serving.OpenAi;
 
 /// <summary>
-/// The header <c>X-LibMoE-Veto: 3, 1:5</c> takes experts away from a request's tokens (expert 3 of every MoE layer, expert 5 of layer 1), and
-/// <c>X-LibMoE-Reason</c> says why. Both are this server's own.
+/// The header <c>X-LibMoE-Veto: 3, 1:5</c> takes experts away from a request's tokens (expert 3 of every MoE layer, expert 5 of layer 1),
+/// and <c>X-LibMoE-Reason</c> says why. Both are this server's own.
 /// </summary>
 internal static class VetoHeaders
 {

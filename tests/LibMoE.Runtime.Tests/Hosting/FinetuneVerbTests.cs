@@ -158,7 +158,7 @@ public sealed class FinetuneVerbTests : IDisposable
     [InlineData(new[] { "--model", "base" }, "error: --data (FineTuning:Data) is empty; it must be a file of conversations.")]
     [InlineData(new[] { "--model", "base", "--data", "none.json" }, "error: There are no conversations at 'none.json'")]
     [InlineData(new[] { "--model", "base", "--data", "chats.jsonl", "--rank", "-1" }, "error: --rank (FineTuning:Rank) is -1")]
-    [InlineData(new[] { "--model", "base", "--data", "chats.jsonl", "--targets", "head" }, "error: --targets (FineTuning:Targets) is 'head'")]
+    [InlineData(new[] { "--model", "base", "--data", "chats.jsonl", "--targets", "head" }, "error: --targets (FineTuning:Targets) is")]
     [InlineData(new[] { "--model", "base", "--data", "chats.jsonl", "--template", "chatml" }, "error: --template (FineTuning:Template) is")]
     public async Task What_is_missing_or_wrong_is_said_before_anything_is_made(string[] options, string message)
     {

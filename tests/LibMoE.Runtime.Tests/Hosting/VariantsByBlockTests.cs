@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Reporting.Report.Records;
+using LibMoE.Runtime.Reporting.Report.Sections;
 using LibMoE.Runtime.Tests.Models.ByBlock;
 
 namespace LibMoE.Runtime.Tests.Hosting;
@@ -35,6 +37,16 @@ public sealed class VariantsByBlockTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await Run(["analyze", "--checkpoint", "runs/one/LearnedLate/seed-0", "--corpus", "text.txt", "--threads", "1"]));
         Assert.Empty(_run.Errors);
+    }
+
+    [Fact]
+    public async Task Blocks_without_counts_of_picks_do_not_shift_those_with_them()
+    {
+        Assert.Equal(ExitCode.Done, await _run.Run(
+            [MoeVariant.Of<AfterSlots>()], ["train", "--variant", "AfterSlots", .. Tiny("--name", "slots")]));
+
+        var figures = ReportSections.Of(RecordReader.Read("runs/slots")).Figures("load-seed-0")!;
+        Assert.Equal(["AfterSlots · 2", "AfterSlots · 3"], figures.Words("layer").Distinct());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public static class ExpertVetoes
     /// <summary>The rerouting that obeys vetoes, for <see cref="BatchedText.Reroute"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="vetoes">What is vetoed.</param>
-    /// <exception cref="ConfigurationException">There is no such expert, or a layer would keep fewer experts than a token picks.</exception>
+    /// <exception cref="ConfigurationException">There is no such expert, or a layer would keep fewer than a token picks.</exception>
     public static Func<MoeLayer, Routing, Tensor, Picks> Of(LanguageModel model, IReadOnlyList<ExpertVeto> vetoes)
     {
         ConfigurationException.ThrowIfAny(Problems(model, vetoes));
@@ -40,12 +40,19 @@ public static class ExpertVetoes
 
         var unknown = vetoes.Where(veto => veto.Layer < 0 || veto.Layer >= layers.Count)
             .Select(veto => $"The veto '{veto}' names MoE layer {veto.Layer}; there are 0 to {layers.Count - 1}.")
-            .Concat(vetoes.Where(veto => veto.Expert < 0 || veto.Expert >= layers[0].Declaration.RoutableExperts)
-                .Select(veto => $"The veto '{veto}' names expert {veto.Expert}; tokens pick among 0 to "
-                    + $"{layers[0].Declaration.RoutableExperts - 1}."))
+            .Concat(
+                from veto in vetoes
+                let experts = Among(layers, veto)
+                where veto.Expert < 0 || veto.Expert >= experts
+                select $"The veto '{veto}' names expert {veto.Expert}; tokens pick among 0 to {experts - 1}.")
             .ToList();
         return unknown.Count > 0 ? unknown : [.. layers.Index().Select(layer => TooFew(layer.Index, layer.Item, vetoes)).OfType<string>()];
     }
+
+    /// <summary>How many experts there are in the layer that a veto names; of one that names none, in the layer with the fewest.</summary>
+    private static int Among(IReadOnlyList<MoeLayer> layers, ExpertVeto veto) => layers.Index()
+        .Where(layer => veto.Layer is not { } named || named == layer.Index).Select(layer => layer.Item.Declaration.RoutableExperts)
+        .DefaultIfEmpty(int.MaxValue).Min();
 
     private static string? TooFew(int number, MoeLayer layer, IReadOnlyList<ExpertVeto> vetoes)
     {
@@ -53,7 +60,8 @@ public static class ExpertVetoes
         var needed = GateRule.Of(layer)?.TopK ?? 1;
         return left >= needed
             ? null
-            : $"The vetoes leave {left} of {layer.Declaration.RoutableExperts} experts in MoE layer {number}, where a token picks {needed}.";
+            : $"The vetoes leave {left} of {layer.Declaration.RoutableExperts} experts in MoE layer {number}, "
+                + $"where a token picks {needed}.";
     }
 
     private static IReadOnlyList<int> InLayer(IReadOnlyList<ExpertVeto> vetoes, int layer) =>

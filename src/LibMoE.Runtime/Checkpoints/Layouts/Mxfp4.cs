@@ -34,13 +34,12 @@ internal static class Mxfp4
     public static Tensor Read(Tensor blocks_BY, Tensor scales_B)
     {
         using var scope = NewDisposeScope();
-        var bytes = blocks_BY.to(ScalarType.Int32);
-        // Scalars as tensors: their type decides nothing, and they outlive the call.
+        var bytes_BY = blocks_BY.to(ScalarType.Int32);
         var (mask, half) = (tensor(0xF), tensor(4));
-        var codes = stack([bytes.bitwise_and(mask), bytes.bitwise_right_shift(half)], -1);
-        var numbers = tensor(Numbers).index_select(0, codes.flatten()).reshape([.. scales_B.shape, NumbersInBlock]);
-        var scales = tensor(Scales).index_select(0, scales_B.to(ScalarType.Int32).flatten()).reshape([.. scales_B.shape, 1]);
-        return (numbers * scales).flatten(-2).to(ScalarType.BFloat16).MoveToOuterDisposeScope();
+        var codes_BY2 = stack([bytes_BY.bitwise_and(mask), bytes_BY.bitwise_right_shift(half)], -1);
+        var numbers_BN = tensor(Numbers).index_select(0, codes_BY2.flatten()).reshape([.. scales_B.shape, NumbersInBlock]);
+        var powers_B1 = tensor(Scales).index_select(0, scales_B.to(ScalarType.Int32).flatten()).reshape([.. scales_B.shape, 1]);
+        return (numbers_BN * powers_B1).flatten(-2).to(ScalarType.BFloat16).MoveToOuterDisposeScope();
     }
 
     private static TensorMap Map(string ours, string stored, Func<Tensor, Tensor> ofRows) => new(

@@ -28,6 +28,7 @@ internal static class VariantSearch
         throw new ConfigurationException(
             $"{path} holds a mixture that takes a declared layer {wanted.ToAttributes(model.Activation)}; {declared}.");
     }
+
     /// <summary>Whether the blocks that a declaration names are those with a mixture; one that names none fits all.</summary>
     private static bool HasTheBlocks(MoeDeclaration declaration, ModelConfig model) =>
         BlockLayout.Problems(model, declaration).Count == 0

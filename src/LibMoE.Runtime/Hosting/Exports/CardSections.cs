@@ -50,7 +50,8 @@ internal static class CardSections
                 + FormattableString.Invariant($"peak learning rate {training.LearningRate}, seed {training.Seed}, on {state.Machine.Cpu}.");
             if (evidence.Origin?.Sittings is [.., var last])
             {
-                yield return $"Begun on {last.Started.UtcDateTime:yyyy-MM-dd} by `{last.Command}`, LibMoE {last.Libmoe}.";
+                // Not the command: it may name folders of whoever typed it.
+                yield return FormattableString.Invariant($"Trained on {last.Started.UtcDateTime:yyyy-MM-dd} by LibMoE {last.Libmoe}.");
             }
         }
 

@@ -13,6 +13,7 @@ internal sealed class ChatVerb(
     GenerationOptions options,
     TrainingConfig training,
     IEnumerable<MoeVariant> declared,
+    PublishedModels published,
     Interruption interruption,
     TextReader input,
     IAnsiConsole console) : IVerb
@@ -30,7 +31,7 @@ internal sealed class ChatVerb(
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "Generation:Model", "PATH", "A checkpoint, run, adapters, llama2.c or GGUF file or Hugging Face folder."),
+        new("--model", "Generation:Model", "PATH", VerbOptions.ModelPath),
         new("--template", "Chat:Template", "NAME",
             "What stands between turns: plain, phi3, vicuna or llama. [default: plain, where the tokenizer came with none of its own]"),
         new("--system", "Chat:System", "TEXT", "What the model is told of its task. [default: the template's words]"),
@@ -50,8 +51,9 @@ internal sealed class ChatVerb(
             throw new ConfigurationException("Generation:Model is empty; it must be the path of a model.");
         }
 
+        var (path, _) = await published.FindAsync(options.Model, stop).ConfigureAwait(false);
         using var threads = new ThreadCount(training.Threads);
-        using var loaded = ModelLoader.Load(options.Model, [.. declared]);
+        using var loaded = ModelLoader.Load(path, [.. declared]);
         var template = TemplateOf(loaded);
         var dialogue = new Dialogue(loaded.Model, new ConversationTokenizer(template, loaded.Tokenizer, tokensPerImage: 0), options);
         console.WriteWhole($"{loaded.Name}, template {template.Name}. Ctrl+C ends an answer; {Forget} forgets what was said; "
@@ -77,7 +79,9 @@ internal sealed class ChatVerb(
         var output = console.Profile.Out.Writer;
         await output.WriteAsync("> ").ConfigureAwait(false);
         await output.FlushAsync(stop).ConfigureAwait(false);
-        return (await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(stop).ConfigureAwait(false))?.Trim();
+        var line = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(stop).ConfigureAwait(false);
+        await output.WriteAsync(line is null ? Environment.NewLine : "").ConfigureAwait(false);
+        return line?.Trim();
     }
 
     private async Task AnswerAsync(Dialogue dialogue, string question, int context, CancellationToken stop)

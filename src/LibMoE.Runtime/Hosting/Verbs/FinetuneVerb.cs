@@ -14,6 +14,7 @@ internal sealed class FinetuneVerb(
     RunOptions runs,
     TrainingConfig training,
     IEnumerable<MoeVariant> declared,
+    PublishedModels published,
     CellEvaluation evaluation,
     Lazy<StudyRunner> runner,
     IAnsiConsole output) : IVerb
@@ -23,13 +24,13 @@ internal sealed class FinetuneVerb(
 
     /// <inheritdoc />
     public static string Description =>
-        "Teaches a model to answer, on JSON conversations with the loss on answers alone: low-rank adapters (LoRA) on attention and experts, "
-            + "or all parameters.";
+        "Teaches a model to answer, on JSON conversations with the loss on answers alone: low-rank adapters (LoRA) on attention and "
+            + "experts, or all parameters.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
-        new("--model", "FineTuning:Model", "PATH", "A checkpoint, run, llama2.c or GGUF file or Hugging Face folder."),
+        new("--model", "FineTuning:Model", "PATH", VerbOptions.ModelPath),
         new("--data", "FineTuning:Data", "FILE", "Conversations: .json or .jsonl, of chat messages or in LLaVA's format."),
         new("--held-out", "FineTuning:HeldOut", "FILE", "Conversations to be measured by. [default: the last tenth of --data]"),
         new("--template", "FineTuning:Template", "NAME", "What stands between turns: plain, phi3, vicuna or llama. [default: plain]"),
@@ -64,14 +65,16 @@ internal sealed class FinetuneVerb(
             StudyFolder.RefuseTaken(runs);
         }
 
+        var (path, named) = await published.FindAsync(settings.Model, stop).ConfigureAwait(false);
+        var origin = HubAddress.IsAddress(settings.Model) ? named : Path.GetFullPath(path);
         await evaluation.PrepareAsync([], stop).ConfigureAwait(false);
-        var source = new FineTuningSource(settings, [.. declared]);
+        var source = new FineTuningSource(settings with { Model = path }, [.. declared]);
         var study = await Task.Run(() => Prepared(source), stop).ConfigureAwait(false);
         var folder = default(StudyFolder);
         var outcome = await runner.Value.RunAsync(study, Open, stop).ConfigureAwait(false);
         if (outcome.ExitCode == ExitCode.Done)
         {
-            await Task.Run(() => Conclude(source, folder!.Cell(study.Cells[0].Cell)), stop).ConfigureAwait(false);
+            await Task.Run(() => Conclude(source, origin, folder!.Cell(study.Cells[0].Cell)), stop).ConfigureAwait(false);
         }
 
         return outcome.ExitCode;
@@ -93,17 +96,17 @@ internal sealed class FinetuneVerb(
     }
 
     /// <summary>Says what it came to, and leaves the adapters as a small folder of their own.</summary>
-    private void Conclude(FineTuningSource source, CellFolder cell)
+    private void Conclude(FineTuningSource source, string origin, CellFolder cell)
     {
         using var learner = source.Create(new LearnerSetup(null, training));
         var before = learner.Measure(training.ValidationSequences, training.Batch);
         RunCheckpoint.ReadUsed(cell.Storage.Checkpoints.Newest().Newest!, learner);
         var after = learner.Measure(training.ValidationSequences, training.Batch);
-        output.WriteWhole(string.Create(
-            CultureInfo.InvariantCulture, $"Loss on held-out answers: {before.Loss:0.0000} before, {after.Loss:0.0000} nats per token now"));
+        output.WriteWhole(string.Create(CultureInfo.InvariantCulture,
+            $"Loss on held-out answers: {before.Loss:0.0000} before, {after.Loss:0.0000} nats per token now"));
         if (learner.Adapters is { } adapters)
         {
-            AdapterFolder.Save(adapters, cell.PathOf(AdapterFolder.Name), Path.GetFullPath(settings.Model), source.Sha256);
+            AdapterFolder.Save(adapters, cell.PathOf(AdapterFolder.Name), origin, source.Sha256);
             output.WriteWhole($"Adapters written to {cell.PathOf(AdapterFolder.Name)}; "
                 + "generate, chat, serve and export take that folder as the model with them merged");
         }

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Low-rank adapters of a language model, the only parameters that train: y = x·W + (α/r)·(x·Aᵀ)·Bᵀ for attention's projections, experts and
-/// dense FFNs (LoRA; Hu et al. 2021, arXiv:2106.09685). B starts at 0, so that training starts at the model itself.
+/// Low-rank adapters of a language model, the only parameters that train: y = x·W + (α/r)·(x·Aᵀ)·Bᵀ for attention's projections, experts
+/// and dense FFNs (LoRA; Hu et al. 2021, arXiv:2106.09685). B starts at 0, so that training starts at the model itself.
 /// </summary>
 /// <remarks>
-/// <para>The model's matrices are rewritten to W + (α/r)·B·A before a forward pass (<see cref="Apply"/>), and gradients go through them to A
-/// and B. Whatever computes with the matrices, such as the fused kernels of experts, runs as it does without adapters, and what was trained
-/// is the merged model itself. That costs, for every adapted matrix, a copy of W, and while a step is differentiated its gradient; the
-/// optimiser keeps moments for A and B alone. Per step, 2·r multiply-adds for each number of the matrix, forward and backward.</para>
+/// <para>The model's matrices are rewritten to W + (α/r)·B·A before a forward pass (<see cref="Apply"/>), and gradients go through them to
+/// A and B. Whatever computes with the matrices, such as the fused kernels of experts, runs as it does without adapters, and what was
+/// trained is the merged model itself. That costs, for every adapted matrix, a copy of W, and while a step is differentiated its gradient;
+/// the optimiser keeps moments for A and B alone. Per step, 2·r multiply-adds for each number of the matrix, forward and backward.</para>
 /// <para>The set owns A, B and the copies; the model stays its caller's. State-dict names are the matrix's with <c>lora_A.weight</c> [r, I]
 /// and <c>lora_B.weight</c> [O, r] behind it; of stacked experts, [F, r, I] and [F, O, r].</para>
 /// </remarks>

@@ -1,10 +1,9 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models.Generation;
 
-/// <summary>Puts the picks of texts that are rerouted (<see cref="BatchedText.Reroute"/>) into a call's rows; those of other texts keep what
-/// their layer decided.</summary>
+/// <summary>Puts the picks of texts that are rerouted (<see cref="BatchedText.Reroute"/>) into a call's rows; those of other texts keep
+/// what their layer decided.</summary>
 internal static class TextPicks
 {
     /// <summary>The rerouting of a call, for <see cref="LanguageModel.Disturbance"/>; null where no text is rerouted.</summary>
@@ -36,7 +35,7 @@ internal static class TextPicks
         Tensor Rows(Tensor x_TK) => x_TK.narrow(0, part.First, part.Tokens);
     }
 
-    /// <summary>All rows; without weights where the rerouted ones have none, so that the layer's rule weighs every row as it would.</summary>
+    /// <summary>All rows; without weights where the rerouted ones have none: the layer's rule then weighs every row as it would.</summary>
     private static Picks Joined(IReadOnlyList<(Picks Picks, bool Own)> parts)
     {
         var slots = parts.Max(part => part.Picks.Experts.shape[1]);

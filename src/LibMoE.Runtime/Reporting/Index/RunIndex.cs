@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Studies;
 
 namespace LibMoE.Runtime.Reporting.Index;

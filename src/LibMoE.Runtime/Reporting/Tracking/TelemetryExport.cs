@@ -93,7 +93,7 @@ internal sealed class TelemetryExport : IDisposable
     private bool IsForMetricsAlone =>
         _options is { OtlpEndpoint.AbsolutePath: not "/", OtlpProtocol: not OtlpProtocol.Grpc };
 
-    private IDisposable OtlpMetrics() => Sdk.CreateMeterProviderBuilder().AddMeter(TrainingMeter.Name).SetResourceBuilder(Resource())
+    private MeterProvider OtlpMetrics() => Sdk.CreateMeterProviderBuilder().AddMeter(TrainingMeter.Name).SetResourceBuilder(Resource())
         .AddOtlpExporter((exporter, reader) =>
         {
             Configure(exporter, "v1/metrics");
@@ -103,10 +103,10 @@ internal sealed class TelemetryExport : IDisposable
             }
         }).Build();
 
-    private IDisposable OtlpTraces() => Sdk.CreateTracerProviderBuilder().AddSource(TrainingTraces.Name).SetResourceBuilder(Resource())
+    private TracerProvider OtlpTraces() => Sdk.CreateTracerProviderBuilder().AddSource(TrainingTraces.Name).SetResourceBuilder(Resource())
         .AddOtlpExporter(exporter => Configure(exporter, "v1/traces")).Build();
 
-    private IDisposable Prometheus() => Sdk.CreateMeterProviderBuilder().AddMeter(TrainingMeter.Name).SetResourceBuilder(Resource())
+    private MeterProvider Prometheus() => Sdk.CreateMeterProviderBuilder().AddMeter(TrainingMeter.Name).SetResourceBuilder(Resource())
         .AddPrometheusHttpListener(listener =>
         {
             if (_options.PrometheusPort is { } port)

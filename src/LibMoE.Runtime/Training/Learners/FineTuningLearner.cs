@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -146,7 +144,7 @@ public sealed class FineTuningLearner : Learner
         // The adapters are the module that the trainer puts into a mode.
         _model.train(Model.training);
         _adapters?.Apply();
-        var batch = ConversationBatch.Of(conversations, _ => throw new InvalidOperationException("There are no images."), _device);
+        var batch = ConversationBatch.Of(conversations, _ => empty(0), _device);
         var passed = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
         return (_model.forward(batch.Ids, passed), batch);
     }

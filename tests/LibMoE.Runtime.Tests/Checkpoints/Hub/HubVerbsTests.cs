@@ -54,6 +54,22 @@ public sealed class HubVerbsTests : IDisposable
     }
 
     [Fact]
+    public async Task Adapters_of_a_published_model_name_it_pinned_and_load_with_it()
+    {
+        await File.WriteAllLinesAsync("talk.jsonl", Enumerable.Range(0, 20).Select(item =>
+            $"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{item}?\"}},{{\"role\":\"assistant\",\"content\":\"{item + 1}\"}}]}}"));
+        string[] tune = ["finetune", "--model", $"hf:{HubServer.Model}", "--data", "talk.jsonl", "--steps", "2", "--batch", "2"];
+        Assert.Equal(0, await _host.Run([.. tune, "--rank", "2", "--threads", "1", "--name", "tuned", "--Training:Warmup=1"]));
+        Assert.Empty(_host.Errors);
+        Assert.Contains($"hf:{HubServer.Model} is {Pinned} now", _host.Output, StringComparison.Ordinal);
+
+        var adapters = Directory.GetFiles("runs/tuned", "adapter_config.json", SearchOption.AllDirectories).Single();
+        Assert.Contains(Pinned, await File.ReadAllTextAsync(adapters), StringComparison.Ordinal);
+        string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
+        Assert.Equal(0, await _host.Run(["generate", "--model", Path.GetDirectoryName(adapters)!, .. greedy]));
+    }
+
+    [Fact]
     public async Task Analyze_and_evaluate_take_addresses()
     {
         Assert.Equal(0, await _host.Run("analyze", "--checkpoint", Pinned, "--corpus", "text.txt", "--threads", "1", "--quick"));

@@ -215,7 +215,8 @@ public sealed class AdapterSetTests
     {
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
         IEnumerable<string> Names(bool attention, bool experts) => AdaptedMatrix
-            .Of(model, PerExpert with { Attention = attention, Experts = experts }).Select(matrix => matrix.Name.Split('.', 3)[2]).Distinct();
+            .Of(model, PerExpert with { Attention = attention, Experts = experts })
+            .Select(matrix => matrix.Name.Split('.', 3)[2]).Distinct();
 
         Assert.Equal(
             ["attention.query.weight", "attention.key.weight", "attention.value.weight", "attention.output.weight"], Names(true, false));

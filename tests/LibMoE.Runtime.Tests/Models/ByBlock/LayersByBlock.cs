@@ -61,3 +61,11 @@ public sealed partial class AfterFirst;
 [MoeLayer(Blocks = "0"), Experts<SwiGlu>(4, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6)]
 [SoftmaxGate(TopK = 2, Normalize = false)]
 public sealed partial class OnlyFirst;
+
+/// <summary>Blocks without counts of picks before those with them.</summary>
+[MoeLayer, Experts<SwiGlu>(4, Hidden = 16), SoftmaxGate(TopK = 2)]
+public sealed partial class AfterSlots
+{
+    [MoeLayer(Blocks = "0-1"), Experts<SwiGlu>(2, Hidden = 16), SoftSlotsGate(1)]
+    public sealed partial class Slots;
+}

@@ -71,7 +71,8 @@ internal sealed record AdapterConfig
             var config = JsonSerializer.Deserialize<AdapterConfig>(files.ReadAll(path, LongestFile), Json);
             return config is { PeftType: "LORA", Bias: "none", UseRslora: false } && config.Options.Problems().Count == 0
                 ? config
-                : throw new ConfigurationException($"{path} describes adapters of another kind than are loaded here (LORA, scaled by α/r).");
+                : throw new ConfigurationException(
+                    $"{path} describes adapters of another kind than are loaded here (LORA, scaled by α/r).");
         }
         catch (JsonException error)
         {

@@ -29,7 +29,7 @@ public static class AdapterFolder
     {
         var (files, options) = (DiskFiles.Instance, adapters.Options);
         files.CreateFolders(folder);
-        List<(string Name, Tensor Tensor)> tensors = [.. adapters.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter))];
+        var tensors = adapters.named_parameters().Select(entry => (Name: entry.name, Tensor: (Tensor)entry.parameter)).ToList();
         SafetensorsWriter.Save(
             files, Path.Combine(folder, TensorFile), [.. tensors.Select(entry => TensorPayload.Of(Prefix + entry.Name, entry.Tensor))],
             new Dictionary<string, string> { ["format"] = "pt" });

@@ -24,8 +24,10 @@ internal sealed class AdapterLayout : ModelLayout
         }
 
         var (folder, config) = (folders[0], AdapterConfig.Read(files, Path.Combine(folders[0], AdapterFolder.ConfigFile)));
-        var origin = Path.GetFullPath(config.BaseModelNameOrPath, Path.GetFullPath(folder));
-        if (!Path.Exists(origin) || Recognises(files, origin) && Folders(files.Followed(origin)).Contains(folder))
+        var isPublished = HubAddress.IsAddress(config.BaseModelNameOrPath);
+        var origin = isPublished ? config.BaseModelNameOrPath : Path.GetFullPath(config.BaseModelNameOrPath, Path.GetFullPath(folder));
+        if (!isPublished
+            && (!Path.Exists(origin) || (Recognises(files, origin) && Folders(files.Followed(origin)).Contains(folder))))
         {
             throw new ConfigurationException(
                 $"{folder} has adapters of the model at '{origin}', which is not there; put it back, or write its path as "

@@ -92,7 +92,7 @@ internal static class GgufTokenizerReader
             Path.Combine(stated.Path, TokenizerConfig.FileName),
             Encoding.UTF8.GetBytes(new JsonObject { ["eos_token"] = vocabulary.Pieces[end].Text }.ToJsonString()));
 
-    /// <summary>A <c>tokenizer.model</c> (sentencepiece_model.proto): pieces, then what trained them, then how texts are normalised.</summary>
+    /// <summary>A <c>tokenizer.model</c> (sentencepiece_model.proto): pieces, what trained them, and how texts are normalised.</summary>
     private static byte[] SentencePieces(GgufMetadata stated, GgufVocabulary vocabulary)
     {
         if (vocabulary.Scores.Count == 0)

@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Checkpoints.Layouts;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
-using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 

@@ -30,7 +30,7 @@ internal static class LoadSection
             let sum = (double)block.Item.Sum()
             from expert in block.Item.Index()
             select (
-                Layer: FormattableString.Invariant($"{cell.Result!.Name} · {cell.BlockOf(block.Index)}"),
+                Layer: FormattableString.Invariant($"{cell.Result!.Name} · {cell.BlockOf(Place(cell.Result, block.Index))}"),
                 Expert: FormattableString.Invariant($"{expert.Index}"),
                 Picks: expert.Item,
                 Load: sum == 0 ? 0 : expert.Item / sum * block.Item.Count);
@@ -54,5 +54,13 @@ internal static class LoadSection
             Most = 2,
             Neutral = 1,
         };
+    }
+
+    /// <summary>The place among the MoE blocks of one that has counts: soft slots have none, and may be in some blocks only.</summary>
+    private static int Place(TrainingResult result, int counted)
+    {
+        var blocks = result.History is [.., var last] ? last.Blocks : [];
+        int[] places = [.. blocks.Index().Where(block => block.Item.Picks is not null).Select(block => block.Index)];
+        return places.Length == result.Load!.PicksPerBlock.Count ? places[counted] : counted;
     }
 }

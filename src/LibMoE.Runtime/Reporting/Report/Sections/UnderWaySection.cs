@@ -1,4 +1,3 @@
-using System.Globalization;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Tables;

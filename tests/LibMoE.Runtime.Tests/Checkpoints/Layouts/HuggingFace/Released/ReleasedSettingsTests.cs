@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 
