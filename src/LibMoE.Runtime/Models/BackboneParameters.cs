@@ -13,7 +13,8 @@ namespace LibMoE.Runtime.Models;
 /// <c>ffn_after_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
 /// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>; at
 /// the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value
-/// projections may have a <c>bias</c>.</para>
+/// projections may have a <c>bias</c>. With latent attention the names under <c>attention.</c> are those of
+/// <see cref="LatentAttentionParameters"/>.</para>
 /// </remarks>
 internal static class BackboneParameters
 {
@@ -31,7 +32,9 @@ internal static class BackboneParameters
     private static IEnumerable<ParameterSpec> Block(ModelConfig config, string prefix, bool dense) =>
     [
         .. Before(config, prefix + "attention_norm."),
-        .. Attention(config, prefix + "attention."),
+        .. config.LatentAttention is { } latent
+            ? LatentAttentionParameters.Of(config, latent, prefix + "attention.")
+            : Attention(config, prefix + "attention."),
         .. After(config, prefix + "attention_after_norm."),
         .. Before(config, prefix + "ffn_norm."),
         .. dense ? FeedForwardShape.Of(config).Table(prefix + "ffn.") : [],
@@ -100,8 +103,9 @@ internal static class BackboneParameters
         }
     }
 
-    private static double Std(ModelConfig config, long inputs) => config.MatrixStd ?? 1 / Math.Sqrt(inputs);
+    /// <summary>A matrix of so many columns.</summary>
+    internal static double Std(ModelConfig config, long inputs) => config.MatrixStd ?? 1 / Math.Sqrt(inputs);
 
     /// <summary>A block writes twice to the residual stream, so that 2·Layers writes add up (Radford et al. 2019).</summary>
-    private static double ResidualStd(ModelConfig config, long inputs) => Std(config, inputs) / Math.Sqrt(2.0 * config.Layers);
+    internal static double ResidualStd(ModelConfig config, long inputs) => Std(config, inputs) / Math.Sqrt(2.0 * config.Layers);
 }

@@ -13,7 +13,7 @@ internal sealed class Block : nn.Module
     private readonly Norm? _attentionNorm;
 
     [ComponentName(Name = "attention")]
-    private readonly CausalAttention _attention;
+    private readonly SelfAttention _attention;
 
     [ComponentName(Name = "attention_after_norm")]
     private readonly Norm? _attentionAfterNorm;
@@ -35,7 +35,7 @@ internal sealed class Block : nn.Module
         var (before, after) = (config.NormPlacement != NormPlacement.After, config.NormPlacement != NormPlacement.Before);
         _residualScale = config.ResidualScale;
         _attentionNorm = Made(before, "attention_norm.");
-        _attention = new CausalAttention(config, block, rotary, parameters, prefix + "attention.");
+        _attention = SelfAttention.Of(config, block, rotary, parameters, prefix + "attention.");
         _attentionAfterNorm = Made(after, "attention_after_norm.");
         _feedForwardNorm = Made(before, "ffn_norm.");
         _feedForwardAfterNorm = Made(after, "ffn_after_norm.");

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Models;
 /// Causal self-attention with rotary positions and grouped queries (Ainslie et al. 2023): <see cref="AttentionProduct"/> of
 /// queries, keys and values, where query head a uses the key and value head ⌊a·G/A⌋ of the G there are.
 /// </summary>
-internal sealed class CausalAttention : nn.Module
+internal sealed class CausalAttention : SelfAttention
 {
     private readonly long _heads;
     private readonly long _keyValueHeads;
@@ -60,10 +60,8 @@ internal sealed class CausalAttention : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Lets every token look at itself and the tokens before it.</summary>
-    /// <param name="x_SLD">Tokens.</param>
-    /// <param name="place">Where they stand, and what was read before them.</param>
-    public Tensor Attend(Tensor x_SLD, BlockPlace place)
+    /// <inheritdoc />
+    public override Tensor Attend(Tensor x_SLD, BlockPlace place)
     {
         using var scope = NewDisposeScope();
         var query_SALC = Turned(_query.forward(x_SLD), _heads, _queryNorm, place);

@@ -4,7 +4,7 @@ namespace LibMoE.Runtime;
 
 /// <summary>
 /// The keys and values of the tokens that a model has read, so that reading on costs only the new tokens. For inference: what is kept
-/// carries no gradient.
+/// carries no gradient. Of latent attention it keeps each token's latent and the one rotary key of all heads in their place.
 /// </summary>
 /// <remarks>
 /// Reading a text in parts gives what reading it at once gives where every token is routed by itself; see
@@ -37,6 +37,9 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>S: how many sequences are read side by side; 0 before the first token.</summary>
     public long Sequences => _blocks.Count == 0 ? 0 : _blocks[0].Keys_SGPC.shape[0];
+
+    /// <summary>How many numbers a token takes in all blocks together.</summary>
+    internal long NumbersPerToken => _blocks.Sum(block => Width(block.Keys_SGPC) + Width(block.Values_SGPC));
 
     /// <summary>Forgets all tokens from a position on, so that another continuation can be read.</summary>
     /// <param name="length">How many tokens to keep, at most <see cref="Length"/>.</param>
@@ -110,6 +113,8 @@ public sealed class KeyValueCache : IDisposable
 
     /// <summary>All blocks have read so many tokens more.</summary>
     internal void Advance(long tokens) => Length += tokens;
+
+    private static long Width(Tensor x_SGPC) => x_SGPC.shape[1] * x_SGPC.shape[3];
 
     private Tensor Grown(Tensor old_SGPC, long length)
     {

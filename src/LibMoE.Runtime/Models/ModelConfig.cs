@@ -119,10 +119,16 @@ public sealed record ModelConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool QueryKeyNormAfterRotary { get; init; }
 
-    /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim. Granite
-    /// states its own, and DeepSeek-V3 grows it under YaRN (see <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
+    /// <summary>α: what the products of queries and keys are multiplied by before the softmax, above 0; null takes 1/√HeadDim, with
+    /// latent attention 1/√(N + R). Granite states its own, and DeepSeek-V3 grows it under YaRN (see
+    /// <see cref="RotaryScaling.YarnMagnitude"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AttentionScale { get; init; }
+
+    /// <summary>Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434) in place of grouped queries; null for none. Its widths stand in
+    /// place of <see cref="KeyValueHeads"/>, <see cref="HeadDim"/> and <see cref="RotaryFraction"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LatentAttention? LatentAttention { get; init; }
 
     /// <summary>Gives both projections of the dense FFN a bias.</summary>
     public bool FeedForwardBias { get; init; }
@@ -149,11 +155,19 @@ public sealed record ModelConfig
     /// <summary><see cref="KeyValueHeads"/>, resolved.</summary>
     public int KeyValueHeadCount => KeyValueHeads ?? Heads;
 
-    /// <summary><see cref="HeadDim"/>, resolved.</summary>
-    public int HeadWidth => HeadDim ?? Dim / Heads;
+    /// <summary><see cref="HeadDim"/>, resolved; with latent attention the channels of a key head.</summary>
+    public int HeadWidth => LatentAttention?.KeyChannels ?? HeadDim ?? Dim / Heads;
 
-    /// <summary>How many channels of a head are rotary: RotaryFraction·HeadDim, rounded down to an even number.</summary>
-    public int RotaryChannels => (int)(RotaryFraction * HeadWidth) / 2 * 2;
+    /// <summary>How many channels of a head are rotary: RotaryFraction·HeadDim, rounded down to an even number, or what latent attention
+    /// states.</summary>
+    public int RotaryChannels => LatentAttention?.RotaryChannels ?? (int)(RotaryFraction * HeadWidth) / 2 * 2;
+
+    /// <summary>Channels of a value head.</summary>
+    internal int ValueWidth => LatentAttention?.ValueChannels ?? HeadWidth;
+
+    /// <summary>How many numbers a token leaves in the cache of a block.</summary>
+    internal int CacheWidth =>
+        LatentAttention is { } latent ? latent.KeyValueRank + latent.RotaryChannels : 2 * KeyValueHeadCount * HeadWidth;
 
     /// <summary>Whether that block has a mixture, in a model that has mixtures.</summary>
     public bool IsMoeBlock(int block) => MoeBlocks?.Contains(block) ?? true;
@@ -182,9 +196,11 @@ public sealed record ModelConfig
             return problems;
         }
 
-        Require(HeadDim is not null || Dim % Heads == 0,
+        problems.AddRange(LatentAttention?.Problems() ?? []);
+        problems.AddRange(LatentAttention is null ? [] : LatentAttention.Conflicts(this));
+        Require(LatentAttention is not null || HeadDim is not null || Dim % Heads == 0,
             $"Model:Dim is {Dim}, which {Heads} heads cannot share equally; choose a multiple of Model:Heads or set Model:HeadDim.");
-        Require(Heads % KeyValueHeadCount == 0,
+        Require(LatentAttention is not null || Heads % KeyValueHeadCount == 0,
             $"Model:KeyValueHeads is {KeyValueHeadCount}; it must divide Model:Heads, which is {Heads}.");
         Require(RotaryFraction is >= 0 and <= 1, Invariant($"Model:RotaryFraction is {RotaryFraction}; it must be from 0 to 1."));
         Require(RotaryBase > 1, Invariant($"Model:RotaryBase is {RotaryBase}; it must be above 1."));

@@ -25,7 +25,8 @@ public static class ModelCost
     /// <summary>
     /// Floating-point operations of one token's forward pass, 2 per multiply-add: every matrix, the head included, and attention's two
     /// products with the tokens that a token sees on average over the context of N tokens: (N + 1)/2, or W·(2N − W + 1)/2N in a block with a
-    /// window of W. The embedding is a look-up and costs nothing; so do sinks and the factors of embedding, parts and logits.
+    /// window of W. Latent attention is counted as a text is read at once: keys and values are made of each token's latent once. The
+    /// embedding is a look-up and costs nothing; so do sinks and the factors of embedding, parts and logits.
     /// </summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
@@ -35,7 +36,7 @@ public static class ModelCost
             .Where(spec => spec.Shape.Length == 2 && (config.TieEmbeddings || spec.Name != "embedding.weight"))
             .Sum(spec => 2 * spec.Count);
         var attention = Enumerable.Range(0, config.Layers)
-            .Sum(block => Attention((long)config.Heads * config.HeadWidth, config.Context, config.WindowOf(block)));
+            .Sum(block => Attention((long)config.Heads * (config.HeadWidth + config.ValueWidth), config.Context, config.WindowOf(block)));
         return matrices + attention + Mixtures(config, declaration, (mixture, shape) => mixture.FlopsPerToken(shape));
     }
 
@@ -53,11 +54,11 @@ public static class ModelCost
         return config with { Hidden = Math.Max(1, (int)Math.Round(width / WidthMultiple)) * WidthMultiple };
     }
 
-    /// <summary>Two products, of 2 operations for each channel and token that is seen, on average over the context.</summary>
+    /// <summary>2 operations for each channel of keys and of values and each token that is seen, on average over the context.</summary>
     private static long Attention(long channels, long context, int? window)
     {
         var most = Math.Min(window ?? context, context);
-        return 2 * channels * most * (2 * context - most + 1) / context;
+        return channels * most * (2 * context - most + 1) / context;
     }
 
     private static IEnumerable<ParameterSpec> Backbone(ModelConfig config, MoeDeclaration? declaration) =>

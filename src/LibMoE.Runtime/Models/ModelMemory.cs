@@ -22,13 +22,13 @@ public static class ModelMemory
             + 2L * Float32Bytes * sequences * length * config.Vocabulary);
 
     /// <summary>Weights, and the keys and values of one text that fills the context: b·(P + 2·layers·KV heads·head width·context)
-    /// bytes.</summary>
+    /// bytes, with latent attention b·(P + layers·(U + R)·context).</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
     /// <param name="dtype">The type of the parameters, of b bytes.</param>
     public static long Generation(ModelConfig config, MoeDeclaration? declaration, ScalarType dtype = ScalarType.Float32) =>
         checked(BytesOf(dtype) * (ModelCost.TotalParameters(config, declaration)
-            + 2L * config.Layers * (config.KeyValueHeads ?? config.Heads) * config.HeadWidth * config.Context));
+            + (long)config.Layers * config.CacheWidth * config.Context));
 
     /// <summary>What this machine, or the container that the program runs in, has in all.</summary>
     public static long Machine => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -22,5 +22,8 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>W, for products in another order.</summary>
+    public Tensor Weight_OI => _weight;
+
     public override Tensor forward(Tensor x) => LinearProduct.Run(x, _weight, _bias);
 }

@@ -42,6 +42,26 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.StartsWith($"HostedSmoe written as mixtral to out{Environment.NewLine}", _host.Output, StringComparison.Ordinal);
         Assert.Equal(0, await _host.Run(["generate", "--model", "out", .. greedy]));
         Assert.Equal(text, _host.Output);
+
+        Assert.Equal(0, await _host.Run("export", "--model", "runs/up", "--to", "out.gguf"));
+        Assert.Equal($"HostedSmoe written as llama to out.gguf{Environment.NewLine}", _host.Output);
+        Assert.Equal(0, await _host.Run(["generate", "--model", "out.gguf", .. greedy]));
+        Assert.Equal(text, _host.Output);
+    }
+
+    [Fact]
+    public async Task A_gguf_file_is_upcycled_exported_and_written_in_a_folder()
+    {
+        Assert.Equal(0, await _host.Run("export", "--model", "dense", "--to", "small", "--format", "gguf", "--type", "BF16"));
+        var file = Path.Combine("small", "model.gguf");
+        Assert.Equal($"Dense written as llama to {file}{Environment.NewLine}", _host.Output);
+
+        Assert.Equal(0, await _host.Run(["upcycle", "--model", file, "--name", "up", .. Training]));
+        Assert.Equal(0, await _host.Run("export", "--model", "runs/up", "--to", "up.gguf", "--type", "Q8_0"));
+        Assert.Equal(1, await _host.Run("export", "--model", "runs/up", "--to", "up.gguf"));
+        Assert.Contains("up.gguf exists already; choose another name", _host.Errors[0], StringComparison.Ordinal);
+        Assert.Equal(2, await _host.Run("export", "--model", "up.gguf", "--to", "none.gguf", "--architecture", "bert"));
+        Assert.Contains("must be one of llama, qwen3moe, olmoe", _host.Errors[0], StringComparison.Ordinal);
     }
 
     [Fact]

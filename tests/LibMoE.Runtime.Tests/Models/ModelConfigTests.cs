@@ -66,10 +66,38 @@ public class ModelConfigTests
         Assert.Equal(problem, Assert.Throws<ConfigurationException>(() => LanguageModel.Create(config)).Message);
     }
 
-    /// <summary>So that the hashes of cells planned before there was scaling hold.</summary>
+    public static TheoryData<LatentAttention, string> WrongLatents => new()
+    {
+        { new() { KeyValueRank = 0 }, "Model:LatentAttention:KeyValueRank is 0; it must be at least 1." },
+        { new() { QueryRank = 0 }, "Model:LatentAttention:QueryRank is 0; it must be at least 1." },
+        { new() { ValueChannels = -1 }, "Model:LatentAttention:ValueChannels is -1; it must be at least 1." },
+        { new() { RotaryChannels = 5 }, "Model:LatentAttention:RotaryChannels is 5; it must be even and at least 2." },
+        { new() { NormEpsilon = 0 }, "Model:LatentAttention:NormEpsilon is 0; it must be above 0." },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongLatents))]
+    public void A_wrong_width_of_latent_attention_is_named(LatentAttention latent, string problem) =>
+        Assert.Equal([problem], new ModelConfig { LatentAttention = latent }.Problems());
+
     [Fact]
-    public void Scaling_that_is_not_there_is_not_written() =>
-        Assert.DoesNotContain("otaryScaling", System.Text.Json.JsonSerializer.Serialize(new ModelConfig()), StringComparison.Ordinal);
+    public void What_latent_attention_has_widths_of_its_own_for_is_refused_beside_it()
+    {
+        var model = new ModelConfig { Dim = 65, LatentAttention = new(), KeyValueHeads = 2, HeadDim = 8, AttentionBias = true };
+
+        Assert.Equal(
+            ["KeyValueHeads", "HeadDim", "AttentionBias"], model.Problems().Select(problem => problem.Split(' ')[0]["Model:".Length..]));
+        Assert.All(model.Problems(), problem => Assert.Contains("has no meaning with Model:LatentAttention", problem,
+            StringComparison.Ordinal));
+        Assert.Empty((model with { KeyValueHeads = null, HeadDim = null, AttentionBias = false }).Problems());
+    }
+
+    /// <summary>So that the hashes of cells planned before there was scaling hold.</summary>
+    [Theory]
+    [InlineData("otaryScaling")]
+    [InlineData("atentAttention")]
+    public void What_is_not_there_is_not_written(string name) =>
+        Assert.DoesNotContain(name, System.Text.Json.JsonSerializer.Serialize(new ModelConfig()), StringComparison.Ordinal);
 
     [Fact]
     public void Scaling_is_written_with_what_it_always_had_alone() => Assert.Equal(

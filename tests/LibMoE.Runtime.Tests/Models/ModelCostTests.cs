@@ -6,6 +6,8 @@ public class ModelCostTests
 {
     private static readonly ModelConfig Small = new() { Vocabulary = 50, Dim = 16, Layers = 3, Heads = 4, Hidden = 24, Context = 8 };
 
+    private static readonly LatentAttention Latent = new() { KeyValueRank = 9, PlainChannels = 5, RotaryChannels = 4, ValueChannels = 3 };
+
     public static TheoryData<string, ModelConfig> Backbones => new()
     {
         { "Llama", Small },
@@ -14,6 +16,8 @@ public class ModelCostTests
         { "query and key norms", Small with { QueryKeyNorm = true, HeadDim = 10 } },
         { "layer norm", Small with { Norm = NormKind.Layer, NormBias = true, FeedForwardBias = true, Activation = Activation.Gelu } },
         { "one MoE block", Small with { MoeBlocks = [1] } },
+        { "latent attention", Small with { LatentAttention = Latent } },
+        { "latent queries", Small with { Heads = 3, LatentAttention = Latent with { QueryRank = 7 } } },
         { "gpt-oss", Small with { AttentionSinks = true, AttentionBias = true, AttentionOutputBias = true, Window = 3, WindowBlocks = [0] } },
         { "norms before and after", Small with { NormPlacement = NormPlacement.Both, NormUnitOffset = true } },
         { "norms after", Small with { NormPlacement = NormPlacement.After } },

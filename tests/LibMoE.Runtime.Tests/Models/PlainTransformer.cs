@@ -46,6 +46,11 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
 
     private double[][] Attention(double[][] x, string prefix, int block)
     {
+        if (config.LatentAttention is not null)
+        {
+            return new PlainLatentAttention(config, state, Rotate).Mixed(x, prefix);
+        }
+
         var window = config.Window is { } most && config.WindowBlocks?.Contains(block) != false ? most : x.Length;
         var queries = Heads(x, prefix + "query.", prefix + "query_norm.");
         var keys = Heads(x, prefix + "key.", prefix + "key_norm.");

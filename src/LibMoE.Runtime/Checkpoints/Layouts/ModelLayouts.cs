@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Checkpoints.Layouts.Adapters;
+using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Checkpoints.Layouts.Llama2c;
 using LibMoE.Runtime.Checkpoints.Layouts.Own;
@@ -12,6 +13,7 @@ internal static class ModelLayouts
     [
         new Llama2cLayout(),
         new AdapterLayout(),
+        new GgufLayout(),
         new HuggingFaceLayout(),
         new CheckpointLayout(),
     ];

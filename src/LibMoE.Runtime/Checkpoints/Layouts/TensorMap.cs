@@ -66,6 +66,43 @@ internal sealed record TensorMap(
         x => [.. x[0].unbind(0).Select(matrix => matrix.t())],
         x => [stack(x, 0).transpose(1, 2)]);
 
+    /// <summary>experts.gate_up [F, D, 2H] here; the gates and the ups of all experts, [F, H, D] each, there.</summary>
+    public static TensorMap StackedGateUps(string ours, string gates, string ups) => new(
+        [ours],
+        [gates, ups],
+        x => [.. x[0].chunk(2, 2).Select(half => half.transpose(1, 2))],
+        x => [cat([x[0].transpose(1, 2), x[1].transpose(1, 2)], 2)]);
+
+    /// <summary>latent_up [A·(N+W), U] here; the keys' part [A, U, N] and the values' [A, W, U] there.</summary>
+    public static TensorMap KeysAndValues(string ours, string keys, string values, long heads, long plain) => new(
+        [ours],
+        [keys, values],
+        x =>
+        {
+            var rows = x[0].reshape(heads, -1, x[0].shape[1]);
+            return [rows.narrow(1, 0, plain).transpose(1, 2), rows.narrow(1, plain, rows.shape[1] - plain)];
+        },
+        x => [cat([x[0].transpose(1, 2), x[1]], 1).flatten(0, 1)]);
+
+    /// <summary>The last rows of each head, which alone are rotary: those that turn together are half of them apart here, side by side
+    /// there.</summary>
+    /// <param name="ours">Rows, head by head.</param>
+    /// <param name="stored">The name there.</param>
+    /// <param name="heads">How many heads they make up.</param>
+    /// <param name="channels">How many rows of a head are rotary.</param>
+    public static TensorMap LastHalvesToPairs(string ours, string stored, long heads, long channels)
+    {
+        return new([ours], [stored], x => [Moved(x[0], [2, -1])], x => [Moved(x[0], [-1, 2])]);
+
+        Tensor Moved(Tensor x, long[] pairs)
+        {
+            var rows = x.reshape(heads, -1, x.shape[1]);
+            var rotary = rows.narrow(1, rows.shape[1] - channels, channels);
+            var moved = rotary.reshape([heads, .. pairs, x.shape[1]]).transpose(1, 2).reshape(rotary.shape);
+            return cat([rows.narrow(1, 0, rows.shape[1] - channels), moved], 1).reshape(x.shape);
+        }
+    }
+
     /// <summary>[F, inputs, outputs] here, [F, outputs, inputs] there.</summary>
     public static TensorMap TransposedStack(string ours, string stored) => new(
         [ours], [stored], x => [x[0].transpose(1, 2)], x => [x[0].transpose(1, 2)]);

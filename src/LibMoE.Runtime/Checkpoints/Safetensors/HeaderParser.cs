@@ -11,13 +11,18 @@ internal ref struct HeaderParser
     private readonly List<TensorSpan> _entries = [];
     private readonly HashSet<string> _names = [];
     private readonly int _length;
+    private readonly string? _decoded;
     private Dictionary<string, string>? _metadata;
     private HeaderText _text;
 
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="header">The text.</param>
+    /// <param name="budget">What may be allocated.</param>
+    /// <param name="decoded">A dtype that cannot be held and that the caller decodes.</param>
     /// <exception cref="SafetensorsException">The text is not UTF-8, or not between braces (rules 4 and 5).</exception>
-    public HeaderParser(string path, ReadOnlySpan<byte> header, MemoryBudget budget)
+    public HeaderParser(string path, ReadOnlySpan<byte> header, MemoryBudget budget, string? decoded = null)
     {
-        _length = header.Length;
+        (_length, _decoded) = (header.Length, decoded);
         _text = new HeaderText(path, header, Depth, budget);
         var trimmed = header.Trim(" \t\r\n"u8);
         if (trimmed.IsEmpty || trimmed[0] != '{' || trimmed[^1] != '}')
@@ -220,7 +225,7 @@ internal ref struct HeaderParser
                 $"{MessageText.Quote(name)} has offsets {span.End - span.Begin} bytes apart, but its dtype and shape take {bits / 8}");
         }
 
-        return dtype.Torch is null
+        return dtype.Torch is null && dtype.Name != _decoded
             ? throw _text.Error(SafetensorsRule.DType, $"{MessageText.Quote(name)} has the dtype {dtype.Name}, which cannot be held here")
             : new TensorLayout(name, dtype, shape);
     }

@@ -40,12 +40,13 @@ public sealed class SafetensorsFile : ITensorSource
     /// <param name="files">The file system.</param>
     /// <param name="path">What it is called in messages.</param>
     /// <param name="target">Where it lies.</param>
-    internal static SafetensorsFile Open(IRunFiles files, string path, string target)
+    /// <param name="decoded">A dtype that cannot be held and that the caller decodes.</param>
+    internal static SafetensorsFile Open(IRunFiles files, string path, string target, string? decoded = null)
     {
         var file = files.OpenRead(target);
         try
         {
-            return new SafetensorsFile(file, path, SafetensorsHeader.Read(file, path));
+            return new SafetensorsFile(file, path, SafetensorsHeader.Read(file, path, decoded));
         }
         catch
         {

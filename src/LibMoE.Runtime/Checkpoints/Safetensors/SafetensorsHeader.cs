@@ -34,8 +34,11 @@ internal sealed class SafetensorsHeader
     public long DataStart { get; }
 
     /// <summary>Reads and checks the header of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">What it is called in messages.</param>
+    /// <param name="decoded">A dtype that cannot be held and that the caller decodes.</param>
     /// <exception cref="SafetensorsException">A rule is broken.</exception>
-    public static SafetensorsHeader Read(IRunFile file, string path)
+    public static SafetensorsHeader Read(IRunFile file, string path, string? decoded = null)
     {
         var fileLength = file.Length;
         var length = ReadLength(file, path, fileLength);
@@ -46,7 +49,7 @@ internal sealed class SafetensorsHeader
         }
 
         var budget = new MemoryBudget(path, fileLength, length);
-        return new HeaderParser(path, header, budget).Parse(fileLength - LengthBytes - length);
+        return new HeaderParser(path, header, budget, decoded).Parse(fileLength - LengthBytes - length);
     }
 
     private static long ReadLength(IRunFile file, string path, long fileLength)

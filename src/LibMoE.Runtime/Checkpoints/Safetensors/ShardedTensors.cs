@@ -8,13 +8,13 @@ internal sealed class ShardedTensors : ITensorSource
     private readonly Dictionary<string, SafetensorsFile> _shards = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, string> _shardOf;
 
-    private ShardedTensors(IRunFiles files, string path, ShardIndex index)
+    private ShardedTensors(IRunFiles files, string path, ShardIndex index, string? decoded)
     {
         Path = path;
         _shardOf = index.ShardOf;
         try
         {
-            OpenShards(files);
+            OpenShards(files, decoded);
             CheckPlaces();
         }
         catch
@@ -42,12 +42,13 @@ internal sealed class ShardedTensors : ITensorSource
     /// <summary>Opens an index and its shards.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The index.</param>
+    /// <param name="decoded">A dtype that cannot be held and that the caller decodes.</param>
     /// <exception cref="SafetensorsException">The index or a shard breaks a rule of the format.</exception>
     /// <exception cref="StorageException">A file cannot be read.</exception>
-    public static ShardedTensors Open(IRunFiles files, string path)
+    public static ShardedTensors Open(IRunFiles files, string path, string? decoded = null)
     {
         var target = ModelLinks.Follow(files, RunFilesExtensions.ParentOf(path), System.IO.Path.GetFileName(path));
-        return new ShardedTensors(files, path, ShardIndex.Read(files, path, target));
+        return new ShardedTensors(files, path, ShardIndex.Read(files, path, target), decoded);
     }
 
     public TensorLayout? Find(string name) => _shardOf.TryGetValue(name, out var shard) ? _shards[shard].Find(name) : null;
@@ -70,7 +71,7 @@ internal sealed class ShardedTensors : ITensorSource
         }
     }
 
-    private void OpenShards(IRunFiles files)
+    private void OpenShards(IRunFiles files, string? decoded)
     {
         var folder = RunFilesExtensions.ParentOf(Path);
         foreach (var name in _shardOf.Values.Distinct())
@@ -79,7 +80,7 @@ internal sealed class ShardedTensors : ITensorSource
             switch (files.Find(shard)?.Kind)
             {
                 case RunEntryKind.File or RunEntryKind.Link:
-                    _shards.Add(name, SafetensorsFile.Open(files, shard, ModelLinks.Follow(files, folder, name)));
+                    _shards.Add(name, SafetensorsFile.Open(files, shard, ModelLinks.Follow(files, folder, name), decoded));
                     break;
                 case null:
                     throw new StorageException(shard, StorageCause.NotFound, $"{shard} does not exist, but {Path} names it");

@@ -19,15 +19,19 @@ public static class TensorSource
         return path.EndsWith(".json", StringComparison.Ordinal) ? ShardedTensors.Open(files, path) : SafetensorsFile.Open(files, path);
     }
 
-    private static ITensorSource OpenFolder(IRunFiles files, string folder)
+    /// <summary>Opens a folder that has <c>model.safetensors</c> or its index.</summary>
+    /// <param name="files">The file system.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="decoded">A dtype that cannot be held and that the caller decodes.</param>
+    internal static ITensorSource OpenFolder(IRunFiles files, string folder, string? decoded = null)
     {
         var single = Path.Combine(folder, ModelFiles.Single);
         var index = Path.Combine(folder, ModelFiles.Index);
         return (files.Find(single), files.Find(index)) switch
         {
-            (not null, null) => OpenSingle(files, folder, single),
-            (null, not null) => ShardedTensors.Open(files, index),
-            (not null, not null) when IsOfSingle(files, folder, index) => OpenSingle(files, folder, single),
+            (not null, null) => OpenSingle(files, folder, single, decoded),
+            (null, not null) => ShardedTensors.Open(files, index, decoded),
+            (not null, not null) when IsOfSingle(files, folder, index) => OpenSingle(files, folder, single, decoded),
             (null, null) => throw new StorageException(
                 folder, StorageCause.NotFound, $"{folder} has neither {ModelFiles.Single} nor {ModelFiles.Index}"),
             _ => throw new StorageException(
@@ -37,8 +41,8 @@ public static class TensorSource
         };
     }
 
-    private static SafetensorsFile OpenSingle(IRunFiles files, string folder, string path) =>
-        SafetensorsFile.Open(files, path, ModelLinks.Follow(files, folder, ModelFiles.Single));
+    private static SafetensorsFile OpenSingle(IRunFiles files, string folder, string path, string? decoded) =>
+        SafetensorsFile.Open(files, path, ModelLinks.Follow(files, folder, ModelFiles.Single), decoded);
 
     private static bool IsOfSingle(IRunFiles files, string folder, string path)
     {

@@ -16,13 +16,17 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     private const int StartId = 1;
     private const int EndId = 2;
     private const int FirstByteId = 3;
+
+    /// <summary>The id of the first piece that is neither a byte nor unknown, start or end.</summary>
+    internal const int FirstPiece = FirstByteId + 256;
+
     private readonly byte[][] _pieces;
     private readonly Dictionary<string, int> _ids = [];
     private readonly PairMerge _merge;
 
     private ScoreMergeTokenizer(byte[][] pieces, float[] scores, TokenizerFile file)
     {
-        (_pieces, Name, Files) = (pieces, file.Name, [file]);
+        (_pieces, Scores, Name, Files) = (pieces, scores, file.Name, [file]);
         Hash = Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span));
         for (var id = pieces.Length - 1; id >= 0; id--)
         {
@@ -41,6 +45,12 @@ public sealed class ScoreMergeTokenizer : ITokenizer
 
     /// <inheritdoc />
     public string Hash { get; }
+
+    /// <summary>The pieces by id, blanks as they are.</summary>
+    internal IReadOnlyList<byte[]> Pieces => _pieces;
+
+    /// <summary>Their scores.</summary>
+    internal IReadOnlyList<float> Scores { get; }
 
     /// <inheritdoc />
     public string Name { get; }

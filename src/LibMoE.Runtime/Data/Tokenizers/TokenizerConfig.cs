@@ -58,6 +58,10 @@ internal sealed class TokenizerConfig
         return DiskFiles.Instance.Find(path) is null ? null : new TokenizerConfig(path, DiskFiles.Instance.ReadAll(path));
     }
 
+    /// <summary>Reads the bytes of such a file; the path is for messages.</summary>
+    /// <exception cref="TokenizerException">It is not what it should be.</exception>
+    public static TokenizerConfig Parse(string path, byte[] bytes) => new(path, bytes);
+
     /// <summary>The start id of texts; null where they have none.</summary>
     /// <param name="own">What the vocabulary's own files say.</param>
     /// <param name="idOf">The id of a piece; null where there is no such piece.</param>

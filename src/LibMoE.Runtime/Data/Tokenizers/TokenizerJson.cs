@@ -18,7 +18,7 @@ public sealed class TokenizerJson : ITokenizer
     private readonly Dictionary<int, string> _pieces;
     private readonly TokenizerEnds _ends;
 
-    private TokenizerJson(string path, byte[] bytes)
+    private TokenizerJson(string path, byte[] bytes, TokenizerConfig? config)
     {
         _file = TokenizerJsonFile.Parse(path, bytes);
         _added = _file.Added.DistinctBy(piece => piece.Text).ToDictionary(piece => piece.Text, piece => piece.Id);
@@ -31,7 +31,7 @@ public sealed class TokenizerJson : ITokenizer
         Vocabulary = _pieces.Keys.Max() + 1;
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 2"u8, .. SHA256.HashData(bytes)]));
         _ends = TokenizerEnds.Of(
-            TokenizerConfig.Beside(path), new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
+            config, new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
     }
 
     /// <inheritdoc />
@@ -59,7 +59,10 @@ public sealed class TokenizerJson : ITokenizer
     public static TokenizerJson Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
 
     /// <summary>Reads the bytes of such a file; the path is for messages and the configuration beside it.</summary>
-    internal static TokenizerJson Parse(string path, byte[] bytes) => new(path, bytes);
+    internal static TokenizerJson Parse(string path, byte[] bytes) => Parse(path, bytes, TokenizerConfig.Beside(path));
+
+    /// <summary>Reads the bytes of such a file with those of its configuration.</summary>
+    internal static TokenizerJson Parse(string path, byte[] bytes, TokenizerConfig? config) => new(path, bytes, config);
 
     /// <inheritdoc />
     public int[] Encode(string text)

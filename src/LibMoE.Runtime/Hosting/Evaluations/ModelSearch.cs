@@ -51,7 +51,7 @@ internal static class ModelSearch
     {
         path = new[] { path, Path.Combine(runs.Folder, path) }.FirstOrDefault(Path.Exists)
             ?? throw new ConfigurationException(
-                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c file, a "
+                $"Evaluation:Checkpoint names '{path}', which does not exist; it must be a checkpoint, a run, a llama2.c or GGUF file, a "
                     + "Hugging Face folder, or the address of a published model (hf:owner/name@revision).");
         var cells = Directory.Exists(path) ? Cells(path) : [];
         return cells.Count > 0

@@ -21,7 +21,7 @@ internal sealed class EvaluateVerb(
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--checkpoint", "Evaluation:Checkpoint", "PATH,…",
-            "Runs, checkpoints, llama2.c files, Hugging Face folders or published models (hf:owner/name@revision). "
+            "Runs, checkpoints, llama2.c or GGUF files, Hugging Face folders or published models (hf:owner/name@revision). "
                 + "[default: the newest run]"),
         new("--tasks", "Evaluation:Tasks", "A,B,…", "Names of tasks, and paths of task files (.json)."),
         new("--limit", "Evaluation:Limit", "N", "At most that many items of a task, spread over its data. [default: all]"),

@@ -1,10 +1,11 @@
 using System.Text;
+using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Hosting.Exports;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
-/// <summary>Writes a model for Hugging Face's libraries.</summary>
+/// <summary>Writes a model for the tools of others: Hugging Face's libraries, or llama.cpp.</summary>
 internal sealed class ExportVerb(
     ExportSettings settings, IEnumerable<MoeVariant> declared, PublishedModels published, IAnsiConsole console) : IVerb
 {
@@ -13,15 +14,17 @@ internal sealed class ExportVerb(
 
     /// <inheritdoc />
     public static string Description =>
-        "Writes a model as a Hugging Face folder with a model card, in the architecture that computes the same; refuses where there is "
-            + "none.";
+        "Writes a model as a Hugging Face folder with a model card or as a GGUF file, in the architecture that computes the same; refuses "
+            + "where there is none.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
     [
         new("--model", "Export:Model", "PATH", VerbOptions.ModelPath),
-        new("--to", "Export:Folder", "FOLDER", "The folder to write; it must hold no model."),
-        new("--architecture", "Export:Architecture", "TYPE", "The model_type, such as mixtral. [default: the first that fits]"),
+        new("--to", "Export:Folder", "PATH", "The folder to write, which must hold no model, or a file that ends in .gguf."),
+        new("--format", "Export:Format", "FORMAT", "HuggingFace, or Gguf. [default: HuggingFace]"),
+        new("--type", "Export:Type", "TYPE", "Of a GGUF file's matrices: F32, F16, BF16 or Q8_0. [default: F32]"),
+        new("--architecture", "Export:Architecture", "TYPE", "The architecture, such as mixtral. [default: the first that fits]"),
         new("--experts", "Export:Experts", "KIND", "PerExpert: matrices for each expert, or Fused: stacks of all. [default: PerExpert]"),
         new("--license", "Export:License", "ID",
             "The licence in the model card, as hubs name it, such as apache-2.0. [default: that of the model's own card, or unknown]"),
@@ -42,14 +45,16 @@ internal sealed class ExportVerb(
     {
         using var loaded = ModelLoader.Load(path, [.. declared]);
         console.WriteNotes(loaded);
+        var wanted = settings.Architecture.Length > 0 ? settings.Architecture : null;
+        if (IsFile || settings.Format == ExportFormat.Gguf)
+        {
+            return Gguf(loaded, wanted);
+        }
+
         var architecture = HuggingFaceExport.Save(
             loaded.Model,
             settings.Folder,
-            new ExportOptions
-            {
-                Architecture = settings.Architecture.Length > 0 ? settings.Architecture : null,
-                Experts = settings.Experts
-            },
+            new ExportOptions { Architecture = wanted, Experts = settings.Experts },
             loaded.Tokenizer);
         var card = Card(path, named, loaded, architecture);
         DiskFiles.Instance.WriteAtomically(Path.Combine(settings.Folder, ModelCard.FileName), Encoding.UTF8.GetBytes(card.ToText()));
@@ -59,6 +64,16 @@ internal sealed class ExportVerb(
             console.WriteLine($"Its card, {ModelCard.FileName}, says that its licence is unknown; --license states one.");
         }
 
+        return ExitCode.Done;
+    }
+
+    private bool IsFile => settings.Folder.EndsWith(GgufFile.Extension, StringComparison.OrdinalIgnoreCase);
+
+    private int Gguf(LoadedModel loaded, string? architecture)
+    {
+        var path = IsFile ? settings.Folder : Path.Combine(settings.Folder, "model" + GgufFile.Extension);
+        var options = new GgufOptions { Architecture = architecture, Type = settings.Type, Name = loaded.Name };
+        console.WriteLine($"{loaded.Name} written as {GgufExport.Save(loaded.Model, loaded.Tokenizer, path, options)} to {path}");
         return ExitCode.Done;
     }
 

@@ -7,11 +7,11 @@ internal static class VerbOptions
 {
     /// <summary>What a model can be named by, in a sentence.</summary>
     public const string AnyModel =
-        "a checkpoint, run, adapters, llama2.c file, Hugging Face folder, or published model (hf:owner/name@revision).";
+        "a checkpoint, run, adapters, llama2.c or GGUF file, Hugging Face folder, or published model (hf:owner/name@revision).";
 
     /// <summary>The same, as a sentence.</summary>
     public const string ModelPath =
-        "A checkpoint, run, adapters, llama2.c file, Hugging Face folder, or published model (hf:owner/name@revision).";
+        "A checkpoint, run, adapters, llama2.c or GGUF file, Hugging Face folder, or published model (hf:owner/name@revision).";
 
     /// <summary>Where the run is written.</summary>
     public static IReadOnlyList<VerbOption> Run { get; } =

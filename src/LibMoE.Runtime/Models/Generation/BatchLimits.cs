@@ -13,11 +13,11 @@ public sealed record BatchLimits
     /// <summary>How many tokens of new prompts one pass reads at most; a longer prompt is read in a pass without other new ones.</summary>
     public int PromptTokens { get; init; } = 2_048;
 
-    /// <summary>The bytes that a token takes in the caches of a model: keys and values of every block, 2·N·G·C numbers.</summary>
+    /// <summary>The bytes that a token takes in the caches of a model: keys and values of every block, 2·N·G·C numbers; with
+    /// latent attention N·(U + R).</summary>
     /// <param name="model">The model.</param>
     public static long BytesPerToken(LanguageModel model) =>
-        2L * model.Config.Layers * model.Config.KeyValueHeadCount * model.Config.HeadWidth
-            * model.parameters().First().element_size();
+        (long)model.Config.Layers * model.Config.CacheWidth * model.parameters().First().element_size();
 
     /// <summary>What is wrong, one sentence each; empty where all is well.</summary>
     public IReadOnlyList<string> Problems() =>

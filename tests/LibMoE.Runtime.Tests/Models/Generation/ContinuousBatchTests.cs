@@ -22,9 +22,25 @@ public sealed class ContinuousBatchTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Texts_that_come_and_go_at_different_times_are_those_that_each_gets_alone(MoeVariant? variant)
+    public void Texts_that_come_and_go_at_different_times_are_those_that_each_gets_alone(MoeVariant? variant) =>
+        EachTextIsItsOwn(Bytes, variant);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(6)]
+    public void Texts_read_from_latents_are_those_that_each_gets_alone(int? queryRank)
     {
-        using var model = LanguageModel.Create(Bytes, variant, seed: 4);
+        var latent = new LatentAttention
+        {
+            QueryRank = queryRank, KeyValueRank = 8, PlainChannels = 6, RotaryChannels = 4, ValueChannels = 5
+        };
+
+        EachTextIsItsOwn(Bytes with { KeyValueHeads = null, LatentAttention = latent }, HandWrittenMoe.Variant());
+    }
+
+    private static void EachTextIsItsOwn(ModelConfig config, MoeVariant? variant)
+    {
+        using var model = LanguageModel.Create(config, variant, seed: 4);
         List<BatchedText> texts = [.. Enumerable.Range(0, 40).Select(Asked)];
 
         using var batch = new ContinuousBatch(model, new BatchLimits { Texts = 12, CacheTokens = 500, PromptTokens = 40 });

@@ -8,6 +8,9 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
 {
     private const int MostBlocks = 10_000;
 
+    /// <summary>How weights are quantised in blocks; null where they are not.</summary>
+    public HuggingFaceQuantization? Quantization { get; init; }
+
     /// <summary>Understands a file.</summary>
     /// <exception cref="ConfigurationException">The architecture, or an option of it, cannot be loaded; the message names it.</exception>
     /// <exception cref="StorageException">The file does not state what it must, or states nonsense.</exception>
@@ -16,6 +19,7 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
         var family = HuggingFaceFamilies.Of(config);
         var problems = HuggingFaceRefusals.Of(config, family);
         var rotary = HuggingFaceRotary.Of(config, family, problems);
+        var quantization = HuggingFaceQuantization.Of(config, family, problems);
         ConfigurationException.ThrowIfAny(problems);
         var mixture = family.Mixture is { } names ? MixtureSettings.Of(config, names) : null;
         var model = Backbone(config, family, rotary);
@@ -32,9 +36,9 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
 
         model = Windowed(config, family, model);
         return model.Problems() is { Count: > 0 } wrong ? throw Nonsense(config, string.Join(" ", wrong))
-            : (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
+            : !family.Latent && (int)(model.RotaryFraction * model.HeadWidth) % 2 != 0
             ? throw Nonsense(config, $"{(int)(model.RotaryFraction * model.HeadWidth)} rotary channels cannot be turned in pairs")
-            : new HuggingFaceBackbone(family, model, mixture);
+            : new HuggingFaceBackbone(family, model, mixture) { Quantization = quantization };
     }
 
     /// <summary>What a file describes that is no model.</summary>
@@ -53,8 +57,8 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             Dim = config.Int("hidden_size"),
             Layers = config.Int("num_hidden_layers"),
             Heads = heads,
-            KeyValueHeads = config.Int("num_key_value_heads", heads),
-            HeadDim = config.Has("head_dim") ? config.Int("head_dim") : null,
+            KeyValueHeads = family.Latent ? null : config.Int("num_key_value_heads", heads),
+            HeadDim = config.Has("head_dim") && !family.Latent ? config.Int("head_dim") : null,
             Hidden = config.Has("intermediate_size") || family.Mixture is null ? config.Int("intermediate_size") : 1,
             Context = Context(config, family),
             NormEpsilon = config.Double("rms_norm_eps", family.NormEpsilon),
@@ -63,7 +67,8 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             RotaryFraction = rotary.Fraction,
             RotaryBase = rotary.Base,
             RotaryScaling = rotary.Scaling,
-            RotaryLayout = family.RotaryLayout,
+            RotaryLayout = family.Latent && config.Bool("rope_interleave", true) ? RotaryLayout.Interleaved : family.RotaryLayout,
+            LatentAttention = family.Latent ? HuggingFaceLatents.Of(config) : null,
             TieEmbeddings = config.Bool("tie_word_embeddings", family.Tied),
             AttentionBias = bias,
             AttentionOutputBias = bias && family.OutputBias,
@@ -72,7 +77,8 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             QueryKeyNormAcrossHeads = headNorm && family.HeadNorm == HeadNorm.AcrossHeads,
             QueryKeyNormAfterRotary = headNorm && family.HeadNormAfterRotary,
             // Where Granite's files do not state it, its code does not divide by the root of the width either.
-            AttentionScale = family.Factors ? config.Double("attention_multiplier", 1) : null,
+            AttentionScale = family.Factors ? config.Double("attention_multiplier", 1)
+                : family.Latent ? HuggingFaceLatents.Scale(config, rotary) : null,
             EmbeddingScale = family.EmbeddingByWidth ? Math.Sqrt(config.Int("hidden_size")) : Factor("embedding_multiplier"),
             ResidualScale = Factor("residual_multiplier"),
             LogitScale = Factor("logits_scaling") is { } divisor ? 1 / divisor : null,

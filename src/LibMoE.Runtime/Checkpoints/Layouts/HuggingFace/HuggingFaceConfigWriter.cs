@@ -56,7 +56,11 @@ internal static class HuggingFaceConfigWriter
         json.WriteNumber("num_hidden_layers", model.Layers);
         json.WriteNumber("num_attention_heads", model.Heads);
         json.WriteNumber("num_key_value_heads", model.KeyValueHeadCount);
-        if (family.OwnHeadWidth)
+        if (family.Latent)
+        {
+            HuggingFaceLatents.Write(json, family, model);
+        }
+        else if (family.OwnHeadWidth)
         {
             json.WriteNumber("head_dim", model.HeadWidth);
         }
@@ -79,7 +83,7 @@ internal static class HuggingFaceConfigWriter
         json.WriteNumber("rope_theta", model.RotaryBase);
         if (model.RotaryScaling is { } scaling)
         {
-            HuggingFaceRotary.Write(json, scaling);
+            HuggingFaceRotary.Write(json, scaling, family.Latent ? model : null);
         }
         else if (family.RotaryScaling is not null)
         {
@@ -156,6 +160,13 @@ internal static class HuggingFaceConfigWriter
 
         if (names.Groups)
         {
+            if (names.StatesMethod)
+            {
+                json.WriteString("scoring_func", names.Score == RouterScore.Softmax ? "softmax" : "sigmoid");
+                json.WriteString(
+                    "topk_method", names.GroupedMethod is not { } method ? "noaux_tc" : mixture.Groups > 0 ? method : "greedy");
+            }
+
             json.WriteNumber("n_group", Math.Max(1, mixture.Groups));
             json.WriteNumber("topk_group", Math.Max(1, mixture.TopGroups));
         }

@@ -12,7 +12,13 @@ internal static class HuggingFaceCounterpart
     {
         var missing = new List<string>();
         MissingInBackbone(missing, family, model);
-        MissingInAttention(missing, family, model);
+        missing.AddRange(family.Latent ? HuggingFaceLatents.Missing(model) : []);
+        Add(missing, !family.Latent && model.LatentAttention is not null, "multi-head latent attention");
+        if (!family.Latent && model.LatentAttention is null)
+        {
+            MissingInAttention(missing, family, model);
+        }
+
         if (declaration is null || family.Mixture is not { } names)
         {
             Add(missing, declaration is null != family.Mixture is null, declaration is null ? "blocks without a mixture" : "mixtures");
@@ -78,8 +84,11 @@ internal static class HuggingFaceCounterpart
         Add(missing, mixture.Score != names.Score, $"the gate {mixture.Score}Gate");
         Add(missing, mixture.Scale != 1 && names.ScaleKey is null, "a Scale of the gate");
         Add(missing, mixture.Groups > 0 && !names.Groups, "groups of experts");
-        Add(missing, mixture.Groups > 0 && names.Groups && mixture.GroupValue != GroupValue.TopTwo,
-            "groups that are not valued by their two largest scores");
+        Add(missing, mixture.Groups > 0 && names.Groups && mixture.GroupValue != names.GroupValue,
+            names.GroupValue == GroupValue.TopTwo ? "groups that are not valued by their two largest scores"
+                : "groups that are not valued by their largest score");
+        Add(missing, names is { Score: RouterScore.Softmax, GroupedMethod: not null } && mixture is { Normalize: true, Scale: not 1 },
+            "a Scale of weights that are normalised");
         Add(missing, mixture.RouterBias && names.RouterBias is null, "a bias of the router");
         Add(missing, !mixture.RouterBias && names.RouterBias is not null, "a router without a bias");
         Add(missing, mixture.ScoreBias && names.ScoreBias.Count == 0, "BiasBalance, which adds a buffer to the router");

@@ -336,6 +336,9 @@ internal static class HuggingFaceFamilies
             RotaryBase = 500_000,
             Mixture = new("mlp") { HiddenKey = "intermediate_size" },
         },
+        DeepSeekV2,
+        DeepSeekV3("deepseek_v3"),
+        DeepSeekV3("kimi_k2"),
         new("gemma", "GemmaForCausalLM")
         {
             BiasKey = "attention_bias",
@@ -348,13 +351,53 @@ internal static class HuggingFaceFamilies
         },
     ];
 
+    /// <summary>Latent attention and softmax routing, of groups where <c>topk_method</c> says so. Its authors' code and Hugging Face's
+    /// differ where weights are normalised, which no published model has.</summary>
+    private static HuggingFaceFamily DeepSeekV2 => new("deepseek_v2", "DeepseekV2ForCausalLM")
+    {
+        Latent = true,
+        RotaryScalings = [RotaryScalingKind.Yarn],
+        Mixture = new("mlp")
+        {
+            ExpertsKey = "n_routed_experts",
+            NormalizesOne = false,
+            ScaleKey = "routed_scaling_factor",
+            Groups = true,
+            GroupedMethod = "group_limited_greedy",
+            StatesMethod = true,
+            GroupValue = GroupValue.Largest,
+            Blocks = MixtureBlocks.AfterFirst,
+            SharedKey = SharedKey.Count,
+        },
+    };
+
+    /// <summary>Latent attention and sigmoid routing with a bias; Kimi K2 is stored the same way under a name of its own.</summary>
+    private static HuggingFaceFamily DeepSeekV3(string type) => new(type, "DeepseekV3ForCausalLM")
+    {
+        Latent = true,
+        StatesInterleaving = true,
+        FurtherBlocks = true,
+        RotaryScalings = [RotaryScalingKind.Yarn],
+        Mixture = new("mlp")
+        {
+            ScoreBias = ["gate." + CorrectionBias],
+            ExpertsKey = "n_routed_experts",
+            Score = RouterScore.Sigmoid,
+            ScaleKey = "routed_scaling_factor",
+            Groups = true,
+            StatesMethod = true,
+            Normalize = true,
+            NormalizesOne = false,
+            Blocks = MixtureBlocks.AfterFirst,
+            SharedKey = SharedKey.Count,
+        },
+    };
+
     /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
     private static readonly Dictionary<string, string> Unsupported = new()
     {
-        ["deepseek_v2"] = "multi-head latent attention (MLA)",
-        ["deepseek_v3"] = "multi-head latent attention (MLA)",
-        ["kimi_k2"] = "multi-head latent attention (MLA)",
-        ["mistral4"] = "multi-head latent attention (MLA)",
+        ["deepseek_v32"] = "attention to a few tokens that an indexer picks",
+        ["mistral4"] = "a scale of queries by their position",
         ["qwen3_next"] = "linear attention",
         ["qwen3_5_moe"] = "linear attention",
         ["llama4"] = "chunked attention and blocks without rotary positions",
@@ -370,7 +413,7 @@ internal static class HuggingFaceFamilies
         ["afmoe"] = "a gate on what attention gives",
         ["mimo_v2_flash"] = "value heads narrower than key heads",
         ["hunyuan_v1_moe"] = "rotary scaling of the kind dynamic",
-        ["longcat_flash"] = "multi-head latent attention (MLA) and two parts a block beside the mixture",
+        ["longcat_flash"] = "two parts a block beside the mixture",
         ["dbrx"] = "clipped fused projections",
         ["granitemoehybrid"] = "state-space blocks",
         ["nemotron_h"] = "state-space blocks",

@@ -45,6 +45,13 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>Whether they are normalised after the rotary embedding.</summary>
     public bool HeadNormAfterRotary { get; init; }
 
+    /// <summary>Whether it has multi-head latent attention.</summary>
+    public bool Latent { get; init; }
+
+    /// <summary>Whether <c>rope_interleave</c> says in which order channels of latent attention turn; without, and where it is absent,
+    /// those that turn together stand side by side.</summary>
+    public bool StatesInterleaving { get; init; }
+
     /// <summary>Whether gate and up projections of a dense FFN are one matrix (Phi-3).</summary>
     public bool Fused { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var config = HuggingFaceConfig.Read(place.Files, Path.Combine(folder, HuggingFaceConfig.FileName));
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
-        using var source = TensorSource.Open(place.Files, folder);
+        using var source = backbone.Quantization?.Open(place.Files, folder) ?? TensorSource.Open(place.Files, folder);
         var tensors = HuggingFaceTensors.In(source, backbone, variant);
         var model = StoredTensors.Load(
             backbone.Model, variant, place.DType, source, [.. tensors.Maps()],
@@ -32,7 +32,7 @@ internal sealed class HuggingFaceLayout : ModelLayout
             HuggingFaceCache.NameOf(place.Path),
             model,
             () => HuggingFaceTokenizer.Of(place.Files, folder),
-            Sha256(place.Files, folder, source))
+            Sha256(place.Files, folder, (source as BlockScaledTensors)?.Stored ?? source))
         {
             Notes = LoadingNotes.Of(config, backbone, tensors, source),
         };

@@ -75,9 +75,19 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
 
     /// <summary>Writes scaling as the libraries of every version read it: the linear rule under <c>type</c>,
     /// the later one under <c>rope_type</c>.</summary>
-    public static void Write(Utf8JsonWriter json, RotaryScaling scaling)
+    /// <param name="json">Takes it.</param>
+    /// <param name="scaling">The rule.</param>
+    /// <param name="latent">The model, where it has latent attention, whose authors' code reads the later rules by <c>type</c> too, and
+    /// magnitudes by two weights.</param>
+    public static void Write(Utf8JsonWriter json, RotaryScaling scaling, ModelConfig? latent = null)
     {
         json.WriteStartObject("rope_scaling");
+        if (latent is not null)
+        {
+            json.WriteString("type", NameOf(scaling.Kind));
+            HuggingFaceLatents.WriteMagnitudes(json, latent, scaling);
+        }
+
         json.WriteString(scaling.Kind == RotaryScalingKind.Linear ? "type" : "rope_type", NameOf(scaling.Kind));
         json.WriteNumber("factor", scaling.Factor);
         if (scaling.Kind == RotaryScalingKind.Llama3)
@@ -93,7 +103,7 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
             json.WriteBoolean("truncate", !scaling.ExactChannels);
             WriteIf(json, "beta_slow", scaling.SlowTurns);
             WriteIf(json, "beta_fast", scaling.FastTurns);
-            WriteIf(json, "attention_factor", scaling.AttentionFactor);
+            WriteIf(json, "attention_factor", latent is null ? scaling.AttentionFactor : null);
         }
 
         json.WriteEndObject();

@@ -21,6 +21,9 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
 {
     private const string Head = "lm_head.weight";
 
+    /// <summary>Whether rotary channels of latent attention stand side by side there.</summary>
+    public RotaryLayout LatentLayout { get; init; } = RotaryLayout.Interleaved;
+
     private readonly ModelConfig _config = backbone.Model;
     private readonly HuggingFaceFamily _family = backbone.Family;
 
@@ -32,7 +35,10 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
     {
         var headTwice = backbone.Model.TieEmbeddings && source.Find(Head) is not null;
         var block = Enumerable.Range(0, backbone.Model.Layers).FirstOrDefault(backbone.Model.IsMoeBlock);
-        return new HuggingFaceTensors(backbone, MixtureTensors.In(source, backbone, Block(block), variant), headTwice);
+        return new HuggingFaceTensors(backbone, MixtureTensors.In(source, backbone, Block(block), variant), headTwice)
+        {
+            LatentLayout = backbone.Model.RotaryLayout,
+        };
     }
 
     /// <summary>Whether experts are packed in MXFP4.</summary>
@@ -71,7 +77,9 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
         return
         [
             .. Norm(before, "attention_norm", norms.BeforeAttention),
-            .. Attention(ours + "attention.", $"{theirs}{_family.Names.Attention}."),
+            .. _family.Latent
+                ? Latents(ours + "attention.", $"{theirs}{_family.Names.Attention}.")
+                : Attention(ours + "attention.", $"{theirs}{_family.Names.Attention}."),
             .. Norm(after, "attention_after_norm", norms.AfterAttention),
             .. Norm(before, "ffn_norm", norms.BeforeFfn),
             .. isMixture ? mixture!.Maps(ours + "ffn.", theirs) : FeedForward(ours + "ffn.", theirs + "mlp."),
@@ -80,6 +88,32 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
 
         TensorMap[] Norm(bool there, string own, string stored) =>
             there ? [TensorMap.Same($"{ours}{own}.weight", $"{theirs}{stored}.weight")] : [];
+    }
+
+    private IEnumerable<TensorMap> Latents(string ours, string theirs)
+    {
+        var latent = _config.LatentAttention!;
+        if (latent.QueryRank is null)
+        {
+            yield return Turned("query", "q_proj", _config.Heads);
+        }
+        else
+        {
+            yield return Same("query_down", "q_a_proj");
+            yield return Same("query_norm", "q_a_layernorm");
+            yield return Turned("query_up", "q_b_proj", _config.Heads);
+        }
+
+        yield return Turned("latent_down", "kv_a_proj_with_mqa", 1);
+        yield return Same("latent_norm", "kv_a_layernorm");
+        yield return Same("latent_up", "kv_b_proj");
+        yield return Same("output", "o_proj");
+
+        TensorMap Same(string here, string there) => TensorMap.Same($"{ours}{here}.weight", $"{theirs}{there}.weight");
+
+        TensorMap Turned(string here, string there, int heads) => _config.RotaryLayout == LatentLayout
+            ? Same(here, there)
+            : TensorMap.LastHalvesToPairs($"{ours}{here}.weight", $"{theirs}{there}.weight", heads, latent.RotaryChannels);
     }
 
     private IEnumerable<TensorMap> Attention(string ours, string theirs)

@@ -86,6 +86,15 @@ internal sealed record MixtureNames(params string[] Module)
     /// <summary>Whether <c>n_group</c> and <c>topk_group</c> limit picks, with −∞ outside the kept groups.</summary>
     public bool Groups { get; init; }
 
+    /// <summary>The value of <c>topk_method</c> under which they do; null where none is needed.</summary>
+    public string? GroupedMethod { get; init; }
+
+    /// <summary>Whether files state <c>scoring_func</c> and <c>topk_method</c>.</summary>
+    public bool StatesMethod { get; init; }
+
+    /// <summary>How groups are valued.</summary>
+    public GroupValue GroupValue { get; init; } = GroupValue.TopTwo;
+
     /// <summary>The setting for normalised weights; null where they always are.</summary>
     public string? NormalizeKey { get; init; } = "norm_topk_prob";
 

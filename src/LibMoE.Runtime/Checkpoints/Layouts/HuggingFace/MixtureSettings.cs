@@ -15,7 +15,8 @@ internal static class MixtureSettings
             _ => 0,
         };
         var normalize = (names.NormalizeKey is not { } key || config.Bool(key, names.Normalize)) && (names.NormalizesOne || picks > 1);
-        var groups = names.Groups ? config.Int("n_group", 1) : 1;
+        var limits = names.Groups && (names.GroupedMethod is not { } method || config.Text("topk_method", "greedy") == method);
+        var groups = limits ? config.Int("n_group", 1) : 1;
         var topGroups = groups > 1 ? config.Int("topk_group") : 1;
         var grouped = groups > 1 && topGroups != groups;
         var gated = shared > 0 && names.SharedGate is not null;
@@ -27,7 +28,7 @@ internal static class MixtureSettings
             RouterBias = names.RouterBias is not null,
             Groups = grouped ? groups : 0,
             TopGroups = grouped ? topGroups : 0,
-            GroupValue = grouped ? GroupValue.TopTwo : GroupValue.Default,
+            GroupValue = grouped ? names.GroupValue : GroupValue.Default,
             Bias = names.Stack.Bias,
             Limit = names.Clamp is { } clamp ? config.Double(clamp.LimitKey, clamp.Limit) : 0,
             Slope = names.Clamp is { } sloped ? config.Double(sloped.SlopeKey, sloped.Slope) : 1,

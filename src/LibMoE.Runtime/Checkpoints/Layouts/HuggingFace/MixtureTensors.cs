@@ -98,7 +98,8 @@ internal sealed class MixtureTensors(MixtureNames names, MixtureDescription mixt
         }
     }
 
-    private static bool Counts(MoeVariant? variant) =>
+    /// <summary>Whether a layer counts the steps of its correction bias.</summary>
+    public static bool Counts(MoeVariant? variant) =>
         variant?.Declaration.Balance.OfType<BiasBalanceAttribute>().Any(bias => bias.FreezeAfter > 0) ?? false;
 
     private IEnumerable<TensorMap> PerExpert(string ours, string theirs)

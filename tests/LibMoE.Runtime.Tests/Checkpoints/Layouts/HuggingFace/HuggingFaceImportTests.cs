@@ -112,8 +112,8 @@ public sealed class HuggingFaceImportTests
     }
 
     [Theory]
-    [InlineData("deepseek_v2",
-        "has multi-head latent attention (MLA), which the backbone here does not have; these can be loaded: llama, mistral")]
+    [InlineData("deepseek_v32",
+        "has attention to a few tokens that an indexer picks, which the backbone here does not have; these can be loaded: llama, mistral")]
     [InlineData("gemma2", "has soft caps of attention scores and logits, which")]
     [InlineData("gemma3_text", "has a rotary base for windows and another for whole texts, which")]
     [InlineData("qwen3_next", "has linear attention, which")]

@@ -100,7 +100,7 @@ public sealed class ReleasedSettingsTests
 
     /// <summary>What a refusal says is missing must not be a part that the backbone has.</summary>
     [Theory]
-    [InlineData("deepseek_v3")]
+    [InlineData("deepseek_v32")]
     [InlineData("qwen3_next")]
     [InlineData("llama4")]
     [InlineData("gemma2")]
