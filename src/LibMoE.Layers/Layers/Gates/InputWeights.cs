@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Experts;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -13,7 +12,8 @@ public static class InputWeights
     /// <param name="x_TD">Tokens, [T, D].</param>
     /// <param name="weights_TK">Combine weights, [T, K].</param>
     /// <returns>[N, D], N = T·K, in the type of x.</returns>
-    public static Tensor Rows(Tensor x_TD, Tensor weights_TK) => WeighedRows.Compute(x_TD, weights_TK);
+    public static Tensor Rows(Tensor x_TD, Tensor weights_TK) =>
+        (x_TD.unsqueeze(1) * weights_TK.to(x_TD.dtype).unsqueeze(-1)).reshape(weights_TK.numel(), x_TD.shape[1]);
 
     /// <summary>The picks' outputs by token again.</summary>
     /// <param name="outputs_N1D">The output of each pick, [N, 1, D].</param>
