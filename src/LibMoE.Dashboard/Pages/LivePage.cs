@@ -16,7 +16,7 @@ internal static class LivePage
     {
         Policy = PagePolicy.Of(nonce),
         Nonce = nonce,
-        Lead = SiteHeader.Html("run"),
+        Lead = SiteHeader.Html(query.Length == 0 ? "run" : ""),
         ExtraStyle = SiteHeader.Style,
         ExtraScript = $"{Script}\nreport.live.start({News(state, withContent: false)}, {JsonValue.Create(query).ToJsonString()});\n",
     });
