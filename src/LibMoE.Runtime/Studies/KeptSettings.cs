@@ -19,7 +19,7 @@ internal sealed record KeptSettings(string Program, IReadOnlyDictionary<string, 
         var path = Path.Combine(folder, FileName);
         return !File.Exists(path) ? null
             : JsonSerializer.Deserialize<KeptSettings>(File.ReadAllText(path), RunJson.Indented) is
-                { Settings: not null, Program: not null } kept
+            { Settings: not null, Program: not null } kept
             ? kept
             : throw new JsonException();
     }
