@@ -7,11 +7,11 @@ internal static class Program
 {
     private static readonly Dictionary<string, Func<Ranks, string[], int>> Workers = new()
     {
-        ["collectives"] = CollectivesWorker.Run,
+        ["collectives"] = (ranks, _) => CollectivesWorker.Run(ranks),
         ["equality"] = EqualityWorker.Run,
         ["fault"] = FaultWorker.Run,
         ["resume"] = ResumeWorker.Run,
-        ["terms"] = TermsWorker.Run,
+        ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
     };
 
     private static int Main(string[] arguments)

@@ -1,6 +1,5 @@
 using CsCheck;
 using LibMoE.Generators.Tests.Support;
-using LibMoE.Runtime;
 using LibMoE.Runtime.Testing;
 
 namespace LibMoE.Generators.Tests;

@@ -61,7 +61,8 @@ public sealed class ConnectionTests
         using var curl = Process.Start(new ProcessStartInfo(
             "/usr/bin/curl",
             ["-sN", "-H", "Content-Type: application/json", "-d", """{"prompt":"a","max_tokens":3900,"stream":true}""",
-                $"{served.Address}v1/completions"]) { RedirectStandardOutput = true })!;
+                $"{served.Address}v1/completions"])
+        { RedirectStandardOutput = true })!;
         Assert.NotEqual(0, await curl.StandardOutput.ReadAsync(new char[16].AsMemory()));
         Assert.Equal(1, await served.Open());
 

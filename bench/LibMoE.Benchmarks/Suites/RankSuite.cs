@@ -17,7 +17,7 @@ namespace LibMoE.Benchmarks.Suites;
 /// </summary>
 internal static class RankSuite
 {
-    private const int Ranks = 2;
+    private const int Processes = 2;
     private const int Steps = 1_000_000;
     private static readonly LayerSize Size = new("4 layers", 2048, 128, 256, 8, 2);
     private static readonly ModelConfig Model = new() { Dim = 128, Layers = 4, Heads = 4, Hidden = 512, Context = 128 };
@@ -36,11 +36,11 @@ internal static class RankSuite
             "dotnet", [typeof(RankSuite).Assembly.Location, "--follow", port.ToString(CultureInfo.InvariantCulture)]))!;
         using var ranks = Join(0, port);
         using var together = new Training(ranks);
-        using var alone = new Training(LibMoE.Runtime.Ranks.One);
-        var results = new Contest(Name, Threads: Ranks, () =>
+        using var alone = new Training(Ranks.One);
+        var results = new Contest(Name, Threads: Processes, () =>
         [
             new Contender("one process, 2 threads", _ => alone.Step(threads: 2)),
-            new Contender("two ranks, 1 thread each", _ =>
+            new Contender("two ranks, 1 thread each", round =>
             {
                 _ = Goes(ranks, go: true);
                 together.Step(threads: 1);
@@ -64,7 +64,7 @@ internal static class RankSuite
     }
 
     private static Ranks Join(int rank, int port) => RankGroup.Join(
-        new RankOptions { LimitSeconds = 300 }, new RankPlace(rank, Ranks, rank, Ranks, RankPlace.Loopback, port, "the benchmark"));
+        new RankOptions { LimitSeconds = 300 }, new RankPlace(rank, Processes, rank, Processes, RankPlace.Loopback, port, "the benchmark"));
 
     /// <summary>Whether the first rank makes another step.</summary>
     private static bool Goes(Ranks ranks, bool go)

@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Native;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

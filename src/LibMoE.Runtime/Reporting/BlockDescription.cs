@@ -31,7 +31,7 @@ internal static class BlockDescription
     }
 
     /// <summary>Numbers that follow each other as a range: 0-2, 5.</summary>
-    private static string Blocks(IReadOnlyList<int> numbers)
+    private static string Blocks(List<int> numbers)
     {
         var ranges = numbers.Select((number, index) => (number, Run: number - index)).GroupBy(entry => entry.Run, entry => entry.number)
             .Select(run => new BlockRange(run.First(), run.Last()));

@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Studies;

@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Files;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;

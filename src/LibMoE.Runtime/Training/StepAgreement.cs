@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -25,7 +25,7 @@ internal static class VetoHeaders
     public static VetoOrder? Of(HttpContext context, ServedModel served)
     {
         var headers = context.Request.Headers;
-        if (!headers.ContainsKey(Veto))
+        if (!headers.TryGetValue(Veto, out var listed))
         {
             Require(!headers.ContainsKey(Reason), $"{Reason} needs {Veto}.");
             return null;
@@ -40,7 +40,7 @@ internal static class VetoHeaders
         var reason = headers[Reason].ToString().Trim();
         Require(reason.Length is > 0 and <= LongestReason, $"{Veto} needs {Reason} with up to {LongestReason} characters.");
         Require(!served.HoldsKey(reason), $"{Reason} holds a key, which must not be written down.");
-        var vetoes = headers[Veto].ToString().Split(',', StringSplitOptions.TrimEntries).Select(Parse).ToList();
+        var vetoes = listed.ToString().Split(',', StringSplitOptions.TrimEntries).Select(Parse).ToList();
         if (ExpertVetoes.Problems(served.Model, vetoes) is [var problem, ..])
         {
             throw new RequestRefusedException(StatusCodes.Status400BadRequest, problem, Veto, "invalid_value");

@@ -5,7 +5,7 @@ namespace LibMoE.Distributed.Tests.Workers;
 /// <summary>Every collective with numbers whose results are known; prints a line for each that is right.</summary>
 internal static class CollectivesWorker
 {
-    public static int Run(Ranks ranks, string[] arguments)
+    public static int Run(Ranks ranks)
     {
         using var scope = NewDisposeScope();
         var (rank, size) = (ranks.Rank, ranks.Size);

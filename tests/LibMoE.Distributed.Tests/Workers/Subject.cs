@@ -20,7 +20,13 @@ internal static class Subject
 
     public static TrainingConfig Config(int microBatches = 1) => new()
     {
-        Steps = Steps, Batch = 8, SequenceLength = 32, MicroBatches = microBatches, Warmup = 1, Seed = 7, Threads = 1,
+        Steps = Steps,
+        Batch = 8,
+        SequenceLength = 32,
+        MicroBatches = microBatches,
+        Warmup = 1,
+        Seed = 7,
+        Threads = 1,
         ValidationSequences = 8,
     };
 

@@ -9,7 +9,7 @@ internal static class TermsWorker
     private const int Slots = 6;
     private const int K = 2;
 
-    public static int Run(Ranks ranks, string[] arguments)
+    public static int Run(Ranks ranks)
     {
         using var scope = NewDisposeScope();
         foreach (var (name, term) in Terms)

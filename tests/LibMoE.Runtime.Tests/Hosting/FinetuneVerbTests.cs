@@ -99,7 +99,7 @@ public sealed class FinetuneVerbTests : IDisposable
         using var source = TensorSourceOf(Path.Combine(adapter, "adapter_model.safetensors"));
         Assert.Equal([2, 16], source.Find("base_model.model.blocks.0.attention.query.lora_A.weight")!.Shape);
         Assert.Equal([16, 2], source.Find("base_model.model.blocks.0.attention.query.lora_B.weight")!.Shape);
-        Assert.Equal(3, source.Find("base_model.model.blocks.1.ffn.experts.down.lora_A.weight")!.Shape.Count());
+        Assert.Equal(3, source.Find("base_model.model.blocks.1.ffn.experts.down.lora_A.weight")!.Shape.Count);
         Assert.DoesNotContain(source.Tensors, tensor => tensor.Name.Contains("router", StringComparison.Ordinal));
     }
 
@@ -168,7 +168,7 @@ public sealed class FinetuneVerbTests : IDisposable
         Assert.False(_host.LeftARun);
     }
 
-    private static ITensorSource TensorSourceOf(string path) => SafetensorsFile.Open(DiskFiles.Instance, path);
+    private static SafetensorsFile TensorSourceOf(string path) => SafetensorsFile.Open(DiskFiles.Instance, path);
 
     private (double Before, double After) Losses()
     {

@@ -27,7 +27,9 @@ internal static class BackboneParts
         ["YaRN"] = Small with { RotaryScaling = Yarn },
         ["YaRN between exact pairs, partly rotary"] = Small with
         {
-            HeadDim = 12, RotaryFraction = 0.75, RotaryScaling = Yarn with { ExactChannels = true, SlowTurns = 1.5 }
+            HeadDim = 12,
+            RotaryFraction = 0.75,
+            RotaryScaling = Yarn with { ExactChannels = true, SlowTurns = 1.5 }
         },
         ["YaRN of one length"] = Small with { RotaryScaling = Yarn with { AttentionFactor = 1 }, RotaryLayout = RotaryLayout.Interleaved },
         ["a scale of its own"] = Small with { AttentionScale = 0.2 },
@@ -39,7 +41,11 @@ internal static class BackboneParts
         ["sinks in heads of odd width"] = Small with { AttentionSinks = true, HeadDim = 5, AttentionScale = 0.3 },
         ["gpt-oss"] = Small with
         {
-            AttentionSinks = true, Window = 3, WindowBlocks = [0], AttentionBias = true, AttentionOutputBias = true,
+            AttentionSinks = true,
+            Window = 3,
+            WindowBlocks = [0],
+            AttentionBias = true,
+            AttentionOutputBias = true,
             RotaryScaling = Yarn with { ExactChannels = true },
         },
         ["norms after parts"] = Small with { NormPlacement = NormPlacement.After, QueryKeyNorm = true, QueryKeyNormAcrossHeads = true },

@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Models;

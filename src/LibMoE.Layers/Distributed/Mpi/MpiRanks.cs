@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Kernels.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Distributed.Mpi;

@@ -58,11 +58,9 @@ public sealed class HubModels
         {
             revision = await _index.ReadAsync(address, stop).ConfigureAwait(false);
         }
-        catch (DownloadException unreachable)
+        catch (DownloadException unreachable) when (Cached(folder, address, out _) is { } cached)
         {
-            return Cached(folder, address, out _) is { } cached
-                ? cached with { Note = $"{unreachable.Message}; {cached.Note ?? $"{address} is taken from the cache."}" }
-                : throw unreachable;
+            return cached with { Note = $"{unreachable.Message}; {cached.Note ?? $"{address} is taken from the cache."}" };
         }
 
         var pinned = address.At(revision.Commit);
@@ -118,7 +116,7 @@ public sealed class HubModels
     private static string Existing(string folder) => Directory.Exists(folder) ? folder : Existing(Path.GetDirectoryName(folder)!);
 
     /// <summary>The model as the cache has it; null where it is not whole there.</summary>
-    private HubModel? Cached(HubFolder folder, HubAddress address, out string lacking)
+    private static HubModel? Cached(HubFolder folder, HubAddress address, out string lacking)
     {
         if (folder.CommitOf(address.Revision) is not { } commit)
         {

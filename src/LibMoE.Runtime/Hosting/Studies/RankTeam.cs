@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
 using Microsoft.Extensions.Hosting;

@@ -83,7 +83,7 @@ internal sealed class GenerateVerb(
         var pieces = TextGenerator.Text(loaded.Model, loaded.Tokenizer, options, stop);
         await console.Profile.Out.Writer.WriteAsync(options.Prompt).ConfigureAwait(false);
         var drawn = await WriteAsync(pieces, stop).ConfigureAwait(false) - 1;
-        var read = loaded.Tokenizer.Encode(options.Prompt).Count() + (loaded.Tokenizer.Bos is null ? 0 : 1);
+        var read = loaded.Tokenizer.Encode(options.Prompt).Length + (loaded.Tokenizer.Bos is null ? 0 : 1);
         if (drawn < options.Tokens && read + drawn > loaded.Model.Config.Context)
         {
             console.WriteLine($"(The text stops here: the model's context of {loaded.Model.Config.Context} tokens is full.)");

@@ -133,10 +133,14 @@ public sealed class FineTuningLearner : Learner
     }
 
     /// <inheritdoc />
+    protected override bool OwnsModel => false;
+
+    /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         _adapters?.Dispose();
         _model.Dispose();
+        base.Dispose(disposing);
     }
 
     private (LanguageModelOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)

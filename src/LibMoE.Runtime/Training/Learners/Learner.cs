@@ -58,7 +58,7 @@ public abstract class Learner : IDisposable
 
     /// <summary>What is declared of the MoE layers; null for a dense model. By default the first layer's.</summary>
     public virtual MoeDeclaration? Declaration => (MoeLayers.FirstOrDefault(layer => layer.Declaration.ByBlock.Count > 0)
-        ?? MoeLayers.FirstOrDefault())?.Declaration;
+        ?? (MoeLayers is [var first, ..] ? first : null))?.Declaration;
 
     /// <summary>The variant's name, or <c>Dense</c>.</summary>
     public virtual string Name => Declaration?.Name ?? MoeVariant.Dense;

@@ -70,9 +70,11 @@ internal sealed class HubServer : IDisposable
         return this;
     }
 
+#pragma warning disable CA5350 // What git names files by.
     public static string HashOf(string name, byte[] content) => IsLarge(name)
         ? Convert.ToHexStringLower(SHA256.HashData(content))
         : Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+#pragma warning restore CA5350
 
     public void Dispose()
     {

@@ -32,7 +32,11 @@ public sealed class ContinuousBatchTests
     {
         var latent = new LatentAttention
         {
-            QueryRank = queryRank, KeyValueRank = 8, PlainChannels = 6, RotaryChannels = 4, ValueChannels = 5
+            QueryRank = queryRank,
+            KeyValueRank = 8,
+            PlainChannels = 6,
+            RotaryChannels = 4,
+            ValueChannels = 5
         };
 
         EachTextIsItsOwn(Bytes with { KeyValueHeads = null, LatentAttention = latent }, HandWrittenMoe.Variant());

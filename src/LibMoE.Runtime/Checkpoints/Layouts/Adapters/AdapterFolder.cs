@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Checkpoints.Layouts.Adapters;
-using LibMoE.Runtime.Checkpoints.Safetensors;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;

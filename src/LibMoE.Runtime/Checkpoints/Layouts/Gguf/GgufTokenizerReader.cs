@@ -45,7 +45,10 @@ internal static class GgufTokenizerReader
             {
                 added.Add(new JsonObject
                 {
-                    ["id"] = id, ["content"] = text, ["special"] = type == GgufPieceType.Control, ["normalized"] = false,
+                    ["id"] = id,
+                    ["content"] = text,
+                    ["special"] = type == GgufPieceType.Control,
+                    ["normalized"] = false,
                 });
             }
             else

@@ -9,7 +9,7 @@ internal sealed class MixtureTensors(MixtureNames names, MixtureDescription mixt
 {
     private string Router { get; init; } = names.Router[0];
 
-    private string? ScoreBias { get; init; } = names.ScoreBias.FirstOrDefault();
+    private string? ScoreBias { get; init; } = names.ScoreBias is [var first, ..] ? first : null;
 
     private string Shared { get; init; } = names.Shared[0];
 

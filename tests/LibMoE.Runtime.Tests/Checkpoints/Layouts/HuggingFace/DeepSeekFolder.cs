@@ -31,7 +31,9 @@ internal sealed class DeepSeekFolder : IDisposable
         {
             Config["quantization_config"] = new JsonObject
             {
-                ["activation_scheme"] = "dynamic", ["fmt"] = "e4m3", ["quant_method"] = "fp8",
+                ["activation_scheme"] = "dynamic",
+                ["fmt"] = "e4m3",
+                ["quant_method"] = "fp8",
                 ["weight_block_size"] = new JsonArray(BlockRows, BlockColumns),
             };
         }
@@ -127,18 +129,30 @@ internal sealed class DeepSeekFolder : IDisposable
         {
             "deepseek_v2" => new JsonObject
             {
-                ["routed_scaling_factor"] = 4.0, ["scoring_func"] = "softmax", ["topk_method"] = "group_limited_greedy", ["n_group"] = 4,
-                ["topk_group"] = 2, ["norm_topk_prob"] = false,
+                ["routed_scaling_factor"] = 4.0,
+                ["scoring_func"] = "softmax",
+                ["topk_method"] = "group_limited_greedy",
+                ["n_group"] = 4,
+                ["topk_group"] = 2,
+                ["norm_topk_prob"] = false,
             },
             "deepseek_v3" => new JsonObject
             {
-                ["routed_scaling_factor"] = 2.5, ["scoring_func"] = "sigmoid", ["topk_method"] = "noaux_tc", ["n_group"] = 4,
-                ["topk_group"] = 2, ["norm_topk_prob"] = true,
+                ["routed_scaling_factor"] = 2.5,
+                ["scoring_func"] = "sigmoid",
+                ["topk_method"] = "noaux_tc",
+                ["n_group"] = 4,
+                ["topk_group"] = 2,
+                ["norm_topk_prob"] = true,
             },
             _ => new JsonObject
             {
-                ["routed_scaling_factor"] = 2.827, ["scoring_func"] = "sigmoid", ["topk_method"] = "noaux_tc", ["n_group"] = 1,
-                ["topk_group"] = 1, ["norm_topk_prob"] = true,
+                ["routed_scaling_factor"] = 2.827,
+                ["scoring_func"] = "sigmoid",
+                ["topk_method"] = "noaux_tc",
+                ["n_group"] = 1,
+                ["topk_group"] = 1,
+                ["norm_topk_prob"] = true,
             },
         };
         foreach (var (name, value) in own)

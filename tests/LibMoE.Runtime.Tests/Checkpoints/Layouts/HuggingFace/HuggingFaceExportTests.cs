@@ -28,7 +28,11 @@ public sealed class HuggingFaceExportTests : IDisposable
 
     private static readonly RotaryScaling Yarn = new()
     {
-        Kind = RotaryScalingKind.Yarn, Factor = 4, FirstContext = 60, ExactChannels = true, SlowTurns = 0.5
+        Kind = RotaryScalingKind.Yarn,
+        Factor = 4,
+        FirstContext = 60,
+        ExactChannels = true,
+        SlowTurns = 0.5
     };
 
     private readonly DataFolder _folder = new();

@@ -126,8 +126,12 @@ internal sealed class ReleasedForward
             : (int)(_head * Rope("partial_rotary_factor", Family == "glm4_moe" ? 0.5 : 1));
         var theta = Rope("rope_theta", Family switch
         {
-            "gpt_oss" => 150_000, "minimax_m2" => 5e6, "solar_open" => 1e6, "ernie4_5_moe" or "olmo2" or "flex_olmo" => 500_000,
-            "hy_v3" => 11_158_840, _ => 10_000,
+            "gpt_oss" => 150_000,
+            "minimax_m2" => 5e6,
+            "solar_open" => 1e6,
+            "ernie4_5_moe" or "olmo2" or "flex_olmo" => 500_000,
+            "hy_v3" => 11_158_840,
+            _ => 10_000,
         });
         var turned = (double[])head.Clone();
         for (var i = 0; i < rotary / 2; i++)
