@@ -37,7 +37,8 @@ public sealed class EqualityTests : IDisposable
         var ended = await Job.Run(engine, ranks, null, "equality", _folder);
 
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
-        var rows = Directory.GetFiles(_folder).SelectMany(File.ReadAllLines).Select(line => JsonSerializer.Deserialize<Equality>(line)!).ToList();
+        var lines = Directory.GetFiles(_folder).SelectMany(File.ReadAllLines);
+        var rows = lines.Select(line => JsonSerializer.Deserialize<Equality>(line)!).ToList();
         Assert.Equal(ranks * Subject.Variants.Count, rows.Count);
         Assert.All(rows.Where(row => !PerCall.Concat(ByMicroBatch).Contains(row.Variant)), row =>
         {

@@ -21,7 +21,8 @@ public sealed class RankPlaceTests
     }
 
     [Fact]
-    public void A_batch_script_of_slurm_is_no_rank() => Assert.Null(Read(("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4"), ("SLURM_JOB_ID", "7")));
+    public void A_batch_script_of_slurm_is_no_rank() =>
+        Assert.Null(Read(("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4"), ("SLURM_JOB_ID", "7")));
 
     [Fact]
     public void One_process_is_no_rank() => Assert.Null(Read(("OMPI_COMM_WORLD_RANK", "0"), ("OMPI_COMM_WORLD_SIZE", "1")));

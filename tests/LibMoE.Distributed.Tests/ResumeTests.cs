@@ -17,7 +17,9 @@ public sealed class ResumeTests : IDisposable
         var ended = await Job.Run(Engines.Gloo, 1, null, "resume", _folder, "99");
         var alone = await Job.Run(Engines.Gloo, 2, null, "resume", Path.Combine(_folder, "alone"), "99");
 
-        Assert.All(begun.ExitCodes.Concat(continued.ExitCodes).Concat(ended.ExitCodes), code => Assert.True(code == 0, begun.Errors + continued.Errors));
+        Assert.All(
+            new[] { begun, continued, ended, alone },
+            job => Assert.All(job.ExitCodes, code => Assert.True(code == 0, job.Errors)));
         Assert.Equal(["rank 0 stopped", "rank 1 stopped"], Lines(begun));
         Assert.Equal(4, Lines(continued).Count(line => line.EndsWith("stopped", StringComparison.Ordinal)));
         Assert.Equal(Loss(alone, 0), Loss(alone, 1));

@@ -10,7 +10,8 @@ public sealed class SharingTests
     [InlineData(8, null, 4, 2)]
     [InlineData(2, null, 4, 1)]
     [InlineData(8, "", 2, 4)]
-    public void Threads_are_what_the_scheduler_gave_or_a_share_of_the_processors(int processors, string? ofTask, int? localRanks, int threads) =>
+    public void Threads_are_what_the_scheduler_gave_or_a_share_of_the_processors(
+        int processors, string? ofTask, int? localRanks, int threads) =>
         Assert.Equal(threads, LibMoE.Runtime.Common.ProcessorShare.Of(processors, ofTask, localRanks));
 
     [Theory]

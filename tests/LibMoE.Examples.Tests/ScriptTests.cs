@@ -26,7 +26,7 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         await folder.Run("plot.cs", "runs/train", "loss.svg");
         var svg = XDocument.Load(folder.PathOf("loss.svg")).Root!;
         Assert.Equal("svg", svg.Name.LocalName);
-        Assert.NotEmpty(svg.Descendants().Where(element => element.Name.LocalName == "path"));
+        Assert.Contains(svg.Descendants(), element => element.Name.LocalName == "path");
         var plotted = await folder.Run("plot.cs", "runs/train", "loss.png");
         Assert.Contains("3 curves of runs/train in loss.png", plotted.Output, StringComparison.Ordinal);
         Assert.Equal([0x89, 0x50, 0x4e, 0x47], File.ReadAllBytes(folder.PathOf("loss.png"))[..4]);

@@ -17,10 +17,12 @@ public sealed class SeveralRanksTests : IDisposable
     [SkippableFact]
     public async Task The_first_rank_does_what_one_process_does_and_a_signal_to_the_other_stops_both()
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/g++"), "Ranks are joined on Linux, where the build has a C++ compiler.");
-        File.WriteAllText(_first.PathOf("text.txt"), string.Join('\n', Enumerable.Range(0, 4000).Select(line => $"line {line * 7919 % 1000}")));
-        string[] study = ["study", "--corpus", _first.PathOf("text.txt"), "--variants", "Smoe", "--seeds", "1", "--steps", "400", "--batch", "4",
-            "--Training:LogEvery=1", "--name", "shared", "--runs", _first.PathOf("runs")];
+        Skip.IfNot(
+            OperatingSystem.IsLinux() && File.Exists("/usr/bin/g++"), "Ranks are joined on Linux, where the build has a C++ compiler.");
+        var lines = Enumerable.Range(0, 4000).Select(line => $"line {line * 7919 % 1000}");
+        File.WriteAllText(_first.PathOf("text.txt"), string.Join('\n', lines));
+        string[] study = ["study", "--corpus", _first.PathOf("text.txt"), "--variants", "Smoe", "--seeds", "1", "--steps", "400",
+            "--batch", "4", "--Training:LogEvery=1", "--name", "shared", "--runs", _first.PathOf("runs")];
         using var second = new UserSession();
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
         foreach (var (session, rank) in new[] { (_first, "0"), (second, "1") })

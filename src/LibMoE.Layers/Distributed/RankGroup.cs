@@ -15,7 +15,8 @@ public static class RankGroup
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="place">Which rank this is; null takes what the launcher's variables say.</param>
     /// <returns><see cref="Ranks.One"/> where no launcher started several.</returns>
-    /// <exception cref="RankFailureException">Not all ranks came, the engine cannot be used here, or it computes something else.</exception>
+    /// <exception cref="RankFailureException">Not all ranks came, the engine cannot be used here, or it computes something
+    /// else.</exception>
     public static Ranks Join(RankOptions? options = null, RankPlace? place = null)
     {
         options ??= new RankOptions();
@@ -39,7 +40,8 @@ public static class RankGroup
         ranks.Sum(sum, "a first sum");
         long[] sent_R = [.. Enumerable.Range(0, size).Select(other => (long)rank * size + other + 1)];
         long[] received_R = [.. Enumerable.Range(0, size).Select(other => (long)other * size + rank + 1)];
-        var rows = ranks.Exchange(TensorMath.Full([sent_R.Sum(), 2], (double)rank, ScalarType.Float32), sent_R, received_R, "a first exchange");
+        var own = TensorMath.Full([sent_R.Sum(), 2], (double)rank, ScalarType.Float32);
+        var rows = ranks.Exchange(own, sent_R, received_R, "a first exchange");
         var expected = Enumerable.Range(0, size).SelectMany(other => Enumerable.Repeat((float)other, 2 * (int)received_R[other]));
         if (sum.data<float>().ToArray() is not [var total, var count] || total != size * (size + 1) / 2f || count != size
             || !rows.data<float>().SequenceEqual(expected))

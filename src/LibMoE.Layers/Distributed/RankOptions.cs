@@ -28,8 +28,8 @@ public sealed record RankOptions
     /// and says what each does; every call takes longer.</summary>
     public bool Check { get; init; }
 
-    /// <summary>A folder that all ranks see, where each writes which collective it is in, so that an error can say what the others did; null
-    /// for none.</summary>
+    /// <summary>A folder that all ranks see, where each writes which collective it is in, so that an error can say what the others did;
+    /// null for none.</summary>
     public string? StatusFolder { get; init; }
 
     /// <summary>The MPI library to load; null takes the first that there is of libmpi.so.40 (Open MPI), libmpi.so.12 and libmpich.so.12

@@ -25,7 +25,8 @@ public sealed record RankPlace(int Rank, int Size, int LocalRank, int LocalSize,
     private static readonly Launch[] Launches =
     [
         new("torchrun's variables", "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"),
-        new("mpirun of Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"),
+        new("mpirun of Open MPI", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE",
+            "OMPI_COMM_WORLD_LOCAL_RANK", "OMPI_COMM_WORLD_LOCAL_SIZE"),
 
         // A batch script has a rank of 0 as well; only srun's own steps have a number of tasks.
         new("srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE"),
@@ -42,7 +43,7 @@ public sealed record RankPlace(int Rank, int Size, int LocalRank, int LocalSize,
     /// <exception cref="RankFailureException">The variables contradict each other.</exception>
     public static RankPlace? Read(Func<string, string?> variable)
     {
-        if (Launches.FirstOrDefault(row => variable(row.Rank) is { Length: > 0 } && variable(row.Size) is { Length: > 0 }) is not { } launch)
+        if (Launches.FirstOrDefault(IsSet) is not { } launch)
         {
             return null;
         }
@@ -62,6 +63,8 @@ public sealed record RankPlace(int Rank, int Size, int LocalRank, int LocalSize,
         return new RankPlace(
             rank, size, NumberOr(variable, launch.LocalRank, rank), NumberOr(variable, launch.LocalSize, size),
             AddressOf(variable, launch, size), PortOf(variable), launch.Name);
+
+        bool IsSet(Launch row) => variable(row.Rank) is { Length: > 0 } && variable(row.Size) is { Length: > 0 };
     }
 
     /// <summary>Where processes are on more than one machine, somebody has to say where rank 0 is.</summary>

@@ -70,8 +70,8 @@ internal sealed partial class RankWatch : IDisposable
 
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"error: rank {_ranks.Rank} of {_ranks.Size} waited {_options.LimitSeconds:0.#} s in collective {number} ({name}); not all ranks "
-            + $"came to it.{Others()}"));
+            $"error: rank {_ranks.Rank} of {_ranks.Size} waited {_options.LimitSeconds:0.#} s in collective {number} ({name}); not all "
+            + $"ranks came to it.{Others()}"));
         Console.Error.Flush();
 
         // The thread that waits is inside the engine, which nothing can interrupt.

@@ -41,7 +41,7 @@ public abstract class Ranks : IDisposable
     public long Calls => Read().Number;
 
     /// <summary>Adds up a tensor over the ranks, in place.</summary>
-    /// <param name="tensor">Contiguous float32, float64 or int64, of one shape on all ranks.</param>
+    /// <param name="tensor">Contiguous float32, float64 or int64 [..], of one shape on all ranks.</param>
     /// <param name="name">What it is, for errors: <c>gradients of step 3</c>.</param>
     /// <exception cref="RankFailureException">The ranks did not come together.</exception>
     public void Sum(Tensor tensor, string name)
@@ -52,7 +52,7 @@ public abstract class Ranks : IDisposable
 
     /// <summary>Begins to add up a tensor over the ranks, in place; until <see cref="RankWork.Wait"/> has come back nothing may read or
     /// write it.</summary>
-    /// <param name="tensor">Contiguous float32, float64 or int64, of one shape on all ranks.</param>
+    /// <param name="tensor">Contiguous float32, float64 or int64 [..], of one shape on all ranks.</param>
     /// <param name="name">What it is, for errors.</param>
     /// <returns>What to wait for, on every rank in the order in which it was begun.</returns>
     /// <exception cref="RankFailureException">The ranks did not come together.</exception>
@@ -64,9 +64,9 @@ public abstract class Ranks : IDisposable
 
     /// <summary>The sum over the ranks; backward sums the gradients over the ranks too, so that a term of the whole batch may be made of it
     /// in any way.</summary>
-    /// <param name="tensor">float32 or float64, of one shape on all ranks.</param>
+    /// <param name="tensor">float32 or float64 [..], of one shape on all ranks.</param>
     /// <param name="name">What it is, for errors.</param>
-    /// <returns>As the tensor; in one process the tensor itself.</returns>
+    /// <returns>[..], as the tensor; in one process the tensor itself.</returns>
     /// <exception cref="RankFailureException">The ranks did not come together.</exception>
     public Tensor SumWithGradient(Tensor tensor, string name) => Size == 1 ? tensor : RankSum.Of(this, tensor, name);
 
@@ -113,7 +113,7 @@ public abstract class Ranks : IDisposable
     }
 
     /// <summary>Gives a tensor of one rank to all, in place.</summary>
-    /// <param name="tensor">Contiguous, of one shape and type on all ranks.</param>
+    /// <param name="tensor">Contiguous [..], of one shape and type on all ranks.</param>
     /// <param name="root">Whose it is.</param>
     /// <param name="name">What it is, for errors.</param>
     /// <exception cref="RankFailureException">The ranks did not come together.</exception>

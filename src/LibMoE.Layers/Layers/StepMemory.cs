@@ -6,8 +6,8 @@ namespace LibMoE.Runtime;
 /// What a layer remembers of the calls of one optimiser step, for terms that look beyond a micro-batch. It is in no state dict: between two
 /// steps, where checkpoints are written, there is nothing to remember. Only calls in training mode are remembered, picks only of those that
 /// compute balancing terms (<see cref="MoeContext.Losses"/>), and a call that computes an earlier one again
-/// (<see cref="MoeContext.Recomputed"/>) is not remembered twice. Where several ranks compute a step, each remembers its own calls, and what
-/// is asked for is summed over them.
+/// (<see cref="MoeContext.Recomputed"/>) is not remembered twice. Where several ranks compute a step, each remembers its own calls, and
+/// what is asked for is summed over them.
 /// </summary>
 /// <param name="ranks">The processes that compute a step together; null is one.</param>
 public sealed class StepMemory(Ranks? ranks = null)

@@ -9,7 +9,8 @@ internal static class ProcessorShare
     private const string TaskVariable = "SLURM_CPUS_PER_TASK";
 
     /// <summary>The threads that this process is to use at most.</summary>
-    public static int Threads => Of(Environment.ProcessorCount, Environment.GetEnvironmentVariable(TaskVariable), RankPlace.Current?.LocalSize);
+    public static int Threads =>
+        Of(Environment.ProcessorCount, Environment.GetEnvironmentVariable(TaskVariable), RankPlace.Current?.LocalSize);
 
     /// <summary>Whether the environment says that this process has less than all processors.</summary>
     public static bool IsLess => Threads < Environment.ProcessorCount;

@@ -12,8 +12,8 @@ public static class ExitCode
     /// <summary>Wrong usage or configuration; nothing was started.</summary>
     public const int Usage = 2;
 
-    /// <summary>The processes that train together did not come together: one is gone, hangs, or does something else. What was saved is valid;
-    /// the job may be started again (EX_TEMPFAIL).</summary>
+    /// <summary>The processes that train together did not come together: one is gone, hangs, or does something else. What was saved is
+    /// valid; the job may be started again (EX_TEMPFAIL).</summary>
     public const int RankFailure = 75;
 
     /// <summary>Stopped after saving, by SIGINT, SIGTERM or SIGHUP alike: 128 + SIGINT, as shells count it.</summary>

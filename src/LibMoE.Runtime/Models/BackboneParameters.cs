@@ -9,8 +9,8 @@ namespace LibMoE.Runtime.Models;
 /// <para><c>embedding.weight [V,D]</c>; per block i, under <c>blocks.{i}.</c>: <c>attention_norm.weight [D]</c>,
 /// <c>attention.query.weight [Q,D]</c>, <c>attention.key.weight [G,D]</c>, <c>attention.value.weight [G,D]</c>,
 /// <c>attention.query_norm.weight [C]</c>, <c>attention.key_norm.weight [C]</c> (across heads [Q] and [G]),
-/// <c>attention.sinks [Heads]</c>, <c>attention.output.weight [D,Q]</c>, <c>attention_after_norm.weight [D]</c>, <c>ffn_norm.weight [D]</c>,
-/// <c>ffn_after_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
+/// <c>attention.sinks [Heads]</c>, <c>attention.output.weight [D,Q]</c>, <c>attention_after_norm.weight [D]</c>, <c>ffn_norm.weight
+/// [D]</c>, <c>ffn_after_norm.weight [D]</c>, then the mixture's own names under <c>ffn.</c>, or of a dense FFN
 /// <c>ffn.gate_up [D,2H]</c> (gate half first) or <c>ffn.up [D,H]</c>, <c>ffn.down [H,D]</c>, <c>ffn.up_bias</c>, <c>ffn.down_bias</c>; at
 /// the end <c>norm.weight [D]</c>, and untied <c>head.weight [V,D]</c>, <c>head.bias [V]</c>. Norms and the query, key and value
 /// projections may have a <c>bias</c>. With latent attention the names under <c>attention.</c> are those of

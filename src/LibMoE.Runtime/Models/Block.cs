@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models;
 
-/// <summary>One block: x += ρ·attention(norm(x)), then x += ρ·ffn(norm(x)), ρ the <see cref="ModelConfig.ResidualScale"/>; norms stand where
-/// <see cref="ModelConfig.NormPlacement"/> says.</summary>
+/// <summary>One block: x += ρ·attention(norm(x)), then x += ρ·ffn(norm(x)), ρ the <see cref="ModelConfig.ResidualScale"/>; norms stand
+/// where <see cref="ModelConfig.NormPlacement"/> says.</summary>
 internal sealed class Block : nn.Module
 {
     private readonly double? _residualScale;

@@ -11,10 +11,10 @@ namespace LibMoE.Runtime;
 /// </summary>
 /// <remarks>
 /// State-dict names: <c>embedding.weight [V,D]</c>; under <c>blocks.{i}.</c>: <c>attention_norm.weight</c>,
-/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>attention.sinks [A]</c>,
-/// <c>ffn_norm.weight</c>, after parts <c>attention_after_norm.weight</c> and <c>ffn_after_norm.weight</c>, and under <c>ffn.</c> the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>,
-/// and <c>down [H,D]</c>; then <c>norm.weight</c> and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them,
-/// stand beside their weight.
+/// <c>attention.{query|key|value|output}.weight</c> [outputs, inputs], <c>attention.{query|key}_norm.weight</c>, <c>attention.sinks
+/// [A]</c>, <c>ffn_norm.weight</c>, after parts <c>attention_after_norm.weight</c> and <c>ffn_after_norm.weight</c>, and under <c>ffn.</c>
+/// the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, and <c>down [H,D]</c>; then <c>norm.weight</c>
+/// and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them, stand beside their weight.
 /// </remarks>
 public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
 {

@@ -24,8 +24,8 @@ public static class ModelCost
 
     /// <summary>
     /// Floating-point operations of one token's forward pass, 2 per multiply-add: every matrix, the head included, and attention's two
-    /// products with the tokens that a token sees on average over the context of N tokens: (N + 1)/2, or W·(2N − W + 1)/2N in a block with a
-    /// window of W. Latent attention is counted as a text is read at once: keys and values are made of each token's latent once. The
+    /// products with the tokens that a token sees on average over the context of N tokens: (N + 1)/2, or W·(2N − W + 1)/2N in a block with
+    /// a window of W. Latent attention is counted as a text is read at once: keys and values are made of each token's latent once. The
     /// embedding is a look-up and costs nothing; so do sinks and the factors of embedding, parts and logits.
     /// </summary>
     /// <param name="config">The backbone.</param>

@@ -23,8 +23,8 @@ internal sealed record BatchParts(int Own, Ranks Ranks, int Batch)
     {
         if (Ranks.Size > 1 && Batch % All != 0)
         {
-            yield return $"Training:Batch is {Batch}; {Ranks.Size} ranks of {Own} micro-batches each divide it only where it is a multiple of "
-                + $"{All}.";
+            yield return $"Training:Batch is {Batch}; {Ranks.Size} ranks of {Own} micro-batches each divide it only where it is a "
+                + $"multiple of {All}.";
         }
     }
 

@@ -103,8 +103,8 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         return parts.Any(part => part.Picks[block] is null) ? null : stack(parts.Select(part => part.Picks[block]!)).sum([0]);
     }
 
-    /// <summary>Tells a layer what its experts got over the step. One that is frozen as a whole stays as it is, also where adapters make its
-    /// matrices steps of the graph.</summary>
+    /// <summary>Tells a layer what its experts got over the step. One that is frozen as a whole stays as it is, also where adapters make
+    /// its matrices steps of the graph.</summary>
     private static void Finish(MoeLayer layer, Tensor? picks_E, long tokens)
     {
         using var quiet = no_grad();

@@ -38,7 +38,8 @@ internal static class RankSave
         saving.GetAwaiter().GetResult();
         if (failed)
         {
-            throw new StorageException("the run's folder", StorageCause.Other, $"rank 0 could not save step {step}; what was saved before is valid");
+            throw new StorageException(
+                "the run's folder", StorageCause.Other, $"rank 0 could not save step {step}; what was saved before is valid");
         }
     }
 }

@@ -84,7 +84,8 @@ internal sealed class StepAgreement(Ranks ranks)
     /// <param name="tokens">Per MoE layer how many tokens it routed.</param>
     /// <param name="step">The step, for errors.</param>
     /// <returns>As they came in.</returns>
-    public (IReadOnlyList<Tensor?> Picks, IReadOnlyList<long> Tokens) Sum(IReadOnlyList<Tensor?> picks, IReadOnlyList<long> tokens, long step)
+    public (IReadOnlyList<Tensor?> Picks, IReadOnlyList<long> Tokens) Sum(
+        IReadOnlyList<Tensor?> picks, IReadOnlyList<long> tokens, long step)
     {
         if (ranks.Size == 1 || tokens.Count == 0)
         {

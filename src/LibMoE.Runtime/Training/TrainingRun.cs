@@ -235,8 +235,8 @@ internal sealed class TrainingRun : IDisposable
         if (Ranks.Size > 1 && Learner.MoeLayers.Any(layer => layer.Shape.Ranks != Ranks))
         {
             throw new ConfigurationException(
-                $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a learner: "
-                + $"{nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
+                $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a "
+                + $"learner: {nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
         }
     }
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Distributed.Tests.Workers;
 
 /// <summary>
-/// Trains every variant on the ranks, and in this process alone with the whole batch and with as many micro-batches as there are ranks. Each
-/// rank writes how far its own are from both into a file of the folder that it is given.
+/// Trains every variant on the ranks, and in this process alone with the whole batch and with as many micro-batches as there are ranks.
+/// Each rank writes how far its own are from both into a file of the folder that it is given.
 /// </summary>
 internal static class EqualityWorker
 {

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Distributed.Tests.Workers;
 
-/// <summary>Balancing terms of a batch in parts, one a rank, against the same batch in one process: values and gradients in float64.</summary>
+/// <summary>Balancing terms of a batch in parts, one a rank, against the same batch in one process: values and gradients in
+/// float64.</summary>
 internal static class TermsWorker
 {
     private const int Tokens = 24;
@@ -22,7 +23,8 @@ internal static class TermsWorker
 
                 // Means over tokens weigh every rank alike; with masks the ranks have other numbers of tokens.
                 var comparable = !masked || name is "importance" or "load" or "entropy";
-                Console.WriteLine($"rank {ranks.Rank} {name}{(masked ? " masked" : "")}: {(off < 1e-12 || !comparable ? "right" : $"WRONG {off}")}");
+                var verdict = off < 1e-12 || !comparable ? "right" : $"WRONG {off}";
+                Console.WriteLine($"rank {ranks.Rank} {name}{(masked ? " masked" : "")}: {verdict}");
             }
         }
 

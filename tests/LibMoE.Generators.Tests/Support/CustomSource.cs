@@ -26,9 +26,14 @@ internal static class CustomSource
             public int[]? Steps { get; init; }
         }
 
-        public sealed class TemperedRouter(RouterPlace place) : nn.Module("tempered"), IRouter<TemperedRouter, TemperedGateAttribute>
+        public sealed class TemperedRouter : nn.Module, IRouter<TemperedRouter, TemperedGateAttribute>
         {
-            private readonly TorchSharp.Modules.Parameter weight = place.Parameter("weight", 0.02, place.Experts, place.Shape.Dim);
+            private readonly TorchSharp.Modules.Parameter weight;
+            public TemperedRouter(RouterPlace place) : base("tempered")
+            {
+                weight = place.Parameter("weight", 0.02, place.Experts, place.Shape.Dim);
+                RegisterComponents();
+            }
             public static TemperedRouter Create(RouterPlace place, TemperedGateAttribute options) => new(place);
             public RouterScores Route(Tensor x_TD) => new(x_TD.matmul(weight.t()), x_TD.matmul(weight.t()).sigmoid());
         }
@@ -44,9 +49,14 @@ internal static class CustomSource
             public static Tensor Loss(BalanceInputs inputs, SpreadAttribute options) => inputs.Scores_TE.pow(options.Power).mean();
         }
 
-        public sealed class Scaled(ExpertPlace place) : nn.Module<Tensor, Tensor>("scaled"), IExpertKind<Scaled>
+        public sealed class Scaled : nn.Module<Tensor, Tensor>, IExpertKind<Scaled>
         {
-            private readonly TorchSharp.Modules.Parameter weight = place.Parameter("weight", 0.02, place.Shape.Dim);
+            private readonly TorchSharp.Modules.Parameter weight;
+            public Scaled(ExpertPlace place) : base("scaled")
+            {
+                weight = place.Parameter("weight", 0.02, place.Shape.Dim);
+                RegisterComponents();
+            }
             public static Scaled Create(ExpertPlace place) => new(place);
             public override Tensor forward(Tensor x) => x * weight;
         }

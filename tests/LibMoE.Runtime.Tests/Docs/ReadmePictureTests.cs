@@ -10,8 +10,8 @@ using SkiaSharp;
 namespace LibMoE.Runtime.Tests.Docs;
 
 /// <summary>
-/// The README's picture and table are of the Quickstart's stored results (<c>Docs/Quickstart.json</c>, each run's <c>result.json</c> without
-/// its history). SNAPSHOT_ACCEPT=1 makes picture and figures again.
+/// The README's picture and table are of the Quickstart's stored results (<c>Docs/Quickstart.json</c>, each run's <c>result.json</c>
+/// without its history). SNAPSHOT_ACCEPT=1 makes picture and figures again.
 /// </summary>
 public sealed class ReadmePictureTests
 {
@@ -80,7 +80,8 @@ public sealed class ReadmePictureTests
             Assert.Contains($" {runs.Key} {parameters} {active} {Figures.Loss(loss.Mean, loss.StdErr)} ", readme, StringComparison.Ordinal);
         });
         Assert.All(DenseComparisons.Of(results).Single().Comparisons, comparison => Assert.Contains(
-            $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})", readme, StringComparison.Ordinal));
+            $"{comparison.Name} ({Figures.Difference(comparison.Difference, comparison.StandardError)})",
+            readme, StringComparison.Ordinal));
     }
 
     private static List<TrainingResult> Results() =>

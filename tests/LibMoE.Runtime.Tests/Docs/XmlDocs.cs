@@ -4,12 +4,11 @@ using System.Xml.Linq;
 
 namespace LibMoE.Runtime.Tests.Docs;
 
-/// <summary>Summaries from the XML docs that the compiler wrote beside the runtime.</summary>
+/// <summary>Summaries from the XML docs that the compiler wrote beside the runtime and the layers.</summary>
 internal static partial class XmlDocs
 {
-    private static readonly Dictionary<string, XElement> Members = XDocument.Load(
-        Path.ChangeExtension(typeof(EvaluationTask).Assembly.Location, ".xml"))
-        .Descendants("member")
+    private static readonly Dictionary<string, XElement> Members = new[] { typeof(EvaluationTask), typeof(RankOptions) }
+        .SelectMany(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member"))
         .ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>A type's summary as one line of plain text; null where it has none.</summary>

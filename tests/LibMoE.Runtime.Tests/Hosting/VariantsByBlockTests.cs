@@ -35,7 +35,8 @@ public sealed class VariantsByBlockTests : IDisposable
             ["generate", "--model", "runs/one/LearnedLate/seed-0", "--prompt", "Line ", "--tokens", "4", "--threads", "1"]));
         Assert.StartsWith("Line ", _run.Output, StringComparison.Ordinal);
 
-        Assert.Equal(ExitCode.Done, await Run(["analyze", "--checkpoint", "runs/one/LearnedLate/seed-0", "--corpus", "text.txt", "--threads", "1"]));
+        string[] analyze = ["analyze", "--checkpoint", "runs/one/LearnedLate/seed-0", "--corpus", "text.txt", "--threads", "1"];
+        Assert.Equal(ExitCode.Done, await Run(analyze));
         Assert.Empty(_run.Errors);
     }
 

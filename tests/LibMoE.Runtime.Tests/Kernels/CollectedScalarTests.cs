@@ -49,7 +49,7 @@ public sealed class CollectedScalarTests
         {
             using var scope = NewDisposeScope();
             using var model = LanguageModel.Create(
-                new ModelConfig { Dim = 8, Layers = 2, Heads = 2, Hidden = 8, Context = 4, Vocabulary = 11 }, variant);
+                new ModelConfig { Dim = 8, Layers = 4, Heads = 2, Hidden = 8, Context = 4, Vocabulary = 11 }, variant);
             var text_SL = TensorMath.Range(8, ScalarType.Int64).reshape(2, 4);
             for (var step = 0; step < 2; step++)
             {

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Models;
 
-/// <summary>Every part of a backbone computes what plain float64 loops compute: at once, in parts, in joined texts, and backwards.</summary>
+/// <summary>Every part of a backbone computes what plain float64 loops compute: at once, in parts, in joined texts, and
+/// backwards.</summary>
 public sealed class BackbonePartTests
 {
     private static readonly long[][] Texts = [.. Enumerable.Range(0, 2).Select(text => Enumerable.Range(0, 19)
@@ -103,7 +104,8 @@ public sealed class BackbonePartTests
         var state = model.state_dict().ToDictionary(entry => entry.Key, entry => LanguageModelTests.Values(entry.Value));
         foreach (var (parameter, gradient) in once)
         {
-            Assert.Equal(gradient, LanguageModelTests.Values(model.named_parameters().Single(entry => entry.name == parameter).parameter.grad!));
+            var found = model.named_parameters().Single(entry => entry.name == parameter).parameter;
+            Assert.Equal(gradient, LanguageModelTests.Values(found.grad!));
             foreach (var place in new[] { 0, gradient.Length / 2, gradient.Length - 1 }.Distinct())
             {
                 var slope = (Pulled(state, parameter, place, 1e-5) - Pulled(state, parameter, place, -1e-5)) / 2e-5;

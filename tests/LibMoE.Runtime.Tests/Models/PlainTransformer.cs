@@ -179,7 +179,8 @@ internal sealed class PlainTransformer(ModelConfig config, IReadOnlyDictionary<s
         var mean = kind == NormKind.Layer ? row.Average() : 0;
         var scale = 1 / Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + config.NormEpsilon);
         var bias = state.GetValueOrDefault(prefix + "bias");
-        return [.. row.Select((value, i) => (value - mean) * scale * ((config.NormUnitOffset ? 1 : 0) + state[prefix + "weight"][i]) + (bias?[i] ?? 0))];
+        var offset = config.NormUnitOffset ? 1 : 0;
+        return [.. row.Select((value, i) => (value - mean) * scale * (offset + state[prefix + "weight"][i]) + (bias?[i] ?? 0))];
     }
 
     /// <summary>W·row + b, W [outputs, inputs].</summary>

@@ -68,12 +68,14 @@ public class AccumulationTests
 
         var actual = Run(model, Parts);
 
-        manual_seed(1);
         var sampler = Sampler();
-        var expected = Enumerable.Range(0, MicroBatches)
-            .Select(_ => separate.forward(sampler.Next(Whole.Batch / MicroBatches).Inputs_SL).Routings.Sum(
-                routing => routing.AuxiliaryLoss.item<double>()))
-            .ToList();
+        var expected = Enumerable.Range(0, MicroBatches).Select(part =>
+        {
+            // Noise is drawn for a micro-batch, whatever was computed before it.
+            manual_seed(BatchParts.NoiseSeed(Parts.Seed, step: 0, part));
+            var output = separate.forward(sampler.Next(Whole.Batch / MicroBatches).Inputs_SL);
+            return output.Routings.Sum(routing => routing.AuxiliaryLoss.item<double>());
+        }).ToList();
         Assert.Equal(expected.Average(), actual.AuxiliaryLoss, 1e-9);
         Assert.NotEqual(Run(whole, Whole).AuxiliaryLoss, actual.AuxiliaryLoss, 1e-6);
     }

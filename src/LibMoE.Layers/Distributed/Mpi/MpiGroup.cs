@@ -16,8 +16,8 @@ internal static class MpiGroup
             return size == place.Size && rank == place.Rank
                 ? new MpiRanks(mpi, place, name, options.Check)
                 : throw new RankFailureException(
-                    $"{place.Launcher} made this rank {place.Rank} of {place.Size}, but {name} says that it is {rank} of {size}: the launcher "
-                    + "and the MPI library do not belong together; set Ranks:MpiLibrary, or use the launcher of that library.");
+                    $"{place.Launcher} made this rank {place.Rank} of {place.Size}, but {name} says that it is {rank} of {size}: the "
+                    + "launcher and the MPI library do not belong together; set Ranks:MpiLibrary, or use the launcher of that library.");
         }
         catch (MpiException failure)
         {

@@ -4,8 +4,8 @@ using System.Text;
 namespace LibMoE.Runtime.Distributed.Mpi;
 
 /// <summary>
-/// An MPI library through its C interface. There are two binary interfaces: Open MPI's, whose handles are addresses of exported objects, and
-/// that of MPICH and its relatives, whose handles are numbers.
+/// An MPI library through its C interface. There are two binary interfaces: Open MPI's, whose handles are addresses of exported objects,
+/// and that of MPICH and its relatives, whose handles are numbers.
 /// </summary>
 internal sealed unsafe class MpiLibrary
 {
@@ -72,9 +72,11 @@ internal sealed unsafe class MpiLibrary
 
         var mpi = new MpiLibrary(library);
         int provided;
-        mpi.Check(((delegate* unmanaged<nint, nint, int, int*, int>)mpi.Entry("MPI_Init_thread"))(0, 0, Serialized, &provided), "MPI_Init_thread");
+        var initialize = (delegate* unmanaged<nint, nint, int, int*, int>)mpi.Entry("MPI_Init_thread");
+        mpi.Check(initialize(0, 0, Serialized, &provided), "MPI_Init_thread");
         var returnErrors = mpi.Handle("ompi_mpi_errors_return", 0x54000001);
-        mpi.Check(((delegate* unmanaged<nint, nint, int>)mpi.Entry("MPI_Comm_set_errhandler"))(mpi._world, returnErrors), "MPI_Comm_set_errhandler");
+        var setHandler = (delegate* unmanaged<nint, nint, int>)mpi.Entry("MPI_Comm_set_errhandler");
+        mpi.Check(setHandler(mpi._world, returnErrors), "MPI_Comm_set_errhandler");
         return mpi;
     }
 

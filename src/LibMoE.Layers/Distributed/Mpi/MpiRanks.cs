@@ -7,7 +7,8 @@ namespace LibMoE.Runtime.Distributed.Mpi;
 internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string name, bool check) : Ranks
 {
     private readonly TorchLibrary _torch =
-        TorchLibrary.Loaded ?? throw new RankFailureException("MPI needs the memory of tensors, which this build of libtorch does not give.");
+        TorchLibrary.Loaded
+            ?? throw new RankFailureException("MPI needs the memory of tensors, which this build of libtorch does not give.");
 
     /// <inheritdoc/>
     public override int Rank => place.Rank;

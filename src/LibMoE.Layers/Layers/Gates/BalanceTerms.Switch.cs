@@ -6,8 +6,8 @@ namespace LibMoE.Runtime;
 public static partial class BalanceTerms
 {
     /// <summary>E·Σ_e f_e·P_e over all tokens of the call; 1 when balanced (Fedus et al. 2022, equation 4).
-    /// Where several ranks compute a batch, f counts all ranks' picks, and since the term is linear in P, the mean of the ranks' terms is that
-    /// of the whole batch.</summary>
+    /// Where several ranks compute a batch, f counts all ranks' picks, and since the term is linear in P, the mean of the ranks' terms is
+    /// that of the whole batch.</summary>
     /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
     /// <param name="counts_E">Picks per expert, int64 [E].</param>
     /// <param name="mask_T">Which tokens are routed, bool [T]; null routes all.</param>

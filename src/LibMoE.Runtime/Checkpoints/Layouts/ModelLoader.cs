@@ -25,7 +25,8 @@ public static class ModelLoader
         path = HubPlace.Of(path);
         if (path.Length == 0 || (!File.Exists(path) && !Directory.Exists(path)))
         {
-            throw new ConfigurationException($"There is no model at '{path}'; {Allowed()}, or the address of a published one (hf:owner/name@revision).");
+            throw new ConfigurationException(
+                $"There is no model at '{path}'; {Allowed()}, or the address of a published one (hf:owner/name@revision).");
         }
 
         var layout = ModelLayouts.All.FirstOrDefault(layout => layout.Recognises(files, path))

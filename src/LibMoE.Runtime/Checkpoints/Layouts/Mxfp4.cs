@@ -4,8 +4,8 @@ namespace LibMoE.Runtime.Checkpoints.Layouts;
 
 /// <summary>
 /// Matrices in MXFP4 (Open Compute Project, Microscaling Formats 1.0, 2023; gpt-oss): 32 numbers of a row share a power of two. A number
-/// has a sign, two bits of exponent and one of mantissa, and is one of 0, ½, 1, 1½, 2, 3, 4, 6; a byte holds two, the first in its lower half.
-/// The byte s of the shared scale stands for 2^(s − 127). All of it is exact in bfloat16.
+/// has a sign, two bits of exponent and one of mantissa, and is one of 0, ½, 1, 1½, 2, 3, 4, 6; a byte holds two, the first in its lower
+/// half. The byte s of the shared scale stands for 2^(s − 127). All of it is exact in bfloat16.
 /// </summary>
 internal static class Mxfp4
 {

@@ -43,7 +43,8 @@ internal sealed class PlanProblems(
     }
 
     /// <summary>Variants that cannot be trained in this machine's memory. What a card has is known when one is asked for.</summary>
-    private IEnumerable<string> TooLarge(StudyPlan plan) => plan.Variants.Where(variant => variant.Model is not null).Select(variant => ModelMemory.Problem(
+    private IEnumerable<string> TooLarge(StudyPlan plan) => plan.Variants.Where(variant => variant.Model is not null)
+        .Select(variant => ModelMemory.Problem(
             $"Training {variant.Name} in batches of {plan.Training.Batch / Math.Max(1, plan.Training.MicroBatches)} sequences",
             ModelMemory.Training(
                 variant.Model!,

@@ -17,7 +17,8 @@ internal sealed class StudyRunner(
     /// <param name="stop">Ends the study after the step that it is in; finished runs are in <c>results.json</c> by then.</param>
     /// <param name="preset">The question that the study answers; null for a plain comparison.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a run failed.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null) =>
+    public async Task<int> RunAsync(
+        IReadOnlyList<StudyPlan> plans, string defaultName, CancellationToken stop, StudyPreset? preset = null) =>
         RankTeam.IsFollower
             ? await FollowAsync(plans, stop).ConfigureAwait(false)
             : await team.LeadAsync(() => LeadAsync(plans, defaultName, preset, stop)).ConfigureAwait(false);

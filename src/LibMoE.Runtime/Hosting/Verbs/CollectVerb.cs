@@ -17,7 +17,8 @@ internal sealed class CollectVerb(Collection collection) : IVerb
     [
         .. VerbOptions.ExistingRun,
         VerbOptions.Preset,
-        new("--missing", "Study:MissingOnly", "", "Print the indices of the cells that are not done, as Slurm's --array= takes them, and no more."),
+        new("--missing", "Study:MissingOnly", "",
+            "Print the indices of the cells that are not done, as Slurm's --array= takes them, and no more."),
     ];
 
     /// <inheritdoc />

@@ -103,7 +103,8 @@ public sealed class LayersByBlockTests
 
     [Theory]
     [InlineData(nameof(LearnedLate), 1, null,
-        "LearnedLate.First declares a layer for block 1 (Blocks = \"0-1\"), but the model has only block 0; set Model:Layers to at least 2.")]
+        "LearnedLate.First declares a layer for block 1 (Blocks = \"0-1\"), but the model has only block 0; "
+        + "set Model:Layers to at least 2.")]
     [InlineData(nameof(LearnedLate), 2, null,
         "LearnedLate declares the layer of all other blocks, but the layers inside it take all 2 of the model; set Model:Layers to at "
         + "least 3.")]
