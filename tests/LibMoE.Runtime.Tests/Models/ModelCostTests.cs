@@ -19,7 +19,8 @@ public class ModelCostTests
         { "latent attention", Small with { LatentAttention = Latent } },
         { "latent queries", Small with { Heads = 3, LatentAttention = Latent with { QueryRank = 7 } } },
         {
-            "gpt-oss", Small with { AttentionSinks = true, AttentionBias = true, AttentionOutputBias = true, Window = 3, WindowBlocks = [0] }
+            "gpt-oss",
+            Small with { AttentionSinks = true, AttentionBias = true, AttentionOutputBias = true, Window = 3, WindowBlocks = [0] }
         },
         { "norms before and after", Small with { NormPlacement = NormPlacement.Both, NormUnitOffset = true } },
         { "norms after", Small with { NormPlacement = NormPlacement.After } },
