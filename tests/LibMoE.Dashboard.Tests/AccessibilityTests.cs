@@ -14,21 +14,39 @@ public sealed class AccessibilityTests(Browser browser, SampleReport sample)
 
     public static TheoryData<int, ColorScheme> Screens => new()
     {
-        { 1280, ColorScheme.Light }, { 1280, ColorScheme.Dark }, { 390, ColorScheme.Light }, { 390, ColorScheme.Dark },
+        { 1280, ColorScheme.Light }, { 390, ColorScheme.Dark },
+    };
+
+    public static TheoryData<int, ColorScheme> OtherScreens => new()
+    {
+        { 1280, ColorScheme.Dark }, { 390, ColorScheme.Light },
     };
 
     [SkippableTheory]
     [MemberData(nameof(Screens))]
-    public async Task The_report(int width, ColorScheme theme)
+    public Task The_report(int width, ColorScheme theme) => AssertReport(width, theme);
+
+    [SkippableTheory, Trait("Category", "Campaign")]
+    [MemberData(nameof(OtherScreens))]
+    public Task The_report_on_other_screens(int width, ColorScheme theme) => AssertReport(width, theme);
+
+    [SkippableTheory]
+    [MemberData(nameof(Screens))]
+    public Task The_live_page_with_alerts_the_list_of_runs_and_runs_side_by_side(int width, ColorScheme theme) =>
+        AssertLivePages(width, theme);
+
+    [SkippableTheory, Trait("Category", "Campaign")]
+    [MemberData(nameof(OtherScreens))]
+    public Task The_live_pages_on_other_screens(int width, ColorScheme theme) => AssertLivePages(width, theme);
+
+    private async Task AssertReport(int width, ColorScheme theme)
     {
         await using var open = await browser.Open("file://" + sample.Page, width, theme);
 
         await EachTab(open);
     }
 
-    [SkippableTheory]
-    [MemberData(nameof(Screens))]
-    public async Task The_live_page_with_alerts_the_list_of_runs_and_runs_side_by_side(int width, ColorScheme theme)
+    private async Task AssertLivePages(int width, ColorScheme theme)
     {
         var first = Fill();
         await using var watched = await WatchedStudy.Start(

@@ -26,7 +26,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(Loss(alone, 0), Loss(ended, 0), 5e-6);
     }
 
-    [SkippableFact]
+    [SkippableFact, Trait("Category", "Campaign")]
     public async Task Resumed_at_the_same_number_of_ranks_a_run_ends_with_the_same_bits()
     {
         Skip.If(Job.WhyNot(Engines.Gloo) is not null, Job.WhyNot(Engines.Gloo));

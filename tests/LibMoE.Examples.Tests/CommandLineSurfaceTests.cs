@@ -125,7 +125,9 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               -?, -h, --help
             export
               --model <PATH>
-              --to <FOLDER>
+              --to <PATH>
+              --format <FORMAT>
+              --type <TYPE>
               --architecture <TYPE>
               --experts <KIND>
               --license <ID>
@@ -168,6 +170,7 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --name <NAME>
               --runs <FOLDER>
               --preset <NAME>
+              --missing
               -?, -h, --help
             analyze
               --checkpoint <PATH>

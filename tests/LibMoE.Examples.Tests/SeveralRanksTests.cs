@@ -22,7 +22,8 @@ public sealed class SeveralRanksTests : IDisposable
         var lines = Enumerable.Range(0, 4000).Select(line => $"line {line * 7919 % 1000}");
         File.WriteAllText(_first.PathOf("text.txt"), string.Join('\n', lines));
         string[] study = ["study", "--corpus", _first.PathOf("text.txt"), "--variants", "Smoe", "--seeds", "1", "--steps", "400",
-            "--batch", "4", "--Training:LogEvery=1", "--name", "shared", "--runs", _first.PathOf("runs")];
+            "--batch", "4", "--Training:LogEvery=1", "--Watch:SecondsBetweenLines=0", "--name", "shared",
+            "--runs", _first.PathOf("runs")];
         using var second = new UserSession();
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
         foreach (var (session, rank) in new[] { (_first, "0"), (second, "1") })
@@ -34,7 +35,7 @@ public sealed class SeveralRanksTests : IDisposable
 
         Process? other = null;
         var following = second.Run("Quickstart", study, whileRunning: null, started: process => other = process);
-        var leading = await _first.Run("Quickstart", study, ("step 1 of", (_, _) => Signals.Send(Signals.Terminate, other!)));
+        var leading = await _first.Run("Quickstart", study, ("Smoe: step ", (_, _) => Signals.Send(Signals.Terminate, other!)));
         var followed = await following;
 
         Assert.Equal((130, 130), (leading.ExitCode, followed.ExitCode));
@@ -43,7 +44,7 @@ public sealed class SeveralRanksTests : IDisposable
         Assert.Empty(second.Files);
 
         _first.Variables.Clear();
-        var alone = await _first.Run("Quickstart", "study", "--name", "shared", "--resume", "--Training:Steps=400");
+        var alone = await _first.Run("Quickstart", "study", "--name", "shared", "--resume");
 
         Assert.Equal(0, alone.ExitCode);
         Assert.Contains("Training goes on from step", alone.Output, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace LibMoE.Distributed.Tests.Workers;
 
 /// <summary>
 /// Trains every variant on the ranks, and in this process alone with the whole batch and with as many micro-batches as there are ranks.
-/// Each rank writes how far its own are from both into a file of the folder that it is given.
+/// Each rank writes how far its own are from both into a file of the folder that it is given; names behind that choose variants.
 /// </summary>
 internal static class EqualityWorker
 {
@@ -13,7 +13,7 @@ internal static class EqualityWorker
     {
         var corpus = Subject.Text();
         using var results = new StreamWriter(Path.Combine(arguments[0], $"rank-{ranks.Rank}.jsonl"));
-        foreach (var variant in Subject.Variants)
+        foreach (var variant in Subject.Variants.Where(variant => arguments.Length == 1 || arguments.Contains(variant.Name)))
         {
             using var scope = NewDisposeScope();
             var ours = Subject.Train(variant, corpus, Subject.Config(), ranks);

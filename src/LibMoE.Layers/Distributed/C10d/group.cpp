@@ -3,6 +3,7 @@
 // in no package of .NET; what had to be known of their memory is marked LAYOUT and holds for this version alone. C# refuses any other, and
 // after joining tries two collectives whose results are known. No exception leaves this file.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <chrono>
@@ -115,11 +116,15 @@ int listen_on_loopback(int port) {
   return handle;
 }
 
-// Gloo says on the standard output how many peers it has; that is the program's own, so the line goes to the standard error stream.
-class ToErrors {
+// Gloo says on the standard output how many peers it has. That is the program's own, and nobody asked: nothing of it is kept.
+class Silence {
  public:
-  ToErrors() : kept(::dup(STDOUT_FILENO)) { ::dup2(STDERR_FILENO, STDOUT_FILENO); }
-  ~ToErrors() {
+  Silence() : kept(::dup(STDOUT_FILENO)) {
+    int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::close(nowhere);
+  }
+  ~Silence() {
     std::cout.flush();
     std::fflush(stdout);
     ::dup2(kept, STDOUT_FILENO);
@@ -153,7 +158,7 @@ void put_backend(c10d::ProcessGroup* group, void* backend) {
 }
 
 c10d::ProcessGroupGloo* make_gloo(const c10::intrusive_ptr<c10d::Store>& store, int rank, int size, std::chrono::milliseconds limit) {
-  ToErrors moved;
+  Silence while_connecting;
   return make<c10d::ProcessGroupGloo>(store, rank, size, c10d::ProcessGroupGloo::Options::create_default(limit));
 }
 
