@@ -34,7 +34,7 @@ public sealed partial class VisionLanguageTests : IDisposable
         Assert.Contains("Specialisation by kind of question", report, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Campaign")]
     public async Task The_encoder_is_the_same_whichever_cell_needs_it_first()
     {
         var byCell = new List<byte[]>();
@@ -52,7 +52,7 @@ public sealed partial class VisionLanguageTests : IDisposable
         Assert.Equal(byCell[0], byCell[1]);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Campaign")]
     public async Task Mosaics_of_garments_are_asked_as_pope_does_or_said_to_be_missing()
     {
         var ended = await _session.Run(
