@@ -39,9 +39,12 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
+
+        // Held until the end: a generator made in the call itself may be collected while libtorch draws from it.
+        using var generator = Generator(shape.Seed, (shape.Prefix ?? $"layers.{shape.Layer}.") + Name);
         var tensor = Std == 0
             ? TensorMath.Full(Shape, Value, ScalarType.Float32)
-            : empty(Shape, ScalarType.Float32).normal_(0, Std, Generator(shape.Seed, (shape.Prefix ?? $"layers.{shape.Layer}.") + Name));
+            : empty(Shape, ScalarType.Float32).normal_(0, Std, generator);
         return tensor.to(Router ? shape.RouterDType : shape.DType, shape.Device ?? CPU).DetachFromDisposeScope();
     }
 

@@ -135,7 +135,7 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
             return;
         }
 
-        var generator = ParameterSpec.Generator(options.Seed, $"{prefix}experts.{expert}.units");
+        using var generator = ParameterSpec.Generator(options.Seed, $"{prefix}experts.{expert}.units");
         var units = randperm(hidden, generator: generator).narrow(0, 0, count);
         Renew(up_DH, 1, units, generator);
         if (gated)
@@ -161,7 +161,8 @@ internal sealed class ExpertCopier(UpcyclingPlan plan, UpcyclingOptions options,
         }
 
         var std = options.Noise * matrix.to(ScalarType.Float64).std(unbiased: false).item<double>();
-        var noise = empty(matrix.shape).normal_(0, std, ParameterSpec.Generator(options.Seed, prefix + name + ".noise"));
+        using var generator = ParameterSpec.Generator(options.Seed, prefix + name + ".noise");
+        var noise = empty(matrix.shape).normal_(0, std, generator);
         return matrix.Plus(noise.to(matrix.dtype));
     }
 

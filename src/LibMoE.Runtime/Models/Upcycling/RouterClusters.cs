@@ -51,7 +51,8 @@ internal static class RouterClusters
     /// <summary>Spherical k-means: the R centres of unit vectors, started at R of them.</summary>
     private static Tensor Centres(Tensor directions_TD, long count, long seed)
     {
-        var start = randperm(directions_TD.shape[0], generator: ParameterSpec.Generator(seed, "clusters")).narrow(0, 0, count);
+        using var generator = ParameterSpec.Generator(seed, "clusters");
+        var start = randperm(directions_TD.shape[0], generator: generator).narrow(0, 0, count);
         var centres_RD = directions_TD.index_select(0, start);
         for (var round = 0; round < Rounds; round++)
         {
