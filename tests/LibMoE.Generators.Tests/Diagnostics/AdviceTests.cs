@@ -10,7 +10,7 @@ public class AdviceTests
     {
         var source = TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1)");
 
-        await AnalyzerRun.MustAdvise(source, ("MOE101", "TopK = 1"));
+        await AnalyzerRun.AssertAdvice(source, ("MOE101", "TopK = 1"));
         Assert.Equal(DiagnosticSeverity.Warning, Assert.Single(await AnalyzerRun.Of(source)).Severity);
     }
 
@@ -22,17 +22,17 @@ public class AdviceTests
     [InlineData("TopPGate(0.4, Normalize = true)")]
     [InlineData("SharedExperts<SwiGlu>(1, InRouterSum = true), SigmoidGate(TopK = 1)")]
     public Task Where_a_weight_can_learn_or_nothing_is_learned_there_is_none(string gate) =>
-        AnalyzerRun.MustAdvise(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"));
 
     [Fact]
     public Task A_member_of_a_family_is_advised_on_its_value() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, Vary(\"TopK\", 1, 2, 3)"), ("MOE101", "1"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, Vary(\"TopK\", 1, 2, 3)"), ("MOE101", "1"));
 
     [Theory]
     [InlineData("ExpertChoiceGate(2)")]
     [InlineData("SoftSlotsGate(2)")]
     public Task A_gate_that_looks_ahead_is_MOE102(string gate) =>
-        AnalyzerRun.MustAdvise(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"), ("MOE102", gate));
+        AnalyzerRun.AssertAdvice(TestSource.Layer($"Experts<SwiGlu>(4), {gate}"), ("MOE102", gate));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2)")]
@@ -40,47 +40,47 @@ public class AdviceTests
     [InlineData("SwitchBalance(0.01)")]
     [InlineData("SharedExperts<SwiGlu>(1)")]
     [InlineData("Capacity(2)")]
-    public Task Parts_on_a_class_that_is_no_layer_are_MOE107(string parts) => AnalyzerRun.MustAdvise(
+    public Task Parts_on_a_class_that_is_no_layer_are_MOE107(string parts) => AnalyzerRun.AssertAdvice(
         TestSource.Of($"/// <summary>None.</summary>\n[{parts}]\npublic sealed partial class Smoe;\n"), ("MOE107", "Smoe"));
 
     [Fact]
     public Task A_class_with_other_attributes_is_left_alone() =>
-        AnalyzerRun.MustAdvise(TestSource.Of("/// <summary>Old.</summary>\n[System.Obsolete]\npublic sealed class Old;\n"));
+        AnalyzerRun.AssertAdvice(TestSource.Of("/// <summary>Old.</summary>\n[System.Obsolete]\npublic sealed class Old;\n"));
 
     [Fact]
     public Task Every_expert_for_every_token_is_MOE103() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 4)"), ("MOE103", "TopK = 4"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 4)"), ("MOE103", "TopK = 4"));
 
     [Fact]
     public Task Zero_compute_experts_without_their_term_are_MOE104() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), Experts<Zero>(1), ResidualGate"), ("MOE104", "Experts<Zero>(1)"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), Experts<Zero>(1), ResidualGate"), ("MOE104", "Experts<Zero>(1)"));
 
     [Fact]
     public Task With_their_term_there_is_none() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), Experts<Zero>(1), ResidualGate, HeterogeneousBalance(0.01)"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), Experts<Zero>(1), ResidualGate, HeterogeneousBalance(0.01)"));
 
     [Fact]
     public Task The_term_of_zero_compute_experts_without_such_experts_is_MOE105() =>
-        AnalyzerRun.MustAdvise(
+        AnalyzerRun.AssertAdvice(
             TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, HeterogeneousBalance(0.01)"), ("MOE105", "HeterogeneousBalance(0.01)"));
 
     [Fact]
     public Task A_capacity_for_several_picks_is_MOE106() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
 
     [Fact]
-    public Task A_capacity_by_probability_is_MOE106_for_one_pick_too() => AnalyzerRun.MustAdvise(
+    public Task A_capacity_by_probability_is_MOE106_for_one_pick_too() => AnalyzerRun.AssertAdvice(
         TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25, By = CapacityBy.Probability)"),
         ("MOE106", "Capacity(1.25, By = CapacityBy.Probability)"));
 
     [Fact]
     public Task A_capacity_for_one_pick_is_causal() =>
-        AnalyzerRun.MustAdvise(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25)"));
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25)"));
 
     [Fact]
-    public Task A_wrong_declaration_gets_no_advice() => AnalyzerRun.MustAdvise(TestSource.Layer("Experts<Zero>(4), SoftmaxGate(TopK = 1)"));
+    public Task A_wrong_declaration_gets_no_advice() => AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<Zero>(4), SoftmaxGate(TopK = 1)"));
 
     [Fact]
     public Task A_pragma_silences_advice() =>
-        AnalyzerRun.MustAdvise("#pragma warning disable MOE101\n" + TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1)"));
+        AnalyzerRun.AssertAdvice("#pragma warning disable MOE101\n" + TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1)"));
 }

@@ -16,7 +16,7 @@ internal static class AnalyzerRun
     ];
 
     /// <summary>Fails unless exactly this advice is given, each on that text.</summary>
-    public static async Task MustAdvise(string source, params (string Id, string At)[] expected)
+    public static async Task AssertAdvice(string source, params (string Id, string At)[] expected)
     {
         var found = await Of(source);
 

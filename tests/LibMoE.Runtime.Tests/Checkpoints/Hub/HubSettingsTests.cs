@@ -3,10 +3,10 @@ namespace LibMoE.Runtime.Tests.Checkpoints.Hub;
 public sealed class HubSettingsTests
 {
     [Theory]
-    [InlineData("/home/u/.cache/huggingface/hub", "HOME=/home/u")]
-    [InlineData("/x/huggingface/hub", "HOME=/home/u", "XDG_CACHE_HOME=/x")]
-    [InlineData("/hf/hub", "HOME=/home/u", "XDG_CACHE_HOME=/x", "HF_HOME=/hf")]
-    [InlineData("/home/u/hf/hub", "HOME=/home/u", "HF_HOME=~/hf")]
+    [InlineData("/homes/u/.cache/huggingface/hub", "HOME=/homes/u")]
+    [InlineData("/x/huggingface/hub", "HOME=/homes/u", "XDG_CACHE_HOME=/x")]
+    [InlineData("/hf/hub", "HOME=/homes/u", "XDG_CACHE_HOME=/x", "HF_HOME=/hf")]
+    [InlineData("/homes/u/hf/hub", "HOME=/homes/u", "HF_HOME=~/hf")]
     [InlineData("/old", "HF_HOME=/hf", "HUGGINGFACE_HUB_CACHE=/old")]
     [InlineData("/own", "HF_HOME=/hf", "HUGGINGFACE_HUB_CACHE=/old", "HF_HUB_CACHE=/own")]
     public void The_cache_is_where_the_fields_tools_have_theirs(string cache, params string[] variables) =>

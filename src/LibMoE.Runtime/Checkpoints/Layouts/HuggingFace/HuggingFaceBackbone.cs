@@ -16,7 +16,7 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
     /// <exception cref="StorageException">The file does not state what it must, or states nonsense.</exception>
     public static HuggingFaceBackbone Of(HuggingFaceConfig config)
     {
-        var family = HuggingFaceFamilies.Of(config);
+        var family = StatedFamily.Of(config);
         var problems = HuggingFaceRefusals.Of(config, family);
         var rotary = HuggingFaceRotary.Of(config, family, problems);
         var quantization = HuggingFaceQuantization.Of(config, family, problems);
