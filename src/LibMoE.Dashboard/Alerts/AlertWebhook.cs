@@ -44,9 +44,11 @@ internal sealed partial class AlertWebhook : IDisposable
                 var state = now();
                 await TellAsync(state.Report.Title, state.Alerts, stop).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Alerts are looked at beside the page, and never end its server.
+            catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning restore CA1031
             {
-                // A folder that goes away while it is read is there again, or is not, next time.
+                // What cannot be read now, because a folder goes away or is being written, can be read, or not, next time.
             }
         }
         while (await NextAsync(timer, stop).ConfigureAwait(false));

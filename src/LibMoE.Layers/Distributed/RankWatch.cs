@@ -51,7 +51,7 @@ internal sealed partial class RankWatch : IDisposable
             var age = DateTime.UtcNow - File.GetLastWriteTimeUtc(file);
             return string.Create(CultureInfo.InvariantCulture, $"rank {rank} {age.TotalSeconds:0} s ago: {File.ReadAllText(file)}");
         }
-        catch (IOException)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             return $"rank {rank} said nothing";
         }
@@ -92,7 +92,7 @@ internal sealed partial class RankWatch : IDisposable
             File.WriteAllText(FileOf(folder, _ranks.Rank), status);
             _written = status;
         }
-        catch (IOException)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             // The status is for an error's sentence alone; the next look tries again.
         }

@@ -58,8 +58,10 @@ internal sealed class AttentionProduct(double? scale, int? window)
         var sink_SAE = cat([zeros([heads, channels], dtype, device), score_A.unsqueeze(1) * one_M], -1).expand(sequences, -1, -1);
         var key_SARE = cat([sink_SAE.unsqueeze(2), Widened(key_SAPC, more)], 2);
         var value_SARE = cat([zeros([sequences, heads, 1, channels + more], dtype, device), Widened(value_SAPC, more)], 2);
-        var seen_LP = Seen(tokens, key_SAPC.shape[2] - tokens, device);
-        var seen_LR = cat([ones([tokens, 1], ScalarType.Bool, device), seen_LP], 1);
+
+        // A single query sees every key that is left, and the sink.
+        var seen_LR = tokens == 1 ? null
+            : cat([ones([tokens, 1], ScalarType.Bool, device), Seen(tokens, key_SAPC.shape[2] - tokens, device)], 1);
         return nn.functional.scaled_dot_product_attention(query_SALE, key_SARE, value_SARE, attn_mask: seen_LR).narrow(3, 0, channels);
     }
 

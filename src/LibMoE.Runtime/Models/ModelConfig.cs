@@ -114,8 +114,8 @@ public sealed record ModelConfig
     /// weights are as many as all heads have channels.</summary>
     public bool QueryKeyNormAcrossHeads { get; init; }
 
-    /// <summary>With <see cref="QueryKeyNorm"/>: normalises after the rotary embedding, as Hunyuan does. Lengths are the same then, the
-    /// weights are not turned.</summary>
+    /// <summary>With <see cref="QueryKeyNorm"/>: normalises after the rotary embedding, as Hunyuan does: weights are not turned then,
+    /// and a length that rotary scaling gives is divided out again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool QueryKeyNormAfterRotary { get; init; }
 

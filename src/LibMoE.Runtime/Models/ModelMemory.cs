@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Common;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -31,7 +32,7 @@ public static class ModelMemory
             + (long)config.Layers * config.CacheWidth * config.Context));
 
     /// <summary>What this machine, or the container that the program runs in, has in all.</summary>
-    public static long Machine => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    public static long Machine => MachineMemory.Bytes;
 
     /// <summary>Such as <c>1.2 GB</c>.</summary>
     internal static string Text(long bytes) => bytes switch

@@ -48,7 +48,11 @@ public sealed record TrackingOptions
             : [FormattableString.Invariant($"Tracking:SampleTemperature is {SampleTemperature}; it must be at least 0.")],
     ];
 
+    /// <summary>An address is kept with the run and shown; what is secret in it is not even repeated.</summary>
     private static string[] Address(string name, Uri? address, string example) =>
-        address is null or { IsAbsoluteUri: true, Scheme: "http" or "https" } ? []
+        address is { IsAbsoluteUri: true, UserInfo.Length: > 0 }
+            ? [$"Tracking:{name} holds a user or a password, which are not kept with a run: MLflow's go into MLFLOW_TRACKING_USERNAME and "
+                + "MLFLOW_TRACKING_PASSWORD, OpenTelemetry's into OTEL_EXPORTER_OTLP_HEADERS."]
+        : address is null or { IsAbsoluteUri: true, Scheme: "http" or "https" } ? []
         : [$"Tracking:{name} is '{address.OriginalString}'; it must be an address such as {example}."];
 }

@@ -28,7 +28,11 @@ public sealed record WatchOptions
             problems.Add(FormattableString.Invariant($"Watch:SecondsBetweenLines is {SecondsBetweenLines}; it must be from 0 to 86400."));
         }
 
-        if (OtlpEndpoint is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
+        if (OtlpEndpoint is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
+        {
+            problems.Add("Watch:OtlpEndpoint holds a user or a password, which are not kept with a run: they go into OTEL_EXPORTER_OTLP_HEADERS.");
+        }
+        else if (OtlpEndpoint is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
         {
             problems.Add($"Watch:OtlpEndpoint is '{OtlpEndpoint.OriginalString}'; it must be an address such as http://localhost:4318.");
         }

@@ -34,7 +34,7 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
             return;
         }
 
-        RankSave.Run(run.Ranks, run.Done, () =>
+        Together.First(run.Ranks, $"save step {run.Done}", () =>
         {
             RunCheckpoint.Save(run, store);
             store.Keep(run.Config.KeepLast, run.BestStep);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;
@@ -17,7 +18,7 @@ internal static class NonFiniteSearch
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var parameters = run.Learner.Model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).ToList();
-        var fault = run.Learner.Examine(run.Position - run.Config.Batch, run.Config.Batch, run.Done - 1);
+        var fault = Examine(run);
         return new NonFiniteReport
         {
             Step = run.Done - 1,
@@ -38,6 +39,27 @@ internal static class NonFiniteSearch
             ],
             Batch = fault.Batch,
         };
+    }
+
+    /// <summary>The first micro-batch in which something is not finite: a learner may make another batch of another number of
+    /// examples.</summary>
+    private static BatchFault Examine(TrainingRun run)
+    {
+        var parts = new BatchParts(run.Config.MicroBatches, run.Ranks, run.Config.Batch);
+        var first = run.Position - run.Config.Batch;
+        BatchFault? whole = null;
+        for (var part = 0; part < parts.All; part++)
+        {
+            var fault = run.Learner.Examine(first + (long)part * parts.Examples, parts.Examples, run.Done - 1);
+            if (fault is { Block: not null } or { Term: not null })
+            {
+                return fault;
+            }
+
+            whole ??= fault;
+        }
+
+        return whole!;
     }
 
     /// <summary>What of a tensor is not finite; null where all is.</summary>

@@ -125,6 +125,22 @@ internal sealed class StepAgreement(Ranks ranks)
         }
     }
 
+    /// <summary>A number as the first rank has it: what is decided by it is decided alike, whatever the last bits are elsewhere.</summary>
+    /// <param name="own">As this rank has it.</param>
+    /// <param name="step">The step, for errors.</param>
+    public double FirstSays(double own, long step)
+    {
+        if (ranks.Size == 1)
+        {
+            return own;
+        }
+
+        using var scope = NewDisposeScope();
+        var said = tensor(new[] { own });
+        ranks.Broadcast(said, root: 0, $"measurement of step {step}");
+        return said.data<double>()[0];
+    }
+
     /// <summary>Refuses ranks that do not stand at the same step.</summary>
     /// <exception cref="ConfigurationException">They do not.</exception>
     public void CheckDone(int done)

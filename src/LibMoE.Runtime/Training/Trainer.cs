@@ -156,9 +156,10 @@ public static class Trainer
         {
             var figures = run.Step(cancellation.IsCancellationRequested);
             var heldOut = run.Measure(out var isBest);
-            if (run.Report(heldOut) is { } report && ranks.IsFirst)
+            if (run.Report(heldOut) is { } report)
             {
-                progress?.Report(report);
+                // Whoever is told may take his time, or fail: the others know it then.
+                Together.First(ranks, $"report step {run.Done}", () => progress?.Report(report));
             }
 
             if (run.Skipped.InARow >= config.NonFiniteLimit)

@@ -32,6 +32,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (Learner, Config, Ranks) = (learner, config, ranks ?? Ranks.One);
         RefuseOtherRanks();
+        new StepAgreement(Ranks).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
@@ -43,7 +44,6 @@ internal sealed class TrainingRun : IDisposable
         _stopping = new EarlyStopping(config.Patience, StoppingFigure.HigherIsBetter(learner, config));
         RandomSeed.Set(config.Seed);
         learner.Model.train();
-        new StepAgreement(Ranks).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
     }
 
     /// <summary>What is trained.</summary>
@@ -163,7 +163,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var heldOut = HeldOut();
-        var value = StoppingFigure.Of(heldOut, Config, _sinceMeasured);
+        var value = new StepAgreement(Ranks).FirstSays(StoppingFigure.Of(heldOut, Config, _sinceMeasured), Done);
         _sinceMeasured = new(0, 0);
         isBest = _stopping.Add(Done, value);
         return heldOut;

@@ -74,6 +74,11 @@ internal sealed unsafe class MpiLibrary
         int provided;
         var initialize = (delegate* unmanaged<nint, nint, int, int*, int>)mpi.Entry("MPI_Init_thread");
         mpi.Check(initialize(0, 0, Serialized, &provided), "MPI_Init_thread");
+        if (provided < Serialized)
+        {
+            throw new MpiException($"the library takes calls of one thread alone (level {provided}; {Serialized} is needed)");
+        }
+
         var returnErrors = mpi.Handle("ompi_mpi_errors_return", 0x54000001);
         var setHandler = (delegate* unmanaged<nint, nint, int>)mpi.Entry("MPI_Comm_set_errhandler");
         mpi.Check(setHandler(mpi._world, returnErrors), "MPI_Comm_set_errhandler");

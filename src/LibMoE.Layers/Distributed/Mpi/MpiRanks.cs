@@ -66,8 +66,17 @@ internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string na
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (Read().Name is null)
+        {
+            // It waits for the others as a collective does, and is watched as one. After a failed collective nobody would come to it.
+            _ = Do("the end of MPI", () =>
+            {
+                mpi.Finish();
+                return true;
+            });
+        }
+
         base.Dispose(disposing);
-        mpi.Finish();
     }
 
     /// <summary>Where ranks are checked: every rank states what it is about to do, and all compare.</summary>

@@ -11,13 +11,14 @@ internal static class VariantSearch
     /// <param name="wanted">What is stored.</param>
     /// <param name="model">The backbone; its FFN width is that of experts which declare none.</param>
     /// <param name="path">Where it is stored, for the message.</param>
+    /// <param name="maskMayBeZero">See <see cref="MixtureDescription.IsMetBy"/>.</param>
     /// <exception cref="ConfigurationException">There is none; the message gives the declaration that would do.</exception>
-    public static MoeVariant Find(IReadOnlyList<MoeVariant> variants, MixtureDescription wanted, ModelConfig model, string path)
+    public static MoeVariant Find(IReadOnlyList<MoeVariant> variants, MixtureDescription wanted, ModelConfig model, string path, bool maskMayBeZero = false)
     {
         foreach (var variant in variants)
         {
             var (mixture, inexpressible) = MixtureDescription.Of(variant.Declaration, model.Hidden, model.Activation);
-            if (inexpressible.Count == 0 && mixture == wanted && HasTheBlocks(variant.Declaration, model))
+            if (inexpressible.Count == 0 && wanted.IsMetBy(mixture, maskMayBeZero) && HasTheBlocks(variant.Declaration, model))
             {
                 return variant;
             }

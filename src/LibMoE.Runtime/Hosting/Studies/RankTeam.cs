@@ -1,6 +1,7 @@
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using Microsoft.Extensions.Hosting;
 
 namespace LibMoE.Runtime.Hosting.Studies;
@@ -12,6 +13,8 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// </summary>
 internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplicationLifetime lifetime) : IDisposable
 {
+    private const string Making = "the making of a learner";
+
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _turn = new();
@@ -21,13 +24,49 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
     public Ranks Ranks => _ranks ?? Ranks.One;
 
     /// <summary>Whether this process follows another.</summary>
-    public static bool IsFollower => RankPlace.Current is { Rank: > 0 };
+    /// <exception cref="ConfigurationException">The launcher's variables contradict each other.</exception>
+    public static bool IsFollower => Place is { Rank: > 0 };
+
+    /// <summary>What the launcher says; null where there is one process.</summary>
+    private static RankPlace? Place
+    {
+        get
+        {
+            try
+            {
+                return RankPlace.Current;
+            }
+            catch (RankFailureException wrong)
+            {
+                throw new ConfigurationException(wrong.Message);
+            }
+        }
+    }
+
+    /// <summary>Refuses work that several processes would each do for themselves, in one folder.</summary>
+    /// <exception cref="ConfigurationException">A launcher started several, and they were not joined.</exception>
+    public void RefuseSeveral()
+    {
+        if (_ranks is null && Place is { } place)
+        {
+            throw new ConfigurationException(
+                $"{place.Launcher} started {place.Size} processes; several ranks train by 'study', 'train' and 'run-cell' alone. Start "
+                + "this in one process.");
+        }
+    }
+
+    /// <summary>Refuses batches that the ranks do not divide, before anything is trained.</summary>
+    /// <exception cref="ConfigurationException">There are some.</exception>
+    public void CheckBatches(IEnumerable<PlannedCell> cells) => ConfigurationException.ThrowIfAny([
+        .. cells.Select(planned => planned.Cell.Training)
+            .SelectMany(config => new BatchParts(config.MicroBatches, Ranks, config.Batch).Problems()).Distinct(),
+    ]);
 
     /// <summary>Does a study's work on the first rank, while the others follow.</summary>
     /// <param name="work">The work; its result is the exit code of all.</param>
     public async Task<int> LeadAsync(Func<Task<int>> work)
     {
-        if (RankPlace.Current is null)
+        if (Place is null)
         {
             return await work().ConfigureAwait(false);
         }
@@ -84,6 +123,11 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
         {
             RankOrder.Train(planned.Index, planned.Start.Checkpoint?.Step).Exchange(_ranks);
             RankOrder.SendText(_ranks, folder.Path);
+            if (!Together.Wait(_ranks, Making, Task.CompletedTask))
+            {
+                throw new RankFailureException($"another rank than the first could not make {planned.Cell}; it says why.");
+            }
+
             try
             {
                 return train(_ranks);
@@ -133,13 +177,16 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
     {
         var (cell, storage) = (planned.Cell, new TrainingStorage(DiskFiles.Instance, folder));
         var start = step is { } at ? storage.Checkpoints.Open(at) : null;
-        using var learner = planned.Source.Create(cell, ComputeDevice.Of(run.Device), ranks);
-        using var threads = new ThreadCount(Training.StepThreads.Of(learner, cell.Training, start?.State.Machine.Threads));
+        var making = Task.Run(() => planned.Source.Create(cell, ComputeDevice.Of(run.Device), ranks));
+        _ = Together.Wait(ranks, Making, making);
+        using var learner = making.Result;
+        using var threads = new ThreadCount(StepThreads.Of(learner, cell.Training, start?.State.Machine.Threads));
         try
         {
             _ = Trainer.Train(learner, cell.Training, ranks, storage with { Resume = start }, progress: null, stop);
         }
-        catch (Exception same) when (same is OperationCanceledException or TrainingFailedException or StorageException)
+        catch (Exception same) when (same is OperationCanceledException or TrainingFailedException or StorageException
+            or ConfigurationException)
         {
             // It happened to all ranks alike; the first says so.
         }

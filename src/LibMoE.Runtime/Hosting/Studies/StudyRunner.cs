@@ -38,6 +38,8 @@ internal sealed class StudyRunner(
     public async Task<StudyOutcome> RunAsync(
         PreparedStudy study, Func<StudyFolder> open, CancellationToken stop, StudyPreset? preset = null)
     {
+        team.RefuseSeveral();
+        team.CheckBatches(study.Cells);
         var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop)
             .ConfigureAwait(false);
         var folder = open();
@@ -104,6 +106,7 @@ internal sealed class StudyRunner(
             throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");
         }
 
+        team.CheckBatches([study.Cells[index]]);
         var folder = StudyFolder.Open(options, create: true);
         if (CellManifest.Find(folder) is { } written)
         {

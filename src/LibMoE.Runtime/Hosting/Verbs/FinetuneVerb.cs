@@ -50,7 +50,7 @@ internal sealed class FinetuneVerb(
     ];
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections => ["FineTuning", "Training", "Run", "Analysis", "Watch"];
+    public static IReadOnlyList<string>? Sections => ["FineTuning", "Training", "Run", "Analysis", "Tracking", "Watch"];
 
     /// <inheritdoc />
     public static IReadOnlyDictionary<string, string?> Quick { get; } = VerbOptions.QuickTraining;

@@ -55,7 +55,7 @@ internal sealed class UpcycleVerb(
 
     /// <inheritdoc />
     public static IReadOnlyList<string>? Sections =>
-        [.. Options.Select(option => option.Key.Split(':')[0]).Distinct(), "Analysis", "Evaluation", "Watch"];
+        [.. Options.Select(option => option.Key.Split(':')[0]).Distinct(), "Analysis", "Evaluation", "Tracking", "Watch"];
 
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)

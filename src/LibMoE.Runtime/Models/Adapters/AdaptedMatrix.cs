@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Models.Adapters;
 /// <param name="InputsFirst">Whether rows are inputs, as in FFNs (y = x·W), and not outputs, as in projections (y = x·Wᵀ).</param>
 internal sealed record AdaptedMatrix(string Name, long[] Shape, bool InputsFirst)
 {
-    private static readonly string[] Projections = ["query", "key", "value", "output"];
+    private static readonly string[] Projections =
+        ["query", "key", "value", "output", "query_down", "query_up", "latent_down", "latent_up"];
     private static readonly string[] Shared = ["shared.gate_up", "shared.up", "shared.down"];
 
     /// <summary>The module as PEFT calls it: the name without <c>.weight</c>.</summary>

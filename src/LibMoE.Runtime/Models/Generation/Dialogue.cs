@@ -38,29 +38,36 @@ internal sealed class Dialogue(LanguageModel model, ConversationTokenizer conver
         var tokenizer = conversations.Tokenizer;
         var drawing = options with { Seed = options.Seed + _asked++ };
         End = AnswerEnd.Said;
-        foreach (var id in TextGenerator.Tokens(model, prompt, drawing, tokenizer.Eos ?? tokenizer.Bos, cancellation)
-            .TakeWhile(id => id < tokenizer.Vocabulary))
+        try
         {
-            drawn++;
-            var piece = answer.Add(id);
-            said.Append(piece);
-            yield return piece;
-            if (answer.IsOver)
+            foreach (var id in TextGenerator.Tokens(model, prompt, drawing, tokenizer.Eos ?? tokenizer.Bos, cancellation)
+                .TakeWhile(id => id < tokenizer.Vocabulary))
             {
-                break;
+                drawn++;
+                var piece = answer.Add(id);
+                said.Append(piece);
+                yield return piece;
+                if (answer.IsOver)
+                {
+                    break;
+                }
             }
-        }
 
-        End = answer.IsOver ? AnswerEnd.Said
-            : cancellation.IsCancellationRequested ? AnswerEnd.Interrupted
-            : drawn == options.Tokens ? AnswerEnd.Length
-            : prompt.Length + drawn > model.Config.Context ? AnswerEnd.Context
-            : AnswerEnd.Said;
-        var rest = answer.Rest();
-        said.Append(rest);
-        yield return rest;
-        _turns.Add(new ConversationTurn(ConversationRole.User, question));
-        _turns.Add(new ConversationTurn(ConversationRole.Assistant, said.ToString()));
+            End = answer.IsOver ? AnswerEnd.Said
+                : cancellation.IsCancellationRequested ? AnswerEnd.Interrupted
+                : drawn == options.Tokens ? AnswerEnd.Length
+                : prompt.Length + drawn > model.Config.Context ? AnswerEnd.Context
+                : AnswerEnd.Said;
+            var rest = answer.Rest();
+            said.Append(rest);
+            yield return rest;
+        }
+        finally
+        {
+            // Also where nobody asked for the rest of the answer.
+            _turns.Add(new ConversationTurn(ConversationRole.User, question));
+            _turns.Add(new ConversationTurn(ConversationRole.Assistant, said.ToString()));
+        }
     }
 
     /// <summary>The prompt, once as many of the oldest questions are forgotten as must be.</summary>

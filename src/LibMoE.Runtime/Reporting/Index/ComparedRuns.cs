@@ -40,7 +40,7 @@ internal sealed record ComparedRuns(
             Differing([.. read.Select(run => Config(run.Folder, run.Study))]),
             [
                 .. read.Where(run => run.Study.Results is null).Select(run => $"{run.Name} has no cell that is done."),
-                .. read.Skip(1).Where(run => run.Study.Results is not null && first.Results is not null && !SameData(run.Study, first))
+                .. read.Skip(1).Where(run => run.Study.Results is not null && first.Results is not null && !SameData(run.Study, null, first, null))
                     .Select(run => $"{run.Name} was measured on other data than {read[0].Name}: their figures cannot be compared."),
             ]);
     }
@@ -55,18 +55,19 @@ internal sealed record ComparedRuns(
             : null;
         var ranked = Variants(study).First(one => one.Name == variant).SeesOtherTokens is null
             && Variants(first).FirstOrDefault(one => one.Name == theirs)?.SeesOtherTokens is null;
-        return theirs is null || !ranked || !SameData(study, first)
+        return theirs is null || !ranked || !SameData(study, variant, first, theirs)
             ? null
             : Comparison.Of(study.Finished.Where(run => run.Label == variant), first.Finished.Where(run => run.Label == theirs));
     }
 
-    private static bool SameData(StudyRecord one, StudyRecord other) =>
-        one.Results?.Corpus.Sha256 == other.Results?.Corpus.Sha256
-        && Held(one).Intersect(Held(other)).Any();
+    /// <summary>Whether two variants, or with null any two, were measured on the same items.</summary>
+    private static bool SameData(StudyRecord one, string? ours, StudyRecord other, string? theirs) =>
+        one.Results?.Corpus.Sha256 == other.Results?.Corpus.Sha256 && Held(one, ours).Intersect(Held(other, theirs)).Any();
 
     /// <summary>What decides which items a cell was measured on.</summary>
-    private static IEnumerable<string> Held(StudyRecord study) =>
+    private static IEnumerable<string> Held(StudyRecord study, string? variant) =>
         from cell in study.With(CellStatus.Finished)
+        where variant is null || cell.Result!.Label == variant
         let metric = cell.Result!.HeldOut[0]
         let tokens = $"{cell.Config?.Tokenizer?.Hash} {cell.Config?.Training.SequenceLength}"
         select FormattableString.Invariant($"{tokens} {metric.Name} {metric.Items.Count}");

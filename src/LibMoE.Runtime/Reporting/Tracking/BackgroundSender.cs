@@ -17,6 +17,8 @@ internal sealed class BackgroundSender(string name, ILogger log, TimeSpan patien
 
     private const int Waiting = 1000;
 
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
+
     private readonly Channel<Func<CancellationToken, Task>> _queue = Channel.CreateBounded<Func<CancellationToken, Task>>(
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
@@ -38,7 +40,7 @@ internal sealed class BackgroundSender(string name, ILogger log, TimeSpan patien
         {
             _end.Cancel();
             TrackerLog.Failed(log, name, FormattableString.Invariant($"it did not take everything within {patience.TotalSeconds:F0} s"));
-            sending.Wait(patience);
+            sending.Wait(LastMoment);
         }
 
         _end.Dispose();

@@ -95,8 +95,13 @@ internal sealed class MlflowRun : ICellWatcher
 
         if (Known() is { } known)
         {
-            await _client.UpdateAsync(known, "RUNNING", null, stop).ConfigureAwait(false);
-            return _run = known;
+            await _client.UpdateAsync(known.Run, "RUNNING", null, stop).ConfigureAwait(false);
+            if (!known.IsDescribed)
+            {
+                await DescribeAsync(known.Run, stop).ConfigureAwait(false);
+            }
+
+            return _run = known.Run;
         }
 
         var experiment = await _client.ExperimentAsync(_experiment, stop).ConfigureAwait(false);
@@ -104,22 +109,31 @@ internal sealed class MlflowRun : ICellWatcher
         [
             ("libmoe.variant", _cell.Variant.Name), ("libmoe.folder", _cell.Folder),
         ], stop).ConfigureAwait(false);
-        _folder.WriteIfPossible(FileName, JsonSerializer.Serialize(new Kept(_server.ToString(), run), RunJson.Indented));
+        Keep(new Kept(_server.ToString(), run));
+        await DescribeAsync(run, stop).ConfigureAwait(false);
+        return _run = run;
+    }
+
+    /// <summary>Sends the parameters; the same ones may be sent again.</summary>
+    private async Task DescribeAsync(string run, CancellationToken stop)
+    {
         foreach (var some in Parameters().Chunk(ParametersOfACall))
         {
             await _client.LogAsync(run, [], some, stop).ConfigureAwait(false);
         }
 
-        return _run = run;
+        Keep(new Kept(_server.ToString(), run, IsDescribed: true));
     }
 
-    private string? Known()
+    private void Keep(Kept kept) => _folder.WriteIfPossible(FileName, JsonSerializer.Serialize(kept, RunJson.Indented));
+
+    private Kept? Known()
     {
         try
         {
             return _folder.Read(FileName) is { } text
-                && JsonSerializer.Deserialize<Kept>(text, RunJson.Indented) is { Run: { Length: > 0 } run } kept
-                && kept.Server == _server.ToString() ? run : null;
+                && JsonSerializer.Deserialize<Kept>(text, RunJson.Indented) is { Run.Length: > 0 } kept
+                && kept.Server == _server.ToString() ? kept : null;
         }
         catch (JsonException)
         {
@@ -151,5 +165,5 @@ internal sealed class MlflowRun : ICellWatcher
         return key[..Math.Min(key.Length, LongestKey)];
     }
 
-    private sealed record Kept(string Server, string Run);
+    private sealed record Kept(string Server, string Run, bool IsDescribed = false);
 }

@@ -52,6 +52,7 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
         var (mixture, parts) = HuggingFaceCounterpart.Of(Counterpart, usual, declaration);
         List<string> missing = [.. parts, .. IsLatent ? GgufLatents.Missing(model) : []];
         Add(mixture is { Groups: > 0, GroupValue: not GroupValue.TopTwo }, "groups valued by their largest expert");
+        Add(mixture is { MaskByZero: true }, "groups that are left out by 0");
         Add(Counterpart.Sinks || model.AttentionSinks, "attention sinks");
         Add(IsLatent && mixture is { SharedHidden: 0 }, "mixtures without shared experts");
         Add(model.Activation != Activation.SwiGlu, $"an FFN of kind {model.Activation}");

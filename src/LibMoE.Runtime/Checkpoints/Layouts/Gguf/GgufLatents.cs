@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
+
 namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 
 /// <summary>Multi-head latent attention in a GGUF file (<c>deepseek2</c>): as llama.cpp computes it, every query head reads one key of
@@ -22,6 +24,11 @@ internal static class GgufLatents
         }
 
         var isUsual = model.RotaryScaling is null or { SlowTurns: null or 1, FastTurns: null or 32, ExactChannels: false, TurnedLength: 1 };
+        if (model.RotaryScaling is { Kind: RotaryScalingKind.Yarn, Factor: > 1 } && HuggingFaceLatents.LeavesScale(model))
+        {
+            yield return "scaled rotary frequencies that leave the attention's scale as it is";
+        }
+
         if (!isUsual)
         {
             yield return "scaled rotary frequencies of this kind";
@@ -74,8 +81,9 @@ internal static class GgufLatents
             return (null, null);
         }
 
+        // Without the multiplier, or with 0, versions of llama.cpp differ in what the attention is multiplied by.
         var factor = stated.Double(prefix + "rope.scaling.factor");
-        var weight = Math.Round(stated.Double(prefix + "rope.scaling.yarn_log_multiplier", 0) / 0.1, 6);
+        var weight = Math.Round(stated.Double(prefix + "rope.scaling.yarn_log_multiplier", factor > 1 ? null : (double?)0) / 0.1, 6);
         var magnitude = RotaryScaling.YarnMagnitude(factor, weight);
         var scaling = new RotaryScaling
         {

@@ -108,14 +108,18 @@ internal sealed record GgufVocabulary(string Model, IReadOnlyList<(string Text, 
         }
 
         var model = stated.Text("tokenizer.ggml.model");
+        var cuts = stated.Has("tokenizer.ggml.pre") ? stated.Text("tokenizer.ggml.pre") : null;
+
+        // Where a file does not say: SentencePiece's texts begin with the start token, and so do Llama 3's.
+        var starts = model == SentencePiece || GgufCuts.All.Any(row => row.TakesWholeWords && row.Names.Contains(cuts));
         var start = Id(stated, "bos", pieces.Count);
         return new GgufVocabulary(model, pieces)
         {
-            Cuts = stated.Has("tokenizer.ggml.pre") ? stated.Text("tokenizer.ggml.pre") : null,
+            Cuts = cuts,
             Merges = stated.Texts("tokenizer.ggml.merges"),
             Scores = [.. scores.Take(pieces.Count)],
             AddsBlank = stated.Bool("tokenizer.ggml.add_space_prefix", true),
-            Start = stated.Bool("tokenizer.ggml.add_bos_token", model == SentencePiece) ? start : null,
+            Start = stated.Bool("tokenizer.ggml.add_bos_token", starts) ? start : null,
             End = Id(stated, "eos", pieces.Count),
             Unknown = Id(stated, "unknown", pieces.Count),
         };

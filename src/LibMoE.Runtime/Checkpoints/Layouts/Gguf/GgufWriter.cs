@@ -70,11 +70,13 @@ internal static class GgufWriter
 
     private static void Numbers(RunFileWriter writer, GgufPayload tensor)
     {
-        var count = tensor.Numbers.numel();
+        using var whole = NewDisposeScope();
+        var flat = tensor.Numbers.detach().contiguous().view(-1);
+        var count = flat.numel();
         for (var start = 0L; start < count; start += PartNumbers)
         {
             using var scope = NewDisposeScope();
-            var part = tensor.Numbers.detach().contiguous().view(-1).narrow(0, start, Math.Min(PartNumbers, count - start)).cpu();
+            var part = flat.narrow(0, start, Math.Min(PartNumbers, count - start)).cpu();
             writer.Write(Bytes(tensor, part));
         }
     }

@@ -107,11 +107,6 @@ internal static class HuggingFaceConfigWriter
             json.WriteBoolean(normKey, model.QueryKeyNorm);
         }
 
-        foreach (var setting in family.Fixed.Where(setting => setting.Written))
-        {
-            json.WritePropertyName(setting.Key);
-            json.WriteRawValue(setting.Values[0]);
-        }
     }
 
     private static void WriteWindow(Utf8JsonWriter json, HuggingFaceFamily family, ModelConfig model)

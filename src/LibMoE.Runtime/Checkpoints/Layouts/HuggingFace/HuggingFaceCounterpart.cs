@@ -75,8 +75,7 @@ internal static class HuggingFaceCounterpart
             HeadNorm.PerHead => "normalisation of each query and key head",
             _ => "normalisation across query and key heads",
         });
-        Add(missing, model.QueryKeyNorm && model.QueryKeyNormAfterRotary != family.HeadNormAfterRotary,
-            model.QueryKeyNormAfterRotary ? "normalisation after the rotary embedding" : "normalisation before the rotary embedding");
+        Add(missing, model.QueryKeyNormAfterRotary, "normalisation after the rotary embedding");
     }
 
     private static void MissingInRouter(List<string> missing, MixtureNames names, MixtureDescription mixture)
@@ -87,6 +86,7 @@ internal static class HuggingFaceCounterpart
         Add(missing, mixture.Groups > 0 && names.Groups && mixture.GroupValue != names.GroupValue,
             names.GroupValue == GroupValue.TopTwo ? "groups that are not valued by their two largest scores"
                 : "groups that are not valued by their largest score");
+        Add(missing, mixture.MaskByZero && names.Groups && !names.MaskMayBeZero, "groups that are left out by 0");
         Add(missing, names is { Score: RouterScore.Softmax, GroupedMethod: not null } && mixture is { Normalize: true, Scale: not 1 },
             "a Scale of weights that are normalised");
         Add(missing, mixture.RouterBias && names.RouterBias is null, "a bias of the router");

@@ -383,6 +383,7 @@ internal static class HuggingFaceFamilies
             Score = RouterScore.Sigmoid,
             ScaleKey = "routed_scaling_factor",
             Groups = true,
+            MaskMayBeZero = true,
             StatesMethod = true,
             Normalize = true,
             NormalizesOne = false,

@@ -42,9 +42,6 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>Whether they are where a file does not state that setting.</summary>
     public bool HeadNormAbsent { get; init; }
 
-    /// <summary>Whether they are normalised after the rotary embedding.</summary>
-    public bool HeadNormAfterRotary { get; init; }
-
     /// <summary>Whether it has multi-head latent attention.</summary>
     public bool Latent { get; init; }
 
@@ -174,8 +171,4 @@ internal sealed record BackboneNames
 /// <summary>A setting whose every other value would change the forward pass.</summary>
 /// <param name="Key">Its name.</param>
 /// <param name="Values">Its values as JSON has them.</param>
-internal sealed record FixedSetting(string Key, params string[] Values)
-{
-    /// <summary>Whether an exported file states the first of the values.</summary>
-    public bool Written { get; init; }
-}
+internal sealed record FixedSetting(string Key, params string[] Values);

@@ -10,6 +10,7 @@ internal static class HuggingFaceLatents
     public const double NormEpsilon = 1e-6;
 
     private const int UsualQueryRank = 1536;
+    private const double Rounding = 1e-12;
 
     /// <summary>Reads it; a setting that a file does not state is what the architectures' code takes it for.</summary>
     public static LatentAttention Of(HuggingFaceConfig config)
@@ -54,9 +55,11 @@ internal static class HuggingFaceLatents
             yield return "an own scale of the attention";
         }
 
-        if (model is { AttentionScale: null, RotaryScaling: { } scaling }
-            && scaling.TurnedLength != RotaryScaling.YarnMagnitude(scaling.Factor))
+        if (model.RotaryScaling is { Kind: RotaryScalingKind.Yarn, Factor: > 1 } scaling
+            && (LeavesScale(model) || IsOne(scaling.TurnedLength * Magnitude(model)))
+            && !(LeavesScale(model) && Math.Abs(scaling.TurnedLength - RotaryScaling.YarnMagnitude(scaling.Factor)) < Rounding))
         {
+            // A weight of 0 is taken for none: what is turned then has the length of YaRN's paper, and the scale is the usual one.
             yield return "a length of what was turned without a scale of the attention";
         }
 
@@ -65,6 +68,9 @@ internal static class HuggingFaceLatents
             yield return "frequencies that pass over between channels";
         }
     }
+
+    /// <summary>Whether the attention's scale is the usual one, stated or not.</summary>
+    public static bool LeavesScale(ModelConfig model) => IsOne(Magnitude(model));
 
     /// <summary>Writes it.</summary>
     public static void Write(Utf8JsonWriter json, HuggingFaceFamily family, ModelConfig model)
@@ -93,11 +99,17 @@ internal static class HuggingFaceLatents
     /// m(f, a)/m(f, b).</summary>
     public static void WriteMagnitudes(Utf8JsonWriter json, ModelConfig model, RotaryScaling scaling)
     {
-        var all = Math.Sqrt((model.AttentionScale ?? (1 / Math.Sqrt(model.HeadWidth))) * Math.Sqrt(model.HeadWidth));
+        var all = Magnitude(model);
         json.WriteNumber("mscale", Weight(scaling.TurnedLength * all));
         json.WriteNumber("mscale_all_dim", Weight(all));
 
         // m(f, a) = 0.1·a·ln f + 1, for a; published weights have few digits.
         double Weight(double magnitude) => Math.Round((magnitude - 1) / (0.1 * Math.Log(scaling.Factor)), 12);
     }
+
+    /// <summary>m(f, b), whose square multiplies the usual scale.</summary>
+    private static double Magnitude(ModelConfig model) =>
+        Math.Sqrt((model.AttentionScale ?? (1 / Math.Sqrt(model.HeadWidth))) * Math.Sqrt(model.HeadWidth));
+
+    private static bool IsOne(double number) => Math.Abs(number - 1) < Rounding;
 }

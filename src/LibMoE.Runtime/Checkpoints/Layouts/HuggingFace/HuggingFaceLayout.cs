@@ -22,7 +22,9 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var folder = HuggingFaceCache.Snapshot(place.Files, place.Path);
         var config = HuggingFaceConfig.Read(place.Files, Path.Combine(folder, HuggingFaceConfig.FileName));
         var backbone = HuggingFaceBackbone.Of(config);
-        var variant = backbone.Mixture is { } mixture ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path) : null;
+        var variant = backbone.Mixture is { } mixture
+            ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path, backbone.Family.Mixture!.MaskMayBeZero)
+            : null;
         using var source = backbone.Quantization?.Open(place.Files, folder) ?? TensorSource.Open(place.Files, folder);
         var tensors = HuggingFaceTensors.In(source, backbone, variant);
         var model = StoredTensors.Load(

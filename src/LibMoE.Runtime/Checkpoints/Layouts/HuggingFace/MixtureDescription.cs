@@ -31,6 +31,10 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
     /// <summary>How groups are valued; Default without groups.</summary>
     public GroupValue GroupValue { get; init; } = GroupValue.Default;
 
+    /// <summary>Whether groups that a token may not pick from count as 0 and not as −∞ where picks are made. Without a bias all values are
+    /// above 0, and it does not matter.</summary>
+    public bool MaskByZero { get; init; }
+
     /// <summary>Whether the experts' projections have biases.</summary>
     public bool Bias { get; init; }
 
@@ -42,6 +46,12 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
 
     /// <summary>What SwiGLU adds to the up projection.</summary>
     public double UpOffset { get; init; }
+
+    /// <summary>Whether a declaration's mixture is this one, as it is stored.</summary>
+    /// <param name="declared">What was declared.</param>
+    /// <param name="maskMayBeZero">Whether code that reads such files masks by 0, and other code by −∞, so that both are theirs.</param>
+    public bool IsMetBy(MixtureDescription declared, bool maskMayBeZero) =>
+        (maskMayBeZero ? declared with { MaskByZero = MaskByZero } : declared) == this;
 
     /// <summary>Describes a declaration.</summary>
     /// <param name="declaration">What was declared.</param>
@@ -92,6 +102,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
             Groups = grouped ? gate!.Groups : 0,
             TopGroups = grouped ? gate!.TopGroups : 0,
             GroupValue = grouped ? Resolved(gate!.GroupValue, ScoreOf(gate)) : GroupValue.Default,
+            MaskByZero = grouped && bias is not null && gate!.MaskByZero,
             Bias = group.Bias,
             Limit = group.Limit,
             Slope = group.Slope,
@@ -120,7 +131,7 @@ internal sealed record MixtureDescription(int Experts, int Hidden, int TopK, boo
         var clamp = (Limit > 0 ? $", Limit = {Number(Limit)}" : "") + (Slope != 1 ? $", Slope = {Number(Slope)}" : "")
             + (UpOffset != 0 ? $", UpOffset = {Number(UpOffset)}" : "") + (Bias ? ", Bias = true" : "");
         var value = GroupValue == Resolved(GroupValue.Default, Score) ? "" : $", GroupValue = GroupValue.{GroupValue}";
-        var groups = Groups == 0 ? "" : $", Groups = {Groups}, TopGroups = {TopGroups}{value}";
+        var groups = Groups == 0 ? "" : $", Groups = {Groups}, TopGroups = {TopGroups}{value}{(MaskByZero ? ", MaskByZero = true" : "")}";
         var options = (Normalize ? "" : ", Normalize = false") + groups + (Scale != 1 ? $", Scale = {Number(Scale)}" : "")
             + (RouterBias ? ", RouterBias = true" : "");
         return $"[MoeLayer, Experts<{activation}>({Experts}, Hidden = {Hidden}{clamp}){shared}, {Score}Gate(TopK = {TopK}{options})"

@@ -86,6 +86,9 @@ internal sealed record MixtureNames(params string[] Module)
     /// <summary>Whether <c>n_group</c> and <c>topk_group</c> limit picks, with −∞ outside the kept groups.</summary>
     public bool Groups { get; init; }
 
+    /// <summary>Whether groups that are left out count as 0 in Hugging Face's code, and as −∞ in the authors'.</summary>
+    public bool MaskMayBeZero { get; init; }
+
     /// <summary>The value of <c>topk_method</c> under which they do; null where none is needed.</summary>
     public string? GroupedMethod { get; init; }
 
