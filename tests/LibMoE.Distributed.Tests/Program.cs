@@ -9,9 +9,12 @@ internal static class Program
     {
         ["collectives"] = (ranks, _) => CollectivesWorker.Run(ranks),
         ["equality"] = EqualityWorker.Run,
+        ["experts"] = FaultWorker.RunExperts,
         ["fault"] = FaultWorker.Run,
         ["resume"] = ResumeWorker.Run,
+        ["rows"] = (ranks, _) => RowsWorker.Run(ranks),
         ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
+        ["together"] = TogetherWorker.Run,
     };
 
     private static int Main(string[] arguments)

@@ -50,10 +50,11 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>The Euclidean norm of all gradients together.</summary>
-    public double GradientNorm()
+    /// <param name="of">Which parameters'; null is all.</param>
+    public double GradientNorm(Func<Parameter, bool>? of = null)
     {
         using var scope = NewDisposeScope();
-        return FusedAdamW.Norm([.. Moving().Select(slot => slot.Parameter.grad!)]);
+        return FusedAdamW.Norm([.. Moving().Where(slot => of?.Invoke(slot.Parameter) != false).Select(slot => slot.Parameter.grad!)]);
     }
 
     /// <summary>Updates the parameters from their gradients.</summary>

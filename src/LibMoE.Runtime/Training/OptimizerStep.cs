@@ -12,7 +12,7 @@ namespace LibMoE.Runtime.Training;
 internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks? ranks = null)
 {
     private readonly BatchParts _parts = new(config.MicroBatches, ranks ?? Ranks.One, config.Batch);
-    private readonly StepAgreement _agreement = new(ranks ?? Ranks.One);
+    private readonly StepAgreement _agreement = new(ranks ?? Ranks.One, ExpertSlices.Of(learner.Model));
 
     /// <summary>How many training examples have been drawn.</summary>
     public long Position { get; set; }
@@ -41,7 +41,7 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         _agreement.SumGradients(parameters, step);
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
-        var norm = optimizer.GradientNorm();
+        var norm = _agreement.Norm(optimizer, step);
         var figures = new StepFigures(loss, auxiliary, norm, [], []) { Stop = stopping };
         if (!figures.IsFinite)
         {

@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Training;
 /// <summary>What the ranks tell each other in an optimiser step, so that every one then does the same. In one process nothing is said and
 /// nothing copied.</summary>
 /// <param name="ranks">The processes.</param>
-internal sealed class StepAgreement(Ranks ranks)
+/// <param name="slices">The parameters whose experts are shared among them; null for none.</param>
+internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
 {
     /// <summary>How many numbers of gradients go into one sum: 16 MiB of float32.</summary>
     private const long BucketNumbers = 1L << 22;
@@ -50,7 +51,8 @@ internal sealed class StepAgreement(Ranks ranks)
         return ([.. parts], numbers[rows.Length] > 0);
     }
 
-    /// <summary>Sums the gradients, each of which is this rank's share of the mean.</summary>
+    /// <summary>Sums the gradients, each of which is this rank's share of the mean: those of shared experts, to which rows came from all
+    /// ranks that share them, over the ranks with the same experts, all others over all ranks.</summary>
     /// <param name="parameters">The parameters that are trained.</param>
     /// <param name="step">The step, for errors.</param>
     public void SumGradients(IReadOnlyList<Parameter> parameters, long step)
@@ -61,14 +63,16 @@ internal sealed class StepAgreement(Ranks ranks)
         }
 
         using var quiet = no_grad();
-        var gradients = parameters.Select(parameter => parameter.grad!).Where(gradient => gradient is not null).ToList();
-        foreach (var type in gradients.GroupBy(gradient => gradient.dtype))
+        var gradients = parameters.Where(parameter => parameter.grad is not null).ToList();
+        foreach (var alike in gradients.GroupBy(parameter => (parameter.grad!.dtype, IsShared: slices?.Has(parameter) == true)))
         {
-            foreach (var bucket in Buckets(type))
+            var holders = alike.Key.IsShared ? slices!.Ranks.Replicas : ranks;
+            var what = alike.Key.IsShared ? "gradients of shared experts" : "gradients";
+            foreach (var bucket in holders.Size == 1 ? [] : Buckets(alike.Select(parameter => parameter.grad!)))
             {
                 using var scope = NewDisposeScope();
                 var flat = cat([.. bucket.Select(gradient => gradient.reshape(-1))]);
-                ranks.Sum(flat, $"gradients of step {step}");
+                holders.Sum(flat, $"{what} of step {step}");
                 long at = 0;
                 foreach (var gradient in bucket)
                 {
@@ -77,6 +81,23 @@ internal sealed class StepAgreement(Ranks ranks)
                 }
             }
         }
+    }
+
+    /// <summary>The Euclidean norm of the gradients of the whole model.</summary>
+    /// <param name="optimizer">Has the parameters, with summed gradients.</param>
+    /// <param name="step">The step, for errors.</param>
+    public double Norm(AdamW optimizer, long step)
+    {
+        if (slices is not { Any: true })
+        {
+            return optimizer.GradientNorm();
+        }
+
+        using var scope = NewDisposeScope();
+        var (own, everywhere) = (optimizer.GradientNorm(slices.Has), optimizer.GradientNorm(parameter => !slices.Has(parameter)));
+        var squares = tensor(new[] { own * own });
+        slices.Ranks.Group.Sum(squares, $"norm of shared experts of step {step}");
+        return Math.Sqrt((everywhere * everywhere) + squares.data<double>()[0]);
     }
 
     /// <summary>The picks and tokens of each MoE layer, summed over the ranks.</summary>
@@ -106,7 +127,7 @@ internal sealed class StepAgreement(Ranks ranks)
         return (sums, [.. all.narrow(0, 0, tokens.Count).data<long>()]);
     }
 
-    /// <summary>Makes every tensor what it is on the first rank.</summary>
+    /// <summary>Makes every tensor what it is on the first rank, shared experts on the first that has them.</summary>
     /// <param name="tensors">Parameters and buffers with their names.</param>
     public void Share(IEnumerable<(string Name, Tensor Value)> tensors)
     {
@@ -120,7 +141,7 @@ internal sealed class StepAgreement(Ranks ranks)
         {
             using var scope = NewDisposeScope();
             var whole = value.detach().contiguous();
-            ranks.Broadcast(whole, root: 0, $"start of {name}");
+            (slices?.Find(name) is null ? ranks : slices.Ranks.Replicas).Broadcast(whole, root: 0, $"start of {name}");
             value.copy_(whole);
         }
     }

@@ -11,6 +11,7 @@ internal static class ResumeWorker
         using var stop = new CancellationTokenSource();
         var storage = new TrainingStorage(DiskFiles.Instance, folder);
         storage = storage with { Resume = storage.Checkpoints.Newest().Newest };
+        Console.WriteLine($"rank {ranks.Rank} from step {storage.Resume?.Step ?? 0}");
         using var model = LanguageModel.Create(Subject.Backbone, MoeVariant.Of<BiasMoe>(), seed: 3, ranks: ranks);
 
         // Only the first rank is asked to stop; all do.

@@ -73,7 +73,9 @@ internal sealed class CellRunner(
             folder.WriteIfPossible(GeneratedCode.FileName, code);
         }
 
-        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
+        // A rank with some of the experts cannot run the model alone.
+        var isWhole = !ExpertSlices.Of(learner.Model).Any;
+        using var observer = isWhole ? CellObserver.Begin(analysis, learner, cell.Training) : null;
         using var watching = watchers.Watch(cell, learner, folder, planned.Start.Checkpoint);
         var trained = Steps(planned, learner, folder, watching, new Reports<TrainingProgress>(progress =>
         {
@@ -87,10 +89,26 @@ internal sealed class CellRunner(
         using (traces.Phase("analysis"))
         {
             observer?.Finish(folder.Path, trained, stop);
+            if (!isWhole)
+            {
+                AnalyzeWhole(planned, folder, device, trained, stop);
+            }
         }
 
         using var evaluating = traces.Phase("evaluation");
         return Evaluate(trained, cell, source, device, folder, tell, stop);
+    }
+
+    /// <summary>Analyses the model with all its experts, as training saved it.</summary>
+    private void AnalyzeWhole(PlannedCell planned, CellFolder folder, Device device, TrainingResult trained, CancellationToken stop)
+    {
+        if (analysis.Enabled && folder.Storage.Checkpoints.Newest().Newest is { } saved)
+        {
+            using var whole = planned.Source.Create(planned.Cell, device);
+            RunCheckpoint.ReadModel(saved, whole.Model);
+            using var observer = CellObserver.Begin(analysis, whole, planned.Cell.Training);
+            observer?.Finish(folder.Path, trained, stop);
+        }
     }
 
     /// <summary>The training itself; who watches is told where it breaks.</summary>
