@@ -93,7 +93,8 @@ public sealed class BackbonePartTests
         using var model = Model(name);
         model.train();
         var ids_SL = tensor(Texts[0], [1, 19]);
-        var pull_SLV = randn([1, 19, 13], ScalarType.Float64, generator: new Generator(3));
+        using var draws = new Generator(3);
+        var pull_SLV = randn([1, 19, 13], ScalarType.Float64, generator: draws);
         var pull = LanguageModelTests.Values(pull_SLV);
         (model.forward(ids_SL).Logits * pull_SLV).sum().backward();
         var once = model.named_parameters().ToDictionary(entry => entry.name, entry => LanguageModelTests.Values(entry.parameter.grad!));

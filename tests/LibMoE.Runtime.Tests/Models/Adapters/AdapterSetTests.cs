@@ -104,7 +104,8 @@ public sealed class AdapterSetTests
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
         using var adapters = new AdapterSet(model, PerExpert);
         Shake(adapters);
-        var x_ND = randn([20, 8], generator: new Generator(3));
+        using var draws = new Generator(3);
+        var x_ND = randn([20, 8], generator: draws);
         foreach (var (name, expert) in new[] { ("blocks.0.attention.query.weight", -1), ("blocks.1.ffn.experts.down", 2) })
         {
             var module = name.Replace(".weight", "", StringComparison.Ordinal);

@@ -194,7 +194,8 @@ public sealed class DeepSeekTests : IDisposable
         Assert.Contains(
             "no counterpart in deepseek_v3 for norms of latents with another ε than 1E-06", Refused(latent), StringComparison.Ordinal);
         Assert.Contains("no counterpart in mixtral for multi-head latent attention,", Refused(latent), StringComparison.Ordinal);
-        Assert.Contains("no counterpart in deepseek_v3 for attention without latents", Refused(plain, "deepseek_v3"), StringComparison.Ordinal);
+        Assert.Contains(
+            "no counterpart in deepseek_v3 for attention without latents", Refused(plain, "deepseek_v3"), StringComparison.Ordinal);
         Assert.Contains("no counterpart in deepseek_v2 for attention without latents, the gate SigmoidGate", Refused(plain, "deepseek_v2"),
             StringComparison.Ordinal);
 
