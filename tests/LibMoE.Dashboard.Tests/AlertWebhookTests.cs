@@ -84,7 +84,8 @@ public sealed class AlertWebhookTests
         await using var watched = await WatchedStudy.Start(
             folder.Path, options: new DashboardOptions { Port = 0, Webhook = server.Address });
 
-        Assert.Contains("the loss is not a number since step 10.", await posted.Task, StringComparison.Ordinal);
+        var alert = await posted.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        Assert.Contains("the loss is not a number since step 10.", alert, StringComparison.Ordinal);
     }
 
     private sealed class Said : ILogger

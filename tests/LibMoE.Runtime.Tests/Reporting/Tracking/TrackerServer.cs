@@ -22,6 +22,7 @@ internal sealed class TrackerServer : IDisposable
 
     public ConcurrentQueue<Asked> All { get; } = [];
 
+    /// <summary>Answers each request; where that throws an <see cref="IOException"/>, the connection is cut.</summary>
     public static TrackerServer Start(Func<Asked, (int Status, string Body)> answer) => Start(asked => Task.FromResult(answer(asked)));
 
     /// <summary>Listens on a port that is free; another program may be faster with it.</summary>
@@ -78,7 +79,11 @@ internal sealed class TrackerServer : IDisposable
             context.Response.StatusCode = status;
             context.Response.Close(Encoding.UTF8.GetBytes(text), willBlock: false);
         }
-        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException)
+        catch (IOException)
+        {
+            context.Response.Abort();
+        }
+        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException)
         {
             // The client did not wait, or the test is over.
         }

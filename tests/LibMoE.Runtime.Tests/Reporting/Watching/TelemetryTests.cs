@@ -161,15 +161,17 @@ public sealed class TelemetryTests : IDisposable
             ["train", .. HostedRun.TinyFor(1_000_000, $"--Tracking:PrometheusPort={port}", "--name", "one")], stop.Token));
         using var http = new HttpClient();
         var page = "";
-        while (!page.Contains("libmoe_balance", StringComparison.Ordinal) && !running.IsCompleted)
+        for (var attempt = 0; attempt < 6000 && !page.Contains("libmoe_balance", StringComparison.Ordinal); attempt++)
         {
+            Assert.False(running.IsCompleted);
+            await Task.Delay(50);
             try
             {
                 page = await http.GetStringAsync(new Uri($"http://localhost:{port}/metrics"));
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(50);
+                // It does not listen yet.
             }
         }
 
