@@ -10,7 +10,11 @@ internal static class Program
         ["collectives"] = (ranks, _) => CollectivesWorker.Run(ranks),
         ["equality"] = EqualityWorker.Run,
         ["fault"] = FaultWorker.Run,
+        ["overlap"] = OverlapWorker.Run,
         ["resume"] = ResumeWorker.Run,
+        ["soak"] = SoakWorker.Run,
+        ["speed"] = SpeedWorker.Run,
+        ["split"] = SplitWorker.Run,
         ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
     };
 

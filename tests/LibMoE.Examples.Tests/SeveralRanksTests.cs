@@ -55,7 +55,8 @@ public sealed class SeveralRanksTests : IDisposable
         Assert.Single(results.RootElement.GetProperty("variants").EnumerateArray());
     }
 
-    private static int FreePort()
+    /// <summary>A port that nothing listens on.</summary>
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -34,9 +34,18 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
             return;
         }
 
+        if (run.Optimizer.IsSplit)
+        {
+            SharedSave.Run(run, store);
+        }
+
         Together.First(run.Ranks, $"save step {run.Done}", () =>
         {
-            RunCheckpoint.Save(run, store);
+            if (!run.Optimizer.IsSplit)
+            {
+                RunCheckpoint.Save(run, store);
+            }
+
             store.Keep(run.Config.KeepLast, run.BestStep);
         });
         IsSaved();

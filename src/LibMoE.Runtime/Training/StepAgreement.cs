@@ -8,9 +8,6 @@ namespace LibMoE.Runtime.Training;
 /// <param name="ranks">The processes.</param>
 internal sealed class StepAgreement(Ranks ranks)
 {
-    /// <summary>How many numbers of gradients go into one sum: 16 MiB of float32.</summary>
-    private const long BucketNumbers = 1L << 22;
-
     /// <summary>The figures of the micro-batches of all ranks, in their order, and whether any rank is to stop. Each rank sums up a table
     /// that is 0 but in its own rows, so that no figure is rounded.</summary>
     /// <param name="own">This rank's.</param>
@@ -48,35 +45,6 @@ internal sealed class StepAgreement(Ranks ranks)
 
         var parts = Enumerable.Range(0, ranks.Size * own.Count).Select(part => own[0].With(numbers.AsSpan(part * width, width)));
         return ([.. parts], numbers[rows.Length] > 0);
-    }
-
-    /// <summary>Sums the gradients, each of which is this rank's share of the mean.</summary>
-    /// <param name="parameters">The parameters that are trained.</param>
-    /// <param name="step">The step, for errors.</param>
-    public void SumGradients(IReadOnlyList<Parameter> parameters, long step)
-    {
-        if (ranks.Size == 1)
-        {
-            return;
-        }
-
-        using var quiet = no_grad();
-        var gradients = parameters.Select(parameter => parameter.grad!).Where(gradient => gradient is not null).ToList();
-        foreach (var type in gradients.GroupBy(gradient => gradient.dtype))
-        {
-            foreach (var bucket in Buckets(type))
-            {
-                using var scope = NewDisposeScope();
-                var flat = cat([.. bucket.Select(gradient => gradient.reshape(-1))]);
-                ranks.Sum(flat, $"gradients of step {step}");
-                long at = 0;
-                foreach (var gradient in bucket)
-                {
-                    gradient.copy_(flat.narrow(0, at, gradient.numel()).view(gradient.shape));
-                    at += gradient.numel();
-                }
-            }
-        }
     }
 
     /// <summary>The picks and tokens of each MoE layer, summed over the ranks.</summary>
@@ -159,26 +127,6 @@ internal sealed class StepAgreement(Ranks ranks)
         {
             throw new ConfigurationException(
                 $"The ranks go on from different steps ({string.Join(", ", steps)}); all must see the same run folder.");
-        }
-    }
-
-    private static IEnumerable<List<Tensor>> Buckets(IEnumerable<Tensor> gradients)
-    {
-        var (bucket, numbers) = (new List<Tensor>(), 0L);
-        foreach (var gradient in gradients)
-        {
-            bucket.Add(gradient);
-            numbers += gradient.numel();
-            if (numbers >= BucketNumbers)
-            {
-                yield return bucket;
-                (bucket, numbers) = ([], 0);
-            }
-        }
-
-        if (bucket.Count > 0)
-        {
-            yield return bucket;
         }
     }
 }

@@ -35,9 +35,10 @@ internal static class Subject
         $"{document}", string.Join(' ', Enumerable.Range(0, 60).Select(word => $"{(document * 37 + word * word * 11) % 97 * 7919}")))));
 
     /// <summary>Trains some steps.</summary>
-    public static Trained Train(MoeVariant variant, Corpus corpus, TrainingConfig config, Ranks ranks)
+    public static Trained Train(MoeVariant variant, Corpus corpus, TrainingConfig config, Ranks ranks, bool tied = false)
     {
-        using var model = LanguageModel.Create(Backbone, variant, seed: 3, ranks: ranks);
+        using var model = LanguageModel.Create(Backbone with { TieEmbeddings = tied }, variant, seed: 3, ranks: ranks);
+        model.Recompute = config.Recompute;
         using var learner = new TextLearner(model, corpus, config);
         using var run = new TrainingRun(learner, config, ranks);
         var figures = new List<StepFigures> { run.Step() };
