@@ -11,8 +11,12 @@ internal static class Program
         ["equality"] = EqualityWorker.Run,
         ["experts"] = FaultWorker.RunExperts,
         ["fault"] = FaultWorker.Run,
+        ["overlap"] = OverlapWorker.Run,
         ["resume"] = ResumeWorker.Run,
         ["rows"] = (ranks, _) => RowsWorker.Run(ranks),
+        ["soak"] = SoakWorker.Run,
+        ["speed"] = SpeedWorker.Run,
+        ["split"] = SplitWorker.Run,
         ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
         ["together"] = TogetherWorker.Run,
     };

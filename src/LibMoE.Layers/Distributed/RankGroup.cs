@@ -26,6 +26,7 @@ public static class RankGroup
         }
 
         var ranks = options.Engine == RankEngine.Mpi ? MpiGroup.Join(here, options) : C10dGroup.Join(here, options);
+        ranks.Options = options;
         RankWatch.Start(ranks, options);
         Try(ranks);
         ranks.Experts = ExpertRanks.Of(ranks, options.Experts);

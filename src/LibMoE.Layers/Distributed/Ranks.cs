@@ -42,6 +42,9 @@ public abstract class Ranks : IDisposable
     /// <summary>Whether the engine itself stops waiting after the limit.</summary>
     internal virtual bool EndsItself => true;
 
+    /// <summary>How they came together, and what they send.</summary>
+    internal RankOptions Options { get; set; } = new();
+
     /// <summary>What watches this rank; null in one process.</summary>
     internal RankWatch? Watch { get; set; }
 

@@ -91,6 +91,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>Receives every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
+    /// <summary>Replaces the input of every block, [S, L, D], by one of the same numbers.</summary>
+    internal Func<int, Tensor, Tensor>? BlockInput { get; set; }
+
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
     /// mix a whole sequence, a text read in parts gives other logits than the text read at once.</summary>
     public bool RoutesTokensAlone => MoeLayers.All(layer => layer.Declaration.RoutesTokensAlone == true);
@@ -291,6 +294,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));
+            x_SLD = BlockInput?.Invoke(index, x_SLD) ?? x_SLD;
             (x_SLD, var routing) = recompute is null
                 ? block.Run(x_SLD, place, passed)
                 : RecomputedBlock.Run(block, x_SLD, place, passed, recompute);

@@ -37,10 +37,19 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
         }
 
         using var scope = NewDisposeScope();
-        var tensors = RunTensors.Of(run);
+        if (run.Optimizer.IsSplit)
+        {
+            SharedSave.Run(run, store);
+        }
+
+        var tensors = run.Optimizer.IsSplit ? null : RunTensors.Of(run);
         Together.First(run.Ranks, $"save step {run.Done}", () =>
         {
-            RunCheckpoint.Save(run, tensors, store);
+            if (tensors is not null)
+            {
+                RunCheckpoint.Save(run, tensors, store);
+            }
+
             store.Keep(run.Config.KeepLast, run.BestStep);
         });
         IsSaved();

@@ -18,26 +18,39 @@ internal static class RunCheckpoint
         using var scope = NewDisposeScope();
         store.Save(run.Done, files =>
         {
-            files.WriteTensors(Checkpoint.ModelFile, Payloads(tensors.Model), run.Config.ShardBytes);
-            if (tensors.Average is { } average)
-            {
-                files.WriteTensors(Checkpoint.AverageFile, Payloads(average), run.Config.ShardBytes);
-            }
-
+            WriteModel(run, tensors, files);
             files.WriteTensors(Checkpoint.OptimizerFile, Payloads(tensors.Optimizer), run.Config.ShardBytes);
-            var extra = run.Learner.Extra.ToList();
-            if (extra.Count > 0)
-            {
-                files.WriteTensors(Checkpoint.ExtraFile, Payloads(extra), run.Config.ShardBytes);
-            }
-
-            foreach (var file in run.Learner.Files)
-            {
-                files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
-            }
-
-            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), RunJson.Indented)));
+            WriteRest(run, files);
         });
+    }
+
+    /// <summary>Writes the parameters and buffers, and their moving average where there is one.</summary>
+    /// <exception cref="StorageException">A file could not be written.</exception>
+    public static void WriteModel(TrainingRun run, RunTensors tensors, CheckpointFiles files)
+    {
+        files.WriteTensors(Checkpoint.ModelFile, Payloads(tensors.Model), run.Config.ShardBytes);
+        if (tensors.Average is { } average)
+        {
+            files.WriteTensors(Checkpoint.AverageFile, Payloads(average), run.Config.ShardBytes);
+        }
+    }
+
+    /// <summary>Writes what is neither the model nor the optimiser's.</summary>
+    /// <exception cref="StorageException">A file could not be written.</exception>
+    public static void WriteRest(TrainingRun run, CheckpointFiles files)
+    {
+        var extra = run.Learner.Extra.ToList();
+        if (extra.Count > 0)
+        {
+            files.WriteTensors(Checkpoint.ExtraFile, Payloads(extra), run.Config.ShardBytes);
+        }
+
+        foreach (var file in run.Learner.Files)
+        {
+            files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
+        }
+
+        files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), RunJson.Indented)));
     }
 
     /// <summary>Brings a fresh run of the same learner and configuration to where a checkpoint stands.</summary>
@@ -46,7 +59,7 @@ internal static class RunCheckpoint
     {
         using var scope = NewDisposeScope();
         Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model), run.Slices);
-        Read(checkpoint, Checkpoint.OptimizerFile, run.Optimizer.State, run.Slices);
+        OptimizerFile.Read(checkpoint, run.Optimizer, run.Slices);
         if (run.Average is { } average)
         {
             // An average that begins only now begins at the parameters.

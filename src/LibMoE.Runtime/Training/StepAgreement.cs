@@ -9,9 +9,6 @@ namespace LibMoE.Runtime.Training;
 /// <param name="slices">The parameters whose experts are shared among them; null for none.</param>
 internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
 {
-    /// <summary>How many numbers of gradients go into one sum: 16 MiB of float32.</summary>
-    private const long BucketNumbers = 1L << 22;
-
     /// <summary>The figures of the micro-batches of all ranks, in their order, and whether any rank is to stop. Each rank sums up a table
     /// that is 0 but in its own rows, so that no figure is rounded.</summary>
     /// <param name="own">This rank's.</param>
@@ -49,38 +46,6 @@ internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
 
         var parts = Enumerable.Range(0, ranks.Size * own.Count).Select(part => own[0].With(numbers.AsSpan(part * width, width)));
         return ([.. parts], numbers[rows.Length] > 0);
-    }
-
-    /// <summary>Sums the gradients, each of which is this rank's share of the mean: those of shared experts, to which rows came from all
-    /// ranks that share them, over the ranks with the same experts, all others over all ranks.</summary>
-    /// <param name="parameters">The parameters that are trained.</param>
-    /// <param name="step">The step, for errors.</param>
-    public void SumGradients(IReadOnlyList<Parameter> parameters, long step)
-    {
-        if (ranks.Size == 1)
-        {
-            return;
-        }
-
-        using var quiet = no_grad();
-        var gradients = parameters.Where(parameter => parameter.grad is not null).ToList();
-        foreach (var alike in gradients.GroupBy(parameter => (parameter.grad!.dtype, IsShared: slices?.Has(parameter) == true)))
-        {
-            var holders = alike.Key.IsShared ? slices!.Ranks.Replicas : ranks;
-            var what = alike.Key.IsShared ? "gradients of shared experts" : "gradients";
-            foreach (var bucket in holders.Size == 1 ? [] : Buckets(alike.Select(parameter => parameter.grad!)))
-            {
-                using var scope = NewDisposeScope();
-                var flat = cat([.. bucket.Select(gradient => gradient.reshape(-1))]);
-                holders.Sum(flat, $"{what} of step {step}");
-                long at = 0;
-                foreach (var gradient in bucket)
-                {
-                    gradient.copy_(flat.narrow(0, at, gradient.numel()).view(gradient.shape));
-                    at += gradient.numel();
-                }
-            }
-        }
     }
 
     /// <summary>The Euclidean norm of the gradients of the whole model.</summary>
@@ -180,26 +145,6 @@ internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
         {
             throw new ConfigurationException(
                 $"The ranks go on from different steps ({string.Join(", ", steps)}); all must see the same run folder.");
-        }
-    }
-
-    private static IEnumerable<List<Tensor>> Buckets(IEnumerable<Tensor> gradients)
-    {
-        var (bucket, numbers) = (new List<Tensor>(), 0L);
-        foreach (var gradient in gradients)
-        {
-            bucket.Add(gradient);
-            numbers += gradient.numel();
-            if (numbers >= BucketNumbers)
-            {
-                yield return bucket;
-                (bucket, numbers) = ([], 0);
-            }
-        }
-
-        if (bucket.Count > 0)
-        {
-            yield return bucket;
         }
     }
 }

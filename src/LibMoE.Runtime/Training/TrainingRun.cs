@@ -37,7 +37,7 @@ internal sealed class TrainingRun : IDisposable
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
-        Optimizer = new AdamW(parameters, config, rates.Of);
+        Optimizer = new AdamW(parameters, config, rates.Of, Ranks);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
         _step = new OptimizerStep(learner, Optimizer, config, Ranks);
         _schedule = LearningRateSchedule.Of(config);
@@ -67,6 +67,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The parameters' moving average; null where none is kept.</summary>
     public ParameterAverage? Average { get; }
+
+    /// <summary>How long this rank has waited for sums of gradients in all.</summary>
+    public TimeSpan Waited => _step.Waited;
 
     /// <summary>Optimiser steps done, skipped ones among them.</summary>
     public int Done { get; private set; }
@@ -229,6 +232,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _frozen.Dispose();
+        _step.Dispose();
         Optimizer.Dispose();
         Average?.Dispose();
     }
@@ -253,6 +257,6 @@ internal sealed class TrainingRun : IDisposable
     private HeldOut HeldOut()
     {
         using var average = Average?.Use();
-        return Learner.Measure(Config.ValidationSequences, Config.Batch);
+        return Learner.Measure(Config.ValidationSequences, Config.Batch, Ranks);
     }
 }

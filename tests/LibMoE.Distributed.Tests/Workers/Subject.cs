@@ -28,10 +28,11 @@ internal static class Subject
         $"{document}", string.Join(' ', Enumerable.Range(0, 60).Select(word => $"{(document * 37 + word * word * 11) % 97 * 7919}")))));
 
     /// <summary>Trains some steps.</summary>
-    public static Trained Train(Case what, Corpus corpus, TrainingConfig config, Ranks ranks)
+    public static Trained Train(Case what, Corpus corpus, TrainingConfig config, Ranks ranks, bool tied = false)
     {
-        config = config with { Recompute = what.Recompute };
-        using var model = LanguageModel.Create(Backbone, what.Variant, seed: 3, compute: what.Compute, ranks: ranks);
+        config = config with { Recompute = config.Recompute || what.Recompute };
+        using var model = LanguageModel.Create(
+            Backbone with { TieEmbeddings = tied }, what.Variant, seed: 3, compute: what.Compute, ranks: ranks);
         var start = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
         using var learner = new TextLearner(model, corpus, config);
         using var run = new TrainingRun(learner, config, ranks);

@@ -26,7 +26,10 @@ internal sealed class C10dRanks : Ranks
     public override string Engine => "libtorch's Gloo";
 
     private protected override IPendingSum StartSum(Tensor tensor, string name) => new Pending(
-        this, name, Called("all_reduce_", name, _torch.Tensor(tensor), _torch.Text("sum"), _torch.Text(_group)));
+        this, name,
+
+        // It outlives the scope in which it was begun.
+        Called("all_reduce_", name, _torch.Tensor(tensor), _torch.Text("sum"), _torch.Text(_group)).DetachFromDisposeScope());
 
     private protected override Tensor RunExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
     {

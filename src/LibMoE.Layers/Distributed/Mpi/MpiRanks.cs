@@ -24,6 +24,11 @@ internal sealed unsafe class MpiRanks(MpiLibrary mpi, int rank, int size, string
 
     private protected override IPendingSum StartSum(Tensor tensor, string name)
     {
+        if (tensor.dtype == ScalarType.BFloat16)
+        {
+            throw new ArgumentException($"MPI adds up no bfloat16 numbers ({name}).", nameof(tensor));
+        }
+
         Compare("sum", tensor.numel(), name);
         var type = tensor.dtype switch
         {

@@ -96,7 +96,7 @@ internal sealed class CellRunner(
         }
 
         using var evaluating = traces.Phase("evaluation");
-        return Evaluate(trained, cell, source, device, folder, tell, stop);
+        return Evaluate(trained, planned, device, folder, tell, stop);
     }
 
     /// <summary>Analyses the model with all its experts, as training saved it.</summary>
@@ -138,12 +138,12 @@ internal sealed class CellRunner(
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, CellSource source, Device device, CellFolder folder, Action<StudyEvent> tell,
-        CancellationToken stop)
+        TrainingResult trained, PlannedCell planned, Device device, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
+        var cell = planned.Cell;
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
-        var scores = evaluation.Run(cell, source, device, folder.Path, progress, stop);
+        var scores = evaluation.Run(planned, device, folder.Path, progress, stop);
         return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
     }
 

@@ -1,5 +1,6 @@
 using Humanizer;
 using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Studies;
@@ -96,7 +97,8 @@ internal sealed class StudyRunner(
     private async Task<int> FollowAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
     {
         var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
-        return await team.FollowAsync(study.Cells, stop).ConfigureAwait(false);
+        using var evaluated = evaluation.Follow(study.Cells, ComputeDevice.Of(options.Device));
+        return await team.FollowAsync(study.Cells, evaluated.Prepare, stop).ConfigureAwait(false);
     }
 
     private async Task<int> LeadCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
@@ -203,5 +205,6 @@ internal sealed class StudyRunner(
         .. settings.Notes,
         .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
         .. cells.SelectMany(cell => cell.Start.Notes),
+        .. team.Notes(cells),
     ];
 }
