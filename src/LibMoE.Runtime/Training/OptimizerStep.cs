@@ -76,7 +76,11 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         RandomSeed.Set(BatchParts.NoiseSeed(config.Seed, step, part));
         using var scope = NewDisposeScope();
         var position = Position + (long)part * _parts.Examples;
-        var (loss, routings) = Checked(learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var objective = Checked(learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var routings = objective.Routings;
+        var loss = config.Distill is { } distill
+            ? new Distillation(distill, learner.Teacher).Loss(objective, position, _parts.Examples, step)
+            : objective.Loss;
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(_parts.All).backward();
         var picks = routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
