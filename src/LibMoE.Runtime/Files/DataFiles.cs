@@ -1,5 +1,3 @@
-using LibMoE.Runtime.Files;
-
 namespace LibMoE.Runtime;
 
 /// <summary>The data files that a program's own learner reads: looked for in the data folders, else fetched from a pinned

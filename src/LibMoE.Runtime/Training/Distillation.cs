@@ -68,8 +68,9 @@ internal sealed class Distillation(DistillConfig config, Learner? teacher)
 
     private Func<Routing, Picks>? Reroute() => config.Routing == TeacherRouting.Picked ? null : routing =>
     {
-        var experts = routing.Scores!.shape[1];
-        return new Picks(arange(experts, device: routing.Scores.device).expand(routing.Scores.shape[0], experts));
+        var (tokens, experts) = (routing.Scores!.shape[0], routing.Scores.shape[1]);
+        var all_E = tensor(Enumerable.Range(0, (int)experts).Select(expert => (long)expert).ToArray(), device: routing.Scores.device);
+        return new Picks(all_E.expand(tokens, experts));
     };
 
     private static Tensor Flat(Objective objective, string whose) => objective.Logits is { } logits

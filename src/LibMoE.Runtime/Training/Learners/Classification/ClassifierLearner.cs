@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Data.Sampling;
-using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Training.Learners.Classification;
 using static TorchSharp.torch;
 

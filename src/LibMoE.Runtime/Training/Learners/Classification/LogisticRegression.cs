@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Layers;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
