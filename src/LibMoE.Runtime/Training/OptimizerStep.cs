@@ -115,7 +115,11 @@ internal sealed class OptimizerStep : IDisposable
         RandomSeed.Set(BatchParts.NoiseSeed(_config.Seed, step, part));
         using var scope = NewDisposeScope();
         var position = Position + (long)part * _parts.Examples;
-        var (loss, routings) = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var objective = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var routings = objective.Routings;
+        var loss = _config.Distill is { } distill
+            ? new Distillation(distill, _learner.Teacher).Loss(objective, position, _parts.Examples, step)
+            : objective.Loss;
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(_parts.All).backward();
         _taps?.Watch(isOn: false);

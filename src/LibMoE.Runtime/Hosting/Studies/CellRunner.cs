@@ -19,7 +19,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
     RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, TrainingTraces traces,
-    ProgramCommand command, RankTeam team, TimeProvider clock)
+    ProgramCommand command, RankTeam team, TimeProvider clock, LearnerLoader learners)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -68,6 +68,7 @@ internal sealed class CellRunner(
         }
 
         using var learner = source.Create(cell, device, team.Ranks);
+        learner.Teacher = learners.Teacher(cell.Training, source.Text, device);
         if (GeneratedCode.Of(learner.MoeLayers.Select(layer => layer.GetType())) is { } code)
         {
             folder.WriteIfPossible(GeneratedCode.FileName, code);
