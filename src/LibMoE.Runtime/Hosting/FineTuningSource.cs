@@ -29,6 +29,7 @@ internal sealed class FineTuningSource(FineTuningSettings settings, IReadOnlyLis
     {
         using var loaded = ModelLoader.Load(settings.Model, declared);
         (ModelName, Sha256) = (loaded.Name, loaded.Sha256);
+        output.WriteNotes(loaded);
         var all = ModelCost.TotalParameters(loaded.Model.Config, loaded.Variant?.Declaration);
         using var adapters = settings.Adapters(seed) is { } options ? new AdapterSet(loaded.Model, options) : null;
         output.WriteWhole(string.Create(CultureInfo.InvariantCulture,

@@ -206,6 +206,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc cref="RotaryEmbedding.Float32Tables"/>
+    internal (Tensor Cos_PJ, Tensor Sin_PJ) RotaryTables() => _rotary.Float32Tables();
+
     /// <summary>Reads on in several texts in one pass: their new tokens stand one after the other in one sequence, and only attention keeps
     /// them apart. The caller has seen that tokens are routed alone.</summary>
     /// <param name="texts">The new tokens, and what was read before them.</param>
