@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LibMoE.Runtime.Testing;
 
 namespace LibMoE.Examples.Tests;
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Recommendation;
 
-/// <summary>What is asked of a visitor: some areas are given, the others are to be found. The protocol says which are given: two, five or ten
-/// at random, or all but one (Breese et al. 1998).</summary>
+/// <summary>What is asked of a visitor: some areas are given, the others are to be found. The protocol says which are given: two, five or
+/// ten at random, or all but one (Breese et al. 1998).</summary>
 internal sealed record Question(string Protocol, IReadOnlyList<int> Given, IReadOnlySet<int> Hidden);
 
 /// <summary>Anonymous Microsoft Web Data (Breese, Heckerman and Kadie 1998): which of 294 areas of the site 37,711 visitors looked at in a

@@ -81,8 +81,8 @@ internal sealed class AdamW : IDisposable
     public double GradientNorm(Func<Parameter, bool>? of = null)
     {
         using var scope = NewDisposeScope();
-        return FusedAdamW.Norm(
-            [.. Parameters.Where(parameter => parameter.grad is not null && of?.Invoke(parameter) != false).Select(parameter => parameter.grad!)]);
+        var counted = Parameters.Where(parameter => parameter.grad is not null && of?.Invoke(parameter) != false);
+        return FusedAdamW.Norm([.. counted.Select(parameter => parameter.grad!)]);
     }
 
     /// <summary>Updates the parameters from their gradients.</summary>

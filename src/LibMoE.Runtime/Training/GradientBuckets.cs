@@ -26,12 +26,13 @@ internal sealed class GradientBuckets : IDisposable
     /// <param name="ranks">The processes.</param>
     /// <param name="parameters">The parameters that are trained, each with its stage: the lower, the earlier a backward pass completes its
     /// gradient.</param>
-    /// <param name="slices">Those whose experts are shared: to them rows came from all ranks that share them, and what is summed is over the
-    /// ranks with the same experts. All others are summed over all ranks.</param>
+    /// <param name="slices">Those whose experts are shared: to them rows came from all ranks that share them, so they are summed over the
+    /// ranks with the same experts; all others over all ranks.</param>
     public GradientBuckets(Ranks ranks, IEnumerable<(Parameter Parameter, int Stage)> parameters, ExpertSlices slices)
     {
         var among = parameters.ToLookup(entry => slices.Has(entry.Parameter) ? slices.Ranks.Replicas : ranks);
-        (_ranks, _buckets) = (ranks, [.. among.Where(entries => entries.Key.Size > 1).SelectMany(entries => Divide(entries.Key, entries))]);
+        _ranks = ranks;
+        _buckets = [.. among.Where(entries => entries.Key.Size > 1).SelectMany(entries => Divide(entries.Key, entries))];
     }
 
     /// <summary>How long this rank has waited for sums in all.</summary>
@@ -109,7 +110,8 @@ internal sealed class GradientBuckets : IDisposable
             flat = flat.to(ScalarType.BFloat16);
         }
 
-        return new Sum(bucket, flat.DetachFromDisposeScope(), bucket.Among.BeginSum(flat, $"gradients of {(bucket.Among == _ranks ? "" : "shared experts of ")}step {step}"));
+        var what = bucket.Among == _ranks ? "gradients" : "gradients of shared experts";
+        return new Sum(bucket, flat.DetachFromDisposeScope(), bucket.Among.BeginSum(flat, $"{what} of step {step}"));
     }
 
     /// <summary>A parameter without a gradient here may have one elsewhere.</summary>

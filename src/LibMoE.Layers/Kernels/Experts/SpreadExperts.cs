@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Dispatching;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Experts;

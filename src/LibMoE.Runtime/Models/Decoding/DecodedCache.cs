@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models.Decoding;
 
-/// <summary>The keys and values that one block has read of one text, channel by channel: [G, C, P], P the tokens there is room for.</summary>
+/// <summary>The keys and values that one block has read of one text, channel by channel: [G, C, P], P the tokens that there is room
+/// for.</summary>
 internal sealed unsafe class DecodedCache : IDisposable
 {
     private readonly TorchLibrary _torch;

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Models.Decoding;
 
 /// <summary>A model's parameters where they lie, by their names in the state dict, and the kernels that read them.</summary>
-/// <remarks>Nothing is copied, so nothing is stale: what is written into a parameter is what the next token is computed with. Handles of its
-/// own keep the memory as long as this lives.</remarks>
+/// <remarks>Nothing is copied, so nothing is stale: what is written into a parameter is what the next token is computed with. Handles of
+/// its own keep the memory as long as this lives.</remarks>
 internal sealed unsafe class DecodedWeights : IDisposable
 {
     private readonly Dictionary<string, Tensor> _own;

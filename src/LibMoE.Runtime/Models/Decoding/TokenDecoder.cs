@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Models.Decoding;
 
 /// <summary>
-/// Reads on in one text a token at a time, as <see cref="LanguageModel.forward(Tensor, MoeContext, KeyValueCache)"/> does, on kernels for one
-/// row: at such sizes calling libtorch costs more than computing. Sums are taken in another order, so that last bits differ.
+/// Reads on in one text a token at a time, as <see cref="LanguageModel.forward(Tensor, MoeContext, KeyValueCache)"/> does, on kernels for
+/// one row: at such sizes calling libtorch costs more than computing. Sums are taken in another order, so that last bits differ.
 /// </summary>
 internal sealed unsafe class TokenDecoder : IDisposable
 {

@@ -138,8 +138,13 @@ public static class TextGenerator
         TokenDecoder? decoder = null;
         try
         {
-            for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context && !cancellation.IsCancellationRequested; drawn++)
+            for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context; drawn++)
             {
+                if (cancellation.IsCancellationRequested)
+                {
+                    yield break;
+                }
+
                 // The prompt is read at once, what was drawn token by token.
                 decoder ??= drawn == 0 ? null : TokenDecoder.Find(model, cache);
                 var next = sampler.Next(decoder?.Read(ids[^1]) ?? LastLogits(model, ids, cache, read));

@@ -91,7 +91,8 @@ public sealed class LatentAdapterTests
         adapters.Apply();
         (model.forward(tensor(Ids, [1, Ids.Length])).Logits[0] * pull_LV).sum().backward();
 
-        foreach (var (parameter, number) in adapters.named_parameters().Where(entry => entry.name.Contains("attention", StringComparison.Ordinal)))
+        foreach (var (parameter, number) in adapters.named_parameters()
+            .Where(entry => entry.name.Contains("attention", StringComparison.Ordinal)))
         {
             var gradient = LanguageModelTests.Values(((Tensor)number).grad!);
             var at = gradient.Length / 2;

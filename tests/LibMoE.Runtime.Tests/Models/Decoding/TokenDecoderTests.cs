@@ -100,7 +100,8 @@ public sealed class TokenDecoderTests
 
         using var wide = LanguageModel.Create(Small, dtype: ScalarType.Float64);
         Assert.Null(Decoder(wide, Text[..3]));
-        using var latent = LanguageModel.Create(Small with { KeyValueHeads = null, HeadDim = null, LatentAttention = new LatentAttention() });
+        using var latent = LanguageModel.Create(
+            Small with { KeyValueHeads = null, HeadDim = null, LatentAttention = new LatentAttention() });
         Assert.Null(Decoder(latent, Text[..3]));
         using var crowded = LanguageModel.Create(Small, MoeVariant.Of<DroppingLayer>());
         Assert.Null(Decoder(crowded, Text[..3]));

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>What of YaRN DeepSeek's two weights can say beside latent attention is written and comes back; what they cannot is refused.</summary>
+/// <summary>What of YaRN DeepSeek's two weights can say beside latent attention is written and comes back; what they cannot is
+/// refused.</summary>
 public sealed class LatentScalingTests : IDisposable
 {
     private const double Factor = 4;
