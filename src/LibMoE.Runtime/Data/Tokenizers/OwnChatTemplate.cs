@@ -10,7 +10,7 @@ internal sealed class OwnChatTemplate
 {
     private const int LongestRefusal = 300;
 
-    private readonly IReadOnlyList<(string Name, string Text)> _marks;
+    private readonly List<(string Name, string Text)> _marks;
     private readonly JinjaTemplate? _template;
     private readonly TimeProvider _clock;
 

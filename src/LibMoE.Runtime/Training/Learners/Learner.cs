@@ -87,6 +87,14 @@ public abstract class Learner : IDisposable
     /// <see cref="Scores.Kinds"/>. By default none.</summary>
     public virtual IReadOnlyList<string> Kinds => [];
 
+    /// <summary>What it learns from beside its data, as <see cref="TrainingConfig.Distill"/> says: a learner that sees the same examples at
+    /// a position. It is disposed with this one. A study loads it; null for none.</summary>
+    public Learner? Teacher { get; set; }
+
+    /// <summary>Whether it says yes or no of people in groups, so that <see cref="TrainingConfig.Fairness"/> means anything to
+    /// it.</summary>
+    public virtual bool ComparesGroups => false;
+
     /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in
     /// <c>config.json</c>, and a run is resumed with the same ones only.</summary>
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
@@ -140,14 +148,23 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) =>
         [.. Metrics.Zip(items, MeasuredMetric.Mean)];
 
+    /// <summary>Simple methods on the same data, which a study shows beside its variants: what a network must beat. They are asked for
+    /// once in a study. By default none.</summary>
+    public virtual IReadOnlyList<Baseline> Baselines() => [];
+
     /// <summary>Measures the first held-out examples; the model is left in the mode that it was in.</summary>
     /// <param name="examples">How many at most.</param>
     /// <param name="batch">How many go through the model at once.</param>
-    internal virtual HeldOut Measure(int examples, int batch) =>
+    /// <param name="ranks">The processes that measure them together, each some batches; null is one.</param>
+    internal virtual HeldOut Measure(int examples, int batch, Ranks? ranks = null) =>
         LearnerScores.Measure(this, (int)Math.Min(examples, HeldOutExamples), batch);
 
     /// <summary>What a checkpoint says of the run beside its tensors, before the first step.</summary>
     internal virtual CheckpointState Identity(TrainingConfig config) => RunCheckpoint.Identity(this, config);
+
+    /// <summary>The model, where it is made of blocks that run one after the other and only once, so that gradients are complete block by
+    /// block; null where nothing is known of that.</summary>
+    internal virtual LanguageModel? Blocks => null;
 
     /// <summary>SHA-256 of what decides shapes and the forward pass: of a dense model of its parameters' names and shapes.</summary>
     internal virtual string StructureHash => Declaration?.Structure ?? ParameterShapes.Hash(Model);
@@ -165,6 +182,7 @@ public abstract class Learner : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        Teacher?.Dispose();
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }

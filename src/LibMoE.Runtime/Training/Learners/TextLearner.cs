@@ -68,6 +68,9 @@ internal sealed class TextLearner : Learner
     public override long HeldOutExamples => HeldOutSequences.Count;
 
     /// <inheritdoc />
+    internal override LanguageModel? Blocks => _model;
+
+    /// <inheritdoc />
     internal override string StructureHash => _model.StructureHash;
 
     private IReadOnlyList<(ITokens Tokens, long Start)> HeldOutSequences =>
@@ -79,7 +82,7 @@ internal sealed class TextLearner : Learner
         _sampler.Position = position;
         var (inputs_SL, targets_SL) = _sampler.Next(examples, _device);
         var output = _model.forward(inputs_SL, context);
-        return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings);
+        return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings) { Logits = output.Logits };
     }
 
     /// <inheritdoc />
@@ -91,9 +94,9 @@ internal sealed class TextLearner : Learner
     }
 
     /// <inheritdoc />
-    internal override HeldOut Measure(int examples, int batch)
+    internal override HeldOut Measure(int examples, int batch, Ranks? ranks = null)
     {
-        var loss = CorpusLoss.Measure(_model, _corpus, _config.SequenceLength, examples, batch);
+        var loss = CorpusLoss.Measure(_model, _corpus, _config.SequenceLength, examples, batch, ranks ?? Ranks.One);
         return new HeldOut(TextMetrics.Of(loss.Mean, loss.StdErr, loss.PerSequence, loss.PerplexityPerByte), loss.Load) { Text = loss };
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Data.Conversations;
 using LibMoE.Runtime.Data.Tokenizers;

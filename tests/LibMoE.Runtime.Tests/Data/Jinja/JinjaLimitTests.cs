@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LibMoE.Runtime.Data.Tokenizers.Jinja;
 
 namespace LibMoE.Runtime.Tests.Data.Jinja;
 

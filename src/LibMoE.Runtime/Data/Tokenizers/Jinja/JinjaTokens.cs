@@ -43,6 +43,28 @@ internal sealed class JinjaTokens(IReadOnlyList<JinjaToken> tokens)
         }
     }
 
+    /// <summary>Reads parts with commas between, up to a bracket, which is taken.</summary>
+    /// <exception cref="JinjaException">Something else stands between them.</exception>
+    public List<T> Until<T>(string end, Func<T> read)
+    {
+        var items = new List<T>();
+        while (!TakesSign(end))
+        {
+            if (items.Count > 0)
+            {
+                ExpectSign(",");
+                if (TakesSign(end))
+                {
+                    break;
+                }
+            }
+
+            items.Add(read());
+        }
+
+        return items;
+    }
+
     /// <summary>Reads something inside of something else.</summary>
     /// <exception cref="JinjaException">It stands too deep.</exception>
     public T Nested<T>(Func<T> read)

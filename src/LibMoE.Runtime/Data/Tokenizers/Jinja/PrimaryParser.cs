@@ -46,8 +46,8 @@ internal sealed class PrimaryParser(JinjaTokens tokens, ExpressionParser express
                 return token.Text switch
                 {
                     "(" => InBrackets(token.Line),
-                    "[" => new ListExpression(token.Line, Until("]", expressions.Whole), ListKind.List),
-                    _ => new MapExpression(token.Line, Until("}", Entry)),
+                    "[" => new ListExpression(token.Line, tokens.Until("]", expressions.Whole), ListKind.List),
+                    _ => new MapExpression(token.Line, tokens.Until("}", Entry)),
                 };
             default:
                 throw tokens.Unexpected("a value");
@@ -146,26 +146,6 @@ internal sealed class PrimaryParser(JinjaTokens tokens, ExpressionParser express
         return (key, expressions.Whole());
     }
 
-    private List<T> Until<T>(string end, Func<T> read)
-    {
-        var items = new List<T>();
-        while (!tokens.TakesSign(end))
-        {
-            if (items.Count > 0)
-            {
-                tokens.ExpectSign(",");
-                if (tokens.TakesSign(end))
-                {
-                    break;
-                }
-            }
-
-            items.Add(read());
-        }
-
-        return items;
-    }
-
     private Expression Member(Expression value, int line)
     {
         var token = tokens.Take();
@@ -226,7 +206,7 @@ internal sealed class PrimaryParser(JinjaTokens tokens, ExpressionParser express
     {
         tokens.ExpectSign("(");
         var (positions, names) = (new List<Expression>(), new List<(string, Expression)>());
-        Until(")", () =>
+        _ = tokens.Until(")", () =>
         {
             var line = tokens.Current.Line;
             if (tokens.Current.IsSign("*") || tokens.Current.IsSign("**"))

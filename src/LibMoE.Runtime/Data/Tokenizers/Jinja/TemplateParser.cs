@@ -188,19 +188,12 @@ internal sealed class TemplateParser
     private MacroStatement Macro(int line)
     {
         var name = _tokens.Expect(Name, "the macro's name").Text;
-        var parameters = new List<(string, Expression?)>();
         _tokens.ExpectSign("(");
-        while (!_tokens.TakesSign(")"))
+        var parameters = _tokens.Until(")", () =>
         {
-            if (parameters.Count > 0)
-            {
-                _tokens.ExpectSign(",");
-            }
-
             var parameter = _tokens.Expect(Name, "the name of a parameter").Text;
-            parameters.Add((parameter, _tokens.TakesSign("=") ? _expressions.Whole() : null));
-        }
-
+            return (parameter, _tokens.TakesSign("=") ? _expressions.Whole() : null);
+        });
         return new MacroStatement(line, name, parameters, WithoutLoops("endmacro"));
     }
 

@@ -1,6 +1,3 @@
-using System.Text;
-using LibMoE.Runtime.Common;
-
 namespace LibMoE.Runtime.Data.Tokenizers.Jinja;
 
 /// <summary>The methods of texts, Python's. Knowing one is a row here.</summary>
