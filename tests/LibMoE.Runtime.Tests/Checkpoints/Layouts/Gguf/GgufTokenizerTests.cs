@@ -49,7 +49,8 @@ public sealed class GgufTokenizerTests : IDisposable
         Assert.Equal(true, metadata["tokenizer.ggml.add_bos_token"].Content);
     }
 
-    /// <summary>llama.cpp's own default: Llama 3's texts begin with the start token, those of other byte-level vocabularies do not.</summary>
+    /// <summary>llama.cpp's own default: Llama 3's texts begin with the start token, those of other byte-level vocabularies do
+    /// not.</summary>
     [Theory]
     [InlineData(@"\p{N}{1,3}", true, "llama-bpe", true)]
     [InlineData(@"\p{N}{1,3}", true, "llama3", true)]

@@ -132,8 +132,8 @@ public sealed class DeepSeekTests : IDisposable
             folder.Tensors["model.layers.0.self_attn.o_proj.weight"].Values.Select(value => (double)value),
             LanguageModelTests.Values(state["blocks.0.attention.output.weight"]));
         Assert.Equal(
-            $"{folder.Stored.Count} tensors were stored in fp8 with a scale for each block; they are read as bfloat16, and an export writes "
-                + "them in the type of the model.",
+            $"{folder.Stored.Count} tensors were stored in fp8 with a scale for each block; they are read as bfloat16, and an export "
+                + "writes them in the type of the model.",
             Assert.Single(loaded.Notes, note => note.Contains("fp8", StringComparison.Ordinal)));
     }
 

@@ -27,16 +27,23 @@ public sealed class FamilyCoverageTests
     [Fact]
     public void Every_family_with_blocks_for_several_tokens_is_seen_to_leave_them_out() => Assert.Equal(
         Types(family => family.FurtherBlocks || family.Names.LeftOut is not null),
-        Sorted(Data(typeof(ReleasedModelTests), nameof(ReleasedModelTests.Tensors_for_several_tokens_at_once_are_left_out_and_said_to_be))
-            .Concat(Data(typeof(DeepSeekTests), nameof(DeepSeekTests.Blocks_for_several_tokens_at_once_are_skipped_by_name_and_said_to_be)))));
+        Sorted(
+        [
+            .. Data(typeof(ReleasedModelTests), nameof(ReleasedModelTests.Tensors_for_several_tokens_at_once_are_left_out_and_said_to_be)),
+            .. Data(typeof(DeepSeekTests), nameof(DeepSeekTests.Blocks_for_several_tokens_at_once_are_skipped_by_name_and_said_to_be)),
+        ]));
 
     /// <summary>The tests of a model in bfloat16 look at the type of every correction bias.</summary>
     [Fact]
     public void Every_family_with_a_correction_bias_is_seen_to_keep_it_in_float32() => Assert.Equal(
         Types(family => family.Mixture is { ScoreBias.Count: > 0 }),
-        Sorted(Released.Where(row => HuggingFaceFamilies.All.Any(
-                family => family.ModelType == (string)row[0] && family.Mixture is { ScoreBias.Count: > 0 }))
-            .Concat(Data(typeof(DeepSeekTests), nameof(DeepSeekTests.The_bias_that_picks_are_made_with_stays_float32_in_a_model_of_bfloat16)))));
+        Sorted(
+        [
+            .. Released.Where(row => HuggingFaceFamilies.All.Any(
+                family => family.ModelType == (string)row[0] && family.Mixture is { ScoreBias.Count: > 0 })),
+            .. Data(
+                typeof(DeepSeekTests), nameof(DeepSeekTests.The_bias_that_picks_are_made_with_stays_float32_in_a_model_of_bfloat16)),
+        ]));
 
     private static IReadOnlyList<object[]> Rows(IEnumerable<string> families) => [.. families.Select(family => new object[] { family })];
 
