@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Running;
-using LibMoE.Runtime.Evaluation.Scoring;
 
 namespace LibMoE.Runtime;
 

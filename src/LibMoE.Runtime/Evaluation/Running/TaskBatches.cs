@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Scoring;
 
 namespace LibMoE.Runtime.Evaluation.Running;

@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Backbone;
 using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 

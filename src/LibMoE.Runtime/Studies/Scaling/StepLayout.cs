@@ -20,6 +20,6 @@ internal sealed record StepLayout(int Cards, int ExpertRanks, bool Split)
     public static IEnumerable<StepLayout> All(ScaledModel model, int cards, int cardsPerNode) =>
         from ranks in Enumerable.Range(1, Math.Min(cards, model.MostExpertRanks))
         where cards % ranks == 0 && (cardsPerNode % ranks == 0 || ranks % cardsPerNode == 0)
-        from split in cards == 1 ? [false] : new[] { false, true }
+        from split in Enumerable.Range(0, cards == 1 ? 1 : 2).Select(split => split == 1)
         select new StepLayout(cards, ranks, split);
 }

@@ -117,7 +117,7 @@ internal sealed class JsonText(TemplateRun run, string? indent, string comma, st
         foreach (var c in text)
         {
             _ = Escapes.TryGetValue(c, out var escape) ? quoted.Append(escape)
-                : c < ' ' ? quoted.Append($"\\u{(int)c:x4}")
+                : c < ' ' ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
                 : quoted.Append(c);
         }
 

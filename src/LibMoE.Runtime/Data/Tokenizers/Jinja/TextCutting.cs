@@ -1,10 +1,12 @@
+using System.Buffers;
+
 namespace LibMoE.Runtime.Data.Tokenizers.Jinja;
 
 /// <summary>Cuts texts and joins them, so that each part keeps where it comes from.</summary>
 internal static class TextCutting
 {
     /// <summary>Line ends, as Python's <c>splitlines</c> has them.</summary>
-    private const string LineEnds = "\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029";
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
 
     /// <summary>Without white space, or the given characters, at its ends.</summary>
     public static TextValue Trimmed(TextValue text, TextValue? characters, bool left, bool right) => PythonText.Trimmed(
