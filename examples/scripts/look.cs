@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 using var scope = NewDisposeScope();
 var layer = Smoe.Create(new MoeShape(Dim: 16) { Seed = 7 });
-var output = layer.forward(randn(6, 16, generator: new Generator(1)));
+using var draws = new Generator(1);
+var output = layer.forward(randn(6, 16, generator: draws));
 var routing = output.Routing;
 
 Console.WriteLine("What the layer computes:");

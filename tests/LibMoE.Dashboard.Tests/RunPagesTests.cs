@@ -182,12 +182,9 @@ public sealed class RunPagesTests : IDisposable
         Assert.Contains("waiting for it", await Get(watched, "/"), StringComparison.Ordinal);
 
         _runs.Add("later", study => study.Unfinished("Smoe", 0, 3));
-        var page = "";
-        while (!page.Contains("1 variant, 1 run", StringComparison.Ordinal))
-        {
-            await Task.Delay(100);
-            page = await Get(watched, "/");
-        }
+        var page = await Until(watched, "1 variant, 1 run");
+
+        Assert.Contains("1 variant, 1 run", page, StringComparison.Ordinal);
 
         // Three reports of ten steps in a second each, of thirty: none are left.
         Assert.Contains("30 of 30", page, StringComparison.Ordinal);
@@ -202,10 +199,20 @@ public sealed class RunPagesTests : IDisposable
         Assert.Contains("waiting for the first", await Get(watched, "/"), StringComparison.Ordinal);
 
         empty.Add("new", study => study.Unfinished("Smoe", 0, 3));
-        while (!(await Get(watched, "/")).Contains("<h1>new</h1>", StringComparison.Ordinal))
+        Assert.Contains("<h1>new</h1>", await Until(watched, "<h1>new</h1>"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The page once it says something, or as it is after a minute.</summary>
+    private static async Task<string> Until(WatchedStudy watched, string said)
+    {
+        var page = await Get(watched, "/");
+        for (var attempt = 0; attempt < 600 && !page.Contains(said, StringComparison.Ordinal); attempt++)
         {
             await Task.Delay(100);
+            page = await Get(watched, "/");
         }
+
+        return page;
     }
 
     private Task<WatchedStudy> Start(string token = "") => WatchedStudy.Start(

@@ -8,11 +8,12 @@ internal static class Repository
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>The program of an example, or the benchmark's, built in the same configuration as these tests:
-    /// bin/{configuration}/{framework}/.</summary>
+    /// bin/{configuration}/{framework}/. One in a folder of examples is named with the folder.</summary>
     public static string ProgramOf(string example)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
-        return PathOf(example == Benchmarks ? "bench" : "examples", example, "bin", output.Parent!.Name, output.Name, example + ".dll");
+        var folder = PathOf(example == Benchmarks ? "bench" : "examples", example);
+        return Path.Combine(folder, "bin", output.Parent!.Name, output.Name, Path.GetFileName(example) + ".dll");
     }
 
     /// <summary>The one program that is no example.</summary>

@@ -81,7 +81,7 @@ public sealed class SharedWorkTests : IDisposable
 
     private async Task<Ended[]> Launch(int ranks, string[] arguments)
     {
-        var port = SeveralRanksTests.FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
         return await System.Threading.Tasks.Task.WhenAll(Enumerable.Range(0, ranks).Select(rank => _first.Run(
             "Quickstart", arguments, new Dictionary<string, string?>
             {

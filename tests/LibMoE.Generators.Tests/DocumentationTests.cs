@@ -34,17 +34,24 @@ public partial class DocumentationTests
         var page = await File.ReadAllTextAsync(Repository.Path("docs", "diagnostics", $"{id}.md"));
         var sample = Sample(page, "Right") ?? Sample(page, "Wrong")!;
         var run = GeneratorRun.Of(GeneratorRun.Compile(References.All, Source(sample, TestSource.Usings)));
-        foreach (var variant in Layers.Of(run))
+        var variants = Layers.Of(run).ToList();
+        Assert.True(variants.Count > 0 || !sample.Contains("MoeLayer", StringComparison.Ordinal), "the layer of the sample was not found");
+        foreach (var variant in variants)
         {
             using var scope = NewDisposeScope();
             var shape = new MoeShape(8, Hidden: 16) { Vocabulary = 32 };
             using var layer = variant.Create(shape);
-            var output = layer.forward(
-                randn(2, 4, 8), new MoeContext { TokenIds = arange(8).reshape(2, 4), PreviousLogits = null });
+            var x_SLD = randn(2, 4, 8);
+            var ids_SL = arange(8).reshape(2, 4);
+            var before = layer.forward(x_SLD, new MoeContext { TokenIds = ids_SL }).Routing.Logits?.detach();
+            var output = layer.forward(x_SLD, new MoeContext { TokenIds = ids_SL, PreviousLogits = before });
             (output.Hidden.sum() + output.Routing.AuxiliaryLoss).backward();
 
             Assert.Equal(variant.Declaration.TotalParameters(shape), layer.parameters().Sum(parameter => parameter.numel()));
             Assert.False(output.Hidden.isnan().any().item<bool>());
+            Assert.All(
+                layer.named_parameters().Where(entry => entry.parameter.requires_grad),
+                entry => Assert.True(entry.parameter.grad is not null, $"{entry.name} has no gradient"));
         }
     }
 

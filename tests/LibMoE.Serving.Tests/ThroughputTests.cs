@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using LibMoE.Runtime;
 using Xunit.Abstractions;
 
@@ -17,7 +18,9 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         async Task<TimeSpan> Ask(int index)
         {
             var start = Stopwatch.GetTimestamp();
-            await served.Post("/v1/completions", new { prompt = $"text number {index}", max_tokens = Tokens, temperature = 0 });
+            var (status, _) = await served.Post(
+                "/v1/completions", new { prompt = $"text number {index}", max_tokens = Tokens, temperature = 0 });
+            Assert.Equal(HttpStatusCode.OK, status);
             return Stopwatch.GetElapsedTime(start);
         }
 
@@ -35,7 +38,6 @@ public sealed class ThroughputTests(ITestOutputHelper output)
             times.Sort();
             output.WriteLine(FormattableString.Invariant(
                 $"{together} at a time: {64 * Tokens / all.TotalSeconds:F0} tokens/s, median of a request {times[32].TotalSeconds:F2} s"));
-            Assert.Equal(64, times.Count);
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class ThroughputTests(ITestOutputHelper output)
         var bytes = BatchLimits.BytesPerToken(served.Model.Model);
         output.WriteLine(FormattableString.Invariant(
             $"{(most - before) / 64 / 1024} KiB for 247 tokens, of them {247 * bytes / 1024} in its cache, {bytes} bytes a token"));
-        Assert.Equal(64, (await answers).Length);
+        Assert.All(await answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
     }
 
     private static long Resident()

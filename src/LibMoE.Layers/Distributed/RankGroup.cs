@@ -29,6 +29,12 @@ public static class RankGroup
         ranks.Options = options;
         RankWatch.Start(ranks, options);
         Try(ranks);
+        ranks.Experts = ExpertRanks.Of(ranks, options.Experts);
+        foreach (var part in new[] { ranks.Experts.Group, ranks.Experts.Replicas }.Where(part => part.Size > 1 && part != ranks))
+        {
+            Try(part);
+        }
+
         return ranks;
     }
 

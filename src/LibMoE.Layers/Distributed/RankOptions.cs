@@ -24,6 +24,10 @@ public sealed record RankOptions
     /// <summary>How long a rank waits for the others in one collective, in seconds, before the job ends; above 0.</summary>
     public double LimitSeconds { get; init; } = 25;
 
+    /// <summary>P: how many ranks share the experts of every layer, from 1, where every rank has them all. The number of ranks is a
+    /// multiple of it; one process has all experts whatever it is.</summary>
+    public int Experts { get; init; } = 1;
+
     /// <summary>Whether the engine compares what the ranks are about to do before every collective. It finds ranks that do not do the same
     /// and says what each does; every call takes longer.</summary>
     public bool Check { get; init; }
@@ -52,8 +56,12 @@ public sealed record RankOptions
     [
         .. Below(nameof(JoinSeconds), JoinSeconds),
         .. Below(nameof(LimitSeconds), LimitSeconds),
+        .. Experts < 1 ? [$"Ranks:{nameof(Experts)} is {Experts}; it must be at least 1."] : Array.Empty<string>(),
         .. Engine == RankEngine.Mpi && GradientType == GradientType.BFloat16
             ? ["Ranks:GradientType is BFloat16; MPI adds up no bfloat16 numbers: take Float32, or Ranks:Engine=Gloo."]
+            : Array.Empty<string>(),
+        .. Experts > 1 && SplitOptimizer
+            ? ["Ranks:SplitOptimizer splits the state of what all ranks have, which shared experts are not; unset it or Ranks:Experts."]
             : Array.Empty<string>(),
     ];
 

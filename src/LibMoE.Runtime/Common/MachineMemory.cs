@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace LibMoE.Runtime.Common;
 
-/// <summary>The memory that a process can have: that of the machine, or of the container where that is less. What .NET states is what its own
-/// heap may take, three quarters of a container, and libtorch's tensors are not on that heap.</summary>
+/// <summary>
+/// The memory that a process can have: that of the machine, or of the container where that is less. What .NET states is what its own heap
+/// may take, three quarters of a container, and libtorch's tensors are not on that heap.
+/// </summary>
 internal static class MachineMemory
 {
     private const string Total = "MemTotal:";
@@ -21,7 +23,8 @@ internal static class MachineMemory
     internal static long? Of(string? memory, IReadOnlyList<string?> limits)
     {
         var line = memory?.Split('\n').FirstOrDefault(text => text.StartsWith(Total, StringComparison.Ordinal));
-        long?[] known = [Number(line?[Total.Length..].Replace("kB", "", StringComparison.Ordinal)) * BytesOfKilobyte, .. limits.Select(Number)];
+        var machine = Number(line?[Total.Length..].Replace("kB", "", StringComparison.Ordinal)) * BytesOfKilobyte;
+        long?[] known = [machine, .. limits.Select(Number)];
         return known.Where(bytes => bytes > 0).Min();
     }
 

@@ -25,7 +25,9 @@ internal sealed record CommandLine(
     /// <param name="args">As the program got them.</param>
     /// <param name="verbs">The verbs; the first is what runs when none is named.</param>
     /// <param name="configured">What a configuration key is set to without the command line, for help; null where it is not.</param>
-    public static CommandLine Parse(IReadOnlyList<string> args, IReadOnlyList<Verb> verbs, Func<string, string?>? configured = null)
+    /// <param name="program">The name of the program's file; null for that of this process.</param>
+    public static CommandLine Parse(
+        IReadOnlyList<string> args, IReadOnlyList<Verb> verbs, Func<string, string?>? configured = null, string? program = null)
     {
         var (words, keys) = SplitSettings(args, verbs);
         if (words.Count == 0 || (words[0].StartsWith('-') && !RootOptions.Contains(words[0])))
@@ -33,7 +35,9 @@ internal sealed record CommandLine(
             words.Insert(0, verbs[0].Name);
         }
 
-        var root = new RootCommand(
+        var root = Root(
+            program ?? RootCommand.ExecutableName,
+            verbs,
             $"Declares, trains and compares mixture-of-experts layers. Without a verb, '{verbs[0].Name}' runs.\n\n"
             + "Settings also come from appsettings.json, from LIBMOE_Section__Key in the environment and from --Section:Key=value.\n"
             + "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 130 stopped by the user.");
@@ -128,6 +132,12 @@ internal sealed record CommandLine(
 
         return (words, keys);
     }
+
+    /// <summary>A program may have the name of a verb, which the parser does not take twice.</summary>
+    private static Command Root(string program, IReadOnlyList<Verb> verbs, string description) =>
+        verbs.Any(verb => verb.Name == program)
+            ? new Command($"./{program}", description) { new HelpOption(), new VersionOption() }
+            : new RootCommand(description);
 
     private static Command ToCommand(Verb verb, Func<string, string?> configured)
     {

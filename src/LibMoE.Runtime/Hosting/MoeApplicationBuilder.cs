@@ -33,6 +33,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         AddConfiguration();
         AddLogging();
         _host.Services.AddMoeRuntime(_host.Configuration, output);
+        _host.Services.AddSingleton(new ErrorOutput(error));
         _host.Services.AddSingleton(ProgramCommand.Of(_host.Environment.ApplicationName, args));
     }
 
@@ -71,6 +72,26 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
     public MoeApplicationBuilder UseLearner(Func<LearnerSetup, Learner> make)
     {
         _host.Services.AddSingleton(new LearnerMaker(make));
+        return this;
+    }
+
+    /// <summary>Gives verbs options of the program's own, whose keys the program reads from <see cref="Configuration"/> when it makes its
+    /// learner, and what <c>--quick</c> means in it.</summary>
+    /// <param name="options">The options, which the verbs that read a section <c>Training</c> take; where a verb has one of that name, it
+    /// keeps its own.</param>
+    /// <param name="quick">Keys that <c>--quick</c> sets beside those of the verb, or in their place; null for none.</param>
+    /// <returns>The builder.</returns>
+    public MoeApplicationBuilder AddOptions(IReadOnlyList<VerbOption> options, IReadOnlyDictionary<string, string?>? quick = null)
+    {
+        for (var verb = 0; verb < Verbs.Count; verb++)
+        {
+            var names = Verbs[verb].Options.Select(option => option.Name).ToHashSet();
+            Verbs[verb] = Verbs[verb].Sections.Contains("Training")
+                ? new VerbWithOptions(
+                    Verbs[verb], [.. options.Where(option => !names.Contains(option.Name))], quick ?? new Dictionary<string, string?>())
+                : Verbs[verb];
+        }
+
         return this;
     }
 

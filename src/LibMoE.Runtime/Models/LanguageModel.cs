@@ -109,6 +109,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
     /// <param name="ranks">The processes that will train it together; null is one.</param>
+    /// <param name="experts">Which of them have which experts; null as the ranks share them.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, the variant declares layers for blocks that the model does
     /// not have, or the parameters do not fit into this machine's memory.</exception>
     public static LanguageModel Create(
@@ -118,13 +119,15 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         ScalarType dtype = ScalarType.Float32,
         ScalarType? compute = null,
         Device? device = null,
-        Ranks? ranks = null)
+        Ranks? ranks = null,
+        ExpertRanks? experts = null)
     {
+        experts ??= (ranks ?? Ranks.One).Experts;
         ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
         config = BlockLayout.Of(config, variant?.Declaration);
         if (device is null || device.type == TorchSharp.DeviceType.CPU)
         {
-            ModelMemory.RefuseTooLarge(config, variant, dtype);
+            ModelMemory.RefuseTooLarge(config, variant, dtype, experts.Group.Size);
         }
 
         using var scope = NewDisposeScope();
@@ -136,6 +139,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             Device = device,
             Seed = seed,
             Ranks = ranks ?? Ranks.One,
+            Experts = experts,
         };
         return new LanguageModel(config, variant, init);
     }
@@ -208,6 +212,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         using var scope = NewDisposeScope();
         return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc cref="RotaryEmbedding.Float32Tables"/>
+    internal (Tensor Cos_PJ, Tensor Sin_PJ) RotaryTables() => _rotary.Float32Tables();
 
     /// <summary>Reads on in several texts in one pass: their new tokens stand one after the other in one sequence, and only attention keeps
     /// them apart. The caller has seen that tokens are routed alone.</summary>

@@ -14,6 +14,16 @@ internal sealed record StudyReport(
     public void WriteTo(IAnsiConsole console)
     {
         console.Write(ResultTable.Of(Results, Runs, console.Profile.Width));
+        if (Results.Baselines is { Count: > 0 })
+        {
+            foreach (var line in BaselineTable.Lines(Results))
+            {
+                console.WriteWhole(line);
+            }
+
+            console.WriteLine();
+        }
+
         foreach (var paragraph in Paragraphs())
         {
             console.Write(new Text(paragraph));
@@ -50,7 +60,9 @@ internal sealed record StudyReport(
             return "Loss in nats per token";
         }
 
-        var all = string.Join(", ", Results.Variants[0].HeldOut.Select(MetricWords.Explained));
+        var metrics = Results.Variants[0].HeldOut;
+        var all = string.Join(", ", metrics.Take(BaselineTable.Shown).Select(MetricWords.Explained))
+            + (metrics.Count > BaselineTable.Shown ? $", and {metrics.Count - BaselineTable.Shown} more in {StudyResults.FileName}" : "");
         return char.ToUpperInvariant(all[0]) + all[1..];
     }
 

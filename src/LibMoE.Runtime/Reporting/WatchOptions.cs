@@ -30,7 +30,8 @@ public sealed record WatchOptions
 
         if (OtlpEndpoint is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
         {
-            problems.Add("Watch:OtlpEndpoint holds a user or a password, which are not kept with a run: they go into OTEL_EXPORTER_OTLP_HEADERS.");
+            problems.Add(
+                "Watch:OtlpEndpoint holds a user or a password, which are not kept with a run: they go into OTEL_EXPORTER_OTLP_HEADERS.");
         }
         else if (OtlpEndpoint is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
         {

@@ -82,6 +82,14 @@ public sealed record TrainingConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, double>? Rates { get; init; }
 
+    /// <summary>What a classifier of people is trained for beside being right; null for nothing, and for all other learners.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FairnessConfig? Fairness { get; init; }
+
+    /// <summary>What is learned from a trained model beside the data; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DistillConfig? Distill { get; init; }
+
     /// <summary>Ends the run after so many measurements in a row that were not better than the best; 0 never does.</summary>
     public int Patience { get; init; }
 
@@ -143,6 +151,24 @@ public sealed record TrainingConfig
         foreach (var (part, rate) in Rates ?? new Dictionary<string, double>())
         {
             Require(rate >= 0 && double.IsFinite(rate), $"{nameof(Rates)}:{part}", rate, "be a factor from 0, which freezes the part, up");
+        }
+
+        foreach (var (term, value) in new[] { ("Parity", Fairness?.Parity ?? 0), ("Odds", Fairness?.Odds ?? 0) })
+        {
+            Require(value >= 0 && double.IsFinite(value), $"{nameof(Fairness)}:{term}", value, "be a coefficient from 0 up");
+        }
+
+        if (Distill is { } distill)
+        {
+            if (distill.Teacher.Length == 0)
+            {
+                problems.Add($"Training:Distill:Teacher is missing; it must be the path of a trained model, or {DistillConfig.Uniform}.");
+            }
+
+            Require(distill.Weight is >= 0 and <= 1, "Distill:Weight", distill.Weight, "be from 0 to 1");
+            Require(
+                distill.Temperature > 0 && double.IsFinite(distill.Temperature), "Distill:Temperature", distill.Temperature, "be above 0");
+            AtLeast(0, "Distill:TopK", distill.TopK);
         }
 
         Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");

@@ -18,6 +18,9 @@ internal abstract class CellSource
     /// <summary>What a reader must know of the data, or of what learns from it, one sentence each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
+    /// <summary>Simple methods on the same data; none of text.</summary>
+    public virtual IReadOnlyList<Baseline> Baselines => [];
+
     /// <summary>Everything needed to make a cell's run again.</summary>
     public abstract CellConfig ConfigOf(StudyCell cell);
 

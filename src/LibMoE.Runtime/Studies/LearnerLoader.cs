@@ -1,6 +1,7 @@
 using LibMoE.Runtime.Checkpoints.Layouts.Own;
 using LibMoE.Runtime.Checkpoints.Store;
 using LibMoE.Runtime.Training;
+using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Studies;
@@ -45,6 +46,44 @@ internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions
             learner.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What a student learns from: a stored learner of the program's own, on the examples that the student sees in the same
+    /// order, or for a text a language model.</summary>
+    /// <param name="training">How the student is trained, with its teacher.</param>
+    /// <param name="text">The student's text; null for a learner of the program's own.</param>
+    /// <param name="device">Where the student is.</param>
+    /// <returns>Null where there is no teacher to load.</returns>
+    /// <exception cref="ConfigurationException">There is no such model, or it has other classes or another tokenizer.</exception>
+    /// <exception cref="StorageException">It cannot be read.</exception>
+    public Learner? Teacher(TrainingConfig training, Corpus? text, Device device)
+    {
+        if (training.Distill is not { Teacher: not DistillConfig.Uniform, Weight: > 0 } distill)
+        {
+            return null;
+        }
+
+        var own = training with { Distill = null };
+        if (text is not null)
+        {
+            var loaded = ModelLoader.Load(distill.Teacher, [.. declared], device: device);
+            return loaded.Tokenizer.Hash == text.Tokenizer.Hash
+                ? new TextLearner(loaded.Model, text, own, ownsModel: true)
+                : throw new ConfigurationException(
+                    $"Training:Distill:Teacher is '{distill.Teacher}', which reads {loaded.Tokenizer.Name}, and the student reads "
+                    + $"{text.Tokenizer.Name}; two tokenizers cannot share logits.");
+        }
+
+        if (Open(distill.Teacher) is not { } checkpoint)
+        {
+            throw new ConfigurationException(
+                $"Training:Distill:Teacher is '{distill.Teacher}', where no learner of this program was stored; it must be a checkpoint or "
+                + "a cell of a run.");
+        }
+
+        var teacher = Make(checkpoint.State, own, checkpoint.Path, device);
+        RunCheckpoint.ReadUsed(checkpoint, teacher);
+        return teacher;
     }
 
     private Checkpoint? Open(string path)

@@ -11,10 +11,14 @@ namespace LibMoE.Runtime.Studies;
 internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, TrainingConfig training, IReadOnlyList<OwnLearner> mixtures)
 {
     private LearnerFacts? _facts;
+    private IReadOnlyList<Baseline>? _baselines;
 
     /// <summary>What is known without training.</summary>
     /// <exception cref="ConfigurationException">The configuration does not fit the learner.</exception>
     public LearnerFacts Facts => _facts ??= Ask();
+
+    /// <summary>Simple methods on the same data, computed once.</summary>
+    public IReadOnlyList<Baseline> Baselines => _baselines ??= AskBaselines();
 
     /// <summary>Makes the learner of a cell; the same seed gives the same one.</summary>
     /// <param name="cell">How the cell is trained, with its seed.</param>
@@ -38,6 +42,12 @@ internal sealed class OwnLearner(LearnerMaker maker, MoeVariant? mixture, Traini
             Cautions = learner.Cautions,
             Assistant = AssistantFacts.Of(learner.Assistant),
         };
+    }
+
+    private IReadOnlyList<Baseline> AskBaselines()
+    {
+        using var learner = Create(training, CPU);
+        return learner.Baselines();
     }
 
     private MoeDeclaration? Median()

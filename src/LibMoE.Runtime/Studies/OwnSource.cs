@@ -15,6 +15,9 @@ internal sealed class OwnSource(OwnLearner own) : CellSource
     public override IReadOnlyList<string> Notes => own.Facts.Cautions;
 
     /// <inheritdoc />
+    public override IReadOnlyList<Baseline> Baselines => own.Baselines;
+
+    /// <inheritdoc />
     public override CellConfig ConfigOf(StudyCell cell) => new(
         cell.Variant.Name, cell.Seed, null, cell.Training, DeclarationIdentity.Of(cell.Variant.Mixture?.Declaration), Data)
     {

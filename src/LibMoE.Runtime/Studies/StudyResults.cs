@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LibMoE.Runtime.Files;
 
 namespace LibMoE.Runtime;
@@ -14,6 +15,10 @@ public sealed record StudyResults
 
     /// <summary>The variants with at least one finished seed; the dense baseline is the one named <c>Dense</c>.</summary>
     public required IReadOnlyList<VariantResult> Variants { get; init; }
+
+    /// <summary>Simple methods on the same held-out examples; absent where a learner has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BaselineResult>? Baselines { get; init; }
 
     /// <summary>Where the study ran.</summary>
     public required MachineInfo Machine { get; init; }

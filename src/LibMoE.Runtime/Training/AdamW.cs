@@ -77,10 +77,12 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>The Euclidean norm of all gradients together.</summary>
-    public double GradientNorm()
+    /// <param name="of">Which parameters'; null is all.</param>
+    public double GradientNorm(Func<Parameter, bool>? of = null)
     {
         using var scope = NewDisposeScope();
-        return FusedAdamW.Norm([.. Parameters.Where(parameter => parameter.grad is not null).Select(parameter => parameter.grad!)]);
+        return FusedAdamW.Norm(
+            [.. Parameters.Where(parameter => parameter.grad is not null && of?.Invoke(parameter) != false).Select(parameter => parameter.grad!)]);
     }
 
     /// <summary>Updates the parameters from their gradients.</summary>

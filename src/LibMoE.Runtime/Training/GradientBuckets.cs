@@ -26,8 +26,13 @@ internal sealed class GradientBuckets : IDisposable
     /// <param name="ranks">The processes.</param>
     /// <param name="parameters">The parameters that are trained, each with its stage: the lower, the earlier a backward pass completes its
     /// gradient.</param>
-    public GradientBuckets(Ranks ranks, IEnumerable<(Parameter Parameter, int Stage)> parameters) =>
-        (_ranks, _buckets) = (ranks, ranks.Size == 1 ? [] : Divide(parameters));
+    /// <param name="slices">Those whose experts are shared: to them rows came from all ranks that share them, and what is summed is over the
+    /// ranks with the same experts. All others are summed over all ranks.</param>
+    public GradientBuckets(Ranks ranks, IEnumerable<(Parameter Parameter, int Stage)> parameters, ExpertSlices slices)
+    {
+        var among = parameters.ToLookup(entry => slices.Has(entry.Parameter) ? slices.Ranks.Replicas : ranks);
+        (_ranks, _buckets) = (ranks, [.. among.Where(entries => entries.Key.Size > 1).SelectMany(entries => Divide(entries.Key, entries))]);
+    }
 
     /// <summary>How long this rank has waited for sums in all.</summary>
     public TimeSpan Waited => _waiting.Elapsed;
@@ -104,14 +109,14 @@ internal sealed class GradientBuckets : IDisposable
             flat = flat.to(ScalarType.BFloat16);
         }
 
-        return new Sum(bucket, flat.DetachFromDisposeScope(), _ranks.BeginSum(flat, $"gradients of step {step}"));
+        return new Sum(bucket, flat.DetachFromDisposeScope(), bucket.Among.BeginSum(flat, $"gradients of {(bucket.Among == _ranks ? "" : "shared experts of ")}step {step}"));
     }
 
     /// <summary>A parameter without a gradient here may have one elsewhere.</summary>
     private static Tensor Flat(Parameter parameter) =>
         parameter.grad is { } gradient ? gradient.reshape(-1) : zeros(parameter.numel(), parameter.dtype, parameter.device);
 
-    private static List<Bucket> Divide(IEnumerable<(Parameter Parameter, int Stage)> parameters)
+    private static List<Bucket> Divide(Ranks among, IEnumerable<(Parameter Parameter, int Stage)> parameters)
     {
         var buckets = new List<Bucket>();
         var (open, numbers) = (new List<(Parameter, long)>(), 0L);
@@ -124,7 +129,7 @@ internal sealed class GradientBuckets : IDisposable
             var ends = i + 1 == all.Count || all[i + 1].Parameter.dtype != parameter.dtype;
             if (ends || numbers >= MostNumbers || (numbers >= FewestNumbers && all[i + 1].Stage > stage))
             {
-                buckets.Add(new Bucket(open, stage));
+                buckets.Add(new Bucket(among, open, stage));
                 (open, numbers) = ([], 0);
             }
         }
@@ -132,8 +137,9 @@ internal sealed class GradientBuckets : IDisposable
         return buckets;
     }
 
-    /// <summary>Parameters of one type, each with where its gradient begins in the bucket; complete at a stage.</summary>
-    private sealed record Bucket(IReadOnlyList<(Parameter Parameter, long At)> Parameters, int Stage);
+    /// <summary>Parameters of one type, each with where its gradient begins in the bucket; summed over some ranks, complete at a
+    /// stage.</summary>
+    private sealed record Bucket(Ranks Among, IReadOnlyList<(Parameter Parameter, long At)> Parameters, int Stage);
 
     private sealed record Sum(Bucket Bucket, Tensor Flat, RankWork Work);
 }

@@ -41,25 +41,19 @@ internal static class NonFiniteSearch
         };
     }
 
-    /// <summary>The first micro-batch in which something is not finite: a learner may make another batch of another number of
-    /// examples.</summary>
+    /// <summary>The fault of the first micro-batch in which something is not finite, with the batch of all: examined part by part, since
+    /// a learner may make another batch of another number of examples.</summary>
     private static BatchFault Examine(TrainingRun run)
     {
         var parts = new BatchParts(run.Config.MicroBatches, run.Ranks, run.Config.Batch);
         var first = run.Position - run.Config.Batch;
-        BatchFault? whole = null;
-        for (var part = 0; part < parts.All; part++)
-        {
-            var fault = run.Learner.Examine(first + (long)part * parts.Examples, parts.Examples, run.Done - 1);
-            if (fault is { Block: not null } or { Term: not null })
-            {
-                return fault;
-            }
-
-            whole ??= fault;
-        }
-
-        return whole!;
+        List<BatchFault> faults =
+        [
+            .. Enumerable.Range(0, parts.All)
+                .Select(part => run.Learner.Examine(first + (long)part * parts.Examples, parts.Examples, run.Done - 1)),
+        ];
+        var bad = faults.Find(fault => fault is { Block: not null } or { Term: not null }) ?? faults[0];
+        return bad with { Batch = [.. faults.SelectMany(fault => fault.Batch)] };
     }
 
     /// <summary>What of a tensor is not finite; null where all is.</summary>

@@ -12,8 +12,9 @@ internal static class OptimizerFile
     /// <summary>Fills the state that this process has.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="optimizer">The optimiser.</param>
+    /// <param name="slices">What of it is a range of the rows of what a checkpoint has.</param>
     /// <exception cref="StorageException">The checkpoint cannot be read, or does not hold the state of this model.</exception>
-    public static void Read(Checkpoint checkpoint, AdamW optimizer)
+    public static void Read(Checkpoint checkpoint, AdamW optimizer, ExpertSlices slices)
     {
         using var source = checkpoint.Open(Checkpoint.OptimizerFile);
         var stored = source.Tensors
@@ -21,7 +22,13 @@ internal static class OptimizerFile
             .ToLookup(entry => entry.Part.Name);
         foreach (var (part, target) in optimizer.Stored)
         {
-            if (part.Whole && source.Find(part.Name) is not null)
+            if (slices.Find(part.Name) is { } slice)
+            {
+                var row = slice.Count == 0 ? 0 : target.numel() / slice.Count;
+                var own = new StatePart(part.Name, slice.First * row, (slice.First + slice.Count) * row, Whole: false);
+                Fill(source, own, target, [.. stored[part.Name].OrderBy(entry => entry.Part.Begin)]);
+            }
+            else if (part.Whole && source.Find(part.Name) is not null)
             {
                 source.ReadInto(part.Name, target);
             }

@@ -28,10 +28,13 @@ internal sealed class OptimizerStep : IDisposable
     public OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks? ranks = null)
     {
         (_learner, _optimizer, _config, ranks) = (learner, optimizer, config, ranks ?? Ranks.One);
-        (_parts, _agreement) = (new BatchParts(config.MicroBatches, ranks, config.Batch), new StepAgreement(ranks));
+        var slices = ExpertSlices.Of(learner.Model);
+        (_parts, _agreement) = (new BatchParts(config.MicroBatches, ranks, config.Batch), new StepAgreement(ranks, slices));
         var stages = new BackwardStages(learner.Blocks);
-        _buckets = new GradientBuckets(ranks, optimizer.Named.Select(entry => (entry.Parameter, stages.Of(entry.Name))));
-        _taps = ranks is { Size: > 1, Options.Overlap: true } && learner.Blocks is { } model
+        _buckets = new GradientBuckets(ranks, optimizer.Named.Select(entry => (entry.Parameter, stages.Of(entry.Name))), slices);
+
+        // Rows of shared experts travel during backward, and sums among other ranks would have to keep their order with them.
+        _taps = ranks is { Size: > 1, Options.Overlap: true } && !slices.Any && learner.Blocks is { } model
             ? new BackwardTaps(model, block => _buckets.Begin(stages.OfBlock(block), _step))
             : null;
     }
@@ -68,7 +71,7 @@ internal sealed class OptimizerStep : IDisposable
         _buckets.Finish();
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
-        var norm = _optimizer.GradientNorm();
+        var norm = _agreement.Norm(_optimizer, step);
         var figures = new StepFigures(loss, auxiliary, norm, [], []) { Stop = stopping };
         if (!figures.IsFinite)
         {
@@ -112,7 +115,11 @@ internal sealed class OptimizerStep : IDisposable
         RandomSeed.Set(BatchParts.NoiseSeed(_config.Seed, step, part));
         using var scope = NewDisposeScope();
         var position = Position + (long)part * _parts.Examples;
-        var (loss, routings) = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var objective = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var routings = objective.Routings;
+        var loss = _config.Distill is { } distill
+            ? new Distillation(distill, _learner.Teacher).Loss(objective, position, _parts.Examples, step)
+            : objective.Loss;
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(_parts.All).backward();
         _taps?.Watch(isOn: false);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -8,29 +9,29 @@ namespace LibMoE.Runtime.Training;
 internal static class RunCheckpoint
 {
     /// <summary>Saves the run as it stands.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="store">Where.</param>
     /// <exception cref="StorageException">It could not be saved; older checkpoints are as they were.</exception>
-    public static void Save(TrainingRun run, CheckpointStore store)
+    public static void Save(TrainingRun run, RunTensors tensors, CheckpointStore store)
     {
         using var scope = NewDisposeScope();
         store.Save(run.Done, files =>
         {
-            WriteModel(run, files);
-            files.WriteTensors(Checkpoint.OptimizerFile, Payloads(run.Optimizer.State), run.Config.ShardBytes);
+            WriteModel(run, tensors, files);
+            files.WriteTensors(Checkpoint.OptimizerFile, Payloads(tensors.Optimizer), run.Config.ShardBytes);
             WriteRest(run, files);
         });
     }
 
     /// <summary>Writes the parameters and buffers, and their moving average where there is one.</summary>
     /// <exception cref="StorageException">A file could not be written.</exception>
-    public static void WriteModel(TrainingRun run, CheckpointFiles files)
+    public static void WriteModel(TrainingRun run, RunTensors tensors, CheckpointFiles files)
     {
-        files.WriteTensors(Checkpoint.ModelFile, Payloads(ModelTensors(run.Learner.Model)), run.Config.ShardBytes);
-        if (run.Average is { } average)
+        files.WriteTensors(Checkpoint.ModelFile, Payloads(tensors.Model), run.Config.ShardBytes);
+        if (tensors.Average is { } average)
         {
-            var averages = average.State.ToDictionary();
-            var used = ModelTensors(run.Learner.Model)
-                .Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
-            files.WriteTensors(Checkpoint.AverageFile, Payloads(used), run.Config.ShardBytes);
+            files.WriteTensors(Checkpoint.AverageFile, Payloads(average), run.Config.ShardBytes);
         }
     }
 
@@ -57,12 +58,13 @@ internal static class RunCheckpoint
     public static void Restore(TrainingRun run, Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model));
-        OptimizerFile.Read(checkpoint, run.Optimizer);
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model), run.Slices);
+        OptimizerFile.Read(checkpoint, run.Optimizer, run.Slices);
         if (run.Average is { } average)
         {
             // An average that begins only now begins at the parameters.
-            Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, average.State);
+            var begun = checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile;
+            Read(checkpoint, begun, average.State, run.Slices);
         }
 
         var extra = run.Learner.Extra.ToList();
@@ -82,7 +84,7 @@ internal static class RunCheckpoint
     public static void ReadModel(Checkpoint checkpoint, nn.Module model)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model));
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model), ExpertSlices.Of(model));
     }
 
     /// <summary>Puts the parameters and buffers that a checkpoint's model is used with into a learner, the moving average where there is
@@ -92,7 +94,7 @@ internal static class RunCheckpoint
     {
         using var scope = NewDisposeScope();
         var used = checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile;
-        Read(checkpoint, used, ModelTensors(learner.Model));
+        Read(checkpoint, used, ModelTensors(learner.Model), ExpertSlices.Of(learner.Model));
         var extra = learner.Extra.ToList();
         if (extra.Count > 0)
         {
@@ -147,12 +149,14 @@ internal static class RunCheckpoint
     private static TensorPayload[] Payloads(IEnumerable<(string Name, Tensor Value)> tensors) =>
         [.. tensors.Select(entry => TensorPayload.Of(entry.Name, entry.Value))];
 
-    private static void Read(Checkpoint checkpoint, string file, IEnumerable<(string Name, Tensor Value)> targets)
+    private static void Read(
+        Checkpoint checkpoint, string file, IEnumerable<(string Name, Tensor Value)> targets, ExpertSlices? slices = null)
     {
         using var source = checkpoint.Open(file);
+        using var own = new RowsOfTensors(source, name => slices?.Find(name) is { } slice ? (slice.First, slice.Count) : null);
         foreach (var (name, target) in targets)
         {
-            source.ReadInto(name, target);
+            own.ReadInto(name, target);
         }
     }
 }

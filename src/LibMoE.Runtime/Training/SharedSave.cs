@@ -61,7 +61,7 @@ internal static class SharedSave
         var (ranks, own) = (run.Ranks, run.Optimizer.State.ToList());
         if (ranks.IsFirst)
         {
-            RunCheckpoint.WriteModel(run, files);
+            RunCheckpoint.WriteModel(run, RunTensors.Of(run), files);
             RunCheckpoint.WriteRest(run, files);
         }
 

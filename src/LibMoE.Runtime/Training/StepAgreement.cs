@@ -6,7 +6,8 @@ namespace LibMoE.Runtime.Training;
 /// <summary>What the ranks tell each other in an optimiser step, so that every one then does the same. In one process nothing is said and
 /// nothing copied.</summary>
 /// <param name="ranks">The processes.</param>
-internal sealed class StepAgreement(Ranks ranks)
+/// <param name="slices">The parameters whose experts are shared among them; null for none.</param>
+internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
 {
     /// <summary>The figures of the micro-batches of all ranks, in their order, and whether any rank is to stop. Each rank sums up a table
     /// that is 0 but in its own rows, so that no figure is rounded.</summary>
@@ -47,6 +48,23 @@ internal sealed class StepAgreement(Ranks ranks)
         return ([.. parts], numbers[rows.Length] > 0);
     }
 
+    /// <summary>The Euclidean norm of the gradients of the whole model.</summary>
+    /// <param name="optimizer">Has the parameters, with summed gradients.</param>
+    /// <param name="step">The step, for errors.</param>
+    public double Norm(AdamW optimizer, long step)
+    {
+        if (slices is not { Any: true })
+        {
+            return optimizer.GradientNorm();
+        }
+
+        using var scope = NewDisposeScope();
+        var (own, everywhere) = (optimizer.GradientNorm(slices.Has), optimizer.GradientNorm(parameter => !slices.Has(parameter)));
+        var squares = tensor(new[] { own * own });
+        slices.Ranks.Group.Sum(squares, $"norm of shared experts of step {step}");
+        return Math.Sqrt((everywhere * everywhere) + squares.data<double>()[0]);
+    }
+
     /// <summary>The picks and tokens of each MoE layer, summed over the ranks.</summary>
     /// <param name="picks">Per MoE layer its picks, int64 [E]; null where the gate has no counts.</param>
     /// <param name="tokens">Per MoE layer how many tokens it routed.</param>
@@ -74,7 +92,7 @@ internal sealed class StepAgreement(Ranks ranks)
         return (sums, [.. all.narrow(0, 0, tokens.Count).data<long>()]);
     }
 
-    /// <summary>Makes every tensor what it is on the first rank.</summary>
+    /// <summary>Makes every tensor what it is on the first rank, shared experts on the first that has them.</summary>
     /// <param name="tensors">Parameters and buffers with their names.</param>
     public void Share(IEnumerable<(string Name, Tensor Value)> tensors)
     {
@@ -88,7 +106,7 @@ internal sealed class StepAgreement(Ranks ranks)
         {
             using var scope = NewDisposeScope();
             var whole = value.detach().contiguous();
-            ranks.Broadcast(whole, root: 0, $"start of {name}");
+            (slices?.Find(name) is null ? ranks : slices.Ranks.Replicas).Broadcast(whole, root: 0, $"start of {name}");
             value.copy_(whole);
         }
     }

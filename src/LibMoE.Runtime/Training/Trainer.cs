@@ -197,6 +197,11 @@ public static class Trainer
 
     private static IEnumerable<string> Misfits(ModelConfig model, Corpus corpus, TrainingConfig config)
     {
+        if (config.Fairness is not null)
+        {
+            yield return "Training:Fairness is given, but a language model says yes or no of no groups of people; leave it out.";
+        }
+
         if (config.SequenceLength > model.Context)
         {
             yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is "

@@ -31,8 +31,9 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(Learner learner, TrainingConfig config, Ranks? ranks = null)
     {
         (Learner, Config, Ranks) = (learner, config, ranks ?? Ranks.One);
+        Slices = ExpertSlices.Of(learner.Model);
         RefuseOtherRanks();
-        new StepAgreement(Ranks).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
+        new StepAgreement(Ranks, Slices).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
@@ -51,6 +52,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The processes that train it together.</summary>
     public Ranks Ranks { get; }
+
+    /// <summary>Which parameters have this rank's experts alone.</summary>
+    public ExpertSlices Slices { get; }
 
     /// <summary>How it is trained.</summary>
     public TrainingConfig Config { get; }
@@ -242,11 +246,25 @@ internal sealed class TrainingRun : IDisposable
                 $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a "
                 + $"learner: {nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
         }
+
+        if (Slices.Any && Ranks.Options.SplitOptimizer)
+        {
+            throw new ConfigurationException(
+                "Ranks:SplitOptimizer splits the state of what all ranks have, which shared experts are not; unset it or Ranks:Experts.");
+        }
+
+        if (Slices.Any && Learner is FineTuningLearner)
+        {
+            throw new ConfigurationException(
+                $"Adapters of {Learner.Name} cannot be trained where ranks share experts; set Ranks:Experts to 1.");
+        }
     }
 
     private HeldOut HeldOut()
     {
         using var average = Average?.Use();
-        return Learner.Measure(Config.ValidationSequences, Config.Batch, Ranks);
+
+        // Ranks that share experts run every batch together: none can measure one alone.
+        return Learner.Measure(Config.ValidationSequences, Config.Batch, Slices.Any ? Ranks.One : Ranks);
     }
 }

@@ -23,7 +23,7 @@ internal static class OverlapWorker
             Trained Train(RankOptions options)
             {
                 ranks.Options = options;
-                return Subject.Train(variant, corpus, config, ranks, tied);
+                return Subject.Train(new Case(variant), corpus, config, ranks, tied);
             }
 
             void Write(string what, Trained trained) => results.WriteLine(JsonSerializer.Serialize(

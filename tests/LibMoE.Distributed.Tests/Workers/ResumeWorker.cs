@@ -25,6 +25,7 @@ internal static class ResumeWorker
 
         var storage = new TrainingStorage(files, folder);
         storage = storage with { Resume = storage.Checkpoints.Newest().Newest };
+        Console.WriteLine($"rank {ranks.Rank} from step {storage.Resume?.Step ?? 0}");
         using var model = LanguageModel.Create(Subject.Backbone, MoeVariant.Of<BiasMoe>(), seed: 3, ranks: ranks);
 
         using var killer = Killer(ranks, arguments);

@@ -27,7 +27,7 @@ internal static class SplitWorker
                     Subject.Config(), ranks: ranks);
 
                 // Clipped in every step.
-                return (Subject.Train(variant, corpus, Subject.Config() with { Clip = 0.1 }, ranks), optimizer.StateBytes);
+                return (Subject.Train(new Case(variant), corpus, Subject.Config() with { Clip = 0.1 }, ranks), optimizer.StateBytes);
             }
         }
 

@@ -66,7 +66,8 @@ public class AdviceTests
 
     [Fact]
     public Task A_capacity_for_several_picks_is_MOE106() =>
-        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
+        AnalyzerRun.AssertAdvice(
+            TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2), Capacity(1.25)"), ("MOE106", "Capacity(1.25)"));
 
     [Fact]
     public Task A_capacity_by_probability_is_MOE106_for_one_pick_too() => AnalyzerRun.AssertAdvice(
@@ -78,7 +79,8 @@ public class AdviceTests
         AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate(TopK = 1, Normalize = false), Capacity(1.25)"));
 
     [Fact]
-    public Task A_wrong_declaration_gets_no_advice() => AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<Zero>(4), SoftmaxGate(TopK = 1)"));
+    public Task A_wrong_declaration_gets_no_advice() =>
+        AnalyzerRun.AssertAdvice(TestSource.Layer("Experts<Zero>(4), SoftmaxGate(TopK = 1)"));
 
     [Fact]
     public Task A_pragma_silences_advice() =>

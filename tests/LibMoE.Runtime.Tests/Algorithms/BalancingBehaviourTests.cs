@@ -90,7 +90,8 @@ public class BalancingBehaviourTests
         using var single = new SingleThread();
         using var adam = optimizer ?? optim.Adam(layer.parameters(), lr: 3e-3);
         using var stream = new SkewedStream(Dim, clusters: 12, seed: 5);
-        var target = randn([Dim, Dim], generator: new Generator(6));
+        using var draws = new Generator(6);
+        var target = randn([Dim, Dim], generator: draws);
         var taken = new List<Step>();
         for (var i = 0; i < steps; i++)
         {

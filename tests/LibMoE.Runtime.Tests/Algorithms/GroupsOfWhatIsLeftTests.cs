@@ -53,8 +53,10 @@ public class GroupsOfWhatIsLeftTests
         using var quiet = no_grad();
         using var layer = GroupedSigmoidLayer.Create(new MoeShape(8, 8));
         layer.eval();
-        layer.get_parameter("router.weight")!.normal_(0, 1, new Generator(5));
-        var x = randn([400, 8], generator: new Generator(7));
+        using var draws = new Generator(5);
+        layer.get_parameter("router.weight")!.normal_(0, 1, draws);
+        using var moreDraws = new Generator(7);
+        var x = randn([400, 8], generator: moreDraws);
         var own_TK = layer.forward(x).Routing.Experts!;
 
         Tensor Ablated(int expert) => layer.forward(x, new MoeContext

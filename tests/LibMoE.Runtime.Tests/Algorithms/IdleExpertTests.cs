@@ -78,7 +78,8 @@ public class IdleExpertTests
 
     private static MoeOutput Run(MoeLayer layer, int tokens)
     {
-        var output = layer.forward(randn([tokens, 4], generator: new Generator(2)));
+        using var draws = new Generator(2);
+        var output = layer.forward(randn([tokens, 4], generator: draws));
         (output.Hidden.square().sum() + output.Routing.AuxiliaryLoss).backward();
         return output;
     }

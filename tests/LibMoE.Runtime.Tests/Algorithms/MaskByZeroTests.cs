@@ -54,7 +54,8 @@ public class MaskByZeroTests
         using var quiet = no_grad();
         var (infinite, zero) = (MaskedByInfinity.Create(new MoeShape(8, 8)), MaskedByZero.Create(new MoeShape(8, 8)));
         zero.load_state_dict(infinite.state_dict());
-        var x_TD = randn([64, 8], generator: new Generator(3));
+        using var draws = new Generator(3);
+        var x_TD = randn([64, 8], generator: draws);
         Assert.True(Experts(infinite).equal(Experts(zero)).all().item<bool>());
 
         foreach (var layer in new MoeLayer[] { infinite, zero })

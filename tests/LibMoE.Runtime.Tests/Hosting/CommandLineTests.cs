@@ -16,6 +16,19 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void A_program_may_have_the_name_of_a_verb()
+    {
+        var command = CommandLine.Parse(["train", "--steps", "7"], BuiltInVerbs.All, program: "train");
+
+        Assert.Empty(command.Problems);
+        Assert.Equal(("train", "7"), (command.Verb!.Name, command.Settings["Training:Steps"]));
+        Assert.Equal("study", CommandLine.Parse([], BuiltInVerbs.All, program: "train").Verb!.Name);
+        var help = new StringWriter();
+        CommandLine.Parse(["--help"], BuiltInVerbs.All, program: "train").Print!(help);
+        Assert.Contains("./train [command] [options]", help.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_without_a_verb_are_those_of_the_first_verb()
     {
         var command = Parse("--steps", "7", "--quick");

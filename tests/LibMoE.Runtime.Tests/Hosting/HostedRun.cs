@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LibMoE.Runtime.Tests.Hosting;
 
@@ -20,6 +21,9 @@ internal sealed class HostedRun : IDisposable
 
     public string[] Errors { get; private set; } = [];
 
+    /// <summary>What was logged, by all runs.</summary>
+    public LoggedLines Logged { get; } = new();
+
     /// <summary>Whether anything was written under runs/.</summary>
     public bool LeftARun => Directory.Exists(Path.Combine(Folder, "runs"));
 
@@ -38,6 +42,7 @@ internal sealed class HostedRun : IDisposable
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var builder = new MoeApplicationBuilder(args, output, error);
+        builder.Services.AddSingleton<ILoggerProvider>(Logged);
         foreach (var variant in variants)
         {
             builder.Services.AddSingleton(variant);

@@ -63,9 +63,12 @@ public sealed class CollectedScalarTests
     public void They_compute_what_TorchSharps_own_operations_do_bit_for_bit()
     {
         using var scope = NewDisposeScope();
-        var x = randn(1000, generator: new Generator(1));
-        var whole = randint(-5, 6, 1000, ScalarType.Int64, generator: new Generator(2));
-        var rows = cat([randn([50, 7], generator: new Generator(3)), zeros(2, 7)]);
+        using var draws = new Generator(1);
+        var x = randn(1000, generator: draws);
+        using var moreDraws = new Generator(2);
+        var whole = randint(-5, 6, 1000, ScalarType.Int64, generator: moreDraws);
+        using var lastDraws = new Generator(3);
+        var rows = cat([randn([50, 7], generator: lastDraws), zeros(2, 7)]);
         (Func<Tensor, Tensor> Own, Func<Tensor, Tensor> TorchSharps, Tensor Input)[] pairs =
         [
             (t => t.Plus(t), t => t + t, x),

@@ -178,8 +178,11 @@ public sealed class KeyValueCacheTests
         return model;
     }
 
-    private static Tensor Ids(long sequences, long tokens) =>
-        randint(0, 13, new[] { sequences, tokens }, ScalarType.Int64, generator: new Generator((ulong)tokens));
+    private static Tensor Ids(long sequences, long tokens)
+    {
+        using var draws = new Generator((ulong)tokens);
+        return randint(0, 13, new[] { sequences, tokens }, ScalarType.Int64, generator: draws);
+    }
 
     private static void Near(Tensor expected, Tensor actual)
     {

@@ -38,7 +38,8 @@ public class GradientNormTests
     public void Small_gradients_beside_large_ones_and_all_vector_widths_give_the_float64_norm()
     {
         using var scope = NewDisposeScope();
-        var gradient = randn([2000], generator: new Generator(1)) * logspace(-30, 30, 2000);
+        using var draws = new Generator(1);
+        var gradient = randn([2000], generator: draws) * logspace(-30, 30, 2000);
         var expected = gradient.to(ScalarType.Float64).norm().item<double>();
 
         Assert.Equal(1, FusedAdamW.Norm([gradient]) / expected, 1e-7);

@@ -13,7 +13,8 @@ internal static class VariantSearch
     /// <param name="path">Where it is stored, for the message.</param>
     /// <param name="maskMayBeZero">See <see cref="MixtureDescription.IsMetBy"/>.</param>
     /// <exception cref="ConfigurationException">There is none; the message gives the declaration that would do.</exception>
-    public static MoeVariant Find(IReadOnlyList<MoeVariant> variants, MixtureDescription wanted, ModelConfig model, string path, bool maskMayBeZero = false)
+    public static MoeVariant Find(
+        IReadOnlyList<MoeVariant> variants, MixtureDescription wanted, ModelConfig model, string path, bool maskMayBeZero = false)
     {
         foreach (var variant in variants)
         {

@@ -19,7 +19,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// <summary>Trains one cell and leaves its results in its folder.</summary>
 internal sealed class CellRunner(
     RunOptions options, CellWatchers watchers, AnalysisOptions analysis, CellEvaluation evaluation, TrainingTraces traces,
-    ProgramCommand command, RankTeam team, TimeProvider clock)
+    ProgramCommand command, RankTeam team, TimeProvider clock, LearnerLoader learners)
 {
     /// <summary>Trains, analyses and evaluates the cell.</summary>
     /// <param name="planned">What to train, and where to begin.</param>
@@ -68,12 +68,15 @@ internal sealed class CellRunner(
         }
 
         using var learner = source.Create(cell, device, team.Ranks);
+        learner.Teacher = learners.Teacher(cell.Training, source.Text, device);
         if (GeneratedCode.Of(learner.MoeLayers.Select(layer => layer.GetType())) is { } code)
         {
             folder.WriteIfPossible(GeneratedCode.FileName, code);
         }
 
-        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
+        // A rank with some of the experts cannot run the model alone.
+        var isWhole = !ExpertSlices.Of(learner.Model).Any;
+        using var observer = isWhole ? CellObserver.Begin(analysis, learner, cell.Training) : null;
         using var watching = watchers.Watch(cell, learner, folder, planned.Start.Checkpoint);
         var trained = Steps(planned, learner, folder, watching, new Reports<TrainingProgress>(progress =>
         {
@@ -87,10 +90,26 @@ internal sealed class CellRunner(
         using (traces.Phase("analysis"))
         {
             observer?.Finish(folder.Path, trained, stop);
+            if (!isWhole)
+            {
+                AnalyzeWhole(planned, folder, device, trained, stop);
+            }
         }
 
         using var evaluating = traces.Phase("evaluation");
         return Evaluate(trained, planned, device, folder, tell, stop);
+    }
+
+    /// <summary>Analyses the model with all its experts, as training saved it.</summary>
+    private void AnalyzeWhole(PlannedCell planned, CellFolder folder, Device device, TrainingResult trained, CancellationToken stop)
+    {
+        if (analysis.Enabled && folder.Storage.Checkpoints.Newest().Newest is { } saved)
+        {
+            using var whole = planned.Source.Create(planned.Cell, device);
+            RunCheckpoint.ReadModel(saved, whole.Model);
+            using var observer = CellObserver.Begin(analysis, whole, planned.Cell.Training);
+            observer?.Finish(folder.Path, trained, stop);
+        }
     }
 
     /// <summary>The training itself; who watches is told where it breaks.</summary>

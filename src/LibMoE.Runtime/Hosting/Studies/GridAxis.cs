@@ -64,15 +64,24 @@ internal sealed record GridAxis(string Key, IReadOnlyList<string> Values)
         }
     }
 
+    /// <summary>The key as the code spells it, however deep it is; null where it is none.</summary>
     private static string? Spelt(string key)
     {
         var parts = key.Split(':');
-        var section = Section(parts[0]);
-        var property = parts.Length == 2
-            ? section.Type.GetProperties()
-                .FirstOrDefault(known => known.CanWrite && known.Name.Equals(parts[1], StringComparison.OrdinalIgnoreCase))
-            : null;
-        return property is null ? null : $"{section.Name}:{property.Name}";
+        var (type, spelt) = (Section(parts[0]).Type, Section(parts[0]).Name);
+        foreach (var part in parts.Skip(1))
+        {
+            var property = type.GetProperties()
+                .FirstOrDefault(known => known.CanWrite && known.Name.Equals(part, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                return null;
+            }
+
+            (type, spelt) = (property.PropertyType, $"{spelt}:{property.Name}");
+        }
+
+        return parts.Length > 1 ? spelt : null;
     }
 
     private static SettingsSection Section(string name) =>

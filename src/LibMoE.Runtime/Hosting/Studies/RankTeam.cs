@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
 using LibMoE.Runtime.Training;
@@ -62,6 +63,14 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
             .SelectMany(config => new BatchParts(config.MicroBatches, Ranks, config.Batch).Problems()).Distinct(),
     ]);
 
+    /// <summary>Refuses layers whose experts the ranks cannot share, before anything is trained.</summary>
+    /// <exception cref="ConfigurationException">There are some.</exception>
+    public void CheckExperts(IEnumerable<PlannedCell> cells) => ConfigurationException.ThrowIfAny([
+        .. cells.Select(planned => planned.Cell.Variant.Mixture?.Declaration).OfType<MoeDeclaration>().Distinct()
+            .SelectMany(declaration => declaration.Layers)
+            .SelectMany(layer => ExpertSharing.Problems(layer, Ranks.Experts.Group.Size)).Distinct(),
+    ]);
+
     /// <summary>What a reader must know of several ranks: what splitting the optimiser's state saves each.</summary>
     /// <param name="cells">The study's cells.</param>
     public IEnumerable<string> Notes(IEnumerable<PlannedCell> cells) => !(options.SplitOptimizer && Ranks.Size > 1) ? [] :
@@ -82,7 +91,7 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
             return await work().ConfigureAwait(false);
         }
 
-        _ranks = await Task.Run(() => RankGroup.Join(options)).ConfigureAwait(false);
+        _ranks = await JoinAsync().ConfigureAwait(false);
         using var ended = new CancellationTokenSource();
         var waiting = Task.Run(() => OrderToWait(ended.Token));
         var code = ExitCode.Failed;
@@ -200,12 +209,18 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
     public async Task<int> FollowAsync(
         IReadOnlyList<PlannedCell> cells, Func<string, Func<int, byte[]>> work, CancellationToken stop)
     {
-        var ranks = _ranks = await Task.Run(() => RankGroup.Join(options), CancellationToken.None).ConfigureAwait(false);
+        var ranks = _ranks = await JoinAsync().ConfigureAwait(false);
         return await Task.Run(() => Follow(ranks, cells, work, stop), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _ranks?.Dispose();
+
+    private Task<Ranks> JoinAsync()
+    {
+        ConfigurationException.ThrowIfAny([.. new[] { ExpertRanks.Problem(options.Experts, Place?.Size ?? 1) }.OfType<string>()]);
+        return Task.Run(() => RankGroup.Join(options));
+    }
 
     private int Follow(Ranks ranks, IReadOnlyList<PlannedCell> cells, Func<string, Func<int, byte[]>> work, CancellationToken stop)
     {

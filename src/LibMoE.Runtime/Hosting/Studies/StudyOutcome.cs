@@ -16,5 +16,8 @@ internal sealed class StudyOutcome
 
     /// <summary>The content of <c>results.json</c>; there is at least one result.</summary>
     public StudyResults Results(PreparedStudy study) =>
-        StudyResults.Of(Finished, Finished[0].Machine ?? MachineInfo.Current(), study.Cells[0].Source.Data);
+        StudyResults.Of(Finished, Finished[0].Machine ?? MachineInfo.Current(), study.Cells[0].Source.Data) with
+        {
+            Baselines = study.Cells[0].Source.Baselines is { Count: > 0 } baselines ? [.. baselines.Select(BaselineResult.Of)] : null,
+        };
 }

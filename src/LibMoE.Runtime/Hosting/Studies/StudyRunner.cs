@@ -41,6 +41,7 @@ internal sealed class StudyRunner(
     {
         team.RefuseSeveral();
         team.CheckBatches(study.Cells);
+        team.CheckExperts(study.Cells);
         var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop)
             .ConfigureAwait(false);
         var folder = open();
@@ -109,6 +110,7 @@ internal sealed class StudyRunner(
         }
 
         team.CheckBatches([study.Cells[index]]);
+        team.CheckExperts([study.Cells[index]]);
         var folder = StudyFolder.Open(options, create: true);
         if (CellManifest.Find(folder) is { } written)
         {

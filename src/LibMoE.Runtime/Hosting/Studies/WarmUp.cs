@@ -28,7 +28,8 @@ internal static class WarmUp
     /// <returns>How many steps it made.</returns>
     public static int Run(StudyCell cell, CellSource source, Device device, int? begunWith, CancellationToken stop)
     {
-        var config = cell.Training;
+        // No teacher is loaded for a model that is thrown away.
+        var config = cell.Training with { Distill = null };
         using var learner = source.Create(cell, device);
         using var threads = new ThreadCount(StepThreads.Of(learner, config, begunWith));
         using var run = new TrainingRun(learner, config);

@@ -40,7 +40,8 @@ internal sealed record ComparedRuns(
             Differing([.. read.Select(run => Config(run.Folder, run.Study))]),
             [
                 .. read.Where(run => run.Study.Results is null).Select(run => $"{run.Name} has no cell that is done."),
-                .. read.Skip(1).Where(run => run.Study.Results is not null && first.Results is not null && !SameData(run.Study, null, first, null))
+                .. read.Skip(1)
+                    .Where(run => run.Study.Results is not null && first.Results is not null && !SameData(run.Study, null, first, null))
                     .Select(run => $"{run.Name} was measured on other data than {read[0].Name}: their figures cannot be compared."),
             ]);
     }

@@ -11,6 +11,7 @@ internal sealed class GuardedWatcher(string name, Func<ICellWatcher> make, ILogg
 {
     private ICellWatcher? _watcher;
     private bool _isBroken;
+    private bool _isSaid;
 
     /// <summary>Makes the watcher now.</summary>
     public GuardedWatcher Begin()
@@ -51,7 +52,11 @@ internal sealed class GuardedWatcher(string name, Func<ICellWatcher> make, ILogg
 #pragma warning restore CA1031
         {
             _isBroken = true;
-            TrackerLog.Failed(log, name, failure.Message.Split('\n')[0].TrimEnd('.'));
+            if (!_isSaid)
+            {
+                _isSaid = true;
+                TrackerLog.Failed(log, name, failure.Message.Split('\n')[0].TrimEnd('.'));
+            }
         }
     }
 }

@@ -87,6 +87,14 @@ public abstract class Learner : IDisposable
     /// <see cref="Scores.Kinds"/>. By default none.</summary>
     public virtual IReadOnlyList<string> Kinds => [];
 
+    /// <summary>What it learns from beside its data, as <see cref="TrainingConfig.Distill"/> says: a learner that sees the same examples at
+    /// a position. It is disposed with this one. A study loads it; null for none.</summary>
+    public Learner? Teacher { get; set; }
+
+    /// <summary>Whether it says yes or no of people in groups, so that <see cref="TrainingConfig.Fairness"/> means anything to
+    /// it.</summary>
+    public virtual bool ComparesGroups => false;
+
     /// <summary>Settings that decide the result beside <see cref="TrainingConfig"/> and the declaration, by name. They stand in
     /// <c>config.json</c>, and a run is resumed with the same ones only.</summary>
     public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
@@ -140,6 +148,10 @@ public abstract class Learner : IDisposable
     public virtual IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) =>
         [.. Metrics.Zip(items, MeasuredMetric.Mean)];
 
+    /// <summary>Simple methods on the same data, which a study shows beside its variants: what a network must beat. They are asked for
+    /// once in a study. By default none.</summary>
+    public virtual IReadOnlyList<Baseline> Baselines() => [];
+
     /// <summary>Measures the first held-out examples; the model is left in the mode that it was in.</summary>
     /// <param name="examples">How many at most.</param>
     /// <param name="batch">How many go through the model at once.</param>
@@ -170,6 +182,7 @@ public abstract class Learner : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        Teacher?.Dispose();
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }

@@ -26,6 +26,11 @@ internal static class LearnerFit
             yield return $"{learner.GetType().Name} has {learner.HeldOutExamples} held-out examples; it must have at least 2.";
         }
 
+        if (config.Fairness is not null && !learner.ComparesGroups)
+        {
+            yield return $"Training:Fairness is given, but {learner.GetType().Name} says yes or no of no groups of people; leave it out.";
+        }
+
         List<string> parameters = [.. learner.Model.named_parameters().Select(entry => entry.name)];
         foreach (var part in PartRates.Unknown([.. config.Rates?.Keys ?? [], .. learner.Rates.Keys], parameters))
         {

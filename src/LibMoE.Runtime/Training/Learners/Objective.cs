@@ -6,4 +6,8 @@ namespace LibMoE.Runtime;
 /// <param name="Loss">The task loss, a scalar []: the mean over the batch's examples. It carries the gradient.</param>
 /// <param name="Routings">What each MoE layer did, in the order of <see cref="Learner.MoeLayers"/>; empty for a dense model. Their
 /// <see cref="Routing.AuxiliaryLoss"/> is added to the loss.</param>
-public sealed record Objective(Tensor Loss, IReadOnlyList<Routing> Routings);
+public sealed record Objective(Tensor Loss, IReadOnlyList<Routing> Routings)
+{
+    /// <summary>The logits of C classes behind the loss, [.., C], from which a student can learn; null where there are none.</summary>
+    public Tensor? Logits { get; init; }
+}

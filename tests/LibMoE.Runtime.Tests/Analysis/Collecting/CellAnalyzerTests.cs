@@ -18,7 +18,8 @@ public sealed class CellAnalyzerTests
         using var scope = NewDisposeScope();
         var layer = MoeVariant.Of<SoftmaxSwiGluShared>().Create(new MoeShape(8, 6) { Seed = 3 });
         layer.eval();
-        var x_TD = randn([20, 8], generator: new Generator(2));
+        using var draws = new Generator(2);
+        var x_TD = randn([20, 8], generator: draws);
 
         var outputs_ETD = ExpertOutputs.Of(layer, x_TD)!;
 

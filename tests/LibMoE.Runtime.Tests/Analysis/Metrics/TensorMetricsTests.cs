@@ -18,7 +18,8 @@ public class TensorMetricsTests
     public void Weight_similarity_is_the_mean_cosine_of_all_pairs()
     {
         using var scope = NewDisposeScope();
-        var rows = randn([6, 9], ScalarType.Float64, generator: new Generator(3));
+        using var draws = new Generator(3);
+        var rows = randn([6, 9], ScalarType.Float64, generator: draws);
         var plain = Pairs(6).Average(pair => Cosine(rows[pair.I], rows[pair.J]));
         Assert.Equal(plain, WeightSimilarity.Of(rows), 1e-12);
         Assert.Equal(Cosine(rows[1], rows[4]), WeightSimilarity.Matrix(rows)[1][4], 1e-12);
@@ -28,7 +29,8 @@ public class TensorMetricsTests
     public void Output_similarity_is_the_mean_cosine_over_tokens()
     {
         using var scope = NewDisposeScope();
-        var outputs_ETD = randn([4, 10, 5], ScalarType.Float64, generator: new Generator(5));
+        using var moreDraws = new Generator(5);
+        var outputs_ETD = randn([4, 10, 5], ScalarType.Float64, generator: moreDraws);
         var similarity = OutputSimilarity.Of(outputs_ETD);
         foreach (var (i, j) in Pairs(4))
         {
@@ -43,7 +45,8 @@ public class TensorMetricsTests
     public void Experts_that_do_the_same_are_similar_and_a_zero_output_is_not()
     {
         using var scope = NewDisposeScope();
-        var y_TD = randn([6, 5], ScalarType.Float64, generator: new Generator(7));
+        using var draws = new Generator(7);
+        var y_TD = randn([6, 5], ScalarType.Float64, generator: draws);
         var similarity = OutputSimilarity.Of(stack([y_TD, y_TD * 3, y_TD * 0]));
         Assert.Equal(1, similarity[0][1], 1e-12);
         Assert.Equal(0, similarity[0][2]);
@@ -54,7 +57,8 @@ public class TensorMetricsTests
     public void The_diversity_probe_divides_by_K_squared_and_leaves_negative_cosines_out()
     {
         using var scope = NewDisposeScope();
-        var outputs_TKD = randn([7, 3, 5], ScalarType.Float64, generator: new Generator(9));
+        using var moreDraws = new Generator(9);
+        var outputs_TKD = randn([7, 3, 5], ScalarType.Float64, generator: moreDraws);
         var plain = Enumerable.Range(0, 7).Average(t =>
             Pairs(3).Sum(pair => Math.Max(0, Cosine(outputs_TKD[t, pair.I], outputs_TKD[t, pair.J]))) / 9);
         Assert.Equal(plain, OutputSimilarity.Probe(outputs_TKD), 1e-12);
@@ -77,8 +81,10 @@ public class TensorMetricsTests
     public void Update_magnitude_of_random_tokens_is_a_mean_over_them()
     {
         using var scope = NewDisposeScope();
-        var before = randn([2, 5, 4], ScalarType.Float64, generator: new Generator(1));
-        var after = randn([2, 5, 4], ScalarType.Float64, generator: new Generator(2));
+        using var draws = new Generator(1);
+        var before = randn([2, 5, 4], ScalarType.Float64, generator: draws);
+        using var moreDraws = new Generator(2);
+        var after = randn([2, 5, 4], ScalarType.Float64, generator: moreDraws);
         var tokens = Enumerable.Range(0, 10).Select(t => (H: Row(before[t / 5, t % 5]), A: Row(after[t / 5, t % 5]))).ToList();
         double Norm(double[] x) => Math.Sqrt(x.Sum(value => value * value));
         double[] Minus(double[] x, double[] y) => [.. x.Zip(y, (one, other) => one - other)];

@@ -53,7 +53,8 @@ public sealed class ExpertVetoTests
         using var model = LanguageModel.Create(Bytes, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
         model.eval();
         var layer = model.MoeLayers[1];
-        var x_TD = randn([30, 8], generator: new Generator(3));
+        using var draws = new Generator(3);
+        var x_TD = randn([30, 8], generator: draws);
         var own = layer.forward(x_TD).Routing;
         var k = own.Experts!.shape[1];
         var vetoes = ExpertVetoes.Of(model, [new ExpertVeto(2, Layer: 1)]);

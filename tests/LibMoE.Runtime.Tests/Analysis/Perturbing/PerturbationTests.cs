@@ -342,11 +342,14 @@ public class PerturbationTests
         foreach (var (name, parameter) in layer.named_parameters()
             .Where(entry => entry.name.StartsWith("router", StringComparison.Ordinal)))
         {
-            parameter.normal_(0, 1, new Generator(5));
+            using var draws = new Generator(5);
+            parameter.normal_(0, 1, draws);
         }
 
-        layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer?.normal_(0, 0.3, new Generator(6));
-        return (layer, randn([4, 5, 8], generator: new Generator(7)));
+        using var moreDraws = new Generator(6);
+        layer.named_buffers().FirstOrDefault(buffer => buffer.name == "router.score_bias").buffer?.normal_(0, 0.3, moreDraws);
+        using var lastDraws = new Generator(7);
+        return (layer, randn([4, 5, 8], generator: lastDraws));
     }
 
     /// <summary>Seven ids, over and over.</summary>

@@ -104,7 +104,8 @@ public sealed class AdapterSetTests
         using var model = LanguageModel.Create(Small, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
         using var adapters = new AdapterSet(model, PerExpert);
         Shake(adapters);
-        var x_ND = randn([20, 8], generator: new Generator(3));
+        using var draws = new Generator(3);
+        var x_ND = randn([20, 8], generator: draws);
         foreach (var (name, expert) in new[] { ("blocks.0.attention.query.weight", -1), ("blocks.1.ffn.experts.down", 2) })
         {
             var module = name.Replace(".weight", "", StringComparison.Ordinal);
@@ -240,7 +241,7 @@ public sealed class AdapterSetTests
     }
 
     /// <summary>Puts numbers that are not 0 into A and B.</summary>
-    private static void Shake(AdapterSet adapters)
+    internal static void Shake(AdapterSet adapters)
     {
         using var quiet = no_grad();
         using var generator = new Generator(9);
@@ -266,7 +267,7 @@ public sealed class AdapterSetTests
     }
 
     /// <summary>W + s·B·A in plain loops; a matrix with inputs first takes it transposed.</summary>
-    private static double[] Plain(Tensor weight, Tensor a, Tensor b, double scale, bool inputsFirst)
+    internal static double[] Plain(Tensor weight, Tensor a, Tensor b, double scale, bool inputsFirst)
     {
         var result = Numbers(weight);
         var (rows, columns) = ((int)weight.shape[^2], (int)weight.shape[^1]);

@@ -264,8 +264,11 @@ public sealed class LayersByBlockTests
         ];
     }
 
-    private static Tensor Ids() =>
-        randint(0, 20, new long[] { 2, 12 }, ScalarType.Int64, generator: new Generator(6));
+    private static Tensor Ids()
+    {
+        using var draws = new Generator(6);
+        return randint(0, 20, new long[] { 2, 12 }, ScalarType.Int64, generator: draws);
+    }
 
     private static MoeVariant Variant(string name) => new[] { Late, Second, Grown, MoeVariant.Of<WeakFirst>() }
         .Single(variant => variant.Name == name);

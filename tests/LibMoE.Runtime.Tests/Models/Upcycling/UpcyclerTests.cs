@@ -254,8 +254,11 @@ public sealed class UpcyclerTests
         Assert.Contains("EightTop2", error.Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Ids(long sequences, long tokens) =>
-        randint(0, 256, new[] { sequences, tokens }, ScalarType.Int64, generator: new Generator(6));
+    private static Tensor Ids(long sequences, long tokens)
+    {
+        using var draws = new Generator(6);
+        return randint(0, 256, new[] { sequences, tokens }, ScalarType.Int64, generator: draws);
+    }
 
     private static bool Same(Tensor first, Tensor second) => first.eq(second).all().item<bool>();
 

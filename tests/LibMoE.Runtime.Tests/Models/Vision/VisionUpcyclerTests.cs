@@ -19,7 +19,8 @@ public sealed class VisionUpcyclerTests
         using var mixture = upcycled.Part;
         foreach (var router in mixture.named_parameters().Where(entry => entry.name.Contains("router")))
         {
-            router.parameter.normal_(0, 3, new Generator(4));
+            using var draws = new Generator(4);
+            router.parameter.normal_(0, 3, draws);
         }
 
         Assert.True(upcycled.Exact);
@@ -38,7 +39,8 @@ public sealed class VisionUpcyclerTests
 
         var upcycled = VisionUpcycler.Upcycle(dense, MoeVariant.Of<SixGelu>());
         using var mixture = upcycled.Part;
-        mixture.state_dict()["ffn.router.weight"].normal_(0, 3, new Generator(4));
+        using var draws = new Generator(4);
+        mixture.state_dict()["ffn.router.weight"].normal_(0, 3, draws);
 
         Assert.True(upcycled.Exact);
         var output = mixture.forward(features, MoeContext.None);
@@ -109,7 +111,8 @@ public sealed class VisionUpcyclerTests
         using var quiet = no_grad();
         foreach (var (name, parameter) in module.named_parameters())
         {
-            parameter.add_(randn(parameter.shape, parameter.dtype, generator: new Generator((ulong)name.Length)) * 0.2);
+            using var draws = new Generator((ulong)name.Length);
+            parameter.add_(randn(parameter.shape, parameter.dtype, generator: draws) * 0.2);
         }
     }
 

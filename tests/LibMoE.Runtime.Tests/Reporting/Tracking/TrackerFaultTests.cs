@@ -2,7 +2,6 @@ using System.Globalization;
 using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Studies;
 using LibMoE.Runtime.Tests.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LibMoE.Runtime.Tests.Reporting.Tracking;
@@ -32,12 +31,13 @@ public sealed class TrackerFaultTests : IDisposable
 
         Assert.Equal(4, File.ReadLines(Path.Combine(cell, "metrics.jsonl")).Count());
         Assert.True(File.Exists(Path.Combine(cell, "result.json")));
+        Assert.Contains("TensorBoard failed, and the run goes on without it", Assert.Single(_run.Logged.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_tracker_that_fails_is_named_once_and_asked_nothing_more()
     {
-        var (log, failing) = (new Said(), new Failing());
+        var (log, failing) = (new LoggedLines(), new Failing());
         using var watcher = new GuardedWatcher("Pigeons", () => failing, log).Begin();
 
         watcher.Report(Progress);
@@ -51,7 +51,7 @@ public sealed class TrackerFaultTests : IDisposable
     [Fact]
     public void A_tracker_that_cannot_be_made_is_none()
     {
-        var log = new Said();
+        var log = new LoggedLines();
         using (var watcher = new GuardedWatcher("Pigeons", () => throw new UnauthorizedAccessException("They are asleep."), log).Begin())
         {
             watcher.Report(Progress);
@@ -76,7 +76,7 @@ public sealed class TrackerFaultTests : IDisposable
     [Fact]
     public void A_sender_keeps_the_order_drops_the_oldest_and_gives_up_after_failures_in_a_row()
     {
-        var (log, sent, gate) = (new Said(), new List<int>(), new TaskCompletionSource());
+        var (log, sent, gate) = (new LoggedLines(), new List<int>(), new TaskCompletionSource());
         using (var sender = new BackgroundSender("here", log, TimeSpan.FromMinutes(1)))
         {
             sender.Send(_ => gate.Task);
@@ -117,7 +117,7 @@ public sealed class TrackerFaultTests : IDisposable
     [Fact]
     public void A_sender_waits_for_a_slow_server_only_so_long()
     {
-        var log = new Said();
+        var log = new LoggedLines();
         using (var sender = new BackgroundSender("here", log, TimeSpan.FromMilliseconds(50)))
         {
             sender.Send(stop => Task.Delay(Timeout.Infinite, stop));
@@ -143,19 +143,5 @@ public sealed class TrackerFaultTests : IDisposable
         public void Finish(TrainingResult result) => Asked++;
 
         public void Dispose() => IsDisposed = true;
-    }
-
-    private sealed class Said : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using LibMoE.Runtime.Testing;
 
 namespace LibMoE.Runtime.Tests.Reporting.Tracking;
 
@@ -22,6 +22,7 @@ internal sealed class TrackerServer : IDisposable
 
     public ConcurrentQueue<Asked> All { get; } = [];
 
+    /// <summary>Answers each request; where that throws an <see cref="IOException"/>, the connection is cut.</summary>
     public static TrackerServer Start(Func<Asked, (int Status, string Body)> answer) => Start(asked => Task.FromResult(answer(asked)));
 
     /// <summary>Listens on a port that is free; another program may be faster with it.</summary>
@@ -29,7 +30,7 @@ internal sealed class TrackerServer : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort()}/" } };
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort.Find()}/" } };
             try
             {
                 listener.Start();
@@ -40,13 +41,6 @@ internal sealed class TrackerServer : IDisposable
                 listener.Close();
             }
         }
-    }
-
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     public void Dispose()
@@ -85,7 +79,11 @@ internal sealed class TrackerServer : IDisposable
             context.Response.StatusCode = status;
             context.Response.Close(Encoding.UTF8.GetBytes(text), willBlock: false);
         }
-        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException or IOException)
+        catch (IOException)
+        {
+            context.Response.Abort();
+        }
+        catch (Exception gone) when (gone is HttpListenerException or ObjectDisposedException)
         {
             // The client did not wait, or the test is over.
         }

@@ -13,6 +13,7 @@ internal static class ReportSections
         ("Overview", CanAndCannotTellSection.Of),
         ("Overview", TrainedSection.Of),
         ("Overview", SummarySection.Of),
+        ("Overview", BaselinesSection.Of),
         ("Overview", DifferencesSection.Of),
         ("Overview", TaskScoresSection.Of),
         ("Overview", RunsSection.Of),

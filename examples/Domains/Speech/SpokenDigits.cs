@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.IO.Compression;
+using LibMoE.Runtime;
+using NWaves.Audio;
+
+namespace Speech;
+
+/// <summary>
+/// The Free Spoken Digit Dataset (Jackson et al. 2018): <c>7_lucas_3.wav</c> is take 3 of a seven. Takes 0 to 4 are the official test,
+/// which is measured clean and in white noise of four strengths; of a speaker who is held out all takes are, by speaker.
+/// </summary>
+internal static class SpokenDigits
+{
+    private static readonly string[] Archives = ["test-takes-00-04.zip", "train-takes-05-09.zip", "train-takes-10-14.zip"];
+    private static readonly string[] Speakers = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"];
+    private static readonly double[] TestNoise = [double.PositiveInfinity, 10, 5, 0, -5];
+
+    /// <summary>Reads and hears everything once.</summary>
+    /// <param name="noise">Ratios in dB that copies to learn from have, with commas between.</param>
+    /// <param name="speaker">Who is held out; empty for nobody.</param>
+    public static ClassifierData Load(string noise, string speaker)
+    {
+        if (speaker.Length > 0 && !Speakers.Contains(speaker))
+        {
+            throw new ConfigurationException($"Speech:Speaker is '{speaker}'; it must be one of {string.Join(", ", Speakers)}.");
+        }
+
+        double[] learned = [double.PositiveInfinity, .. noise.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Ratio)];
+        var takes = Read(new DataFiles());
+        var test = takes.Where(take => speaker.Length > 0 ? take.Speaker == speaker : take.Number < 5).ToList();
+        var train = takes.Where(take => speaker.Length > 0 ? take.Speaker != speaker : take.Number >= 5).ToList();
+        return new ClassifierData(
+            $"spoken digits{(speaker.Length > 0 ? $", {speaker} held out" : "")}", [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")],
+            Heard(train, learned), Heard(test, TestNoise))
+        {
+            Groups = [.. TestNoise.Select(Words)],
+            Baselines = [("nearest neighbours", data => NearestNeighbours.Predict(data))],
+        };
+    }
+
+    /// <summary>Each take at each ratio; the group is its place among the ratios that are measured.</summary>
+    private static LabelledRows Heard(IReadOnlyList<Take> takes, double[] ratios)
+    {
+        (Take Take, double Ratio)[] all = [.. from ratio in ratios from take in takes select (take, ratio)];
+        var values = new float[all.Length][];
+        Parallel.For(0, all.Length, at => values[at] = Spectrogram.Of(all[at].Take.In(all[at].Ratio)));
+        return new LabelledRows(
+            [.. values.SelectMany(value => value)], [Spectrogram.Bands, Spectrogram.Columns], [.. all.Select(pair => pair.Take.Digit)],
+            [.. all.Select(pair => Math.Max(0, Array.IndexOf(TestNoise, pair.Ratio)))]);
+    }
+
+    private static List<Take> Read(DataFiles files)
+    {
+        var takes = new List<Take>();
+        foreach (var archive in Archives)
+        {
+            using var zip = ZipFile.OpenRead(files.Require(
+                [new($"fsdd/{archive}")],
+                "pack those takes' wav files of recordings/ of github.com/Jakobovski/free-spoken-digit-dataset (26eb9aaf) into it"));
+            takes.AddRange(zip.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal)).Select(Take.Of));
+        }
+
+        return [.. takes.OrderBy(take => take.Name, StringComparer.Ordinal)];
+    }
+
+    private static double Ratio(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var ratio)
+        ? ratio
+        : throw new ConfigurationException($"Speech:Noise is '{text}'; it must be numbers of dB with commas between, such as 10,0.");
+
+    private static string Words(double ratio) => double.IsInfinity(ratio) ? "clean" : $"{ratio} dB";
+
+    private sealed record Take(string Name, int Digit, string Speaker, int Number, float[] Samples)
+    {
+        public static Take Of(ZipArchiveEntry entry)
+        {
+            using var memory = new MemoryStream();
+            using (var packed = entry.Open())
+            {
+                packed.CopyTo(memory);
+            }
+
+            memory.Position = 0;
+            var parts = Path.GetFileNameWithoutExtension(entry.Name).Split('_');
+            return new Take(
+                entry.Name, int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture),
+                new WaveFile(memory)[Channels.Left].Samples);
+        }
+
+        /// <summary>With white noise, the same for a take and a ratio each time: its power is the signal's over 10^(dB/10).</summary>
+        public float[] In(double ratio)
+        {
+            if (double.IsInfinity(ratio))
+            {
+                return Samples;
+            }
+
+            var random = new Random(Name.Aggregate((int)ratio, (seed, letter) => unchecked(31 * seed + letter)));
+            var deviation = Math.Sqrt(Samples.Average(sample => (double)sample * sample) / Math.Pow(10, ratio / 10));
+            return [.. Samples.Select(sample => (float)(sample + deviation * Normal()))];
+
+            double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        }
+    }
+}

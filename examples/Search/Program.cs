@@ -1,0 +1,19 @@
+// Which search finds a good declaration in the fewest trainings? Every member of a family is trained at every rate (`study`), and random
+// search, regularised evolution and coordinate descent are then replayed on the results (`replay`).
+using LibMoE;
+using LibMoE.Runtime;
+using Search;
+
+var builder = MoeApplication.CreateBuilder(args);
+builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
+builder.Verbs.Add(Verb.Of<ReplayVerb>());
+builder.AddOptions([], new Dictionary<string, string?> { ["Training:Steps"] = "4", ["Study:Grid:Training:LearningRate"] = "0.003" });
+var digits = new Lazy<ClassifierData>(Digits.Load);
+await builder.UseLearner(setup => new ClassifierLearner(setup, digits.Value, new DigitNet(setup))).Build().RunAsync();
+
+/// <summary>The genome: experts, picks, width, and the coefficient of the balancing term. The compiler checks each member.</summary>
+[MoeLayer, Experts<Relu>(16, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.03)]
+[Vary("Count", 4, 16), Vary(nameof(SoftmaxGateAttribute.TopK), 1, 2, 4), Vary("Hidden", 4, 16)]
+[Vary(nameof(SwitchBalanceAttribute.Coefficient), 0.0, 0.03)]
+public sealed partial class Genome;

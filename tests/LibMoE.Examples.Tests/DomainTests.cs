@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Examples.Tests;
+
+/// <summary>Other domains than text, as a user runs them: every example with <c>--quick</c>, on its own data where they are
+/// there.</summary>
+public sealed partial class DomainTests : IDisposable
+{
+    private readonly UserSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [SkippableTheory]
+    [InlineData("Tabular", "adult/adult.data.gz", "--table", "adult", "logistic regression", "odds gap")]
+    [InlineData("Tabular", "breast_cancer/breast_cancer.csv", "--table", "breast-cancer", "logistic regression", "auroc")]
+    [InlineData("Tabular", "fed_heart/processed.va.data", "--table", "heart", "majority of the hospital", "accuracy.va")]
+    [InlineData("Images", "fashion_mnist/test-images-idx3-ubyte.gz", "--images", "fashion", "nearest neighbours", "calibration error")]
+    [InlineData("Images", "digits/digits.csv.gz", "--images", "digits", "nearest neighbours", "accuracy")]
+    [InlineData("Images", "pneumonia_mnist/test-images-idx3-ubyte.gz", "--images", "pneumonia", "nearest neighbours", "auroc")]
+    [InlineData("Speech", "fsdd/test-takes-00-04.zip", "--snr", "10,0", "nearest neighbours", "accuracy.0 dB")]
+    [InlineData("Recommendation", "msweb/anonymous-msweb.data.gz", "--threads", "1", "EASE", "ndcg@10")]
+    public async Task The_quick_version_shows_mixture_and_dense_beside_simple_methods(
+        string example, string file, string option, string value, string method, string metric)
+    {
+        Skip.IfNot(IsThere(file), $"{file} is in no data folder of this machine.");
+
+        var ended = await _session.Run($"Domains/{example}", "--quick", option, value, "--name", "quick");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var rows = Rows().Matches(ended.Output).Select(row => row.Groups[1].Value.Trim()).ToList();
+        Assert.Contains(rows, row => row == method);
+        Assert.Contains(rows, row => row == "Dense");
+        Assert.Contains(metric.Split(' ')[0], ended.Output, StringComparison.Ordinal);
+        Assert.Contains("Beside simple methods", await File.ReadAllTextAsync(_session.PathOf("runs", "quick", "report.html")),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
+    [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, digits, pneumonia.")]
+    [InlineData("Speech", "--snr", "loud", "--snr (Speech:Noise) is 'loud'; it must be numbers of dB with commas between, such as 10,0.")]
+    public async Task What_there_is_not_is_refused_with_what_there_is(string example, string option, string value, string error)
+    {
+        var ended = await _session.Run($"Domains/{example}", option, value, "--quick");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Equal(["error: " + error], ended.Errors);
+    }
+
+    /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
+    private static bool IsThere(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));
+
+    [GeneratedRegex(@"^\s*([A-Za-z][A-Za-z ]*?)(?:\s+-?\d\.\d+ ± \d\.\d+|\s+–|\s+\d\.\d+){2,}", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+}
