@@ -92,10 +92,12 @@ internal sealed record Lesson(string Folder, string[] Further, bool Quick)
         return code == ExitCode.Done ? null : code;
     }
 
+    private static readonly string[] Studies = ["teacher", "students", "alone", "smoothed"];
+
     /// <summary>What the teacher is worth to the student: the share of the gap between both that is closed.</summary>
     private int Summary()
     {
-        var losses = new[] { "teacher", "students", "alone", "smoothed" }
+        var losses = Studies
             .SelectMany(study => StudyResults.Read(Path.Combine(Folder, study)).Variants.Select(variant => (study, variant)))
             .ToList();
         Console.WriteLine("\nLoss in nats per byte, on the same tenth of the text:");

@@ -91,7 +91,7 @@ internal sealed class QuantumCircuit
     }
 
     /// <summary>The amplitudes with that qubit at 0, and at 1, [T, states of those before it, states of those behind it].</summary>
-    private (Tensor Zero, Tensor One) Halves(Tensor part_TS, int qubit)
+    private static (Tensor Zero, Tensor One) Halves(Tensor part_TS, int qubit)
     {
         var split = part_TS.reshape(part_TS.shape[0], 1L << qubit, 2, -1);
         return (split.select(2, 0), split.select(2, 1));

@@ -8,7 +8,7 @@ internal sealed record Space(IReadOnlyList<IReadOnlyList<string>> Genes, Func<st
     public string[] Draw(Random random) => [.. Genes.Select(values => values[random.Next(values.Count)])];
 
     /// <summary>The same with another value of one gene.</summary>
-    public string[] With(string[] genome, int place, string value) => [.. genome.Select((gene, at) => at == place ? value : gene)];
+    public static string[] With(string[] genome, int place, string value) => [.. genome.Select((gene, at) => at == place ? value : gene)];
 
     public string[] Mutate(string[] genome, Random random)
     {
@@ -69,7 +69,7 @@ internal static class Searches
                 improved = false;
                 foreach (var place in Enumerable.Range(0, space.Genes.Count).OrderBy(_ => random.Next()).ToList())
                 {
-                    foreach (var candidate in space.Genes[place].Select(value => space.With(best, place, value)).ToList())
+                    foreach (var candidate in space.Genes[place].Select(value => Space.With(best, place, value)).ToList())
                     {
                         yield return candidate;
                         (best, improved) = space.Loss(candidate) < space.Loss(best) ? (candidate, true) : (best, improved);

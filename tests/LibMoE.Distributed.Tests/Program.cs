@@ -18,7 +18,7 @@ internal static class Program
         ["speed"] = SpeedWorker.Run,
         ["split"] = SplitWorker.Run,
         ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
-        ["together"] = TogetherWorker.Run,
+        ["together"] = (ranks, _) => TogetherWorker.Run(ranks),
     };
 
     private static int Main(string[] arguments)

@@ -84,7 +84,7 @@ public sealed class ResumeTests : IDisposable
         });
     }
 
-    private static ITensorSource Open(string folder, string file) => SafetensorsFile.Open(
+    private static SafetensorsFile Open(string folder, string file) => SafetensorsFile.Open(
         DiskFiles.Instance, Path.Combine(folder, TrainingStorage.CheckpointFolder, $"step-{Workers.Subject.Steps}", file));
 
     private static string[] Lines(Ended ended) =>

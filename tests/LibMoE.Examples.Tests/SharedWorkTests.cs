@@ -11,7 +11,7 @@ public sealed class SharedWorkTests : IDisposable
         {
           "name": "sample", "version": 1, "title": "sample", "form": "choice",
           "sources": [{ "files": [{ "path": "sample.jsonl" }], "format": "jsonLines", "answer": "{a}" }],
-          "prompt": "{q}", "choices": ["{o}"], "metric": "accuracy", "options": 3, "chance": 0.3333333333333333,
+          "prompt": "{q}", "choices": ["{o}"], "metric": "acc", "options": 3, "chance": 0.3333333333333333,
           "citation": "", "licence": ""
         }
         """;

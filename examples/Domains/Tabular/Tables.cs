@@ -20,6 +20,9 @@ internal static class Tables
         ["heart"] = Heart,
     };
 
+    private static readonly int[] HeartNumbers = [0, 3, 4, 7, 9];
+    private static readonly int[] HeartKinds = [1, 2, 5, 6, 8];
+
     private static readonly (string Name, string Sha256)[] Hospitals =
     [
         ("cleveland", "a74b7efa387bc9d108d7d0115d831fe9b414b29ae7124f331b622b4efa0427c8"),
@@ -101,12 +104,12 @@ internal static class Tables
             var held = split?.RootElement.GetProperty(hospital).GetProperty("test").EnumerateArray()
                 .Select(row => row.GetInt32()).ToHashSet();
             var path = files.Require([new($"fed_heart/{file}") { Url = url, Sha256 = sha256 }], $"download {url}");
-            var known = Lines(path).Select(Columns.Fields).Where(field => field.Length == 14 && !field[..10].Contains("?"));
+            var known = Lines(path).Select(Columns.Fields).Where(field => field.Length == 14 && !field.AsSpan(0, 10).Contains("?"));
             foreach (var (row, field) in known.Index())
             {
                 (held?.Contains(row) ?? row % 3 == 2 ? test : train).Add(new Row(
-                    [.. new[] { 0, 3, 4, 7, 9 }.Select(column => Columns.Number(field[column]))],
-                    [.. new[] { 1, 2, 5, 6, 8 }.Select(column => FormattableString.Invariant($"{Columns.Number(field[column])}"))],
+                    [.. HeartNumbers.Select(column => Columns.Number(field[column]))],
+                    [.. HeartKinds.Select(column => FormattableString.Invariant($"{Columns.Number(field[column])}"))],
                     Columns.Number(field[13]) > 0 ? 1 : 0,
                     group));
             }

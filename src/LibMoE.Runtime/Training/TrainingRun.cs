@@ -247,6 +247,12 @@ internal sealed class TrainingRun : IDisposable
                 + $"learner: {nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
         }
 
+        if (Slices.Any && Ranks.Options.SplitOptimizer)
+        {
+            throw new ConfigurationException(
+                "Ranks:SplitOptimizer splits the state of what all ranks have, which shared experts are not; unset it or Ranks:Experts.");
+        }
+
         if (Slices.Any && Learner is FineTuningLearner)
         {
             throw new ConfigurationException(
@@ -257,6 +263,8 @@ internal sealed class TrainingRun : IDisposable
     private HeldOut HeldOut()
     {
         using var average = Average?.Use();
-        return Learner.Measure(Config.ValidationSequences, Config.Batch, Ranks);
+
+        // Ranks that share experts run every batch together: none can measure one alone.
+        return Learner.Measure(Config.ValidationSequences, Config.Batch, Slices.Any ? Ranks.One : Ranks);
     }
 }

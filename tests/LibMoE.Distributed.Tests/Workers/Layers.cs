@@ -66,7 +66,7 @@ public sealed partial class SlotsMoe;
 public sealed partial class BlocksMoe
 {
     /// <summary>The first block's.</summary>
-    [MoeLayer(Blocks = "0"), Experts<Gelu>(4, Hidden = 64), SigmoidGate(TopK = 1), SequenceBalance(0.001)]
+    [MoeLayer(Blocks = "0"), Experts<Gelu>(4, Hidden = 64), SigmoidGate(TopK = 1, Normalize = false), SequenceBalance(0.001)]
     public sealed partial class Early;
 }
 

@@ -5,7 +5,7 @@ namespace LibMoE.Distributed.Tests.Workers;
 /// <summary>Work of one rank that the others wait for, and what the first says.</summary>
 internal static class TogetherWorker
 {
-    public static int Run(Ranks ranks, string[] arguments)
+    public static int Run(Ranks ranks)
     {
         var limit = JobOptions.FromEnvironment().LimitSeconds;
 
@@ -16,7 +16,7 @@ internal static class TogetherWorker
             Thread.Sleep(TimeSpan.FromSeconds(limit + 2));
             done++;
         });
-        Say(ranks, $"worked {done} times");
+        Say(ranks, FormattableString.Invariant($"worked {done} times"));
 
         try
         {
@@ -40,11 +40,9 @@ internal static class TogetherWorker
             Say(ranks, own.Message);
         }
 
-        Say(ranks, $"the first says {new StepAgreement(ranks).FirstSays(ranks.Rank + 0.5, step: 7)}");
+        Say(ranks, FormattableString.Invariant($"the first says {new StepAgreement(ranks).FirstSays(ranks.Rank + 0.5, step: 7)}"));
         return 0;
     }
-
-    private static void Say(Ranks ranks, FormattableString text) => Say(ranks, FormattableString.Invariant(text));
 
     private static void Say(Ranks ranks, string text) => Console.WriteLine($"rank {ranks.Rank} {text}");
 }
