@@ -20,8 +20,8 @@ public static class ServingServices
     /// the registered layer of its structure (<c>AddMoeVariants</c>).</summary>
     /// <param name="services">The services.</param>
     /// <param name="path">The model's file or folder, of any layout that <see cref="ModelLoader"/> knows.</param>
-    /// <param name="options">Template and limits; what is about addresses is not read. Where no template is named, a model whose tokenizer
-    /// has none of its own continues the words of the conversation as they are (plain).</param>
+    /// <param name="options">Template and limits; what is about addresses is not read. Where no template is named, it is the tokenizer's
+    /// own; a model whose tokenizer has none continues the words of the conversation as they are (plain).</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddMoeChatClient(this IServiceCollection services, string path, ServingOptions? options = null)
     {
@@ -37,7 +37,7 @@ public static class ServingServices
         var loaded = ModelLoader.Load(path, variants);
         try
         {
-            var silent = options.ChatTemplate.Length == 0 && !OwnChatTemplate.IsIn(loaded.Tokenizer);
+            var silent = options.ChatTemplate.Length == 0 && OwnChatTemplate.In(loaded.Tokenizer) is null;
             return new ServedModel(loaded, silent ? options with { ChatTemplate = Plain } : options, ownsModel: true);
         }
         catch

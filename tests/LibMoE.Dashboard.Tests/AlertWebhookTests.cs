@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using LibMoE.Dashboard.Alerts;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Testing;
 using LibMoE.Runtime.Tests.Reporting.Report;
 using LibMoE.Runtime.Tests.Reporting.Tracking;
 using Microsoft.Extensions.Logging;
@@ -58,7 +59,7 @@ public sealed class AlertWebhookTests
     {
         var said = new Said();
         using var webhook = new AlertWebhook(
-            new Uri($"http://127.0.0.1:{TrackerServer.FreePort()}/secret"), said, TimeSpan.FromMinutes(1));
+            new Uri($"http://127.0.0.1:{FreePort.Find()}/secret"), said, TimeSpan.FromMinutes(1));
 
         for (var time = 0; time < 3; time++)
         {

@@ -16,6 +16,6 @@ public sealed class CollectiveTests
 
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
         Assert.DoesNotContain("WRONG", ended.Output, StringComparison.Ordinal);
-        Assert.Equal(9 * ranks, ended.Output.Split("right").Length - 1);
+        Assert.Equal(10 * ranks, ended.Output.Split("right").Length - 1);
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using LibMoE.Runtime.Testing;
 
 namespace LibMoE.Distributed.Tests;
 
@@ -22,8 +21,7 @@ public enum Engines
 /// <param name="ExitCodes">Of the ranks; of the launcher alone where there is one.</param>
 /// <param name="Output">Standard output of all.</param>
 /// <param name="Errors">Standard error of all.</param>
-/// <param name="Seconds">How long it took.</param>
-public sealed record Ended(IReadOnlyList<int> ExitCodes, string Output, string Errors, double Seconds);
+public sealed record Ended(IReadOnlyList<int> ExitCodes, string Output, string Errors);
 
 /// <summary>Runs a worker of this program on several ranks.</summary>
 internal static class Job
@@ -52,11 +50,10 @@ internal static class Job
         });
         string[] program = ["dotnet", typeof(Job).Assembly.Location, .. arguments];
         var count = ranks.ToString(CultureInfo.InvariantCulture);
-        var clock = Stopwatch.StartNew();
         List<Process> processes;
         if (engine == Engines.Gloo)
         {
-            var port = FreePort().ToString(CultureInfo.InvariantCulture);
+            var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
             processes = [.. Enumerable.Range(0, launched).Select(rank => Start(program, new(variables)
             {
                 ["RANK"] = rank.ToString(CultureInfo.InvariantCulture),
@@ -88,8 +85,12 @@ internal static class Job
 
         return new Ended(
             [.. processes.Select(process => process.ExitCode)], string.Concat(await Task.WhenAll(outputs)),
-            string.Concat(await Task.WhenAll(errors)), clock.Elapsed.TotalSeconds);
+            string.Concat(await Task.WhenAll(errors)));
     }
+
+    /// <summary>Holds jobs to an end without errors.</summary>
+    public static void AssertDone(params Ended[] jobs) =>
+        Assert.All(jobs, job => Assert.All(job.ExitCodes, code => Assert.True(code == 0, job.Errors)));
 
     private static Process Start(string[] command, Dictionary<string, string> variables)
     {
@@ -107,11 +108,4 @@ internal static class Job
 
     private static string? OnPath(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':')
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -9,9 +9,16 @@ internal static class Program
     {
         ["collectives"] = (ranks, _) => CollectivesWorker.Run(ranks),
         ["equality"] = EqualityWorker.Run,
+        ["experts"] = FaultWorker.RunExperts,
         ["fault"] = FaultWorker.Run,
+        ["overlap"] = OverlapWorker.Run,
         ["resume"] = ResumeWorker.Run,
+        ["rows"] = (ranks, _) => RowsWorker.Run(ranks),
+        ["soak"] = SoakWorker.Run,
+        ["speed"] = SpeedWorker.Run,
+        ["split"] = SplitWorker.Run,
         ["terms"] = (ranks, _) => TermsWorker.Run(ranks),
+        ["together"] = TogetherWorker.Run,
     };
 
     private static int Main(string[] arguments)

@@ -149,6 +149,14 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
             describe
               --variants <A,B,…>
               -?, -h, --help
+            plan
+              --cluster <FILE>
+              --cards <N>
+              --tokens <N>
+              --expert-ranks <N>
+              --split-optimizer <true|false>
+              --variant <NAME>
+              -?, -h, --help
             run-cell
               --index <N>
               --preset <NAME>

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using LibMoE.Runtime.Testing;
 using LibMoE.Runtime.Tests.Training.Resuming;
 
 namespace LibMoE.Examples.Tests;
@@ -17,22 +16,10 @@ public sealed class SeveralRanksTests : IDisposable
     [SkippableFact]
     public async Task The_first_rank_does_what_one_process_does_and_a_signal_to_the_other_stops_both()
     {
-        Skip.IfNot(
-            OperatingSystem.IsLinux() && File.Exists("/usr/bin/g++"), "Ranks are joined on Linux, where the build has a C++ compiler.");
-        var lines = Enumerable.Range(0, 4000).Select(line => $"line {line * 7919 % 1000}");
-        File.WriteAllText(_first.PathOf("text.txt"), string.Join('\n', lines));
-        string[] study = ["study", "--corpus", _first.PathOf("text.txt"), "--variants", "Smoe", "--seeds", "1", "--steps", "400",
-            "--batch", "4", "--Training:LogEvery=1", "--Watch:SecondsBetweenLines=0", "--name", "shared",
-            "--runs", _first.PathOf("runs")];
+        SkipWithoutRanks();
+        var study = Study("--steps", "400", "--batch", "4");
         using var second = new UserSession();
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
-        foreach (var (session, rank) in new[] { (_first, "0"), (second, "1") })
-        {
-            session.Variables["RANK"] = rank;
-            session.Variables["WORLD_SIZE"] = "2";
-            session.Variables["MASTER_PORT"] = port;
-        }
-
+        Launch(second);
         Process? other = null;
         var following = second.Run("Quickstart", study, whileRunning: null, started: process => other = process);
         var leading = await _first.Run("Quickstart", study, ("Smoe: step ", (_, _) => Signals.Send(Signals.Terminate, other!)));
@@ -55,10 +42,65 @@ public sealed class SeveralRanksTests : IDisposable
         Assert.Single(results.RootElement.GetProperty("variants").EnumerateArray());
     }
 
-    private static int FreePort()
+    [SkippableFact]
+    public async Task Ranks_that_share_experts_leave_a_run_folder_as_one_process_does()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        SkipWithoutRanks();
+        var study = Study("--steps", "6", "--batch", "4", "--Ranks:Experts=2");
+        using var second = new UserSession();
+        Launch(second);
+
+        var following = second.Run("Quickstart", study);
+        var leading = await _first.Run("Quickstart", study);
+        var followed = await following;
+
+        Assert.True((leading.ExitCode, followed.ExitCode) == (0, 0), leading.Errors + followed.Errors);
+        var cell = _first.PathOf("runs", "shared", "Smoe", "seed-0");
+        Assert.True(File.Exists(Path.Combine(cell, "result.json")));
+        Assert.True(File.Exists(Path.Combine(cell, "analysis.json")));
+        Assert.Empty(second.Files);
     }
+
+    [SkippableTheory]
+    [InlineData("Training:Batch is 3; 2 ranks of 1 micro-batches each divide it only where it is a multiple of 2.", "--batch=3")]
+    [InlineData("Ranks:Experts is 3; it must divide the number of ranks, which is 2.", "--Ranks:Experts=3")]
+    public async Task What_two_ranks_cannot_divide_ends_both_with_2_before_anything_is_trained(string sentence, string option)
+    {
+        SkipWithoutRanks();
+        var study = Study("--steps", "4", option);
+        using var second = new UserSession();
+        Launch(second);
+
+        var following = second.Run("Quickstart", study);
+        var leading = await _first.Run("Quickstart", study);
+        var followed = await following;
+
+        Assert.Equal((2, 2), (leading.ExitCode, followed.ExitCode));
+        Assert.Contains(sentence, leading.Errors);
+        Assert.False(Directory.Exists(_first.PathOf("runs", "shared", "Smoe")));
+    }
+
+    /// <summary>A launcher's variables for two ranks.</summary>
+    private void Launch(UserSession second)
+    {
+        var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
+        foreach (var (session, rank) in new[] { (_first, "0"), (second, "1") })
+        {
+            session.Variables["RANK"] = rank;
+            session.Variables["WORLD_SIZE"] = "2";
+            session.Variables["MASTER_PORT"] = port;
+        }
+    }
+
+    private string[] Study(params string[] more)
+    {
+        var lines = Enumerable.Range(0, 4000).Select(line => $"line {line * 7919 % 1000}");
+        File.WriteAllText(_first.PathOf("text.txt"), string.Join('\n', lines));
+        return ["study", "--corpus", _first.PathOf("text.txt"), "--variants", "Smoe", "--seeds", "1",
+            "--Training:LogEvery=1", "--Watch:SecondsBetweenLines=0", "--name", "shared", "--runs", _first.PathOf("runs"), .. more];
+    }
+
+    private static void SkipWithoutRanks() => Skip.IfNot(
+        File.Exists(Path.Combine(Path.GetDirectoryName(Repository.ProgramOf("Quickstart"))!, "libmoe_c10d.so")),
+        "The build had no C++ compiler.");
 }

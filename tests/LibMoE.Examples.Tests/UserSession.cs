@@ -25,17 +25,28 @@ public sealed class UserSession : IDisposable
     /// <summary>Runs a program to its end.</summary>
     public Task<Ended> Run(string example, params string[] args) => Run(example, args, whileRunning: null);
 
+    /// <summary>Runs a program to its end, with more in its environment.</summary>
+    public Task<Ended> Run(string example, string[] args, IReadOnlyDictionary<string, string?> variables) =>
+        Run(example, args, whileRunning: null, variables: variables);
+
     /// <summary>Runs a program to its end, with something done to it on its first line that contains the given words.</summary>
     /// <param name="example">The program.</param>
     /// <param name="args">Its arguments.</param>
     /// <param name="whileRunning">On which words, what.</param>
     /// <param name="env">How <c>env</c> sets signals before it starts the program; by default as a shell's foreground does.</param>
     /// <param name="started">Gets the process when it has started.</param>
+    /// <param name="variables">More of its environment; null for no more.</param>
     public async Task<Ended> Run(
         string example, string[] args, (string Words, Action<Process, string> Act)? whileRunning,
-        string env = "--default-signal=INT,TERM,HUP", Action<Process>? started = null)
+        string env = "--default-signal=INT,TERM,HUP", Action<Process>? started = null,
+        IReadOnlyDictionary<string, string?>? variables = null)
     {
         using var process = new Process { StartInfo = Start(example, args, env) };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         var (output, error) = (new StringBuilder(), new StringBuilder());
         ExceptionDispatchInfo? failure = null;
         process.OutputDataReceived += (_, received) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Conversations;
 using LibMoE.Serving.Engine;
 
 namespace LibMoE.Serving.Tests;
@@ -18,7 +19,7 @@ public sealed class ChatTests
     public void A_question_is_put_as_the_template_says(string template, string? system, string prompt)
     {
         var prompts = new ChatPrompts(template, new ByteTokenizer(), "sample");
-        var ids = prompts.Prompt(system, [new ConversationTurn(ConversationRole.User, "Hi")]);
+        var ids = prompts.Prompt(ChatMessage.Of(system, [new ConversationTurn(ConversationRole.User, "Hi")]));
 
         Assert.Equal(prompt, new ByteTokenizer().Decode(ids));
     }

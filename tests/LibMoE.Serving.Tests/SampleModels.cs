@@ -1,3 +1,4 @@
+using System.Text;
 using LibMoE.Runtime;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal static class SampleModels
     };
 
     /// <summary>A model whose texts are letters and blanks: no other byte is ever drawn.</summary>
-    public static LoadedModel Mixture(MoeVariant? variant = null, int context = 160)
+    public static LoadedModel Mixture(MoeVariant? variant = null, int context = 160, string? chatTemplate = null)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -38,8 +39,14 @@ internal static class SampleModels
         var bias_V = Enumerable.Range(0, 256).Select(id => id is ' ' or (>= 'a' and <= 'z') ? 0f : -100f).ToArray();
         model.state_dict()["head.bias"].copy_(tensor(bias_V));
         model.eval();
-        return new LoadedModel("sample", model, () => new ByteTokenizer(), new string('0', 64));
+        return new LoadedModel("sample", model, () => Bytes(chatTemplate), new string('0', 64));
     }
+
+    /// <summary>Bytes that come with a chat template, or without one.</summary>
+    public static ByteTokenizer Bytes(string? chatTemplate) => new()
+    {
+        Files = chatTemplate is null ? [] : [new TokenizerFile("chat_template.jinja", Encoding.UTF8.GetBytes(chatTemplate))],
+    };
 
     /// <summary>What the model says alone.</summary>
     public static string Alone(LoadedModel model, string prompt, GenerationOptions options) =>

@@ -43,3 +43,6 @@ internal sealed partial class Small16;
 
 [MoeLayer, Experts<SwiGlu>(64, Hidden = 128), SoftmaxGate(TopK = 8), SwitchBalance(0.01)]
 internal sealed partial class Fine64;
+
+[MoeLayer, Experts<SwiGlu>(8), SoftmaxGate(TopK = 2)]
+internal sealed partial class EightExperts;

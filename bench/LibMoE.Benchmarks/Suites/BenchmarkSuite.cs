@@ -16,7 +16,7 @@ internal static class BenchmarkSuite
         Contest[] contests =
         [
             .. LayerSuite.Contests(settings), .. OptionSuite.Contests(settings), .. TrainingSuite.Contests(settings),
-            .. GrowthSuite.Contests(settings),
+            .. GrowthSuite.Contests(settings), .. GenerationSuite.Contests(settings),
         ];
         foreach (var contest in contests)
         {

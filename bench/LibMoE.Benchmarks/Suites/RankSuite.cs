@@ -12,8 +12,9 @@ using static TorchSharp.torch;
 namespace LibMoE.Benchmarks.Suites;
 
 /// <summary>
-/// The trainer's step on two ranks with one thread each, against one process with two threads on the same batch. This process is the first
-/// rank, and starts the second, which waits without using the processor while the first computes alone.
+/// The trainer's step on two ranks with one thread each, which have a copy of all experts or share them, against one process with two
+/// threads on the same batch. This process is the first rank, and starts the second, which waits without using the processor while the
+/// first computes alone.
 /// </summary>
 internal static class RankSuite
 {
@@ -35,19 +36,25 @@ internal static class RankSuite
         using var second = Process.Start(new ProcessStartInfo(
             "dotnet", [typeof(RankSuite).Assembly.Location, "--follow", port.ToString(CultureInfo.InvariantCulture)]))!;
         using var ranks = Join(0, port);
-        using var together = new Training(ranks);
+        using var copies = new Training(ranks, ExpertRanks.Unshared);
+        using var shared = new Training(ranks, ranks.Experts);
         using var alone = new Training(Ranks.One);
         var results = new Contest(Name, Threads: Processes, () =>
         [
             new Contender("one process, 2 threads", _ => alone.Step(threads: 2)),
             new Contender("two ranks, 1 thread each", round =>
             {
-                _ = Goes(ranks, go: true);
-                together.Step(threads: 1);
+                _ = Next(ranks, Orders.Copies);
+                copies.Step(threads: 1);
+            }),
+            new Contender("two ranks that share experts, 1 thread each", round =>
+            {
+                _ = Next(ranks, Orders.Shared);
+                shared.Step(threads: 1);
             }),
         ])
         { TokensPerStep = Size.Tokens }.Run(settings);
-        _ = Goes(ranks, go: false);
+        _ = Next(ranks, Orders.End);
         second.WaitForExit();
         return results;
     }
@@ -56,22 +63,24 @@ internal static class RankSuite
     public static void Follow(int port)
     {
         using var ranks = Join(1, port);
-        using var training = new Training(ranks);
-        while (Goes(ranks, go: false))
+        using var copies = new Training(ranks, ExpertRanks.Unshared);
+        using var shared = new Training(ranks, ranks.Experts);
+        while (Next(ranks, Orders.End) is not Orders.End and var order)
         {
-            training.Step(threads: 1);
+            (order == Orders.Copies ? copies : shared).Step(threads: 1);
         }
     }
 
     private static Ranks Join(int rank, int port) => RankGroup.Join(
-        new RankOptions { LimitSeconds = 300 }, new RankPlace(rank, Processes, rank, Processes, RankPlace.Loopback, port, "the benchmark"));
+        new RankOptions { LimitSeconds = 300, Experts = Processes },
+        new RankPlace(rank, Processes, rank, Processes, RankPlace.Loopback, port, "the benchmark"));
 
-    /// <summary>Whether the first rank makes another step.</summary>
-    private static bool Goes(Ranks ranks, bool go)
+    /// <summary>Which step both ranks make next, as the first says; the other says the end, which is 0.</summary>
+    private static Orders Next(Ranks ranks, Orders order)
     {
-        using var flag = tensor(new[] { go ? 1L : 0 });
-        ranks.Sum(flag, "whether to go on");
-        return flag.data<long>()[0] > 0;
+        using var said = tensor(new[] { (long)order });
+        ranks.Sum(said, "what to do next");
+        return (Orders)said.data<long>()[0];
     }
 
     private static int FreePort()
@@ -81,18 +90,32 @@ internal static class RankSuite
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>What the first rank tells the second.</summary>
+    private enum Orders
+    {
+        /// <summary>Nothing more.</summary>
+        End,
+
+        /// <summary>A step of ranks that have all experts.</summary>
+        Copies,
+
+        /// <summary>A step of ranks that share them.</summary>
+        Shared,
+    }
+
     /// <summary>One training of the model.</summary>
     private sealed class Training : IDisposable
     {
         private readonly TextLearner _learner;
         private readonly TrainingRun _run;
 
-        public Training(Ranks ranks)
+        public Training(Ranks ranks, ExpertRanks? experts = null)
         {
             var words = string.Join(' ', Enumerable.Range(0, 40_000).Select(word => word * 7919L % 9973));
             var corpus = Corpus.Split("numbers", [.. words.Chunk(2000).Select((text, i) => new Document($"{i}", new string(text)))]);
             var config = new TrainingConfig { Steps = Steps, Batch = Size.Tokens / Model.Context, SequenceLength = Model.Context };
-            _learner = new TextLearner(LanguageModel.Create(Model, Variants.Of(Size), ranks: ranks), corpus, config, ownsModel: true);
+            var model = LanguageModel.Create(Model, Variants.Of(Size), ranks: ranks, experts: experts);
+            _learner = new TextLearner(model, corpus, config, ownsModel: true);
             _run = new TrainingRun(_learner, config, ranks);
         }
 

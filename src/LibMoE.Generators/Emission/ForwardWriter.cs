@@ -193,6 +193,7 @@ internal class ForwardWriter
             writer.Line($"var counts_E = {(sorts ? "plan.TokensPerExpert" : "CapacityLimit.Count(experts_TK, E)")};");
         }
 
+        SharedGroup? beside = null;
         if (space.WeighsInput)
         {
             WriteSum(writer, space.RowOutputs, plan.Experts.PerPick("plan", picks), $"zeros_like({space.Input}).unsqueeze(1)");
@@ -207,7 +208,14 @@ internal class ForwardWriter
         }
         else
         {
-            WriteSum(writer, space.Output, plan.Experts.Sums("plan", picks), $"zeros_like({space.Input})");
+            beside = plan.Experts.HasSharedBeside ? plan.Experts.Shared : null;
+            if (beside is not null)
+            {
+                writer.Line($"Tensor Shared() => {beside.Expression};");
+            }
+
+            var summands = plan.Experts.Sums("plan", picks, beside is null ? null : "Shared");
+            WriteSum(writer, space.Output, summands, $"zeros_like({space.Input})");
         }
 
         if (space.Up is { } up)
@@ -215,7 +223,7 @@ internal class ForwardWriter
             writer.Line(up);
         }
 
-        if (plan.Experts.Shared is { } shared)
+        if (beside is null && plan.Experts.Shared is { } shared)
         {
             if (shared.IsInRouterSum)
             {

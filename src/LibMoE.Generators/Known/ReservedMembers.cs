@@ -9,6 +9,6 @@ internal static class ReservedMembers
         "Create", "Declaration", "forward", "AfterOptimizerStep", "Declared", "Formulas", "ParameterTable", "E", "K",
 
         // What the generated part calls of its base class.
-        "Shape", "training", "AddParameter", "AddBuffer", "AddModule", "StepMemory", "BatchRanks",
+        "Shape", "training", "AddParameter", "AddBuffer", "AddModule", "StepMemory", "BatchRanks", "Placement",
     ];
 }

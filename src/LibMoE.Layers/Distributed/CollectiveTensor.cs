@@ -11,10 +11,11 @@ internal static class CollectiveTensor
     public static void Check(Tensor tensor, string name)
     {
         if (tensor.device_type != DeviceType.CPU || !tensor.is_contiguous()
-            || tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int64))
+            || tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Int64 or ScalarType.BFloat16))
         {
             throw new ArgumentException(
-                $"Ranks add up contiguous float32, float64 and int64 tensors on the CPU; {name} is {tensor.dtype} on {tensor.device}"
+                $"Ranks add up contiguous float32, float64, bfloat16 and int64 tensors on the CPU; {name} is {tensor.dtype} on "
+                + tensor.device
                 + (tensor.is_contiguous() ? "." : ", not contiguous."),
                 nameof(tensor));
         }

@@ -20,4 +20,7 @@ internal sealed class OneRank : Ranks
         throw new NotSupportedException(name);
 
     private protected override bool RunBroadcast(Tensor tensor, int root, string name) => throw new NotSupportedException(name);
+
+    private protected override Ranks RunDivision(IReadOnlyList<int> members, int part, string name) =>
+        throw new NotSupportedException(name);
 }

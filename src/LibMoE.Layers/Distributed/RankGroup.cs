@@ -26,8 +26,15 @@ public static class RankGroup
         }
 
         var ranks = options.Engine == RankEngine.Mpi ? MpiGroup.Join(here, options) : C10dGroup.Join(here, options);
+        ranks.Options = options;
         RankWatch.Start(ranks, options);
         Try(ranks);
+        ranks.Experts = ExpertRanks.Of(ranks, options.Experts);
+        foreach (var part in new[] { ranks.Experts.Group, ranks.Experts.Replicas }.Where(part => part.Size > 1 && part != ranks))
+        {
+            Try(part);
+        }
+
         return ranks;
     }
 

@@ -14,7 +14,11 @@ namespace LibMoE.Runtime;
 public abstract class Ranks : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly Ranks? _whole;
     private (long Number, string? Name, long Since) _current;
+
+    /// <summary>Ranks of their own, or a part of others.</summary>
+    private protected Ranks(Ranks? whole = null) => _whole = whole;
 
     /// <summary>One process.</summary>
     public static Ranks One { get; } = new OneRank();
@@ -28,8 +32,18 @@ public abstract class Ranks : IDisposable
     /// <summary>What carries the calls, in words.</summary>
     public abstract string Engine { get; }
 
+    /// <summary>How these ranks share the experts of a layer: by default not, and every rank has them all.</summary>
+    public ExpertRanks Experts { get => field ?? ExpertRanks.Unshared; internal set; }
+
+    /// <summary>The ranks that these are a part of; these where they are all. What is waited for, all parts of a process say in one
+    /// place.</summary>
+    internal Ranks Whole => _whole ?? this;
+
     /// <summary>Whether the engine itself stops waiting after the limit.</summary>
     internal virtual bool EndsItself => true;
+
+    /// <summary>How they came together, and what they send.</summary>
+    internal RankOptions Options { get; set; } = new();
 
     /// <summary>What watches this rank; null in one process.</summary>
     internal RankWatch? Watch { get; set; }
@@ -134,6 +148,19 @@ public abstract class Ranks : IDisposable
         Sum(one, name);
     }
 
+    /// <summary>Divides the ranks into groups, whose collectives are their own. All ranks call it.</summary>
+    /// <param name="partOf">Which group a rank is in; all groups are of one size.</param>
+    /// <param name="name">What the groups are, for errors; no two divisions have one name.</param>
+    /// <returns>This rank's group, in the order of the ranks; <see cref="One"/> where it is alone.</returns>
+    /// <exception cref="RankFailureException">The ranks did not come together.</exception>
+    internal Ranks Divided(Func<int, int> partOf, string name)
+    {
+        List<int> members = [.. Enumerable.Range(0, Size).Where(rank => partOf(rank) == partOf(Rank))];
+        return members.Count == Size ? this
+            : members.Count == 1 ? One
+            : Do($"the making of {name}", () => RunDivision(members, partOf(Rank), name));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -149,27 +176,35 @@ public abstract class Ranks : IDisposable
         return Do(name, () => RunExchange(rows, sent_R, received_R, name));
     }
 
+    /// <summary>Begins the exchange without a graph. An engine that cannot leave it to itself has done it when this comes back.</summary>
+    internal PendingRows BeginExchangeRows(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
+    {
+        using var quiet = no_grad();
+        using var rows = rows_ND.detach().contiguous();
+        return Do(name, () => StartExchange(rows, sent_R, received_R, name));
+    }
+
     /// <summary>Which collective this process is in, its name, and since when it is; a null name while it computes.</summary>
     internal (long Number, string? Name, long Since) Read()
     {
-        lock (_lock)
+        lock (Whole._lock)
         {
-            return _current;
+            return Whole._current;
         }
     }
 
     /// <summary>Runs what waits for other ranks, so that a watcher sees what is waited for.</summary>
     internal T Do<T>(string name, Func<T> body, bool isNew = true)
     {
-        lock (_lock)
+        lock (Whole._lock)
         {
-            _current = (_current.Number + (isNew ? 1 : 0), name, Environment.TickCount64);
+            Whole._current = (Whole._current.Number + (isNew ? 1 : 0), name, Environment.TickCount64);
         }
 
         var result = body();
-        lock (_lock)
+        lock (Whole._lock)
         {
-            _current = (_current.Number, null, Environment.TickCount64);
+            Whole._current = (Whole._current.Number, null, Environment.TickCount64);
         }
 
         return result;
@@ -177,7 +212,8 @@ public abstract class Ranks : IDisposable
 
     /// <summary>What an engine's failure means to the job.</summary>
     private protected RankFailureException Failure(string name, string reason) =>
-        new($"rank {Rank} of {Size} could not do collective {Calls} ({name}) with the others: {reason}.{Watch?.Others()}");
+        new($"rank {Whole.Rank} of {Whole.Size} could not do collective {Calls} ({name}) with the others: {reason}."
+            + Whole.Watch?.Others());
 
     /// <summary>Begins the engine's sum.</summary>
     private protected abstract IPendingSum StartSum(Tensor tensor, string name);
@@ -185,8 +221,15 @@ public abstract class Ranks : IDisposable
     /// <summary>The engine's all-to-all of contiguous rows.</summary>
     private protected abstract Tensor RunExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name);
 
+    /// <summary>Begins the engine's all-to-all of contiguous rows.</summary>
+    private protected virtual PendingRows StartExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name) =>
+        new(this, RunExchange(rows_ND, sent_R, received_R, name), name, wait: null);
+
     /// <summary>The engine's broadcast.</summary>
     private protected abstract bool RunBroadcast(Tensor tensor, int root, string name);
+
+    /// <summary>The engine's group of some of these ranks, this one among them.</summary>
+    private protected abstract Ranks RunDivision(IReadOnlyList<int> members, int part, string name);
 
     /// <summary>Leaves the group.</summary>
     /// <param name="disposing">Whether it is disposed, not finalised.</param>

@@ -27,6 +27,15 @@ public static class DeclarationCost
         return (long)Math.Round(2 * (always + routed));
     }
 
+    /// <summary>Parameters of all routed experts, which several ranks can have parts of.</summary>
+    internal static long RoutedParameters(MoeDeclaration declaration, MoeShape shape) =>
+        declaration.Parameters(shape).Where(spec => !spec.Buffer && IsRouted(spec)).Sum(spec => spec.Count);
+
+    /// <summary>What of <see cref="FlopsPerToken"/> routed experts compute.</summary>
+    internal static long RoutedFlops(MoeDeclaration declaration, MoeShape shape) => (long)Math.Round(
+        2 * ExpertsPerToken(declaration)
+            * LargestExpert(declaration.Parameters(shape).Where(spec => !spec.Buffer && spec.Matrix && IsRouted(spec))));
+
     /// <summary>Tensors of the routed experts have the expert as their first dim.</summary>
     private static bool IsRouted(ParameterSpec spec) =>
         spec.Name.StartsWith("experts.", StringComparison.Ordinal) || spec.Name.StartsWith("constant.", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Layers;
 
 namespace LibMoE.Runtime;
 
@@ -137,6 +138,11 @@ public sealed partial class MoeDeclaration
                 $"{Name}: neither the declaration nor the model gives the gate's table its number of token ids; "
                 + "set Vocabulary on [HashGate] or in MoeShape.",
                 nameof(shape));
+        }
+
+        if (ExpertSharing.Problems(this, shape).FirstOrDefault() is { } unshared)
+        {
+            throw new ArgumentException(unshared, nameof(shape));
         }
 
         var groups = Shared is null ? Experts : [.. Experts, Shared];

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Experts;
+using LibMoE.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +16,7 @@ namespace LibMoE.Runtime;
 public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 {
     private readonly Dictionary<string, ParameterSpec> _specs;
+    private readonly Dictionary<string, ExpertSlice> _slices = [];
 
     /// <summary>Starts a layer; the derived constructor adds the parameters that the declaration names.</summary>
     protected MoeLayer(MoeDeclaration declaration, MoeShape shape)
@@ -22,6 +25,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
         declaration.Check(shape);
         (Declaration, Shape) = (declaration, shape);
         StepMemory = new StepMemory(shape.Ranks);
+        Placement = ExpertSharing.PlacementOf(declaration, shape);
         _specs = declaration.Parameters(shape).ToDictionary(spec => spec.Name);
     }
 
@@ -36,6 +40,13 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 
     /// <summary>The processes whose calls together are one batch: in evaluation each is alone.</summary>
     protected Ranks BatchRanks => training ? Shape.Ranks : Ranks.One;
+
+    /// <summary>On which processes the routed experts are; null where all are here.</summary>
+    protected ExpertPlacement? Placement { get; }
+
+    /// <summary>Which experts the parameters with a row for each of them have here, by their names in the layer; empty where all are
+    /// here.</summary>
+    internal IReadOnlyDictionary<string, ExpertSlice> Slices => _slices;
 
     /// <summary>Runs the layer without a mask, token ids or any other context.</summary>
     /// <param name="x">Tokens [.., D].</param>
@@ -61,7 +72,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     protected Parameter AddParameter(string name)
     {
         var spec = _specs[name];
-        var parameter = new Parameter(spec.Initialize(Shape), requires_grad: !spec.Frozen);
+        var parameter = new Parameter(Own(spec, spec.Initialize(Shape)), requires_grad: !spec.Frozen);
         register_parameter(name, parameter);
         return parameter;
     }
@@ -95,6 +106,22 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 
         parent.register_module(path[^1], OwnParts.Keep(module));
         return module;
+    }
+
+    /// <summary>Of a parameter of stacked experts, the rows of those that are here: the numbers that one process would draw for
+    /// them.</summary>
+    private Tensor Own(ParameterSpec spec, Tensor whole)
+    {
+        if (Placement is null || !spec.IsStacked)
+        {
+            return whole;
+        }
+
+        _slices[spec.Name] = Placement.Own((int)spec.Shape[0]);
+        using (whole)
+        {
+            return _slices[spec.Name].Cut(whole).DetachFromDisposeScope();
+        }
     }
 
     /// <summary>A module that only holds others.</summary>

@@ -38,9 +38,16 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// name. Null takes <c>layers.{Layer}.</c></summary>
     public string? Prefix { get; init; }
 
+    /// <summary><see cref="Prefix"/>, resolved.</summary>
+    internal string FullPrefix => Prefix ?? $"layers.{Layer}.";
+
     /// <summary>The processes that compute one batch together: what balancing terms of a whole batch look at in training. By default one
     /// process.</summary>
     public Ranks Ranks { get; init; } = Ranks.One;
+
+    /// <summary>Which of them have which of the layer's experts. By default as <see cref="Ranks"/> share them, and with one process all are
+    /// here.</summary>
+    public ExpertRanks Experts { get => field ?? Ranks.Experts; init; }
 
     /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>
     public ScalarType RouterDType => DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;

@@ -11,6 +11,7 @@ namespace LibMoE.Runtime;
 /// <param name="Value">The constant that it starts at where <paramref name="Std"/> is 0.</param>
 public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, double Value = 0)
 {
+    private const string StackPrefix = "experts.";
     private readonly bool? _matrix;
 
     /// <summary>Kept in the router's type, float32 or wider.</summary>
@@ -30,6 +31,9 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     /// or is no expert's.</summary>
     public string? Expert { get; init; }
 
+    /// <summary>Whether it has a row for each routed expert of a group.</summary>
+    public bool IsStacked => Expert is null && Name.StartsWith(StackPrefix, StringComparison.Ordinal);
+
     /// <summary>How many numbers it holds.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
@@ -41,7 +45,7 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
         using var quiet = no_grad();
 
         // Held until the end: a generator made in the call itself may be collected while libtorch draws from it.
-        using var generator = Generator(shape.Seed, (shape.Prefix ?? $"layers.{shape.Layer}.") + Name);
+        using var generator = Generator(shape.Seed, shape.FullPrefix + Name);
         var tensor = Std == 0
             ? TensorMath.Full(Shape, Value, ScalarType.Float32)
             : empty(Shape, ScalarType.Float32).normal_(0, Std, generator);

@@ -40,17 +40,42 @@ internal sealed class CellAnalyzer(AnalysisOptions options, Corpus corpus, int l
     public IReadOnlyDictionary<string, double> Scores(LanguageModel model, CancellationToken stop) =>
         _tasks?.Scores(model, stop) ?? new Dictionary<string, double>();
 
+    /// <summary>Has the passes under disturbances computed by several ranks; null computes them here.</summary>
+    public SharedPasses? Shared { get; init; }
+
+    /// <summary>What a rank computes of the passes that another asks it for: a pass by its number, in the phase that is named.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="seed">The seed of its training.</param>
+    public Func<string, Func<int, byte[]>> Computing(LanguageModel model, long seed)
+    {
+        var passes = Passes(model, seed);
+        return phase => phase == DisturbedPasses.Answers
+            ? number => passes.Answer(number, Answers(model, CancellationToken.None))
+            : number => passes.Measure(number, CancellationToken.None);
+    }
+
+    private DisturbedPasses Passes(LanguageModel model, long seed) => new(
+        new RoutedText(model, AnalysisText.Of(corpus, length, options.PerturbationSequences), batch),
+        [.. Perturbations.Of(model, seed), .. options.Ablations ? Perturbations.Ablations(model) : []]);
+
+    private Func<Perturbation?, IReadOnlyDictionary<string, double[]>> Answers(LanguageModel model, CancellationToken stop) =>
+        perturbation => _tasks!.Answers(model, perturbation, stop);
+
     private IReadOnlyList<PerturbationResult> Disturb(LanguageModel model, long seed, CancellationToken stop)
     {
-        IReadOnlyList<Perturbation> all = [.. Perturbations.Of(model, seed), .. options.Ablations ? Perturbations.Ablations(model) : []];
-        var results = PerturbationStudy.Run(model, AnalysisText.Of(corpus, length, options.PerturbationSequences), all, batch, stop);
-        if (_tasks is null || all.Count == 0)
+        var passes = Passes(model, seed);
+        var results = PerturbationStudy.Run(passes, stop, Shared);
+        if (_tasks is null || results.Count == 0)
         {
             return results;
         }
 
-        var own = _tasks.Answers(model, stop);
-        return [.. results.Zip(all, (result, disturbance) => result with { Tasks = _tasks.Differences(model, disturbance, own, stop) })];
+        var answers = passes.AllAnswers(Shared, Answers(model, stop), stop);
+        return
+        [
+            .. results.Zip(
+                answers.Skip(1), (result, disturbed) => result with { Tasks = TaskProbe.Differences(disturbed, answers[0]) }),
+        ];
     }
 
     /// <summary>Adds what takes the layers' own inputs: similarity of outputs and weights, and what each block does

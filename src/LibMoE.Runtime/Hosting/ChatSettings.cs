@@ -6,8 +6,8 @@ namespace LibMoE.Runtime;
 /// <see cref="GenerationOptions"/>.</summary>
 public sealed record ChatSettings
 {
-    /// <summary>What stands between turns: plain, phi3, vicuna or llama; empty takes plain where the model's tokenizer came with no
-    /// template of its own.</summary>
+    /// <summary>What stands between turns: plain, phi3, vicuna or llama; empty takes the chat template that the model's tokenizer came
+    /// with, or plain where it has none.</summary>
     public string Template { get; init; } = "";
 
     /// <summary>What the model is told of its task; empty leaves the template's own words.</summary>

@@ -17,8 +17,9 @@ public sealed record FineTuningSettings
     /// <summary>The conversations to be measured by; empty takes the last tenth of <see cref="Data"/>.</summary>
     public string HeldOut { get; init; } = "";
 
-    /// <summary>What stands between turns: plain, phi3, vicuna or llama.</summary>
-    public string Template { get; init; } = ConversationTemplate.Plain.Name;
+    /// <summary>What stands between turns: plain, phi3, vicuna or llama; empty takes the chat template that the model's tokenizer came
+    /// with, or plain where it has none.</summary>
+    public string Template { get; init; } = "";
 
     /// <summary>The most tokens of a conversation, which is cut at the end; 0 takes the model's context.</summary>
     public int Length { get; init; }
@@ -42,7 +43,7 @@ public sealed record FineTuningSettings
         .. Alpha > 0 && double.IsFinite(Alpha)
             ? Array.Empty<string>() : [FormattableString.Invariant($"FineTuning:Alpha is {Alpha}; it must be above 0.")],
         .. Length >= 0 ? Array.Empty<string>() : [$"FineTuning:Length is {Length}; it must be at least 0, which takes the context."],
-        .. ConversationTemplate.All.Any(template => template.Name == Template) ? Array.Empty<string>()
+        .. Template.Length == 0 || ConversationTemplate.All.Any(template => template.Name == Template) ? Array.Empty<string>()
             : [$"FineTuning:Template is '{Template}'; "
                 + $"{NearestName.Advice(Template, [.. ConversationTemplate.All.Select(template => template.Name)])}."],
         .. Names.Length > 0 && Names.All(name => name is AttentionName or ExpertsName) ? Array.Empty<string>()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Reporting;
 using Spectre.Console;
 
@@ -9,6 +10,9 @@ namespace LibMoE.Runtime.Hosting;
 /// <param name="declared">The declared layers.</param>
 internal sealed class FineTuningSource(FineTuningSettings settings, IReadOnlyList<MoeVariant> declared)
 {
+    /// <summary>Templates that write the date get this one, so that a run repeats, and goes on, with the same ids.</summary>
+    private static readonly StandingClock Clock = new(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
     private ConversationData? _data;
 
     /// <summary>What the model is called.</summary>
@@ -25,6 +29,7 @@ internal sealed class FineTuningSource(FineTuningSettings settings, IReadOnlyLis
     {
         using var loaded = ModelLoader.Load(settings.Model, declared);
         (ModelName, Sha256) = (loaded.Name, loaded.Sha256);
+        output.WriteNotes(loaded);
         var all = ModelCost.TotalParameters(loaded.Model.Config, loaded.Variant?.Declaration);
         using var adapters = settings.Adapters(seed) is { } options ? new AdapterSet(loaded.Model, options) : null;
         output.WriteWhole(string.Create(CultureInfo.InvariantCulture,
@@ -45,7 +50,7 @@ internal sealed class FineTuningSource(FineTuningSettings settings, IReadOnlyLis
             }
 
             _data ??= ConversationData.Load(
-                settings.Data, settings.HeldOut, ConversationTemplate.Of(settings.Template), loaded.Tokenizer,
+                settings.Data, settings.HeldOut, Conversations(loaded.Tokenizer),
                 settings.Length > 0 ? Math.Min(settings.Length, loaded.Model.Config.Context) : loaded.Model.Config.Context);
             var adapters = settings.Adapters(setup.Seed) is { } options ? new AdapterSet(loaded.Model, options) : null;
             return new FineTuningLearner(loaded.Model, adapters, _data, setup.Training) { Chosen = Chosen() };
@@ -57,10 +62,22 @@ internal sealed class FineTuningSource(FineTuningSettings settings, IReadOnlyLis
         }
     }
 
+    private ConversationTokenizer Conversations(ITokenizer tokenizer)
+    {
+        if (settings.Template.Length == 0 && ConversationTokenizer.Own(tokenizer, clock: Clock) is { } own)
+        {
+            return own;
+        }
+
+        // Captions leave out the words of a question; here they are all there is.
+        var form = settings.Template.Length == 0 ? ConversationTemplate.Plain : ConversationTemplate.Of(settings.Template);
+        return new ConversationTokenizer(form with { ImagesOnly = false }, tokenizer, tokensPerImage: 0);
+    }
+
     private Dictionary<string, string> Chosen() => new()
     {
         ["Base"] = Sha256,
-        ["Template"] = settings.Template,
+        ["Template"] = _data!.Conversations.Template.Name,
         ["Length"] = settings.Length.ToString(CultureInfo.InvariantCulture),
         ["Rank"] = settings.Rank.ToString(CultureInfo.InvariantCulture),
         ["Alpha"] = settings.Alpha.ToString(CultureInfo.InvariantCulture),

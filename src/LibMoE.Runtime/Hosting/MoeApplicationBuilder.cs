@@ -33,6 +33,7 @@ public sealed class MoeApplicationBuilder : IHostApplicationBuilder
         AddConfiguration();
         AddLogging();
         _host.Services.AddMoeRuntime(_host.Configuration, output);
+        _host.Services.AddSingleton(new ErrorOutput(error));
         _host.Services.AddSingleton(ProgramCommand.Of(_host.Environment.ApplicationName, args));
     }
 

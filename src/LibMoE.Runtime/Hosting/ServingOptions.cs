@@ -29,7 +29,8 @@ public sealed record ServingOptions
     /// <summary>The file that vetoes of experts are written to (<see cref="Runtime.AuditLog"/>); empty refuses vetoes.</summary>
     public string AuditLog { get; init; } = "";
 
-    /// <summary>How the turns of a conversation become a prompt: plain, phi3, vicuna or llama. Empty refuses conversations.</summary>
+    /// <summary>How the turns of a conversation become a prompt: plain, phi3, vicuna or llama. Empty takes the chat template that the
+    /// model's tokenizer came with, and refuses conversations where it has none.</summary>
     public string ChatTemplate { get; init; } = "";
 
     /// <summary>How many texts are continued together at most.</summary>

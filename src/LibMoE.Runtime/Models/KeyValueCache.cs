@@ -89,6 +89,10 @@ public sealed class KeyValueCache : IDisposable
         Length = 0;
     }
 
+    /// <summary>What a block has read, in the caller's dispose scope.</summary>
+    internal (Tensor Keys_SGPC, Tensor Values_SGPC) Of(int block) =>
+        (_blocks[block].Keys_SGPC.narrow(2, 0, Length), _blocks[block].Values_SGPC.narrow(2, 0, Length));
+
     /// <summary>Adds a block's new keys and values, and gives back all of them, in the caller's dispose scope.</summary>
     internal (Tensor Keys_SGPC, Tensor Values_SGPC) Append(int block, Tensor keys_SGLC, Tensor values_SGLC)
     {

@@ -91,6 +91,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>Receives every block's output as it is made.</summary>
     internal Action<int, Tensor, Routing?>? BlockRan { get; set; }
 
+    /// <summary>Replaces the input of every block, [S, L, D], by one of the same numbers.</summary>
+    internal Func<int, Tensor, Tensor>? BlockInput { get; set; }
+
     /// <summary>Whether each token is known to be routed by what it is alone. Where experts choose tokens, or seats are limited, or slots
     /// mix a whole sequence, a text read in parts gives other logits than the text read at once.</summary>
     public bool RoutesTokensAlone => MoeLayers.All(layer => layer.Declaration.RoutesTokensAlone == true);
@@ -106,6 +109,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <param name="compute">The type of the expert matmuls; null takes <paramref name="dtype"/>.</param>
     /// <param name="device">Where the parameters live; null is the CPU.</param>
     /// <param name="ranks">The processes that will train it together; null is one.</param>
+    /// <param name="experts">Which of them have which experts; null as the ranks share them.</param>
     /// <exception cref="ConfigurationException">The configuration has problems, the variant declares layers for blocks that the model does
     /// not have, or the parameters do not fit into this machine's memory.</exception>
     public static LanguageModel Create(
@@ -115,13 +119,15 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         ScalarType dtype = ScalarType.Float32,
         ScalarType? compute = null,
         Device? device = null,
-        Ranks? ranks = null)
+        Ranks? ranks = null,
+        ExpertRanks? experts = null)
     {
+        experts ??= (ranks ?? Ranks.One).Experts;
         ConfigurationException.ThrowIfAny([.. config.Problems(), .. BlockLayout.Problems(config, variant?.Declaration)]);
         config = BlockLayout.Of(config, variant?.Declaration);
         if (device is null || device.type == TorchSharp.DeviceType.CPU)
         {
-            ModelMemory.RefuseTooLarge(config, variant, dtype);
+            ModelMemory.RefuseTooLarge(config, variant, dtype, experts.Group.Size);
         }
 
         using var scope = NewDisposeScope();
@@ -133,6 +139,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             Device = device,
             Seed = seed,
             Ranks = ranks ?? Ranks.One,
+            Experts = experts,
         };
         return new LanguageModel(config, variant, init);
     }
@@ -205,6 +212,9 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         using var scope = NewDisposeScope();
         return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc cref="RotaryEmbedding.Float32Tables"/>
+    internal (Tensor Cos_PJ, Tensor Sin_PJ) RotaryTables() => _rotary.Float32Tables();
 
     /// <summary>Reads on in several texts in one pass: their new tokens stand one after the other in one sequence, and only attention keeps
     /// them apart. The caller has seen that tokens are routed alone.</summary>
@@ -284,6 +294,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));
+            x_SLD = BlockInput?.Invoke(index, x_SLD) ?? x_SLD;
             (x_SLD, var routing) = recompute is null
                 ? block.Run(x_SLD, place, passed)
                 : RecomputedBlock.Run(block, x_SLD, place, passed, recompute);

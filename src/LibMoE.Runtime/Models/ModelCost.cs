@@ -67,6 +67,10 @@ public static class ModelCost
     private static long Mixtures(ModelConfig config, MoeDeclaration? declaration, Func<MoeDeclaration, MoeShape, long> count) =>
         declaration is null ? 0 : Of(config, declaration).Sum(mixture => count(mixture.Declaration, mixture.Shape));
 
+    /// <summary>How many parameters the stacks of routed experts have, which ranks can share.</summary>
+    internal static long StackedParameters(ModelConfig config, MoeDeclaration? declaration) => Mixtures(
+        config, declaration, (layer, shape) => layer.Parameters(shape).Where(spec => spec.IsStacked).Sum(spec => spec.Count));
+
     /// <summary>The mixtures of a model with the shapes that they have in it, in the order of the blocks.</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks, or what says which block has which.</param>

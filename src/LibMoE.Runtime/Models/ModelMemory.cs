@@ -51,10 +51,15 @@ public static class ModelMemory
         : null;
 
     /// <summary>Refuses a model whose weights alone do not fit.</summary>
+    /// <param name="config">The backbone.</param>
+    /// <param name="variant">The mixture in its MoE blocks; null for a dense model.</param>
+    /// <param name="dtype">The type of the parameters.</param>
+    /// <param name="share">How many processes share the routed experts.</param>
     /// <exception cref="ConfigurationException">They do not.</exception>
-    internal static void RefuseTooLarge(ModelConfig config, MoeVariant? variant, ScalarType dtype)
+    internal static void RefuseTooLarge(ModelConfig config, MoeVariant? variant, ScalarType dtype, int share = 1)
     {
-        var bytes = checked(BytesOf(dtype) * ModelCost.TotalParameters(config, variant?.Declaration));
+        var elsewhere = share == 1 ? 0 : ModelCost.StackedParameters(config, variant?.Declaration) / share * (share - 1);
+        var bytes = checked(BytesOf(dtype) * (ModelCost.TotalParameters(config, variant?.Declaration) - elsewhere));
         var what = FormattableString.Invariant(
             $"{variant?.Name ?? MoeVariant.Dense}, {bytes / BytesOf(dtype) / 1e6:N0} million parameters in {dtype},");
         if (Problem(what, bytes, "make it smaller, or take a shorter type of numbers") is { } problem)

@@ -49,6 +49,15 @@ internal sealed class RotaryEmbedding(ModelConfig config) : IDisposable
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Handles of their own to cosines and sines in float32 on the CPU, [P, J], which the caller disposes; empty where no channel
+    /// is rotary.</summary>
+    public (Tensor Cos_PJ, Tensor Sin_PJ) Float32Tables()
+    {
+        using var scope = NewDisposeScope();
+        var (cos_PJ, sin_PJ) = _channels == 0 ? (zeros(0), zeros(0)) : Tables(ScalarType.Float32, CPU);
+        return (cos_PJ.detach().DetachFromDisposeScope(), sin_PJ.detach().DetachFromDisposeScope());
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

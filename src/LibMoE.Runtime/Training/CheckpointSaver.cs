@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime.Training;
 
 /// <summary>Decides when a run is saved and which of its checkpoints are kept.</summary>
@@ -34,9 +36,20 @@ internal sealed class CheckpointSaver(TrainingRun run, CheckpointStore? store)
             return;
         }
 
+        using var scope = NewDisposeScope();
+        if (run.Optimizer.IsSplit)
+        {
+            SharedSave.Run(run, store);
+        }
+
+        var tensors = run.Optimizer.IsSplit ? null : RunTensors.Of(run);
         Together.First(run.Ranks, $"save step {run.Done}", () =>
         {
-            RunCheckpoint.Save(run, store);
+            if (tensors is not null)
+            {
+                RunCheckpoint.Save(run, tensors, store);
+            }
+
             store.Keep(run.Config.KeepLast, run.BestStep);
         });
         IsSaved();

@@ -30,15 +30,19 @@ public sealed record CorpusLoss(
     /// <param name="sequences">How many sequences over all domains; fewer where the tokens end, and at least two a domain.</param>
     /// <param name="batch">How many sequences go through the model at once.</param>
     /// <exception cref="ConfigurationException">A domain has fewer tokens than two sequences take.</exception>
-    public static CorpusLoss Measure(LanguageModel model, Corpus corpus, int length, int sequences, int batch)
+    public static CorpusLoss Measure(LanguageModel model, Corpus corpus, int length, int sequences, int batch) =>
+        Measure(model, corpus, length, sequences, batch, Ranks.One);
+
+    /// <summary>As the other overload, with other ranks.</summary>
+    internal static CorpusLoss Measure(LanguageModel model, Corpus corpus, int length, int sequences, int batch, Ranks ranks)
     {
         var load = new LoadMeter();
         List<HeldOutLoss> losses = [.. corpus.Domains.Select(domain =>
-            HeldOutLoss.Measure(model, domain.Validation.Tokens, length, Share(domain, sequences), batch, load))];
+            HeldOutLoss.Measure(model, domain.Validation.Tokens, length, Share(domain, sequences), batch, load, ranks))];
         return Of(corpus.Domains, losses, load.Take());
     }
 
-    /// <summary>Refuses what <see cref="Measure"/> would refuse.</summary>
+    /// <summary>Refuses what <see cref="Measure(LanguageModel, Corpus, int, int, int)"/> would refuse.</summary>
     /// <exception cref="ConfigurationException">A domain has fewer tokens than two sequences take.</exception>
     public static void Check(Corpus corpus, int length, int sequences)
     {

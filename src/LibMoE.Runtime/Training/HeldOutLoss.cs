@@ -23,18 +23,27 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
     public static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch)
     {
         var load = new LoadMeter();
-        return Measure(model, tokens, length, sequences, batch, load) with { Load = load.Take() };
+        return Measure(model, tokens, length, sequences, batch, load, Ranks.One) with { Load = load.Take() };
     }
 
-    /// <summary>As the other overload, but adds the picks to a meter that counts several measurements together.</summary>
-    internal static HeldOutLoss Measure(LanguageModel model, ITokens tokens, int length, int sequences, int batch, LoadMeter load)
+    /// <summary>As the other overload, but adds the picks to a meter that counts several measurements together, and measures with other
+    /// ranks.</summary>
+    internal static HeldOutLoss Measure(
+        LanguageModel model, ITokens tokens, int length, int sequences, int batch, LoadMeter load, Ranks ranks)
     {
         var starts = Starts(tokens, length, sequences);
         var training = model.training;
         model.eval();
         try
         {
-            var losses_S = starts.Chunk(batch).SelectMany(chunk => Score(model, tokens, length, chunk, load)).ToList();
+            var losses_S = new List<double>();
+            foreach (var scored in SplitBatches.Of(
+                ranks, starts.Chunk(batch), chunk => Score(model, tokens, length, chunk), "losses on held-out text"))
+            {
+                losses_S.AddRange(scored.Losses_S);
+                load.Add(scored.Picks);
+            }
+
             var over = SampleMean.Of(losses_S);
             return new HeldOutLoss(over.Mean, over.StdErr, losses_S, null);
         }
@@ -58,13 +67,12 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         return [.. Enumerable.Range(0, (int)count).Select(sequence => sequence * room / (count - 1))];
     }
 
-    private static double[] Score(LanguageModel model, ITokens tokens, int length, long[] starts, LoadMeter load)
+    private static ScoredSequences Score(LanguageModel model, ITokens tokens, int length, long[] starts)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (losses_S, routings) = Score(model, [.. starts.Select(start => (tokens, start))], length, new MoeContext { Losses = false });
-        load.Add([.. routings.Select(routing => routing.TokensPerExpert?.cpu().data<long>().ToArray())]);
-        return losses_S;
+        return new ScoredSequences(losses_S, [.. routings.Select(routing => routing.TokensPerExpert?.cpu().data<long>().ToArray())]);
     }
 
     /// <summary>The losses of sequences [S], and what the MoE layers did; the tensors belong to the caller's dispose scope.</summary>
@@ -82,4 +90,7 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         var losses_SL = NextTokenLoss.PerToken(output.Logits, ids_SM.narrow(1, 1, length));
         return (losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray(), output.Routings);
     }
+
+    /// <summary>Some sequences: their losses, and the picks of each MoE layer.</summary>
+    private sealed record ScoredSequences(double[] Losses_S, long[]?[] Picks);
 }

@@ -9,10 +9,38 @@ namespace LibMoE.Runtime.Training;
 /// is the task loss plus the balancing terms of all blocks, both as means over the micro-batches. Several ranks have a part of the
 /// micro-batches each, and come out of the step with the same parameters.
 /// </summary>
-internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks? ranks = null)
+internal sealed class OptimizerStep : IDisposable
 {
-    private readonly BatchParts _parts = new(config.MicroBatches, ranks ?? Ranks.One, config.Batch);
-    private readonly StepAgreement _agreement = new(ranks ?? Ranks.One);
+    private readonly Learner _learner;
+    private readonly AdamW _optimizer;
+    private readonly TrainingConfig _config;
+    private readonly BatchParts _parts;
+    private readonly StepAgreement _agreement;
+    private readonly GradientBuckets _buckets;
+    private readonly BackwardTaps? _taps;
+    private long _step;
+
+    /// <summary>Makes the steps of a training.</summary>
+    /// <param name="learner">What is trained.</param>
+    /// <param name="optimizer">Updates its parameters.</param>
+    /// <param name="config">How it is trained.</param>
+    /// <param name="ranks">The processes that train it; null is one.</param>
+    public OptimizerStep(Learner learner, AdamW optimizer, TrainingConfig config, Ranks? ranks = null)
+    {
+        (_learner, _optimizer, _config, ranks) = (learner, optimizer, config, ranks ?? Ranks.One);
+        var slices = ExpertSlices.Of(learner.Model);
+        (_parts, _agreement) = (new BatchParts(config.MicroBatches, ranks, config.Batch), new StepAgreement(ranks, slices));
+        var stages = new BackwardStages(learner.Blocks);
+        _buckets = new GradientBuckets(ranks, optimizer.Named.Select(entry => (entry.Parameter, stages.Of(entry.Name))), slices);
+
+        // Rows of shared experts travel during backward, and sums among other ranks would have to keep their order with them.
+        _taps = ranks is { Size: > 1, Options.Overlap: true } && !slices.Any && learner.Blocks is { } model
+            ? new BackwardTaps(model, block => _buckets.Begin(stages.OfBlock(block), _step))
+            : null;
+    }
+
+    /// <summary>How long this rank has waited for the sums of gradients in all.</summary>
+    public TimeSpan Waited => _buckets.Waited;
 
     /// <summary>How many training examples have been drawn.</summary>
     public long Position { get; set; }
@@ -26,22 +54,24 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
     public StepFigures Run(long step, double learningRate, bool stop = false)
     {
         using var scope = NewDisposeScope();
-        optimizer.ZeroGradients();
+        _optimizer.ZeroGradients();
 
         // Calls since the last step, such as those of a step that was skipped, do not count in this one.
-        foreach (var layer in learner.MoeLayers)
+        foreach (var layer in _learner.MoeLayers)
         {
             layer.ForgetStep();
         }
 
-        var own = _parts.Mine.Select(part => Accumulate(step, part)).ToList();
-        Position += config.Batch;
-        List<Parameter> parameters = [.. optimizer.Parameters];
+        _step = step;
+        var own = _parts.Mine.Select((part, index) => Accumulate(step, part, isLast: index + 1 == _parts.Own)).ToList();
+        Position += _config.Batch;
+        List<Parameter> parameters = [.. _optimizer.Parameters];
+        _buckets.BeginRest(step);
         var (parts, stopping) = _agreement.Gather(own, parameters, stop, step);
-        _agreement.SumGradients(parameters, step);
+        _buckets.Finish();
         var loss = parts.Average(part => part.Loss);
         var auxiliary = parts.Average(part => part.AuxiliaryLoss);
-        var norm = optimizer.GradientNorm();
+        var norm = _agreement.Norm(_optimizer, step);
         var figures = new StepFigures(loss, auxiliary, norm, [], []) { Stop = stopping };
         if (!figures.IsFinite)
         {
@@ -49,8 +79,8 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         }
 
         // As clip_grad_norm_, folded into the update.
-        optimizer.Step(learningRate, config.Clip > 0 ? Math.Min(1, config.Clip / (norm + 1e-6)) : 1);
-        var layers = learner.MoeLayers;
+        _optimizer.Step(learningRate, _config.Clip > 0 ? Math.Min(1, _config.Clip / (norm + 1e-6)) : 1);
+        var layers = _learner.MoeLayers;
         var (picks, tokens) = _agreement.Sum(
             [.. layers.Select((_, block) => Picks(own, block))],
             [.. layers.Select((_, block) => own.Sum(part => part.Tokens[block]))], step);
@@ -66,34 +96,44 @@ internal sealed class OptimizerStep(Learner learner, AdamW optimizer, TrainingCo
         };
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _taps?.Dispose();
+        _buckets.Dispose();
+    }
+
     private static Dictionary<string, double> Average(IReadOnlyList<IReadOnlyDictionary<string, double>> parts) =>
         parts[0].Keys.ToDictionary(name => name, name => parts.Average(part => part[name]));
 
     /// <summary>Adds the gradients of a micro-batch. Its graph is freed before the next one's is built.</summary>
-    private MicroBatch Accumulate(long step, int part)
+    private MicroBatch Accumulate(long step, int part, bool isLast)
     {
+        // Gradients are complete when the last micro-batch's are added.
+        _taps?.Watch(isLast);
         // Noise follows from what is computed, not from who computes it, or what was computed before.
-        RandomSeed.Set(BatchParts.NoiseSeed(config.Seed, step, part));
+        RandomSeed.Set(BatchParts.NoiseSeed(_config.Seed, step, part));
         using var scope = NewDisposeScope();
         var position = Position + (long)part * _parts.Examples;
-        var objective = Checked(learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
+        var objective = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
         var routings = objective.Routings;
-        var loss = config.Distill is { } distill
-            ? new Distillation(distill, learner.Teacher).Loss(objective, position, _parts.Examples, step)
+        var loss = _config.Distill is { } distill
+            ? new Distillation(distill, _learner.Teacher).Loss(objective, position, _parts.Examples, step)
             : objective.Loss;
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(_parts.All).backward();
+        _taps?.Watch(isOn: false);
         var picks = routings.Select(routing => routing.TokensPerExpert?.MoveToOuterDisposeScope()).ToList();
         return new MicroBatch(
             Number(loss), Number(auxiliary), [.. routings.Select(Terms)], picks, [.. routings.Select(routing => routing.Weights.shape[0])]);
     }
 
-    private Objective Checked(Objective objective) => objective.Loss.numel() == 1 && objective.Routings.Count == learner.MoeLayers.Count
+    private Objective Checked(Objective objective) => objective.Loss.numel() == 1 && objective.Routings.Count == _learner.MoeLayers.Count
         ? objective
         : throw new InvalidOperationException(
-            $"{learner.GetType().Name}.{nameof(learner.Learn)} gives a loss of shape [{string.Join(", ", objective.Loss.shape)}] and "
+            $"{_learner.GetType().Name}.{nameof(_learner.Learn)} gives a loss of shape [{string.Join(", ", objective.Loss.shape)}] and "
             + $"{objective.Routings.Count} routings; it must give a scalar, and one routing for each of its "
-            + $"{learner.MoeLayers.Count} MoE layers.");
+            + $"{_learner.MoeLayers.Count} MoE layers.");
 
     private static Dictionary<string, double> Terms(Routing routing) =>
         routing.Losses.ToDictionary(term => term.Key, term => Number(term.Value));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Files;
 using static TorchSharp.torch;
 
@@ -8,35 +9,48 @@ namespace LibMoE.Runtime.Training;
 internal static class RunCheckpoint
 {
     /// <summary>Saves the run as it stands.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="tensors">Its tensors.</param>
+    /// <param name="store">Where.</param>
     /// <exception cref="StorageException">It could not be saved; older checkpoints are as they were.</exception>
-    public static void Save(TrainingRun run, CheckpointStore store)
+    public static void Save(TrainingRun run, RunTensors tensors, CheckpointStore store)
     {
         using var scope = NewDisposeScope();
         store.Save(run.Done, files =>
         {
-            files.WriteTensors(Checkpoint.ModelFile, Payloads(ModelTensors(run.Learner.Model)), run.Config.ShardBytes);
-            if (run.Average is { } average)
-            {
-                var averages = average.State.ToDictionary();
-                var used = ModelTensors(run.Learner.Model)
-                    .Select(entry => (entry.Name, averages.GetValueOrDefault(entry.Name, entry.Value)));
-                files.WriteTensors(Checkpoint.AverageFile, Payloads(used), run.Config.ShardBytes);
-            }
-
-            files.WriteTensors(Checkpoint.OptimizerFile, Payloads(run.Optimizer.State), run.Config.ShardBytes);
-            var extra = run.Learner.Extra.ToList();
-            if (extra.Count > 0)
-            {
-                files.WriteTensors(Checkpoint.ExtraFile, Payloads(extra), run.Config.ShardBytes);
-            }
-
-            foreach (var file in run.Learner.Files)
-            {
-                files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
-            }
-
-            files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), RunJson.Indented)));
+            WriteModel(run, tensors, files);
+            files.WriteTensors(Checkpoint.OptimizerFile, Payloads(tensors.Optimizer), run.Config.ShardBytes);
+            WriteRest(run, files);
         });
+    }
+
+    /// <summary>Writes the parameters and buffers, and their moving average where there is one.</summary>
+    /// <exception cref="StorageException">A file could not be written.</exception>
+    public static void WriteModel(TrainingRun run, RunTensors tensors, CheckpointFiles files)
+    {
+        files.WriteTensors(Checkpoint.ModelFile, Payloads(tensors.Model), run.Config.ShardBytes);
+        if (tensors.Average is { } average)
+        {
+            files.WriteTensors(Checkpoint.AverageFile, Payloads(average), run.Config.ShardBytes);
+        }
+    }
+
+    /// <summary>Writes what is neither the model nor the optimiser's.</summary>
+    /// <exception cref="StorageException">A file could not be written.</exception>
+    public static void WriteRest(TrainingRun run, CheckpointFiles files)
+    {
+        var extra = run.Learner.Extra.ToList();
+        if (extra.Count > 0)
+        {
+            files.WriteTensors(Checkpoint.ExtraFile, Payloads(extra), run.Config.ShardBytes);
+        }
+
+        foreach (var file in run.Learner.Files)
+        {
+            files.Write(file.Name, writer => writer.Write(file.Bytes.Span));
+        }
+
+        files.Write(Checkpoint.StateFile, writer => writer.Write(JsonSerializer.SerializeToUtf8Bytes(StateOf(run), RunJson.Indented)));
     }
 
     /// <summary>Brings a fresh run of the same learner and configuration to where a checkpoint stands.</summary>
@@ -44,12 +58,13 @@ internal static class RunCheckpoint
     public static void Restore(TrainingRun run, Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model));
-        Read(checkpoint, Checkpoint.OptimizerFile, run.Optimizer.State);
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(run.Learner.Model), run.Slices);
+        OptimizerFile.Read(checkpoint, run.Optimizer, run.Slices);
         if (run.Average is { } average)
         {
             // An average that begins only now begins at the parameters.
-            Read(checkpoint, checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile, average.State);
+            var begun = checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile;
+            Read(checkpoint, begun, average.State, run.Slices);
         }
 
         var extra = run.Learner.Extra.ToList();
@@ -69,7 +84,7 @@ internal static class RunCheckpoint
     public static void ReadModel(Checkpoint checkpoint, nn.Module model)
     {
         using var scope = NewDisposeScope();
-        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model));
+        Read(checkpoint, Checkpoint.ModelFile, ModelTensors(model), ExpertSlices.Of(model));
     }
 
     /// <summary>Puts the parameters and buffers that a checkpoint's model is used with into a learner, the moving average where there is
@@ -79,7 +94,7 @@ internal static class RunCheckpoint
     {
         using var scope = NewDisposeScope();
         var used = checkpoint.Has(Checkpoint.AverageFile) ? Checkpoint.AverageFile : Checkpoint.ModelFile;
-        Read(checkpoint, used, ModelTensors(learner.Model));
+        Read(checkpoint, used, ModelTensors(learner.Model), ExpertSlices.Of(learner.Model));
         var extra = learner.Extra.ToList();
         if (extra.Count > 0)
         {
@@ -134,12 +149,14 @@ internal static class RunCheckpoint
     private static TensorPayload[] Payloads(IEnumerable<(string Name, Tensor Value)> tensors) =>
         [.. tensors.Select(entry => TensorPayload.Of(entry.Name, entry.Value))];
 
-    private static void Read(Checkpoint checkpoint, string file, IEnumerable<(string Name, Tensor Value)> targets)
+    private static void Read(
+        Checkpoint checkpoint, string file, IEnumerable<(string Name, Tensor Value)> targets, ExpertSlices? slices = null)
     {
         using var source = checkpoint.Open(file);
+        using var own = new RowsOfTensors(source, name => slices?.Find(name) is { } slice ? (slice.First, slice.Count) : null);
         foreach (var (name, target) in targets)
         {
-            source.ReadInto(name, target);
+            own.ReadInto(name, target);
         }
     }
 }

@@ -6,11 +6,9 @@ namespace LibMoE.Runtime.Training;
 /// <summary>What the ranks tell each other in an optimiser step, so that every one then does the same. In one process nothing is said and
 /// nothing copied.</summary>
 /// <param name="ranks">The processes.</param>
-internal sealed class StepAgreement(Ranks ranks)
+/// <param name="slices">The parameters whose experts are shared among them; null for none.</param>
+internal sealed class StepAgreement(Ranks ranks, ExpertSlices? slices = null)
 {
-    /// <summary>How many numbers of gradients go into one sum: 16 MiB of float32.</summary>
-    private const long BucketNumbers = 1L << 22;
-
     /// <summary>The figures of the micro-batches of all ranks, in their order, and whether any rank is to stop. Each rank sums up a table
     /// that is 0 but in its own rows, so that no figure is rounded.</summary>
     /// <param name="own">This rank's.</param>
@@ -50,33 +48,21 @@ internal sealed class StepAgreement(Ranks ranks)
         return ([.. parts], numbers[rows.Length] > 0);
     }
 
-    /// <summary>Sums the gradients, each of which is this rank's share of the mean.</summary>
-    /// <param name="parameters">The parameters that are trained.</param>
+    /// <summary>The Euclidean norm of the gradients of the whole model.</summary>
+    /// <param name="optimizer">Has the parameters, with summed gradients.</param>
     /// <param name="step">The step, for errors.</param>
-    public void SumGradients(IReadOnlyList<Parameter> parameters, long step)
+    public double Norm(AdamW optimizer, long step)
     {
-        if (ranks.Size == 1)
+        if (slices is not { Any: true })
         {
-            return;
+            return optimizer.GradientNorm();
         }
 
-        using var quiet = no_grad();
-        var gradients = parameters.Select(parameter => parameter.grad!).Where(gradient => gradient is not null).ToList();
-        foreach (var type in gradients.GroupBy(gradient => gradient.dtype))
-        {
-            foreach (var bucket in Buckets(type))
-            {
-                using var scope = NewDisposeScope();
-                var flat = cat([.. bucket.Select(gradient => gradient.reshape(-1))]);
-                ranks.Sum(flat, $"gradients of step {step}");
-                long at = 0;
-                foreach (var gradient in bucket)
-                {
-                    gradient.copy_(flat.narrow(0, at, gradient.numel()).view(gradient.shape));
-                    at += gradient.numel();
-                }
-            }
-        }
+        using var scope = NewDisposeScope();
+        var (own, everywhere) = (optimizer.GradientNorm(slices.Has), optimizer.GradientNorm(parameter => !slices.Has(parameter)));
+        var squares = tensor(new[] { own * own });
+        slices.Ranks.Group.Sum(squares, $"norm of shared experts of step {step}");
+        return Math.Sqrt((everywhere * everywhere) + squares.data<double>()[0]);
     }
 
     /// <summary>The picks and tokens of each MoE layer, summed over the ranks.</summary>
@@ -106,7 +92,7 @@ internal sealed class StepAgreement(Ranks ranks)
         return (sums, [.. all.narrow(0, 0, tokens.Count).data<long>()]);
     }
 
-    /// <summary>Makes every tensor what it is on the first rank.</summary>
+    /// <summary>Makes every tensor what it is on the first rank, shared experts on the first that has them.</summary>
     /// <param name="tensors">Parameters and buffers with their names.</param>
     public void Share(IEnumerable<(string Name, Tensor Value)> tensors)
     {
@@ -120,7 +106,7 @@ internal sealed class StepAgreement(Ranks ranks)
         {
             using var scope = NewDisposeScope();
             var whole = value.detach().contiguous();
-            ranks.Broadcast(whole, root: 0, $"start of {name}");
+            (slices?.Find(name) is null ? ranks : slices.Ranks.Replicas).Broadcast(whole, root: 0, $"start of {name}");
             value.copy_(whole);
         }
     }
@@ -159,26 +145,6 @@ internal sealed class StepAgreement(Ranks ranks)
         {
             throw new ConfigurationException(
                 $"The ranks go on from different steps ({string.Join(", ", steps)}); all must see the same run folder.");
-        }
-    }
-
-    private static IEnumerable<List<Tensor>> Buckets(IEnumerable<Tensor> gradients)
-    {
-        var (bucket, numbers) = (new List<Tensor>(), 0L);
-        foreach (var gradient in gradients)
-        {
-            bucket.Add(gradient);
-            numbers += gradient.numel();
-            if (numbers >= BucketNumbers)
-            {
-                yield return bucket;
-                (bucket, numbers) = ([], 0);
-            }
-        }
-
-        if (bucket.Count > 0)
-        {
-            yield return bucket;
         }
     }
 }

@@ -31,12 +31,13 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(Learner learner, TrainingConfig config, Ranks? ranks = null)
     {
         (Learner, Config, Ranks) = (learner, config, ranks ?? Ranks.One);
+        Slices = ExpertSlices.Of(learner.Model);
         RefuseOtherRanks();
-        new StepAgreement(Ranks).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
+        new StepAgreement(Ranks, Slices).Share(learner.Model.state_dict().Select(entry => (entry.Key, entry.Value)));
         var parameters = learner.Model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToList();
         var rates = new PartRates(learner, config);
         _frozen = rates.Freeze(parameters);
-        Optimizer = new AdamW(parameters, config, rates.Of);
+        Optimizer = new AdamW(parameters, config, rates.Of, Ranks);
         Average = config.AverageDecay > 0 ? new ParameterAverage(parameters, config.AverageDecay) : null;
         _step = new OptimizerStep(learner, Optimizer, config, Ranks);
         _schedule = LearningRateSchedule.Of(config);
@@ -52,6 +53,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The processes that train it together.</summary>
     public Ranks Ranks { get; }
 
+    /// <summary>Which parameters have this rank's experts alone.</summary>
+    public ExpertSlices Slices { get; }
+
     /// <summary>How it is trained.</summary>
     public TrainingConfig Config { get; }
 
@@ -63,6 +67,9 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>The parameters' moving average; null where none is kept.</summary>
     public ParameterAverage? Average { get; }
+
+    /// <summary>How long this rank has waited for sums of gradients in all.</summary>
+    public TimeSpan Waited => _step.Waited;
 
     /// <summary>Optimiser steps done, skipped ones among them.</summary>
     public int Done { get; private set; }
@@ -225,6 +232,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _frozen.Dispose();
+        _step.Dispose();
         Optimizer.Dispose();
         Average?.Dispose();
     }
@@ -238,11 +246,17 @@ internal sealed class TrainingRun : IDisposable
                 $"{Learner.Name} cannot be trained by {Ranks.Size} ranks: its MoE layers were made without them; give MoeShape.Ranks (a "
                 + $"learner: {nameof(LearnerSetup)}.{nameof(LearnerSetup.Ranks)}) to every layer.");
         }
+
+        if (Slices.Any && Learner is FineTuningLearner)
+        {
+            throw new ConfigurationException(
+                $"Adapters of {Learner.Name} cannot be trained where ranks share experts; set Ranks:Experts to 1.");
+        }
     }
 
     private HeldOut HeldOut()
     {
         using var average = Average?.Use();
-        return Learner.Measure(Config.ValidationSequences, Config.Batch);
+        return Learner.Measure(Config.ValidationSequences, Config.Batch, Ranks);
     }
 }

@@ -3,6 +3,7 @@ using LibMoE.Runtime;
 using LibMoE.Serving.Engine;
 using LibMoE.Serving.Texts;
 using Microsoft.Extensions.AI;
+using RuntimeMessage = LibMoE.Runtime.Data.Conversations.ChatMessage;
 
 namespace LibMoE.Serving.Clients;
 
@@ -70,10 +71,10 @@ internal sealed class MoeChatClient(ServedModel served) : IChatClient
     private TextRequest Request(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         Refuse(options);
-        var (system, turns) = (new List<string>(), new List<ConversationTurn>());
+        var told = new List<RuntimeMessage>();
         if (!string.IsNullOrEmpty(options?.Instructions))
         {
-            system.Add(options.Instructions);
+            told.Add(new RuntimeMessage(RuntimeMessage.System, options.Instructions));
         }
 
         foreach (var message in messages)
@@ -83,23 +84,15 @@ internal sealed class MoeChatClient(ServedModel served) : IChatClient
                 throw new ConfigurationException($"A message holds {other.GetType().Name}; this model reads words only.");
             }
 
-            if (message.Role == ChatRole.System)
-            {
-                system.Add(message.Text);
-            }
-            else if (message.Role == ChatRole.User || message.Role == ChatRole.Assistant)
-            {
-                var role = message.Role == ChatRole.User ? ConversationRole.User : ConversationRole.Assistant;
-                turns.Add(new ConversationTurn(role, message.Text));
-            }
-            else
-            {
-                throw new ConfigurationException($"A message is of role {message.Role}; it must be system, user or assistant.");
-            }
+            var role = message.Role == ChatRole.System ? RuntimeMessage.System
+                : message.Role == ChatRole.User ? RuntimeMessage.User
+                : message.Role == ChatRole.Assistant ? RuntimeMessage.Assistant
+                : throw new ConfigurationException($"A message is of role {message.Role}; it must be system, user or assistant.");
+            told.Add(new RuntimeMessage(role, message.Text));
         }
 
         var chat = served.Chat;
-        var prompt = chat.Prompt(system.Count == 0 ? null : string.Join("\n", system), turns);
+        var prompt = chat.Prompt(told);
         return new TextRequest(prompt, Drawing(options, prompt.Length))
         {
             Stops = [.. options?.StopSequences ?? [], .. chat.Stops],

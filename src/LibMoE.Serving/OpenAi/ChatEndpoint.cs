@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Data.Conversations;
 using LibMoE.Serving.Engine;
 using LibMoE.Serving.Http;
 using LibMoE.Serving.Texts;
@@ -11,8 +12,6 @@ namespace LibMoE.Serving.OpenAi;
 /// <summary><c>POST /v1/chat/completions</c>: answers in a conversation.</summary>
 internal static class ChatEndpoint
 {
-    private const string Assistant = "assistant";
-
     /// <summary>Answers a request.</summary>
     /// <exception cref="RequestRefusedException">The request is wrong, or asks for what is not served.</exception>
     public static async Task AnswerAsync(HttpContext context, ServedModel served)
@@ -40,9 +39,9 @@ internal static class ChatEndpoint
         var answer = new Answer(
             head.Id,
             (piece, usage) => Body(
-                "chat.completion", [Choice(piece) with { Message = new ChatWords(Assistant, piece.Text) }], usage),
+                "chat.completion", [Choice(piece) with { Message = new ChatWords(ChatMessage.Assistant, piece.Text) }], usage),
             piece => Chunk([Choice(piece) with { Delta = new ChatWords(null, piece.Text) }], null),
-            Chunk([new ChatChoice(0) { Delta = new ChatWords(Assistant, "") }], null),
+            Chunk([new ChatChoice(0) { Delta = new ChatWords(ChatMessage.Assistant, "") }], null),
             usage => Chunk([], usage));
         await answer.SendAsync(context, served, asked, request).ConfigureAwait(false);
 
@@ -75,32 +74,26 @@ internal static class ChatEndpoint
         }
 
         SamplingRules.Require(messages is { Count: > 0 }, "messages", "must hold at least one message");
-        var (system, turns) = (new List<string>(), new List<ConversationTurn>());
+        var told = new List<ChatMessage>();
         foreach (var (index, message) in messages!.Index())
         {
             var field = $"messages[{index}]";
             SamplingRules.Require(message is not null, field, "must be a message");
-            switch (message!.Role)
+            var role = message!.Role switch
             {
-                case "system" or "developer":
-                    SamplingRules.Require(turns.Count == 0, $"{field}.role", "must not be system behind a question");
-                    system.Add(Words(message, field));
-                    break;
-                case "user":
-                    turns.Add(new ConversationTurn(ConversationRole.User, Words(message, field)));
-                    break;
-                case Assistant:
-                    turns.Add(new ConversationTurn(ConversationRole.Assistant, Words(message, field)));
-                    break;
-                default:
-                    SamplingRules.Require(false, $"{field}.role", "must be system, developer, user or assistant");
-                    break;
-            }
+                ChatMessage.Developer => chat.KnowsDevelopers ? ChatMessage.Developer : ChatMessage.System,
+                ChatMessage.System or ChatMessage.User or ChatMessage.Assistant => message.Role,
+                _ => "",
+            };
+            SamplingRules.Require(role.Length > 0, $"{field}.role", "must be system, developer, user or assistant");
+            var isLate = chat.IsForm && role == ChatMessage.System && told.Exists(before => before.Role != ChatMessage.System);
+            SamplingRules.Require(!isLate, $"{field}.role", "must not be system behind a question");
+            told.Add(new ChatMessage(role, Words(message, field)));
         }
 
         try
         {
-            return chat.Prompt(system.Count == 0 ? null : string.Join("\n", system), turns);
+            return chat.Prompt(told);
         }
         catch (ConfigurationException wrong)
         {

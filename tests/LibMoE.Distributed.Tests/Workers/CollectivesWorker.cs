@@ -16,6 +16,13 @@ internal static class CollectivesWorker
         Report(ranks, "exchange with gradient", ExchangeHasGradient(ranks));
         Report(ranks, "nothing to exchange", ranks.Exchange(zeros(0, 3), new long[size], new long[size], "nothing").shape is [0, 3]);
 
+        // The first rank has a row for each, the others have none.
+        var given_ND = rank == 0 ? arange(size).to(ScalarType.Float32).unsqueeze(1).expand(size, 3) : zeros(0, 3);
+        long[] sent_R = [.. all.Select(_ => rank == 0 ? 1L : 0)];
+        long[] received_R = [.. all.Select(other => other == 0 ? 1L : 0)];
+        var got_1D = ranks.Exchange(given_ND, sent_R, received_R, "rows of one rank");
+        Report(ranks, "rows of one rank alone", got_1D.shape is [1, 3] && got_1D.data<float>().ToArray().All(value => value == rank));
+
         // To every rank q: the numbers (r, q).
         long[] counts_Rn = [.. all.SelectMany(other => new long[] { rank, other })];
         long[] expected_Rn = [.. all.SelectMany(other => new long[] { other, rank })];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Distributed.Tests.Workers;
@@ -13,38 +14,57 @@ internal static class EqualityWorker
     {
         var corpus = Subject.Text();
         using var results = new StreamWriter(Path.Combine(arguments[0], $"rank-{ranks.Rank}.jsonl"));
-        foreach (var variant in Subject.Variants.Where(variant => arguments.Length == 1 || arguments.Contains(variant.Name)))
+        foreach (var what in Case.All.Where(what => arguments.Length == 1 || arguments.Contains(what.Name)))
         {
             using var scope = NewDisposeScope();
-            var ours = Subject.Train(variant, corpus, Subject.Config(), ranks);
-            var whole = Subject.Train(variant, corpus, Subject.Config(), Ranks.One);
-            var parts = Subject.Train(variant, corpus, Subject.Config(ranks.Size), Ranks.One);
+            var ours = Subject.Train(what, corpus, Subject.Config(), ranks);
+            var whole = Subject.Train(what, corpus, Subject.Config(), Ranks.One);
+            var parts = Subject.Train(what, corpus, Subject.Config(ranks.Size), Ranks.One);
             results.WriteLine(JsonSerializer.Serialize(new Equality(
-                ranks.Rank, variant.Name, Distance.Of(ours, whole), Distance.Of(ours, parts))));
+                ranks.Rank, what.Name, ours.Slices.Any, Distance.Of(ours, whole), Distance.Of(ours, parts))));
         }
 
         return 0;
     }
 }
 
-/// <summary>One variant on one rank.</summary>
-internal sealed record Equality(int Rank, string Variant, Distance Whole, Distance Parts);
+/// <summary>One case on one rank.</summary>
+/// <param name="Rank">Which.</param>
+/// <param name="Case">The case's name.</param>
+/// <param name="SharesExperts">Whether the rank had some of the experts only.</param>
+/// <param name="Whole">How far it is from one pass over the whole batch.</param>
+/// <param name="Parts">How far from the same micro-batches in one process.</param>
+internal sealed record Equality(int Rank, string Case, bool SharesExperts, Distance Whole, Distance Parts);
 
-/// <summary>How far one training is from another.</summary>
+/// <summary>How far one training is from another. A number that is none is as far as can be.</summary>
+/// <param name="Start">The largest difference of a parameter before the first step.</param>
 /// <param name="Gradients">The largest difference of a gradient of the first step.</param>
 /// <param name="Loss">The largest difference of loss and balancing terms over all steps.</param>
+/// <param name="Norm">The largest difference of the gradients' norm over all steps.</param>
 /// <param name="State">The largest difference of a parameter or buffer after the last step.</param>
 /// <param name="SamePicks">Whether every expert got as many tokens in every step.</param>
-internal sealed record Distance(double Gradients, double Loss, double State, bool SamePicks)
+internal sealed record Distance(double Start, double Gradients, double Loss, double Norm, double State, bool SamePicks)
 {
+    /// <summary>Of a training, which may have some of the experts only, from one that has all.</summary>
     public static Distance Of(Trained one, Trained other) => new(
-        Largest(one.Gradients, other.Gradients),
-        one.Figures.Zip(other.Figures, (a, b) => Math.Abs(a.Loss + a.AuxiliaryLoss - (b.Loss + b.AuxiliaryLoss))).Max(),
-        Largest(one.State, other.State),
-        one.Figures.Zip(other.Figures, (a, b) => a.Picks.Zip(b.Picks, (x, y) => x!.SequenceEqual(y!)).All(same => same)).All(same => same));
+        Largest(one.Start, other.Start, one.Slices),
+        Largest(one.Gradients, other.Gradients, one.Slices),
+        Largest(one.Figures.Zip(other.Figures, (a, b) => Math.Abs(a.Loss + a.AuxiliaryLoss - (b.Loss + b.AuxiliaryLoss)))),
+        Largest(one.Figures.Zip(other.Figures, (a, b) => Math.Abs(a.GradientNorm - b.GradientNorm))),
+        Largest(one.State, other.State, one.Slices),
+        one.Figures.Zip(other.Figures, (a, b) => a.Picks.Zip(b.Picks, SameCounts).All(same => same)).All(same => same));
 
-    private static double Largest(IReadOnlyDictionary<string, Tensor> one, IReadOnlyDictionary<string, Tensor> other) =>
-        one.Count != other.Count
-            ? double.NaN
-            : one.Max(entry => (entry.Value.to(ScalarType.Float64) - other[entry.Key].to(ScalarType.Float64)).abs().max().item<double>());
+    private static bool SameCounts(long[]? one, long[]? other) => one is null || other is null ? one == other : one.SequenceEqual(other);
+
+    private static double Largest(
+        IReadOnlyDictionary<string, Tensor> one, IReadOnlyDictionary<string, Tensor> other, ExpertSlices slices) =>
+        one.Count != other.Count ? double.NaN : Largest(one.Select(entry =>
+        {
+            var whole = other[entry.Key];
+            var own = slices.Find(entry.Key)?.Cut(whole) ?? whole;
+            return (entry.Value.to(ScalarType.Float64) - own.to(ScalarType.Float64)).abs().max().item<double>();
+        }));
+
+    /// <summary>LINQ's Max leaves out what is no number.</summary>
+    private static double Largest(IEnumerable<double> differences) => differences.Aggregate(0.0, Math.Max);
 }

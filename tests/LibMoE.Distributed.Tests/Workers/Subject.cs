@@ -11,13 +11,6 @@ internal static class Subject
 
     public static ModelConfig Backbone { get; } = new() { Dim = 48, Layers = 2, Heads = 4, Hidden = 96, Context = 32 };
 
-    public static IReadOnlyList<MoeVariant> Variants { get; } =
-    [
-        MoeVariant.Of<SwitchMoe>(), MoeVariant.Of<PerRankMoe>(), MoeVariant.Of<BiasMoe>(), MoeVariant.Of<ImportanceMoe>(),
-        MoeVariant.Of<NoisyMoe>(), MoeVariant.Of<JitterMoe>(), MoeVariant.Of<CapacityMoe>(), MoeVariant.Of<GlobalMoe>(),
-        MoeVariant.Of<QuantileMoe>(), MoeVariant.Of<ReluMoe>(),
-    ];
-
     public static TrainingConfig Config(int microBatches = 1) => new()
     {
         Steps = Steps,
@@ -35,9 +28,12 @@ internal static class Subject
         $"{document}", string.Join(' ', Enumerable.Range(0, 60).Select(word => $"{(document * 37 + word * word * 11) % 97 * 7919}")))));
 
     /// <summary>Trains some steps.</summary>
-    public static Trained Train(MoeVariant variant, Corpus corpus, TrainingConfig config, Ranks ranks)
+    public static Trained Train(Case what, Corpus corpus, TrainingConfig config, Ranks ranks, bool tied = false)
     {
-        using var model = LanguageModel.Create(Backbone, variant, seed: 3, ranks: ranks);
+        config = config with { Recompute = config.Recompute || what.Recompute };
+        using var model = LanguageModel.Create(
+            Backbone with { TieEmbeddings = tied }, what.Variant, seed: 3, compute: what.Compute, ranks: ranks);
+        var start = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
         using var learner = new TextLearner(model, corpus, config);
         using var run = new TrainingRun(learner, config, ranks);
         var figures = new List<StepFigures> { run.Step() };
@@ -48,13 +44,17 @@ internal static class Subject
             figures.Add(run.Step());
         }
 
-        return new Trained(figures, gradients, model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone()));
+        var state = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        return new Trained(figures, start, gradients, state, run.Slices);
     }
 }
 
 /// <summary>What training came to.</summary>
 /// <param name="Figures">Of every step.</param>
+/// <param name="Start">Parameters and buffers before the first step.</param>
 /// <param name="Gradients">Of the first step.</param>
 /// <param name="State">Parameters and buffers after the last.</param>
+/// <param name="Slices">Which of them have some of the experts only.</param>
 internal sealed record Trained(
-    IReadOnlyList<StepFigures> Figures, IReadOnlyDictionary<string, Tensor> Gradients, IReadOnlyDictionary<string, Tensor> State);
+    IReadOnlyList<StepFigures> Figures, IReadOnlyDictionary<string, Tensor> Start, IReadOnlyDictionary<string, Tensor> Gradients,
+    IReadOnlyDictionary<string, Tensor> State, ExpertSlices Slices);

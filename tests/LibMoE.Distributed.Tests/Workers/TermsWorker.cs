@@ -2,13 +2,15 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Distributed.Tests.Workers;
 
-/// <summary>Balancing terms of a batch in parts, one a rank, against the same batch in one process: values and gradients in
-/// float64.</summary>
+/// <summary>Balancing terms of a batch in parts, one a rank, against the same batch in one process: values and gradients in float64. P of
+/// the linear terms is a mean over a rank's own tokens, and their mean over ranks weighs ranks alike: E·Σ_e η_e·f_e·mean_r P_re.</summary>
 internal static class TermsWorker
 {
     private const int Tokens = 24;
     private const int Slots = 6;
     private const int K = 2;
+    private const int FeedForward = 4;
+    private const double Tau = 0.75;
 
     public static int Run(Ranks ranks)
     {
@@ -18,12 +20,10 @@ internal static class TermsWorker
             foreach (var masked in new[] { false, true })
             {
                 var (value, gradient) = Of(ranks, term, masked, whole: false);
-                var (expected, expectedGradient) = Of(ranks, term, masked, whole: true);
+                var plain = name is "switch" or "heterogeneous" ? Linear(ranks.Size, name == "switch" ? 1 : Tau) : term;
+                var (expected, expectedGradient) = Of(ranks, plain, masked, whole: true);
                 var off = Math.Max(Math.Abs(value - expected), (gradient - expectedGradient).abs().max().item<double>());
-
-                // Means over tokens weigh every rank alike; with masks the ranks have other numbers of tokens.
-                var comparable = !masked || name is "importance" or "load" or "entropy";
-                var verdict = off < 1e-12 || !comparable ? "right" : $"WRONG {off}";
+                var verdict = off < 1e-12 ? "right" : $"WRONG {off}";
                 Console.WriteLine($"rank {ranks.Rank} {name}{(masked ? " masked" : "")}: {verdict}");
             }
         }
@@ -34,11 +34,26 @@ internal static class TermsWorker
     private static IReadOnlyList<(string Name, Func<Batch, Ranks?, Tensor> Term)> Terms { get; } =
     [
         ("switch", (batch, ranks) => BalanceTerms.Switch(batch.Shares, batch.Counts, batch.Mask, ranks)),
-        ("heterogeneous", (batch, ranks) => BalanceTerms.Heterogeneous(batch.Shares, batch.Counts, 4, 0.75, batch.Mask, ranks)),
+        ("heterogeneous", (batch, ranks) => BalanceTerms.Heterogeneous(batch.Shares, batch.Counts, FeedForward, Tau, batch.Mask, ranks)),
         ("importance", (batch, ranks) => BalanceTerms.Importance(batch.Weights, batch.Experts, Slots, ranks)),
         ("load", (batch, ranks) => BalanceTerms.Load(batch.Logits, batch.Logits + batch.Noise, batch.Deviation, K, batch.Mask, ranks)),
         ("entropy", (batch, ranks) => BalanceTerms.BatchEntropy(batch.Logits, batch.Mask, ranks)),
     ];
+
+    /// <summary>E·Σ_e η_e·f_e·mean_r P_re of the whole batch in plain operations: f counts all picks, P_r is the mean over the tokens of
+    /// part r that are routed, η is 1 of the first slots.</summary>
+    private static Func<Batch, Ranks?, Tensor> Linear(int parts, double eta) => (batch, _) =>
+    {
+        var routed_T1 = (batch.Mask ?? ones(Tokens, ScalarType.Bool)).to(ScalarType.Float64).unsqueeze(1);
+        var f_E = batch.Experts.unsqueeze(-1).eq(arange(Slots)).to(ScalarType.Float64).sum([0, 1]);
+        var eta_E = arange(Slots).lt(FeedForward).to(ScalarType.Float64) * (1 - eta) + eta;
+        var p_RE = Enumerable.Range(0, parts).Select(part =>
+        {
+            var mine_N1 = routed_T1.narrow(0, part * (Tokens / parts), Tokens / parts);
+            return (batch.Shares.narrow(0, part * (Tokens / parts), Tokens / parts) * mine_N1).sum(dim: 0) / mine_N1.sum();
+        });
+        return (eta_E * f_E / f_E.sum() * stack(p_RE).mean([0])).sum() * Slots;
+    };
 
     /// <summary>The term of the whole batch, or the mean over ranks of theirs, and its gradient to this rank's logits.</summary>
     private static (double Value, Tensor Gradient) Of(Ranks ranks, Func<Batch, Ranks?, Tensor> term, bool masked, bool whole)

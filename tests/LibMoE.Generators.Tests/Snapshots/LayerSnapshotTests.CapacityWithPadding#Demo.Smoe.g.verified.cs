@@ -76,7 +76,7 @@ partial class Smoe : MoeLayer
 
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(seated_TK, E);
-        var y_TD = RoutedExperts.Run(Activation.GeGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
+        var y_TD = RoutedExperts.Run(Activation.GeGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, placement: Placement);
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

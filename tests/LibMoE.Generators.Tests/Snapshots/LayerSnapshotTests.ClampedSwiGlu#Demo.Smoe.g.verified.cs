@@ -88,8 +88,8 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute, glu: swiGlu);
-        y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, upBias_W: sharedUpBias_W, downBias_D: sharedDownBias_D, glu: sharedSwiGlu));
+        Tensor Shared() => SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, upBias_W: sharedUpBias_W, downBias_D: sharedDownBias_D, glu: sharedSwiGlu);
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute, glu: swiGlu, placement: Placement, beside: Shared);
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

@@ -81,8 +81,8 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SiTu, x_TD, plan, weights_TK, gateUp0_FDW, down0_FHD, upBias0_FW, downBias0_FD, compute: Shape.Compute);
-        y_TD = MoeOutput.Sum(y_TD, RoutedExperts.Run(Activation.GeGluTanh, x_TD, plan, weights_TK, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute));
+        var y_TD = RoutedExperts.Run(Activation.SiTu, x_TD, plan, weights_TK, gateUp0_FDW, down0_FHD, upBias0_FW, downBias0_FD, compute: Shape.Compute, placement: Placement);
+        y_TD = MoeOutput.Sum(y_TD, RoutedExperts.Run(Activation.GeGluTanh, x_TD, plan, weights_TK, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute, placement: Placement));
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

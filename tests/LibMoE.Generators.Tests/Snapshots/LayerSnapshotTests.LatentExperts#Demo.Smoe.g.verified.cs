@@ -83,7 +83,7 @@ partial class Smoe : MoeLayer
         var z_TL = LatentExperts.Down(x_TD, latentDown_DL, Shape.Compute);
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TL = RoutedExperts.Run(Activation.ReluSquared, z_TL, plan, weights_TK, up_FLH, down_FHL, compute: Shape.Compute);
+        var y_TL = RoutedExperts.Run(Activation.ReluSquared, z_TL, plan, weights_TK, up_FLH, down_FHL, compute: Shape.Compute, placement: Placement);
         var y_TD = LatentExperts.Up(y_TL, latentUp_LD, Shape.Compute);
         y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.ReluSquared, x_TD, sharedUp_DH, sharedDown_HD, compute: Shape.Compute));
 

@@ -90,7 +90,7 @@ partial class Smoe : MoeLayer
         var z_TL = LatentExperts.Down(x_TD, latentDown_DL, Shape.Compute);
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var outputs_TKL = RoutedExperts.PerPick(Activation.SiTu, z_TL, plan, gateUp0_FLW, down0_FHL, upBias0_FW, downBias0_FL, compute: Shape.Compute);
+        var outputs_TKL = RoutedExperts.PerPick(Activation.SiTu, z_TL, plan, gateUp0_FLW, down0_FHL, upBias0_FW, downBias0_FL, compute: Shape.Compute, placement: Placement);
         outputs_TKL = MoeOutput.Sum(outputs_TKL, experts1.PerPick(z_TL, experts_TK, first: F0));
         var y_TL = (outputs_TKL * weights_TK.to(z_TL.dtype).unsqueeze(-1)).sum(1);
         var y_TD = LatentExperts.Up(y_TL, latentUp_LD, Shape.Compute, latentNorm_L);

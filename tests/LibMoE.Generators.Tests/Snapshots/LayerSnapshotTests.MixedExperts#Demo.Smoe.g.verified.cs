@@ -87,8 +87,8 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var outputs_TKD = RoutedExperts.PerPick(Activation.Relu, x_TD, plan, up0_FDH, down0_FHD, upBias0_FH, downBias0_FD, compute: Shape.Compute);
-        outputs_TKD = MoeOutput.Sum(outputs_TKD, RoutedExperts.PerPick(Activation.SwiGlu, x_TD, plan, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute));
+        var outputs_TKD = RoutedExperts.PerPick(Activation.Relu, x_TD, plan, up0_FDH, down0_FHD, upBias0_FH, downBias0_FD, compute: Shape.Compute, placement: Placement);
+        outputs_TKD = MoeOutput.Sum(outputs_TKD, RoutedExperts.PerPick(Activation.SwiGlu, x_TD, plan, gateUp1_FDW, down1_FHD, first: F0, compute: Shape.Compute, placement: Placement));
         var y_TD = (outputs_TKD * weights_TK.to(x_TD.dtype).unsqueeze(-1)).sum(1);
 
         // Balancing terms, with their coefficients.

@@ -78,8 +78,8 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
-        y_TD = MoeOutput.Sum(y_TD, SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, scale: 0.5));
+        Tensor Shared() => SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, scale: 0.5);
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, placement: Placement, beside: Shared);
 
         return MoeOutput.Leave(tokens.Restore(y_TD), new Routing(RoutingKind.TokenChoice, Scores)
         {

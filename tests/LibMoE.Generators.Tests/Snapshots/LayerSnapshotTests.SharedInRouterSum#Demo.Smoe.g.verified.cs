@@ -91,7 +91,7 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, placement: Placement);
         var sharedWeights_TJ = WeighAll(experts_TK).narrow(1, experts_TK.shape[1], J);
         y_TD = MoeOutput.Sum(y_TD, SharedExperts.Weighted(Activation.SwiGlu, x_TD, sharedWeights_TJ, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute, upBias_W: sharedUpBias_W, downBias_D: sharedDownBias_D));
 

@@ -80,7 +80,7 @@ partial class Smoe : MoeLayer
         // Experts: token rows sorted by expert, one matmul per expert and projection.
         var plan = RoutingPlan.Sort(experts_TK, E);
         var counts_E = plan.TokensPerExpert;
-        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute);
+        var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, weights_TK, gateUp_FDW, down_FHD, compute: Shape.Compute, placement: Placement);
         var shared_TD = SharedExperts.Run(Activation.SwiGlu, x_TD, sharedGateUp_DW, sharedDown_HD, compute: Shape.Compute);
         y_TD = SharedExperts.Mix(y_TD, shared_TD, x_TD, sharedMix_D2, sharedMixBias_2);
 

@@ -67,7 +67,7 @@ partial class Smoe : MoeLayer
         // Experts: slot rows in the order of the experts, as many for each.
         var rows_ND = SoftSlots.Gather(logits_TP, tokens, E);
         var perExpert = rows_ND.shape[0] / E;
-        var outputs_ND = RoutedExperts.Rows(Activation.Gelu, rows_ND, SoftSlots.Counts(F, perExpert), up_FDH, down_FHD, compute: Shape.Compute);
+        var outputs_ND = RoutedExperts.Rows(Activation.Gelu, rows_ND, SoftSlots.Counts(F, perExpert), up_FDH, down_FHD, compute: Shape.Compute, placement: Placement);
         var y_TD = SoftSlots.Scatter(weights_TP, outputs_ND, tokens, E);
 
         // Balancing terms, with their coefficients.

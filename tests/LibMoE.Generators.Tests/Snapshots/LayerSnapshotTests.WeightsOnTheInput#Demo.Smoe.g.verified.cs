@@ -89,7 +89,7 @@ partial class Smoe : MoeLayer
         var rows_ND = InputWeights.Rows(x_TD, weights_TK);
         var picks_N1 = seated_TK.reshape(-1, 1);
         var plan = RoutingPlan.Sort(picks_N1, E);
-        var outputs_N1D = RoutedExperts.PerPick(Activation.SwiGlu, rows_ND, plan, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute);
+        var outputs_N1D = RoutedExperts.PerPick(Activation.SwiGlu, rows_ND, plan, gateUp_FDW, down_FHD, upBias_FW, downBias_FD, compute: Shape.Compute, placement: Placement);
         outputs_N1D = MoeOutput.Sum(outputs_N1D, ZeroCompute.CopyPerPick(rows_ND, picks_N1, first: F, count: 1));
         var outputs_TKD = InputWeights.ByToken(outputs_N1D, experts_TK);
         var y_TD = outputs_TKD.sum(1);

@@ -6,10 +6,11 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Studies.Scaling;
 
 namespace LibMoE.Runtime.Tests.Docs;
 
-/// <summary>The schemas of the two files that users write, made of the records that read them and of their XML docs.</summary>
+/// <summary>The schemas of the files that users write, made of the records that read them and of their XML docs.</summary>
 internal static class JsonSchemas
 {
     private static readonly JsonSerializerOptions Settings = new()
@@ -40,6 +41,13 @@ internal static class JsonSchemas
     {
         var schema = Of(typeof(EvaluationTask), TaskFile.Options, required: true);
         return Text("An evaluation task of LibMoE", schema);
+    }
+
+    /// <summary>Of a cluster file.</summary>
+    public static string OfCluster()
+    {
+        var options = new JsonSerializerOptions(ClusterFile.Options) { TypeInfoResolver = Settings.TypeInfoResolver };
+        return Text("A cluster that LibMoE plans for", Of(typeof(Cluster), options, required: true));
     }
 
     private static JsonObject Of(Type type, JsonSerializerOptions options, bool required) => options.GetJsonSchemaAsNode(type, new()

@@ -10,10 +10,16 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("appsettings.schema.json")]
     [InlineData("task.schema.json")]
+    [InlineData("cluster.schema.json")]
     public void The_schema_in_the_docs_is_that_of_the_records(string name)
     {
         var path = Path.Combine(Repository(), "docs", "schemas", name);
-        var schema = name == "task.schema.json" ? JsonSchemas.OfTask() : JsonSchemas.OfSettings();
+        var schema = name switch
+        {
+            "task.schema.json" => JsonSchemas.OfTask(),
+            "cluster.schema.json" => JsonSchemas.OfCluster(),
+            _ => JsonSchemas.OfSettings(),
+        };
         if (Environment.GetEnvironmentVariable("SNAPSHOT_ACCEPT") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

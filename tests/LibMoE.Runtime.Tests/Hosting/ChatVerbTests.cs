@@ -95,6 +95,57 @@ public sealed class ChatVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_tokenizers_own_template_stands_around_what_is_said_and_ends_answers()
+    {
+        // It puts behind answers what the model says as its last letter.
+        string asked = "T:S\nU:hello\nA:", behind;
+        using (var loaded = ModelLoader.Load("dense", []))
+        {
+            behind = Said(loaded, asked, 9).Trim()[^1..];
+            var template = "{% for m in messages %}{{ {'system': 'T', 'user': 'U', 'assistant': 'A'}[m.role] }}:{{ m.content }}"
+                + $"{{{{ '{behind}' if m.role == 'assistant' }}}}\n{{% endfor %}}{{% if add_generation_prompt %}}A:{{% endif %}}";
+            ModelSaver.Save(loaded.Model, new ByteTokenizer
+            {
+                Files = [new TokenizerFile("chat_template.jinja", System.Text.Encoding.UTF8.GetBytes(template))],
+            }, "talking");
+        }
+
+        var (code, output) = await Chat("hello\nand now\n", ["--model", "talking", "--tokens", "9", "--system", "S"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains("template own.", output, StringComparison.Ordinal);
+        using var alone = ModelLoader.Load("talking", []);
+        var first = Said(alone, asked, 9).Split(behind)[0];
+        var second = Said(alone, $"{asked}{first}{behind}\nU:and now\nA:", 9).Split(behind)[0];
+        Assert.Contains($"> {first}", output, StringComparison.Ordinal);
+        Assert.Contains($"> {second}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_that_refuses_is_told_and_one_that_cannot_be_read_ends_with_the_reason()
+    {
+        using (var loaded = ModelLoader.Load("dense", []))
+        {
+            foreach (var (name, template) in new[] { ("strict", "{{ raise_exception('Say please.') }}"), ("broken", "{% nothing %}") })
+            {
+                ModelSaver.Save(loaded.Model, new ByteTokenizer
+                {
+                    Files = [new TokenizerFile("chat_template.jinja", System.Text.Encoding.UTF8.GetBytes(template))],
+                }, name);
+            }
+        }
+
+        var (code, output) = await Chat("hello\n", ["--model", "strict"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains("(The chat template refuses the messages: Say please.)", output, StringComparison.Ordinal);
+        Assert.Equal(2, await _host.Run("chat", "--model", "broken", "--threads", "1"));
+        Assert.StartsWith(
+            "error: --template (Chat:Template) is empty, and Dense cannot be talked to: its chat template cannot be read: line 1: the "
+            + "block 'nothing' is not run here", Assert.Single(_host.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_answer_is_remembered_as_far_as_it_came()
     {
         using var loaded = ModelLoader.Load("dense", []);
@@ -157,7 +208,11 @@ public sealed class ChatVerbTests : IDisposable
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var builder = new MoeApplicationBuilder(
-            ["chat", "--model", "dense", "--temperature", "0", "--threads", "1", .. options], output, error);
+            [
+                "chat", .. options.Contains("--model") ? [] : (string[])["--model", "dense"], "--temperature", "0", "--threads", "1",
+                .. options,
+            ],
+            output, error);
         builder.Services.AddSingleton<TextReader>(new StringReader(typed));
         var code = await builder.Build().RunVerbAsync(default);
         Assert.Empty(error.ToString());

@@ -138,6 +138,51 @@ public sealed class FinetuneVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_tokenizers_own_template_is_learned_by_and_goes_with_the_run()
+    {
+        const string Template = "{% for m in messages %}{{ m.role[0] }}:{{ m.content }}!{% endfor %}{{ 'a:' if add_generation_prompt }}"
+            + "{{ '' if not add_generation_prompt else strftime_now('') }}";
+        using (var dense = LanguageModel.Create(Small, seed: 2))
+        {
+            ModelSaver.Save(dense, new ByteTokenizer
+            {
+                Files = [new TokenizerFile("chat_template.jinja", System.Text.Encoding.UTF8.GetBytes(Template))],
+            }, "talking");
+        }
+
+        Assert.Equal(0, await _host.Run([
+            "finetune", "--model", "talking", "--steps", "30", "--name", "tuned", "--rank", "0", .. Training]));
+
+        var (before, after) = Losses();
+        Assert.True(after < before - 0.5, $"{before} became {after}");
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var loaded = ModelLoader.Load("runs/tuned", []);
+        Assert.Equal(after, HeldOutLoss(loaded, number => $"u:say {number}!a:", "!"), 1e-3);
+        Assert.Equal("own", ConversationTokenizer.Own(loaded.Tokenizer)!.Template.Name);
+    }
+
+    [Fact]
+    public async Task A_template_that_does_not_say_where_answers_stand_is_refused_with_the_reason()
+    {
+        using (var dense = LanguageModel.Create(Small, seed: 2))
+        {
+            ModelSaver.Save(dense, new ByteTokenizer
+            {
+                Files = [new TokenizerFile("chat_template.jinja", "{{ messages[-1].content }}"u8.ToArray())],
+            }, "talking");
+        }
+
+        Assert.Equal(2, await _host.Run(["finetune", "--model", "talking", "--steps", "3", "--name", "tuned", .. Training]));
+
+        Assert.Contains(
+            "the chat template has no generation blocks, and what it asks the model behind is not how the text with answer 1 begins",
+            Assert.Single(_host.Errors), StringComparison.Ordinal);
+        Assert.Equal(0, await _host.Run([
+            "finetune", "--model", "talking", "--template", "plain", "--steps", "3", "--name", "tuned", .. Training]));
+    }
+
+    [Fact]
     public async Task Another_base_than_the_adapters_were_trained_on_is_refused()
     {
         Assert.Equal(0, await _host.Run(["finetune", "--model", "base", "--steps", "2", "--name", "tuned", .. Training]));
@@ -179,13 +224,15 @@ public sealed class FinetuneVerbTests : IDisposable
     }
 
     /// <summary>The last four conversations, in plain form: the question, then the answer with its line end.</summary>
-    private static double HeldOutLoss(LoadedModel loaded)
+    private static double HeldOutLoss(LoadedModel loaded) => HeldOutLoss(loaded, number => $"say {number}", "\n");
+
+    private static double HeldOutLoss(LoadedModel loaded, Func<int, string> asked, string end)
     {
         var losses = new List<double>();
         foreach (var number in Enumerable.Range(36, 4))
         {
-            long[] question = [.. System.Text.Encoding.UTF8.GetBytes($"say {number % 5}").Select(id => (long)id)];
-            long[] answer = [.. Enumerable.Repeat((long)('a' + number % 5), 3), '\n'];
+            long[] question = [.. System.Text.Encoding.UTF8.GetBytes(asked(number % 5)).Select(id => (long)id)];
+            long[] answer = [.. Enumerable.Repeat((long)('a' + number % 5), 3), .. end.Select(letter => (long)letter)];
             long[] ids = [.. question, .. answer];
             var logs_LV = loaded.Model.forward(tensor(ids, [1, ids.Length])).Logits[0].to(ScalarType.Float64).log_softmax(-1);
             losses.Add(-answer.Index().Average(token => logs_LV[question.Length - 1 + token.Index, token.Item].item<double>()));

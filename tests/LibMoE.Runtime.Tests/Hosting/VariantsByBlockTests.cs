@@ -2,6 +2,7 @@ using System.Text.Json;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Reporting.Report.Records;
 using LibMoE.Runtime.Reporting.Report.Sections;
+using LibMoE.Runtime.Tests.Evaluation;
 using LibMoE.Runtime.Tests.Models.ByBlock;
 
 namespace LibMoE.Runtime.Tests.Hosting;
@@ -95,6 +96,64 @@ public sealed class VariantsByBlockTests : IDisposable
             ],
             _run.Errors);
         Assert.False(_run.LeftARun);
+    }
+
+    /// <summary>The verbs after training: each asks the model's own layers, whichever block they are in.</summary>
+    [Theory]
+    [InlineData("EverySecond")]
+    [InlineData("LearnedLate")]
+    public async Task A_trained_model_is_evaluated_finetuned_and_read_again(string variant)
+    {
+        Assert.Equal(ExitCode.Done, await Run(["train", "--variant", variant, .. Tiny("--name", "one", "--Model:Context=64")]));
+        var cell = $"runs/one/{variant}/seed-0";
+        using var data = SampleTask.Data(Enumerable.Range(0, 12).Select(item => item % 4));
+        var task = Path.Combine(data.Path, "sample.json");
+        await File.WriteAllTextAsync(task, TaskFile.Write(SampleTask.Choice()));
+
+        Assert.Equal(ExitCode.Done, await Run(
+            "evaluate", "--checkpoint", $"{cell},runs/one", "--tasks", task, "--threads", "1", "--name", "scores"));
+        Assert.Empty(_run.Errors);
+        Assert.NotEmpty(Directory.GetFiles("runs/scores", "evaluation.json", SearchOption.AllDirectories));
+
+        File.WriteAllLines("chats.jsonl", Enumerable.Range(0, 24).Select(item =>
+            $$"""{"messages":[{"role":"user","content":"say {{item % 3}}"},{"role":"assistant","content":"{{new string((char)('a' + (item % 3)), 3)}}"}]}"""));
+        Assert.Equal(ExitCode.Done, await Run(
+            "finetune", "--model", cell, "--data", "chats.jsonl", "--steps", "2", "--batch", "2", "--rank", "2", "--threads", "1", "--name",
+            "tuned", "--Training:Warmup=1", "--Training:ValidationSequences=4"));
+        Assert.Empty(_run.Errors);
+        using var adapters = TensorSource.Open(DiskFiles.Instance, $"runs/tuned/{variant}/seed-0/adapter/adapter_model.safetensors");
+        var adapted = adapters.Tensors.Where(tensor => tensor.Name.Contains(".ffn.", StringComparison.Ordinal))
+            .Select(tensor => tensor.Name.Split('.')[3]).Distinct().Order();
+        Assert.Equal(["0", "1", "2", "3"], adapted);
+
+        Assert.Equal(ExitCode.Done, await Run(
+            "generate", "--model", "runs/tuned", "--prompt", "say ", "--tokens", "4", "--threads", "1", "--temperature", "0"));
+        Assert.StartsWith("say ", _run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_has_the_blocks_that_are_declared_and_layers_that_differ_are_refused_by_name()
+    {
+        string[] train = ["train", .. Tiny("--Model:QueryKeyNorm=true")];
+        Assert.Equal(ExitCode.Done, await Run([.. train, "--variant", "EverySecond", "--name", "second"]));
+        Assert.Equal(ExitCode.Done, await Run([.. train, "--variant", "LearnedLate", "--name", "late"]));
+
+        Assert.Equal(ExitCode.Done, await Run("export", "--model", "runs/second", "--to", "out"));
+        Assert.StartsWith("EverySecond written as qwen3_moe to out", _run.Output, StringComparison.Ordinal);
+        using var config = JsonDocument.Parse(await File.ReadAllTextAsync("out/config.json"));
+        Assert.Equal([0, 2], config.RootElement.GetProperty("mlp_only_layers").EnumerateArray().Select(block => block.GetInt32()));
+        string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
+        Assert.Equal(ExitCode.Done, await Run(["generate", "--model", "runs/second", .. greedy]));
+        var text = _run.Output;
+        Assert.Equal(ExitCode.Done, await Run(["generate", "--model", "out", .. greedy]));
+        Assert.Equal(text, _run.Output);
+
+        Assert.Equal(ExitCode.Usage, await Run("export", "--model", "runs/late", "--to", "late"));
+        Assert.Contains("layers that differ by block", Assert.Single(_run.Errors), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await Run("export", "--model", "runs/late", "--to", "late.gguf"));
+        Assert.Contains("layers that differ by block", Assert.Single(_run.Errors), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await Run("export", "--model", "runs/second", "--to", "second.gguf"));
+        Assert.Contains("no counterpart in qwen3moe for blocks without a mixture", Assert.Single(_run.Errors), StringComparison.Ordinal);
     }
 
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

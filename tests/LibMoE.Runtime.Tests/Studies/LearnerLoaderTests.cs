@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Tests.Models.ByBlock;
 using LibMoE.Runtime.Tests.Training.Learners;
 using static TorchSharp.torch;
 
@@ -38,6 +39,25 @@ public sealed class LearnerLoaderTests : IDisposable
         AssertHolds(checkpoint, stored.Learner);
     }
 
+    /// <summary>Blocks that differ, and a block that is dense beside one with a mixture.</summary>
+    [Theory]
+    [InlineData(nameof(WeakFirst), 2)]
+    [InlineData(nameof(EverySecond), 1)]
+    public void A_learner_whose_blocks_differ_gets_the_layer_of_each(string name, int mixtures)
+    {
+        MoeVariant[] variants =
+            [MoeVariant.Of<Uniform>(), MoeVariant.Of<StrongFirst>(), MoeVariant.Of<WeakFirst>(), MoeVariant.Of<EverySecond>()];
+        var maker = new LearnerMaker(setup => new TinyLearner(setup, blocks: 2));
+        var checkpoint = Train(variants.Single(variant => variant.Name == name), matched: null, 0, maker);
+
+        using var stored = new LearnerLoader(variants, new RunOptions(), maker).Load(_folder.FullName)!;
+
+        AssertHolds(checkpoint, stored.Learner);
+        Assert.Equal(mixtures, stored.Learner.Model.modules().OfType<MoeLayer>().Count());
+        Assert.Contains("which is not one of the declared layers (Uniform)", Assert.Throws<ConfigurationException>(
+            () => new LearnerLoader([variants[0]], new RunOptions(), maker).Load(_folder.FullName)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Shapes_that_the_program_does_not_make_are_refused()
     {
@@ -74,11 +94,11 @@ public sealed class LearnerLoaderTests : IDisposable
     private static LearnerLoader Loader(params MoeVariant[] variants) => new(
         variants.Length > 0 ? variants : [TinyLearner.Variant], new RunOptions(), new LearnerMaker(setup => new TinyLearner(setup)));
 
-    private Checkpoint Train(MoeVariant? variant, MoeDeclaration? matched, double decay)
+    private Checkpoint Train(MoeVariant? variant, MoeDeclaration? matched, double decay, LearnerMaker? maker = null)
     {
         var config = TinyLearner.Config with { AverageDecay = decay };
         var storage = new TrainingStorage(DiskFiles.Instance, _folder.FullName);
-        using var learner = new LearnerMaker(setup => new TinyLearner(setup)).Make(variant, config, matched, CPU);
+        using var learner = (maker ?? new LearnerMaker(setup => new TinyLearner(setup))).Make(variant, config, matched, CPU);
         Trainer.Train(learner, config, storage);
         return storage.Checkpoints.Open(config.Steps);
     }

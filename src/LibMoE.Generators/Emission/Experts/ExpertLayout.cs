@@ -123,10 +123,17 @@ internal sealed class ExpertLayout
         .. Shared is null ? Array.Empty<Formula>() : [Shared.Formula()],
     ];
 
+    /// <summary>Whether shared experts are added to the only sum of routed ones as it is, so that they are computed beside it.</summary>
+    public bool HasSharedBeside =>
+        Shared is { IsAdded: true } && !Space.IsLatent && FeedForward.Count == 1 && Sums("", "", null).Count() == 1;
+
     /// <summary>The expressions whose sum is the routed output.</summary>
-    public IEnumerable<string> Sums(string plan, string picks) =>
+    /// <param name="plan">The plan of the picks.</param>
+    /// <param name="picks">The picks.</param>
+    /// <param name="beside">The function of what is added to it; null for nothing.</param>
+    public IEnumerable<string> Sums(string plan, string picks, string? beside) =>
     [
-        .. FeedForward.Select(group => group.Sum(plan)),
+        .. FeedForward.Select(group => group.Sum(plan, beside)),
         .. Custom.Select(group => group.Sum(picks)),
         .. ZeroCompute.Select(group => group.Sum(picks)).OfType<string>(),
     ];

@@ -57,7 +57,11 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
     public static string Width(ExpertGroupModel model) => model.Hidden == 0 ? "H (the model's)" : Text.Integer(model.Hidden);
 
     /// <summary>The weighted sum over the picks of this group, [T, D], or [T, L] in a latent space.</summary>
-    public string Sum(string plan) => $"RoutedExperts.Run(Activation.{Model.Kind}, {Space.Input}, {plan}, weights_TK, {Tail()})";
+    /// <param name="plan">The plan of the picks.</param>
+    /// <param name="beside">The function of what is added to it, which is computed while rows travel; null for nothing.</param>
+    public string Sum(string plan, string? beside = null) =>
+        $"RoutedExperts.Run(Activation.{Model.Kind}, {Space.Input}, {plan}, weights_TK, {Tail()}"
+            + $"{(beside is null ? "" : $", beside: {beside}")})";
 
     /// <summary>Each pick's own output, [T, K, D].</summary>
     public string PerPick(string plan) => $"RoutedExperts.PerPick(Activation.{Model.Kind}, {Space.Input}, {plan}, {Tail()})";
@@ -70,6 +74,7 @@ internal sealed record FeedForwardGroup(ExpertGroupModel Model, GroupSlots Slots
     {
         var biases = Bias ? $", {UpBias}, {DownBias}" : "";
         var start = first && Slots.Index > 0 ? $", first: {Slots.First}" : "";
-        return $"{Up}, {Down}{biases}{start}, compute: Shape.Compute{(Glu is null ? "" : ", glu: " + Glu.Value.Field)}";
+        return $"{Up}, {Down}{biases}{start}, compute: Shape.Compute{(Glu is null ? "" : ", glu: " + Glu.Value.Field)}, "
+            + "placement: Placement";
     }
 }

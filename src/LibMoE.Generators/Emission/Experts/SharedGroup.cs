@@ -25,6 +25,9 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     /// <summary>Whether the router weighs each of them, in one sum with the picks.</summary>
     public bool IsInRouterSum => Model.Part.Bool("InRouterSum");
 
+    /// <summary>Whether their output is a summand that needs nothing of the routing.</summary>
+    public bool IsAdded => !IsMixed && !IsInRouterSum;
+
     /// <summary>How many there are as C# source, where shapes have it.</summary>
     public string Count => Amount.In(Layer);
 
@@ -109,7 +112,7 @@ internal sealed record SharedGroup(LayerModel Layer, ExpertGroupModel Model)
     }
 
     /// <summary>The shared summand as C# source.</summary>
-    private string Expression
+    public string Expression
     {
         get
         {

@@ -55,11 +55,29 @@ internal static partial class C10dGroup
         message[0] = 0;
         var code = Join(
             Group, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
-            Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, message, MessageBytes);
+            Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, out var met, message, MessageBytes);
         return code == 0
-            ? new C10dRanks(TorchDispatcher.Found!, Group, place)
+            ? new C10dRanks(TorchDispatcher.Found!, new C10dMeeting(Group, met, options), place.Rank, place.Size)
             : throw new RankFailureException(
                 $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {Text(message)}.");
+    }
+
+    /// <summary>Makes a group of some of the ranks that have joined; all of them call it.</summary>
+    /// <param name="whole">The group of all.</param>
+    /// <param name="name">The part's, which no other has.</param>
+    /// <param name="rank">Which of the part's ranks this is.</param>
+    /// <param name="size">How many they are.</param>
+    /// <exception cref="RankFailureException">Not all of them came.</exception>
+    public static unsafe C10dMeeting Part(C10dMeeting whole, string name, int rank, int size)
+    {
+        var message = stackalloc byte[MessageBytes];
+        message[0] = 0;
+        var options = whole.Options;
+        var code = Part(
+            whole.Store, name, rank, size, Milliseconds(options.LimitSeconds), options.Check ? 1 : 0, message, MessageBytes);
+        return code == 0
+            ? whole with { Group = name }
+            : throw new RankFailureException($"rank {rank} of {size} of {name} could not join the others of it: {Text(message)}.");
     }
 
     private static long Milliseconds(double seconds) => (long)(seconds * 1000);
@@ -71,7 +89,11 @@ internal static partial class C10dGroup
     [LibraryImport(Library, EntryPoint = "moe_c10d_join", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Join(
         string name, string host, int port, int rank, int size, long joinMilliseconds, long limitMilliseconds, int loopback, int check,
-        byte* message, int length);
+        out nint met, byte* message, int length);
+
+    [LibraryImport(Library, EntryPoint = "moe_c10d_part", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Part(
+        nint met, string name, int rank, int size, long limitMilliseconds, int check, byte* message, int length);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);

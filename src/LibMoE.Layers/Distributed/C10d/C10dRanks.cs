@@ -10,10 +10,11 @@ internal sealed class C10dRanks : Ranks
     private const string Prefix = "_c10d_functional::";
 
     private readonly TorchDispatcher _torch;
+    private readonly C10dMeeting _meeting;
     private readonly string _group;
 
-    public C10dRanks(TorchDispatcher torch, string group, RankPlace place) =>
-        (_torch, _group, Rank, Size) = (torch, group, place.Rank, place.Size);
+    public C10dRanks(TorchDispatcher torch, C10dMeeting meeting, int rank, int size, Ranks? whole = null)
+        : base(whole) => (_torch, _meeting, _group, Rank, Size) = (torch, meeting, meeting.Group, rank, size);
 
     /// <inheritdoc/>
     public override int Rank { get; }
@@ -25,13 +26,28 @@ internal sealed class C10dRanks : Ranks
     public override string Engine => "libtorch's Gloo";
 
     private protected override IPendingSum StartSum(Tensor tensor, string name) => new Pending(
-        this, name, Called("all_reduce_", name, _torch.Tensor(tensor), _torch.Text("sum"), _torch.Text(_group)));
+        this, name,
+
+        // It outlives the scope in which it was begun.
+        Called("all_reduce_", name, _torch.Tensor(tensor), _torch.Text("sum"), _torch.Text(_group)).DetachFromDisposeScope());
 
     private protected override Tensor RunExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
     {
-        using var pending = Called(
-            "all_to_all_single", name, _torch.Tensor(rows_ND), _torch.Numbers(received_R), _torch.Numbers(sent_R), _torch.Text(_group));
+        using var pending = Sent(rows_ND, sent_R, received_R, name);
         return Waited(pending, name);
+    }
+
+    private protected override PendingRows StartExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
+    {
+        // libtorch's own threads carry the rows, and keep them until they are through.
+        var pending = Sent(rows_ND, sent_R, received_R, name);
+        return new PendingRows(this, pending, name, () =>
+        {
+            // By then they are a step of a graph, which waiting is none of.
+            using var rows = pending.detach();
+            using var done = Waited(rows, name);
+            return true;
+        });
     }
 
     private protected override bool RunBroadcast(Tensor tensor, int root, string name)
@@ -40,6 +56,15 @@ internal sealed class C10dRanks : Ranks
         using var done = Waited(pending, name);
         return true;
     }
+
+    private protected override Ranks RunDivision(IReadOnlyList<int> members, int part, string name)
+    {
+        var rank = members.ToList().IndexOf(Rank);
+        return new C10dRanks(_torch, C10dGroup.Part(_meeting, $"{name} {part}", rank, members.Count), rank, members.Count, this);
+    }
+
+    private Tensor Sent(Tensor rows_ND, long[] sent_R, long[] received_R, string name) => Called(
+        "all_to_all_single", name, _torch.Tensor(rows_ND), _torch.Numbers(received_R), _torch.Numbers(sent_R), _torch.Text(_group));
 
     private Tensor Called(string operation, string name, params ReadOnlySpan<ulong> arguments) =>
         _torch.Call(Prefix + operation, arguments) ?? throw Failed(name);

@@ -162,13 +162,42 @@ c10d::ProcessGroupGloo* make_gloo(const c10::intrusive_ptr<c10d::Store>& store, 
   return make<c10d::ProcessGroupGloo>(store, rank, size, c10d::ProcessGroupGloo::Options::create_default(limit));
 }
 
+// Makes the group whose ranks meet in that store, and registers it.
+void make_group(const char* name, const c10::intrusive_ptr<c10d::Store>& store, int rank, int size, int64_t limit_ms, int check) {
+  const std::chrono::milliseconds limit(limit_ms);
+  void* backend = make_gloo(store, rank, size, limit);
+  if (check) {
+    auto second = as<c10d::Store>(make<c10d::PrefixStore>(std::string("check"), store));
+    backend = make<c10d::ProcessGroupWrapper>(as<c10d::Backend>(static_cast<c10d::Backend*>(backend)),
+                                              as<c10d::Backend>(make_gloo(second, rank, size, limit)));
+  }
+  auto* group = make<c10d::ProcessGroup>(store, rank, size);
+  put_backend(group, backend);
+  c10d::register_process_group(name, c10::intrusive_ptr<c10d::ProcessGroup>(group));
+}
+
+// 0, or 1 with the reason in `message`.
+template <class Work>
+int told(char* message, int length, Work work) {
+  try {
+    work();
+    return 0;
+  } catch (const std::exception& failure) {
+    std::snprintf(message, static_cast<std::size_t>(length), "%s", failure.what());
+    return 1;
+  } catch (...) {
+    std::snprintf(message, static_cast<std::size_t>(length), "an exception of another kind");
+    return 1;
+  }
+}
+
 }  // namespace
 
-// Joins the group of that name; 0, or 1 with the reason in `message`. `check` lets libtorch compare what the ranks are about to do before
+// Joins the group of that name, and gives the store in which its ranks met. `check` lets libtorch compare what the ranks are about to do before
 // every collective.
 extern "C" int moe_c10d_join(const char* name, const char* host, int port, int rank, int size, int64_t join_ms, int64_t limit_ms,
-                             int loopback, int check, char* message, int length) {
-  try {
+                             int loopback, int check, void** met, char* message, int length) {
+  return told(message, length, [&] {
     c10d::TCPStoreOptions options{};
     options.port = static_cast<uint16_t>(port);
     options.isServer = rank == 0;
@@ -180,22 +209,15 @@ extern "C" int moe_c10d_join(const char* name, const char* host, int port, int r
       options.masterListenFd = listen_on_loopback(port);
     }
     auto store = as<c10d::Store>(make<c10d::TCPStore>(std::string(host), options));
-    const std::chrono::milliseconds limit(limit_ms);
-    void* backend = make_gloo(store, rank, size, limit);
-    if (check) {
-      auto second = as<c10d::Store>(make<c10d::PrefixStore>(std::string("check"), store));
-      backend = make<c10d::ProcessGroupWrapper>(as<c10d::Backend>(static_cast<c10d::Backend*>(backend)),
-                                                as<c10d::Backend>(make_gloo(second, rank, size, limit)));
-    }
-    auto* group = make<c10d::ProcessGroup>(store, rank, size);
-    put_backend(group, backend);
-    c10d::register_process_group(name, c10::intrusive_ptr<c10d::ProcessGroup>(group));
-    return 0;
-  } catch (const std::exception& failure) {
-    std::snprintf(message, static_cast<std::size_t>(length), "%s", failure.what());
-    return 1;
-  } catch (...) {
-    std::snprintf(message, static_cast<std::size_t>(length), "an exception of another kind");
-    return 1;
-  }
+    make_group(name, store, rank, size, limit_ms, check);
+    *met = store.target;
+  });
+}
+
+// Makes a group of some of the ranks that met in a store; all of them call it. `rank` and `size` count within the group.
+extern "C" int moe_c10d_part(void* met, const char* name, int rank, int size, int64_t limit_ms, int check, char* message, int length) {
+  return told(message, length, [&] {
+    auto own = as<c10d::Store>(make<c10d::PrefixStore>(std::string(name), as<c10d::Store>(static_cast<c10d::Store*>(met))));
+    make_group(name, own, rank, size, limit_ms, check);
+  });
 }

@@ -14,7 +14,7 @@ internal static class MpiGroup
 
             // A library of another family than the launcher's gives every process a world of its own.
             return size == place.Size && rank == place.Rank
-                ? new MpiRanks(mpi, place, name, options.Check)
+                ? new MpiRanks(mpi, rank, size, name, options.Check)
                 : throw new RankFailureException(
                     $"{place.Launcher} made this rank {place.Rank} of {place.Size}, but {name} says that it is {rank} of {size}: the "
                     + "launcher and the MPI library do not belong together; set Ranks:MpiLibrary, or use the launcher of that library.");

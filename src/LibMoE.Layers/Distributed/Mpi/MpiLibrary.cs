@@ -25,11 +25,11 @@ internal sealed unsafe class MpiLibrary
     private readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int> _gather;
     private readonly delegate* unmanaged<nint*, nint, int> _wait;
 
-    private MpiLibrary(nint library)
+    private MpiLibrary(nint library, nint? part = null)
     {
         _library = library;
         _isOpenMpi = NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out var world);
-        _world = _isOpenMpi ? world : 0x44000000;
+        _world = part ?? (_isOpenMpi ? world : 0x44000000);
         (_inPlace, _noStatus) = _isOpenMpi ? (1, 0) : (-1, 1);
         _beginSum = (delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int>)Entry("MPI_Iallreduce");
         _broadcast = (delegate* unmanaged<void*, int, nint, int, nint, int>)Entry("MPI_Bcast");
@@ -79,10 +79,20 @@ internal sealed unsafe class MpiLibrary
             throw new MpiException($"the library takes calls of one thread alone (level {provided}; {Serialized} is needed)");
         }
 
-        var returnErrors = mpi.Handle("ompi_mpi_errors_return", 0x54000001);
-        var setHandler = (delegate* unmanaged<nint, nint, int>)mpi.Entry("MPI_Comm_set_errhandler");
-        mpi.Check(setHandler(mpi._world, returnErrors), "MPI_Comm_set_errhandler");
+        mpi.ReturnErrors();
         return mpi;
+    }
+
+    /// <summary>The library for the ranks that give one number here, in the order of their ranks; all ranks call it.</summary>
+    public MpiLibrary Part(int number, int rank)
+    {
+        // MPICH's handles are numbers of four bytes.
+        nint part = 0;
+        var split = (delegate* unmanaged<nint, int, int, nint*, int>)Entry("MPI_Comm_split");
+        Check(split(_world, number, rank, &part), "MPI_Comm_split");
+        var library = new MpiLibrary(_library, part);
+        library.ReturnErrors();
+        return library;
     }
 
     /// <summary>Which of the ranks that MPI sees this one is, how many they are, and the library's name.</summary>
@@ -124,6 +134,12 @@ internal sealed unsafe class MpiLibrary
 
     /// <summary>Leaves MPI; without it a launcher takes the end of the process for a crash.</summary>
     public void Finish() => _ = ((delegate* unmanaged<int>)Entry("MPI_Finalize"))();
+
+    private void ReturnErrors()
+    {
+        var setHandler = (delegate* unmanaged<nint, nint, int>)Entry("MPI_Comm_set_errhandler");
+        Check(setHandler(_world, Handle("ompi_mpi_errors_return", 0x54000001)), "MPI_Comm_set_errhandler");
+    }
 
     private static int[] Starts(int[] counts)
     {

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace LibMoE.Runtime.Distributed.Mpi;
 
 /// <summary>Ranks over MPI, on the memory of CPU tensors.</summary>
-internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string name, bool check) : Ranks
+internal sealed unsafe class MpiRanks(MpiLibrary mpi, int rank, int size, string name, bool check, Ranks? whole = null) : Ranks(whole)
 {
     private readonly TorchLibrary _torch =
         TorchLibrary.Loaded
             ?? throw new RankFailureException("MPI needs the memory of tensors, which this build of libtorch does not give.");
 
     /// <inheritdoc/>
-    public override int Rank => place.Rank;
+    public override int Rank => rank;
 
     /// <inheritdoc/>
-    public override int Size => place.Size;
+    public override int Size => size;
 
     /// <inheritdoc/>
     public override string Engine => name;
@@ -24,6 +24,11 @@ internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string na
 
     private protected override IPendingSum StartSum(Tensor tensor, string name)
     {
+        if (tensor.dtype == ScalarType.BFloat16)
+        {
+            throw new ArgumentException($"MPI adds up no bfloat16 numbers ({name}).", nameof(tensor));
+        }
+
         Compare("sum", tensor.numel(), name);
         var type = tensor.dtype switch
         {
@@ -38,8 +43,9 @@ internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string na
     private protected override Tensor RunExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
     {
         Compare("exchange", 0, name);
-        var width = rows_ND.numel() == 0 ? 1 : rows_ND.numel() / rows_ND.shape[0];
-        var rowBytes = width * rows_ND.element_size();
+
+        // Whoever sends nothing may get rows all the same.
+        var rowBytes = rows_ND.shape.Skip(1).Aggregate(rows_ND.element_size(), (bytes, size) => bytes * size);
         var received_ND = empty([received_R.Sum(), .. rows_ND.shape.Skip(1)], rows_ND.dtype);
         var (send, receive) = ((nint)_torch.Pointer(rows_ND), (nint)_torch.Pointer(received_ND));
         _ = Try(name, () =>
@@ -63,10 +69,16 @@ internal sealed unsafe class MpiRanks(MpiLibrary mpi, RankPlace place, string na
         });
     }
 
+    private protected override Ranks RunDivision(IReadOnlyList<int> members, int part, string name)
+    {
+        var own = Try(name, () => mpi.Part(part, rank));
+        return new MpiRanks(own, members.ToList().IndexOf(rank), members.Count, Engine, check, this);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (Read().Name is null)
+        if (Whole == this && Read().Name is null)
         {
             // It waits for the others as a collective does, and is watched as one. After a failed collective nobody would come to it.
             _ = Do("the end of MPI", () =>

@@ -27,13 +27,26 @@ public static class RoutedExperts
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters. Weighting and summing stay in float32.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
+    /// <param name="placement">Where the experts are, whose parameters here are those of this process; null: all are here.</param>
+    /// <param name="beside">Computes what is added to the sum, [T, D], such as shared experts; where experts are on several processes,
+    /// while rows travel to them. Null adds nothing.</param>
     /// <returns>[T, D] in the type of <paramref name="x_TD"/>.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
     /// </exception>
     public static Tensor Run(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor weights_TK, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
-        Run(activation, x_TD, plan, weights_TK, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null,
+        ExpertPlacement? placement = null, Func<Tensor>? beside = null)
+    {
+        if (placement is not null)
+        {
+            return SpreadExperts.Sum(placement, x_TD, plan, weights_TK, first, MasterOf(up_FDW), (rows_MD, weights_M1, own) =>
+                Run(activation, rows_MD, own, weights_M1, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, glu), beside);
+        }
+
+        var y_TD = Run(activation, x_TD, plan, weights_TK, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu);
+        return beside is null ? y_TD : y_TD.Plus(beside());
+    }
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Run(
@@ -64,13 +77,17 @@ public static class RoutedExperts
     /// <param name="first">The slot of this group's first expert.</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
+    /// <param name="placement">Where the experts are, whose parameters here are those of this process; null: all are here.</param>
     /// <returns>[T, K, D] in the type of <paramref name="x_TD"/>.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
     /// </exception>
     public static Tensor PerPick(
         Activation activation, Tensor x_TD, RoutingPlan plan, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null) =>
-        PerPick(activation, x_TD, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, int first = 0, ScalarType? compute = null, SwiGluOptions? glu = null,
+        ExpertPlacement? placement = null) => placement is null
+            ? PerPick(activation, x_TD, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, first, compute, path: null, glu)
+            : SpreadExperts.PerPick(placement, x_TD, plan, first, MasterOf(up_FDW), (rows_MD, own) =>
+                PerPick(activation, rows_MD, own, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, glu));
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor PerPick(
@@ -99,13 +116,17 @@ public static class RoutedExperts
     /// <param name="downBias_FD">[F, D].</param>
     /// <param name="compute">The type of the matmuls; null: that of the parameters.</param>
     /// <param name="glu">How SwiGLU experts depart from the plain form; null: not.</param>
+    /// <param name="placement">Where the experts are, whose parameters here are those of this process; null: all are here.</param>
     /// <returns>[N, D] in the type of <paramref name="x_ND"/>, unweighted.</returns>
     /// <exception cref="ArgumentException">The shapes do not belong together, or experts of another kind have options of SwiGLU.
     /// </exception>
     public static Tensor Rows(
         Activation activation, Tensor x_ND, long[] counts_F, Tensor up_FDW, Tensor down_FHD,
-        Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null, SwiGluOptions? glu = null) =>
-        Rows(activation, x_ND, counts_F, up_FDW, down_FHD, upBias_FW, downBias_FD, compute, path: null, glu);
+        Tensor? upBias_FW = null, Tensor? downBias_FD = null, ScalarType? compute = null, SwiGluOptions? glu = null,
+        ExpertPlacement? placement = null) => placement is null
+            ? Rows(activation, x_ND, counts_F, up_FDW, down_FHD, upBias_FW, downBias_FD, compute, path: null, glu)
+            : SpreadExperts.Rows(placement, x_ND.to(MasterOf(up_FDW)), counts_F, (rows_MD, own) =>
+                PerPick(activation, rows_MD, own, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, glu).squeeze(1)).to(x_ND.dtype);
 
     /// <summary>As the public one, on a given path.</summary>
     internal static Tensor Rows(
@@ -124,4 +145,6 @@ public static class RoutedExperts
         return PerPick(activation, x_ND, plan, up_FDW, down_FHD, upBias_FW, downBias_FD, 0, compute, path, glu)
             .squeeze(1).MoveToOuterDisposeScope();
     }
+
+    private static ScalarType MasterOf(Tensor up_FDW) => up_FDW.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 }

@@ -20,20 +20,32 @@ internal static class PerturbationStudy
     /// <param name="data">The model and its data.</param>
     /// <param name="perturbations">What to try.</param>
     /// <param name="stop">Ends the study between two batches.</param>
+    /// <param name="shared">Has the passes over the data computed by several ranks; null computes them here.</param>
     /// <returns>One result for each, in order.</returns>
-    public static IReadOnlyList<PerturbationResult> Run(RoutedData data, IReadOnlyList<Perturbation> perturbations, CancellationToken stop)
+    public static IReadOnlyList<PerturbationResult> Run(
+        RoutedData data, IReadOnlyList<Perturbation> perturbations, CancellationToken stop, SharedPasses? shared = null) =>
+        Run(new DisturbedPasses(data, perturbations), stop, shared);
+
+    /// <summary>As the other overloads, of passes that are to be gone on with.</summary>
+    /// <param name="passes">The passes.</param>
+    /// <param name="stop">Ends the study between two batches.</param>
+    /// <param name="shared">Has the passes computed by several ranks; null computes them here.</param>
+    /// <returns>One result for each disturbance, in order.</returns>
+    public static IReadOnlyList<PerturbationResult> Run(DisturbedPasses passes, CancellationToken stop, SharedPasses? shared = null)
     {
-        if (perturbations.Count == 0)
+        if (passes.Disturbances.Count == 0)
         {
             return [];
         }
 
-        var (own_S, ownScores_S) = Measure(null);
+        var data = passes.Data;
+        using var measured = passes.AllMeasured(shared, stop).GetEnumerator();
+        var (own_S, ownScores_S) = Next();
         return
         [
-            .. perturbations.Select(perturbation =>
+            .. passes.Disturbances.Select(perturbation =>
             {
-                var (losses_S, scores_S) = Measure(perturbation);
+                var (losses_S, scores_S) = Next();
                 var difference = PairedDifference.Of(losses_S, own_S);
                 return new PerturbationResult
                 {
@@ -55,17 +67,10 @@ internal static class PerturbationStudy
             }),
         ];
 
-        (List<double> Losses_S, List<double> Scores_S) Measure(Perturbation? perturbation)
+        (IReadOnlyList<double> Losses_S, IReadOnlyList<double> Scores_S) Next()
         {
-            var (losses_S, scores_S) = (new List<double>(), new List<double>());
-            foreach (var next in data.Batches(new MoeContext { Losses = false }, perturbation))
-            {
-                stop.ThrowIfCancellationRequested();
-                losses_S.AddRange(next.Losses_S);
-                scores_S.AddRange(next.Scores_S ?? []);
-            }
-
-            return (losses_S, scores_S);
+            measured.MoveNext();
+            return (measured.Current.Losses_S, measured.Current.Scores_S);
         }
     }
 

@@ -53,30 +53,29 @@ internal sealed class TaskProbe
     public IReadOnlyDictionary<string, double> Scores(LanguageModel model, CancellationToken stop) =>
         IsCausal(model) ? _tasks.ToDictionary(task => task.Name, task => Right(model, task, stop).Average()) : None;
 
-    /// <summary>The answers of a model as it is, right (1) or wrong (0), by task.</summary>
-    public IReadOnlyDictionary<string, double[]> Answers(LanguageModel model, CancellationToken stop) =>
-        IsCausal(model) ? _tasks.ToDictionary(task => task.Name, task => Right(model, task, stop)) : [];
-
-    /// <summary>The score with a disturbance minus the score without, paired item by item.</summary>
+    /// <summary>The answers of a model, right (1) or wrong (0), by task; none of a model that cannot be scored.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="perturbation">The disturbance.</param>
-    /// <param name="own">The undisturbed answers.</param>
+    /// <param name="perturbation">The disturbance; null leaves the model as it is.</param>
     /// <param name="stop">Ends the scoring after a batch.</param>
-    public IReadOnlyDictionary<string, PairedDifference> Differences(
-        LanguageModel model, Perturbation perturbation, IReadOnlyDictionary<string, double[]> own, CancellationToken stop)
+    public IReadOnlyDictionary<string, double[]> Answers(LanguageModel model, Perturbation? perturbation, CancellationToken stop)
     {
         try
         {
-            model.Disturbance = perturbation.On(model);
-            return own.Count == 0
-                ? new Dictionary<string, PairedDifference>()
-                : _tasks.ToDictionary(task => task.Name, task => PairedDifference.Of(Right(model, task, stop), own[task.Name]));
+            model.Disturbance = perturbation?.On(model);
+            return IsCausal(model) ? _tasks.ToDictionary(task => task.Name, task => Right(model, task, stop)) : [];
         }
         finally
         {
             model.Disturbance = null;
         }
     }
+
+    /// <summary>The scores with a disturbance minus the scores without, paired item by item.</summary>
+    /// <param name="disturbed">The answers with it.</param>
+    /// <param name="own">The answers without.</param>
+    public static IReadOnlyDictionary<string, PairedDifference> Differences(
+        IReadOnlyDictionary<string, double[]> disturbed, IReadOnlyDictionary<string, double[]> own) =>
+        own.Keys.ToDictionary(task => task, task => PairedDifference.Of(disturbed[task], own[task]));
 
     private static bool IsCausal(LanguageModel model) => BatchRule.Of(model.Variant?.Declaration).Kind != BatchKind.NotCausal;
 

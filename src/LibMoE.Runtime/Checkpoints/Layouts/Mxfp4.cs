@@ -17,6 +17,12 @@ internal static class Mxfp4
 
     private static readonly float[] Scales = [.. Enumerable.Range(0, 256).Select(power => MathF.ScaleB(1, power - ScaleOfOne))];
 
+    /// <summary>The number of a code from 0 to 15.</summary>
+    public static float NumberOf(int code) => Numbers[code];
+
+    /// <summary>What the byte of a shared scale stands for.</summary>
+    public static float ScaleOf(byte power) => Scales[power];
+
     /// <summary>[E, inputs, outputs] here, packed rows of [E, outputs, inputs] there.</summary>
     /// <param name="ours">The name in the model's state dict.</param>
     /// <param name="stored">The name there, before <c>_blocks</c> and <c>_scales</c>.</param>

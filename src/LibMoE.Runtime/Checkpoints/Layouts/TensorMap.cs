@@ -73,6 +73,10 @@ internal sealed record TensorMap(
         x => [.. x[0].chunk(2, 2).Select(half => half.transpose(1, 2))],
         x => [cat([x[0].transpose(1, 2), x[1].transpose(1, 2)], 2)]);
 
+    /// <summary>Numbers of gates, then of ups, in the last dim here; one tensor of each there.</summary>
+    public static TensorMap Halves(string ours, string gates, string ups) => new(
+        [ours], [gates, ups], x => x[0].chunk(2, -1), x => [cat(x, -1)]);
+
     /// <summary>latent_up [A·(N+W), U] here; the keys' part [A, U, N] and the values' [A, W, U] there.</summary>
     public static TensorMap KeysAndValues(string ours, string keys, string values, long heads, long plain) => new(
         [ours],

@@ -43,6 +43,9 @@ internal sealed class BlockScaledTensors : ITensorSource
     /// <summary>What lies there.</summary>
     public ITensorSource Stored => _stored;
 
+    /// <summary>How many tensors are stored as float8.</summary>
+    public int ScaledTensors => _scaled.Count;
+
     /// <summary>Opens a folder that has <c>model.safetensors</c> or its index.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="folder">The folder.</param>

@@ -25,6 +25,26 @@ public sealed class CheckpointFiles
         _written.Add(writer.Finish());
     }
 
+    /// <summary>Takes files that were written into the same folder.</summary>
+    internal void Adopt(IEnumerable<WrittenFile> files) => _written.AddRange(files);
+
+    /// <summary>Takes files that other processes have written into the same folder, tensors in shards.</summary>
+    /// <param name="name">The file that the shards are in place of.</param>
+    /// <param name="shards">The shards.</param>
+    /// <exception cref="StorageException">A shard cannot be read, or the index could not be written.</exception>
+    internal void Adopt(string name, IReadOnlyList<WrittenFile> shards)
+    {
+        var placed = new List<(TensorLayout Layout, string Shard)>();
+        foreach (var shard in shards)
+        {
+            using var source = SafetensorsFile.Open(_files, Path.Combine(_folder, shard.Name));
+            placed.AddRange(source.Tensors.Select(layout => (layout, shard.Name)));
+        }
+
+        _written.AddRange(shards);
+        Write(ModelFiles.IndexOf(name), writer => writer.Write(ShardIndex.Write(placed)));
+    }
+
     /// <summary>Writes tensors: into one file, or where they are more into shards and an index, as Hugging Face lays out a model.</summary>
     /// <param name="name">The file's name, such as <c>model.safetensors</c>; shards are <c>model-00001-of-0000N.safetensors</c>.</param>
     /// <param name="tensors">The tensors; shards are filled in this order.</param>

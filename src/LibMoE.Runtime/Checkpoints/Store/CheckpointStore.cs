@@ -30,23 +30,40 @@ public sealed class CheckpointStore
     /// <exception cref="StorageException">It could not be written; everything that was saved before is as it was.</exception>
     public void Save(long step, Action<CheckpointFiles> write)
     {
-        _files.CreateFolders(Folder);
-        SweepUnfinished();
-        if (IsWhole(step))
+        if (!Begin(step))
         {
             return;
         }
 
-        var unfinished = Path.Combine(Folder, CheckpointName.UnfinishedOf(step));
+        try
+        {
+            var files = Unfinished(step);
+            write(files);
+            Finish(step, files);
+        }
+        catch
+        {
+            Abandon(step);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the folder that a checkpoint is written into.</summary>
+    /// <returns>False where there is a whole one of that step.</returns>
+    internal bool Begin(long step)
+    {
+        _files.CreateFolders(Folder);
+        SweepUnfinished();
+        if (IsWhole(step))
+        {
+            return false;
+        }
+
+        var unfinished = UnfinishedPathOf(step);
         try
         {
             _files.CreateFolder(unfinished);
-            var files = new CheckpointFiles(_files, unfinished);
-            write(files);
-            var manifest = new CheckpointManifest(CheckpointManifest.CurrentSchema, step, [.. files.Written]);
-            files.Write(CheckpointManifest.FileName, writer => writer.Write(manifest.ToBytes()));
-            _files.SyncFolder(unfinished);
-            Publish(unfinished, PathOf(step));
+            return true;
         }
         catch
         {
@@ -54,6 +71,22 @@ public sealed class CheckpointStore
             throw;
         }
     }
+
+    /// <summary>Takes files of a checkpoint that was begun, by this process or by one that sees the same folder.</summary>
+    internal CheckpointFiles Unfinished(long step) => new(_files, UnfinishedPathOf(step));
+
+    /// <summary>Writes the manifest of a checkpoint that was begun, and publishes it.</summary>
+    internal void Finish(long step, CheckpointFiles files)
+    {
+        var unfinished = UnfinishedPathOf(step);
+        var manifest = new CheckpointManifest(CheckpointManifest.CurrentSchema, step, [.. files.Written]);
+        files.Write(CheckpointManifest.FileName, writer => writer.Write(manifest.ToBytes()));
+        _files.SyncFolder(unfinished);
+        Publish(unfinished, PathOf(step));
+    }
+
+    /// <summary>Takes away what was written of a checkpoint that was begun, if it can.</summary>
+    internal void Abandon(long step) => _files.DeleteIfPossible(UnfinishedPathOf(step));
 
     /// <summary>Deletes all but the newest ones.</summary>
     /// <param name="last">How many of the newest to keep, at least 1.</param>
@@ -114,6 +147,8 @@ public sealed class CheckpointStore
     }
 
     private string PathOf(long step) => Path.Combine(Folder, CheckpointName.Of(step));
+
+    private string UnfinishedPathOf(long step) => Path.Combine(Folder, CheckpointName.UnfinishedOf(step));
 
     private void Publish(string unfinished, string finished)
     {

@@ -60,10 +60,19 @@ public sealed class ConversationData
     /// <exception cref="ConfigurationException">A file is not there or is not of that format, or a conversation cannot be used; the message
     /// names it.</exception>
     public static ConversationData Load(
-        string path, string heldOut, ConversationTemplate template, ITokenizer tokenizer, int longest)
-    {
+        string path, string heldOut, ConversationTemplate template, ITokenizer tokenizer, int longest) =>
         // Captions leave out the words of a question; here they are all there is.
-        var conversations = new ConversationTokenizer(template with { ImagesOnly = false }, tokenizer, tokensPerImage: 0);
+        Load(path, heldOut, new ConversationTokenizer(template with { ImagesOnly = false }, tokenizer, tokensPerImage: 0), longest);
+
+    /// <summary>Reads files in one of the formats of <see cref="ConversationFile"/>.</summary>
+    /// <param name="path">What is learned from.</param>
+    /// <param name="heldOut">What is measured; empty takes the last tenth of the first file, at least two, away from learning.</param>
+    /// <param name="conversations">The template and the model's tokenizer.</param>
+    /// <param name="longest">The most tokens of a conversation; longer ones are cut at the end.</param>
+    /// <exception cref="ConfigurationException">A file is not there or is not of that format, or a conversation cannot be used; the message
+    /// names it.</exception>
+    public static ConversationData Load(string path, string heldOut, ConversationTokenizer conversations, int longest)
+    {
         var all = Read(path);
         var name = Path.GetFileName(path);
         if (heldOut.Length > 0)

@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Data.Conversations;
+using LibMoE.Runtime.Data.Tokenizers;
+
 namespace LibMoE.Runtime;
 
 /// <summary>
@@ -10,11 +13,30 @@ namespace LibMoE.Runtime;
 /// <param name="tokensPerImage">How many places an image takes.</param>
 public sealed class ConversationTokenizer(ConversationTemplate template, ITokenizer tokenizer, int tokensPerImage)
 {
+    /// <summary>What a tokenizer's own chat template is called.</summary>
+    internal const string OwnName = "own";
+
     /// <summary>The text of a start id, for vocabularies without one.</summary>
     private const string StartText = "<s>";
 
     /// <summary>The text of an end id, for vocabularies without one.</summary>
     private const string EndText = "</s>";
+
+    private readonly OwnChatTokens? _own;
+    private readonly string? _system;
+
+    private ConversationTokenizer(OwnChatTokens own, ITokenizer tokenizer, string? system)
+        : this(new ConversationTemplate(OwnName) { Answer = own.Lead }, tokenizer, tokensPerImage: 0) => (_own, _system) = (own, system);
+
+    /// <summary>Conversations by the chat template that a published tokenizer came with (<c>chat_template</c> in
+    /// <c>tokenizer_config.json</c>, <c>chat_template.jinja</c>), a program that is run as transformers runs it. The template is
+    /// called <c>own</c>. Special marks are read in the template's words alone, not in what is asked or said.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="system">What the model is told of its task, where a conversation says nothing; null for nothing.</param>
+    /// <param name="clock">Tells templates the time; null takes the system's.</param>
+    /// <returns>Null where the tokenizer came with no template.</returns>
+    public static ConversationTokenizer? Own(ITokenizer tokenizer, string? system = null, TimeProvider? clock = null) =>
+        OwnChatTemplate.In(tokenizer, clock) is { } own ? new ConversationTokenizer(new OwnChatTokens(own), tokenizer, system) : null;
 
     /// <summary>What stands between the turns.</summary>
     public ConversationTemplate Template => template;
@@ -28,10 +50,16 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>A conversation with its answers, to learn from.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="longest">The most tokens that are kept, from the start.</param>
-    /// <exception cref="ConfigurationException">The cut would go through an image or leave no token of an answer; the message names the
-    /// conversation.</exception>
+    /// <exception cref="ConfigurationException">The cut would go through an image or leave no token of an answer, or the tokenizer's own
+    /// template refuses the conversation or does not say where answers stand; the message names the conversation.</exception>
     public ConversationTokens Encode(Conversation conversation, int longest = int.MaxValue)
     {
+        if (_own is not null)
+        {
+            var (ids, labels) = _own.Learned(ChatMessage.Of(conversation.System ?? _system, conversation.Turns), conversation.Id);
+            return Cut(new ConversationTokens(conversation.Id, conversation.Images, [.. ids], [.. labels]), longest);
+        }
+
         if (conversation.System is { } system)
         {
             return new ConversationTokenizer(template.WithSystem(system), tokenizer, tokensPerImage)
@@ -46,7 +74,9 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>A question, with what was said before it, up to where the model is to answer.</summary>
     /// <param name="turns">Question, answer, question and so on, a question last.</param>
     /// <returns>The ids, <see cref="ConversationTokens.Image"/> once for each feature of an image.</returns>
-    public int[] Prompt(IReadOnlyList<ConversationTurn> turns) => [.. Of(turns).Ids];
+    /// <exception cref="ConfigurationException">The tokenizer's own template refuses the turns, or cannot be run.</exception>
+    public int[] Prompt(IReadOnlyList<ConversationTurn> turns) =>
+        _own is not null ? _own.Prompt(ChatMessage.Of(_system, turns)) : [.. Of(turns).Ids];
 
     /// <summary>The ids of an answer, as they follow a prompt.</summary>
     public int[] Answer(string answer) => tokenizer.Encode(template.Answer + answer);
@@ -54,13 +84,21 @@ public sealed class ConversationTokenizer(ConversationTemplate template, ITokeni
     /// <summary>The ids of the mark behind an answer, which a model learns to say; empty where the template has none.</summary>
     public int[] End()
     {
+        if (_own is not null)
+        {
+            return _own.EndIds;
+        }
+
         var mark = new Labelled(tokenizer);
         AddEnd(mark);
         return [.. mark.Ids];
     }
 
+    /// <summary>The ids that end an answer beside the tokenizer's own and <see cref="End"/>.</summary>
+    internal IReadOnlyList<int> Ends => _own?.Ends ?? [];
+
     /// <summary>The mark behind an answer as a text; null where its end is an id of the vocabulary, or there is none.</summary>
-    internal string? EndMark => template switch
+    internal string? EndMark => _own is not null ? _own.Stop : template switch
     {
         { EndsWithId: true } => tokenizer.Eos is null ? template.End + EndText : null,
         { End.Length: > 0 } => template.End,

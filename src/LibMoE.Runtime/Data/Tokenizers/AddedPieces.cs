@@ -10,17 +10,19 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 /// </summary>
 internal sealed class AddedPieces
 {
+    private readonly IReadOnlyList<AddedPiece> _pieces;
     private readonly Func<string, string> _normalize;
     private readonly Dictionary<string, AddedPiece> _literal;
     private readonly Dictionary<string, AddedPiece> _normalized;
     private readonly Regex? _literalExpression;
     private readonly Regex? _normalizedExpression;
+    private AddedPieces? _outsideWords;
 
     /// <param name="pieces">The pieces.</param>
     /// <param name="normalize">What is done to texts, and to pieces that are looked for in normalised text.</param>
     public AddedPieces(IReadOnlyList<AddedPiece> pieces, Func<string, string> normalize)
     {
-        (_normalize, _literal, _normalized) = (normalize, [], []);
+        (_pieces, _normalize, _literal, _normalized) = (pieces, normalize, [], []);
         foreach (var piece in pieces)
         {
             var text = piece.IsNormalized ? normalize(piece.Text) : piece.Text;
@@ -35,12 +37,26 @@ internal sealed class AddedPieces
 
     /// <summary>Pieces that are found as they stand, without any options.</summary>
     public static AddedPieces Literal(IReadOnlyDictionary<string, int> ids) =>
-        new([.. ids.Select(piece => new AddedPiece(piece.Key, piece.Value))], text => text);
+        new([.. ids.Select(piece => new AddedPiece(piece.Key, piece.Value, IsSpecial: true))], text => text);
+
+    /// <summary>The parts of a text in which special pieces are found outside of somebody's words only. All special ones are looked for as
+    /// they stand: where a place is after normalising is not known.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isWords">Whether any character from one place up to another is of such words.</param>
+    public IEnumerable<(string Part, int? Id, bool Begins)> Of(string text, Func<int, int, bool> isWords)
+    {
+        _outsideWords ??= _pieces.Any(piece => piece is { IsSpecial: true, IsNormalized: true })
+            ? new AddedPieces([.. _pieces.Select(piece => piece.IsSpecial ? piece with { IsNormalized = false } : piece)], _normalize)
+            : this;
+        return _outsideWords.Parts(text, isWords);
+    }
 
     /// <summary>The parts of a text in order, none of them empty: added pieces with their ids, and normalised text between them.</summary>
-    public IEnumerable<(string Part, int? Id, bool Begins)> Of(string text)
+    public IEnumerable<(string Part, int? Id, bool Begins)> Of(string text) => Parts(text, null);
+
+    private IEnumerable<(string Part, int? Id, bool Begins)> Parts(string text, Func<int, int, bool>? isWords)
     {
-        foreach (var (part, id, offset) in Find(text, _literalExpression, _literal))
+        foreach (var (part, id, offset) in Find(text, _literalExpression, _literal, isWords))
         {
             if (id is not null)
             {
@@ -48,7 +64,7 @@ internal sealed class AddedPieces
                 continue;
             }
 
-            foreach (var (inner, innerId, innerOffset) in Find(_normalize(part), _normalizedExpression, _normalized))
+            foreach (var (inner, innerId, innerOffset) in Find(_normalize(part), _normalizedExpression, _normalized, null))
             {
                 yield return (inner, innerId, offset == 0 && innerOffset == 0);
             }
@@ -56,12 +72,19 @@ internal sealed class AddedPieces
     }
 
     private static IEnumerable<(string Part, int? Id, int Offset)> Find(
-        string text, Regex? expression, Dictionary<string, AddedPiece> pieces)
+        string text, Regex? expression, Dictionary<string, AddedPiece> pieces, Func<int, int, bool>? isWords)
     {
-        var done = 0;
-        for (var match = expression?.Match(text); match is { Success: true }; match = match.NextMatch())
+        var (done, next) = (0, 0);
+        for (var match = expression?.Match(text); match is { Success: true }; match = expression!.Match(text, next))
         {
             var (piece, start, end) = (pieces[match.Value], match.Index, match.Index + match.Length);
+            next = end;
+            if (piece.IsSpecial && isWords?.Invoke(start, end) == true)
+            {
+                next = start + 1;
+                continue;
+            }
+
             if (start < done || (piece.IsWholeWord && (EndsWithWord(text.AsSpan(0, start)) || BeginsWithWord(text.AsSpan(end)))))
             {
                 continue;
@@ -105,6 +128,7 @@ internal sealed class AddedPieces
 /// <param name="IsWholeWord">Whether letters must not touch it (<c>single_word</c>).</param>
 /// <param name="TakesBlanksBefore">Whether white space before it goes with it (<c>lstrip</c>).</param>
 /// <param name="TakesBlanksBehind">Whether white space after it goes with it (<c>rstrip</c>).</param>
+/// <param name="IsSpecial">Whether it is a mark and no word (<c>special</c>).</param>
 internal sealed record AddedPiece(
     string Text, int Id, bool IsNormalized = false, bool IsWholeWord = false, bool TakesBlanksBefore = false,
-    bool TakesBlanksBehind = false);
+    bool TakesBlanksBehind = false, bool IsSpecial = false);

@@ -11,21 +11,25 @@ namespace LibMoE.Runtime;
 /// every piece its id, <c>merges.txt</c> the pairs in the order in which they are merged. Pieces named <c>&lt;|…|&gt;</c> are never
 /// merged: they are found in the text as they stand.
 /// </summary>
-public sealed class ByteLevelBpe : ITokenizer
+public sealed class ByteLevelBpe : ITokenizer, IMarkedTokenizer
 {
     private readonly BpeModel _model;
     private readonly TextCuts _cuts;
     private readonly Dictionary<int, byte[]> _bytes;
+    private readonly HashSet<int> _marks;
     private readonly TokenizerEnds _ends;
 
-    private ByteLevelBpe(BpeVocabulary vocabulary, TokenizerConfig? config, string name)
+    private ByteLevelBpe(
+        BpeVocabulary vocabulary, TokenizerConfig? config, string name, IReadOnlyList<TokenizerFile> companions)
     {
         (Name, Vocabulary) = (name, vocabulary.Ids.Count);
         var hash = Convert.ToHexStringLower(SHA256.HashData(
             [.. "byte-level BPE, version 1"u8, .. vocabulary.Files.SelectMany(file => SHA256.HashData(file.Bytes.Span))]));
         _ends = TokenizerEnds.Of(
-            config, new(null, null, hash, vocabulary.Files), piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null,
+            config, new(null, null, hash, [.. vocabulary.Files, .. companions]),
+            piece => vocabulary.Ids.TryGetValue(piece, out var id) ? id : null,
             decides: true);
+        _marks = [.. vocabulary.Special.Values];
         _model = new BpeModel(vocabulary.Ids, vocabulary.Merges, new BpeModelOptions());
         _cuts = new TextCuts(AddedPieces.Literal(vocabulary.Special), [ByteLevelCut.Of(addsBlank: false, byWords: true)]);
         _bytes = vocabulary.Ids.ToDictionary(
@@ -61,17 +65,27 @@ public sealed class ByteLevelBpe : ITokenizer
     internal static ByteLevelBpe Load(IRunFiles files, string path)
     {
         var merges = MergesBeside(files, path);
-        return Parse(path, files.ReadAll(path), merges, files.ReadAll(merges), TokenizerConfig.Beside(path));
+        return Parse(
+            path, files.ReadAll(path), merges, files.ReadAll(merges), TokenizerConfig.Beside(path), TokenizerCompanions.Beside(path));
     }
 
     /// <summary>Reads the bytes of both files; the paths are for messages.</summary>
     internal static ByteLevelBpe Parse(
-        string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges, TokenizerConfig? config = null) =>
-        new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json");
+        string vocabularyPath, byte[] vocabulary, string mergesPath, byte[] merges, TokenizerConfig? config = null,
+        IReadOnlyList<TokenizerFile>? companions = null) =>
+        new(BpeVocabulary.Parse(vocabularyPath, vocabulary, mergesPath, merges), config, "vocab.json", companions ?? []);
 
     /// <inheritdoc />
-    public int[] Encode(string text) =>
-        [.. _cuts.Of(WholeCharacters.Of(text)).SelectMany(piece => piece.Id is { } id ? [id] : _model.Encode(piece.Piece))];
+    public int[] Encode(string text) => Ids(text, null);
+
+    /// <inheritdoc />
+    int[] IMarkedTokenizer.Encode(string text, Func<int, int, bool> isWords) => Ids(text, isWords);
+
+    /// <inheritdoc />
+    bool IMarkedTokenizer.IsMark(int id) => _marks.Contains(id);
+
+    /// <inheritdoc />
+    string? IMarkedTokenizer.TextOf(int id) => _bytes.TryGetValue(id, out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     /// <inheritdoc />
     public string Decode(ReadOnlySpan<int> ids)
@@ -85,6 +99,9 @@ public sealed class ByteLevelBpe : ITokenizer
 
         return Encoding.UTF8.GetString([.. bytes]);
     }
+
+    private int[] Ids(string text, Func<int, int, bool>? isWords) =>
+        [.. _cuts.Of(WholeCharacters.Of(text), isWords).SelectMany(piece => piece.Id is { } id ? [id] : _model.Encode(piece.Piece))];
 
     private static string MergesBeside(IRunFiles files, string path)
     {

@@ -19,7 +19,7 @@ public sealed class ByteTokenizer : ITokenizer
     public string Name => "bytes";
 
     /// <inheritdoc />
-    public IReadOnlyList<TokenizerFile> Files => [];
+    public IReadOnlyList<TokenizerFile> Files { get; internal init; } = [];
 
     /// <inheritdoc />
     public int[] Encode(string text) => Array.ConvertAll(Encoding.UTF8.GetBytes(text), value => (int)value);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Data.Tokenizers;
 using LibMoE.Runtime.Data.Tokenizers.Merging;
 
 namespace LibMoE.Runtime;
@@ -24,9 +25,9 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     private readonly Dictionary<string, int> _ids = [];
     private readonly PairMerge _merge;
 
-    private ScoreMergeTokenizer(byte[][] pieces, float[] scores, TokenizerFile file)
+    private ScoreMergeTokenizer(byte[][] pieces, float[] scores, TokenizerFile file, IReadOnlyList<TokenizerFile> companions)
     {
-        (_pieces, Scores, Name, Files) = (pieces, scores, file.Name, [file]);
+        (_pieces, Scores, Name, Files) = (pieces, scores, file.Name, [file, .. companions]);
         Hash = Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span));
         for (var id = pieces.Length - 1; id >= 0; id--)
         {
@@ -62,13 +63,15 @@ public sealed class ScoreMergeTokenizer : ITokenizer
     /// <param name="path">The file.</param>
     /// <exception cref="TokenizerException">The file is not such a vocabulary.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public static ScoreMergeTokenizer Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
+    public static ScoreMergeTokenizer Load(string path) =>
+        Parse(path, DiskFiles.Instance.ReadAll(path), TokenizerCompanions.Beside(path));
 
     /// <summary>Reads the bytes of such a file.</summary>
     /// <param name="path">Its path, for messages; its last part names the file.</param>
     /// <param name="bytes">What is in it.</param>
+    /// <param name="companions">Files that go with it; null for none.</param>
     /// <exception cref="TokenizerException">They are not such a vocabulary.</exception>
-    internal static ScoreMergeTokenizer Parse(string path, byte[] bytes)
+    internal static ScoreMergeTokenizer Parse(string path, byte[] bytes, IReadOnlyList<TokenizerFile>? companions = null)
     {
         var (pieces, scores) = (new List<byte[]>(), new List<float>());
         var rest = bytes.AsSpan(Math.Min(4, bytes.Length));
@@ -92,7 +95,7 @@ public sealed class ScoreMergeTokenizer : ITokenizer
                 $"a vocabulary needs at least {FirstByteId + 256} pieces, for unknown, start, end and the bytes; this has {pieces.Count}");
         }
 
-        return new ScoreMergeTokenizer([.. pieces], [.. scores], new TokenizerFile(Path.GetFileName(path), bytes));
+        return new ScoreMergeTokenizer([.. pieces], [.. scores], new TokenizerFile(Path.GetFileName(path), bytes), companions ?? []);
     }
 
     /// <inheritdoc />

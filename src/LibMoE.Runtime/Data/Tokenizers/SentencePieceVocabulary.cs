@@ -10,7 +10,7 @@ namespace LibMoE.Runtime;
 /// A BPE vocabulary of SentencePiece (Kudo and Richardson 2018), as Llama 2, Mistral and Mixtral publish theirs: <c>tokenizer.model</c>.
 /// The adjacent pair whose union has the highest score is merged, the leftmost on a tie (its bpe_model.cc).
 /// </summary>
-public sealed class SentencePieceVocabulary : ITokenizer
+public sealed class SentencePieceVocabulary : ITokenizer, IMarkedTokenizer
 {
     /// <summary>The file's usual name.</summary>
     public const string FileName = "tokenizer.model";
@@ -27,8 +27,10 @@ public sealed class SentencePieceVocabulary : ITokenizer
     private readonly int[] _byteIds;
     private readonly PairMerge _merge;
     private readonly TokenizerEnds _ends;
+    private readonly SentencePieceMarks _marks;
 
-    private SentencePieceVocabulary(string path, byte[] bytes)
+    private SentencePieceVocabulary(
+        string path, byte[] bytes, TokenizerConfig? config, IReadOnlyList<TokenizerFile> companions)
     {
         _file = SentencePieceFile.Parse(path, bytes);
         _symbols = new PieceFinder(_file.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined).Select(piece => piece.Text));
@@ -48,7 +50,8 @@ public sealed class SentencePieceVocabulary : ITokenizer
         _merge = new PairMerge(PieceUnions.Of(pieces, _parts, id => ranks[id]));
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.model, version 2"u8, .. SHA256.HashData(bytes)]));
         _ends = TokenizerEnds.Of(
-            TokenizerConfig.Beside(path), new(_file.Start, _file.End, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: true);
+            config, new(_file.Start, _file.End, hash, [new TokenizerFile(FileName, bytes), .. companions]), IdOf, decides: true);
+        _marks = new SentencePieceMarks(_file, config);
     }
 
     /// <inheritdoc />
@@ -76,16 +79,37 @@ public sealed class SentencePieceVocabulary : ITokenizer
     public static SentencePieceVocabulary Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
 
     /// <summary>Reads the bytes of such a file; the path is for messages and the configuration beside it.</summary>
-    internal static SentencePieceVocabulary Parse(string path, byte[] bytes) => new(path, bytes);
+    internal static SentencePieceVocabulary Parse(string path, byte[] bytes) =>
+        new(path, bytes, TokenizerConfig.Beside(path), TokenizerCompanions.Beside(path));
+
+    /// <summary>Reads the bytes of such a file with those of its configuration and of what goes with it.</summary>
+    internal static SentencePieceVocabulary Parse(
+        string path, byte[] bytes, TokenizerConfig? config, IReadOnlyList<TokenizerFile> companions) =>
+        new(path, bytes, config, companions);
+
+    /// <summary>Whether the configuration beside it adds pieces that the file does not have.</summary>
+    internal bool LacksPieces => _marks.LargestAdded >= Vocabulary;
 
     /// <inheritdoc />
-    public int[] Encode(string text)
+    public int[] Encode(string text) => Ids(text, _normalizer, _symbols);
+
+    /// <inheritdoc />
+    int[] IMarkedTokenizer.Encode(string text, Func<int, int, bool> isWords) =>
+        [.. _marks.Of(text, isWords).SelectMany(part => part.Id is { } id ? [id] : Ids(part.Text, part.Normalizer, _marks.Symbols))];
+
+    /// <inheritdoc />
+    bool IMarkedTokenizer.IsMark(int id) => _marks.Has(id);
+
+    /// <inheritdoc />
+    string? IMarkedTokenizer.TextOf(int id) => id >= 0 && id < Vocabulary ? _file.Pieces[id].Text : null;
+
+    private int[] Ids(string text, SentencePieceNormalizer normalizer, PieceFinder symbols)
     {
-        var utf8 = Encoding.UTF8.GetBytes(_normalizer.Of(text)).AsSpan();
+        var utf8 = Encoding.UTF8.GetBytes(normalizer.Of(text)).AsSpan();
         var (characters, ids, isFixed) = (new List<string>(), new List<int>(utf8.Length), new HashSet<int>());
         while (utf8.Length > 0)
         {
-            var length = _symbols.LengthAt(utf8);
+            var length = symbols.LengthAt(utf8);
             if (length > 0)
             {
                 isFixed.Add(ids.Count);

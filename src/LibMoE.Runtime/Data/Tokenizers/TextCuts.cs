@@ -7,9 +7,12 @@ namespace LibMoE.Runtime.Data.Tokenizers;
 internal sealed class TextCuts(AddedPieces added, IReadOnlyList<PieceCut> cuts)
 {
     /// <summary>The pieces in order; an added one with its id.</summary>
-    public IEnumerable<(string Piece, int? Id)> Of(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isWords">Whether any character from one place up to another is of words in which no special piece is read; null reads
+    /// them everywhere.</param>
+    public IEnumerable<(string Piece, int? Id)> Of(string text, Func<int, int, bool>? isWords = null)
     {
-        foreach (var (part, id, begins) in added.Of(text))
+        foreach (var (part, id, begins) in isWords is null ? added.Of(text) : added.Of(text, isWords))
         {
             if (id is not null)
             {

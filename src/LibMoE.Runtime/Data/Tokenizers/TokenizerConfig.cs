@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LibMoE.Runtime.Common;
 
@@ -27,6 +28,7 @@ internal sealed class TokenizerConfig
     private readonly bool? _addsStart;
     private readonly string? _start;
     private readonly string? _end;
+    private readonly Dictionary<int, (string Text, bool IsSpecial)> _added = [];
 
     private TokenizerConfig(string path, byte[] bytes)
     {
@@ -39,6 +41,8 @@ internal sealed class TokenizerConfig
             _addsStart = Find(json.RootElement, "add_bos_token")?.GetBoolean();
             _start = Piece(json.RootElement, "bos_token");
             _end = Piece(json.RootElement, "eos_token");
+            IsLegacy = Find(json.RootElement, "legacy") is not { ValueKind: JsonValueKind.False };
+            ReadAdded(json.RootElement);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -48,6 +52,16 @@ internal sealed class TokenizerConfig
 
     /// <summary>The file, which belongs to the tokenizer's own.</summary>
     public TokenizerFile File { get; }
+
+    /// <summary>Whether SentencePiece's blank before a text also stands behind every mark (<c>legacy</c>, true where it is not
+    /// stated).</summary>
+    public bool IsLegacy { get; }
+
+    /// <summary>The texts of pieces that are marks, whatever the vocabulary's own file calls them.</summary>
+    public IEnumerable<string> Special => _added.Values.Where(piece => piece.IsSpecial).Select(piece => piece.Text);
+
+    /// <summary>The largest id of a piece that is added to the vocabulary; −1 for none.</summary>
+    public int LargestAdded => _added.Keys.DefaultIfEmpty(-1).Max();
 
     /// <summary>Reads the file beside a vocabulary; null where there is none.</summary>
     /// <exception cref="TokenizerException">It is not what it should be.</exception>
@@ -87,6 +101,23 @@ internal sealed class TokenizerConfig
 
     /// <summary>The id that ends a text; null where none is stated or it is no piece.</summary>
     public int? End(Func<string, int?> idOf) => _end is null ? null : idOf(_end);
+
+    private void ReadAdded(JsonElement root)
+    {
+        if (Find(root, "added_tokens_decoder") is not { ValueKind: JsonValueKind.Object } added)
+        {
+            return;
+        }
+
+        foreach (var piece in added.EnumerateObject().Where(piece => piece.Value.ValueKind == JsonValueKind.Object))
+        {
+            if (int.TryParse(piece.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && piece.Value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
+            {
+                _added[id] = (content.GetString()!, Find(piece.Value, "special") is { ValueKind: JsonValueKind.True });
+            }
+        }
+    }
 
     private int? Id(Func<string, int?> idOf) => _start is null
         ? null

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime;
 /// A BPE as Hugging Face's library writes it, <c>tokenizer.json</c>: which pieces there are, in which order pairs are merged, how a text is
 /// normalised and cut before that, and which id it starts with. Llama, Qwen, DeepSeek and OLMoE publish theirs so.
 /// </summary>
-public sealed class TokenizerJson : ITokenizer
+public sealed class TokenizerJson : ITokenizer, IMarkedTokenizer
 {
     /// <summary>The file's usual name.</summary>
     public const string FileName = "tokenizer.json";
@@ -18,7 +18,7 @@ public sealed class TokenizerJson : ITokenizer
     private readonly Dictionary<int, string> _pieces;
     private readonly TokenizerEnds _ends;
 
-    private TokenizerJson(string path, byte[] bytes, TokenizerConfig? config)
+    private TokenizerJson(string path, byte[] bytes, TokenizerConfig? config, IReadOnlyList<TokenizerFile> companions)
     {
         _file = TokenizerJsonFile.Parse(path, bytes);
         _added = _file.Added.DistinctBy(piece => piece.Text).ToDictionary(piece => piece.Text, piece => piece.Id);
@@ -31,7 +31,7 @@ public sealed class TokenizerJson : ITokenizer
         Vocabulary = _pieces.Keys.Max() + 1;
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. "tokenizer.json, version 2"u8, .. SHA256.HashData(bytes)]));
         _ends = TokenizerEnds.Of(
-            config, new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes)]), IdOf, decides: false);
+            config, new(_file.Start, null, hash, [new TokenizerFile(FileName, bytes), .. companions]), IdOf, decides: false);
     }
 
     /// <inheritdoc />
@@ -59,16 +59,29 @@ public sealed class TokenizerJson : ITokenizer
     public static TokenizerJson Load(string path) => Parse(path, DiskFiles.Instance.ReadAll(path));
 
     /// <summary>Reads the bytes of such a file; the path is for messages and the configuration beside it.</summary>
-    internal static TokenizerJson Parse(string path, byte[] bytes) => Parse(path, bytes, TokenizerConfig.Beside(path));
+    internal static TokenizerJson Parse(string path, byte[] bytes) =>
+        new(path, bytes, TokenizerConfig.Beside(path), TokenizerCompanions.Beside(path));
 
-    /// <summary>Reads the bytes of such a file with those of its configuration.</summary>
-    internal static TokenizerJson Parse(string path, byte[] bytes, TokenizerConfig? config) => new(path, bytes, config);
+    /// <summary>Reads the bytes of such a file with those of its configuration and of what goes with it.</summary>
+    internal static TokenizerJson Parse(string path, byte[] bytes, TokenizerConfig? config, IReadOnlyList<TokenizerFile> companions) =>
+        new(path, bytes, config, companions);
 
     /// <inheritdoc />
-    public int[] Encode(string text)
+    public int[] Encode(string text) => Ids(text, null);
+
+    /// <inheritdoc />
+    int[] IMarkedTokenizer.Encode(string text, Func<int, int, bool> isWords) => Ids(text, isWords);
+
+    /// <inheritdoc />
+    bool IMarkedTokenizer.IsMark(int id) => _file.Added.Any(piece => piece.Id == id && piece.IsSpecial);
+
+    /// <inheritdoc />
+    string? IMarkedTokenizer.TextOf(int id) => _pieces.TryGetValue(id, out var piece) ? _file.Decode([piece]) : null;
+
+    private int[] Ids(string text, Func<int, int, bool>? isWords)
     {
         var ids = new List<int>();
-        foreach (var (piece, id) in _file.Cuts.Of(WholeCharacters.Of(text)))
+        foreach (var (piece, id) in _file.Cuts.Of(WholeCharacters.Of(text), isWords))
         {
             if (id is { } added)
             {

@@ -62,7 +62,7 @@ internal sealed record TokenizerJsonFile(
         var pieces = tokens?.EnumerateArray().Select(token => new AddedPiece(
             token.Text("content"), token.GetProperty("id").GetInt32(), token.Flag("normalized", otherwise: !token.Flag("special")),
             token.Flag("single_word"),
-            token.Flag("lstrip"), token.Flag("rstrip"))).ToList() ?? [];
+            token.Flag("lstrip"), token.Flag("rstrip"), token.Flag("special"))).ToList() ?? [];
         return pieces.All(piece => piece.Id >= 0) ? pieces : throw new TokenizerException(path, "an id is below 0");
     }
 }

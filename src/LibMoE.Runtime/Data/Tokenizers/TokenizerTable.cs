@@ -60,6 +60,7 @@ public static class TokenizerTable
         var setting = Path.GetFileName(identity.Name) == identity.Name && File.Exists(local) ? local : identity.Name;
         var tokenizer = Row(setting)?.Make(setting, null)
             ?? throw new TokenizerException(local, $"the tokenizer {MessageText.Quote(identity.Name)} is none of {Allowed}");
+        tokenizer = tokenizer is ByteTokenizer ? new ByteTokenizer { Files = TokenizerCompanions.In(folder) } : tokenizer;
         return tokenizer.Hash == identity.Hash
             ? tokenizer
             : throw new TokenizerException(local, $"the tokenizer has the hash {tokenizer.Hash} where {identity.Hash} was trained with");

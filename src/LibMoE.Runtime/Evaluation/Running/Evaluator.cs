@@ -13,9 +13,19 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
 {
     private readonly OutcomeCache? _cache = cacheFolder is null ? null : new OutcomeCache(cacheFolder);
 
+    /// <summary>Has the batches of a task computed by several ranks; null computes them here.</summary>
+    internal ISharedTask? Shared { get; init; }
+
     /// <summary>The evaluator of a configuration, with its cache.</summary>
     public static Evaluator Create(DataCache data, EvaluationOptions options) =>
-        new(data, options, options.Cache.Length > 0 ? options.Cache : Path.Combine(data.Writable, "evaluations"));
+        Create(data, options, shared: null);
+
+    /// <summary>The same, with batches computed by several ranks.</summary>
+    /// <param name="data">Where the tasks' data lies.</param>
+    /// <param name="options">How.</param>
+    /// <param name="shared">Who computes; null is this process.</param>
+    internal static Evaluator Create(DataCache data, EvaluationOptions options, ISharedTask? shared) =>
+        new(data, options, options.Cache.Length > 0 ? options.Cache : Path.Combine(data.Writable, "evaluations")) { Shared = shared };
 
     /// <summary>Evaluates a model on a task, or takes the finished outcome from the cache.</summary>
     /// <param name="scorer">The model.</param>
@@ -56,31 +66,39 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
 
         var read = seen ?? ItemReader.Read(task, data, options.Reading);
         using var journal = _cache?.OpenJournal(task, key);
-        var outcome = task.Images is not null && scorer.Eyes is { } eyes
-            ? new ImageAnswers(scorer, eyes, read).Run(journal, progress, stop)
-            : Score(scorer, read, journal, progress, stop);
+        var outcome = Sees(scorer, task)
+            ? new ImageAnswers(scorer, scorer.Eyes!, read).Run(journal, Shared, progress, stop)
+            : Score(new TaskBatches(scorer, read, options), journal, progress, stop);
         _cache?.Keep(task, key, outcome);
         journal?.Delete();
         return outcome;
     }
 
-    private TaskOutcome Score(
-        IScorer scorer, TaskData read, EvaluationJournal? journal, IProgress<EvaluationProgress>? progress, CancellationToken stop)
+    /// <summary>What a rank computes of a task that another asks it for: a batch, or a question on an image, by its number.</summary>
+    /// <param name="scorer">The model.</param>
+    /// <param name="task">The task.</param>
+    internal Func<int, byte[]> Computing(IScorer scorer, EvaluationTask task)
     {
-        var maker = new RequestMaker(scorer.Tokenizer, scorer.Context);
-        var items = read.Items.Select((item, index) => maker.Make(item, index)).ToList();
-        var oneByOne = options.OneByOne || scorer.Batching.Kind != BatchKind.Together;
-        var plan = BatchPlan.Make(items, options.TokensOfBatch(scorer.Tokenizer.Vocabulary), options.SharePrefixes, oneByOne);
-        var scores = items.ConvertAll(item => new SequenceScore[item.Requests.Count]);
-        var generate = read.Task.Form == TaskForm.Generate ? new GreedyGeneration(scorer, read.Task) : null;
-        var (total, done, fresh) = (plan.Sum(batch => batch.Tokens), 0L, 0L);
+        var read = ItemReader.Read(task, data, options.Reading);
+        return Sees(scorer, task) ? new ImageAnswers(scorer, scorer.Eyes!, read).Compute : new TaskBatches(scorer, read, options).Compute;
+    }
+
+    private static bool Sees(IScorer scorer, EvaluationTask task) => task.Images is not null && scorer.Eyes is not null;
+
+    private TaskOutcome Score(
+        TaskBatches batches, EvaluationJournal? journal, IProgress<EvaluationProgress>? progress, CancellationToken stop)
+    {
+        var scores = batches.Items.ConvertAll(item => new SequenceScore[item.Requests.Count]);
+        var (total, done, fresh) = (batches.Plan.Sum(batch => batch.Tokens), 0L, 0L);
         var time = Stopwatch.StartNew();
-        foreach (var batch in plan)
+        int[] missing = [.. batches.Plan.Select(batch => batch.Number).Where(number => journal?.Done.ContainsKey(number) != true)];
+        using var computed = SharedTask.Results(Shared, batches.Task, missing, batches.Compute, stop).GetEnumerator();
+        foreach (var batch in batches.Plan)
         {
             if (journal is null || !journal.Done.TryGetValue(batch.Number, out var results))
             {
-                stop.ThrowIfCancellationRequested();
-                results = generate?.Run(batch) ?? scorer.Score(batch);
+                computed.MoveNext();
+                results = computed.Current;
                 journal?.Append(batch.Number, results);
                 fresh += batch.Tokens;
             }
@@ -92,9 +110,9 @@ public sealed class Evaluator(DataCache data, EvaluationOptions options, string?
 
             done += batch.Tokens;
             TimeSpan? left = fresh > 0 ? time.Elapsed * ((double)(total - done) / fresh) : null;
-            progress?.Report(new EvaluationProgress(scorer.Name, read.Task, done, total, left));
+            progress?.Report(new EvaluationProgress(batches.Scorer.Name, batches.Task, done, total, left));
         }
 
-        return Outcomes.Of(read, items, scores);
+        return Outcomes.Of(batches.Read, batches.Items, scores);
     }
 }

@@ -8,18 +8,22 @@ internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData
 {
     /// <summary>The outcome.</summary>
     /// <param name="journal">Holds what a broken-off evaluation has answered; null for none.</param>
+    /// <param name="shared">Has the questions asked on several ranks; null asks them here.</param>
     /// <param name="progress">Reports after every answer, in questions.</param>
     /// <param name="stop">Ends the evaluation after the question that it is at.</param>
-    public TaskOutcome Run(EvaluationJournal? journal, IProgress<EvaluationProgress>? progress, CancellationToken stop)
+    public TaskOutcome Run(
+        EvaluationJournal? journal, ISharedTask? shared, IProgress<EvaluationProgress>? progress, CancellationToken stop)
     {
         var (requests, scores) = (new List<ItemRequests>(), new List<SequenceScore[]>());
         var (time, fresh) = (Stopwatch.StartNew(), 0);
+        int[] missing = [.. Enumerable.Range(0, read.Items.Count).Where(index => journal?.Done.ContainsKey(index) != true)];
+        using var computed = SharedTask.Results(shared, read.Task, missing, Compute, stop).GetEnumerator();
         foreach (var (index, item) in read.Items.Index())
         {
             if (journal is null || !journal.Done.TryGetValue(index, out var kept))
             {
-                stop.ThrowIfCancellationRequested();
-                kept = Answer(item);
+                computed.MoveNext();
+                kept = computed.Current;
                 journal?.Append(index, kept);
                 fresh++;
             }
@@ -33,6 +37,9 @@ internal sealed class ImageAnswers(IScorer scorer, IImageAnswerer eyes, TaskData
 
         return Outcomes.Of(read, requests, scores);
     }
+
+    /// <summary>The answer to a question, by its number.</summary>
+    public byte[] Compute(int number) => SharedTask.Bytes(Answer(read.Items[number]));
 
     /// <summary>The answer; or nothing and the reason, where the model cannot take the question.</summary>
     private IReadOnlyList<SequenceScore> Answer(EvaluationItem item)

@@ -7,6 +7,7 @@ using LibMoE.Runtime.Analysis.Pages;
 using LibMoE.Runtime.Checkpoints.Safetensors;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Studies;
 using Spectre.Console;
@@ -16,7 +17,7 @@ namespace LibMoE.Runtime.Hosting.Analyses;
 /// <summary>Analyses the routing of stored models, and writes what is found beside them.</summary>
 internal sealed class AnalysisRunner(
     AnalysisOptions options, CorpusOptions corpusOptions, RunOptions runs, TrainingConfig training, PublishedModels published,
-    IAnsiConsole console)
+    RankTeam team, IAnsiConsole console)
 {
     /// <summary>The page of a given text.</summary>
     internal const string TracePageFile = "routing.html";
@@ -28,7 +29,19 @@ internal sealed class AnalysisRunner(
     /// <param name="variants">The declared layers, which stored mixtures are loaded into.</param>
     /// <param name="stop">Ends the analysis between two batches; finished ones are written.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if something could not be analysed.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop) => RankTeam.IsFollower
+        ? await FollowAsync(variants, stop).ConfigureAwait(false)
+        : await team.LeadAsync(() => LeadAsync(variants, stop)).ConfigureAwait(false);
+
+    /// <summary>Computes what the first rank asks for, and writes nothing.</summary>
+    private async Task<int> FollowAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    {
+        var corpus = await Task.Run(() => Corpus.Load(corpusOptions), stop).ConfigureAwait(false);
+        using var model = new FollowedAnalysis(options, corpus, variants);
+        return await team.FollowAsync([], model.Prepare, stop).ConfigureAwait(false);
+    }
+
+    private async Task<int> LeadAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
     {
         var problems = new List<string>();
         var (path, _) = await published.FindAsync(options.Path, stop).ConfigureAwait(false);
@@ -80,7 +93,11 @@ internal sealed class AnalysisRunner(
         }
 
         var length = Math.Min(trained.SequenceLength, loaded.Model.Config.Context);
-        var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch);
+        var work = new AnalysisWork(target.Model, trained.Seed, length, trained.Batch, "");
+        var analyzer = new CellAnalyzer(options, corpus, length, trained.Batch)
+        {
+            Shared = (phase, numbers, compute, end) => team.Share((work with { Phase = phase }).ToJson(), numbers, compute, end),
+        };
         var before = target.Checkpoint is null ? CellAnalysis.Read(target.Folder) : null;
         var analysis = analyzer.Run(loaded.Model, trained.Seed, stop) with { Checkpoint = target.Checkpoint, Cost = before?.Cost };
         // Moments of another text, or of more or less of it, do not stand in one row with these figures.

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting.Evaluations;
 using LibMoE.Runtime.Studies;
 using Spectre.Console;
@@ -11,11 +12,15 @@ internal sealed class CellEvaluation
     private readonly EvaluationOptions _options;
     private readonly DataCache _data;
     private readonly LearnerLoader _learners;
+    private readonly RankTeam _team;
     private readonly List<ModelEvaluation> _done = [];
     private IReadOnlyList<EvaluationTask> _tasks = [];
 
-    public CellEvaluation(EvaluationOptions options, DataCache data, LearnerLoader learners) =>
-        (_options, _data, _learners) = (options, new DataCache([.. data.Folders, .. options.TaskFolders]), learners);
+    public CellEvaluation(EvaluationOptions options, DataCache data, LearnerLoader learners, RankTeam team)
+    {
+        (_options, _learners, _team) = (options, learners, team);
+        _data = new DataCache([.. data.Folders, .. options.TaskFolders]);
+    }
 
     /// <summary>Finds the tasks and fetches their data, before anything expensive starts.</summary>
     /// <param name="variants">What will be trained.</param>
@@ -46,24 +51,25 @@ internal sealed class CellEvaluation
     /// Evaluates a trained model and writes its <c>evaluation.json</c>. It is the stored one, which the verb <c>evaluate</c> would read:
     /// with the moving average where there is one, and of the same hash, so that the verb finds the outcome in the cache.
     /// </summary>
-    /// <param name="cell">What was trained.</param>
-    /// <param name="source">What it was trained on.</param>
+    /// <param name="planned">What was trained.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="folder">The cell's folder.</param>
     /// <param name="progress">Reports after every batch.</param>
     /// <param name="stop">Ends the evaluation.</param>
     /// <returns>The score of every task; empty where nothing is evaluated.</returns>
     public IReadOnlyDictionary<string, double> Run(
-        StudyCell cell, CellSource source, Device device, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
+        PlannedCell planned, Device device, string folder, IProgress<EvaluationProgress> progress, CancellationToken stop)
     {
+        var cell = planned.Cell;
         if (_tasks.Count == 0 || IsRefused(RuleOf(cell.Variant)))
         {
             return new Dictionary<string, double>();
         }
 
-        using var stored = Open(cell, source, device, folder);
+        using var stored = Open(cell, planned.Source, device, folder);
         var scorer = stored.Scorer;
-        var evaluator = Evaluator.Create(_data, _options);
+        var evaluator = Evaluator.Create(
+            _data, _options, new SharedModel(_team, _tasks, new ModelPlace(folder, cell.Label, planned.Index)));
         var outcomes = _tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
         var results = EvaluationResults.Of(scorer, outcomes, _options);
         var all = EvaluationFiles.Write(folder, results, outcomes, _data, _options);
@@ -71,6 +77,13 @@ internal sealed class CellEvaluation
             new ModelEvaluation(cell.Label, cell.Seed, results, [.. outcomes.Select(outcome => outcome.Outcome)]) { WithEarlier = all });
         return results.Scores;
     }
+
+    /// <summary>What a rank that follows another computes of its evaluations.</summary>
+    /// <param name="cells">The study's cells.</param>
+    /// <param name="device">Where to compute.</param>
+    public FollowedModel Follow(IReadOnlyList<PlannedCell> cells, Device device) => new(
+        new Evaluator(_data, _options), _options.FindTasks(),
+        place => Open(cells[place.Cell!.Value].Cell, cells[place.Cell.Value].Source, device, place.Path!));
 
     /// <summary>Compares what was evaluated, in <c>comparison.json</c> and on the screen; nothing where nothing was.</summary>
     public void Conclude(string folder, IAnsiConsole console)

@@ -1,5 +1,6 @@
 using Humanizer;
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting.Evaluations;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Studies;
@@ -10,7 +11,7 @@ namespace LibMoE.Runtime.Hosting.Evaluations;
 /// <summary>Evaluates stored models on tasks, writes their results, and compares them.</summary>
 internal sealed class EvaluationRunner(
     EvaluationOptions options, RunOptions runs, TrainingConfig training, DataCache data, IEnumerable<EvaluatedModel> registered,
-    LearnerLoader learners, PublishedModels published, IAnsiConsole console)
+    LearnerLoader learners, PublishedModels published, RankTeam team, IAnsiConsole console)
 {
     /// <summary>A user's own task finds its data beside its file, too.</summary>
     private readonly DataCache _data = new([.. data.Folders, .. options.TaskFolders]);
@@ -19,7 +20,20 @@ internal sealed class EvaluationRunner(
     /// <param name="variants">The declared layers, which stored mixtures are loaded into.</param>
     /// <param name="stop">Ends the evaluation after the batch that it is in; what is done is not computed again.</param>
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Failed"/> if a model could not be evaluated and others could.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    public async Task<int> RunAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop) => RankTeam.IsFollower
+        ? await FollowAsync(variants, stop).ConfigureAwait(false)
+        : await team.LeadAsync(() => LeadAsync(variants, stop)).ConfigureAwait(false);
+
+    /// <summary>Computes what the first rank asks for, and writes nothing.</summary>
+    private async Task<int> FollowAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
+    {
+        using var threads = new ThreadCount(training.Threads);
+        using var model = new FollowedModel(new Evaluator(_data, options), options.FindTasks(), place => Open(
+            place.Path is { } path ? EvaluatedModel.At(path, place.Name) : registered.First(made => made.Name == place.Name), variants));
+        return await team.FollowAsync([], model.Prepare, stop).ConfigureAwait(false);
+    }
+
+    private async Task<int> LeadAsync(IReadOnlyList<MoeVariant> variants, CancellationToken stop)
     {
         var tasks = options.FindTasks();
         if (tasks.Count == 0)
@@ -94,7 +108,6 @@ internal sealed class EvaluationRunner(
         IProgress<EvaluationProgress> progress,
         CancellationToken stop)
     {
-        var evaluator = Evaluator.Create(_data, options);
         var evaluations = new List<ModelEvaluation>();
         foreach (var model in models)
         {
@@ -103,6 +116,7 @@ internal sealed class EvaluationRunner(
                 using var stored = Open(model, variants);
                 var scorer = stored.Scorer;
                 cautions.AddRange(stored.Cautions);
+                var evaluator = Evaluator.Create(_data, options, new SharedModel(team, tasks, new ModelPlace(model.Path, model.Name)));
                 var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
                 var results = EvaluationResults.Of(scorer, outcomes, options);
                 var place = model.Run is null ? Path.Combine(folder, model.Name) : model.Path!;

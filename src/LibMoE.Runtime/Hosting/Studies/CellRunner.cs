@@ -74,7 +74,9 @@ internal sealed class CellRunner(
             folder.WriteIfPossible(GeneratedCode.FileName, code);
         }
 
-        using var observer = CellObserver.Begin(analysis, learner, cell.Training);
+        // A rank with some of the experts cannot run the model alone.
+        var isWhole = !ExpertSlices.Of(learner.Model).Any;
+        using var observer = isWhole ? CellObserver.Begin(analysis, learner, cell.Training) : null;
         using var watching = watchers.Watch(cell, learner, folder, planned.Start.Checkpoint);
         var trained = Steps(planned, learner, folder, watching, new Reports<TrainingProgress>(progress =>
         {
@@ -88,10 +90,26 @@ internal sealed class CellRunner(
         using (traces.Phase("analysis"))
         {
             observer?.Finish(folder.Path, trained, stop);
+            if (!isWhole)
+            {
+                AnalyzeWhole(planned, folder, device, trained, stop);
+            }
         }
 
         using var evaluating = traces.Phase("evaluation");
-        return Evaluate(trained, cell, source, device, folder, tell, stop);
+        return Evaluate(trained, planned, device, folder, tell, stop);
+    }
+
+    /// <summary>Analyses the model with all its experts, as training saved it.</summary>
+    private void AnalyzeWhole(PlannedCell planned, CellFolder folder, Device device, TrainingResult trained, CancellationToken stop)
+    {
+        if (analysis.Enabled && folder.Storage.Checkpoints.Newest().Newest is { } saved)
+        {
+            using var whole = planned.Source.Create(planned.Cell, device);
+            RunCheckpoint.ReadModel(saved, whole.Model);
+            using var observer = CellObserver.Begin(analysis, whole, planned.Cell.Training);
+            observer?.Finish(folder.Path, trained, stop);
+        }
     }
 
     /// <summary>The training itself; who watches is told where it breaks.</summary>
@@ -121,12 +139,12 @@ internal sealed class CellRunner(
 
     /// <summary>The result of training is saved by now, whatever becomes of the evaluation.</summary>
     private TrainingResult Evaluate(
-        TrainingResult trained, StudyCell cell, CellSource source, Device device, CellFolder folder, Action<StudyEvent> tell,
-        CancellationToken stop)
+        TrainingResult trained, PlannedCell planned, Device device, CellFolder folder, Action<StudyEvent> tell, CancellationToken stop)
     {
+        var cell = planned.Cell;
         using var threads = new ThreadCount(cell.Training.Threads);
         var progress = new Reports<EvaluationProgress>(at => tell(new CellEvaluated(cell, at)));
-        var scores = evaluation.Run(cell, source, device, folder.Path, progress, stop);
+        var scores = evaluation.Run(planned, device, folder.Path, progress, stop);
         return scores.Count == 0 ? trained : Keep(trained with { Tasks = scores }, folder);
     }
 

@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 internal sealed record RankOrder(RankOrder.Kinds Kind, long Number, long? Step)
 {
     private const string Name = "an order of the first rank";
-    private const string TextName = "the run folder";
+    private const string TextName = "what an order is about";
 
     /// <summary>What there is to do.</summary>
     internal enum Kinds
@@ -23,6 +23,9 @@ internal sealed record RankOrder(RankOrder.Kinds Kind, long Number, long? Step)
 
         /// <summary>End.</summary>
         End,
+
+        /// <summary>Compute units of work with the first.</summary>
+        Work,
     }
 
     /// <summary>Nothing yet.</summary>
@@ -30,6 +33,9 @@ internal sealed record RankOrder(RankOrder.Kinds Kind, long Number, long? Step)
 
     /// <summary>Train a cell.</summary>
     public static RankOrder Train(int index, long? step) => new(Kinds.Train, index, step);
+
+    /// <summary>Compute units of work with the first.</summary>
+    public static RankOrder Work { get; } = new(Kinds.Work, 0, null);
 
     /// <summary>End with a code.</summary>
     public static RankOrder End(int code) => new(Kinds.End, code, null);

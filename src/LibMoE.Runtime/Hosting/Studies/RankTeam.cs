@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
 using LibMoE.Runtime.Training;
@@ -11,7 +12,7 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// learner of the cell that it trains, and train with it. Between two trainings the first gives an order every moment, mostly to wait, so
 /// that each learns in time when the other is gone.
 /// </summary>
-internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplicationLifetime lifetime) : IDisposable
+internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplicationLifetime lifetime) : IWorkSharer, IDisposable
 {
     private const string Making = "the making of a learner";
 
@@ -50,8 +51,8 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
         if (_ranks is null && Place is { } place)
         {
             throw new ConfigurationException(
-                $"{place.Launcher} started {place.Size} processes; several ranks train by 'study', 'train' and 'run-cell' alone. Start "
-                + "this in one process.");
+                $"{place.Launcher} started {place.Size} processes; several ranks work together in 'study', 'train', 'run-cell', "
+                + "'evaluate' and 'analyze' alone. Start this in one process.");
         }
     }
 
@@ -62,6 +63,25 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
             .SelectMany(config => new BatchParts(config.MicroBatches, Ranks, config.Batch).Problems()).Distinct(),
     ]);
 
+    /// <summary>Refuses layers whose experts the ranks cannot share, before anything is trained.</summary>
+    /// <exception cref="ConfigurationException">There are some.</exception>
+    public void CheckExperts(IEnumerable<PlannedCell> cells) => ConfigurationException.ThrowIfAny([
+        .. cells.Select(planned => planned.Cell.Variant.Mixture?.Declaration).OfType<MoeDeclaration>().Distinct()
+            .SelectMany(declaration => declaration.Layers)
+            .SelectMany(layer => ExpertSharing.Problems(layer, Ranks.Experts.Group.Size)).Distinct(),
+    ]);
+
+    /// <summary>What a reader must know of several ranks: what splitting the optimiser's state saves each.</summary>
+    /// <param name="cells">The study's cells.</param>
+    public IEnumerable<string> Notes(IEnumerable<PlannedCell> cells) => !(options.SplitOptimizer && Ranks.Size > 1) ? [] :
+        cells.Select(planned => planned.Cell.Variant).DistinctBy(variant => variant.Name).Select(variant =>
+        {
+            // Two moments of a number, float32.
+            var state = 2L * sizeof(float) * variant.TotalParameters;
+            return $"{variant.Name}: each of {Ranks.Size} ranks keeps {ModelMemory.Text(state / Ranks.Size)} of "
+                + $"{ModelMemory.Text(state)} of optimiser state.";
+        });
+
     /// <summary>Does a study's work on the first rank, while the others follow.</summary>
     /// <param name="work">The work; its result is the exit code of all.</param>
     public async Task<int> LeadAsync(Func<Task<int>> work)
@@ -71,7 +91,7 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
             return await work().ConfigureAwait(false);
         }
 
-        _ranks = await Task.Run(() => RankGroup.Join(options)).ConfigureAwait(false);
+        _ranks = await JoinAsync().ConfigureAwait(false);
         using var ended = new CancellationTokenSource();
         var waiting = Task.Run(() => OrderToWait(ended.Token));
         var code = ExitCode.Failed;
@@ -141,20 +161,68 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
         }
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<byte[]> Share(string what, IReadOnlyList<int> units, Func<int, byte[]> compute, CancellationToken stop)
+    {
+        if (_ranks is null)
+        {
+            foreach (var unit in units)
+            {
+                stop.ThrowIfCancellationRequested();
+                yield return compute(unit);
+            }
+
+            yield break;
+        }
+
+        // Results are handed on between rounds, by the same thread.
+        _turn.Enter();
+        try
+        {
+            if (RankOrder.Work.Exchange(_ranks))
+            {
+                lifetime.StopApplication();
+            }
+
+            RankOrder.SendText(_ranks, what);
+            if (!Together.Wait(_ranks, Making, Task.CompletedTask))
+            {
+                throw new RankFailureException($"another rank than the first could not prepare {what}; it says why.");
+            }
+
+            foreach (var result in WorkRounds.Lead(_ranks, units, compute, stop))
+            {
+                yield return result;
+            }
+        }
+        finally
+        {
+            _turn.Exit();
+        }
+    }
+
     /// <summary>Follows the first rank until it ends.</summary>
     /// <param name="cells">The study's cells.</param>
+    /// <param name="work">Prepares work that the first rank shares out, by what it says of it.</param>
     /// <param name="stop">Whether this rank is asked to stop, which it tells the first.</param>
     /// <returns>The exit code of the first.</returns>
-    public async Task<int> FollowAsync(IReadOnlyList<PlannedCell> cells, CancellationToken stop)
+    public async Task<int> FollowAsync(
+        IReadOnlyList<PlannedCell> cells, Func<string, Func<int, byte[]>> work, CancellationToken stop)
     {
-        var ranks = _ranks = await Task.Run(() => RankGroup.Join(options), CancellationToken.None).ConfigureAwait(false);
-        return await Task.Run(() => Follow(ranks, cells, stop), CancellationToken.None).ConfigureAwait(false);
+        var ranks = _ranks = await JoinAsync().ConfigureAwait(false);
+        return await Task.Run(() => Follow(ranks, cells, work, stop), CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _ranks?.Dispose();
 
-    private int Follow(Ranks ranks, IReadOnlyList<PlannedCell> cells, CancellationToken stop)
+    private Task<Ranks> JoinAsync()
+    {
+        ConfigurationException.ThrowIfAny([.. new[] { ExpertRanks.Problem(options.Experts, Place?.Size ?? 1) }.OfType<string>()]);
+        return Task.Run(() => RankGroup.Join(options));
+    }
+
+    private int Follow(Ranks ranks, IReadOnlyList<PlannedCell> cells, Func<string, Func<int, byte[]>> work, CancellationToken stop)
     {
         while (true)
         {
@@ -166,10 +234,20 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
                 case RankOrder.Kinds.Train:
                     Train(ranks, cells[(int)order.Number], order.Step, RankOrder.ReceiveText(ranks), stop);
                     break;
+                case RankOrder.Kinds.Work:
+                    Work(ranks, work, RankOrder.ReceiveText(ranks));
+                    break;
                 default:
                     break;
             }
         }
+    }
+
+    private static void Work(Ranks ranks, Func<string, Func<int, byte[]>> work, string what)
+    {
+        var preparing = Task.Run(() => work(what));
+        _ = Together.Wait(ranks, Making, preparing);
+        WorkRounds.Follow(ranks, preparing.Result);
     }
 
     /// <summary>Trains a cell as a follower: nothing is written and nothing said.</summary>

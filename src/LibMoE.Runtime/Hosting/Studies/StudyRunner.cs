@@ -1,5 +1,6 @@
 using Humanizer;
 using LibMoE.Runtime.Hosting.Evaluations;
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Studies;
@@ -40,6 +41,7 @@ internal sealed class StudyRunner(
     {
         team.RefuseSeveral();
         team.CheckBatches(study.Cells);
+        team.CheckExperts(study.Cells);
         var texts = await Task.Run(() => CorpusFacts.Of(study.Cells.Select(cell => cell.Source.Text).OfType<Corpus>()), stop)
             .ConfigureAwait(false);
         var folder = open();
@@ -95,7 +97,8 @@ internal sealed class StudyRunner(
     private async Task<int> FollowAsync(IReadOnlyList<StudyPlan> plans, CancellationToken stop)
     {
         var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
-        return await team.FollowAsync(study.Cells, stop).ConfigureAwait(false);
+        using var evaluated = evaluation.Follow(study.Cells, ComputeDevice.Of(options.Device));
+        return await team.FollowAsync(study.Cells, evaluated.Prepare, stop).ConfigureAwait(false);
     }
 
     private async Task<int> LeadCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
@@ -107,6 +110,7 @@ internal sealed class StudyRunner(
         }
 
         team.CheckBatches([study.Cells[index]]);
+        team.CheckExperts([study.Cells[index]]);
         var folder = StudyFolder.Open(options, create: true);
         if (CellManifest.Find(folder) is { } written)
         {
@@ -201,5 +205,6 @@ internal sealed class StudyRunner(
         .. settings.Notes,
         .. held.TakenOver is { } owner ? [$"The run was left by {owner}, which ended without a word."] : Array.Empty<string>(),
         .. cells.SelectMany(cell => cell.Start.Notes),
+        .. team.Notes(cells),
     ];
 }

@@ -13,7 +13,7 @@ internal sealed class AnalyzeVerb(AnalysisRunner runner, IEnumerable<MoeVariant>
         "Measures the routing of stored models, disturbs it, and shows which expert handled each token; 'report' then shows it all.";
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections => ["Analysis", "Corpus"];
+    public static IReadOnlyList<string>? Sections => ["Analysis", "Corpus", "Ranks"];
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =

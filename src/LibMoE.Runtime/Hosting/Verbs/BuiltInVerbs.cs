@@ -14,6 +14,7 @@ internal static class BuiltInVerbs
         Verb.Of<ExportVerb>(),
         Verb.Of<EvaluateVerb>(),
         Verb.Of<DescribeVerb>(),
+        Verb.Of<PlanVerb>(),
         Verb.Of<RunCellVerb>(),
         Verb.Of<CollectVerb>(),
         Verb.Of<AnalyzeVerb>(),

@@ -33,7 +33,7 @@ internal sealed class ChatVerb(
     [
         new("--model", "Generation:Model", "PATH", VerbOptions.ModelPath),
         new("--template", "Chat:Template", "NAME",
-            "What stands between turns: plain, phi3, vicuna or llama. [default: plain, where the tokenizer came with none of its own]"),
+            "What stands between turns: plain, phi3, vicuna or llama. [default: the tokenizer's own chat template, or plain]"),
         new("--system", "Chat:System", "TEXT", "What the model is told of its task. [default: the template's words]"),
         new("--tokens", "Generation:Tokens", "N", "How many tokens an answer has at most. [default: 256]"),
         new("--temperature", "Generation:Temperature", "X", "Draws from softmax(logits/X); 0 takes the most probable token. [default: 1]"),
@@ -54,9 +54,9 @@ internal sealed class ChatVerb(
         var (path, _) = await published.FindAsync(options.Model, stop).ConfigureAwait(false);
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(path, [.. declared]);
-        var template = TemplateOf(loaded);
-        var dialogue = new Dialogue(loaded.Model, new ConversationTokenizer(template, loaded.Tokenizer, tokensPerImage: 0), options);
-        console.WriteWhole($"{loaded.Name}, template {template.Name}. Ctrl+C ends an answer; {Forget} forgets what was said; "
+        var conversations = Conversations(loaded);
+        var dialogue = new Dialogue(loaded.Model, conversations, options);
+        console.WriteWhole($"{loaded.Name}, template {conversations.Template.Name}. Ctrl+C ends an answer; {Forget} forgets what was said; "
             + $"{Leave} or the end of the input ends.");
         while (await ReadAsync(stop).ConfigureAwait(false) is { } question && question != Leave)
         {
@@ -134,18 +134,20 @@ internal sealed class ChatVerb(
         }
     }
 
-    private ConversationTemplate TemplateOf(LoadedModel loaded)
+    private ConversationTokenizer Conversations(LoadedModel loaded)
     {
-        if (settings.Template.Length == 0 && OwnChatTemplate.IsIn(loaded.Tokenizer))
+        var system = settings.System.Length > 0 ? settings.System : null;
+        if (settings.Template.Length == 0 && OwnChatTemplate.In(loaded.Tokenizer) is { } own)
         {
-            throw new ConfigurationException(
-                $"Chat:Template is empty, and the chat template of {loaded.Name} is a Jinja program, which is not run here; name the form "
-                    + $"that it was trained on: {string.Join(", ", ConversationTemplate.All.Select(known => known.Name))}.");
+            return own.Problem is null
+                ? ConversationTokenizer.Own(loaded.Tokenizer, system)!
+                : throw new ConfigurationException($"Chat:Template is empty, and {loaded.Name} cannot be talked to: {own.Problem}. Name "
+                    + $"the form that it was trained on: {string.Join(", ", ConversationTemplate.All.Select(known => known.Name))}.");
         }
 
         // Captions leave out the words of a question; here they are all there is.
         var template = settings.Template.Length == 0 ? ConversationTemplate.Plain : ConversationTemplate.Of(settings.Template);
         var worded = template with { ImagesOnly = false };
-        return settings.System.Length > 0 ? worded.WithSystem(settings.System) : worded;
+        return new ConversationTokenizer(system is null ? worded : worded.WithSystem(system), loaded.Tokenizer, tokensPerImage: 0);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class EvaluateVerb(
         "Scores models on the field's benchmarks without training on them, with error bars and chance, and compares them item by item.";
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections => ["Evaluation"];
+    public static IReadOnlyList<string>? Sections => ["Evaluation", "Ranks"];
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =

@@ -74,6 +74,11 @@ internal sealed class ExportVerb(
         var path = IsFile ? settings.Folder : Path.Combine(settings.Folder, "model" + GgufFile.Extension);
         var options = new GgufOptions { Architecture = architecture, Type = settings.Type, Name = loaded.Name };
         console.WriteLine($"{loaded.Name} written as {GgufExport.Save(loaded.Model, loaded.Tokenizer, path, options)} to {path}");
+        if (GgufRotary.Caution(loaded.Model.Config) is { } caution)
+        {
+            console.WriteLine(caution);
+        }
+
         return ExitCode.Done;
     }
 

@@ -11,7 +11,8 @@ internal sealed class GenerateVerb(
     IEnumerable<MoeVariant> declared,
     LearnerLoader learners,
     PublishedModels published,
-    IAnsiConsole console) : IVerb
+    IAnsiConsole console,
+    ErrorOutput errors) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "generate";
@@ -82,7 +83,7 @@ internal sealed class GenerateVerb(
 
         var pieces = TextGenerator.Text(loaded.Model, loaded.Tokenizer, options, stop);
         await console.Profile.Out.Writer.WriteAsync(options.Prompt).ConfigureAwait(false);
-        var drawn = await WriteAsync(pieces, stop).ConfigureAwait(false) - 1;
+        var drawn = await WriteAsync(pieces, stop).ConfigureAwait(false);
         var read = loaded.Tokenizer.Encode(options.Prompt).Length + (loaded.Tokenizer.Bos is null ? 0 : 1);
         if (drawn < options.Tokens && read + drawn > loaded.Model.Config.Context)
         {
@@ -90,19 +91,24 @@ internal sealed class GenerateVerb(
         }
     }
 
-    /// <summary>Shows pieces as they come.</summary>
-    /// <returns>How many there were; of a text, one for each token and one for the rest.</returns>
+    /// <summary>Shows pieces as they come, then how fast they came.</summary>
+    /// <returns>How many tokens there were.</returns>
     private async Task<int> WriteAsync(IEnumerable<string> pieces, CancellationToken stop)
     {
-        var (output, count) = (console.Profile.Out.Writer, 0);
+        var (output, speed) = (console.Profile.Out.Writer, new DrawingSpeed());
         foreach (var piece in pieces)
         {
-            count++;
+            speed.Add();
             await output.WriteAsync(piece).ConfigureAwait(false);
             await output.FlushAsync(stop).ConfigureAwait(false);
         }
 
         await output.WriteLineAsync().ConfigureAwait(false);
-        return count;
+        if (speed.Line is { } line)
+        {
+            await errors.Writer.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
+        return speed.Tokens;
     }
 }

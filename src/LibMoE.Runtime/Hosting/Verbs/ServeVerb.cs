@@ -29,7 +29,8 @@ internal sealed class ServeVerb(
         new("--address", "Serving:Address", "IP", "The address; any but a loopback address needs Serving:ApiKey. [default: 127.0.0.1]"),
         new("--port", "Serving:Port", "N", "The port; 0 takes a free one. [default: 5081]"),
         new("--chat-template", "Serving:ChatTemplate", "NAME",
-            "How turns become a prompt: plain, phi3, vicuna or llama. [default: none; conversations are refused]"),
+            "How turns become a prompt: plain, phi3, vicuna or llama. [default: the tokenizer's own chat template; without one, "
+                + "conversations are refused]"),
         new("--texts", "Serving:Texts", "N", "Texts that are continued together at most. [default: 64]"),
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
     ];

@@ -30,7 +30,7 @@ internal sealed class Dialogue(LanguageModel model, ConversationTokenizer conver
     /// <summary>Asks, and gives the answer piece by piece as it is drawn. It is remembered as far as it came.</summary>
     /// <param name="question">The question.</param>
     /// <param name="cancellation">Ends the answer.</param>
-    /// <exception cref="ConfigurationException">The question alone is longer than the context.</exception>
+    /// <exception cref="ConfigurationException">The question alone is longer than the context, or the template refuses it.</exception>
     public IEnumerable<string> Ask(string question, CancellationToken cancellation)
     {
         var prompt = Fitting(question);
@@ -41,7 +41,7 @@ internal sealed class Dialogue(LanguageModel model, ConversationTokenizer conver
         try
         {
             foreach (var id in TextGenerator.Tokens(model, prompt, drawing, tokenizer.Eos ?? tokenizer.Bos, cancellation)
-                .TakeWhile(id => id < tokenizer.Vocabulary))
+                .TakeWhile(id => id < tokenizer.Vocabulary && !conversations.Ends.Contains(id)))
             {
                 drawn++;
                 var piece = answer.Add(id);

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models.Decoding;
 using LibMoE.Runtime.Models.Generation;
 using static TorchSharp.torch;
 
@@ -134,16 +135,26 @@ public static class TextGenerator
         model.eval();
         var sampler = new TokenSampler(options);
         using var cache = new KeyValueCache();
-        for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context && !cancellation.IsCancellationRequested; drawn++)
+        TokenDecoder? decoder = null;
+        try
         {
-            var next = sampler.Next(LastLogits(model, ids, cache, read));
-            if (next == end)
+            for (var drawn = 0; drawn < options.Tokens && ids.Count <= model.Config.Context && !cancellation.IsCancellationRequested; drawn++)
             {
-                yield break;
-            }
+                // The prompt is read at once, what was drawn token by token.
+                decoder ??= drawn == 0 ? null : TokenDecoder.Find(model, cache);
+                var next = sampler.Next(decoder?.Read(ids[^1]) ?? LastLogits(model, ids, cache, read));
+                if (next == end)
+                {
+                    yield break;
+                }
 
-            ids.Add(next);
-            yield return next;
+                ids.Add(next);
+                yield return next;
+            }
+        }
+        finally
+        {
+            decoder?.Dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Reporting.Tracking;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using LibMoE.Runtime.Training.Learners;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,8 +20,11 @@ internal sealed class CellWatchers(
             cell.Folder, cell.Cell.Variant.BlockNumbers, all.Clock)),
         ("MLflow", (all, _) => all.Options.MlflowUri is not null, (all, cell) => new MlflowRun(
             all.Options.MlflowUri!, all.Experiment, cell.Cell, cell.Folder, all.Log, all.Clock)),
-        ("Samples of text", (all, cell) => all.Options.SampleEvery > 0 && cell.Learner is TextLearner, (all, cell) => new TextSamples(
-            (TextLearner)cell.Learner, all.Options, cell.Folder, cell.Start?.Step ?? 0)),
+
+        // A rank with some of the experts draws no texts: the others would have to draw them with it.
+        ("Samples of text",
+            (all, cell) => all.Options.SampleEvery > 0 && cell.Learner is TextLearner && !ExpertSlices.Of(cell.Learner.Model).Any,
+            (all, cell) => new TextSamples((TextLearner)cell.Learner, all.Options, cell.Folder, cell.Start?.Step ?? 0)),
     ];
 
     private TrackingOptions Options => options;

@@ -155,11 +155,16 @@ public abstract class Learner : IDisposable
     /// <summary>Measures the first held-out examples; the model is left in the mode that it was in.</summary>
     /// <param name="examples">How many at most.</param>
     /// <param name="batch">How many go through the model at once.</param>
-    internal virtual HeldOut Measure(int examples, int batch) =>
+    /// <param name="ranks">The processes that measure them together, each some batches; null is one.</param>
+    internal virtual HeldOut Measure(int examples, int batch, Ranks? ranks = null) =>
         LearnerScores.Measure(this, (int)Math.Min(examples, HeldOutExamples), batch);
 
     /// <summary>What a checkpoint says of the run beside its tensors, before the first step.</summary>
     internal virtual CheckpointState Identity(TrainingConfig config) => RunCheckpoint.Identity(this, config);
+
+    /// <summary>The model, where it is made of blocks that run one after the other and only once, so that gradients are complete block by
+    /// block; null where nothing is known of that.</summary>
+    internal virtual LanguageModel? Blocks => null;
 
     /// <summary>SHA-256 of what decides shapes and the forward pass: of a dense model of its parameters' names and shapes.</summary>
     internal virtual string StructureHash => Declaration?.Structure ?? ParameterShapes.Hash(Model);

@@ -61,10 +61,10 @@ internal static class StageStart
         using (mixture)
         {
             using var scope = NewDisposeScope();
-            var source = (mixture ?? dense).state_dict();
+            var (source, slices) = ((mixture ?? dense).state_dict(), ExpertSlices.Of(target));
             foreach (var (name, tensor) in target.state_dict())
             {
-                tensor.copy_(source[name]);
+                tensor.copy_(slices.Find(name) is { } slice ? slice.Cut(source[name]) : source[name]);
             }
         }
     }

@@ -68,6 +68,9 @@ internal sealed class TextLearner : Learner
     public override long HeldOutExamples => HeldOutSequences.Count;
 
     /// <inheritdoc />
+    internal override LanguageModel? Blocks => _model;
+
+    /// <inheritdoc />
     internal override string StructureHash => _model.StructureHash;
 
     private IReadOnlyList<(ITokens Tokens, long Start)> HeldOutSequences =>
@@ -91,9 +94,9 @@ internal sealed class TextLearner : Learner
     }
 
     /// <inheritdoc />
-    internal override HeldOut Measure(int examples, int batch)
+    internal override HeldOut Measure(int examples, int batch, Ranks? ranks = null)
     {
-        var loss = CorpusLoss.Measure(_model, _corpus, _config.SequenceLength, examples, batch);
+        var loss = CorpusLoss.Measure(_model, _corpus, _config.SequenceLength, examples, batch, ranks ?? Ranks.One);
         return new HeldOut(TextMetrics.Of(loss.Mean, loss.StdErr, loss.PerSequence, loss.PerplexityPerByte), loss.Load) { Text = loss };
     }
 

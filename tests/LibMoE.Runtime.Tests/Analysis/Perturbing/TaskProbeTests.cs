@@ -27,20 +27,18 @@ public sealed class TaskProbeTests
         }
 
         var probe = TaskProbe.Of(Options, Bytes)!;
-        var own = probe.Answers(model, default);
+        var own = probe.Answers(model, null, default);
         Assert.Equal(30, own["copa"].Length);
         Assert.Equal(own["copa"].Average(), probe.Scores(model, default)["copa"]);
 
-        var same = probe.Differences(
-            model, new Perturbation("Same", (_, routing, _) => new Picks(routing.Experts!, routing.Weights)), own, default);
+        var nothing = new Perturbation("Same", (_, routing, _) => new Picks(routing.Experts!, routing.Weights));
+        var same = TaskProbe.Differences(probe.Answers(model, nothing, default), own);
         Assert.Equal(new PairedDifference(0, 0), same["copa"]);
 
         var disturbance = Perturbations.DropTop(1, "DropTop1");
-        var dropped = probe.Differences(model, disturbance, own, default)["copa"];
-        model.Disturbance = disturbance.On(model);
-        var answers = probe.Answers(model, default)["copa"];
-        model.Disturbance = null;
-        Assert.Equal(PairedDifference.Of(answers, own["copa"]), dropped);
+        var answers = probe.Answers(model, disturbance, default);
+        var dropped = TaskProbe.Differences(answers, own)["copa"];
+        Assert.Equal(PairedDifference.Of(answers["copa"], own["copa"]), dropped);
         Assert.True(dropped.StandardError > 0);
     }
 

@@ -25,8 +25,10 @@ internal static class PlainReader
         ["F64"] = 8,
     };
 
+    /// <param name="file">The file.</param>
+    /// <param name="ofBytes">A further type whose numbers are a byte each.</param>
     /// <returns>Name to type, shape and bytes; null for a file that is not valid.</returns>
-    public static Dictionary<string, (string DType, long[] Shape, byte[] Bytes)>? Read(byte[] file)
+    public static Dictionary<string, (string DType, long[] Shape, byte[] Bytes)>? Read(byte[] file, string? ofBytes = null)
     {
         try
         {
@@ -36,7 +38,7 @@ internal static class PlainReader
             var braced = header.Trim(' ', '\t', '\r', '\n');
             Require(braced.StartsWith('{') && braced.EndsWith('}'));
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 3 });
-            return Tensors(document.RootElement, file[(8 + (int)length)..]);
+            return Tensors(document.RootElement, file[(8 + (int)length)..], ofBytes);
         }
         catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
         {
@@ -44,7 +46,8 @@ internal static class PlainReader
         }
     }
 
-    private static Dictionary<string, (string DType, long[] Shape, byte[] Bytes)> Tensors(JsonElement root, byte[] data)
+    private static Dictionary<string, (string DType, long[] Shape, byte[] Bytes)> Tensors(
+        JsonElement root, byte[] data, string? ofBytes)
     {
         var tensors = new Dictionary<string, (string DType, long[] Shape, byte[] Bytes)>();
         var owned = new List<(BigInteger Begin, BigInteger End)>();
@@ -61,7 +64,8 @@ internal static class PlainReader
             var dtype = fields["dtype"].GetString()!;
             var shape = Integers(fields["shape"]);
             var offsets = Integers(fields["data_offsets"]);
-            Require(Held.TryGetValue(dtype, out var width)
+            var width = dtype == ofBytes ? 1 : Held.GetValueOrDefault(dtype);
+            Require(width > 0
                 && shape.Length <= 64 && offsets.Length == 2 && offsets.All(o => o <= long.MaxValue));
             Require(shape.All(size => size < BigInteger.Pow(2, 48)));
             Require(shape.Where(size => !size.IsZero).Aggregate(BigInteger.One, (a, b) => a * b) * width * 8 <= long.MaxValue);

@@ -241,7 +241,7 @@ public sealed class AdapterSetTests
     }
 
     /// <summary>Puts numbers that are not 0 into A and B.</summary>
-    private static void Shake(AdapterSet adapters)
+    internal static void Shake(AdapterSet adapters)
     {
         using var quiet = no_grad();
         using var generator = new Generator(9);
@@ -267,7 +267,7 @@ public sealed class AdapterSetTests
     }
 
     /// <summary>W + s·B·A in plain loops; a matrix with inputs first takes it transposed.</summary>
-    private static double[] Plain(Tensor weight, Tensor a, Tensor b, double scale, bool inputsFirst)
+    internal static double[] Plain(Tensor weight, Tensor a, Tensor b, double scale, bool inputsFirst)
     {
         var result = Numbers(weight);
         var (rows, columns) = ((int)weight.shape[^2], (int)weight.shape[^1]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using LibMoE.Runtime.Testing;
 using LibMoE.Runtime.Tests.Hosting;
 
 namespace LibMoE.Runtime.Tests.Reporting.Tracking;
@@ -97,7 +98,7 @@ public sealed class MlflowTests : IDisposable
     {
         var python = Environment.GetEnvironmentVariable("LIBMOE_MLFLOW");
         Skip.If(string.IsNullOrEmpty(python), "LIBMOE_MLFLOW names no Python that has MLflow (pip install mlflow==3.18.0).");
-        var port = TrackerServer.FreePort();
+        var port = FreePort.Find();
         var store = $"sqlite:///{Path.Combine(_run.Folder, "mlflow.db")}";
         using var server = Process.Start(python, ["-m", "mlflow", "server", "--port", $"{port}", "--backend-store-uri", store]);
         try
@@ -162,7 +163,7 @@ public sealed class MlflowTests : IDisposable
             "redirects" => (302, ""),
             _ => throw new IOException("gone"),
         });
-        var address = fault == "refused" ? new Uri($"http://127.0.0.1:{TrackerServer.FreePort()}") : server.Address;
+        var address = fault == "refused" ? new Uri($"http://127.0.0.1:{FreePort.Find()}") : server.Address;
 
         Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny("--name", "one", $"--Tracking:MlflowUri={address}")]));
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using LibMoE.Runtime.Testing;
 
 namespace LibMoE.Runtime.Tests.Reporting.Tracking;
 
@@ -30,7 +30,7 @@ internal sealed class TrackerServer : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort()}/" } };
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort.Find()}/" } };
             try
             {
                 listener.Start();
@@ -41,13 +41,6 @@ internal sealed class TrackerServer : IDisposable
                 listener.Close();
             }
         }
-    }
-
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     public void Dispose()

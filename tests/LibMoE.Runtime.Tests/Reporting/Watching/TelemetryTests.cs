@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using LibMoE.Runtime.Testing;
 using LibMoE.Runtime.Tests.Hosting;
 using LibMoE.Runtime.Tests.Reporting.Tracking;
 
@@ -79,7 +79,8 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task A_collector_that_is_not_there_stops_nothing()
     {
-        Assert.Equal(ExitCode.Done, await _run.Run(["train", .. HostedRun.Tiny($"--Watch:OtlpEndpoint=http://127.0.0.1:{FreePort()}")]));
+        Assert.Equal(ExitCode.Done, await _run.Run(
+            ["train", .. HostedRun.Tiny($"--Watch:OtlpEndpoint=http://127.0.0.1:{FreePort.Find()}")]));
         Assert.Empty(_run.Errors);
     }
 
@@ -153,7 +154,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Prometheus_finds_the_instruments_while_the_run_is_under_way()
     {
-        var port = TrackerServer.FreePort();
+        var port = FreePort.Find();
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => _run.Run(
             [MoeVariant.Of<HostedSmoe>()],
@@ -218,7 +219,7 @@ public sealed class TelemetryTests : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var collector = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort()}/" } };
+            var collector = new HttpListener { Prefixes = { $"http://127.0.0.1:{FreePort.Find()}/" } };
             try
             {
                 collector.Start();
@@ -250,12 +251,5 @@ public sealed class TelemetryTests : IDisposable
                 return requests;
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

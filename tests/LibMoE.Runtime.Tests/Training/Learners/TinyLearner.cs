@@ -12,10 +12,10 @@ internal sealed class TinyLearner : Learner
     private readonly Tensor _drawn = zeros([1], ScalarType.Int64).DetachFromDisposeScope();
     private long _learned;
 
-    public TinyLearner(LearnerSetup setup, IReadOnlyDictionary<string, double>? rates = null)
+    public TinyLearner(LearnerSetup setup, IReadOnlyDictionary<string, double>? rates = null, int blocks = 1)
     {
         (_setup, Rates) = (setup, rates ?? new Dictionary<string, double>());
-        _net = new Net(setup);
+        _net = new Net(setup, blocks);
     }
 
     public static MoeVariant Variant { get; } = MoeVariant.Of<TinyMoe>();
@@ -123,20 +123,30 @@ internal sealed class TinyLearner : Learner
     {
         private readonly Linear embed = nn.Linear(Features, 16);
         private readonly FeedForward ffn;
+        private readonly FeedForward? second;
         private readonly Linear head = nn.Linear(16, 2);
 
-        public Net(LearnerSetup setup)
+        public Net(LearnerSetup setup, int blocks)
             : base(nameof(Net))
         {
-            ffn = setup.FeedForward(16, prefix: "ffn.");
+            var hidden = blocks > 1 ? 16 : 0;
+            ffn = setup.FeedForward(16, hidden, prefix: "ffn.", layers: blocks);
+            second = blocks > 1 ? setup.FeedForward(16, hidden, prefix: "second.", layer: 1, layers: blocks) : null;
             RegisterComponents();
         }
 
         public override (Tensor Logits_NC, IReadOnlyList<Routing> Routings) forward(Tensor x_NF, MoeContext context)
         {
             var h_ND = embed.forward(x_NF).relu();
-            var (mixed_ND, routing) = ffn.forward(h_ND, context);
-            return (head.forward(h_ND + mixed_ND), routing is null ? [] : [routing]);
+            var routings = new List<Routing>();
+            foreach (var block in second is null ? [ffn] : new[] { ffn, second })
+            {
+                var (mixed_ND, routing) = block.forward(h_ND, context);
+                h_ND = h_ND + mixed_ND;
+                routings.AddRange(routing is null ? [] : [routing]);
+            }
+
+            return (head.forward(h_ND), routings);
         }
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
 
-/// <summary>How the matrices of a GGUF file are written. Vectors and routers are always float32.</summary>
+/// <summary>How the matrices of a GGUF file are written. Vectors, routers and biases are always float32.</summary>
 public enum GgufType
 {
     /// <summary>float32.</summary>
@@ -97,7 +97,8 @@ public static class GgufExport
     }
 
     private static GgufTensorType TypeOf(string name, Tensor tensor, GgufTensorType wanted) =>
-        tensor.dim() < 2 || name.EndsWith(GgufTensors.Router, StringComparison.Ordinal) ? GgufTensorType.F32
+        tensor.dim() < 2 || name.EndsWith(GgufTensors.Router, StringComparison.Ordinal)
+            || name.EndsWith(GgufTensors.Bias, StringComparison.Ordinal) ? GgufTensorType.F32
         : tensor.shape[^1] % wanted.BlockNumbers != 0 ? GgufTensorType.F16
         : wanted;
 

@@ -20,6 +20,15 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
     /// <summary>Whether a routed expert's width is stated beside the dense FFN's.</summary>
     public bool StatesExpertWidth { get; init; }
 
+    /// <summary>The norm before the FFN, in a block.</summary>
+    public string FeedForwardNorm { get; init; } = "ffn_norm.weight";
+
+    /// <summary>Whether a head of its own must be stored.</summary>
+    public bool NeedsHead { get; init; }
+
+    /// <summary>Whether scores are the softmax over the picks (llama.cpp's SOFTMAX_WEIGHT), which is that over all, normalised.</summary>
+    public bool WeighsPicks { get; init; }
+
     /// <summary>Every architecture that can be read and written.</summary>
     public static IReadOnlyList<GgufFamily> All { get; } =
     [
@@ -31,6 +40,14 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
         new("olmoe", "olmoe") { Normalizes = false },
         new("deepseek2", "deepseek_v2") { TurnsPairs = true, HasDenseBlocks = true, StatesExpertWidth = true },
         new("deepseek2", "deepseek_v3") { TurnsPairs = true, HasDenseBlocks = true, StatesExpertWidth = true },
+        new("gpt-oss", "gpt_oss")
+        {
+            Normalizes = true,
+            StatesExpertWidth = true,
+            FeedForwardNorm = "post_attention_norm.weight",
+            NeedsHead = true,
+            WeighsPicks = true,
+        },
     ];
 
     /// <summary>Whether it has multi-head latent attention.</summary>
@@ -39,8 +56,17 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
     /// <summary>The order of channels that a model is read with, unless its file has come from here and says otherwise.</summary>
     public RotaryLayout UsualLayout => IsLatent ? RotaryLayout.Interleaved : RotaryLayout.Half;
 
+    /// <summary>Whether YaRN's frequencies pass over between channels in the models of this architecture.</summary>
+    public bool ExactChannels => Counterpart.RotaryScaling is { ExactChannels: true };
+
+    /// <summary>Whether every second block has a window, from the first on.</summary>
+    public bool HasWindows => Counterpart.WindowBlocks == WindowBlocks.EverySecond;
+
     /// <summary>What its backbone and mixture have.</summary>
     public HuggingFaceFamily Counterpart => HuggingFaceFamilies.All.First(family => family.ModelType == ModelType);
+
+    /// <summary>Every second block, from the first on.</summary>
+    public static IEnumerable<int> EverySecond(int layers) => Enumerable.Range(0, layers).Where(block => block % 2 == 0);
 
     /// <summary>The parts of a model that it has no place for, each in a few words.</summary>
     /// <param name="model">The backbone.</param>
@@ -50,13 +76,16 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
         var usual = model.LatentAttention is { } latent
             ? model with { LatentAttention = latent with { NormEpsilon = HuggingFaceLatents.NormEpsilon } } : model;
         var (mixture, parts) = HuggingFaceCounterpart.Of(Counterpart, usual, declaration);
-        List<string> missing = [.. parts, .. IsLatent ? GgufLatents.Missing(model) : []];
+        List<string> missing = [.. parts, .. IsLatent ? GgufLatents.Missing(model) : GgufRotary.Missing(this, model)];
         Add(mixture is { Groups: > 0, GroupValue: not GroupValue.TopTwo }, "groups valued by their largest expert");
         Add(mixture is { MaskByZero: true }, "groups that are left out by 0");
-        Add(Counterpart.Sinks || model.AttentionSinks, "attention sinks");
+        Add(NeedsHead && model.TieEmbeddings, "a head that is the embedding");
+        Add(!IsLatent && model.AttentionBias != Counterpart.Bias,
+            model.AttentionBias ? "biases of queries, keys and values" : "queries, keys and values without biases");
+        Add(HasWindows && Windowed(model) is { Count: > 0 } blocks && !blocks.SequenceEqual(EverySecond(model.Layers)),
+            "windows in other blocks than every second, from the first on");
         Add(IsLatent && mixture is { SharedHidden: 0 }, "mixtures without shared experts");
         Add(model.Activation != Activation.SwiGlu, $"an FFN of kind {model.Activation}");
-        Add(!IsLatent && model.RotaryScaling is { Kind: not RotaryScalingKind.Linear }, "scaled rotary frequencies of this kind");
         Add(mixture is not null && !HasDenseBlocks && model.MoeBlockNumbers.Count < model.Layers, "blocks without a mixture");
         Add(mixture is { Normalize: false } && Normalizes == true, "weights that are not normalised");
         Add(mixture is { Normalize: true } && Normalizes == false, "weights that are normalised");
@@ -72,4 +101,7 @@ internal sealed record GgufFamily(string Architecture, string ModelType)
             }
         }
     }
+
+    private static List<int> Windowed(ModelConfig model) =>
+        [.. Enumerable.Range(0, model.Layers).Where(block => model.WindowOf(block) < model.Context)];
 }

@@ -4,7 +4,7 @@ using LibMoE.Runtime.Common;
 namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 
 /// <summary>One GGUF file, open for reading. Opening checks all that stands before the numbers, and that no tensor runs past the end; the
-/// numbers are read when they are asked for, those of Q8_0 as float32.</summary>
+/// numbers are read when they are asked for, those in blocks as float32.</summary>
 internal sealed class GgufFile : ITensorSource
 {
     /// <summary>What a file's name ends in.</summary>
@@ -61,7 +61,7 @@ internal sealed class GgufFile : ITensorSource
 
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, LayoutOf(tensor).Bytes - target.Length);
-        if (tensor.Type == GgufTensorType.Q8)
+        if (tensor.Type.BlockNumbers > 1)
         {
             ReadBlocks(tensor, offset, target);
         }
@@ -79,20 +79,32 @@ internal sealed class GgufFile : ITensorSource
     /// <summary>The blocks that the numbers are in, and of them the part that was asked for.</summary>
     private void ReadBlocks(GgufTensor tensor, long offset, Span<byte> target)
     {
-        const int NumberBytes = sizeof(float);
-        const int BlockBytes = Q8Blocks.Numbers * NumberBytes;
-        var (first, end) = (offset / BlockBytes, (offset + target.Length + BlockBytes - 1) / BlockBytes);
-        Span<float> numbers = stackalloc float[Q8Blocks.Numbers];
-        var stored = new byte[(end - first) * Q8Blocks.Bytes];
-        Read(tensor.Start + (first * Q8Blocks.Bytes), stored);
+        var (numbersOfBlock, bytesOfBlock) = (tensor.Type.BlockNumbers, tensor.Type.BlockBytes);
+        var shown = numbersOfBlock * sizeof(float);
+        var (first, end) = (offset / shown, (offset + target.Length + shown - 1) / shown);
+        Span<float> numbers = stackalloc float[numbersOfBlock];
+        var stored = new byte[(end - first) * bytesOfBlock];
+        Read(tensor.Start + (first * bytesOfBlock), stored);
         for (var block = first; block < end; block++)
         {
-            Q8Blocks.Read(stored.AsSpan((int)(block - first) * Q8Blocks.Bytes, Q8Blocks.Bytes), numbers);
+            Decode(tensor.Type, stored.AsSpan((int)(block - first) * bytesOfBlock, bytesOfBlock), numbers);
             var bytes = MemoryMarshal.AsBytes(numbers);
-            var start = (block * BlockBytes) - offset;
+            var start = (block * shown) - offset;
             var skipped = (int)Math.Max(0, -start);
-            var length = (int)Math.Min(BlockBytes - skipped, target.Length - start - skipped);
+            var length = (int)Math.Min(shown - skipped, target.Length - start - skipped);
             bytes.Slice(skipped, length).CopyTo(target[(int)(start + skipped)..]);
+        }
+    }
+
+    private static void Decode(GgufTensorType type, ReadOnlySpan<byte> block, Span<float> numbers)
+    {
+        if (type == GgufTensorType.Q8)
+        {
+            Q8Blocks.Read(block, numbers);
+        }
+        else
+        {
+            Mxfp4Blocks.Read(block, numbers);
         }
     }
 

@@ -37,14 +37,15 @@ internal static class GgufSettings
 
         yield return Of("rope.dimension_count", model.RotaryChannels);
         yield return (Name("rope.freq_base"), GgufValue.Of(model.RotaryBase));
-        if (model.RotaryScaling is { } scaling)
+        foreach (var setting in model.RotaryScaling is { } scaling ? GgufRotary.Write(family, scaling) : [])
         {
-            yield return (Name("rope.scaling.type"), GgufValue.Of(scaling.Kind == RotaryScalingKind.Yarn ? "yarn" : "linear"));
-            yield return (Name("rope.scaling.factor"), GgufValue.Of(scaling.Factor));
-            if (scaling.Kind == RotaryScalingKind.Yarn)
-            {
-                yield return Of("rope.scaling.original_context_length", scaling.FirstContext);
-            }
+            yield return setting;
+        }
+
+        if (family.HasWindows)
+        {
+            // llama.cpp wants one in any case; one of the whole context shuts nothing out.
+            yield return Of("attention.sliding_window", Math.Min(model.Window ?? model.Context, model.Context));
         }
 
         if (model.RotaryLayout != family.UsualLayout)
@@ -65,7 +66,7 @@ internal static class GgufSettings
         {
             yield return Of("expert_count", mixture.Experts);
             yield return Of("expert_used_count", mixture.TopK);
-            yield return Of("expert_gating_func", (int)GatingOf(mixture.Score));
+            yield return Of("expert_gating_func", (int)(family.WeighsPicks ? Gating.SoftmaxOfPicks : GatingOf(mixture.Score)));
             yield return (Name("expert_weights_norm"), GgufValue.Of(mixture.Normalize));
             yield return (Name("expert_weights_scale"), GgufValue.Of(mixture.Scale));
             if (family.StatesExpertWidth)
@@ -131,10 +132,12 @@ internal static class GgufSettings
         var stated = file.Header.Metadata;
         var heads = stated.Int(prefix + "attention.head_count");
         var context = stated.Int(prefix + "context_length");
-        var window = stated.Int(prefix + "attention.sliding_window", 0);
+        var window = stated.Int(prefix + "attention.sliding_window", family.HasWindows ? null : 0);
         var latent = family.IsLatent ? GgufLatents.Read(stated, prefix) : null;
-        var (yarn, scale) = latent is null ? (null, null) : GgufLatents.Yarn(stated, prefix, latent);
-        return new ModelConfig
+        var (scaling, scale) = latent is null
+            ? (GgufRotary.Read(family, stated, prefix), null)
+            : GgufLatents.Yarn(stated, prefix, latent);
+        var model = new ModelConfig
         {
             Vocabulary = (int)(file.Find(GgufTensors.Embedding)?.Shape[0]
                 ?? throw new StorageException(stated.Path, StorageCause.Damaged, $"{stated.Path} has no tensor {GgufTensors.Embedding}")),
@@ -146,18 +149,22 @@ internal static class GgufSettings
             LatentAttention = latent,
             AttentionScale = scale,
             Hidden = mixture?.Hidden ?? stated.Int(prefix + "feed_forward_length"),
-            Context = window > 0 ? Math.Min(window, context) : context,
+            Context = window > 0 && !family.HasWindows ? Math.Min(window, context) : context,
             NormEpsilon = stated.Double(prefix + "attention.layer_norm_rms_epsilon"),
             RotaryBase = stated.Double(prefix + "rope.freq_base", family.Counterpart.RotaryBase),
-            RotaryScaling = stated.Text(prefix + "rope.scaling.type", "none") == "linear"
-                ? new RotaryScaling { Kind = RotaryScalingKind.Linear, Factor = stated.Double(prefix + "rope.scaling.factor") } : yarn,
+            RotaryScaling = scaling,
             RotaryLayout = Enum.TryParse<RotaryLayout>(stated.Text(Layout, family.UsualLayout.ToString()), out var layout)
                 ? layout : throw Nonsense(stated, $"{Layout} is {stated.Raw(Layout)}"),
             TieEmbeddings = file.Find(GgufTensors.Head) is null,
             AttentionBias = family.Counterpart.Bias,
+            AttentionOutputBias = family.Counterpart is { Bias: true, OutputBias: true },
+            AttentionSinks = family.Counterpart.Sinks,
             QueryKeyNorm = family.Counterpart.HeadNorm != HeadNorm.None,
             QueryKeyNormAcrossHeads = family.Counterpart.HeadNorm == HeadNorm.AcrossHeads,
         };
+        return family.HasWindows && window > 0 && window < context && model.Layers is >= 1 and <= MostBlocks
+            ? model with { Window = window, WindowBlocks = model.Layers == 1 ? null : [.. GgufFamily.EverySecond(model.Layers)] }
+            : model;
     }
 
     private static MixtureDescription Describe(GgufMetadata stated, string prefix, GgufFamily family)
@@ -174,6 +181,11 @@ internal static class GgufSettings
             Score = names.Score,
             Scale = scale == 0 ? 1 : scale,
             ScoreBias = names.ScoreBias.Count > 0,
+            RouterBias = names.RouterBias is not null,
+            Bias = names.Stack.Bias,
+            Limit = names.Clamp?.Limit ?? 0,
+            Slope = names.Clamp?.Slope ?? 1,
+            UpOffset = names.Clamp?.UpOffset ?? 0,
             Groups = top < groups ? groups : 0,
             TopGroups = top < groups ? top : 0,
             GroupValue = top < groups ? GroupValue.TopTwo : GroupValue.Default,
@@ -205,8 +217,8 @@ internal static class GgufSettings
             problems.Add($"{stated.Path}: {name} is {stated.Raw(name)}; it is not known here what that changes.");
         }
 
-        string[] scalings = ["none", family.IsLatent ? "yarn" : "linear"];
-        Refuse(!scalings.Contains(stated.Text(prefix + "rope.scaling.type", "none")), "rope.scaling.type", string.Join(" or ", scalings));
+        string[] scalings = family.IsLatent ? ["none", "yarn"] : ["none", "linear", "yarn"];
+        Refuse(!scalings.Contains(GgufRotary.TypeOf(stated, prefix)), "rope.scaling.type", string.Join(" or ", scalings));
         if (family.IsLatent)
         {
             var gating = (Gating)stated.Int(prefix + "expert_gating_func", (int)Gating.Softmax);
@@ -218,7 +230,9 @@ internal static class GgufSettings
         Refuse(stated.Int(prefix + "attention.value_length", width) != width, "attention.value_length", "that of the keys");
         var head = width > 0 ? width : stated.Int(prefix + "embedding_length") / Math.Max(1, stated.Int(prefix + "attention.head_count"));
         Refuse(stated.Int(prefix + "rope.dimension_count", head) != head, "rope.dimension_count", $"{head}, the width of a head");
-        Refuse(stated.Int(prefix + "expert_gating_func", (int)Gating.Softmax) != (int)Gating.Softmax, "expert_gating_func", "1, softmax");
+        var gates = (Gating)stated.Int(prefix + "expert_gating_func", (int)Gating.Softmax);
+        Refuse(gates != Gating.Softmax && !(family.WeighsPicks && gates == Gating.SoftmaxOfPicks), "expert_gating_func",
+            family.WeighsPicks ? "3, softmax over the picks" : "1, softmax");
         Refuse(stated.Double(prefix + "expert_weights_scale", 1) is not (0 or 1), "expert_weights_scale", "1");
         Refuse(family.Normalizes is { } normalizes && stated.Bool(prefix + "expert_weights_norm", normalizes) != normalizes,
             "expert_weights_norm", family.Normalizes == true ? "true" : "false");
@@ -241,5 +255,6 @@ internal static class GgufSettings
     {
         Softmax = 1,
         Sigmoid = 2,
+        SoftmaxOfPicks = 3,
     }
 }

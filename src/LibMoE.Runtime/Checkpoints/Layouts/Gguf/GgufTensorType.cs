@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 /// <param name="ReadAs">The type of safetensors that its numbers are given back as.</param>
 internal sealed record GgufTensorType(int Id, string Name, int BlockNumbers, int BlockBytes, string ReadAs)
 {
-    /// <summary>The types that can be read and written.</summary>
+    /// <summary>A type that can be read and, but for MXFP4, written.</summary>
     public static readonly GgufTensorType F32 = new(0, "F32", 1, 4, "F32");
 
     /// <inheritdoc cref="F32"/>
@@ -20,7 +20,10 @@ internal sealed record GgufTensorType(int Id, string Name, int BlockNumbers, int
     /// <inheritdoc cref="F32"/>
     public static readonly GgufTensorType Q8 = new(8, "Q8_0", Q8Blocks.Numbers, Q8Blocks.Bytes, "F32");
 
-    private static readonly IReadOnlyList<GgufTensorType> Readable = [F32, F16, Bf16, Q8];
+    /// <inheritdoc cref="F32"/>
+    public static readonly GgufTensorType Mxfp4 = new(39, "MXFP4", Mxfp4Blocks.Numbers, Mxfp4Blocks.Bytes, "F32");
+
+    private static readonly IReadOnlyList<GgufTensorType> Readable = [F32, F16, Bf16, Q8, Mxfp4];
 
     /// <summary>The other types that ggml names, for messages.</summary>
     private static readonly Dictionary<int, string> Unread = new()
@@ -52,7 +55,6 @@ internal sealed record GgufTensorType(int Id, string Name, int BlockNumbers, int
         [29] = "IQ1_M",
         [34] = "TQ1_0",
         [35] = "TQ2_0",
-        [39] = "MXFP4",
     };
 
     /// <summary>What can be read, in words.</summary>

@@ -22,6 +22,9 @@ internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureD
     /// <summary>What a router's weights end in, which are always float32.</summary>
     public const string Router = "ffn_gate_inp.weight";
 
+    /// <summary>What biases end in, which are float32 as well, those of experts too, which are matrices.</summary>
+    public const string Bias = ".bias";
+
     /// <summary>Every tensor of the model.</summary>
     public IEnumerable<TensorMap> Maps() =>
     [
@@ -38,7 +41,7 @@ internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureD
         .. family.IsLatent
             ? GgufLatents.Maps(model, ours + "attention.", theirs, wholeLatents)
             : Attention(ours + "attention.", theirs),
-        TensorMap.Same(ours + "ffn_norm.weight", theirs + "ffn_norm.weight"),
+        TensorMap.Same(ours + "ffn_norm.weight", theirs + family.FeedForwardNorm),
         .. isMixture ? Mixture(ours + "ffn.", theirs) : FeedForward(ours + "ffn.", theirs, ""),
     ];
 
@@ -58,7 +61,16 @@ internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureD
             yield return Turned(ours + "key_norm.weight", theirs + "attn_k_norm.weight", across ? model.KeyValueHeadCount : 1);
         }
 
+        if (model.AttentionSinks)
+        {
+            yield return TensorMap.Same(ours + "sinks", theirs + "attn_sinks.weight");
+        }
+
         yield return TensorMap.Same(ours + "output.weight", theirs + "attn_output.weight");
+        if (model.AttentionOutputBias)
+        {
+            yield return TensorMap.Same(ours + "output.bias", theirs + "attn_output.bias");
+        }
     }
 
     private TensorMap Turned(string ours, string theirs, int heads) => (model.RotaryLayout, family.TurnsPairs) switch
@@ -77,11 +89,16 @@ internal sealed class GgufTensors(GgufFamily family, ModelConfig model, MixtureD
     private IEnumerable<TensorMap> Mixture(string ours, string theirs) =>
     [
         TensorMap.Same(ours + "router.weight", theirs + Router),
-        .. mixture!.ScoreBias
+        .. mixture!.RouterBias ? [TensorMap.Same(ours + "router.bias", theirs + "ffn_gate_inp.bias")] : Array.Empty<TensorMap>(),
+        .. mixture.ScoreBias
             ? [TensorMap.Same(ours + "router.score_bias", theirs + "exp_probs_b.bias")] : Array.Empty<TensorMap>(),
         .. CountsSteps ? [TensorMap.Begun(ours + "router.score_bias_steps")] : Array.Empty<TensorMap>(),
         TensorMap.StackedGateUps(ours + "experts.gate_up", theirs + "ffn_gate_exps.weight", theirs + "ffn_up_exps.weight"),
         TensorMap.TransposedStack(ours + "experts.down", theirs + "ffn_down_exps.weight"),
+        .. mixture.Bias
+            ? [TensorMap.Halves(ours + "experts.up_bias", theirs + "ffn_gate_exps.bias", theirs + "ffn_up_exps.bias"),
+                TensorMap.Same(ours + "experts.down_bias", theirs + "ffn_down_exps.bias")]
+            : Array.Empty<TensorMap>(),
         .. mixture.SharedHidden > 0 ? FeedForward(ours + "shared.", theirs, "_shexp") : [],
     ];
 }

@@ -14,14 +14,16 @@ internal static class GgufTokenizerReader
     public static ITokenizer Of(GgufMetadata stated)
     {
         var vocabulary = GgufVocabulary.Read(stated);
+        var (config, companions) = (Config(stated, vocabulary), Companions(vocabulary));
         return vocabulary.Model switch
         {
             GgufVocabulary.SentencePiece => SentencePieceVocabulary.Parse(
-                Path.Combine(stated.Path, SentencePieceVocabulary.FileName), SentencePieces(stated, vocabulary)),
-            GgufVocabulary.ByteLevel when IsBytes(vocabulary) => new ByteTokenizer(),
+                Path.Combine(stated.Path, SentencePieceVocabulary.FileName), SentencePieces(stated, vocabulary), config, companions),
+            GgufVocabulary.ByteLevel when IsBytes(vocabulary) =>
+                new ByteTokenizer { Files = config is null ? companions : [config.File, .. companions] },
             GgufVocabulary.ByteLevel => TokenizerJson.Parse(
                 Path.Combine(stated.Path, TokenizerJson.FileName), Encoding.UTF8.GetBytes(Json(stated, vocabulary).ToJsonString()),
-                Config(stated, vocabulary)),
+                config, companions),
             _ => throw new ConfigurationException(
                 $"{stated.Path}: tokenizer.ggml.model is {stated.Raw("tokenizer.ggml.model")}; a tokenizer can be read where it is "
                     + $"{GgufVocabulary.SentencePiece} or {GgufVocabulary.ByteLevel}."),
@@ -89,11 +91,39 @@ internal static class GgufTokenizerReader
         return json;
     }
 
-    private static TokenizerConfig? Config(GgufMetadata stated, GgufVocabulary vocabulary) => vocabulary.End is not { } end
-        ? null
-        : TokenizerConfig.Parse(
-            Path.Combine(stated.Path, TokenizerConfig.FileName),
-            Encoding.UTF8.GetBytes(new JsonObject { ["eos_token"] = vocabulary.Pieces[end].Text }.ToJsonString()));
+    /// <summary>The marks and the chat templates as a <c>tokenizer_config.json</c> has them; null where there is nothing to say.</summary>
+    private static TokenizerConfig? Config(GgufMetadata stated, GgufVocabulary vocabulary)
+    {
+        var config = new JsonObject();
+        foreach (var (name, id) in new[] { ("bos_token", vocabulary.StartPiece), ("eos_token", vocabulary.End) })
+        {
+            if (id is { } known)
+            {
+                config[name] = vocabulary.Pieces[known].Text;
+            }
+        }
+
+        if (vocabulary.ChatTemplates is { Count: > 0 } templates)
+        {
+            config["chat_template"] = templates.Count == 1 && templates.TryGetValue(ChatTemplateFiles.Default, out var only)
+                ? only
+                : new JsonArray([.. templates.Select(one => new JsonObject { ["name"] = one.Key, ["template"] = one.Value })]);
+        }
+
+        return config.Count == 0 || (vocabulary is { End: null, ChatTemplates.Count: 0 })
+            ? null
+            : TokenizerConfig.Parse(
+                Path.Combine(stated.Path, TokenizerConfig.FileName), Encoding.UTF8.GetBytes(config.ToJsonString()));
+    }
+
+    private static IReadOnlyList<TokenizerFile> Companions(GgufVocabulary vocabulary) => vocabulary.EndOfTurn is not { } turn
+        ? []
+        : [
+            new TokenizerFile(TokenizerCompanions.Generation, Encoding.UTF8.GetBytes(new JsonObject
+            {
+                ["eos_token_id"] = new JsonArray([.. vocabulary.End is { } end ? [end] : Array.Empty<JsonNode>(), turn]),
+            }.ToJsonString())),
+        ];
 
     /// <summary>A <c>tokenizer.model</c> (sentencepiece_model.proto): pieces, what trained them, and how texts are normalised.</summary>
     private static byte[] SentencePieces(GgufMetadata stated, GgufVocabulary vocabulary)

@@ -11,7 +11,21 @@ internal static class GgufTokenizerWriter
 {
     /// <summary>The vocabulary of a tokenizer.</summary>
     /// <exception cref="ConfigurationException">The format has no place for it.</exception>
-    public static GgufVocabulary Of(ITokenizer tokenizer) => tokenizer switch
+    public static GgufVocabulary Of(ITokenizer tokenizer)
+    {
+        var vocabulary = Words(tokenizer);
+        var start = ChatTemplateFiles.Marks(tokenizer.Files).GetValueOrDefault("bos_token");
+        var piece = vocabulary.Pieces.Select(piece => piece.Text).ToList().IndexOf(start ?? "");
+        return vocabulary with
+        {
+            StartPiece = start is null || piece < 0 ? null : piece,
+            EndOfTurn = ChatTemplateFiles.Ends(tokenizer.Files).Where(id => id != vocabulary.End && id >= 0 && id < vocabulary.Pieces.Count)
+                .Select(id => (int?)id).FirstOrDefault(),
+            ChatTemplates = ChatTemplateFiles.Templates(tokenizer.Files),
+        };
+    }
+
+    private static GgufVocabulary Words(ITokenizer tokenizer) => tokenizer switch
     {
         ByteTokenizer => Bytes(),
         ByteLevelBpe => ByteLevel(tokenizer),

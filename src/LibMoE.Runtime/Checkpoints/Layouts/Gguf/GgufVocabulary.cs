@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Data.Tokenizers;
+
 namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 
 /// <summary>What a piece of a GGUF file's vocabulary is (<c>tokenizer.ggml.token_type</c>); the numbers are SentencePiece's.</summary>
@@ -22,6 +24,9 @@ internal sealed record GgufVocabulary(string Model, IReadOnlyList<(string Text, 
     /// <summary>SentencePiece's BPE.</summary>
     public const string SentencePiece = "llama";
 
+    private const string TemplateKey = "tokenizer.chat_template";
+    private const string TemplatesKey = "tokenizer.chat_templates";
+
     /// <summary>How texts are cut before merging; null for SentencePiece.</summary>
     public string? Cuts { get; init; }
 
@@ -39,6 +44,15 @@ internal sealed record GgufVocabulary(string Model, IReadOnlyList<(string Text, 
 
     /// <summary>The id that ends a text; null for none.</summary>
     public int? End { get; init; }
+
+    /// <summary>The id of the start piece, also where texts do not begin with it; null for none.</summary>
+    public int? StartPiece { get; init; }
+
+    /// <summary>The id that ends a turn, where it is another than what ends a text; null for none.</summary>
+    public int? EndOfTurn { get; init; }
+
+    /// <summary>The chat templates by their names.</summary>
+    public IReadOnlyDictionary<string, string> ChatTemplates { get; init; } = new Dictionary<string, string>();
 
     /// <summary>SentencePiece's id of what is no piece.</summary>
     public int? Unknown { get; init; }
@@ -68,7 +82,18 @@ internal sealed record GgufVocabulary(string Model, IReadOnlyList<(string Text, 
             yield return ("tokenizer.ggml.merges", GgufValue.Of(Merges));
         }
 
-        foreach (var (name, id) in new[] { ("bos", Start), ("eos", End ?? Start), ("unknown", Unknown) })
+        foreach (var (name, text) in ChatTemplates)
+        {
+            yield return (name == ChatTemplateFiles.Default ? TemplateKey : $"{TemplateKey}.{name}", GgufValue.Of(text));
+        }
+
+        if (ChatTemplates.Keys.Where(name => name != ChatTemplateFiles.Default).ToList() is { Count: > 0 } names)
+        {
+            yield return (TemplatesKey, GgufValue.Of(names));
+        }
+
+        foreach (var (name, id) in new[]
+            { ("bos", Start ?? StartPiece), ("eos", End ?? Start), ("eot", EndOfTurn), ("unknown", Unknown) })
         {
             if (id is { } stated)
             {
@@ -120,9 +145,24 @@ internal sealed record GgufVocabulary(string Model, IReadOnlyList<(string Text, 
             Scores = [.. scores.Take(pieces.Count)],
             AddsBlank = stated.Bool("tokenizer.ggml.add_space_prefix", true),
             Start = stated.Bool("tokenizer.ggml.add_bos_token", starts) ? start : null,
+            StartPiece = start,
             End = Id(stated, "eos", pieces.Count),
+            EndOfTurn = Id(stated, "eot", pieces.Count),
+            ChatTemplates = Templates(stated),
             Unknown = Id(stated, "unknown", pieces.Count),
         };
+    }
+
+    private static Dictionary<string, string> Templates(GgufMetadata stated)
+    {
+        var templates = stated.Texts(TemplatesKey).Where(name => stated.Has($"{TemplateKey}.{name}")).Distinct()
+            .ToDictionary(name => name, name => stated.Text($"{TemplateKey}.{name}"));
+        if (stated.Has(TemplateKey))
+        {
+            templates[ChatTemplateFiles.Default] = stated.Text(TemplateKey);
+        }
+
+        return templates;
     }
 
     private static int? Id(GgufMetadata stated, string kind, int pieces)

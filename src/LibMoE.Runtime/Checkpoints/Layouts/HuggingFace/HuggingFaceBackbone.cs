@@ -75,6 +75,7 @@ internal sealed record HuggingFaceBackbone(HuggingFaceFamily Family, ModelConfig
             AttentionSinks = family.Sinks,
             QueryKeyNorm = headNorm,
             QueryKeyNormAcrossHeads = headNorm && family.HeadNorm == HeadNorm.AcrossHeads,
+            QueryKeyNormAfterRotary = headNorm && family.HeadNormAfterRotary,
             // Where Granite's files do not state it, its code does not divide by the root of the width either.
             AttentionScale = family.Factors ? config.Double("attention_multiplier", 1)
                 : family.Latent ? HuggingFaceLatents.Scale(config, rotary) : null,

@@ -60,6 +60,13 @@ internal sealed class HuggingFaceConfig
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
         : throw Wrong(name, value, "a whole number");
 
+    /// <summary>A whole number, or a list that states the same one for every layer.</summary>
+    /// <exception cref="ConfigurationException">Layers differ by it.</exception>
+    public int IntOfAll(string name) => Find(name) is not { ValueKind: JsonValueKind.Array } ? Int(name)
+        : Ints(name) is [var first, ..] all && all.All(number => number == first) ? first
+        : throw new ConfigurationException(
+            $"{Path}: {NameOf(name)} is {Raw(name)}; a model can be loaded where it is the same in every layer.");
+
     /// <summary>A number.</summary>
     /// <param name="name">The value's name.</param>
     /// <param name="absent">What its absence means; null where it must be there.</param>

@@ -166,7 +166,7 @@ internal static class HuggingFaceConfigWriter
             json.WriteNumber("topk_group", Math.Max(1, mixture.TopGroups));
         }
 
-        if (names.SharedKey != SharedKey.None)
+        if (names.SharedKey is SharedKey.Width or SharedKey.Count)
         {
             json.WriteNumber(
                 names.SharedSetting, names.SharedKey == SharedKey.Width ? mixture.SharedHidden : mixture.SharedHidden / mixture.Hidden);

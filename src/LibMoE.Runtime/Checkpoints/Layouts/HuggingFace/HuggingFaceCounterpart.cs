@@ -75,7 +75,8 @@ internal static class HuggingFaceCounterpart
             HeadNorm.PerHead => "normalisation of each query and key head",
             _ => "normalisation across query and key heads",
         });
-        Add(missing, model.QueryKeyNormAfterRotary, "normalisation after the rotary embedding");
+        Add(missing, norm != HeadNorm.None && model.QueryKeyNormAfterRotary != family.HeadNormAfterRotary,
+            model.QueryKeyNormAfterRotary ? "normalisation after the rotary embedding" : "normalisation before the rotary embedding");
     }
 
     private static void MissingInRouter(List<string> missing, MixtureNames names, MixtureDescription mixture)
@@ -86,7 +87,9 @@ internal static class HuggingFaceCounterpart
         Add(missing, mixture.Groups > 0 && names.Groups && mixture.GroupValue != names.GroupValue,
             names.GroupValue == GroupValue.TopTwo ? "groups that are not valued by their two largest scores"
                 : "groups that are not valued by their largest score");
-        Add(missing, mixture.MaskByZero && names.Groups && !names.MaskMayBeZero, "groups that are left out by 0");
+        Add(missing, mixture.MaskByZero && names is { Groups: true, Mask: GroupMask.Infinite }, "groups that are left out by 0");
+        Add(missing, mixture is { Groups: > 0, MaskByZero: false, ScoreBias: true } && names is { Groups: true, Mask: GroupMask.Zero },
+            "groups that are left out by −∞");
         Add(missing, names is { Score: RouterScore.Softmax, GroupedMethod: not null } && mixture is { Normalize: true, Scale: not 1 },
             "a Scale of weights that are normalised");
         Add(missing, mixture.RouterBias && names.RouterBias is null, "a bias of the router");
@@ -108,7 +111,8 @@ internal static class HuggingFaceCounterpart
         Add(missing, !names.NormalizesOne && mixture is { TopK: 1, Normalize: true }, "a single pick of weight 1");
         Add(missing, names.SharedKey == SharedKey.None && mixture.SharedHidden > 0, "shared experts");
         Add(missing, names.SharedRequired && mixture.SharedHidden == 0, "mixtures without shared experts");
-        Add(missing, names.SharedKey == SharedKey.Count && mixture.SharedHidden % mixture.Hidden != 0,
+        Add(missing, (names.SharedKey == SharedKey.Count && mixture.SharedHidden % mixture.Hidden != 0)
+            || (names.SharedKey == SharedKey.One && mixture.SharedHidden != mixture.Hidden && mixture.SharedHidden > 0),
             "shared experts of another width than the routed ones");
         Add(missing, mixture.SharedHidden > 0 && names.SharedKey != SharedKey.None && mixture.SharedGated != names.SharedGate is not null,
             mixture.SharedGated ? "a gate of the shared experts" : "shared experts without a gate");

@@ -26,6 +26,19 @@ internal static class HuggingFaceFamilies
         NormalizeKey = null,
     };
 
+    /// <summary>DeepSeek-V3's mixture as Hugging Face's code has it, which other families inherit.</summary>
+    private static readonly MixtureNames Sigmoid = new("mlp")
+    {
+        ScoreBias = ["gate." + CorrectionBias],
+        ExpertsKey = "n_routed_experts",
+        Score = RouterScore.Sigmoid,
+        ScaleKey = "routed_scaling_factor",
+        Groups = true,
+        Mask = GroupMask.Zero,
+        Blocks = MixtureBlocks.AfterFirst,
+        SharedKey = SharedKey.Count,
+    };
+
     /// <summary>Every family that can be loaded and, its mixture being a declared layer's, written.</summary>
     public static IReadOnlyList<HuggingFaceFamily> All { get; } =
     [
@@ -105,17 +118,7 @@ internal static class HuggingFaceFamilies
             HeadNorm = HeadNorm.PerHead,
             Window = 4096,
             WindowBlocks = WindowBlocks.FromLast,
-            Mixture = new("mlp")
-            {
-                ScoreBias = ["gate." + CorrectionBias],
-                ExpertsKey = "n_routed_experts",
-                Score = RouterScore.Sigmoid,
-                ScaleKey = "routed_scaling_factor",
-                Blocks = MixtureBlocks.AfterFirst,
-                SharedKey = SharedKey.Count,
-                SharedAbsent = null,
-                SharedRequired = true,
-            },
+            Mixture = Sigmoid with { SharedAbsent = null, SharedRequired = true },
         },
         new("glm4_moe", "Glm4MoeForCausalLM")
         {
@@ -126,19 +129,7 @@ internal static class HuggingFaceFamilies
             PartlyRotary = true,
             RotaryFraction = 0.5,
             FurtherBlocks = true,
-            Mixture = new("mlp")
-            {
-                ScoreBias = ["gate." + CorrectionBias],
-                ExpertsKey = "n_routed_experts",
-                Score = RouterScore.Sigmoid,
-                ScaleKey = "routed_scaling_factor",
-                Normalize = true,
-                Blocks = MixtureBlocks.AfterFirst,
-                FirstDense = 1,
-                SharedKey = SharedKey.Count,
-                SharedAbsent = 1,
-                SharedRequired = true,
-            },
+            Mixture = Sigmoid with { Normalize = true, FirstDense = 1, SharedAbsent = 1, SharedRequired = true },
         },
         new("solar_open", "SolarOpenForCausalLM")
         {
@@ -146,17 +137,7 @@ internal static class HuggingFaceFamilies
             NormEpsilon = 1e-5,
             RotaryBase = 1e6,
             PartlyRotary = true,
-            Mixture = new("mlp")
-            {
-                ScoreBias = ["gate." + CorrectionBias],
-                ExpertsKey = "n_routed_experts",
-                Score = RouterScore.Sigmoid,
-                ScaleKey = "routed_scaling_factor",
-                Normalize = true,
-                SharedKey = SharedKey.Count,
-                SharedAbsent = 1,
-                SharedRequired = true,
-            },
+            Mixture = Sigmoid with { Normalize = true, Blocks = MixtureBlocks.All, SharedAbsent = 1, SharedRequired = true },
         },
         new("hy_v3", "HYV3ForCausalLM")
         {
@@ -293,6 +274,32 @@ internal static class HuggingFaceFamilies
                 Clamp = new("swiglu_limit", 7, "swiglu_alpha", 1.702, UpOffset: 1),
             },
         },
+        new("hunyuan_v1_moe", "HunYuanMoEV1ForCausalLM")
+        {
+            BiasKey = "attention_bias",
+            OutputBias = true,
+            HeadNorm = HeadNorm.PerHead,
+            HeadNormAfterRotary = true,
+            NormEpsilon = 1e-5,
+            RotaryAlpha = true,
+            Names = new() { QueryNorm = Bailing.QueryNorm, KeyNorm = Bailing.KeyNorm },
+            Fixed =
+            [
+                new("use_qk_norm", "true"), new("use_cla", "false"), new("use_mixed_mlp_moe", "true"), new("num_shared_expert", "1"),
+                new("moe_layer_num_skipped", "0"), new("norm_type", "\"rms\""),
+            ],
+            Mixture = new("mlp")
+            {
+                Router = ["gate.wg.weight"],
+                RouterIsWide = true,
+                TopKKey = "moe_topk",
+                HiddenKey = "intermediate_size",
+                NormalizeKey = null,
+                SharedKey = SharedKey.One,
+                SharedRequired = true,
+                Shared = ["shared_mlp"],
+            },
+        },
         new("granite", "GraniteForCausalLM") { BiasKey = "attention_bias", OutputBias = true, Factors = true, OwnHeadWidth = false },
         new("granitemoe", "GraniteMoeForCausalLM")
         {
@@ -376,19 +383,6 @@ internal static class HuggingFaceFamilies
         StatesInterleaving = true,
         FurtherBlocks = true,
         RotaryScalings = [RotaryScalingKind.Yarn],
-        Mixture = new("mlp")
-        {
-            ScoreBias = ["gate." + CorrectionBias],
-            ExpertsKey = "n_routed_experts",
-            Score = RouterScore.Sigmoid,
-            ScaleKey = "routed_scaling_factor",
-            Groups = true,
-            MaskMayBeZero = true,
-            StatesMethod = true,
-            Normalize = true,
-            NormalizesOne = false,
-            Blocks = MixtureBlocks.AfterFirst,
-            SharedKey = SharedKey.Count,
-        },
+        Mixture = Sigmoid with { Mask = GroupMask.Either, StatesMethod = true, Normalize = true, NormalizesOne = false },
     };
 }

@@ -42,6 +42,9 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     /// <summary>Whether they are where a file does not state that setting.</summary>
     public bool HeadNormAbsent { get; init; }
 
+    /// <summary>Whether they are after the rotary embedding.</summary>
+    public bool HeadNormAfterRotary { get; init; }
+
     /// <summary>Whether it has multi-head latent attention.</summary>
     public bool Latent { get; init; }
 
@@ -101,6 +104,10 @@ internal sealed record HuggingFaceFamily(string ModelType, string Architecture)
     public IReadOnlyList<RotaryScalingKind> RotaryScalings { get; init; } =
         [RotaryScalingKind.Linear, RotaryScalingKind.Llama3, RotaryScalingKind.Yarn];
 
+    /// <summary>Whether the type <c>dynamic</c> with <c>alpha</c> α multiplies the base by α^(D/(D − 2)), with D the channels of a
+    /// head.</summary>
+    public bool RotaryAlpha { get; init; }
+
     /// <summary>How they are where a file states neither <c>rope_scaling</c> nor <c>rope_parameters</c>.</summary>
     public RotaryScaling? RotaryScaling { get; init; }
 
@@ -159,10 +166,6 @@ internal sealed record BackboneNames
 
     /// <summary>The norm of keys.</summary>
     public string KeyNorm { get; init; } = "k_norm";
-
-    /// <summary>The norms before attention, after it, before the FFN and after it, as far as a block has them.</summary>
-    public (string BeforeAttention, string AfterAttention, string BeforeFfn, string AfterFfn) Norms { get; init; } =
-        ("input_layernorm", "post_attention_layernorm", "post_attention_layernorm", "post_feedforward_layernorm");
 
     /// <summary>What names of tensors start with that are left out: more for several tokens at once.</summary>
     public string? LeftOut { get; init; }

@@ -55,11 +55,9 @@ internal static class HuggingFaceLatents
             yield return "an own scale of the attention";
         }
 
-        if (model.RotaryScaling is { Kind: RotaryScalingKind.Yarn, Factor: > 1 } scaling
-            && (LeavesScale(model) || IsOne(scaling.TurnedLength * Magnitude(model)))
-            && !(LeavesScale(model) && Math.Abs(scaling.TurnedLength - RotaryScaling.YarnMagnitude(scaling.Factor)) < Rounding))
+        if (model.RotaryScaling is { Kind: RotaryScalingKind.Yarn } scaling && !IsSaidByWeights(model, scaling))
         {
-            // A weight of 0 is taken for none: what is turned then has the length of YaRN's paper, and the scale is the usual one.
+            // Without a weight what is turned has the length of YaRN's paper, and the scale is the usual one.
             yield return "a length of what was turned without a scale of the attention";
         }
 
@@ -68,6 +66,12 @@ internal static class HuggingFaceLatents
             yield return "frequencies that pass over between channels";
         }
     }
+
+    /// <summary>Whether two weights, of which 0 counts as none, give the length of what is turned and the attention's scale.</summary>
+    private static bool IsSaidByWeights(ModelConfig model, RotaryScaling scaling) =>
+        scaling.Factor <= 1 ? IsOne(scaling.TurnedLength)
+        : LeavesScale(model) ? IsOne(scaling.TurnedLength / RotaryScaling.YarnMagnitude(scaling.Factor))
+        : !IsOne(scaling.TurnedLength * Magnitude(model));
 
     /// <summary>Whether the attention's scale is the usual one, stated or not.</summary>
     public static bool LeavesScale(ModelConfig model) => IsOne(Magnitude(model));
@@ -103,8 +107,9 @@ internal static class HuggingFaceLatents
         json.WriteNumber("mscale", Weight(scaling.TurnedLength * all));
         json.WriteNumber("mscale_all_dim", Weight(all));
 
-        // m(f, a) = 0.1·a·ln f + 1, for a; published weights have few digits.
-        double Weight(double magnitude) => Math.Round((magnitude - 1) / (0.1 * Math.Log(scaling.Factor)), 12);
+        // m(f, a) = 0.1·a·ln f + 1, for a; published weights have few digits. A context that is no longer than before needs none.
+        double Weight(double magnitude) =>
+            scaling.Factor <= 1 ? 0 : Math.Round((magnitude - 1) / (0.1 * Math.Log(scaling.Factor)), 12);
     }
 
     /// <summary>m(f, b), whose square multiplies the usual scale.</summary>

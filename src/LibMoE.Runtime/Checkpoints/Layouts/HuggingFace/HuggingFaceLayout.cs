@@ -23,7 +23,7 @@ internal sealed class HuggingFaceLayout : ModelLayout
         var config = HuggingFaceConfig.Read(place.Files, Path.Combine(folder, HuggingFaceConfig.FileName));
         var backbone = HuggingFaceBackbone.Of(config);
         var variant = backbone.Mixture is { } mixture
-            ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path, backbone.Family.Mixture!.MaskMayBeZero)
+            ? VariantSearch.Find(place.Variants, mixture, backbone.Model, config.Path, backbone.Family.Mixture!.Mask == GroupMask.Either)
             : null;
         using var source = backbone.Quantization?.Open(place.Files, folder) ?? TensorSource.Open(place.Files, folder);
         var tensors = HuggingFaceTensors.In(source, backbone, variant);

@@ -2,9 +2,9 @@ using LibMoE.Runtime.Checkpoints.Safetensors;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
-/// <summary>What a <c>config.json</c> says of quantised weights: the form of <c>fp8</c> that DeepSeek-V3 is published in, a scale for each
-/// block of a matrix. Activations are not quantised here, whatever the file says of them: that is a way to compute, not what is
-/// stored.</summary>
+/// <summary>What a <c>config.json</c> says of quantised weights: the form of <c>fp8</c> that DeepSeek-V3, Kimi K2 and MiniMax-M2 are
+/// published in, a scale for each block of a matrix. Activations are not quantised here, whatever the file says of them: that is a way to
+/// compute, not what is stored.</summary>
 /// <param name="Rows">The rows of a block.</param>
 /// <param name="Columns">The columns of a block.</param>
 internal sealed record HuggingFaceQuantization(int Rows, int Columns)
@@ -27,7 +27,7 @@ internal sealed record HuggingFaceQuantization(int Rows, int Columns)
         var lacks = part.Text("quant_method", "none") != "fp8"
             ? $"absent, or {(family.Mxfp4 ? "mxfp4, or " : "")}fp8 with a scale for each block"
             : blocks is not [>= 1, >= 1] ? "fp8 with a weight_block_size, such as [128, 128]"
-            : part.Text("fmt", "e4m3") != "e4m3" ? "fp8 of the fmt e4m3"
+            : part.Text("fmt", "e4m3") is not ("e4m3" or "float8_e4m3fn") ? "fp8 of the fmt e4m3"
             : null;
         if (lacks is null)
         {

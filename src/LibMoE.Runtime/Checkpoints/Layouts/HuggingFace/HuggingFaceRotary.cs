@@ -20,6 +20,9 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
         ["rope_type", "type", "rope_theta", "partial_rotary_factor", "factor", "low_freq_factor", "high_freq_factor",
             "original_max_position_embeddings"];
 
+    /// <summary>Settings that the rule of α takes no notice of stand beside it in published files.</summary>
+    private const string OfAlpha = "alpha";
+
     private static readonly string[] KnownOfYarn =
         ["beta_fast", "beta_slow", "truncate", "attention_factor", "mscale", "mscale_all_dim"];
 
@@ -37,8 +40,9 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
                 + $"{config.Raw("rope_parameters")}; state one of them.");
         }
 
+        var widening = parts.Select(part => Widening(config, part, family)).FirstOrDefault(1);
         var rotary = new HuggingFaceRotary(
-            Agreed("rope_theta", family.RotaryBase), Agreed("partial_rotary_factor", Share(config, family)),
+            Agreed("rope_theta", family.RotaryBase) * widening, Agreed("partial_rotary_factor", Share(config, family)),
             scalings.Count > 0 || Parts.Any(config.States) ? scalings.FirstOrDefault() : family.RotaryScaling)
         {
             ScaleFactor = parts.Select(OfAllChannels).FirstOrDefault(1),
@@ -124,7 +128,9 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
     {
         var key = part.Has("rope_type") ? "rope_type" : "type";
         var type = part.Text(key, "default");
-        problems.AddRange(part.Names.Except(type == "yarn" ? [.. Known, .. KnownOfYarn] : Known)
+        var hasAlpha = type == "dynamic" && family.RotaryAlpha;
+        string[] known = [.. Known, .. hasAlpha || type == "yarn" ? KnownOfYarn : [], .. hasAlpha ? [OfAlpha] : Array.Empty<string>()];
+        problems.AddRange(part.Names.Except(known)
             .Select(name => $"{part.Path}: {part.NameOf(name)} is {part.Raw(name)}; a model can be loaded where it is absent."));
         RotaryScaling? scaling = type switch
         {
@@ -140,9 +146,10 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
             "yarn" => Yarn(config, part),
             _ => null,
         };
-        if (type != "default" && (scaling is null || !family.RotaryScalings.Contains(scaling.Kind)))
+        if (type != "default" && !hasAlpha && (scaling is null || !family.RotaryScalings.Contains(scaling.Kind)))
         {
-            string[] allowed = ["default", .. family.RotaryScalings.Select(NameOf)];
+            string[] withAlpha = family.RotaryAlpha ? ["dynamic with alpha"] : [];
+            string[] allowed = ["default", .. family.RotaryScalings.Select(NameOf), .. withAlpha];
             problems.Add(
                 $"{part.Path}: {part.NameOf(key)} is {part.Raw(key)}; in {family.ModelType} it can be {string.Join(" or ", allowed)}.");
         }
@@ -174,6 +181,21 @@ internal sealed record HuggingFaceRotary(double Base, double Fraction, RotarySca
 
         // There, 0 is as good as absent.
         double? Stated(string name) => part.Double(name, 0) is var value and not 0 ? value : null;
+    }
+
+    /// <summary>What Hunyuan multiplies its base by: α^(D/(D − 2)), the rule of "NTK-aware" positions for texts α times as long. Beyond the
+    /// context the library's class would let it grow; no text is longer here.</summary>
+    private static double Widening(HuggingFaceConfig config, HuggingFaceConfig part, HuggingFaceFamily family)
+    {
+        if (!family.RotaryAlpha || part.Text(part.Has("rope_type") ? "rope_type" : "type", "default") != "dynamic")
+        {
+            return 1;
+        }
+
+        var width = (double)config.Int("head_dim", config.Int("hidden_size") / Math.Max(1, config.Int("num_attention_heads")));
+        return part.Double(OfAlpha) is var alpha and > 0 && width > 2
+            ? Math.Pow(alpha, width / (width - 2))
+            : throw HuggingFaceBackbone.Nonsense(config, $"{part.NameOf(OfAlpha)} is {part.Raw(OfAlpha)} for heads of {width} channels");
     }
 
     private static double OfAllChannels(HuggingFaceConfig part)

@@ -21,6 +21,9 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
 {
     private const string Head = "lm_head.weight";
 
+    /// <summary>Behind attention where blocks normalise what parts give, before the FFN where they normalise what parts read.</summary>
+    private const string PostAttention = "post_attention_layernorm";
+
     /// <summary>Whether rotary channels of latent attention stand side by side there.</summary>
     public RotaryLayout LatentLayout { get; init; } = RotaryLayout.Interleaved;
 
@@ -72,18 +75,17 @@ internal sealed class HuggingFaceTensors(HuggingFaceBackbone backbone, MixtureTe
 
     private IEnumerable<TensorMap> Maps(string ours, string theirs, bool isMixture)
     {
-        var norms = _family.Names.Norms;
         var (before, after) = (_config.NormPlacement != NormPlacement.After, _config.NormPlacement != NormPlacement.Before);
         return
         [
-            .. Norm(before, "attention_norm", norms.BeforeAttention),
+            .. Norm(before, "attention_norm", "input_layernorm"),
             .. _family.Latent
                 ? Latents(ours + "attention.", $"{theirs}{_family.Names.Attention}.")
                 : Attention(ours + "attention.", $"{theirs}{_family.Names.Attention}."),
-            .. Norm(after, "attention_after_norm", norms.AfterAttention),
-            .. Norm(before, "ffn_norm", norms.BeforeFfn),
+            .. Norm(after, "attention_after_norm", PostAttention),
+            .. Norm(before, "ffn_norm", PostAttention),
             .. isMixture ? mixture!.Maps(ours + "ffn.", theirs) : FeedForward(ours + "ffn.", theirs + "mlp."),
-            .. Norm(after, "ffn_after_norm", norms.AfterFfn),
+            .. Norm(after, "ffn_after_norm", "post_feedforward_layernorm"),
         ];
 
         TensorMap[] Norm(bool there, string own, string stored) =>

@@ -27,9 +27,29 @@ internal static class HuggingFaceTokenizer
 
         var published = Published.Select(name => Path.Combine(folder, name)).FirstOrDefault(path => files.Find(path) is not null);
         return published is not null
-            ? TokenizerTable.Create(published)
+            ? WithMarks(files, folder, TokenizerTable.Create(published))
             : throw new ConfigurationException(
                 $"{folder} has no tokenizer that can be read; put {string.Join(" or ", Published)} into it.");
+    }
+
+    /// <summary>Where marks such as Phi-3's are in no <c>tokenizer.model</c>, the <c>tokenizer.json</c> beside it has them.</summary>
+    private static ITokenizer WithMarks(IRunFiles files, string folder, ITokenizer tokenizer)
+    {
+        var other = Path.Combine(folder, TokenizerJson.FileName);
+        if (tokenizer is not SentencePieceVocabulary { LacksPieces: true } || files.Find(other) is null)
+        {
+            return tokenizer;
+        }
+
+        try
+        {
+            return TokenizerTable.Create(other);
+        }
+        catch (TokenizerException)
+        {
+            // Of a kind that is not read: words have their ids without it, too.
+            return tokenizer;
+        }
     }
 
     /// <summary>Writes a tokenizer's files, and which one it is.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibMoE.Runtime.Checkpoints.Safetensors;
 
 namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
@@ -23,6 +24,12 @@ internal static class LoadingNotes
         if (tensors.IsPacked)
         {
             notes.Add("Experts were stored in MXFP4; they are read into the type of the model, and an export writes them in that.");
+        }
+
+        if (source is BlockScaledTensors { ScaledTensors: > 0 } scaled)
+        {
+            notes.Add($"{scaled.ScaledTensors} tensors were stored in fp8 with a scale for each block; they are read as bfloat16, and an "
+                + "export writes them in the type of the model.");
         }
 
         if (backbone.Mixture is { } mixture && Coefficient(config, mixture, MixtureBlocks(backbone.Model)) is { } coefficient)

@@ -31,6 +31,22 @@ internal enum SharedKey
 
     /// <summary>Their number, each as wide as a routed expert.</summary>
     Count,
+
+    /// <summary>Not at all: there is one, as wide as a routed expert.</summary>
+    One,
+}
+
+/// <summary>What groups that a token may not pick from count as where picks are made.</summary>
+internal enum GroupMask
+{
+    /// <summary>−∞.</summary>
+    Infinite,
+
+    /// <summary>0, so that an expert outside wins against one whose score and correction bias add up to less.</summary>
+    Zero,
+
+    /// <summary>−∞ in the authors' code, 0 in Hugging Face's; either is theirs.</summary>
+    Either,
 }
 
 /// <summary>How a family's mixture is called in its settings and tensors. Where a tensor has several names, files have one of them, and the
@@ -83,11 +99,11 @@ internal sealed record MixtureNames(params string[] Module)
     /// <summary>What the factor is where a file does not state it.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Whether <c>n_group</c> and <c>topk_group</c> limit picks, with −∞ outside the kept groups.</summary>
+    /// <summary>Whether <c>n_group</c> and <c>topk_group</c> limit picks.</summary>
     public bool Groups { get; init; }
 
-    /// <summary>Whether groups that are left out count as 0 in Hugging Face's code, and as −∞ in the authors'.</summary>
-    public bool MaskMayBeZero { get; init; }
+    /// <summary>What groups that are left out count as where picks are made.</summary>
+    public GroupMask Mask { get; init; }
 
     /// <summary>The value of <c>topk_method</c> under which they do; null where none is needed.</summary>
     public string? GroupedMethod { get; init; }

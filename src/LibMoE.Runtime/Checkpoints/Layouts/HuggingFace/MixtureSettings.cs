@@ -7,11 +7,12 @@ internal static class MixtureSettings
     /// <exception cref="StorageException">The file does not state what it must, or states nonsense.</exception>
     public static MixtureDescription Of(HuggingFaceConfig config, MixtureNames names)
     {
-        var (hidden, picks) = (config.Int(names.HiddenKey), config.Int(names.TopKKey));
+        var (hidden, picks) = (config.Int(names.HiddenKey), config.IntOfAll(names.TopKKey));
         var shared = names.SharedKey switch
         {
             SharedKey.Width => config.Int(names.SharedSetting, names.SharedAbsent),
             SharedKey.Count => config.Int(names.SharedSetting, names.SharedAbsent) * hidden,
+            SharedKey.One => hidden,
             _ => 0,
         };
         var normalize = (names.NormalizeKey is not { } key || config.Bool(key, names.Normalize)) && (names.NormalizesOne || picks > 1);
@@ -20,7 +21,7 @@ internal static class MixtureSettings
         var topGroups = groups > 1 ? config.Int("topk_group") : 1;
         var grouped = groups > 1 && topGroups != groups;
         var gated = shared > 0 && names.SharedGate is not null;
-        var mixture = new MixtureDescription(config.Int(names.ExpertsKey), hidden, picks, normalize, shared, gated)
+        var mixture = new MixtureDescription(config.IntOfAll(names.ExpertsKey), hidden, picks, normalize, shared, gated)
         {
             Score = names.Score,
             Scale = names.ScaleKey is { } scale ? config.Double(scale, names.Scale) : 1,
@@ -29,6 +30,7 @@ internal static class MixtureSettings
             Groups = grouped ? groups : 0,
             TopGroups = grouped ? topGroups : 0,
             GroupValue = grouped ? names.GroupValue : GroupValue.Default,
+            MaskByZero = grouped && names is { Mask: GroupMask.Zero, ScoreBias.Count: > 0 },
             Bias = names.Stack.Bias,
             Limit = names.Clamp is { } clamp ? config.Double(clamp.LimitKey, clamp.Limit) : 0,
             Slope = names.Clamp is { } sloped ? config.Double(sloped.SlopeKey, sloped.Slope) : 1,

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 internal static class StatedFamily
 {
     /// <summary>Families whose models cannot be loaded, with the part that this library's backbone does not have.</summary>
-    private static readonly Dictionary<string, string> Unsupported = new()
+    public static IReadOnlyDictionary<string, string> Unsupported { get; } = new Dictionary<string, string>
     {
         ["deepseek_v32"] = "attention to a few tokens that an indexer picks",
         ["mistral4"] = "a scale of queries by their position",
@@ -24,7 +24,6 @@ internal static class StatedFamily
         ["exaone_moe"] = "blocks without rotary positions among others",
         ["afmoe"] = "a gate on what attention gives",
         ["mimo_v2_flash"] = "value heads narrower than key heads",
-        ["hunyuan_v1_moe"] = "rotary scaling of the kind dynamic",
         ["longcat_flash"] = "two parts a block beside the mixture",
         ["dbrx"] = "clipped fused projections",
         ["granitemoehybrid"] = "state-space blocks",

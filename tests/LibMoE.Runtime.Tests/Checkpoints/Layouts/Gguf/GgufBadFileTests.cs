@@ -88,7 +88,7 @@ public sealed class GgufBadFileTests : IDisposable
         { "tensors on each other", "lies on another's bytes" },
         { "a text of no UTF-8", "is not UTF-8" },
         { "a broken row", "has rows of 33 numbers; Q8_0 has blocks of 32" },
-        { "Q4_K", "the tensor 'a' is of the type Q4_K; tensors of the types F32, F16, BF16, Q8_0 can be read" },
+        { "Q4_K", "the tensor 'a' is of the type Q4_K; tensors of the types F32, F16, BF16, Q8_0, MXFP4 can be read" },
         { "an unheard-of type", "the tensor 'a' is of the type number 77; tensors of the types F32" },
     };
 
@@ -108,7 +108,7 @@ public sealed class GgufBadFileTests : IDisposable
     [InlineData("general.architecture", "mamba",
         "the architecture 'mamba' with experts is not known; these can be loaded: llama, qwen2,")]
     [InlineData("olmoe.rope.scaling.type", "longrope",
-        "rope.scaling.type is 'longrope'; a model can be loaded where it is none or linear.")]
+        "rope.scaling.type is 'longrope'; a model can be loaded where it is none or linear or yarn.")]
     [InlineData("olmoe.expert_gating_func", 2, "expert_gating_func is '2'; a model can be loaded where it is 1, softmax.")]
     [InlineData("olmoe.expert_weights_scale", 2.5, "expert_weights_scale is '2.5'; a model can be loaded where it is 1.")]
     [InlineData("olmoe.expert_weights_norm", true, "expert_weights_norm is 'True'; a model can be loaded where it is false.")]

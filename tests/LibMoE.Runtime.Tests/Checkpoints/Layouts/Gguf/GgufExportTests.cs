@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 using LibMoE.Runtime.Tests.Evaluation;
 using LibMoE.Runtime.Tests.Layers;
 using LibMoE.Runtime.Tests.Models;
@@ -33,6 +34,19 @@ public sealed class GgufExportTests : IDisposable
     private static readonly ModelConfig Latent =
         Small with { KeyValueHeads = null, LatentAttention = Widths, RotaryLayout = RotaryLayout.Interleaved };
 
+    private static readonly RotaryScaling Yarn = new() { Kind = RotaryScalingKind.Yarn, Factor = 4, FirstContext = 200 };
+
+    internal static readonly ModelConfig GptOss = Small with
+    {
+        HeadDim = 8,
+        AttentionBias = true,
+        AttentionOutputBias = true,
+        AttentionSinks = true,
+        Window = 3,
+        WindowBlocks = [0],
+        RotaryScaling = Yarn,
+    };
+
     private readonly DataFolder _folder = new();
 
     public static TheoryData<string, string?, ModelConfig> Counterparts => new()
@@ -56,6 +70,13 @@ public sealed class GgufExportTests : IDisposable
             AttentionScale = RotaryScaling.YarnMagnitude(4, 0.5) * RotaryScaling.YarnMagnitude(4, 0.5) / 3,
         } },
         { "deepseek2", nameof(TinyKimiK2), Latent },
+        { "llama", nameof(TinyMixtral), Small with { RotaryScaling = Yarn } },
+        { "qwen3moe", nameof(TinyQwen3Moe), Small with { QueryKeyNorm = true, RotaryScaling = Yarn with { Factor = 2, FastTurns = 32 } } },
+        { "gpt-oss", nameof(TinyGptOss), GptOss },
+        { "gpt-oss", nameof(TinyGptOss), GptOss with { Layers = 3, WindowBlocks = [0, 2], RotaryScaling = null } },
+        { "gpt-oss", nameof(TinyGptOss), GptOss with { Layers = 1, WindowBlocks = null, RotaryLayout = RotaryLayout.Interleaved } },
+        { "gpt-oss", nameof(TinyGptOss), GptOss with { Window = null, WindowBlocks = null } },
+        { "gpt-oss", nameof(TinyGptOss), GptOss with { RotaryScaling = new() { Kind = RotaryScalingKind.Linear, Factor = 2.5 } } },
     };
 
     private string Target => Path.Combine(_folder.Path, "sub", "model.gguf");
@@ -102,22 +123,99 @@ public sealed class GgufExportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(GgufType.F16, 1, ScalarType.Float16)]
-    [InlineData(GgufType.BF16, 30, ScalarType.BFloat16)]
-    public void Matrices_of_half_a_type_are_rounded_once_and_vectors_and_routers_not_at_all(GgufType type, int id, ScalarType rounded)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_gpt_oss_whose_frequencies_pass_over_between_channels_comes_back_with_them_and_llama_cpp_rounds_them(bool isExact)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(Small, nameof(TinyMixtral));
+        using var quiet = no_grad();
+        var config = GptOss with { RotaryScaling = Yarn with { ExactChannels = isExact } };
+        using var model = Model(config, nameof(TinyGptOss));
+        GgufExport.Save(model, new ByteTokenizer(), Target);
+
+        using var loaded = ModelLoader.Load(Target, LibMoERuntimeTestsVariants.All);
+
+        var file = new PlainGguf(Target);
+        Assert.Equal(isExact ? null : false, file.Values.GetValueOrDefault("libmoe.rotary_exact_channels"));
+        Assert.Equal(isExact, GgufRotary.Caution(config) is not null);
+        Assert.Equal(config.RotaryScaling, loaded.Model.Config.RotaryScaling);
+        var ids_SL = tensor(Ids, [1, Ids.Length]);
+        var ours = LanguageModelTests.Values(model.forward(ids_SL).Logits);
+        Assert.Equal(ours, LanguageModelTests.Values(loaded.Model.forward(ids_SL).Logits));
+        var exact = new GgufForward(file) { RoundsPairs = !isExact }.Logits(Ids).SelectMany(row => row).ToArray();
+        Assert.All(exact.Zip(ours), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        var rounded = new GgufForward(file).Logits(Ids).SelectMany(row => row).ToArray();
+        Assert.Equal(isExact, rounded.Zip(ours).Max(pair => Math.Abs(pair.First - pair.Second)) > 1e-3);
+    }
+
+    [Fact]
+    public void What_a_gpt_oss_cannot_say_is_named()
+    {
+        Named("attention without sinks", GptOss with { AttentionSinks = false });
+        Named("a head that is the embedding", GptOss with { TieEmbeddings = true });
+        Named("queries, keys and values without biases", GptOss with { AttentionBias = false, AttentionOutputBias = false });
+        Named("an output projection without a bias", GptOss with { AttentionOutputBias = false });
+        Named("windows in other blocks than every second, from the first on", GptOss with { WindowBlocks = [1] });
+        Named("windows in other blocks than every second, from the first on", GptOss with { WindowBlocks = null });
+        Named("blocks without a mixture", GptOss with { MoeBlocks = [1] });
+        Named("partly rotary heads", GptOss with { RotaryFraction = 0.5 });
+        Named("scaled rotary frequencies of this kind", GptOss with { RotaryScaling = Yarn with { FastTurns = 16 } });
+        Named("scaled rotary frequencies of this kind", GptOss with { RotaryScaling = Yarn with { SlowTurns = 2 } });
+        Named("scaled rotary frequencies of this kind", GptOss with { RotaryScaling = Yarn with { AttentionFactor = 1 } });
+        Named("scaled rotary frequencies of this kind", GptOss with { RotaryScaling = new() { Kind = RotaryScalingKind.Llama3 } });
+        Named("a router without a bias, experts without biases, experts with another clamp, slope or offset than 7, 1.702 and 1",
+            GptOss, nameof(TinyGranite));
+
+        void Named(string part, ModelConfig config, string variant = nameof(TinyGptOss))
+        {
+            using var model = Model(config, variant);
+            Assert.Contains(
+                $"no counterpart in gpt-oss for {part}", Refused(model, new GgufOptions { Architecture = "gpt-oss" }),
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Between_channels_is_refused_by_name_where_the_architecture_rounds()
+    {
+        using var model = Model(Small with { RotaryScaling = Yarn with { ExactChannels = true } }, null);
+
+        Assert.Contains(
+            "no counterpart in llama for frequencies that pass over between channels;", Refused(model), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_left_out_by_zero_are_refused_by_name()
+    {
+        using var model = Model(Latent with { MoeBlocks = [1] }, nameof(TinyMaskedDeepSeekV3));
+
+        Assert.Contains("no counterpart in deepseek2 for groups that are left out by 0",
+            Refused(model, new GgufOptions { Architecture = "deepseek2" }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(GgufType.F16, 1, ScalarType.Float16, nameof(TinyMixtral))]
+    [InlineData(GgufType.BF16, 30, ScalarType.BFloat16, nameof(TinyMixtral))]
+    [InlineData(GgufType.F16, 1, ScalarType.Float16, nameof(TinyGptOss))]
+    [InlineData(GgufType.BF16, 30, ScalarType.BFloat16, nameof(TinyGptOss))]
+    public void Matrices_of_half_a_type_are_rounded_once_and_vectors_routers_and_biases_not_at_all(
+        GgufType type, int id, ScalarType rounded, string variant)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(variant == nameof(TinyGptOss) ? GptOss : Small, variant);
         GgufExport.Save(model, new ByteTokenizer(), Target, new GgufOptions { Type = type });
 
         using var loaded = ModelLoader.Load(Target, LibMoERuntimeTestsVariants.All);
 
         var file = new PlainGguf(Target);
         Assert.All(file.Tensors, entry => Assert.Equal(
-            entry.Value.Sizes.Length == 1 || entry.Key.Contains("gate_inp", StringComparison.Ordinal) ? 0 : id, entry.Value.Type));
+            entry.Value.Sizes.Length == 1 || entry.Key.Contains("gate_inp", StringComparison.Ordinal)
+                || entry.Key.EndsWith(".bias", StringComparison.Ordinal) ? 0 : id,
+            entry.Value.Type));
         foreach (var (name, parameter) in model.named_parameters())
         {
-            var kept = parameter.dim() == 1 || name.Contains("router", StringComparison.Ordinal);
+            var kept = parameter.dim() == 1 || name.Contains("router", StringComparison.Ordinal)
+                || name.EndsWith("_bias", StringComparison.Ordinal);
             Assert.Equal(
                 LanguageModelTests.Values(kept ? parameter : parameter.to(rounded)),
                 LanguageModelTests.Values(loaded.Model.state_dict()[name]));
@@ -233,8 +331,13 @@ public sealed class GgufExportTests : IDisposable
 
     /// <summary>What of a configuration decides the forward pass beside the tensors' shapes.</summary>
     private static object Forward(ModelConfig config) =>
-        (config.NormEpsilon, config.RotaryBase, config.RotaryScaling, config.RotaryLayout, config.HeadWidth, config.Context,
-            config.TieEmbeddings);
+        (config.NormEpsilon, config.RotaryBase, Plain(config.RotaryScaling), config.RotaryLayout, config.HeadWidth, config.Context,
+            config.TieEmbeddings,
+            string.Join(",", Enumerable.Range(0, config.Layers).Select(block => Math.Min(config.WindowOf(block) ?? 99, config.Context))));
+
+    /// <summary>With the turns that are usual left unsaid.</summary>
+    private static RotaryScaling? Plain(RotaryScaling? scaling) =>
+        scaling is { FastTurns: 32 } ? scaling with { FastTurns = null } : scaling;
 
     private string Refused(LanguageModel model, GgufOptions? options = null) =>
         Assert.Throws<ConfigurationException>(() => GgufExport.Save(model, new ByteTokenizer(), Target, options)).Message;

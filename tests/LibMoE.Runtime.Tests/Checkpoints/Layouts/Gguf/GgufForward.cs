@@ -6,6 +6,11 @@ internal sealed class GgufForward(PlainGguf file)
 {
     private readonly string _architecture = (string)file.Values["general.architecture"];
 
+    /// <summary>Whether the ends of YaRN's passage between frequencies are whole pairs, as ggml has it whatever the file says.</summary>
+    public bool RoundsPairs { get; init; } = true;
+
+    private bool IsGptOss => _architecture == "gpt-oss";
+
     private int Heads => Int("attention.head_count");
 
     private int KeyValueHeads => Int("attention.head_count_kv");
@@ -18,16 +23,17 @@ internal sealed class GgufForward(PlainGguf file)
         for (var block = 0; block < Int("block_count"); block++)
         {
             var name = $"blk.{block}.";
-            var attention = Attention([.. x.Select(row => Rms(row, name + "attn_norm.weight"))], name);
+            var attention = Attention([.. x.Select(row => Rms(row, name + "attn_norm.weight"))], name, block);
             x = [.. x.Select((row, token) => Sum(row, attention[token]))];
-            x = [.. x.Select(row => Sum(row, FeedForward(Rms(row, name + "ffn_norm.weight"), name)))];
+            var norm = name + (IsGptOss ? "post_attention_norm.weight" : "ffn_norm.weight");
+            x = [.. x.Select(row => Sum(row, FeedForward(Rms(row, norm), name)))];
         }
 
         var head = file.Tensors.ContainsKey("output.weight") ? "output.weight" : "token_embd.weight";
         return [.. x.Select(row => Multiply(Rms(row, "output_norm.weight"), head))];
     }
 
-    private double[][] Attention(double[][] x, string name)
+    private double[][] Attention(double[][] x, string name, int block)
     {
         if (_architecture == "deepseek2")
         {
@@ -37,16 +43,20 @@ internal sealed class GgufForward(PlainGguf file)
         var queries = x.Select((row, position) => Turned(Biased(row, name + "attn_q"), name + "attn_q_norm.weight", position)).ToArray();
         var keys = x.Select((row, position) => Turned(Biased(row, name + "attn_k"), name + "attn_k_norm.weight", position)).ToArray();
         var values = x.Select(row => Biased(row, name + "attn_v").Chunk(HeadWidth).ToArray()).ToArray();
-        return [.. x.Select((_, token) => Multiply(
+        // gpt-oss: of two blocks the first looks at a window, its own token among it.
+        var window = IsGptOss && block % 2 == 0 ? Int("attention.sliding_window") : x.Length;
+        var sinks = file.Tensors.TryGetValue(name + "attn_sinks.weight", out var stored) ? stored.Numbers : null;
+        return [.. x.Select((_, token) => Biased(
             [.. Enumerable.Range(0, Heads).SelectMany(head =>
             {
-                var group = head / (Heads / KeyValueHeads);
-                var weights = Softmax([.. Enumerable.Range(0, token + 1).Select(past =>
-                    Dot(queries[token][head], keys[past][group]) / Math.Sqrt(HeadWidth))]);
-                return Enumerable.Range(0, HeadWidth).Select(
-                    channel => weights.Select((weight, past) => weight * values[past][group][channel]).Sum());
+                var (group, first) = (head / (Heads / KeyValueHeads), Math.Max(0, token + 1 - window));
+                double[] scores = [.. Enumerable.Range(first, token + 1 - first).Select(past =>
+                    Dot(queries[token][head], keys[past][group]) / Math.Sqrt(HeadWidth))];
+                var weights = Softmax([.. scores, .. sinks is null ? [] : new double[] { sinks[head] }]);
+                return Enumerable.Range(0, HeadWidth).Select(channel =>
+                    scores.Select((_, past) => weights[past] * values[first + past][group][channel]).Sum());
             })],
-            name + "attn_output.weight"))];
+            name + "attn_output"))];
     }
 
     /// <summary>ggml's NORM turns channels 2i and 2i + 1 together, as <c>llama</c> has it, its NEOX i and i + n/2.</summary>
@@ -60,9 +70,9 @@ internal sealed class GgufForward(PlainGguf file)
             for (var i = 0; i < half; i++)
             {
                 var (first, second) = _architecture == "llama" ? (2 * i, (2 * i) + 1) : (i, i + half);
-                var angle = position / Factor * Math.Pow(Float("rope.freq_base"), -2.0 * i / HeadWidth);
-                turned[first] = (head[first] * Math.Cos(angle)) - (head[second] * Math.Sin(angle));
-                turned[second] = (head[first] * Math.Sin(angle)) + (head[second] * Math.Cos(angle));
+                var (angle, length) = (position * Slowed(i, HeadWidth), IsYarn ? 1 + (0.1 * Math.Log(Factor)) : 1);
+                turned[first] = length * ((head[first] * Math.Cos(angle)) - (head[second] * Math.Sin(angle)));
+                turned[second] = length * ((head[first] * Math.Sin(angle)) + (head[second] * Math.Cos(angle)));
             }
 
             return turned;
@@ -112,16 +122,20 @@ internal sealed class GgufForward(PlainGguf file)
         return turned;
     }
 
+    private bool IsYarn =>
+        file.Values.TryGetValue($"{_architecture}.rope.scaling.type", out var type) && (string)type == "yarn";
+
     /// <summary>ggml's YaRN: its ramp between the channels that turn 32 times and once in the first context.</summary>
     private double Slowed(int pair, int channels)
     {
         var (theta, usual) = (Float("rope.freq_base"), Math.Pow(Float("rope.freq_base"), -2.0 * pair / channels));
-        if (!file.Values.ContainsKey("deepseek2.rope.scaling.factor"))
+        if (!IsYarn)
         {
-            return usual;
+            return usual / Factor;
         }
 
-        var (low, high) = (Math.Max(0, Math.Floor(At(32))), Math.Min(channels - 1, Math.Ceiling(At(1))));
+        var (from, to) = RoundsPairs ? (Math.Floor(At(32)), Math.Ceiling(At(1))) : (At(32), At(1));
+        var (low, high) = (Math.Max(0, from), Math.Min(channels - 1, to));
         var kept = 1 - Math.Clamp((pair - low) / Math.Max(0.001, high - low), 0, 1);
         return ((1 - kept) * usual / Factor) + (kept * usual);
 
@@ -141,7 +155,7 @@ internal sealed class GgufForward(PlainGguf file)
             return Gated(x, name, "", 0);
         }
 
-        var logits = Multiply(x, name + "ffn_gate_inp.weight");
+        var logits = Biased(x, name + "ffn_gate_inp");
         double[] scores = Int("expert_gating_func") == 2 ? [.. logits.Select(logit => 1 / (1 + Math.Exp(-logit)))] : Softmax(logits);
         var choice = file.Tensors.TryGetValue(name + "exp_probs_b.bias", out var bias)
             ? scores.Zip(bias.Numbers, (score, b) => score + b).ToArray() : scores;
@@ -166,15 +180,25 @@ internal sealed class GgufForward(PlainGguf file)
 
     private double[] Gated(double[] x, string name, string suffix, int expert)
     {
-        var gate = Multiply(x, $"{name}ffn_gate{suffix}.weight", expert);
-        var up = Multiply(x, $"{name}ffn_up{suffix}.weight", expert);
+        var gate = Biased(x, $"{name}ffn_gate{suffix}", expert);
+        var up = Biased(x, $"{name}ffn_up{suffix}", expert);
+        if (IsGptOss)
+        {
+            // ggml's swiglu_oai with the constants of its caller.
+            return Biased(
+                [.. gate.Zip(up, (g, u) => (Math.Min(g, 7), Math.Clamp(u, -7, 7)))
+                    .Select(pair => pair.Item1 / (1 + Math.Exp(-1.702 * pair.Item1)) * (pair.Item2 + 1))],
+                $"{name}ffn_down{suffix}", expert);
+        }
+
         return Multiply([.. gate.Zip(up, (g, u) => g / (1 + Math.Exp(-g)) * u)], $"{name}ffn_down{suffix}.weight", expert);
     }
 
-    private double[] Biased(double[] x, string name)
+    private double[] Biased(double[] x, string name, int matrix = 0)
     {
-        var y = Multiply(x, name + ".weight");
-        return file.Tensors.TryGetValue(name + ".bias", out var bias) ? [.. y.Zip(bias.Numbers, (value, b) => value + b)] : y;
+        var y = Multiply(x, name + ".weight", matrix);
+        return file.Tensors.TryGetValue(name + ".bias", out var bias)
+            ? [.. y.Zip(bias.Numbers.Skip(matrix * y.Length), (value, b) => value + b)] : y;
     }
 
     private double[] Multiply(double[] x, string name, int matrix = 0)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 using LibMoE.Runtime.Tests.Evaluation;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.Gguf;
@@ -29,10 +30,8 @@ public sealed class GgufNpmTests : IDisposable
         var config = new ModelConfig { Dim = 32, Layers = 2, Heads = 4, KeyValueHeads = 2, Hidden = 12, Context = 20, QueryKeyNorm = true };
         using var model = GgufExportTests.Model(config, nameof(TinyQwen3Moe));
         GgufExport.Save(model, new ByteTokenizer(), path, new GgufOptions { Type = GgufType.Q8_0, Name = "tiny" });
-        _folder.With("read.mjs", Script).With("package.json", """{"private": true}""");
-        Run("npm", $"install --silent --no-audit --no-fund {Package}");
 
-        using var read = JsonDocument.Parse(Run("node", $"read.mjs {path}"));
+        using var read = Read(path);
 
         var metadata = read.RootElement.GetProperty("metadata");
         (string Name, double Value)[] numbers =
@@ -50,6 +49,59 @@ public sealed class GgufNpmTests : IDisposable
         Assert.Equal(256, metadata.GetProperty("tokenizer.ggml.tokens").GetArrayLength());
         Assert.Equal("A", metadata.GetProperty("tokenizer.ggml.tokens")['A'].GetString());
 
+        var plain = SameTensors(path, read);
+        Assert.Equal([32L, 6, 4], plain.Tensors["blk.1.ffn_gate_exps.weight"].Sizes);
+        Assert.Equal([6L, 32, 4], plain.Tensors["blk.1.ffn_down_exps.weight"].Sizes);
+
+        string Text(string name) => metadata.GetProperty(name).GetString()!;
+    }
+
+    [SkippableFact]
+    public void The_reader_finds_what_a_gpt_oss_has_of_its_own()
+    {
+        var path = Path.Combine(_folder.Path, "oss.gguf");
+        using var model = GgufExportTests.Model(GgufExportTests.GptOss, nameof(TinyGptOss));
+        GgufExport.Save(model, new ByteTokenizer(), path, new GgufOptions { Type = GgufType.Q8_0 });
+
+        using var read = Read(path);
+
+        var metadata = read.RootElement.GetProperty("metadata");
+        (string Name, double Value)[] numbers =
+        [
+            ("general.file_type", 7), ("gpt-oss.block_count", 2), ("gpt-oss.expert_count", 6), ("gpt-oss.expert_used_count", 3),
+            ("gpt-oss.expert_feed_forward_length", 32), ("gpt-oss.expert_gating_func", 3), ("gpt-oss.attention.sliding_window", 3),
+            ("gpt-oss.attention.key_length", 8), ("gpt-oss.rope.dimension_count", 8), ("gpt-oss.rope.scaling.factor", 4),
+            ("gpt-oss.rope.scaling.original_context_length", 200), ("gpt-oss.context_length", 20),
+        ];
+        Assert.All(numbers, entry => Assert.Equal(entry.Value, metadata.GetProperty(entry.Name).GetDouble()));
+        Assert.Equal("gpt-oss", metadata.GetProperty("general.architecture").GetString());
+        Assert.Equal("yarn", metadata.GetProperty("gpt-oss.rope.scaling.type").GetString());
+        var plain = SameTensors(path, read);
+        (string Name, int Type, long[] Sizes)[] tensors =
+        [
+            ("attn_sinks.weight", 0, [4]), ("post_attention_norm.weight", 0, [32]), ("attn_q.bias", 0, [32]), ("attn_output.bias", 0, [32]),
+            ("ffn_gate_inp.weight", 0, [32, 6]), ("ffn_gate_inp.bias", 0, [6]), ("ffn_gate_exps.weight", 8, [32, 32, 6]),
+            ("ffn_gate_exps.bias", 0, [32, 6]), ("ffn_up_exps.bias", 0, [32, 6]), ("ffn_down_exps.weight", 8, [32, 32, 6]),
+            ("ffn_down_exps.bias", 0, [32, 6]),
+        ];
+        Assert.All(tensors, tensor =>
+        {
+            var found = plain.Tensors["blk.1." + tensor.Name];
+            Assert.Equal((tensor.Name, tensor.Type), (tensor.Name, found.Type));
+            Assert.Equal(tensor.Sizes, found.Sizes);
+        });
+        Assert.DoesNotContain("blk.0.ffn_norm.weight", plain.Tensors.Keys);
+    }
+
+    private JsonDocument Read(string path)
+    {
+        _folder.With("read.mjs", Script).With("package.json", """{"private": true}""");
+        Run("npm", $"install --silent --no-audit --no-fund {Package}");
+        return JsonDocument.Parse(Run("node", $"read.mjs {path}"));
+    }
+
+    private static PlainGguf SameTensors(string path, JsonDocument read)
+    {
         var plain = new PlainGguf(path);
         var tensors = read.RootElement.GetProperty("tensors").EnumerateArray()
             .ToDictionary(tensor => tensor.GetProperty("name").GetString()!);
@@ -59,10 +111,7 @@ public sealed class GgufNpmTests : IDisposable
             Assert.Equal(entry.Value.Sizes, tensors[entry.Key].GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()));
             Assert.Equal(entry.Value.Type, tensors[entry.Key].GetProperty("dtype").GetInt32());
         });
-        Assert.Equal([32L, 6, 4], plain.Tensors["blk.1.ffn_gate_exps.weight"].Sizes);
-        Assert.Equal([6L, 32, 4], plain.Tensors["blk.1.ffn_down_exps.weight"].Sizes);
-
-        string Text(string name) => metadata.GetProperty(name).GetString()!;
+        return plain;
     }
 
     private string Run(string program, string arguments)

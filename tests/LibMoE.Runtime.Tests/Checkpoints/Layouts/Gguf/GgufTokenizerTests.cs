@@ -40,14 +40,38 @@ public sealed class GgufTokenizerTests : IDisposable
             """;
         _folder.With("tokenizer.json", Json($$"""
             {"type": "Sequence", "pretokenizers": [{{split}} {"type": "ByteLevel", "add_prefix_space": false, "use_regex": {{(expression is null ? "true" : "false")}}}]}
-            """, wholeWords)).With("tokenizer_config.json", """{"add_bos_token": true, "bos_token": "<s>", "eos_token": "<|endoftext|>"}""")
-            .With("nothing", "");
+            """, wholeWords)).With("tokenizer_config.json", """{"add_bos_token": true, "bos_token": "<s>", "eos_token": "<|endoftext|>"}""");
         var json = TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json"));
 
         var metadata = Same(json);
 
         Assert.Equal(name, metadata["tokenizer.ggml.pre"].Content);
         Assert.Equal(true, metadata["tokenizer.ggml.add_bos_token"].Content);
+    }
+
+    /// <summary>llama.cpp's own default: Llama 3's texts begin with the start token, those of other byte-level vocabularies do not.</summary>
+    [Theory]
+    [InlineData(@"\p{N}{1,3}", true, "llama-bpe", true)]
+    [InlineData(@"\p{N}{1,3}", true, "llama3", true)]
+    [InlineData(@"\p{N}", false, "qwen2", false)]
+    public void Where_a_file_does_not_say_whether_texts_begin_with_the_start_token_its_cuts_do(
+        string digits, bool wholeWords, string name, bool starts)
+    {
+        _folder.With("tokenizer.json", Json($$"""
+            {"type": "Sequence", "pretokenizers": [
+                {"type": "Split", "pattern": {"Regex": {{System.Text.Json.JsonSerializer.Serialize(Words + digits + Others)}}}, "behavior": "Isolated", "invert": false},
+                {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+            """, wholeWords)).With("tokenizer_config.json", """{"add_bos_token": true, "bos_token": "<s>", "eos_token": "<|endoftext|>"}""");
+        var tokenizer = TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json"));
+        var metadata = Metadata(tokenizer, tokenizer.Vocabulary);
+        metadata["tokenizer.ggml.pre"] = GgufValue.Of(name);
+        metadata.Remove("tokenizer.ggml.add_bos_token");
+
+        var read = GgufTokenizerReader.Of(new GgufMetadata("x.gguf", metadata));
+
+        Assert.Equal(starts ? 265 : null, read.Bos);
+        metadata["tokenizer.ggml.add_bos_token"] = GgufValue.Of(!starts);
+        Assert.Equal(starts ? null : 265, GgufTokenizerReader.Of(new GgufMetadata("x.gguf", metadata)).Bos);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class DeepSeekForward(JsonObject settings, IReadOnlyDictionary<s
 
     private readonly JsonElement _config = JsonDocument.Parse(settings.ToJsonString()).RootElement;
 
+    /// <summary>Whether experts outside the kept groups count as 0, as in transformers, and not as −∞, as in the authors' code.</summary>
+    public bool MasksByZero { get; init; }
+
     private double Epsilon => Double("rms_norm_eps", 1e-6);
 
     private int Plain => Int("qk_nope_head_dim");
@@ -121,7 +124,9 @@ internal sealed class DeepSeekForward(JsonObject settings, IReadOnlyDictionary<s
         var scores = isSigmoid ? [.. logits.Select(logit => 1 / (1 + Math.Exp(-logit)))] : Softmax(logits);
         var choice = tensors.TryGetValue(name + "gate.e_score_correction_bias", out var bias)
             ? scores.Zip(bias.Values, (score, b) => score + b).ToArray() : scores;
-        var picked = Allowed(choice, isSigmoid).OrderByDescending(expert => choice[expert]).Take(Int("num_experts_per_tok")).ToList();
+        var allowed = Allowed(choice, isSigmoid).ToList();
+        var picked = Enumerable.Range(0, choice.Length).Where(expert => MasksByZero || allowed.Contains(expert))
+            .OrderByDescending(expert => allowed.Contains(expert) ? choice[expert] : 0).Take(Int("num_experts_per_tok")).ToList();
         var total = _config.GetProperty("norm_topk_prob").GetBoolean() ? picked.Sum(expert => scores[expert]) : 1;
         var factor = Double("routed_scaling_factor", 1);
         return picked.Select(expert => Expert(x, name, expert).Select(value => value * scores[expert] / total * factor).ToArray())

@@ -22,3 +22,13 @@ public sealed partial class TinyKimiK2;
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6), BiasBalance(0.001)]
 [SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5, Normalize = false)]
 public sealed partial class TinyPlainDeepSeekV3;
+
+/// <summary>DeepSeek-V3's as transformers' code masks its groups.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5, MaskByZero = true)]
+public sealed partial class TinyMaskedDeepSeekV3;
+
+/// <summary>DeepSeek-V2's, whose scores are all above 0, so that a mask of 0 picks the same.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6)]
+[SoftmaxGate(TopK = 3, Groups = 4, TopGroups = 2, Normalize = false, Scale = 4, MaskByZero = true)]
+public sealed partial class TinyMaskedDeepSeekV2;

@@ -25,6 +25,7 @@ public sealed class HuggingFaceImportTests
     [InlineData("olmoe", nameof(TinyOlmoe), true)]
     [InlineData("qwen2_moe", nameof(TinyQwen2Moe), true)]
     [InlineData("qwen3_moe", nameof(TinyQwen3Moe), true)]
+    [InlineData("deepseek", nameof(TinyDeepSeekMoe), true)]
     public void Every_known_architecture_computes_what_plain_loops_compute(string family, string? variant, bool fused = false)
     {
         using var folder = new HuggingFaceFolder(family, fused).Write();

@@ -9,18 +9,31 @@ namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 /// </summary>
 internal sealed class ReleasedFolder : IDisposable
 {
+    public const string Float8 = "F8_E4M3";
+    private const int BlockRows = 4;
+    private const int BlockColumns = 5;
+
     private readonly DataFolder _folder = new();
     private readonly Random _random = new(23);
 
     /// <param name="family">The model type.</param>
     /// <param name="layout">How mixtures are named and stored.</param>
     /// <param name="change">Changes the settings before tensors are made by them.</param>
-    /// <param name="type">The element type of what is not kept in float32.</param>
+    /// <param name="type">The element type of what is not kept in float32; under F8_E4M3 the matrices of blocks are in blocks of float8,
+    /// with a scale each, and all else is BF16.</param>
     public ReleasedFolder(
         string family, ReleasedLayout layout = ReleasedLayout.Published, Action<JsonObject>? change = null, string type = "F32")
     {
         Layout = layout;
         Config = ReleasedSettings.Of(family);
+        if (type == Float8)
+        {
+            Config["quantization_config"] = JsonNode.Parse($$"""
+                {"activation_scheme": "dynamic", "fmt": "float8_e4m3fn", "quant_method": "fp8",
+                 "weight_block_size": [{{BlockRows}}, {{BlockColumns}}], "modules_to_not_convert": ["gate", "e_score_correction_bias", "lm_head"]}
+                """);
+        }
+
         change?.Invoke(Config);
         foreach (var (name, shape, kind) in ReleasedTensors.Of(family, layout, Config))
         {
@@ -63,6 +76,13 @@ internal sealed class ReleasedFolder : IDisposable
             return;
         }
 
+        if (type == Float8 && kind == TensorKind.Matrix && shape.Length > 1 && name.Contains(".layers.", StringComparison.Ordinal)
+            && !name.Contains("gate.w", StringComparison.Ordinal))
+        {
+            AddScaled(name, shape, count);
+            return;
+        }
+
         var (middle, scale) = kind switch
         {
             TensorKind.Norm => (1, 0.5),
@@ -74,6 +94,17 @@ internal sealed class ReleasedFolder : IDisposable
         Tensors.Add(name, kind == TensorKind.Correction || type == "F32"
             ? ("F32", shape, [.. numbers.SelectMany(BitConverter.GetBytes)])
             : ("BF16", shape, [.. numbers.SelectMany(number => BitConverter.GetBytes(number)[2..])]));
+    }
+
+    private void AddScaled(string name, long[] shape, int count)
+    {
+        // Of every exponent but the one of NaN, and the smallest numbers, which have none.
+        var codes = Enumerable.Range(0, count).Select(_ => (byte)((_random.Next(2) * 128) + _random.Next(0x7f))).ToArray();
+        long[] blocks = [.. shape[..^2], (shape[^2] + BlockRows - 1) / BlockRows, (shape[^1] + BlockColumns - 1) / BlockColumns];
+        var scales = Enumerable.Range(0, (int)blocks.Aggregate(1L, (product, size) => product * size))
+            .Select(_ => (float)((0.5 + _random.NextDouble()) / 300));
+        Tensors.Add(name, (Float8, shape, codes));
+        Tensors.Add(name + "_scale_inv", ("F32", blocks, [.. scales.SelectMany(BitConverter.GetBytes)]));
     }
 }
 

@@ -20,13 +20,18 @@ internal sealed class ReleasedForward
     {
         foreach (var file in Directory.GetFiles(folder, "*.safetensors"))
         {
-            foreach (var (name, (dtype, shape, bytes)) in PlainReader.Read(File.ReadAllBytes(file))!)
+            foreach (var (name, (dtype, shape, bytes)) in PlainReader.Read(File.ReadAllBytes(file), ReleasedFolder.Float8)!)
             {
-                _tensors.Add(name, (shape, Numbers(dtype, bytes)));
+                _tensors.Add(name, (shape, dtype == ReleasedFolder.Float8 ? Codes(bytes) : Numbers(dtype, bytes)));
             }
         }
 
         _config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
+        foreach (var scales in _tensors.Keys.Where(name => name.EndsWith("_scale_inv", StringComparison.Ordinal)).ToList())
+        {
+            Scale(scales[..^"_scale_inv".Length], _tensors[scales]);
+        }
+
         (_heads, _keyValueHeads) = (Int("num_attention_heads"), Int("num_key_value_heads"));
         _head = Int("head_dim", Int("hidden_size") / _heads);
         _mixture = new ReleasedMixture(_config, _tensors);
@@ -35,6 +40,8 @@ internal sealed class ReleasedForward
     private string Family => ReleasedMixture.FamilyOf(_config);
 
     private bool IsBailing => Family.StartsWith("bailing", StringComparison.Ordinal);
+
+    private bool IsHunyuan => Family == "hunyuan_v1_moe";
 
     private bool IsGranite => Family.StartsWith("granite", StringComparison.Ordinal);
 
@@ -68,8 +75,9 @@ internal sealed class ReleasedForward
     private double[][] Attention(double[][] x, string name, int layer)
     {
         var (q, k, v) = Projections(x, name);
-        var queries = q.Select((row, position) => Turned(row, name + (IsBailing ? "query_layernorm" : "q_norm"), position)).ToArray();
-        var keys = k.Select((row, position) => Turned(row, name + (IsBailing ? "key_layernorm" : "k_norm"), position)).ToArray();
+        var (queryNorm, keyNorm) = IsBailing || IsHunyuan ? ("query_layernorm", "key_layernorm") : ("q_norm", "k_norm");
+        var queries = q.Select((row, position) => Turned(row, name + queryNorm, position)).ToArray();
+        var keys = k.Select((row, position) => Turned(row, name + keyNorm, position)).ToArray();
         var group = _heads / _keyValueHeads;
         var scale = IsGranite ? Number("attention_multiplier", 1) : 1 / Math.Sqrt(_head);
         var window = IsWindowed(layer) ? Int("sliding_window") : int.MaxValue;
@@ -113,6 +121,12 @@ internal sealed class ReleasedForward
     /// <summary>Normalised, where the model does that for each head or for all of them, then turned by the position.</summary>
     private double[][] Turned(double[] row, string norm, int position)
     {
+        if (IsHunyuan)
+        {
+            // Normalised after it was turned.
+            return [.. row.Chunk(_head).Select(head => Rms(Rotate(head, position), norm))];
+        }
+
         var across = Family is "minimax_m2" or "flex_olmo" or "olmo2";
         var normed = _tensors.ContainsKey(norm + ".weight");
         var whole = normed && across ? Rms(row, norm) : row;
@@ -133,6 +147,11 @@ internal sealed class ReleasedForward
             "hy_v3" => 11_158_840,
             _ => 10_000,
         });
+        if ((RopePart?["type"] ?? RopePart?["rope_type"])?.GetValue<string>() == "dynamic")
+        {
+            theta *= Math.Pow(RopePart!["alpha"]!.GetValue<double>(), rotary / (rotary - 2.0));
+        }
+
         var turned = (double[])head.Clone();
         for (var i = 0; i < rotary / 2; i++)
         {
@@ -164,7 +183,7 @@ internal sealed class ReleasedForward
 
     private double[] Rms(double[] x, string norm)
     {
-        var absent = Family is "glm4_moe" or "solar_open" or "hy_v3" or "ernie4_5_moe" or "gpt_oss" ? 1e-5 : 1e-6;
+        var absent = Family is "glm4_moe" or "solar_open" or "hy_v3" or "ernie4_5_moe" or "gpt_oss" or "hunyuan_v1_moe" ? 1e-5 : 1e-6;
         var scale = 1 / Math.Sqrt(x.Average(value => value * value) + Number("rms_norm_eps", absent));
         var one = Family == "gemma" ? 1 : 0;
         return [.. x.Zip(_tensors[norm + ".weight"].Values, (value, w) => value * scale * (one + w))];
@@ -192,6 +211,29 @@ internal sealed class ReleasedForward
         "U8" => [.. bytes.Select(value => (double)value)],
         _ => throw new NotSupportedException(dtype),
     };
+
+    /// <summary>E4M3: a sign, four bits of exponent with the bias 7, three of mantissa.</summary>
+    private static double[] Codes(byte[] bytes) => [.. bytes.Select(code =>
+    {
+        var (exponent, mantissa) = (code / 8 % 16, code % 8 / 8.0);
+        return (code > 127 ? -1 : 1) * (exponent == 0 ? mantissa * Math.Pow(2, -6) : (1 + mantissa) * Math.Pow(2, exponent - 7));
+    })];
+
+    /// <summary>Numbers times the scale of their block in float32, rounded to the nearest bfloat16, of two the even one.</summary>
+    private void Scale(string name, (long[] Shape, double[] Values) scales)
+    {
+        var size = _config["quantization_config"]!["weight_block_size"]!.AsArray().Select(value => value!.GetValue<int>()).ToArray();
+        var (shape, codes) = _tensors[name];
+        _tensors[name] = (shape, [.. codes.Select((number, at) =>
+        {
+            var (matrix, row, column) = (at / (shape[^1] * shape[^2]), at / shape[^1] % shape[^2], at % shape[^1]);
+            var scale = scales.Values[(((matrix * scales.Shape[^2]) + (row / size[0])) * scales.Shape[^1]) + (column / size[1])];
+            var bits = (long)BitConverter.SingleToUInt32Bits((float)number * (float)scale);
+            var (low, kept) = (bits & 0xffff, bits >> 16);
+            kept += low > 0x8000 || (low == 0x8000 && (kept & 1) == 1) ? 1 : 0;
+            return (double)BitConverter.UInt32BitsToSingle((uint)(kept << 16));
+        })]);
+    }
 
     private static double[] Scaled(double[] x, double factor) => [.. x.Select(value => value * factor)];
 

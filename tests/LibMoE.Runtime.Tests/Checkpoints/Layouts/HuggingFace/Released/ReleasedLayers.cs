@@ -38,6 +38,35 @@ public sealed partial class TinyLingV2;
 [MoeLayer, Experts<SwiGlu>(6, Hidden = 32, Limit = 7, Slope = 1.702, UpOffset = 1, Bias = true), SoftmaxGate(TopK = 3, RouterBias = true)]
 public sealed partial class TinyGptOss;
 
+/// <summary>Hunyuan-A13B's.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(1, Hidden = 6), SoftmaxGate(TopK = 3)]
+public sealed partial class TinyHunyuan;
+
+/// <summary>dots.llm1's with groups, masked as transformers' code does.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Scale = 2.5, Groups = 4, TopGroups = 2, MaskByZero = true)]
+public sealed partial class TinyGroupedDots1;
+
+/// <summary>dots.llm1's with groups, masked as DeepSeek's code does.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(2, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Scale = 2.5, Groups = 4, TopGroups = 2)]
+public sealed partial class TinyInfiniteDots1;
+
+/// <summary>GLM-4.5's with groups.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(1, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Scale = 2.5, Groups = 4, TopGroups = 2, MaskByZero = true)]
+public sealed partial class TinyGroupedGlm45;
+
+/// <summary>Solar-Open's with groups.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(1, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, MaskByZero = true)]
+public sealed partial class TinyGroupedSolarOpen;
+
+/// <summary>Ling 2's, masked by 0.</summary>
+[MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SharedExperts<SwiGlu>(1, Hidden = 6), BiasBalance(0.001)]
+[SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5, MaskByZero = true)]
+public sealed partial class TinyMaskedLingV2;
+
 /// <summary>Granite's.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 6), SoftmaxGate(TopK = 3)]
 public sealed partial class TinyGranite;

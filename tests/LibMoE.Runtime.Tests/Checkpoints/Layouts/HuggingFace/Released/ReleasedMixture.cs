@@ -23,7 +23,7 @@ internal sealed class ReleasedMixture(JsonObject config, IReadOnlyDictionary<str
     {
         var block = layer + (tensors.Keys.Any(name => name.StartsWith(layer + "block_sparse_moe.", StringComparison.Ordinal))
             ? "block_sparse_moe." : "mlp.");
-        var router = new[] { "gate.weight", "router.gate.weight", "router.weight", "router.layer.weight" }
+        var router = new[] { "gate.weight", "router.gate.weight", "router.weight", "router.layer.weight", "gate.wg.weight" }
             .Select(name => block + name).FirstOrDefault(tensors.ContainsKey);
         if (router is null)
         {
@@ -50,14 +50,19 @@ internal sealed class ReleasedMixture(JsonObject config, IReadOnlyDictionary<str
 
     private IEnumerable<(int Expert, double Weight)> Route(double[] logits, string block)
     {
-        var picks = Int(Family == "ernie4_5_moe" ? "moe_k" : "num_experts_per_tok");
-        var softmax = Family is "ernie4_5_moe" or "bailing_moe" or "gpt_oss" or "flex_olmo" || IsGranite;
+        var picks = Int(Family == "ernie4_5_moe" ? "moe_k" : Family == "hunyuan_v1_moe" ? "moe_topk" : "num_experts_per_tok");
+        var softmax = Family is "hunyuan_v1_moe" or "ernie4_5_moe" or "bailing_moe" or "gpt_oss" or "flex_olmo" || IsGranite;
         var total = logits.Sum(Math.Exp);
         var scores = logits.Select(logit => softmax ? Math.Exp(logit) / total : 1 / (1 + Math.Exp(-logit))).ToArray();
         var bias = new[] { "gate.e_score_correction_bias", "e_score_correction_bias", "expert_bias", "gate.expert_bias",
             "moe_statics.e_score_correction_bias", "gate.moe_statics.e_score_correction_bias" }
             .Select(name => block + name).Where(tensors.ContainsKey).Select(name => tensors[name].Values).FirstOrDefault();
         var choice = scores.Select((score, expert) => score + (bias?[expert] ?? 0)).ToArray();
+        if (Family is "dots1" or "glm4_moe" or "solar_open")
+        {
+            choice = Masked(choice);
+        }
+
         var picked = Allowed(choice).OrderByDescending(expert => choice[expert]).Take(picks).ToArray();
         var divides = Family switch
         {
@@ -70,6 +75,16 @@ internal sealed class ReleasedMixture(JsonObject config, IReadOnlyDictionary<str
         var sum = divides ? picked.Sum(expert => scores[expert]) : 1;
         var scale = Number(Family == "hy_v3" ? "router_scaling_factor" : "routed_scaling_factor", Family == "hy_v3" ? 2.826 : 1);
         return picked.Select(expert => (expert, scores[expert] / sum * scale));
+    }
+
+    /// <summary>transformers' groups, as DeepSeek-V3's router has them there: what is outside the kept ones counts as 0.</summary>
+    private double[] Masked(double[] choice)
+    {
+        var groups = config["n_group"]?.GetValue<int>() ?? 1;
+        var size = choice.Length / groups;
+        var kept = choice.Chunk(size).Index().OrderByDescending(group => group.Item.OrderDescending().Take(2).Sum())
+            .Take(config["topk_group"]?.GetValue<int>() ?? 1).Select(group => group.Index).ToList();
+        return [.. choice.Select((value, expert) => kept.Contains(expert / size) ? value : 0)];
     }
 
     /// <summary>Ling's groups: those with the largest sums of two.</summary>
@@ -180,7 +195,7 @@ internal sealed class ReleasedMixture(JsonObject config, IReadOnlyDictionary<str
         return values[(expert * size)..((expert + 1) * size)];
     }
 
-    private int Int(string name) => config[name]!.GetValue<int>();
+    private int Int(string name) => (config[name] is JsonArray all ? all[0]! : config[name]!).GetValue<int>();
 
     private double Number(string name, double absent) => config[name]?.GetValue<double>() ?? absent;
 

@@ -22,6 +22,7 @@ public sealed class ReleasedModelTests
         ["bailing_moe"] = nameof(TinyLing),
         ["bailing_moe_v2"] = nameof(TinyLingV2),
         ["gpt_oss"] = nameof(TinyGptOss),
+        ["hunyuan_v1_moe"] = nameof(TinyHunyuan),
         ["granitemoe"] = nameof(TinyGranite),
         ["granitemoeshared"] = nameof(TinyGraniteShared),
         ["flex_olmo"] = nameof(TinyFlexOlmo),
@@ -30,10 +31,16 @@ public sealed class ReleasedModelTests
         ["gemma"] = null,
     };
 
-    public static TheoryData<string> Families => [.. LayerNames.Keys];
+    /// <summary>Those whose experts may stand in stacks.</summary>
+    internal static readonly string[] Stacked =
+        ["dots1", "glm4_moe", "solar_open", "hy_v3", "minimax_m2", "ernie4_5_moe", "bailing_moe", "bailing_moe_v2", "flex_olmo",
+            "hunyuan_v1_moe"];
 
-    public static TheoryData<string> StackedFamilies =>
-        ["dots1", "glm4_moe", "solar_open", "hy_v3", "minimax_m2", "ernie4_5_moe", "bailing_moe", "bailing_moe_v2", "flex_olmo"];
+    internal static IEnumerable<string> All => LayerNames.Keys;
+
+    public static TheoryData<string> Families => [.. All];
+
+    public static TheoryData<string> StackedFamilies => [.. Stacked];
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -64,6 +71,46 @@ public sealed class ReleasedModelTests
 
         SameLogits(folder.Path, loaded.Model, 1e-9);
         Assert.Single(loaded.Notes, note => note.StartsWith("Experts were stored in MXFP4", StringComparison.Ordinal));
+    }
+
+    /// <summary>In the layout of MiniMax-M2's release, which others have too: matrices of blocks in float8, routers and biases not.</summary>
+    [Theory]
+    [InlineData("minimax_m2")]
+    [InlineData("hy_v3")]
+    [InlineData("dots1")]
+    [InlineData("glm4_moe")]
+    [InlineData("solar_open")]
+    [InlineData("ernie4_5_moe")]
+    [InlineData("bailing_moe_v2")]
+    [InlineData("hunyuan_v1_moe")]
+    public void Blocks_of_fp8_are_read_with_their_scales_and_said_to_be(string family)
+    {
+        using var folder = new ReleasedFolder(family, type: ReleasedFolder.Float8).Write();
+        using var loaded = Load(folder, LayerOf(family));
+
+        SameLogits(folder.Path, loaded.Model, 1e-9);
+        var stored = folder.Tensors.Values.Count(tensor => tensor.Type == ReleasedFolder.Float8);
+        Assert.True(stored > 3 * 8);
+        Assert.Equal(
+            $"{stored} tensors were stored in fp8 with a scale for each block; they are read as bfloat16, and an export writes them in the "
+                + "type of the model.",
+            Assert.Single(loaded.Notes, note => note.Contains("fp8", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Fp8_is_read_into_bfloat16_without_another_rounding_and_written_as_that()
+    {
+        using var folder = new ReleasedFolder("minimax_m2", type: ReleasedFolder.Float8).Write();
+        using var written = new DataFolder();
+        using (var loaded = ModelLoader.Load(folder.Path, Layers(nameof(TinyMiniMaxM2)), ScalarType.BFloat16))
+        {
+            HuggingFaceExport.Save(loaded.Model, written.Path, new ExportOptions { Architecture = "minimax_m2" });
+        }
+
+        using var back = ModelLoader.Load(written.Path, Layers(nameof(TinyMiniMaxM2)), ScalarType.Float64);
+
+        Assert.DoesNotContain(back.Notes, note => note.Contains("fp8", StringComparison.Ordinal));
+        SameLogits(folder.Path, back.Model, 1e-9);
     }
 
     /// <summary>In the type of the release: the correction bias and ERNIE's router stay float32, all else is bfloat16.</summary>

@@ -73,6 +73,14 @@ internal static class ReleasedSettings
             "layer_types": ["sliding_attention", "full_attention", "sliding_attention"], "swiglu_limit": 7.0,
             "router_aux_loss_coef": 0.9, "tie_word_embeddings": false
             """,
+        ["hunyuan_v1_moe"] = """
+            "architectures": ["HunYuanMoEV1ForCausalLM"], "intermediate_size": 6, "moe_intermediate_size": [6, 6, 6], "num_experts": 8,
+            "moe_topk": [3, 3, 3], "num_shared_expert": [1, 1, 1], "use_mixed_mlp_moe": true, "moe_drop_tokens": false,
+            "moe_layer_num_skipped": 0, "attention_head_dim": 8, "head_dim": 8, "norm_type": "rms", "rms_norm_eps": 1e-5,
+            "rope_theta": 70.0, "rope_scaling": {"alpha": 20.0, "beta_fast": 32, "beta_slow": 1, "factor": 1.0, "mscale": 1.0,
+              "mscale_all_dim": 1.0, "type": "dynamic"}, "use_qk_norm": true, "use_cla": false, "q_lora_rank": null,
+            "kv_lora_rank": null, "attention_bias": false, "mlp_bias": false, "tie_word_embeddings": true
+            """,
         ["granitemoe"] = """
             "architectures": ["GraniteMoeForCausalLM"], "intermediate_size": 6, "num_local_experts": 8, "num_experts_per_tok": 3,
             "rms_norm_eps": 1e-6, "rope_theta": 700, "attention_bias": false, "attention_multiplier": 0.3, "embedding_multiplier": 3.0,

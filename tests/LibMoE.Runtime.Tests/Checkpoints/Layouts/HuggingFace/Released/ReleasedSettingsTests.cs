@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LibMoE.Runtime.Checkpoints.Layouts.HuggingFace;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 
@@ -6,6 +7,8 @@ namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 public sealed class ReleasedSettingsTests
 {
     private const string Absent = "absent";
+
+    public static TheoryData<string> UnsupportedTypes => [.. StatedFamily.Unsupported.Keys];
 
     [Theory]
     [InlineData("dots1", """{"sliding_window": 4, "max_window_layers": 1}""")]
@@ -40,6 +43,10 @@ public sealed class ReleasedSettingsTests
     [InlineData("gpt_oss", """{"rope_scaling": null}""")]
     [InlineData("granitemoe", """{"attention_multiplier": "absent", "embedding_multiplier": "absent"}""")]
     [InlineData("granite", """{"logits_scaling": 1.0, "residual_multiplier": 1.0, "attention_bias": true}""")]
+    [InlineData("hunyuan_v1_moe", """{"rope_scaling": null, "attention_bias": true, "moe_topk": 3, "tie_word_embeddings": false}""")]
+    [InlineData("hunyuan_v1_moe", """{"rope_scaling": {"rope_type": "dynamic", "alpha": 1000.0}, "rms_norm_eps": "absent"}""")]
+    [InlineData("dots1", """{"n_group": 4, "topk_group": 4}""")]
+    [InlineData("glm4_moe", """{"n_group": 4, "topk_group": 4}""")]
     [InlineData("gemma", """{"hidden_act": "gelu", "hidden_activation": "gelu_pytorch_tanh"}""")]
     [InlineData("flex_olmo", """{"rope_theta": "absent", "rms_norm_eps": "absent"}""")]
     public void What_changes_numbers_is_honoured(string family, string settings, string? layer = null)
@@ -52,7 +59,9 @@ public sealed class ReleasedSettingsTests
     }
 
     [Theory]
-    [InlineData("dots1", "n_group", "2")]
+    [InlineData("hunyuan_v1_moe", "use_cla", "true")]
+    [InlineData("hunyuan_v1_moe", "num_shared_expert", "[1,2,1]")]
+    [InlineData("hunyuan_v1_moe", "use_mixed_mlp_moe", "false")]
     [InlineData("dots1", "scoring_func", "\"softmax\"")]
     [InlineData("glm4_moe", "topk_method", "\"greedy\"")]
     [InlineData("glm4_moe", "quantization_config", """{"quant_method":"fp8"}""")]
@@ -82,6 +91,10 @@ public sealed class ReleasedSettingsTests
     [InlineData("hy_v3", """{"mlp_layer_types": ["sparse"]}""", "it must be dense or sparse for each of 3 layers")]
     [InlineData("gpt_oss", """{"layer_types": ["full_attention"]}""", "layer_types has 1 entries for 3 layers")]
     [InlineData("bailing_moe_v2", """{"n_group": 3}""", "describes no model: it states MixtureDescription { Experts = 8")]
+    [InlineData("hunyuan_v1_moe", """{"rope_scaling": {"type": "dynamic", "factor": 2.0}}""", "does not state rope_scaling.alpha")]
+    [InlineData(
+        "hunyuan_v1_moe", """{"rope_scaling": {"type": "dynamic", "alpha": -1.0}}""", "rope_scaling.alpha is '-1.0' for heads of 8")]
+    [InlineData("glm4_moe", """{"n_group": 3, "topk_group": 2}""", "describes no model: it states MixtureDescription { Experts = 8")]
     [InlineData("dots1", """{"n_shared_experts": null}""", "does not state n_shared_experts")]
     [InlineData("gpt_oss", """{"sliding_window": 0}""", "Model:Window is 0; it must be at least 1.")]
     public void A_configuration_that_lies_is_refused(string family, string settings, string message)
@@ -98,27 +111,41 @@ public sealed class ReleasedSettingsTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("moe_topk", "[3,2,3]")]
+    [InlineData("num_experts", "[8,8,4]")]
+    public void Layers_that_differ_are_refused_by_name(string key, string value)
+    {
+        using var folder = new ReleasedFolder("hunyuan_v1_moe");
+        folder.Config[key] = JsonNode.Parse(value);
+        folder.Write();
+
+        Assert.Contains($"config.json: {key} is '{value}'; a model can be loaded where it is the same in every layer.",
+            Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, nameof(TinyHunyuan))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dynamic_scaling_is_refused_where_it_is_not_by_alpha()
+    {
+        using var folder = Folder("dots1", """{"rope_scaling": {"type": "dynamic", "factor": 2.0}}""").Write();
+        using var unscaled = Folder("hunyuan_v1_moe", """{"rope_scaling": {"type": "longrope", "factor": 2.0}}""").Write();
+
+        Assert.Contains("rope_scaling.type is '\"dynamic\"'; in dots1 it can be default or linear or llama3 or yarn.",
+            Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("in hunyuan_v1_moe it can be default or linear or llama3 or yarn or dynamic with alpha.",
+            Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(unscaled, null)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What a refusal says is missing must not be a part that the backbone has.</summary>
     [Theory]
-    [InlineData("deepseek_v32")]
-    [InlineData("qwen3_next")]
-    [InlineData("llama4")]
-    [InlineData("gemma2")]
-    [InlineData("gemma3")]
-    [InlineData("gpt2")]
-    [InlineData("phimoe")]
-    [InlineData("exaone_moe")]
-    [InlineData("afmoe")]
-    [InlineData("mimo_v2_flash")]
-    [InlineData("dbrx")]
-    [InlineData("jamba")]
+    [MemberData(nameof(UnsupportedTypes))]
     public void A_refusal_names_no_part_that_the_backbone_has(string type)
     {
         using var folder = new ReleasedFolder("dots1", change: config => config["model_type"] = type).Write();
         string[] there =
         [
             "sinks", "alternating", "sliding", "norms after", "1 + w", "scaled embeddings", "correction bias", "sigmoid", "yarn", "biased",
-            "partly",
+            "partly", "latent attention", "dynamic", "alpha", "fp8", "groups", "shared experts", "query-key norm", "gelu",
         ];
 
         var message = Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, null)).Message;

@@ -104,6 +104,10 @@ internal sealed class ReleasedTensors
 
         switch (_family)
         {
+            case "hunyuan_v1_moe":
+                Norm(name + "query_layernorm", _head);
+                Norm(name + "key_layernorm", _head);
+                break;
             case "dots1" or "hy_v3":
             case "glm4_moe" when Bool("use_qk_norm", false):
                 Norm(name + "q_norm", _head);
@@ -135,7 +139,8 @@ internal sealed class ReleasedTensors
             "minimax_m2" or "gpt_oss" or "granitemoe" or "granitemoeshared" => "num_local_experts",
             _ => "num_experts",
         });
-        var width = Int("moe_intermediate_size", Int("intermediate_size", 0));
+        var width = _family == "hunyuan_v1_moe"
+            ? Int("intermediate_size") : Int("moe_intermediate_size", Int("intermediate_size", 0));
         switch (_family)
         {
             case "gpt_oss":
@@ -154,8 +159,9 @@ internal sealed class ReleasedTensors
                 return;
         }
 
-        var router = _family == "hy_v3" && !five ? "router.gate.weight" : "gate.weight";
-        _list.Add((block + router, [experts, _dim], _family == "ernie4_5_moe" ? TensorKind.Correction : TensorKind.Matrix));
+        var router = _family == "hunyuan_v1_moe" ? "gate.wg.weight" : _family == "hy_v3" && !five ? "router.gate.weight" : "gate.weight";
+        var isWide = _family is "ernie4_5_moe" or "hunyuan_v1_moe";
+        _list.Add((block + router, [experts, _dim], isWide ? TensorKind.Correction : TensorKind.Matrix));
         if (_family switch
         {
             "dots1" or "glm4_moe" or "solar_open" => "gate.e_score_correction_bias",
@@ -187,9 +193,10 @@ internal sealed class ReleasedTensors
             "ernie4_5_moe" => "moe_num_shared_experts",
             _ => "n_shared_experts",
         }, 0);
+        count = _family == "hunyuan_v1_moe" ? 1 : count;
         if (count > 0)
         {
-            var module = _family == "hy_v3" && !five ? "shared_mlp." : "shared_experts.";
+            var module = _family == "hunyuan_v1_moe" || (_family == "hy_v3" && !five) ? "shared_mlp." : "shared_experts.";
             Gated(block + module, "gate_proj", "up_proj", "down_proj", count * width);
         }
     }

@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace LibMoE.Runtime.Training;
+
+/// <summary>
+/// The same tensor; tells when its gradient has been computed. libtorch goes back through a graph by the order of its making, the newest
+/// step first, so that by then everything that was made after it has its gradients.
+/// </summary>
+internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
+{
+    private const string Reached = "reached";
+
+    /// <inheritdoc/>
+    public override string Name => nameof(GradientTap);
+
+    /// <summary>The tensor, with a tap.</summary>
+    /// <param name="x">A tensor that wants a gradient, [..].</param>
+    /// <param name="reached">Called in the backward pass, with the gradient.</param>
+    public static Tensor Of(Tensor x, Action<Tensor> reached) => apply(x, reached);
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        ctx.save_data(Reached, vars[1]);
+        return ((Tensor)vars[0]).detach();
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        ((Action<Tensor>)ctx.get_data(Reached))(grad_output);
+        return [grad_output, null!];
+    }
+}
