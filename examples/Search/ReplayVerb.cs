@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
@@ -7,7 +8,7 @@ namespace Search;
 
 /// <summary>Replays searches on a study of the whole family: how good is the best after so many trainings, and how soon is one of the best
 /// 2 % found?</summary>
-internal sealed class ReplayVerb(IConfiguration configuration, IAnsiConsole console) : IVerb
+internal sealed partial class ReplayVerb(IConfiguration configuration, IAnsiConsole console) : IVerb
 {
     private const int Replays = 500;
     private const double Best = 0.02;
@@ -25,7 +26,7 @@ internal sealed class ReplayVerb(IConfiguration configuration, IAnsiConsole cons
     public Task<int> RunAsync(CancellationToken stop)
     {
         var results = StudyResults.Read(configuration["Replay:Run"] ?? Path.Combine("runs", "search"));
-        var measured = results.Variants.Where(variant => variant.Name != "Dense")
+        var measured = results.Variants.Where(variant => NameOf(variant).Contains('_', StringComparison.Ordinal))
             .ToDictionary(
                 variant => string.Join(' ', GenomeOf(variant)), variant => (variant.ValidationLoss, Flops: (double)variant.FlopsPerToken));
         var genomes = measured.Keys.Select(key => key.Split(' ')).ToList();
@@ -61,9 +62,16 @@ internal sealed class ReplayVerb(IConfiguration configuration, IAnsiConsole cons
     private static string Regret(List<List<(double ValidationLoss, double Flops)>> trials, int look, double best) =>
         trials.Average(trial => trial.Take(look).Min(point => point.ValidationLoss) - best).ToString("F3", CultureInfo.InvariantCulture);
 
+    /// <summary>Without the settings of the grid; members of the family have their genes behind underscores.</summary>
+    private static string NameOf(VariantResult variant) => variant.Variant ?? variant.Name;
+
     /// <summary>What the family varies, as its members' names have it, and the settings of the grid.</summary>
     private static IEnumerable<string> GenomeOf(VariantResult variant) =>
-        (variant.Variant ?? variant.Name).Split('_').Skip(1)
+        Gene().Split(NameOf(variant)).Skip(1)
             .Concat((variant.Settings ?? new Dictionary<string, string>()).OrderBy(setting => setting.Key, StringComparer.Ordinal)
                 .Select(setting => setting.Value));
+
+    /// <summary>A gene begins with a capital letter: <c>TopK2_Coefficient0_03</c> is two.</summary>
+    [GeneratedRegex("_(?=[A-Z])")]
+    private static partial Regex Gene();
 }
