@@ -123,7 +123,11 @@ internal sealed class SlurmCluster : IDisposable
     private void Configure()
     {
         File.WriteAllBytes(PathOf("key"), RandomNumberGenerator.GetBytes(128));
-        File.SetUnixFileMode(PathOf("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(PathOf("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         Directory.CreateDirectory(PathOf("state"));
         Directory.CreateDirectory(PathOf("spool"));
         var host = Dns.GetHostName().Split('.')[0];

@@ -12,7 +12,8 @@ internal static class Globals
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal)),
         ["dict"] = given => MapValue.Of(Entries(given, "dict"), given.Run.Equality),
         ["raise_exception"] = given => throw new JinjaException(
-            Display.Of(BoundArguments.Of(given, "raise_exception", ["message"]).Required(0), given.Run).Text) { IsRefusal = true },
+            Display.Of(BoundArguments.Of(given, "raise_exception", ["message"]).Required(0), given.Run).Text)
+        { IsRefusal = true },
         ["strftime_now"] = given => new TextValue(ClockText.Of(
             given.Run.Now, BoundArguments.Of(given, "strftime_now", ["format"]).Text(0)?.Text
                 ?? throw new JinjaException("strftime_now needs a format"))),

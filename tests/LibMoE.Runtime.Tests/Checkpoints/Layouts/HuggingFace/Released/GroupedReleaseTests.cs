@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 
-/// <summary>Where a release limits picks to groups, what is left out counts as the code that it is published with has it: 0 in transformers'
-/// classes, −∞ in Ling's, either in DeepSeek-V3's, whose authors have −∞ and transformers 0.</summary>
+/// <summary>Where a release limits picks to groups, what is left out counts as the code that it is published with has it: 0 in
+/// transformers' classes, −∞ in Ling's, either in DeepSeek-V3's, whose authors have −∞ and transformers 0.</summary>
 public sealed class GroupedReleaseTests : IDisposable
 {
     private static readonly long[] Ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 12];
@@ -55,7 +55,8 @@ public sealed class GroupedReleaseTests : IDisposable
     {
         using var folder = new ReleasedFolder("bailing_moe_v2").Write();
 
-        Assert.Contains("SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5), BiasBalance(0.001)]; none of TinyMaskedLingV2 is that.",
+        Assert.Contains(
+            "SigmoidGate(TopK = 3, Groups = 4, TopGroups = 2, Scale = 2.5), BiasBalance(0.001)]; none of TinyMaskedLingV2 is that.",
             Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, nameof(TinyMaskedLingV2))).Message,
             StringComparison.Ordinal);
     }

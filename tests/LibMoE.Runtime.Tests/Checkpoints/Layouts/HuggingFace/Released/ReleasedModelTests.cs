@@ -73,7 +73,8 @@ public sealed class ReleasedModelTests
         Assert.Single(loaded.Notes, note => note.StartsWith("Experts were stored in MXFP4", StringComparison.Ordinal));
     }
 
-    /// <summary>In the layout of MiniMax-M2's release, which others have too: matrices of blocks in float8, routers and biases not.</summary>
+    /// <summary>In the layout of MiniMax-M2's release, which others have too: matrices of blocks in float8, routers and biases
+    /// not.</summary>
     [Theory]
     [InlineData("minimax_m2")]
     [InlineData("hy_v3")]

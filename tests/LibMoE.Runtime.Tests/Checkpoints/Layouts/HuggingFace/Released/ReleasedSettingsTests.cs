@@ -121,7 +121,8 @@ public sealed class ReleasedSettingsTests
         folder.Write();
 
         Assert.Contains($"config.json: {key} is '{value}'; a model can be loaded where it is the same in every layer.",
-            Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, nameof(TinyHunyuan))).Message, StringComparison.Ordinal);
+            Assert.Throws<ConfigurationException>(() => ReleasedModelTests.Load(folder, nameof(TinyHunyuan))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
