@@ -42,9 +42,10 @@ public sealed class LabelledRows
     /// <summary>The numbers of all examples.</summary>
     public ReadOnlySpan<float> Values => _values;
 
-    /// <summary>Some of them, [N, ..].</summary>
+    /// <summary>Some of them.</summary>
     /// <param name="rows">Which, in order.</param>
     /// <param name="device">Where; null is the processor.</param>
+    /// <returns>[N, ..].</returns>
     public Tensor Batch(IReadOnlyList<int> rows, Device? device = null)
     {
         var values = new float[rows.Count * _width];
@@ -56,6 +57,7 @@ public sealed class LabelledRows
         return tensor(values, [rows.Count, .. Shape], device: device);
     }
 
-    /// <summary>All of them as rows of numbers, float64 [N, F].</summary>
+    /// <summary>All of them as rows of numbers.</summary>
+    /// <returns>float64 [N, F].</returns>
     public Tensor Table() => tensor(_values, [Count, _width], dtype: ScalarType.Float64);
 }

@@ -11,9 +11,10 @@ public static class LogisticRegression
     private const int MostSteps = 50;
     private const double Tolerance = 1e-8;
 
-    /// <summary>The probabilities of both classes for each test example, float64 [N, 2].</summary>
+    /// <summary>The probabilities of both classes for each test example.</summary>
     /// <param name="data">Two classes.</param>
     /// <param name="penalty">λ, above 0.</param>
+    /// <returns>float64 [N, 2].</returns>
     /// <exception cref="ArgumentException">The data has another number of classes.</exception>
     public static Tensor Predict(ClassifierData data, double penalty = 1)
     {

@@ -5,9 +5,10 @@ namespace LibMoE.Runtime;
 /// <summary>The k nearest training examples vote (Fix and Hodges 1951): the baseline where examples of a class look alike.</summary>
 public static class NearestNeighbours
 {
-    /// <summary>(votes + 1/C)/(k + 1) of each class for each test example, float64 [N, C], by Euclidean distance.</summary>
+    /// <summary>(votes + 1/C)/(k + 1) of each class for each test example, by Euclidean distance.</summary>
     /// <param name="data">The data.</param>
     /// <param name="neighbours">k.</param>
+    /// <returns>float64 [N, C].</returns>
     public static Tensor Predict(ClassifierData data, int neighbours = 5)
     {
         using var scope = NewDisposeScope();
