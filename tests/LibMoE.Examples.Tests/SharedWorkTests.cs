@@ -38,15 +38,15 @@ public sealed class SharedWorkTests : IDisposable
 
         foreach (var verb in verbs)
         {
-            var alone = await _first.Run("Quickstart", Named(verb, "alone"));
+            var alone = await _first.Run("Quickstart", Named(verb, "run-one"));
             Assert.True(alone.ExitCode == 0, string.Join('\n', alone.Errors));
-            var shared = await Launch(ranks, Named(verb, "shared"));
+            var shared = await Launch(ranks, Named(verb, "run-two"));
             Assert.All(shared, ended => Assert.True(ended.ExitCode == 0, string.Join('\n', ended.Errors)));
-            Assert.Equal(alone.Output.Replace("alone", "shared", StringComparison.Ordinal), shared[0].Output);
+            Assert.Equal(alone.Output.Replace("run-one", "run-two", StringComparison.Ordinal), shared[0].Output);
             Assert.All(shared.Skip(1), ended => Assert.Equal("", ended.Output.Trim()));
         }
 
-        var (here, there) = (Written("alone"), Written("shared"));
+        var (here, there) = (Written("run-one"), Written("run-two"));
         Assert.Equal(here.Keys, there.Keys);
         Assert.Contains("evaluation.json", here.Keys.Select(Path.GetFileName));
         Assert.Contains("analysis.json", here.Keys.Select(Path.GetFileName));
@@ -67,11 +67,11 @@ public sealed class SharedWorkTests : IDisposable
         })));
         var trained = await _first.Run(
             "Quickstart", "study", "--corpus", "text.txt", "--variants", "Dense,Smoe", "--seeds", "1", "--steps", "6", "--batch", "4",
-            "--threads", "1", "--Training:CheckpointEvery=3", "--Analysis:Enabled=false", "--name", "alone");
+            "--threads", "1", "--Training:CheckpointEvery=3", "--Analysis:Enabled=false", "--name", "run-one");
         Assert.True(trained.ExitCode == 0, string.Join('\n', trained.Errors));
-        foreach (var file in Directory.GetFiles(_first.PathOf("runs", "alone"), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(_first.PathOf("runs", "run-one"), "*", SearchOption.AllDirectories))
         {
-            var copy = file.Replace(_first.PathOf("runs", "alone"), _first.PathOf("runs", "shared"), StringComparison.Ordinal);
+            var copy = file.Replace(_first.PathOf("runs", "run-one"), _first.PathOf("runs", "run-two"), StringComparison.Ordinal);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
