@@ -62,7 +62,7 @@ public sealed class SeveralRanksTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("Training:Batch is 3; 2 ranks of 1 micro-batches each divide it only where it is a multiple of 2.", "--batch=3")]
+    [InlineData("(Training:Batch) is 3; 2 ranks of 1 micro-batches each divide it only where it is a multiple of 2.", "--batch=3")]
     [InlineData("Ranks:Experts is 3; it must divide the number of ranks, which is 2.", "--Ranks:Experts=3")]
     public async Task What_two_ranks_cannot_divide_ends_both_with_2_before_anything_is_trained(string sentence, string option)
     {
