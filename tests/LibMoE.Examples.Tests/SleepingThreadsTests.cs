@@ -15,13 +15,17 @@ public sealed class SleepingThreadsTests : IDisposable
     public async Task Threads_of_an_example_sleep_while_they_wait(string example, string variant) =>
         Assert.Contains("GOMP_SPINCOUNT = '0'", await Train(example, variant), StringComparison.Ordinal);
 
+    /// <summary>The second reads a text and then runs a program for each of its studies.</summary>
+    private static readonly string[] Beginnings =
+        ["var builder = MoeApplication.CreateBuilder(args);", "return await Lesson.Of(args).RunAsync();"];
+
     [Fact]
     public void Every_example_makes_its_builder_before_anything_that_could_load_libtorch() =>
         Assert.All(Directory.GetFiles(Repository.PathOf("examples"), "Program.cs", SearchOption.AllDirectories), path =>
         {
             var statements = File.ReadLines(path).Where(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal)
                 && !line.StartsWith("//", StringComparison.Ordinal) && !line.StartsWith("string[] ", StringComparison.Ordinal));
-            Assert.Equal("var builder = MoeApplication.CreateBuilder(args);", statements.First());
+            Assert.Contains(statements.First(), Beginnings);
         });
 
     [SkippableFact]
