@@ -42,7 +42,7 @@ public sealed class SharedWorkTests : IDisposable
             Assert.True(alone.ExitCode == 0, string.Join('\n', alone.Errors));
             var shared = await Launch(ranks, Named(verb, "run-two"));
             Assert.All(shared, ended => Assert.True(ended.ExitCode == 0, string.Join('\n', ended.Errors)));
-            Assert.Equal(alone.Output.Replace("run-one", "run-two", StringComparison.Ordinal), shared[0].Output);
+            Assert.Equal(Lasting(alone.Output.Replace("run-one", "run-two", StringComparison.Ordinal)), Lasting(shared[0].Output));
             Assert.All(shared.Skip(1), ended => Assert.Equal("", ended.Output.Trim()));
         }
 
@@ -76,6 +76,10 @@ public sealed class SharedWorkTests : IDisposable
             File.Copy(file, copy);
         }
     }
+
+    /// <summary>Without the lines of work that takes long, <c>[2/2] …</c>, which a fast machine does not show.</summary>
+    private static IEnumerable<string> Lasting(string output) =>
+        output.Split('\n').Where(line => !line.StartsWith('[')).Select(line => line.TrimEnd());
 
     private static string[] Named(string[] verb, string run) =>
         [.. verb.Select(word => word.Replace("RUN", run, StringComparison.Ordinal))];
