@@ -30,13 +30,13 @@ public class CultureTests
     {
         var (before, beforeUi) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
 
-        GeneratorRun.Of(TestSource.Layer(Attributes)).MustReportNothing();
+        GeneratorRun.Of(TestSource.Layer(Attributes)).AssertReportsNothing();
 
         Assert.Equal((before, beforeUi), (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture));
     }
 
     private static List<string> Texts(string culture, string attributes) =>
-        In(culture, () => GeneratorRun.Of(TestSource.Layer(attributes)).MustReportNothing()
+        In(culture, () => GeneratorRun.Of(TestSource.Layer(attributes)).AssertReportsNothing()
             .Result.GeneratedSources.Select(source => $"{source.HintName}\n{source.SourceText}").ToList());
 
     private static List<string> Messages(string culture) =>

@@ -18,7 +18,7 @@ public class EmittedNamesTests
             {
                 var source = string.Join(
                     '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
-                var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
+                var run = GeneratorRun.Of(TestSource.Of(source)).AssertReportsNothing();
 
                 var used = run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)
                     .Where(tree => tree.FilePath.Contains("Demo.Layer", StringComparison.Ordinal))

@@ -15,7 +15,7 @@ public class EmittedUsingsTests
         {
             var layers = declarations.Append("Experts<Mine.Scaled>(4), Mine.TemperedGate(0.5), Mine.Spread(0.1)")
                 .Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};");
-            var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers)), CustomSource.Parts).MustReportNothing();
+            var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers)), CustomSource.Parts).AssertReportsNothing();
 
             Assert.Empty(run.Output.GetDiagnostics()
                 .Where(finding => finding.Id == "CS8019")

@@ -75,7 +75,7 @@ public class FamilyTests
     }
 
     private static IEnumerable<string> Members(string attributes) =>
-        GeneratorRun.Of(TestSource.Layer(attributes)).MustReportNothing().Result.GeneratedSources
+        GeneratorRun.Of(TestSource.Layer(attributes)).AssertReportsNothing().Result.GeneratedSources
             .Select(source => source.HintName[..^".g.cs".Length])
             .Where(name => name != "LibMoE-Variants" && !name.EndsWith(".Declaration", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public class HashTextTests
         var sources = Directory.GetFiles(Repository.Path("examples", "Zoo", "Variants"), "*.cs")
             .Order(StringComparer.Ordinal)
             .Select(File.ReadAllText);
-        var run = GeneratorRun.Of(["global using LibMoE;\nglobal using LibMoE.Runtime;\n", .. sources]).MustReportNothing();
+        var run = GeneratorRun.Of(["global using LibMoE;\nglobal using LibMoE.Runtime;\n", .. sources]).AssertReportsNothing();
 
         var texts = run.Output.SyntaxTrees.Except(run.Input.SyntaxTrees)
             .Select(tree => (

@@ -16,7 +16,7 @@ public class IncrementalityTests
     {
         var before = GeneratorRun.Of(TestSource.Layer(Right), "class Other { int Old() => 1; }");
 
-        before.Again(Replace(before.Input, 1, "class Other { int New() => 2; } class More;")).MustBeCached();
+        before.Again(Replace(before.Input, 1, "class Other { int New() => 2; } class More;")).AssertCached();
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public class IncrementalityTests
     {
         var before = GeneratorRun.Of(TestSource.Layer(Right));
 
-        before.Again(before.Input.AddSyntaxTrees(GeneratorRun.Parse("class More;", "More.cs"))).MustBeCached();
+        before.Again(before.Input.AddSyntaxTrees(GeneratorRun.Parse("class More;", "More.cs"))).AssertCached();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class IncrementalityTests
     {
         var before = GeneratorRun.Of(TestSource.Layer(Right));
 
-        before.Again(Replace(before.Input, 0, "// A comment.\n\n" + TestSource.Layer(Right))).MustBeCached();
+        before.Again(Replace(before.Input, 0, "// A comment.\n\n" + TestSource.Layer(Right))).AssertCached();
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public class IncrementalityTests
 
         var after = before.Again(Replace(before.Input, 0, "// A comment.\n\n" + TestSource.Layer(Wrong)));
 
-        after.MustReport(("MOE030", "TopK = 6"));
+        after.AssertReports(("MOE030", "TopK = 6"));
         Assert.Equal([Modified], after.Step(TrackingNames.Diagnostics));
         Assert.All(after.Step(TrackingNames.Skeletons), reason => Assert.Contains(reason, new[] { Unchanged, Cached }));
         Assert.All(after.Step(TrackingNames.Registration), reason => Assert.Contains(reason, new[] { Unchanged, Cached }));
@@ -83,7 +83,7 @@ public class IncrementalityTests
         var before = GeneratorRun.Of(TestSource.Layer(Right));
         var wrong = before.Again(Replace(before.Input, 0, TestSource.Layer(Wrong)));
 
-        wrong.MustReport(("MOE030", "TopK = 6"));
+        wrong.AssertReports(("MOE030", "TopK = 6"));
         var again = wrong.Again(before.Input);
 
         Assert.Contains("Stands in", wrong.File("Demo.Smoe"), StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public class NamesTests
     [InlineData("partial record Outer {{ partial record struct Inner {{ {0} private partial class Größe; }} }}", "Demo.Outer.Inner.Größe")]
     public void A_file_is_named_after_the_class_with_all_that_is_around_it(string declaration, string name)
     {
-        var run = GeneratorRun.Of(TestSource.Of(string.Format(null, declaration, Parts))).MustReportNothing();
+        var run = GeneratorRun.Of(TestSource.Of(string.Format(null, declaration, Parts))).AssertReportsNothing();
 
         Assert.Contains(name + ".g.cs", run.Result.GeneratedSources.Select(source => source.HintName));
     }
@@ -28,7 +28,7 @@ public class NamesTests
     public void Names_that_differ_in_case_only_get_files_of_their_own()
     {
         var run = GeneratorRun.Of(TestSource.Of($"{Parts} internal partial class Smoe; {Parts} internal partial class SMOE;"))
-            .MustReportNothing();
+            .AssertReportsNothing();
 
         Assert.Contains("Demo.SMOE.g.cs", run.Result.GeneratedSources.Select(source => source.HintName));
         Assert.Contains("Demo.Smoe.2.g.cs", run.Result.GeneratedSources.Select(source => source.HintName));
@@ -39,7 +39,7 @@ public class NamesTests
     {
         var run = GeneratorRun.Of(
             $"using LibMoE;\nnamespace Demo {{ {Parts} internal partial class Smoe; }}",
-            $"using LibMoE;\nnamespace Demo.smoe {{ {Parts} internal partial class Declaration; }}").MustReportNothing();
+            $"using LibMoE;\nnamespace Demo.smoe {{ {Parts} internal partial class Declaration; }}").AssertReportsNothing();
 
         Assert.Equal(5, run.Result.GeneratedSources.Length);
     }
@@ -49,7 +49,7 @@ public class NamesTests
     {
         var run = GeneratorRun.Of(TestSource.Of($"{Parts} internal partial class Smoe; {Parts} internal partial class Smoe<T>;"));
 
-        run.MustReport(("MOE002", "Smoe"));
+        run.AssertReports(("MOE002", "Smoe"));
         Assert.Equal(4, run.Result.GeneratedSources.Length);
     }
 
@@ -57,27 +57,27 @@ public class NamesTests
     public void The_parts_of_a_declaration_may_stand_in_several_files() =>
         GeneratorRun.Of(
             TestSource.Of("[MoeLayer, SwitchBalance(0.01)] internal partial class Smoe;"),
-            TestSource.Of("[Experts<SwiGlu>(4), SoftmaxGate] partial class Smoe;")).MustReportNothing();
+            TestSource.Of("[Experts<SwiGlu>(4), SoftmaxGate] partial class Smoe;")).AssertReportsNothing();
 
     [Fact]
     public void A_class_that_is_marked_in_two_files_is_read_once()
     {
         var run = GeneratorRun.Of(TestSource.Of(Parts + "internal partial class Smoe;"), TestSource.Of("[MoeLayer] partial class Smoe;"));
 
-        run.MustReportBesideCompilerErrors();
+        run.AssertReportsBesideCompilerErrors();
         Assert.Equal(["CS0579"], run.CompilerFindings.Select(finding => finding.Id));
     }
 
     [Fact]
     public void Attributes_of_others_are_none_of_the_declarations() =>
         GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate, System.Serializable, System.Obsolete(\"a\")"))
-            .MustReportNothing();
+            .AssertReportsNothing();
 
     [Fact]
     public void An_alias_of_an_attribute_is_that_attribute() =>
         GeneratorRun.Of("using Gate = LibMoE.SoftmaxGateAttribute; [LibMoE.MoeLayer, LibMoE.Experts<LibMoE.SwiGlu>(4), Gate(TopK = 1)] "
             + "partial class Smoe;")
-            .MustReportNothing();
+            .AssertReportsNothing();
 
     [Theory]
     [InlineData("my-app.core", "MyAppCore")]
@@ -95,5 +95,5 @@ public class NamesTests
 
     [Fact]
     public void An_assembly_without_layers_gets_nothing() =>
-        Assert.Empty(GeneratorRun.Of("class Other;").MustReportNothing().Result.GeneratedSources);
+        Assert.Empty(GeneratorRun.Of("class Other;").AssertReportsNothing().Result.GeneratedSources);
 }

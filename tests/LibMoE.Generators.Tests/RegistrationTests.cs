@@ -21,7 +21,7 @@ public class RegistrationTests
             $"using LibMoE.Runtime; public static class Unscoped {{ {Add} }}",
             $"global using LibMoE.Runtime; namespace Other; public static class FileScoped {{ {Add} }}").WithAssemblyName("App");
 
-        var run = GeneratorRun.Of(app).MustReportNothing();
+        var run = GeneratorRun.Of(app).AssertReportsNothing();
 
         foreach (var tree in run.Input.SyntaxTrees.Skip(1))
         {
@@ -52,7 +52,7 @@ public class RegistrationTests
             References.All.AddReferences(Library("Lib", "Elsewhere")), TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Own"))
             .WithAssemblyName("App");
 
-        Assert.Equal(3, GeneratorRun.Of(app).MustReportNothing().Result.GeneratedSources.Length);
+        Assert.Equal(3, GeneratorRun.Of(app).AssertReportsNothing().Result.GeneratedSources.Length);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public class RegistrationTests
             TestSource.Layer("Experts<SwiGlu>(4), SoftmaxGate", name: "Own"),
             $"using LibMoE.Runtime; public static class Use {{ public static int Count => {list}.All.Count; }}").WithAssemblyName(assembly);
 
-        GeneratorRun.Of(app).MustReportNothing();
+        GeneratorRun.Of(app).AssertReportsNothing();
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class RegistrationTests
             [System.Obsolete("old", DiagnosticId = "X6"), MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, Vary("TopK", 1)] public sealed partial class Old;
             """;
 
-        var run = GeneratorRun.Of(Source).MustReportNothing();
+        var run = GeneratorRun.Of(Source).AssertReportsNothing();
 
         Assert.Contains("#pragma warning disable CS0612, CS0618, X1, X2, X6 // a layer may be obsolete", run.File("LibMoE-Variants"),
             StringComparison.Ordinal);
@@ -138,7 +138,7 @@ public class RegistrationTests
             "#pragma warning disable X9\nusing LibMoE; using Mine; namespace Demo { [MoeLayer, Experts<Scaled>(4), TemperedGate(2), "
                 + "Spread(0.1)] internal sealed partial class Smoe; }");
 
-        GeneratorRun.Of(app).MustReportNothing();
+        GeneratorRun.Of(app).AssertReportsNothing();
     }
 
     private static CompilationReference Library(string name, string friend)
@@ -147,7 +147,7 @@ public class RegistrationTests
             .Replace(
                 "namespace Demo;", $"[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"{friend}\")]\n\nnamespace {name}s;",
                 StringComparison.Ordinal);
-        var run = GeneratorRun.Of(GeneratorRun.Compile(References.All, source).WithAssemblyName(name)).MustReportNothing();
+        var run = GeneratorRun.Of(GeneratorRun.Compile(References.All, source).WithAssemblyName(name)).AssertReportsNothing();
         return (CompilationReference)run.Output.ToMetadataReference();
     }
 }

@@ -16,7 +16,7 @@ public partial class TutorialCodeTests
         string[] implicitly = ["using System;", "using System.Linq;", "using LibMoE;", "using LibMoE.Runtime;"];
         var source = string.Join('\n', [.. implicitly, .. usings, "namespace Demo;", .. code]);
 
-        var run = GeneratorRun.Of(source).MustReportNothing();
+        var run = GeneratorRun.Of(source).AssertReportsNothing();
         var proofs = Layers.Load(run).GetType("Demo.Proof")!.GetMethods().Where(method => method.IsStatic).ToList();
 
         Assert.Equal(2, proofs.Count);

@@ -40,7 +40,7 @@ public class ValidDeclarationTests
             {
                 var source = string.Join(
                     '\n', declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};"));
-                var run = GeneratorRun.Of(TestSource.Of(source)).MustReportNothing();
+                var run = GeneratorRun.Of(TestSource.Of(source)).AssertReportsNothing();
 
                 var variants = Support.Layers.Of(run);
                 Assert.Equal(Layers, variants.Count);

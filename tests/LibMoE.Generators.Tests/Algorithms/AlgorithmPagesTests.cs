@@ -64,7 +64,7 @@ public partial class AlgorithmPagesTests
             .ToArray();
 
         Assert.True(samples.Length > Attributes().Count());
-        GeneratorRun.Of(samples).MustReportNothing();
+        GeneratorRun.Of(samples).AssertReportsNothing();
     }
 
     /// <summary>A file in the page's own namespace; the sample's usings stay above it.</summary>

@@ -63,7 +63,7 @@ public class BalanceDiagnosticsTests
 
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 
-        run.MustReport([.. Refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
+        run.AssertReports([.. Refused[term].Select(_ => ("MOE050", $"{term}(0.1)"))]);
         Assert.Equal(Refused[term].Select(gate => $"{term} on 'With{gate}'").Order(),
             run.Messages().Select(message => message.Split(" does not")[0]).Order());
     }
@@ -79,12 +79,13 @@ public class BalanceDiagnosticsTests
     [InlineData("SoftmaxGate(TopK = 1, Normalize = false)")]
     [InlineData("HashGate")]
     public void DiversityLoss_with_a_single_pick_is_MOE051(string gate) =>
-        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {gate}, DiversityLoss(0.1)")).MustReport(("MOE051", "DiversityLoss(0.1)"));
+        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {gate}, DiversityLoss(0.1)"))
+            .AssertReports(("MOE051", "DiversityLoss(0.1)"));
 
     [Fact]
     public void LoadBalance_with_all_experts_picked_is_MOE052() =>
         GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(4), NoisyTopKGate(TopK = 4), LoadBalance(0.1)"))
-            .MustReport(("MOE052", "LoadBalance(0.1)"));
+            .AssertReports(("MOE052", "LoadBalance(0.1)"));
 
     [Fact]
     public void Unbiased_picks_of_a_gate_that_does_not_pick_the_largest_scores_are_MOE053_and_of_every_other_compile()
@@ -97,7 +98,7 @@ public class BalanceDiagnosticsTests
 
         var run = GeneratorRun.Of(TestSource.Of(string.Join("\n", layers)));
 
-        run.MustReport([.. refused.Select(_ => ("MOE053", "Picks = BalancePicks.Unbiased"))]);
+        run.AssertReports([.. refused.Select(_ => ("MOE053", "Picks = BalancePicks.Unbiased"))]);
         Assert.Equal(refused.Order(), run.Messages().Select(message => message.Split("but ")[1].Split(" does")[0]).Order());
     }
 
@@ -107,12 +108,12 @@ public class BalanceDiagnosticsTests
     [InlineData("SoftmaxGate, BiasBalance(1, Update = BiasUpdate.Quantile, FeedForwardOnly = true)", "FeedForwardOnly = true")]
     [InlineData("SoftmaxGate, BiasBalance(1.5, Update = BiasUpdate.Quantile)", "1.5")]
     public void A_quantile_update_without_quantiles_of_all_experts_is_MOE054(string parts, string at) =>
-        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {parts}")).MustReport(("MOE054", at));
+        GeneratorRun.Of(TestSource.Layer($"Experts<SwiGlu>(4), {parts}")).AssertReports(("MOE054", at));
 
     [Fact]
     public void A_quantile_update_of_a_gate_of_the_users_own_is_MOE054() => GeneratorRun.Of(
         TestSource.Layer("Experts<SwiGlu>(4), Mine.TemperedGate(0.5), BiasBalance(1, Update = BiasUpdate.Quantile)"), CustomSource.Parts)
-        .MustReport(("MOE054", "Update = BiasUpdate.Quantile"));
+        .AssertReports(("MOE054", "Update = BiasUpdate.Quantile"));
 
     private static string Bare(string gate) => gate.Split('(')[0];
 }

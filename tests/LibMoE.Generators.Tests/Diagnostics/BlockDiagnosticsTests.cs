@@ -23,7 +23,7 @@ public class BlockDiagnosticsTests
     public void Blocks_that_are_no_blocks_are_MOE015_on_what_was_written(string blocks, string problem)
     {
         var run = Of($"[MoeLayer(Blocks = \"{blocks}\"), {Parts}] public sealed partial class Smoe;")
-            .MustReport(("MOE015", $"Blocks = \"{blocks}\""));
+            .AssertReports(("MOE015", $"Blocks = \"{blocks}\""));
 
         Assert.Contains($"but {problem};", run.Message(), StringComparison.Ordinal);
     }
@@ -36,23 +36,23 @@ public class BlockDiagnosticsTests
     [InlineData("0-:2, 1-:2")]
     [InlineData("0-46:2,1-9:4")]
     public void Blocks_may_be_numbers_ranges_and_every_so_many(string blocks) =>
-        Of($"[MoeLayer(Blocks = \"{blocks}\"), {Parts}] public sealed partial class Smoe;").MustReportNothing();
+        Of($"[MoeLayer(Blocks = \"{blocks}\"), {Parts}] public sealed partial class Smoe;").AssertReportsNothing();
 
     [Fact]
     public void A_block_that_two_layers_inside_name_is_MOE016_on_the_second() =>
-        Of(Variant($"[MoeLayer, {Parts}]", ("First", "0-2"), ("Odd", "1-:2"))).MustReport(("MOE016", "Blocks = \"1-:2\""));
+        Of(Variant($"[MoeLayer, {Parts}]", ("First", "0-2"), ("Odd", "1-:2"))).AssertReports(("MOE016", "Blocks = \"1-:2\""));
 
     [Fact]
     public void A_block_that_the_outer_layer_names_as_well_is_MOE016_on_the_inner_one()
     {
-        var run = Of(Variant($"[MoeLayer(Blocks = \"2-\"), {Parts}]", ("First", "0-2"))).MustReport(("MOE016", "Blocks = \"0-2\""));
+        var run = Of(Variant($"[MoeLayer(Blocks = \"2-\"), {Parts}]", ("First", "0-2"))).AssertReports(("MOE016", "Blocks = \"0-2\""));
 
         Assert.Contains("block 2 is named by 'Smoe' and by 'First'", run.Message(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Layers_that_share_the_blocks_out_are_right() =>
-        Of(Variant($"[MoeLayer(Blocks = \"4-\"), {Parts}]", ("First", "0-2:2"), ("Odd", "1-3:2"))).MustReportNothing();
+        Of(Variant($"[MoeLayer(Blocks = \"4-\"), {Parts}]", ("First", "0-2:2"), ("Odd", "1-3:2"))).AssertReportsNothing();
 
     [Fact]
     public void A_family_inside_a_variant_is_MOE017_on_its_axis() =>
@@ -61,7 +61,7 @@ public class BlockDiagnosticsTests
             {
                 [MoeLayer(Blocks = "0"), {{Parts}}, Vary("TopK", 1, 2)] public sealed partial class First;
             }
-            """).MustReport(("MOE017", "Vary(\"TopK\", 1, 2)"));
+            """).AssertReports(("MOE017", "Vary(\"TopK\", 1, 2)"));
 
     [Fact]
     public void Blocks_inside_the_layer_of_some_blocks_are_MOE018() =>
@@ -73,7 +73,7 @@ public class BlockDiagnosticsTests
                     [MoeLayer(Blocks = "0"), {{Parts}}] public sealed partial class VeryFirst;
                 }
             }
-            """).MustReport(("MOE018", "Blocks = \"0\""));
+            """).AssertReports(("MOE018", "Blocks = \"0\""));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate(TopK = 2)")]
@@ -84,7 +84,7 @@ public class BlockDiagnosticsTests
             {
                 [MoeLayer(Blocks = "0-2"), {{other}}] public sealed partial class First;
             }
-            """).MustReport(("MOE019", "ResidualGate(TopK = 2)"));
+            """).AssertReports(("MOE019", "ResidualGate(TopK = 2)"));
 
     [Fact]
     public void What_is_wrong_with_an_inner_layer_is_said_once_and_brings_no_further_errors() =>
@@ -94,7 +94,7 @@ public class BlockDiagnosticsTests
                 [MoeLayer(Blocks = "0-2"), Experts<SwiGlu>(4), SoftmaxGate(TopK = 5)] public sealed partial class First;
                 [MoeLayer(Blocks = "3"), {{Parts}}] public sealed class Third;
             }
-            """).MustReport(("MOE001", "Third"), ("MOE030", "TopK = 5"));
+            """).AssertReports(("MOE001", "Third"), ("MOE030", "TopK = 5"));
 
     [Fact]
     public void The_outer_layer_names_the_inner_ones_and_only_it_is_registered()

@@ -9,20 +9,20 @@ public class ClassDiagnosticsTests
 
     [Fact]
     public void A_class_that_is_not_partial_is_MOE001() =>
-        Of($"{Parts} public sealed class Smoe;").MustReport(("MOE001", "Smoe"));
+        Of($"{Parts} public sealed class Smoe;").AssertReports(("MOE001", "Smoe"));
 
     [Fact]
     public void A_type_around_the_layer_that_is_not_partial_is_MOE001_on_that_type() =>
-        Of($"public struct Outer {{ {Parts} public sealed partial class Smoe; }}").MustReport(("MOE001", "Outer"));
+        Of($"public struct Outer {{ {Parts} public sealed partial class Smoe; }}").AssertReports(("MOE001", "Outer"));
 
     [Theory]
     [InlineData("public partial class Smoe<T>;")]
     [InlineData("public partial class Smoe<T, TOther> where T : class;")]
-    public void A_generic_class_is_MOE002(string declaration) => Of(Parts + declaration).MustReport(("MOE002", "Smoe"));
+    public void A_generic_class_is_MOE002(string declaration) => Of(Parts + declaration).AssertReports(("MOE002", "Smoe"));
 
     [Fact]
     public void A_class_inside_a_generic_type_is_MOE002() =>
-        Of($"public partial class Outer<T, U> {{ {Parts} internal partial class Smoe; }}").MustReport(("MOE002", "Smoe"));
+        Of($"public partial class Outer<T, U> {{ {Parts} internal partial class Smoe; }}").AssertReports(("MOE002", "Smoe"));
 
     [Theory]
     [InlineData("public static partial class Smoe;", "static")]
@@ -31,7 +31,7 @@ public class ClassDiagnosticsTests
     [InlineData("file partial class Smoe;", "local to its file")]
     public void An_unusual_class_is_MOE003(string declaration, string kind)
     {
-        var run = Of(Parts + declaration).MustReport(("MOE003", "Smoe"));
+        var run = Of(Parts + declaration).AssertReports(("MOE003", "Smoe"));
 
         Assert.Contains($"'Smoe' is {kind};", run.Message(), StringComparison.Ordinal);
     }
@@ -40,15 +40,16 @@ public class ClassDiagnosticsTests
     [InlineData("public partial struct Smoe;")]
     [InlineData("public partial interface Smoe;")]
     public void A_type_that_is_no_class_is_MOE003_beside_the_compilers_own_error(string declaration) =>
-        Of(Parts + declaration).MustReportBesideCompilerErrors(("MOE003", "Smoe"));
+        Of(Parts + declaration).AssertReportsBesideCompilerErrors(("MOE003", "Smoe"));
 
     [Fact]
     public void A_base_class_of_its_own_is_MOE004() =>
-        Of($"public class Mine; {Parts} public partial class Smoe : Mine;").MustReport(("MOE004", "Smoe"));
+        Of($"public class Mine; {Parts} public partial class Smoe : Mine;").AssertReports(("MOE004", "Smoe"));
 
     [Fact]
     public void Interfaces_and_the_base_class_MoeLayer_itself_are_allowed() =>
-        Of($"public interface IMine; /// <summary>A.</summary>\n{Parts} public partial class Smoe : MoeLayer, IMine;").MustReportNothing();
+        Of($"public interface IMine; /// <summary>A.</summary>\n{Parts} public partial class Smoe : MoeLayer, IMine;")
+            .AssertReportsNothing();
 
     [Theory]
     [InlineData("{ public Smoe() { } }", "Smoe")]
@@ -56,7 +57,7 @@ public class ClassDiagnosticsTests
     [InlineData("{ public void AfterOptimizerStep() { } }", "AfterOptimizerStep")]
     [InlineData("{ public static Smoe Create() => null!; }", "Create")]
     public void A_member_that_the_generator_writes_is_MOE005_on_the_member(string body, string at) =>
-        Of($"{Parts} public partial class Smoe {body}").MustReport(("MOE005", at));
+        Of($"{Parts} public partial class Smoe {body}").AssertReports(("MOE005", at));
 
     [Theory]
     [InlineData("router_ED")]
@@ -66,7 +67,7 @@ public class ClassDiagnosticsTests
     [InlineData("Formulas")]
     public void A_member_with_the_name_of_a_generated_field_or_constant_is_MOE005(string field) =>
         Of($"[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, BiasBalance(0.01)] public partial class Smoe {{ public int {field} => 1; }}")
-            .MustReport(("MOE005", field));
+            .AssertReports(("MOE005", field));
 
     [Theory]
     [InlineData("F")]
@@ -82,14 +83,14 @@ public class ClassDiagnosticsTests
                 + "HeterogeneousBalance(0.1)",
             name));
 
-        run.MustReportNothing();
+        run.AssertReportsNothing();
         Assert.DoesNotContain($"const int {name} ", run.File($"Demo.{name}"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_field_of_another_declaration_is_free() =>
         Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ private int scoreBias_E = 1; private int Use() => "
-            + $"++scoreBias_E; }}").MustReportNothing();
+            + $"++scoreBias_E; }}").AssertReportsNothing();
 
     [Theory]
     [InlineData("public class Tensor;")]
@@ -101,30 +102,30 @@ public class ClassDiagnosticsTests
         var source = $"using LibMoE;\nusing LibMoE.Runtime;\nnamespace Demo {{\n{other}\nnamespace Inner {{ {Parts} public partial "
             + $"class Smoe; }} }}";
 
-        GeneratorRun.Of(source).MustReport(("MOE007", "Smoe"));
+        GeneratorRun.Of(source).AssertReports(("MOE007", "Smoe"));
     }
 
     [Fact]
     public void A_type_of_the_global_namespace_hides_names_too() =>
-        GeneratorRun.Of(TestSource.Of($"{Parts} public partial class Smoe;"), "public class Picking;").MustReport(("MOE007", "Smoe"));
+        GeneratorRun.Of(TestSource.Of($"{Parts} public partial class Smoe;"), "public class Picking;").AssertReports(("MOE007", "Smoe"));
 
     [Fact]
     public void A_member_or_nested_type_hides_names_too() =>
         Of($"{Parts} public partial class Smoe {{ public int Math => 1; }} public partial class Outer {{ public class nn; {Parts} public "
             + $"partial class Inner; }}")
-            .MustReport(("MOE007", "Smoe"), ("MOE007", "Inner"));
+            .AssertReports(("MOE007", "Smoe"), ("MOE007", "Inner"));
 
     [Theory]
     [InlineData("namespace Elsewhere { public class Tensor; }")]
     [InlineData("namespace Demo { file class Tensor; }")]
     [InlineData("namespace Demo { public class Tensors; }")]
     public void A_type_that_is_out_of_sight_hides_nothing(string other) =>
-        GeneratorRun.Of(TestSource.Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe;"), other).MustReportNothing();
+        GeneratorRun.Of(TestSource.Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe;"), other).AssertReportsNothing();
 
     [Fact]
     public void Other_members_are_allowed() =>
         Of($"/// <summary>A.</summary>\n{Parts} public partial class Smoe {{ static Smoe() {{ }} private int _uses; private int "
-            + $"Use() => ++_uses; }}").MustReportNothing();
+            + $"Use() => ++_uses; }}").AssertReportsNothing();
 
     [Fact]
     public void A_project_without_the_runtime_is_MOE006_and_nothing_is_emitted()
@@ -134,7 +135,7 @@ public class ClassDiagnosticsTests
 
         var run = GeneratorRun.Of(GeneratorRun.Compile(References.WithoutRuntime, source));
 
-        run.MustReport(("MOE006", "Smoe"));
+        run.AssertReports(("MOE006", "Smoe"));
         Assert.Empty(run.Result.GeneratedSources);
     }
 
@@ -153,7 +154,7 @@ public class ClassDiagnosticsTests
 
         var run = GeneratorRun.Of(GeneratorRun.Compile(language, References.All, Source, Use));
 
-        run.MustReportBesideCompilerErrors(("MOE008", "Smoe"));
+        run.AssertReportsBesideCompilerErrors(("MOE008", "Smoe"));
         Assert.Equal(
             $"'Smoe' is compiled as C# {name}, but the generated part needs C# 12.0; set <LangVersion>12.0</LangVersion> or later in "
                 + "the project, or remove LangVersion",
@@ -181,7 +182,7 @@ public class ClassDiagnosticsTests
             [MoeLayer, Experts<Gelu>(4), ExpertChoiceGate(1)] internal sealed partial class Chosen;
             """;
 
-        GeneratorRun.Of(GeneratorRun.Compile(language, References.All, TestSource.Of(Layers), CustomSource.Parts)).MustReportNothing();
+        GeneratorRun.Of(GeneratorRun.Compile(language, References.All, TestSource.Of(Layers), CustomSource.Parts)).AssertReportsNothing();
     }
 
     [Theory]
@@ -191,7 +192,7 @@ public class ClassDiagnosticsTests
     [InlineData("internal static class Create { public const int Picks = 2; }", "Create.Picks", "Create")]
     public void A_name_in_the_declaration_that_a_member_of_the_layer_would_hide_is_MOE009(string other, string value, string at) =>
         Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value})] public sealed partial class Smoe;")
-            .MustReport(("MOE009", at));
+            .AssertReports(("MOE009", at));
 
     [Fact]
     public void A_constant_that_a_static_using_brings_is_hidden_in_the_same_way()
@@ -200,7 +201,7 @@ public class ClassDiagnosticsTests
             "using LibMoE; using static Demo.Sizes; namespace Demo { internal static class Sizes { public const int Declared = 2; } "
             + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = Declared)] public sealed partial class Smoe; }";
 
-        GeneratorRun.Of(Source).MustReport(("MOE009", "Declared"));
+        GeneratorRun.Of(Source).AssertReports(("MOE009", "Declared"));
     }
 
     [Theory]
@@ -214,24 +215,24 @@ public class ClassDiagnosticsTests
     [InlineData("", "Nested.Picks")]
     public void A_name_that_is_found_all_the_same_is_allowed(string other, string value) =>
         Of($"{other} [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = {value}), SwitchBalance(0.1)] internal sealed partial class Smoe "
-            + "{ internal static class Nested { public const int Picks = 2; } }").MustReportNothing();
+            + "{ internal static class Nested { public const int Picks = 2; } }").AssertReportsNothing();
 
     [Fact]
     public void A_namespace_an_alias_and_an_expert_kind_may_be_called_E_and_K()
     {
         GeneratorRun.Of("using LibMoE; using K = Demo.Sizes; namespace Demo { internal static class Sizes { public const int Picks = 2; } "
-            + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = K.Picks)] internal sealed partial class Smoe; }").MustReportNothing();
+            + "[MoeLayer, Experts<SwiGlu>(4), SoftmaxGate(TopK = K.Picks)] internal sealed partial class Smoe; }").AssertReportsNothing();
         GeneratorRun.Of("using LibMoE; namespace Demo.E.K { [MoeLayer, Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(0.1)] internal "
             + "sealed partial class Smoe; }")
-            .MustReportNothing();
+            .AssertReportsNothing();
         GeneratorRun.Of(TestSource.Of("[MoeLayer, Experts<K>(4), SoftmaxGate] internal sealed partial class Smoe;"),
             CustomSource.Parts.Replace("namespace Mine;", "namespace Demo;", StringComparison.Ordinal)
-                .Replace("Scaled", "K", StringComparison.Ordinal)).MustReportNothing();
+                .Replace("Scaled", "K", StringComparison.Ordinal)).AssertReportsNothing();
     }
 
     [Fact]
     public void A_base_class_that_does_not_exist_is_left_to_the_compiler() =>
-        Of($"{Parts} public partial class Smoe : Missing;").MustReportBesideCompilerErrors();
+        Of($"{Parts} public partial class Smoe : Missing;").AssertReportsBesideCompilerErrors();
 
     private static GeneratorRun Of(string declarations) => GeneratorRun.Of(TestSource.Of(declarations));
 }

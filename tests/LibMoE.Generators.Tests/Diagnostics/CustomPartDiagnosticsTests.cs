@@ -13,7 +13,7 @@ public class CustomPartDiagnosticsTests
     [InlineData("Experts<Scaled>(4), SoftSlotsGate(2)")]
     [InlineData("Experts<SwiGlu>(4), TemperedGate(1, Tag = typeof(System.Collections.Generic.List<>), Steps = new[] { 1, 2 }), "
         + "BiasBalance(0.001), Capacity(1)")]
-    public void Parts_of_the_users_own_stand_on_equal_terms(string attributes) => Of(attributes).MustReportNothing();
+    public void Parts_of_the_users_own_stand_on_equal_terms(string attributes) => Of(attributes).AssertReportsNothing();
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4), TemperedGate(0.5, TopK = 5)", "MOE030", "TopK = 5")]
@@ -23,7 +23,7 @@ public class CustomPartDiagnosticsTests
     [InlineData("Experts<SwiGlu>(4), SoftSlotsGate(1), Spread(0.1)", "MOE050", "Spread(0.1)")]
     [InlineData("Experts<Scaled>(4, Bias = true), SoftmaxGate", "MOE041", "Bias = true")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SharedExperts<Scaled>(1)", "MOE040", "SharedExperts<Scaled>(1)")]
-    public void They_are_checked_on_equal_terms(string attributes, string id, string at) => Of(attributes).MustReport((id, at));
+    public void They_are_checked_on_equal_terms(string attributes, string id, string at) => Of(attributes).AssertReports((id, at));
 
     [Fact]
     public void A_term_may_fix_its_own_coefficient() =>
@@ -35,11 +35,12 @@ public class CustomPartDiagnosticsTests
             {
                 public static TorchSharp.torch.Tensor Loss(BalanceInputs inputs, FixedAttribute options) => inputs.Scores_TE.mean();
             }
-            """).MustReportNothing();
+            """).AssertReportsNothing();
 
     [Fact]
     public void A_gate_without_a_router_is_MOE060() =>
-        Of("Experts<SwiGlu>(4), BareGate", "public sealed class BareGateAttribute : TopKGateAttribute;").MustReport(("MOE060", "BareGate"));
+        Of("Experts<SwiGlu>(4), BareGate", "public sealed class BareGateAttribute : TopKGateAttribute;")
+            .AssertReports(("MOE060", "BareGate"));
 
     [Theory]
     [InlineData("public sealed class Router;")]
@@ -47,7 +48,7 @@ public class CustomPartDiagnosticsTests
     [InlineData("public interface Router;")]
     public void A_router_without_the_interface_is_MOE061(string router) =>
         Of("Experts<SwiGlu>(4), OwnGate", $"public sealed class OwnGateAttribute : GateAttribute<Router>; {router}")
-            .MustReport(("MOE061", "OwnGate"));
+            .AssertReports(("MOE061", "OwnGate"));
 
     [Fact]
     public void A_router_for_another_gates_options_is_MOE061()
@@ -55,7 +56,7 @@ public class CustomPartDiagnosticsTests
         var run = Of("Experts<SwiGlu>(4), OwnGate(TopK = 1, Normalize = false)",
             "public sealed class OwnGateAttribute : GateAttribute<TemperedRouter>;");
 
-        run.MustReport(("MOE061", "OwnGate(TopK = 1, Normalize = false)"));
+        run.AssertReports(("MOE061", "OwnGate(TopK = 1, Normalize = false)"));
         Assert.EndsWith(
             "must be a concrete class that implements IRouter<TemperedRouter, OwnGateAttribute>", run.Message(), StringComparison.Ordinal);
     }
@@ -72,36 +73,36 @@ public class CustomPartDiagnosticsTests
                 public static FlatRouter Create(RouterPlace place, FlatGateAttribute options) => new();
                 public RouterScores Route(TorchSharp.torch.Tensor x_TD) => new(x_TD, x_TD);
             }
-            """).MustReportNothing();
+            """).AssertReportsNothing();
 
     [Fact]
     public void A_balancing_term_without_a_class_is_MOE062() =>
         Of("Experts<SwiGlu>(4), SoftmaxGate, Bare(1)", "public sealed class BareAttribute(double c) : BalanceAttribute(c);")
-            .MustReport(("MOE062", "Bare(1)"));
+            .AssertReports(("MOE062", "Bare(1)"));
 
     [Fact]
     public void A_term_without_the_interface_is_MOE063() =>
         Of("Experts<SwiGlu>(4), SoftmaxGate, Own(1)",
             "public sealed class OwnAttribute(double c) : BalanceAttribute<Term>(c); public sealed class Term;")
-            .MustReport(("MOE063", "Own(1)"));
+            .AssertReports(("MOE063", "Own(1)"));
 
     [Theory]
     [InlineData("public sealed class Own : IExpert;")]
     [InlineData("public sealed class Own : IZeroComputeExpert;")]
     [InlineData("public interface Own : IExpert;")]
     public void An_expert_kind_without_the_interface_is_MOE064(string kind) =>
-        Of("Experts<Own>(4), SoftmaxGate", kind).MustReport(("MOE064", "Experts<Own>(4)"));
+        Of("Experts<Own>(4), SoftmaxGate", kind).AssertReports(("MOE064", "Experts<Own>(4)"));
 
     [Fact]
     public void The_marker_interface_itself_is_MOE064() =>
-        Of("Experts<IExpert>(4), SoftmaxGate").MustReport(("MOE064", "Experts<IExpert>(4)"));
+        Of("Experts<IExpert>(4), SoftmaxGate").AssertReports(("MOE064", "Experts<IExpert>(4)"));
 
     [Fact]
     public void A_type_that_is_no_expert_is_left_to_the_compiler()
     {
         var run = Of("Experts<string>(4), SoftmaxGate");
 
-        run.MustReportBesideCompilerErrors();
+        run.AssertReportsBesideCompilerErrors();
         Assert.Contains("CS0311", run.CompilerFindings.Select(finding => finding.Id));
     }
 
@@ -118,7 +119,7 @@ public class CustomPartDiagnosticsTests
                 public static OwnRouter Create(RouterPlace place, GateAttribute options) => new();
                 public RouterScores Route(TorchSharp.torch.Tensor x_TD) => new(x_TD, x_TD);
             }
-            """).MustReport(("MOE065", "OwnGate"));
+            """).AssertReports(("MOE065", "OwnGate"));
 
     [Theory]
     [InlineData("TextGate(TopK = \"2\")", "TopK = \"2\"", "public new string TopK { get; set; } = \"\";")]
@@ -133,7 +134,7 @@ public class CustomPartDiagnosticsTests
                 public static TextRouter Create(RouterPlace place, TextGateAttribute options) => new();
                 public RouterScores Route(TorchSharp.torch.Tensor x_TD) => new(x_TD, x_TD);
             }
-            """).MustReport(("MOE066", at));
+            """).AssertReports(("MOE066", at));
 
     private static GeneratorRun Of(string attributes, string more = "") => GeneratorRun.Of(
         TestSource.Layer(attributes).Replace("namespace Demo;", "using Mine;\nnamespace Demo;", StringComparison.Ordinal) + more,

@@ -101,5 +101,5 @@ public class ExpertDiagnosticsTests
         Of($"Experts<SwiGlu>(4), SharedExperts<SwiGlu>(2, {option}), SqrtSoftplusGate");
 
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
-        GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);
+        GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(expected);
 }

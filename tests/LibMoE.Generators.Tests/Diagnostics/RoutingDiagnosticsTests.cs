@@ -20,7 +20,7 @@ public class RoutingDiagnosticsTests
     public void Groups_of_unequal_size_are_MOE031_with_the_divisors()
     {
         var run = GeneratorRun.Of(TestSource.Layer("Experts<SwiGlu>(6), SoftmaxGate(Groups = 4, TopGroups = 2)"))
-            .MustReport(("MOE031", "Groups = 4"));
+            .AssertReports(("MOE031", "Groups = 4"));
 
         Assert.EndsWith("Groups must divide 6: 1, 2, 3, 6", run.Message(), StringComparison.Ordinal);
     }
@@ -137,5 +137,5 @@ public class RoutingDiagnosticsTests
     public void A_capacity_factor_above_the_experts_is_MOE037() => Of("Experts<SwiGlu>(4), ExpertChoiceGate(4.5)", ("MOE037", "4.5"));
 
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
-        GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);
+        GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(expected);
 }

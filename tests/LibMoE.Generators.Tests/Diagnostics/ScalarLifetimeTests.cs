@@ -63,7 +63,7 @@ public class ScalarLifetimeTests
         var declarations = new List<string>();
         ValidDeclarations.Attributes.Array[200].Sample(declarations.AddRange, seed: "0003qxzz1Hl1", iter: 1, threads: 1);
         var layers = declarations.Select((attributes, i) => $"[MoeLayer, {attributes}] public sealed partial class Layer{i};");
-        var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers) + Custom)).MustReportNothing();
+        var run = GeneratorRun.Of(TestSource.Of(string.Join('\n', layers) + Custom)).AssertReportsNothing();
 
         Assert.Contains("Own.Loss(", run.File("Demo.Owned"), StringComparison.Ordinal);
         Assert.Empty((await Found(run)).Select(found => $"{found.Location.SourceTree!.FilePath}: {found.GetMessage(null)}"));

@@ -33,7 +33,7 @@ public class ValueDiagnosticsTests
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, ExpertDropout(1)", "1", "at least 0 and below 1")]
     public void A_value_outside_its_range_is_MOE020_on_the_argument(string attributes, string at, string range)
     {
-        var run = GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(("MOE020", at));
+        var run = GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(("MOE020", at));
 
         Assert.EndsWith($"; it must be {range}", run.Message(), StringComparison.Ordinal);
     }
@@ -76,5 +76,5 @@ public class ValueDiagnosticsTests
             ("MOE020", "-1"));
 
     private static void Of(string attributes, params (string Id, string At)[] expected) =>
-        GeneratorRun.Of(TestSource.Layer(attributes)).MustReport(expected);
+        GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(expected);
 }

@@ -61,8 +61,8 @@ internal sealed class GeneratorRun
         var run = new GeneratorRun(compilation, CSharpGeneratorDriver.Create(
             [new MoeLayerGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
             driverOptions: options));
-        run.MustNotKeepCompilations();
-        run.Again(compilation.Clone()).MustBeCached();
+        run.AssertKeepsNoCompilation();
+        run.Again(compilation.Clone()).AssertCached();
         return run;
     }
 
@@ -88,7 +88,7 @@ internal sealed class GeneratorRun
     {
         if (!_isAsserted)
         {
-            MustReportNothing();
+            AssertReportsNothing();
         }
 
         var file = Result.GeneratedSources.SingleOrDefault(source => source.HintName == name + ".g.cs");
@@ -98,18 +98,18 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>Fails where the generator reported anything, or the result does not compile without warnings.</summary>
-    public GeneratorRun MustReportNothing() => MustReport();
+    public GeneratorRun AssertReportsNothing() => AssertReports();
 
     /// <summary>Fails unless exactly these diagnostics were reported, each on that text, and the compiler has nothing to add.</summary>
-    public GeneratorRun MustReport(params (string Id, string At)[] expected)
+    public GeneratorRun AssertReports(params (string Id, string At)[] expected)
     {
-        MustReportBesideCompilerErrors(expected);
+        AssertReportsBesideCompilerErrors(expected);
         Assert.Empty(CompilerFindings);
         return this;
     }
 
     /// <summary>The same, where the compiler has errors of its own.</summary>
-    public GeneratorRun MustReportBesideCompilerErrors(params (string Id, string At)[] expected)
+    public GeneratorRun AssertReportsBesideCompilerErrors(params (string Id, string At)[] expected)
     {
         _isAsserted = true;
         Assert.Equal(
@@ -126,7 +126,7 @@ internal sealed class GeneratorRun
     public IEnumerable<string> Messages() => _diagnostics.Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture));
 
     /// <summary>Fails where an output was made again.</summary>
-    public void MustBeCached() => Assert.All(
+    public void AssertCached() => Assert.All(
         Outputs(), output => Assert.Contains(output, new[] { IncrementalStepRunReason.Cached, IncrementalStepRunReason.Unchanged }));
 
     /// <summary>Why each output of the generator was made or not.</summary>
@@ -144,13 +144,13 @@ internal sealed class GeneratorRun
         ? []
         : steps.SelectMany(step => step.Outputs).Select(output => output.Reason);
 
-    private void MustNotKeepCompilations()
+    private void AssertKeepsNoCompilation()
     {
         foreach (var name in Steps.Where(Result.TrackedSteps.ContainsKey))
         {
             foreach (var output in Result.TrackedSteps[name].SelectMany(step => step.Outputs))
             {
-                ObjectGraph.MustNotHoldACompilation(output.Value, name);
+                ObjectGraph.AssertHoldsNoCompilation(output.Value, name);
             }
         }
     }

@@ -11,7 +11,7 @@ internal static class ObjectGraph
         [typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(Compilation), typeof(Location), typeof(AttributeData)];
 
     /// <summary>Fails where an object holds on to a compilation, which would keep it alive from one edit to the next.</summary>
-    public static void MustNotHoldACompilation(object? root, string step) =>
+    public static void AssertHoldsNoCompilation(object? root, string step) =>
         Visit(root, step, new HashSet<object>(ReferenceEqualityComparer.Instance));
 
     private static void Visit(object? value, string path, HashSet<object> seen)

@@ -146,7 +146,7 @@ public static class TextGenerator
                 }
 
                 // The prompt is read at once, what was drawn token by token.
-                decoder ??= drawn == 0 ? null : TokenDecoder.Find(model, cache);
+                decoder = drawn == 1 ? TokenDecoder.Find(model, cache) : decoder;
                 var next = sampler.Next(decoder?.Read(ids[^1]) ?? LastLogits(model, ids, cache, read));
                 if (next == end)
                 {
