@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Tests.Evaluation;
@@ -98,30 +97,8 @@ internal static class JinjaOracles
 
     private static void Run(DataFolder folder, string program, string arguments, string skipped, string? reason)
     {
-        Process? process = null;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder.Path,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            });
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            Skip.If(true, $"{program} cannot be started: {missing.Message}");
-        }
-
-        using (process)
-        {
-            var errors = process!.StandardError.ReadToEndAsync();
-            _ = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Skip.If(
-                process.ExitCode != 0 && reason is not null && errors.Result.Contains(reason, StringComparison.Ordinal),
-                $"{skipped}: {errors.Result}");
-            Assert.True(process.ExitCode == 0, errors.Result);
-        }
+        var (exitCode, _, errors) = ForeignProgram.Run(folder.Path, program, arguments);
+        Skip.If(exitCode != 0 && reason is not null && errors.Contains(reason, StringComparison.Ordinal), $"{skipped}: {errors}");
+        Assert.True(exitCode == 0, errors);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
@@ -116,29 +115,9 @@ public sealed class GgufNpmTests : IDisposable
 
     private string Run(string program, string arguments)
     {
-        Process? process = null;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = _folder.Path,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            });
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            Skip.If(true, $"{program} cannot be started: {missing.Message}");
-        }
-
-        using (process)
-        {
-            var errors = process!.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Skip.If(program == "npm" && process.ExitCode != 0, $"npm cannot install {Package}: {errors.Result}");
-            Assert.True(process.ExitCode == 0, errors.Result);
-            return output;
-        }
+        var (exitCode, output, errors) = ForeignProgram.Run(_folder.Path, program, arguments);
+        Skip.If(program == "npm" && exitCode != 0, $"npm cannot install {Package}: {errors}");
+        Assert.True(exitCode == 0, errors);
+        return output;
     }
 }
