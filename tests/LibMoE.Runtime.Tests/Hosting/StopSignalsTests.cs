@@ -14,6 +14,7 @@ public sealed class StopSignalsTests
     public async Task The_first_signal_stops_the_program_as_soon_as_anything_listens(int signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals.");
+        Skip.If(IsIgnored(signal), "The tests were started with this signal ignored, as a shell does in the background.");
         var stopped = new TaskCompletionSource();
         using var process = Process.GetCurrentProcess();
         using var signals = new StopSignals(() => stopped.TrySetResult());
@@ -21,5 +22,14 @@ public sealed class StopSignalsTests
         Signals.Send(signal, process);
 
         await stopped.Task.WaitAsync(TimeSpan.FromMinutes(5));
+    }
+
+    private static bool IsIgnored(int signal)
+    {
+        const string ignored = "SigIgn:";
+        var line = OperatingSystem.IsLinux()
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(ignored, StringComparison.Ordinal))
+            : null;
+        return line is not null && (Convert.ToUInt64(line[ignored.Length..].Trim(), 16) >> (signal - 1) & 1) == 1;
     }
 }
