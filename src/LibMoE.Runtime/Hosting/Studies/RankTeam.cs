@@ -218,8 +218,9 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
 
     private Task<Ranks> JoinAsync()
     {
-        ConfigurationException.ThrowIfAny([.. new[] { ExpertRanks.Problem(options.Experts, Place?.Size ?? 1) }.OfType<string>()]);
-        return Task.Run(() => RankGroup.Join(options));
+        return ExpertRanks.Problem(options.Experts, Place?.Size ?? 1) is { } problem
+            ? throw new ConfigurationException(problem)
+            : Task.Run(() => RankGroup.Join(options));
     }
 
     private int Follow(Ranks ranks, IReadOnlyList<PlannedCell> cells, Func<string, Func<int, byte[]>> work, CancellationToken stop)
