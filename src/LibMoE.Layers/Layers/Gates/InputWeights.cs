@@ -12,8 +12,10 @@ public static class InputWeights
     /// <param name="x_TD">Tokens, [T, D].</param>
     /// <param name="weights_TK">Combine weights, [T, K].</param>
     /// <returns>[N, D], N = T·K, in the type of x.</returns>
+    /// <remarks>As products of a column and a row for each token: so the gradients, dx = Σ_k w_k·g_k and dw_k = g_k·x, are products too,
+    /// where those of an elementwise product are summed from two tensors of the size of all rows.</remarks>
     public static Tensor Rows(Tensor x_TD, Tensor weights_TK) =>
-        (x_TD.unsqueeze(1) * weights_TK.to(x_TD.dtype).unsqueeze(-1)).reshape(weights_TK.numel(), x_TD.shape[1]);
+        weights_TK.to(x_TD.dtype).unsqueeze(-1).bmm(x_TD.unsqueeze(1)).reshape(weights_TK.numel(), x_TD.shape[1]);
 
     /// <summary>The picks' outputs by token again.</summary>
     /// <param name="outputs_N1D">The output of each pick, [N, 1, D].</param>

@@ -9,6 +9,12 @@ namespace LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 internal sealed record GgufCuts(IReadOnlyList<string> Names, string? Expression)
 {
     private const string Contractions = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|";
+    private const string Ending = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
+    private const string Upper = @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
+    private const string Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
+    private const string ByCase =
+        $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+{Ending}|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*{Ending}|";
+
     private const string Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     /// <summary>Every way that is known by name.</summary>
@@ -16,6 +22,8 @@ internal sealed record GgufCuts(IReadOnlyList<string> Names, string? Expression)
     [
         new(["gpt-2", "olmo", "phi-2", "jina-es", "jina-de", "gigachat"], null),
         new(["qwen2", "deepseek-r1-qwen"], Contractions + @"\p{N}" + Rest),
+        new(["gpt-4o", "llama4", "kanana2", "talkie"],
+            ByCase + @"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
         new(["llama-bpe", "llama3", "llama-v3"], Contractions + @"\p{N}{1,3}" + Rest) { TakesWholeWords = true },
     ];
 
@@ -40,7 +48,9 @@ internal sealed record GgufCuts(IReadOnlyList<string> Names, string? Expression)
         };
 
     /// <summary>The row of a published tokenizer's <c>pre_tokenizer</c>; null where none does the same.</summary>
-    public static GgufCuts? Of(JsonNode? preTokenizer, bool takesWholeWords)
+    /// <remarks>Every character is in some match of each expression, so that matches which are cut out (Isolated) and all that is between
+    /// them thrown away (Removed, inverted) are the same words.</remarks>
+    public static GgufCuts? Of(JsonNode? preTokenizer)
     {
         var steps = preTokenizer?["type"]?.GetValue<string>() == "Sequence" ? preTokenizer["pretokenizers"]?.AsArray().ToList()
             : preTokenizer is null ? [] : [preTokenizer];
@@ -52,9 +62,10 @@ internal sealed record GgufCuts(IReadOnlyList<string> Names, string? Expression)
 
         var findsWords = last["use_regex"]?.GetValue<bool>() ?? true;
         var expression = steps!.Count == 2 && steps[0]?["type"]?.GetValue<string>() == "Split"
-            && steps[0]?["behavior"]?.GetValue<string>() == "Isolated" && steps[0]?["invert"]?.GetValue<bool>() != true
+            && (steps[0]?["behavior"]?.GetValue<string>(), steps[0]?["invert"]?.GetValue<bool>() ?? false)
+                is ("Isolated", false) or ("Removed", true)
                 ? steps[0]?["pattern"]?["Regex"]?.GetValue<string>() : null;
-        return All.FirstOrDefault(row => row.TakesWholeWords == takesWholeWords && row.Expression == expression
+        return All.FirstOrDefault(row => row.Expression == expression
             && (row.Expression is null ? steps.Count == 1 && findsWords : !findsWords));
     }
 

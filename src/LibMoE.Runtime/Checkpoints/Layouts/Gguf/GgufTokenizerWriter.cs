@@ -62,11 +62,17 @@ internal static class GgufTokenizerWriter
     {
         var root = JsonNode.Parse(File(tokenizer, TokenizerJson.FileName))!;
         var model = root["model"]!;
-        var cuts = GgufCuts.Of(root["pre_tokenizer"], model["ignore_merges"]?.GetValue<bool>() ?? false)
+        var cuts = GgufCuts.Of(root["pre_tokenizer"])
             ?? throw Refused(tokenizer, $"llama.cpp has no name for how it cuts texts, the pre_tokenizer of {TokenizerJson.FileName}");
         if (root["normalizer"] is { } normalizer)
         {
             throw Refused(tokenizer, $"a GGUF file has no place for its normalizer {normalizer["type"]}");
+        }
+
+        if (WholeWords(root, cuts) is { } word)
+        {
+            throw Refused(tokenizer, $"llama.cpp merges words that it cuts as {cuts.Names[0]} "
+                + $"{(cuts.TakesWholeWords ? "only where they are no pieces" : "even where they are pieces")}, and here that changes '{word}'");
         }
 
         var pieces = new (string, GgufPieceType)[tokenizer.Vocabulary];
@@ -93,6 +99,28 @@ internal static class GgufTokenizerWriter
             Start = tokenizer.Bos,
             End = tokenizer.Eos,
         };
+    }
+
+    /// <summary>A word that gets other ids by whether a word that is a piece is taken as it is: as this tokenizer does, and as llama.cpp
+    /// does with these cuts; null where there is none.</summary>
+    private static string? WholeWords(JsonNode root, GgufCuts cuts)
+    {
+        var model = root["model"]!;
+        if ((model["ignore_merges"]?.GetValue<bool>() ?? false) == cuts.TakesWholeWords)
+        {
+            return null;
+        }
+
+        var (ours, theirs) = (Taking(root, !cuts.TakesWholeWords), Taking(root, cuts.TakesWholeWords));
+        return model["vocab"]!.AsObject().Select(piece => ByteLetters.Read(piece.Key)).OfType<byte[]>().Select(Encoding.UTF8.GetString)
+            .FirstOrDefault(word => !ours.Encode(word).SequenceEqual(theirs.Encode(word)));
+    }
+
+    private static TokenizerJson Taking(JsonNode root, bool wholeWords)
+    {
+        var copy = root.DeepClone();
+        copy["model"]!["ignore_merges"] = wholeWords;
+        return TokenizerJson.Parse(TokenizerJson.FileName, Encoding.UTF8.GetBytes(copy.ToJsonString()));
     }
 
     private static GgufVocabulary SentencePieces(ITokenizer tokenizer)

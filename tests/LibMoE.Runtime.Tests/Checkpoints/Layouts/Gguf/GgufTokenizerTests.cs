@@ -12,11 +12,17 @@ public sealed class GgufTokenizerTests : IDisposable
     private const string Words = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|";
     private const string Others = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    private const string Upper = @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
+    private const string Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
+    private const string ByCase =
+        $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        + @"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
     private static readonly string[] Texts =
     [
         "", " ", "Hello world, it's 12345 o'clock.", "  two  blanks\tand\ttabs \n\n\r\n",
         "naïve café — Ω ≠ 𝔘 👩‍👩‍👧 日本語 한국어", "▁low bar",
-        "<|endoftext|>a<|endoftext|>", "<s>x</s>", "aaaaabbbbb cab bac", "\0\u0001\u007f", "I'VE she'll THEY'D",
+        "<|endoftext|>a<|endoftext|>", "<s>x</s>", "aaaaabbbbb cab bac", "\0\u0001\u007f", "I'VE she'll THEY'D", "HelloHELLOHell aaBaab a/b//\n",
     ];
 
     private readonly DataFolder _folder = new();
@@ -33,6 +39,7 @@ public sealed class GgufTokenizerTests : IDisposable
     [InlineData(null, false, "gpt-2")]
     [InlineData(Words + @"\p{N}" + Others, false, "qwen2")]
     [InlineData(Words + @"\p{N}{1,3}" + Others, true, "llama-bpe")]
+    [InlineData(ByCase, false, "gpt-4o")]
     public void A_published_tokenizer_json_has_the_same_ids(string? expression, bool wholeWords, string name)
     {
         var split = expression is null ? "" : $$"""
@@ -47,6 +54,35 @@ public sealed class GgufTokenizerTests : IDisposable
 
         Assert.Equal(name, metadata["tokenizer.ggml.pre"].Content);
         Assert.Equal(true, metadata["tokenizer.ggml.add_bos_token"].Content);
+    }
+
+    [Fact]
+    public void Words_thrown_away_from_between_matches_are_the_matches()
+    {
+        _folder.With("tokenizer.json", Json(Split(ByCase, "Removed", invert: true)));
+
+        Assert.Equal("gpt-4o", Same(TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json")))["tokenizer.ggml.pre"].Content);
+
+        _folder.With("tokenizer.json", Json(Split(ByCase, "Removed", invert: false)));
+        Assert.Throws<ConfigurationException>(
+            () => GgufTokenizerWriter.Of(TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json"))));
+    }
+
+    /// <summary>A converted tiktoken vocabulary says <c>ignore_merges</c>, which llama.cpp does for Llama 3 alone.</summary>
+    [Fact]
+    public void Pieces_that_are_taken_whole_are_written_where_their_merges_make_them()
+    {
+        var json = Json(Split(ByCase, "Isolated", invert: false), wholeWords: true);
+        _folder.With("tokenizer.json", json);
+
+        Assert.Equal(
+            "The tokenizer tokenizer.json cannot be written into a GGUF file: llama.cpp merges words that it cuts as gpt-4o even where "
+                + "they are pieces, and here that changes 'Hello'.",
+            Assert.Throws<ConfigurationException>(
+                () => GgufTokenizerWriter.Of(TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json")))).Message);
+
+        _folder.With("tokenizer.json", json.Replace("\"He ll\"", "\"He ll\", \"Hell o\"", StringComparison.Ordinal));
+        Same(TokenizerJson.Load(Path.Combine(_folder.Path, "tokenizer.json")));
     }
 
     /// <summary>llama.cpp's own default: Llama 3's texts begin with the start token, those of other byte-level vocabularies do
@@ -165,6 +201,13 @@ public sealed class GgufTokenizerTests : IDisposable
         });
         return metadata;
     }
+
+    private static string Split(string expression, string behavior, bool invert) => $$"""
+        {"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": {{System.Text.Json.JsonSerializer.Serialize(expression)}}}, "behavior": "{{behavior}}",
+             "invert": {{(invert ? "true" : "false")}}},
+            {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+        """;
 
     private static Dictionary<string, GgufValue> Metadata(ITokenizer tokenizer, int vocabulary) =>
         GgufTokenizerWriter.Of(tokenizer).Write(vocabulary).ToDictionary(value => value.Name, value => value.Value);
