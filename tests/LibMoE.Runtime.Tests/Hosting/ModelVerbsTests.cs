@@ -1,3 +1,6 @@
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.Gguf;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
+
 namespace LibMoE.Runtime.Tests.Hosting;
 
 /// <summary>upcycle, generate and export, as a user runs them one after the other.</summary>
@@ -62,6 +65,29 @@ public sealed class ModelVerbsTests : IDisposable
         Assert.Contains("up.gguf exists already; choose another name", _host.Errors[0], StringComparison.Ordinal);
         Assert.Equal(2, await _host.Run("export", "--model", "up.gguf", "--to", "none.gguf", "--architecture", "bert"));
         Assert.Contains("must be one of llama, qwen3moe, olmoe", _host.Errors[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_llama_cpp_rounds_of_a_gpt_oss_is_said_where_the_model_does_not(bool isExact)
+    {
+        var config = GgufExportTests.GptOss with { RotaryScaling = GgufExportTests.GptOss.RotaryScaling! with { ExactChannels = isExact } };
+        using (var model = GgufExportTests.Model(config, nameof(TinyGptOss)))
+        {
+            ModelSaver.Save(model, new ByteTokenizer(), "oss");
+        }
+
+        var variants = new[] { MoeVariant.Of<TinyGptOss>() };
+        Assert.Equal(0, await _host.Run(variants, ["export", "--model", "oss", "--to", "oss.gguf"]));
+
+        Assert.StartsWith("TinyGptOss written as gpt-oss to oss.gguf", _host.Output, StringComparison.Ordinal);
+        Assert.Equal(isExact, _host.Output.Contains("llama.cpp rounds the pairs of channels", StringComparison.Ordinal));
+        string[] greedy = ["--prompt", "Line ", "--tokens", "6", "--temperature", "0", "--threads", "1"];
+        Assert.Equal(0, await _host.Run(variants, ["generate", "--model", "oss", .. greedy]));
+        var text = _host.Output;
+        Assert.Equal(0, await _host.Run(variants, ["generate", "--model", "oss.gguf", .. greedy]));
+        Assert.Equal(text, _host.Output);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text;
 using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
 using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace;
 using LibMoE.Runtime.Tests.Evaluation;
@@ -164,29 +163,8 @@ public sealed class GgufBadFileTests : IDisposable
             plain.Values[$"{value}.expert_count"] = 4u;
         }
 
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        Start(writer, plain.Tensors.Count, plain.Values.Count);
-        foreach (var (key, stored) in plain.Values)
-        {
-            Text(writer, key);
-            Value(writer, stored);
-        }
-
-        var offset = 0L;
-        foreach (var (key, (sizes, type, numbers)) in plain.Tensors)
-        {
-            Tensor(writer, key, sizes, type, offset);
-            offset += ((4 * numbers.Length) + 31) / 32 * 32;
-        }
-
-        foreach (var (_, (_, _, numbers)) in plain.Tensors)
-        {
-            Pad(writer);
-            Array.ForEach(numbers, writer.Write);
-        }
-
-        File.WriteAllBytes(Bad, bytes.ToArray());
+        File.WriteAllBytes(Bad, GgufBytes.Of(plain.Values, plain.Tensors.Select(tensor => (
+            tensor.Key, tensor.Value.Sizes, tensor.Value.Type, tensor.Value.Numbers.SelectMany(BitConverter.GetBytes).ToArray()))));
     }
 
     private static byte[] Broken(string fault)
@@ -202,12 +180,12 @@ public sealed class GgufBadFileTests : IDisposable
             writer.Write(1UL << 50);
         }
 
-        Text(writer, fault == "a text of no UTF-8" ? [0xff, 0xfe] : "general.alignment"u8);
+        GgufBytes.Text(writer, fault == "a text of no UTF-8" ? [0xff, 0xfe] : "general.alignment"u8);
         writer.Write(fault == "an unknown type of value" ? 99u : 4u);
         writer.Write(fault == "an odd alignment" ? 12u : 32u);
         if (fault == "a value twice")
         {
-            Text(writer, "general.alignment"u8);
+            GgufBytes.Text(writer, "general.alignment"u8);
             writer.Write(4u);
             writer.Write(32u);
         }
@@ -221,95 +199,14 @@ public sealed class GgufBadFileTests : IDisposable
             _ => [32],
         };
         var type = fault switch { "a broken row" => 8, "Q4_K" => 12, "an unheard-of type" => 77, _ => 0 };
-        Tensor(writer, "a", sizes, type, fault == "an offset between" ? 16 : 0);
+        GgufBytes.Tensor(writer, "a", sizes, type, fault == "an offset between" ? 16 : 0);
         if (fault is "a tensor twice" or "tensors on each other")
         {
-            Tensor(writer, fault == "a tensor twice" ? "a" : "b", [32], 0, 32);
+            GgufBytes.Tensor(writer, fault == "a tensor twice" ? "a" : "b", [32], 0, 32);
         }
 
-        Pad(writer);
+        GgufBytes.Pad(writer);
         writer.Write(new byte[512]);
         return bytes.ToArray();
-    }
-
-    private static void Start(BinaryWriter writer, int tensors, int values)
-    {
-        writer.Write("GGUF"u8);
-        writer.Write(3u);
-        writer.Write((ulong)tensors);
-        writer.Write((ulong)values);
-    }
-
-    private static void Tensor(BinaryWriter writer, string name, long[] sizes, int type, long offset)
-    {
-        Text(writer, name);
-        writer.Write((uint)sizes.Length);
-        Array.ForEach(sizes, writer.Write);
-        writer.Write(type);
-        writer.Write(offset);
-    }
-
-    private static void Value(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case uint number:
-                writer.Write(4u);
-                writer.Write(number);
-                break;
-            case int number:
-                writer.Write(5u);
-                writer.Write(number);
-                break;
-            case float number:
-                writer.Write(6u);
-                writer.Write(number);
-                break;
-            case bool flag:
-                writer.Write(7u);
-                writer.Write(flag);
-                break;
-            case string text:
-                writer.Write(8u);
-                Text(writer, text);
-                break;
-            default:
-                writer.Write(9u);
-                List(writer, (object[])value);
-                break;
-        }
-    }
-
-    private static void List(BinaryWriter writer, object[] items)
-    {
-        writer.Write(items is [int, ..] ? 5u : 8u);
-        writer.Write((ulong)items.Length);
-        foreach (var item in items)
-        {
-            if (item is int number)
-            {
-                writer.Write(number);
-            }
-            else
-            {
-                Text(writer, (string)item);
-            }
-        }
-    }
-
-    private static void Text(BinaryWriter writer, string text) => Text(writer, Encoding.UTF8.GetBytes(text));
-
-    private static void Text(BinaryWriter writer, ReadOnlySpan<byte> text)
-    {
-        writer.Write((ulong)text.Length);
-        writer.Write(text);
-    }
-
-    private static void Pad(BinaryWriter writer)
-    {
-        while (writer.BaseStream.Position % 32 != 0)
-        {
-            writer.Write((byte)0);
-        }
     }
 }

@@ -1,6 +1,8 @@
-using System.Text;
 using LibMoE.Runtime.Checkpoints.Layouts.Gguf;
+using LibMoE.Runtime.Tests.Checkpoints.Layouts.HuggingFace.Released;
 using LibMoE.Runtime.Tests.Evaluation;
+using LibMoE.Runtime.Tests.Models;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Checkpoints.Layouts.Gguf;
 
@@ -43,7 +45,7 @@ public sealed class GgufMxfp4Tests : IDisposable
             return block;
         }).ToArray();
         var path = Path.Combine(_folder.Path, "blocks.gguf");
-        File.WriteAllBytes(path, OneTensor([64, 3], blocks));
+        File.WriteAllBytes(path, GgufBytes.Of(new Dictionary<string, object>(), [("a", [64, 3], 39, blocks)]));
         var expected = blocks.Chunk(17).SelectMany(block => Enumerable.Range(0, 32).Select(
             i => (float)(Number(i < 16 ? block[1 + i] % 16 : block[i - 15] / 16) * Math.Pow(2, block[0] - 127)))).ToArray();
 
@@ -60,24 +62,49 @@ public sealed class GgufMxfp4Tests : IDisposable
         }
     }
 
-    private static double Number(int code) => (code < 8 ? 1 : -1) * Sizes[code % 8];
-
-    private static byte[] OneTensor(long[] sizes, byte[] numbers)
+    /// <summary>A file as those who publish gpt-oss have it: experts in MXFP4, the rest longer.</summary>
+    [Fact]
+    public void A_gpt_oss_with_such_experts_computes_what_plain_loops_compute()
     {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write("GGUF"u8);
-        writer.Write(3u);
-        writer.Write(1UL);
-        writer.Write(0UL);
-        writer.Write(1UL);
-        writer.Write(Encoding.UTF8.GetBytes("a"));
-        writer.Write((uint)sizes.Length);
-        Array.ForEach(sizes, writer.Write);
-        writer.Write(39u);
-        writer.Write(0UL);
-        writer.Write(new byte[(32 - (bytes.Length % 32)) % 32]);
-        writer.Write(numbers);
-        return bytes.ToArray();
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (whole, packed) = (Path.Combine(_folder.Path, "whole.gguf"), Path.Combine(_folder.Path, "packed.gguf"));
+        var config = GgufExportTests.GptOss with { RotaryScaling = GgufExportTests.GptOss.RotaryScaling! with { ExactChannels = true } };
+        using (var model = GgufExportTests.Model(config, nameof(TinyGptOss)))
+        {
+            GgufExport.Save(model, new ByteTokenizer(), whole);
+        }
+
+        var random = new Random(7);
+        var written = new PlainGguf(whole);
+        File.WriteAllBytes(packed, GgufBytes.Of(written.Values, written.Tensors.Select(tensor =>
+        {
+            var (sizes, type, numbers) = tensor.Value;
+            if (!tensor.Key.EndsWith("_exps.weight", StringComparison.Ordinal))
+            {
+                return (tensor.Key, sizes, type, numbers.SelectMany(BitConverter.GetBytes).ToArray());
+            }
+
+            var blocks = new byte[numbers.Length / 32 * 17];
+            random.NextBytes(blocks);
+            for (var block = 0; block < blocks.Length; block += 17)
+            {
+                blocks[block] = (byte)(123 + random.Next(3));
+            }
+
+            return (tensor.Key, sizes, 39, blocks);
+        })));
+
+        using var loaded = ModelLoader.Load(packed, LibMoERuntimeTestsVariants.All);
+
+        Assert.Equal(nameof(TinyGptOss), loaded.Variant!.Name);
+        long[] ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 12];
+        var expected = new GgufForward(new PlainGguf(packed)) { RoundsPairs = false }.Logits(ids).SelectMany(row => row).ToArray();
+        Assert.True(expected.Max(Math.Abs) > 0.1, "logits of nearly 0 would show nothing");
+        Assert.All(
+            expected.Zip(LanguageModelTests.Values(loaded.Model.forward(tensor(ids, [1, ids.Length])).Logits)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, Math.Abs(pair.First))));
     }
+
+    private static double Number(int code) => (code < 8 ? 1 : -1) * Sizes[code % 8];
 }

@@ -13,9 +13,11 @@ public sealed class GgufNpmTests : IDisposable
 
     private const string Script = """
         import { gguf } from '@huggingface/gguf';
-        const { metadata, tensorInfos } = await gguf(process.argv[2], { allowLocalFile: true });
         const plain = (key, value) => typeof value === 'bigint' ? Number(value) : value;
-        console.log(JSON.stringify({ metadata, tensors: tensorInfos }, plain));
+        for (const path of process.argv.slice(2)) {
+          const { metadata, tensorInfos } = await gguf(path, { allowLocalFile: true });
+          console.log(JSON.stringify({ metadata, tensors: tensorInfos }, plain));
+        }
         """;
 
     private readonly DataFolder _folder = new();
@@ -92,11 +94,46 @@ public sealed class GgufNpmTests : IDisposable
         Assert.DoesNotContain("blk.0.ffn_norm.weight", plain.Tensors.Keys);
     }
 
-    private JsonDocument Read(string path)
+    [SkippableFact]
+    public void The_reader_finds_the_experts_of_every_architecture_and_type()
+    {
+        var files = new List<(string Path, string Architecture, string Variant)>();
+        foreach (var row in GgufExportTests.Counterparts.Where(row => row[1] is not null))
+        {
+            using var model = GgufExportTests.Model((ModelConfig)row[2], (string)row[1]);
+            var path = Path.Combine(_folder.Path, $"{files.Count}.gguf");
+            GgufExport.Save(model, new ByteTokenizer(), path, new GgufOptions { Type = (GgufType)(files.Count % 4) });
+            files.Add((path, (string)row[0], (string)row[1]));
+        }
+
+        var read = ReadAll([.. files.Select(file => file.Path)]);
+
+        Assert.Equal(["deepseek2", "gpt-oss", "llama", "olmoe", "qwen3moe"], files.Select(file => file.Architecture).Distinct().Order());
+        Assert.All(files.Zip(read), pair =>
+        {
+            var ((path, architecture, variant), metadata) = (pair.First, pair.Second.RootElement.GetProperty("metadata"));
+            var gate = (GroupedGateAttribute)HuggingFaceImportTests.MoeVariant(variant).Declaration.Gate;
+            Assert.Equal(architecture, metadata.GetProperty("general.architecture").GetString());
+            Assert.Equal(gate.TopK, Number("expert_used_count"));
+            Assert.Equal(HuggingFaceImportTests.MoeVariant(variant).Declaration.Experts[0].Count, Number("expert_count"));
+            Assert.Equal(architecture == "gpt-oss" ? 3 : gate is SigmoidGateAttribute ? 2 : 1, Number("expert_gating_func"));
+            Assert.Equal((float)gate.Scale, (float)Number("expert_weights_scale"));
+            Assert.Equal(gate.Normalize, metadata.GetProperty($"{architecture}.expert_weights_norm").GetBoolean());
+            SameTensors(path, pair.Second);
+
+            double Number(string name) => metadata.GetProperty($"{architecture}.{name}").GetDouble();
+        });
+        read.ForEach(document => document.Dispose());
+    }
+
+    private JsonDocument Read(string path) => ReadAll([path])[0];
+
+    private List<JsonDocument> ReadAll(IReadOnlyList<string> paths)
     {
         _folder.With("read.mjs", Script).With("package.json", """{"private": true}""");
         Run("npm", $"install --silent --no-audit --no-fund {Package}");
-        return JsonDocument.Parse(Run("node", $"read.mjs {path}"));
+        var lines = Run("node", $"read.mjs {string.Join(' ', paths)}").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonDocument.Parse(line))];
     }
 
     private static PlainGguf SameTensors(string path, JsonDocument read)

@@ -45,6 +45,9 @@ internal sealed class PlainGguf
 
     public Dictionary<string, (long[] Sizes, int Type, float[] Numbers)> Tensors { get; } = [];
 
+    /// <summary>The numbers of two bits of exponent and one of mantissa.</summary>
+    private static readonly double[] Fours = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
+
     private static float[] Numbers(BinaryReader file, int type, int count) => type switch
     {
         0 => [.. Enumerable.Range(0, count).Select(_ => file.ReadSingle())],
@@ -54,6 +57,12 @@ internal sealed class PlainGguf
         {
             var scale = (float)file.ReadHalf();
             return Enumerable.Range(0, 32).Select(_ => scale * file.ReadSByte()).ToArray();
+        })],
+        39 => [.. Enumerable.Range(0, count / 32).SelectMany(_ =>
+        {
+            var (scale, bytes) = (Math.Pow(2, file.ReadByte() - 127), file.ReadBytes(16));
+            return bytes.Select(two => two % 16).Concat(bytes.Select(two => two / 16))
+                .Select(code => (float)(scale * (code < 8 ? 1 : -1) * Fours[code % 8])).ToArray();
         })],
         _ => throw new NotSupportedException($"type {type}"),
     };
