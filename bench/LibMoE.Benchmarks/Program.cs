@@ -22,7 +22,7 @@ var processor = new Option<bool>("--processor-time")
 };
 var rounds = new Option<int?>("--rounds")
 {
-    Description = "At least so many rounds of each contest: the more, the nearer a median on a busy machine. Default: what 5 s allow, 9 or more."
+    Description = "At least so many rounds of each contest; more bring a median nearer on a busy machine. Default: 9, and more in 5 s."
 };
 rounds.Validators.Add(result =>
 {
@@ -33,7 +33,10 @@ rounds.Validators.Add(result =>
 });
 var follow = new Option<int?>("--follow") { Description = "Be the second rank of the benchmark at this port.", Hidden = true };
 var command = new RootCommand(
-    "Measures the emitted layers against plain matmuls and hand-written ones.") { quick, filter, threads, output, processor, rounds, follow };
+    "Measures the emitted layers against plain matmuls and hand-written ones.")
+{
+    quick, filter, threads, output, processor, rounds, follow
+};
 command.SetAction(parsed =>
 {
     NativeThreads.SleepWhileWaiting();

@@ -21,7 +21,7 @@ public sealed class SplitCheckpointTests : IDisposable
         var two = await Run(2, _folder, "99", "split");
         var alone = await Run(2, Path.Combine(_folder, "alone"), "99");
 
-        Assert.All(four.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.EndsWith("stopped", line));
+        Assert.All(Lines(four), line => Assert.EndsWith("stopped", line, StringComparison.Ordinal));
         Assert.Equal(Loss(two), Loss(alone), 5e-6);
     }
 
@@ -48,7 +48,7 @@ public sealed class SplitCheckpointTests : IDisposable
         var ended = await Job.Run(Engines.Gloo, 4, null, "resume", _folder, "99", "split", "full");
 
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
-        var lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToList();
+        var lines = Lines(ended).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(4, lines.Count);
         Assert.StartsWith(
             "rank 0 could not save: another rank could not save step 10, so that none did; what was saved before is valid", lines[0],
@@ -69,6 +69,10 @@ public sealed class SplitCheckpointTests : IDisposable
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
         return ended;
     }
+
+    /// <summary>What the ranks said, but for the step that each began at.</summary>
+    private static IEnumerable<string> Lines(Ended ended) => ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Where(line => !line.Contains(" from step ", StringComparison.Ordinal));
 
     private IEnumerable<string?> NewestShards() => Directory.GetFiles(
         new CheckpointStore(DiskFiles.Instance, Path.Combine(_folder, TrainingStorage.CheckpointFolder)).Newest().Newest!.Path,

@@ -71,8 +71,9 @@ internal static class GgufTokenizerWriter
 
         if (WholeWords(root, cuts) is { } word)
         {
-            throw Refused(tokenizer, $"llama.cpp merges words that it cuts as {cuts.Names[0]} "
-                + $"{(cuts.TakesWholeWords ? "only where they are no pieces" : "even where they are pieces")}, and here that changes '{word}'");
+            var which = cuts.TakesWholeWords ? "only where they are no pieces" : "even where they are pieces";
+            throw Refused(
+                tokenizer, $"llama.cpp merges words that it cuts as {cuts.Names[0]} {which}, and here that changes '{word}'");
         }
 
         var pieces = new (string, GgufPieceType)[tokenizer.Vocabulary];
