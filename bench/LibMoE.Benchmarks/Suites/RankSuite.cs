@@ -14,7 +14,8 @@ namespace LibMoE.Benchmarks.Suites;
 /// <summary>
 /// The trainer's step on two ranks with one thread each, which have a copy of all experts or share them, against one process with two
 /// threads on the same batch. This process is the first rank, and starts the second, which waits without using the processor while the
-/// first computes alone.
+/// first computes alone. What the sums cost that go on during the backward pass is the step's time beyond that of the two processes side
+/// by side, each with its half of the batch and a model of its own, until both are done.
 /// </summary>
 internal static class RankSuite
 {
@@ -38,10 +39,17 @@ internal static class RankSuite
         using var ranks = Join(0, port);
         using var copies = new Training(ranks, ExpertRanks.Unshared);
         using var shared = new Training(ranks, ranks.Experts);
+        using var apart = new Training(Ranks.One, batches: Processes);
         using var alone = new Training(Ranks.One);
         var results = new Contest(Name, Threads: Processes, () =>
         [
             new Contender("one process, 2 threads", _ => alone.Step(threads: 2)),
+            new Contender("two processes, half the batch each", round =>
+            {
+                _ = Next(ranks, Orders.Apart);
+                apart.Step(threads: 1);
+                ranks.Barrier("both are done");
+            }),
             new Contender("two ranks, 1 thread each", round =>
             {
                 _ = Next(ranks, Orders.Copies);
@@ -65,9 +73,14 @@ internal static class RankSuite
         using var ranks = Join(1, port);
         using var copies = new Training(ranks, ExpertRanks.Unshared);
         using var shared = new Training(ranks, ranks.Experts);
+        using var apart = new Training(Ranks.One, batches: Processes);
         while (Next(ranks, Orders.End) is not Orders.End and var order)
         {
-            (order == Orders.Copies ? copies : shared).Step(threads: 1);
+            (order == Orders.Copies ? copies : order == Orders.Shared ? shared : apart).Step(threads: 1);
+            if (order == Orders.Apart)
+            {
+                ranks.Barrier("both are done");
+            }
         }
     }
 
@@ -101,6 +114,9 @@ internal static class RankSuite
 
         /// <summary>A step of ranks that share them.</summary>
         Shared,
+
+        /// <summary>A step of processes that have nothing to do with each other.</summary>
+        Apart,
     }
 
     /// <summary>One training of the model.</summary>
@@ -109,11 +125,11 @@ internal static class RankSuite
         private readonly TextLearner _learner;
         private readonly TrainingRun _run;
 
-        public Training(Ranks ranks, ExpertRanks? experts = null)
+        public Training(Ranks ranks, ExpertRanks? experts = null, int batches = 1)
         {
             var words = string.Join(' ', Enumerable.Range(0, 40_000).Select(word => word * 7919L % 9973));
             var corpus = Corpus.Split("numbers", [.. words.Chunk(2000).Select((text, i) => new Document($"{i}", new string(text)))]);
-            var config = new TrainingConfig { Steps = Steps, Batch = Size.Tokens / Model.Context, SequenceLength = Model.Context };
+            var config = new TrainingConfig { Steps = Steps, Batch = Size.Tokens / Model.Context / batches, SequenceLength = Model.Context };
             var model = LanguageModel.Create(Model, Variants.Of(Size), ranks: ranks, experts: experts);
             _learner = new TextLearner(model, corpus, config, ownsModel: true);
             _run = new TrainingRun(_learner, config, ranks);
