@@ -15,7 +15,8 @@ public sealed class TeamTests : IDisposable
     public void Work_of_one_process_is_refused_to_several_that_were_not_joined()
     {
         Environment.SetEnvironmentVariable("RANK", "1");
-        using var team = new RankTeam(new RankOptions(), new RunOptions(), lifetime: null!);
+        using var team = new RankTeam(
+            new RankOptions(), new RunOptions(), new AnalysisOptions(), new TrackingOptions(), lifetime: null!);
 
         var error = Assert.Throws<ConfigurationException>(team.RefuseSeveral);
 
@@ -34,7 +35,8 @@ public sealed class TeamTests : IDisposable
     public void Alone_nothing_is_refused()
     {
         Dispose();
-        using var team = new RankTeam(new RankOptions(), new RunOptions(), lifetime: null!);
+        using var team = new RankTeam(
+            new RankOptions(), new RunOptions(), new AnalysisOptions(), new TrackingOptions(), lifetime: null!);
 
         team.RefuseSeveral();
 

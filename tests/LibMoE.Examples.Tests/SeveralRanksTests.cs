@@ -46,7 +46,7 @@ public sealed class SeveralRanksTests : IDisposable
     public async Task Ranks_that_share_experts_leave_a_run_folder_as_one_process_does()
     {
         SkipWithoutRanks();
-        var study = Study("--steps", "6", "--batch", "4", "--Ranks:Experts=2");
+        var study = Study("--steps", "6", "--batch", "4", "--Ranks:Experts=2", "--Tracking:SampleEvery=3");
         using var second = new UserSession();
         Launch(second);
 
@@ -58,6 +58,10 @@ public sealed class SeveralRanksTests : IDisposable
         var cell = _first.PathOf("runs", "shared", "Smoe", "seed-0");
         Assert.True(File.Exists(Path.Combine(cell, "result.json")));
         Assert.True(File.Exists(Path.Combine(cell, "analysis.json")));
+        Assert.Contains(
+            "A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are moments of analysis along training "
+                + "(Analysis:Points) and texts drawn in training (Tracking:SampleEvery).",
+            string.Join(' ', leading.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(second.Files);
     }
 

@@ -1,18 +1,27 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Distributed.C10d;
 
-/// <summary>Makes libtorch's process group, through the small native library that the build makes of group.cpp.</summary>
+/// <summary>Makes libtorch's process group, through the small native library that the build makes of the C++ beside this file.</summary>
 internal static partial class C10dGroup
 {
     /// <summary>The version whose memory group.cpp knows.</summary>
     public const string TorchVersion = "2.10.0";
 
-    private const string Library = "moe_c10d";
+    /// <summary>The native library.</summary>
+    public const string Library = "moe_c10d";
+
     private const string Group = "moe";
-    private const int MessageBytes = 2048;
+
+    private static readonly string[] Names =
+    [
+        "_ZN4c10d11all_reduce_ERN2at6TensorENSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEES8_",
+        "_ZN4c10d10broadcast_ERN2at6TensorElNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+        "_ZN4c10d17all_to_all_singleERKN2at6TensorEN3c108ArrayRefINS4_6SymIntEEES7_NSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE",
+        "_ZN4c10d11wait_tensorERKN2at6TensorE",
+        "torch_call_dispatcher",
+    ];
 
     /// <summary>Why this process cannot have a group of libtorch; null where it can.</summary>
     public static string? Problem
@@ -24,7 +33,7 @@ internal static partial class C10dGroup
                 return "libtorch's collectives are used on Linux on x64 only; set the engine to Mpi";
             }
 
-            if (TorchDispatcher.Found is null)
+            if (!HasCollectives)
             {
                 return $"this libtorch is not {TorchVersion}, whose process groups are known here; set the engine to Mpi";
             }
@@ -51,15 +60,14 @@ internal static partial class C10dGroup
             _ = SetVariable("GLOO_SOCKET_IFNAME", "lo", overwrite: 0);
         }
 
-        var message = stackalloc byte[MessageBytes];
-        message[0] = 0;
+        var message = stackalloc byte[NativeText.Length];
         var code = Join(
             Group, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
-            Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, out var met, message, MessageBytes);
+            Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, out var met, message, NativeText.Length);
         return code == 0
-            ? new C10dRanks(TorchDispatcher.Found!, new C10dMeeting(Group, met, options), place.Rank, place.Size)
+            ? new C10dRanks(new C10dMeeting(Group, met, options), place.Rank, place.Size)
             : throw new RankFailureException(
-                $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {Text(message)}.");
+                $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {NativeText.Reason(code, message)}.");
     }
 
     /// <summary>Makes a group of some of the ranks that have joined; all of them call it.</summary>
@@ -70,21 +78,19 @@ internal static partial class C10dGroup
     /// <exception cref="RankFailureException">Not all of them came.</exception>
     public static unsafe C10dMeeting Part(C10dMeeting whole, string name, int rank, int size)
     {
-        var message = stackalloc byte[MessageBytes];
-        message[0] = 0;
+        var message = stackalloc byte[NativeText.Length];
         var options = whole.Options;
         var code = Part(
-            whole.Store, name, rank, size, Milliseconds(options.LimitSeconds), options.Check ? 1 : 0, message, MessageBytes);
+            whole.Store, name, rank, size, Milliseconds(options.LimitSeconds), options.Check ? 1 : 0, message, NativeText.Length);
         return code == 0
             ? whole with { Group = name }
-            : throw new RankFailureException($"rank {rank} of {size} of {name} could not join the others of it: {Text(message)}.");
+            : throw new RankFailureException($"rank {rank} of {size} of {name} could not join the others of it: {NativeText.Reason(code, message)}.");
     }
 
-    private static long Milliseconds(double seconds) => (long)(seconds * 1000);
+    /// <summary>Whether libtorch has what collectives.cpp calls; the names say the types.</summary>
+    private static bool HasCollectives => TorchLibrary.Handle is { } library && Names.All(name => NativeLibrary.TryGetExport(library, name, out _));
 
-    /// <summary>The first line of what libtorch says.</summary>
-    private static unsafe string Text(byte* message) =>
-        Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(message)).Split('\n')[0].TrimEnd('.', ' ');
+    private static long Milliseconds(double seconds) => (long)(seconds * 1000);
 
     [LibraryImport(Library, EntryPoint = "moe_c10d_join", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Join(

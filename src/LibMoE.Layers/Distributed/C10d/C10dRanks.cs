@@ -1,20 +1,15 @@
-using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Distributed.C10d;
 
-/// <summary>Ranks over libtorch's own collectives: the functional operations of c10d, called by name, on a group that
-/// <see cref="C10dGroup"/> has made.</summary>
+/// <summary>Ranks over libtorch's own collectives, on a group that <see cref="C10dGroup"/> has made.</summary>
 internal sealed class C10dRanks : Ranks
 {
-    private const string Prefix = "_c10d_functional::";
-
-    private readonly TorchDispatcher _torch;
     private readonly C10dMeeting _meeting;
-    private readonly string _group;
+    private readonly C10dCollectives _collectives;
 
-    public C10dRanks(TorchDispatcher torch, C10dMeeting meeting, int rank, int size, Ranks? whole = null)
-        : base(whole) => (_torch, _meeting, _group, Rank, Size) = (torch, meeting, meeting.Group, rank, size);
+    public C10dRanks(C10dMeeting meeting, int rank, int size, Ranks? whole = null)
+        : base(whole) => (_meeting, _collectives, Rank, Size) = (meeting, new(meeting.Group), rank, size);
 
     /// <inheritdoc/>
     public override int Rank { get; }
@@ -25,11 +20,13 @@ internal sealed class C10dRanks : Ranks
     /// <inheritdoc/>
     public override string Engine => "libtorch's Gloo";
 
-    private protected override IPendingSum StartSum(Tensor tensor, string name) => new Pending(
-        this, name,
+    private protected override IPendingSum StartSum(Tensor tensor, string name)
+    {
+        Check(_collectives.Sum(tensor), name);
 
         // It outlives the scope in which it was begun.
-        Called("all_reduce_", name, _torch.Tensor(tensor), _torch.Text("sum"), _torch.Text(_group)).DetachFromDisposeScope());
+        return new Pending(this, name, tensor.detach().DetachFromDisposeScope());
+    }
 
     private protected override Tensor RunExchange(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
     {
@@ -52,28 +49,36 @@ internal sealed class C10dRanks : Ranks
 
     private protected override bool RunBroadcast(Tensor tensor, int root, string name)
     {
-        using var pending = Called("broadcast_", name, _torch.Tensor(tensor), (ulong)root, _torch.Text(_group));
-        using var done = Waited(pending, name);
+        Check(_collectives.Broadcast(tensor, root), name);
+        using var done = Waited(tensor, name);
         return true;
     }
 
     private protected override Ranks RunDivision(IReadOnlyList<int> members, int part, string name)
     {
         var rank = members.ToList().IndexOf(Rank);
-        return new C10dRanks(_torch, C10dGroup.Part(_meeting, $"{name} {part}", rank, members.Count), rank, members.Count, this);
+        return new C10dRanks(C10dGroup.Part(_meeting, $"{name} {part}", rank, members.Count), rank, members.Count, this);
     }
 
-    private Tensor Sent(Tensor rows_ND, long[] sent_R, long[] received_R, string name) => Called(
-        "all_to_all_single", name, _torch.Tensor(rows_ND), _torch.Numbers(received_R), _torch.Numbers(sent_R), _torch.Text(_group));
+    private Tensor Sent(Tensor rows_ND, long[] sent_R, long[] received_R, string name)
+    {
+        Check(_collectives.Exchange(rows_ND, sent_R, received_R, out var pending), name);
+        return pending!;
+    }
 
-    private Tensor Called(string operation, string name, params ReadOnlySpan<ulong> arguments) =>
-        _torch.Call(Prefix + operation, arguments) ?? throw Failed(name);
+    private Tensor Waited(Tensor pending, string name)
+    {
+        Check(C10dCollectives.Wait(pending, out var done), name);
+        return done!;
+    }
 
-    private Tensor Waited(Tensor pending, string name) =>
-        _torch.Call(Prefix + "wait_tensor", _torch.Tensor(pending)) ?? throw Failed(name);
-
-    /// <summary>libtorch's C interface gives no text; it has printed its own to the standard error stream.</summary>
-    private RankFailureException Failed(string name) => Failure(name, "libtorch's reason stands above");
+    private void Check(string? reason, string name)
+    {
+        if (reason is not null)
+        {
+            throw Failure(name, reason);
+        }
+    }
 
     private sealed class Pending(C10dRanks ranks, string name, Tensor tensor) : IPendingSum
     {

@@ -1,5 +1,4 @@
-// Makes a process group of libtorch 2.10.0 (TCPStore and Gloo) and registers it under a name, by which the dispatcher's _c10d_functional
-// operations find it. Everything else is called from C#. The classes are declared here under libtorch's own names, because its C++ headers are
+// Makes a process group of libtorch 2.10.0 (TCPStore and Gloo) and registers it under a name, by which collectives.cpp finds it. The classes are declared here under libtorch's own names, because its C++ headers are
 // in no package of .NET; what had to be known of their memory is marked LAYOUT and holds for this version alone. C# refuses any other, and
 // after joining tries two collectives whose results are known. No exception leaves this file.
 #include <arpa/inet.h>
@@ -18,6 +17,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include "told.h"
 
 namespace c10 {
 enum class DeviceType : int8_t { CPU = 0 };
@@ -176,28 +176,13 @@ void make_group(const char* name, const c10::intrusive_ptr<c10d::Store>& store, 
   c10d::register_process_group(name, c10::intrusive_ptr<c10d::ProcessGroup>(group));
 }
 
-// 0, or 1 with the reason in `message`.
-template <class Work>
-int told(char* message, int length, Work work) {
-  try {
-    work();
-    return 0;
-  } catch (const std::exception& failure) {
-    std::snprintf(message, static_cast<std::size_t>(length), "%s", failure.what());
-    return 1;
-  } catch (...) {
-    std::snprintf(message, static_cast<std::size_t>(length), "an exception of another kind");
-    return 1;
-  }
-}
-
 }  // namespace
 
 // Joins the group of that name, and gives the store in which its ranks met. `check` lets libtorch compare what the ranks are about to do before
 // every collective.
 extern "C" int moe_c10d_join(const char* name, const char* host, int port, int rank, int size, int64_t join_ms, int64_t limit_ms,
                              int loopback, int check, void** met, char* message, int length) {
-  return told(message, length, [&] {
+  return moe::told(message, length, [&] {
     c10d::TCPStoreOptions options{};
     options.port = static_cast<uint16_t>(port);
     options.isServer = rank == 0;
@@ -216,7 +201,7 @@ extern "C" int moe_c10d_join(const char* name, const char* host, int port, int r
 
 // Makes a group of some of the ranks that met in a store; all of them call it. `rank` and `size` count within the group.
 extern "C" int moe_c10d_part(void* met, const char* name, int rank, int size, int64_t limit_ms, int check, char* message, int length) {
-  return told(message, length, [&] {
+  return moe::told(message, length, [&] {
     auto own = as<c10d::Store>(make<c10d::PrefixStore>(std::string(name), as<c10d::Store>(static_cast<c10d::Store*>(met))));
     make_group(name, own, rank, size, limit_ms, check);
   });

@@ -1,3 +1,4 @@
+using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Models;
@@ -12,7 +13,9 @@ namespace LibMoE.Runtime.Hosting.Studies;
 /// learner of the cell that it trains, and train with it. Between two trainings the first gives an order every moment, mostly to wait, so
 /// that each learns in time when the other is gone.
 /// </summary>
-internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplicationLifetime lifetime) : IWorkSharer, IDisposable
+internal sealed class RankTeam(
+    RankOptions options, RunOptions run, AnalysisOptions analysis, TrackingOptions tracking, IHostApplicationLifetime lifetime)
+    : IWorkSharer, IDisposable
 {
     private const string Making = "the making of a learner";
 
@@ -44,6 +47,12 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
         }
     }
 
+    private List<string> LeftOut =>
+    [
+        .. analysis is { Enabled: true, Points: > 0 } ? ["moments of analysis along training (Analysis:Points)"] : Array.Empty<string>(),
+        .. tracking.SampleEvery > 0 ? ["texts drawn in training (Tracking:SampleEvery)"] : Array.Empty<string>(),
+    ];
+
     /// <summary>Refuses work that several processes would each do for themselves, in one folder.</summary>
     /// <exception cref="ConfigurationException">A launcher started several, and they were not joined.</exception>
     public void RefuseSeveral()
@@ -71,16 +80,27 @@ internal sealed class RankTeam(RankOptions options, RunOptions run, IHostApplica
             .SelectMany(layer => ExpertSharing.Problems(layer, Ranks.Experts.Group.Size)).Distinct(),
     ]);
 
-    /// <summary>What a reader must know of several ranks: what splitting the optimiser's state saves each.</summary>
+    /// <summary>What a reader must know of several ranks: what splitting the optimiser's state saves each, and what is left out because a
+    /// rank with some of the experts cannot run the model alone.</summary>
     /// <param name="cells">The study's cells.</param>
-    public IEnumerable<string> Notes(IEnumerable<PlannedCell> cells) => !(options.SplitOptimizer && Ranks.Size > 1) ? [] :
-        cells.Select(planned => planned.Cell.Variant).DistinctBy(variant => variant.Name).Select(variant =>
+    public IEnumerable<string> Notes(IEnumerable<PlannedCell> cells)
+    {
+        if (Ranks.Experts.Group.Size > 1 && LeftOut is { Count: > 0 } left)
         {
-            // Two moments of a number, float32.
-            var state = 2L * sizeof(float) * variant.TotalParameters;
-            return $"{variant.Name}: each of {Ranks.Size} ranks keeps {ModelMemory.Text(state / Ranks.Size)} of "
-                + $"{ModelMemory.Text(state)} of optimiser state.";
-        });
+            yield return $"A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are {left.Humanize()}.";
+        }
+
+        if (options.SplitOptimizer && Ranks.Size > 1)
+        {
+            foreach (var variant in cells.Select(planned => planned.Cell.Variant).DistinctBy(variant => variant.Name))
+            {
+                // Two moments of a number, float32.
+                var state = 2L * sizeof(float) * variant.TotalParameters;
+                yield return $"{variant.Name}: each of {Ranks.Size} ranks keeps {ModelMemory.Text(state / Ranks.Size)} of "
+                    + $"{ModelMemory.Text(state)} of optimiser state.";
+            }
+        }
+    }
 
     /// <summary>Does a study's work on the first rank, while the others follow.</summary>
     /// <param name="work">The work; its result is the exit code of all.</param>
