@@ -41,7 +41,9 @@ internal sealed class AspireDashboard : IDisposable
 #pragma warning restore CA1416
         var start = new ProcessStartInfo(Program)
         {
-            WorkingDirectory = Path.GetDirectoryName(Program), RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(Program),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         foreach (var (name, value) in new[]
         {

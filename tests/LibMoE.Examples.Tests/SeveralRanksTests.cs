@@ -59,8 +59,8 @@ public sealed class SeveralRanksTests : IDisposable
         Assert.True(File.Exists(Path.Combine(cell, "result.json")));
         Assert.True(File.Exists(Path.Combine(cell, "analysis.json")));
         Assert.Contains(
-            "A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are moments of analysis along training "
-                + "(Analysis:Points) and texts drawn in training (Tracking:SampleEvery).",
+            "A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are moments of analysis along "
+                + "training (Analysis:Points) and texts drawn in training (Tracking:SampleEvery).",
             string.Join(' ', leading.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(second.Files);
     }

@@ -129,7 +129,10 @@ internal static class RankSuite
         {
             var words = string.Join(' ', Enumerable.Range(0, 40_000).Select(word => word * 7919L % 9973));
             var corpus = Corpus.Split("numbers", [.. words.Chunk(2000).Select((text, i) => new Document($"{i}", new string(text)))]);
-            var config = new TrainingConfig { Steps = Steps, Batch = Size.Tokens / Model.Context / batches, SequenceLength = Model.Context };
+            var config = new TrainingConfig
+            {
+                Steps = Steps, Batch = Size.Tokens / Model.Context / batches, SequenceLength = Model.Context,
+            };
             var model = LanguageModel.Create(Model, Variants.Of(Size), ranks: ranks, experts: experts);
             _learner = new TextLearner(model, corpus, config, ownsModel: true);
             _run = new TrainingRun(_learner, config, ranks);

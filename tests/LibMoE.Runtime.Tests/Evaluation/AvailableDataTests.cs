@@ -15,6 +15,7 @@ public sealed class AvailableDataTests
     [InlineData("winogrande", 1267, null)]
     [InlineData("boolq", 3270, "1237 2033")]
     [InlineData("copa", 100, null)]
+    [InlineData("crows_pairs", 1508, "1508 0")]
     [InlineData("mmlu", 7658, null)]
     [InlineData("wikitext_unk", 62, "62")]
     public void Every_item_is_read(string name, int count, string? labels)

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Distributed.C10d;
 
-/// <summary>libtorch's collectives on one of its groups, through the small native library. Each begins, and <see cref="Wait(Tensor, out Tensor)"/> ends it; what
-/// is null went well, and a text is libtorch's reason.</summary>
+/// <summary>libtorch's collectives on one of its groups, through the small native library. Each begins, and
+/// <see cref="Wait(Tensor, out Tensor)"/> ends it; null says that all went well, and a text is libtorch's reason why not.</summary>
 /// <param name="group">The group's name.</param>
 internal sealed unsafe partial class C10dCollectives(string group)
 {

@@ -64,10 +64,10 @@ internal static partial class C10dGroup
         var code = Join(
             Group, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
             Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, out var met, message, NativeText.Length);
-        return code == 0
-            ? new C10dRanks(new C10dMeeting(Group, met, options), place.Rank, place.Size)
-            : throw new RankFailureException(
-                $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {NativeText.Reason(code, message)}.");
+        return NativeText.Reason(code, message) is { } reason
+            ? throw new RankFailureException(
+                $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {reason}.")
+            : new C10dRanks(new C10dMeeting(Group, met, options), place.Rank, place.Size);
     }
 
     /// <summary>Makes a group of some of the ranks that have joined; all of them call it.</summary>
@@ -82,13 +82,14 @@ internal static partial class C10dGroup
         var options = whole.Options;
         var code = Part(
             whole.Store, name, rank, size, Milliseconds(options.LimitSeconds), options.Check ? 1 : 0, message, NativeText.Length);
-        return code == 0
-            ? whole with { Group = name }
-            : throw new RankFailureException($"rank {rank} of {size} of {name} could not join the others of it: {NativeText.Reason(code, message)}.");
+        return NativeText.Reason(code, message) is { } reason
+            ? throw new RankFailureException($"rank {rank} of {size} of {name} could not join the others of it: {reason}.")
+            : whole with { Group = name };
     }
 
     /// <summary>Whether libtorch has what collectives.cpp calls; the names say the types.</summary>
-    private static bool HasCollectives => TorchLibrary.Handle is { } library && Names.All(name => NativeLibrary.TryGetExport(library, name, out _));
+    private static bool HasCollectives =>
+        TorchLibrary.Handle is { } library && Names.All(name => NativeLibrary.TryGetExport(library, name, out _));
 
     private static long Milliseconds(double seconds) => (long)(seconds * 1000);
 

@@ -53,6 +53,10 @@ public static class KnownTasks
     /// <summary>A premise's more plausible cause or effect.</summary>
     public static EvaluationTask Copa { get; } = TaskFile.BuiltIn("copa");
 
+    /// <summary>Which sentence of a pair that differs in whom it speaks of is likelier; the more stereotyping one is the first option, so
+    /// that 1/2 is no preference, and the figure no grade.</summary>
+    public static EvaluationTask CrowsPairs { get; } = TaskFile.BuiltIn("crows_pairs");
+
     /// <summary>Examination questions of 57 subjects, answered by letter.</summary>
     public static EvaluationTask Mmlu { get; } = TaskFile.BuiltIn("mmlu");
 
@@ -106,7 +110,7 @@ public static class KnownTasks
     public static IReadOnlyList<EvaluationTask> All =>
     [
         Lambada, Blimp, BlimpHarness, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
-        WinoGrande, OpenBookQa, BoolQ, Copa, Mmlu, WikiText, WikiTextUnk,
+        WinoGrande, OpenBookQa, BoolQ, Copa, CrowsPairs, Mmlu, WikiText, WikiTextUnk,
         EasyVqa, Pope, Mme, MmBench, Ai2d, ScienceQaImages, Mmmu, MmStar, HallusionBench, Gqa, TextVqa, MathVista,
     ];
 

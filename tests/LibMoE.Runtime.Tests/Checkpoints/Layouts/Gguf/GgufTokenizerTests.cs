@@ -15,7 +15,8 @@ public sealed class GgufTokenizerTests : IDisposable
     private const string Upper = @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]";
     private const string Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
     private const string ByCase =
-        $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}*{Lower}+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
+        + $@"[^\r\n\p{{L}}\p{{N}}]?{Upper}+{Lower}*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
         + @"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     private static readonly string[] Texts =
