@@ -9,7 +9,7 @@ public sealed class BenchmarksTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    [Fact]
+    [Fact, Trait("Category", "Campaign")]
     public async Task The_quick_run_prints_a_table_for_every_contest_and_writes_the_same_figures()
     {
         var ended = await _session.Run(Repository.Benchmarks, "--quick");

@@ -131,7 +131,9 @@ internal static class RankSuite
             var corpus = Corpus.Split("numbers", [.. words.Chunk(2000).Select((text, i) => new Document($"{i}", new string(text)))]);
             var config = new TrainingConfig
             {
-                Steps = Steps, Batch = Size.Tokens / Model.Context / batches, SequenceLength = Model.Context,
+                Steps = Steps,
+                Batch = Size.Tokens / Model.Context / batches,
+                SequenceLength = Model.Context,
             };
             var model = LanguageModel.Create(Model, Variants.Of(Size), ranks: ranks, experts: experts);
             _learner = new TextLearner(model, corpus, config, ownsModel: true);

@@ -13,8 +13,8 @@ public sealed class TaskTableTests
     public void The_table_has_the_field_s_benchmarks_once_each() => Assert.Equal(
         [
             "ai2d", "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "crows_pairs",
-            "easy_vqa", "gqa", "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar", "openbookqa", "piqa",
-            "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
+            "easy_vqa", "gqa", "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar",
+            "openbookqa", "piqa", "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 

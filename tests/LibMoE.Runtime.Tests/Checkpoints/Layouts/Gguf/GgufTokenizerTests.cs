@@ -23,7 +23,8 @@ public sealed class GgufTokenizerTests : IDisposable
     [
         "", " ", "Hello world, it's 12345 o'clock.", "  two  blanks\tand\ttabs \n\n\r\n",
         "naïve café — Ω ≠ 𝔘 👩‍👩‍👧 日本語 한국어", "▁low bar",
-        "<|endoftext|>a<|endoftext|>", "<s>x</s>", "aaaaabbbbb cab bac", "\0\u0001\u007f", "I'VE she'll THEY'D", "HelloHELLOHell aaBaab a/b//\n",
+        "<|endoftext|>a<|endoftext|>", "<s>x</s>", "aaaaabbbbb cab bac", "\0\u0001\u007f", "I'VE she'll THEY'D",
+        "HelloHELLOHell aaBaab a/b//\n",
     ];
 
     private readonly DataFolder _folder = new();
