@@ -87,7 +87,8 @@ internal sealed class RankTeam(
     {
         if (Ranks.Experts.Group.Size > 1 && LeftOut is { Count: > 0 } left)
         {
-            yield return $"A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are {left.Humanize("and")}.";
+            yield return "A rank has some of the experts (Ranks:Experts), and cannot run the model alone: left out are "
+                + $"{left.Humanize("and")}.";
         }
 
         if (options.SplitOptimizer && Ranks.Size > 1)
