@@ -12,14 +12,18 @@ internal sealed unsafe partial class C10dCollectives(string group)
     public string? Sum(Tensor tensor)
     {
         var message = stackalloc byte[NativeText.Length];
-        return NativeText.Reason(Sum(tensor.Handle, group, message, NativeText.Length), message);
+        var code = Sum(tensor.Handle, group, message, NativeText.Length);
+        GC.KeepAlive(tensor);
+        return NativeText.Reason(code, message);
     }
 
     /// <summary>Begins to give a tensor of one rank to all, in place.</summary>
     public string? Broadcast(Tensor tensor, int root)
     {
         var message = stackalloc byte[NativeText.Length];
-        return NativeText.Reason(Broadcast(tensor.Handle, root, group, message, NativeText.Length), message);
+        var code = Broadcast(tensor.Handle, root, group, message, NativeText.Length);
+        GC.KeepAlive(tensor);
+        return NativeText.Reason(code, message);
     }
 
     /// <summary>Begins to send rows [N, D] to each rank.</summary>
@@ -32,6 +36,7 @@ internal sealed unsafe partial class C10dCollectives(string group)
         var message = stackalloc byte[NativeText.Length];
         var code = Exchange(
             rows_ND.Handle, received_R, sent_R, received_R.Length, group, out var made, message, NativeText.Length);
+        GC.KeepAlive(rows_ND);
         pending = code == 0 ? Tensor.UnsafeCreateTensor(made) : null;
         return NativeText.Reason(code, message);
     }
@@ -41,6 +46,7 @@ internal sealed unsafe partial class C10dCollectives(string group)
     {
         var message = stackalloc byte[NativeText.Length];
         var code = Wait(tensor.Handle, out var made, message, NativeText.Length);
+        GC.KeepAlive(tensor);
         done = code == 0 ? Tensor.UnsafeCreateTensor(made) : null;
         return NativeText.Reason(code, message);
     }
