@@ -48,33 +48,33 @@ public class ValueDiagnosticsTests
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate(Scale = double.PositiveInfinity)", "Scale = double.PositiveInfinity")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SwitchBalance(double.NaN)", "double.NaN")]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate(Jitter = double.NegativeInfinity)", "Jitter = double.NegativeInfinity")]
-    public void A_number_that_is_not_finite_is_MOE021(string attributes, string at) => Of(attributes, ("MOE021", at));
+    public void A_number_that_is_not_finite_is_MOE021(string attributes, string at) => AssertReports(attributes, ("MOE021", at));
 
     [Fact]
     public void A_number_that_is_no_member_of_the_enum_is_MOE022() =>
-        Of("Experts<SwiGlu>(4), SoftmaxGate, EntropyBalance(0.1, Over = (Over)7)", ("MOE022", "Over = (Over)7"));
+        AssertReports("Experts<SwiGlu>(4), SoftmaxGate, EntropyBalance(0.1, Over = (Over)7)", ("MOE022", "Over = (Over)7"));
 
     [Theory]
     [InlineData("HyperGate(6)", "6")]
     [InlineData("HyperGate(embedding: 127)", "embedding: 127")]
     public void An_embedding_that_four_does_not_divide_is_MOE023(string gate, string at) =>
-        Of($"Experts<SwiGlu>(4), {gate}", ("MOE023", at));
+        AssertReports($"Experts<SwiGlu>(4), {gate}", ("MOE023", at));
 
     [Theory]
     [InlineData("Experts<SwiGlu>(4), SoftmaxGate, SharedExperts<SwiGlu>(1, Scale = 0.5, Gated = true)", "Scale = 0.5")]
     [InlineData("Experts<SwiGlu>(4), HyperGate(8, RouterBias = true)", "RouterBias = true")]
     [InlineData("Experts<SwiGlu>(4), SigmoidGate, BiasBalance(1, Update = BiasUpdate.Quantile, Centered = true)", "Centered = true")]
-    public void An_option_without_effect_is_MOE024(string attributes, string at) => Of(attributes, ("MOE024", at));
+    public void An_option_without_effect_is_MOE024(string attributes, string at) => AssertReports(attributes, ("MOE024", at));
 
     [Fact]
     public void Every_wrong_value_is_reported_at_once() =>
-        Of(
+        AssertReports(
             "Experts<SwiGlu>(0, Hidden = -1), SoftmaxGate(TopK = 0), SwitchBalance(-1)",
             ("MOE020", "0"),
             ("MOE020", "Hidden = -1"),
             ("MOE020", "TopK = 0"),
             ("MOE020", "-1"));
 
-    private static void Of(string attributes, params (string Id, string At)[] expected) =>
+    private static void AssertReports(string attributes, params (string Id, string At)[] expected) =>
         GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(expected);
 }
