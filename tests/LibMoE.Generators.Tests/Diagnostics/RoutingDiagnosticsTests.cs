@@ -14,7 +14,8 @@ public class RoutingDiagnosticsTests
     public void More_picks_than_routable_experts_are_MOE030(string attributes, string at) => AssertReports(attributes, ("MOE030", at));
 
     [Fact]
-    public void As_many_picks_as_experts_of_all_kinds_are_allowed() => AssertReports("Experts<SwiGlu>(2), Experts<Zero>(1), SoftmaxGate(TopK = 3)");
+    public void As_many_picks_as_experts_of_all_kinds_are_allowed() =>
+        AssertReports("Experts<SwiGlu>(2), Experts<Zero>(1), SoftmaxGate(TopK = 3)");
 
     [Fact]
     public void Groups_of_unequal_size_are_MOE031_with_the_divisors()
@@ -28,7 +29,8 @@ public class RoutingDiagnosticsTests
     [Theory]
     [InlineData("SoftmaxGate(Groups = 2, TopGroups = 3)", "TopGroups = 3")]
     [InlineData("SigmoidGate(Groups = 2)", "SigmoidGate(Groups = 2)")]
-    public void Kept_groups_that_are_not_there_are_MOE032(string gate, string at) => AssertReports($"Experts<SwiGlu>(4), {gate}", ("MOE032", at));
+    public void Kept_groups_that_are_not_there_are_MOE032(string gate, string at) =>
+        AssertReports($"Experts<SwiGlu>(4), {gate}", ("MOE032", at));
 
     [Fact]
     public void Kept_groups_without_groups_are_MOE033() =>
@@ -40,12 +42,14 @@ public class RoutingDiagnosticsTests
     public void More_picks_than_the_kept_groups_hold_are_MOE034(string attributes, string at) => AssertReports(attributes, ("MOE034", at));
 
     [Fact]
-    public void Picks_that_fill_the_kept_groups_are_allowed() => AssertReports("Experts<SwiGlu>(8), SigmoidGate(TopK = 4, Groups = 4, TopGroups = 2)");
+    public void Picks_that_fill_the_kept_groups_are_allowed() =>
+        AssertReports("Experts<SwiGlu>(8), SigmoidGate(TopK = 4, Groups = 4, TopGroups = 2)");
 
     [Theory]
     [InlineData("SoftmaxGate(TopK = 3, Groups = 4, PicksPerGroup = 1)", "TopK = 3")]
     [InlineData("SigmoidGate(TopK = 4, Groups = 4, PicksPerGroup = 2)", "TopK = 4")]
-    public void Other_picks_than_the_groups_come_to_are_MOE038(string gate, string at) => AssertReports($"Experts<SwiGlu>(8), {gate}", ("MOE038", at));
+    public void Other_picks_than_the_groups_come_to_are_MOE038(string gate, string at) =>
+        AssertReports($"Experts<SwiGlu>(8), {gate}", ("MOE038", at));
 
     [Theory]
     [InlineData("SoftmaxGate(TopK = 4, PicksPerGroup = 1)", "PicksPerGroup = 1")]
@@ -99,7 +103,8 @@ public class RoutingDiagnosticsTests
     [InlineData("SparseMixerGate(Epsilon = 0)", "Epsilon = 0")]
     [InlineData("ThresholdGate(InitStd = 0)", "InitStd = 0")]
     [InlineData("HashGate(Table = true, Vocabulary = -1)", "Vocabulary = -1")]
-    public void Numbers_outside_their_ranges_are_MOE020(string gate, string at) => AssertReports($"Experts<SwiGlu>(4), {gate}", ("MOE020", at));
+    public void Numbers_outside_their_ranges_are_MOE020(string gate, string at) =>
+        AssertReports($"Experts<SwiGlu>(4), {gate}", ("MOE020", at));
 
     [Fact]
     public void A_capacity_by_nothing_that_there_is_is_MOE022() =>
@@ -116,7 +121,8 @@ public class RoutingDiagnosticsTests
         AssertReports("Experts<SwiGlu>(4), SoftmaxGate(ExpertScale = true), ImportanceBalance(0.1)", ("MOE050", "ImportanceBalance(0.1)"));
 
     [Fact]
-    public void Learned_weights_of_a_hash_gate_have_logits() => AssertReports("Experts<SwiGlu>(4), HashGate(Learned = true), RouterZLoss(0.1)");
+    public void Learned_weights_of_a_hash_gate_have_logits() =>
+        AssertReports("Experts<SwiGlu>(4), HashGate(Learned = true), RouterZLoss(0.1)");
 
     [Theory]
     [InlineData("HashGate")]
@@ -134,7 +140,8 @@ public class RoutingDiagnosticsTests
         AssertReports($"Experts<SwiGlu>(4), {gate}, ExpertDropout(0.1)", ("MOE036", "ExpertDropout(0.1)"));
 
     [Fact]
-    public void A_capacity_factor_above_the_experts_is_MOE037() => AssertReports("Experts<SwiGlu>(4), ExpertChoiceGate(4.5)", ("MOE037", "4.5"));
+    public void A_capacity_factor_above_the_experts_is_MOE037() =>
+        AssertReports("Experts<SwiGlu>(4), ExpertChoiceGate(4.5)", ("MOE037", "4.5"));
 
     private static void AssertReports(string attributes, params (string Id, string At)[] expected) =>
         GeneratorRun.Of(TestSource.Layer(attributes)).AssertReports(expected);
