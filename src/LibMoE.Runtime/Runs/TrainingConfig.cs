@@ -153,7 +153,9 @@ public sealed record TrainingConfig
             Require(rate >= 0 && double.IsFinite(rate), $"{nameof(Rates)}:{part}", rate, "be a factor from 0, which freezes the part, up");
         }
 
-        foreach (var (term, value) in new[] { ("Parity", Fairness?.Parity ?? 0), ("Odds", Fairness?.Odds ?? 0) })
+        (string Term, double Value)[] terms =
+            [("Parity", Fairness?.Parity ?? 0), ("Odds", Fairness?.Odds ?? 0), ("Adversary", Fairness?.Adversary ?? 0)];
+        foreach (var (term, value) in terms)
         {
             Require(value >= 0 && double.IsFinite(value), $"{nameof(Fairness)}:{term}", value, "be a coefficient from 0 up");
         }

@@ -17,6 +17,7 @@ public sealed class ClassifierLearner : Learner
     private readonly ClassifierData _data;
     private readonly ClassifierMetrics _metrics;
     private readonly float[]? _weights;
+    private readonly GroupAdversary? _adversary;
 
     /// <summary>Makes a learner, which owns the net.</summary>
     /// <param name="setup">The cell.</param>
@@ -29,6 +30,12 @@ public sealed class ClassifierLearner : Learner
         ConfigurationException.ThrowIfAny([.. data.Problems()]);
         (_setup, _data, _net, _metrics) = (setup, data, net, new ClassifierMetrics(data));
         _weights = data.ComparesGroups && setup.Training.Fairness is { Reweigh: true } ? GroupGap.Weights(data.Train) : null;
+        if (data.ComparesGroups && setup.Training.Fairness is { Adversary: > 0 } fairness)
+        {
+            // It is trained and saved with the net, which does not use it.
+            _adversary = new GroupAdversary(fairness, data.Groups.Count);
+            net.register_module("adversary", _adversary);
+        }
     }
 
     /// <summary>Settings that decide the result beside those of the training.</summary>
@@ -80,7 +87,9 @@ public sealed class ClassifierLearner : Learner
         if (_setup.Training.Fairness is { } fairness && _data.ComparesGroups)
         {
             var yes_N = logits_NC.softmax(-1).select(1, 1);
-            loss = loss.Plus(GroupGap.Of(yes_N, labels, [.. rows.Select(row => _data.Train.Groups![row])], fairness));
+            int[] groups = [.. rows.Select(row => _data.Train.Groups![row])];
+            loss = loss.Plus(GroupGap.Of(yes_N, labels, groups, fairness));
+            loss = _adversary is null ? loss : loss.Plus(_adversary.Loss(logits_NC, Labels(labels), Labels(groups)));
         }
 
         return new Objective(loss, routings) { Logits = logits_NC };

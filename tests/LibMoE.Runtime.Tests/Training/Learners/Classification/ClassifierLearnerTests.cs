@@ -102,6 +102,19 @@ public sealed class ClassifierLearnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_adversary_makes_the_gap_smaller_and_is_saved_with_the_net()
+    {
+        await Run(["study", "--variants", "TinyMoe", "--name", "a", "--Study:Grid:Training:Fairness:Adversary=0,2", .. Tiny]);
+
+        var runs = StudyResults.Read("runs/a").Variants.ToDictionary(variant => variant.Settings!["Training:Fairness:Adversary"]);
+        var (without, with) = (runs["0"].Metrics[2].Value, runs["2"].Metrics[2].Value);
+        Assert.True(with < without - 0.1, $"{without} and {with}");
+        Assert.Equal(
+            1, Directory.GetFiles("runs/a", "model.safetensors", SearchOption.AllDirectories)
+                .Count(file => File.ReadAllText(file).Contains("adversary.hidden.weight", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_student_learns_from_a_stored_teacher_and_differs_from_one_that_learned_alone()
     {
         await Run(["train", "--variant", "TinyMoe", "--name", "teacher", .. Tiny]);
