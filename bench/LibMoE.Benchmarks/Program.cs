@@ -31,7 +31,12 @@ rounds.Validators.Add(result =>
         result.AddError("--rounds must be 1 or more.");
     }
 });
-var follow = new Option<int?>("--follow") { Description = "Be the second rank of the benchmark at this port.", Hidden = true };
+var follow = new Option<int[]>("--follow")
+{
+    Description = "Be another rank of the benchmark: port, rank, and how many there are.",
+    AllowMultipleArgumentsPerToken = true,
+    Hidden = true
+};
 var command = new RootCommand(
     "Measures the emitted layers against plain matmuls and hand-written ones.")
 {
@@ -41,9 +46,9 @@ command.SetAction(parsed =>
 {
     NativeThreads.SleepWhileWaiting();
     NativeHeap.KeepFreedMemory();
-    if (parsed.GetValue(follow) is { } port)
+    if (parsed.GetValue(follow) is [var port, var rank, var size])
     {
-        RankSuite.Follow(port);
+        RankJobs.Follow(port, rank, size);
         return 0;
     }
 

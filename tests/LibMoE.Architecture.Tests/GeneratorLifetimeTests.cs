@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -7,6 +8,7 @@ namespace LibMoE.Architecture.Tests;
 public sealed class GeneratorLifetimeTests
 {
     private static readonly string[] Folders = ["src", "tests", "examples", "bench"];
+    private static readonly string[] Marks = ["Generator(", "Generator.Default.", "_rng_state("];
 
     [Fact]
     public void No_generator_of_random_numbers_is_made_in_the_call_that_draws_from_it()
@@ -26,12 +28,22 @@ public sealed class GeneratorLifetimeTests
     {
         Assert.Equal([2], Temporaries("class C {\n  Tensor T = randn(3, generator: new Generator(1));\n}"));
         Assert.Equal([1], Temporaries("class C { Tensor T() => randn(3, generator: new torch.Generator(1)); }"));
+        Assert.Equal([1], Temporaries("class C { Tensor T() => Generator.Default.get_state(); }"));
+        Assert.Equal([1], Temporaries("class C { void T(Tensor state) => torch.set_rng_state(state); }"));
         Assert.Empty(Temporaries("class C { Tensor T() { using var draws = new Generator(1); return randn(3, generator: draws); } }"));
     }
 
-    private static IEnumerable<int> Temporaries(string code) => code.Contains("Generator(", StringComparison.Ordinal)
-        ? CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
-            .Where(made => made.Type.ToString() is "Generator" or "torch.Generator" && made.Parent is ArgumentSyntax)
+    private static IEnumerable<int> Temporaries(string code) => Marks.Any(mark => code.Contains(mark, StringComparison.Ordinal))
+        ? CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().Where(IsTemporary)
             .Select(made => made.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
         : [];
+
+    /// <summary>A new generator or the default one that has no name; TorchSharp's functions on the random state make one themselves.</summary>
+    private static bool IsTemporary(SyntaxNode node) => node switch
+    {
+        ObjectCreationExpressionSyntax made => made.Type.ToString() is "Generator" or "torch.Generator" && made.Parent is ArgumentSyntax,
+        InvocationExpressionSyntax call => call.Expression.ToString().Split('.')[^1] is "get_rng_state" or "set_rng_state",
+        MemberAccessExpressionSyntax chain => chain.Expression.ToString() is "Generator.Default" or "torch.Generator.Default",
+        _ => false,
+    };
 }

@@ -222,6 +222,13 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --log <FILE>
               --head <HASH>
               -?, -h, --help
+            drift
+              --model <PATH>
+              --reference <FILE>
+              --text <FILE>
+              --window <N>
+              --threads <N>
+              -?, -h, --help
             """,
             string.Join('\n', surface));
     }

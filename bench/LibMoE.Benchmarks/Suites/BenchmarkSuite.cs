@@ -23,9 +23,13 @@ internal static class BenchmarkSuite
             yield return (contest.Name, () => contest.Run(settings));
         }
 
-        if (RankSuite.IsMeasurable)
+        if (RankJobs.AreMeasurable)
         {
             yield return (RankSuite.Name, () => RankSuite.Run(settings));
+            foreach (var plan in new[] { new PlanSuite(2), new PlanSuite(4) })
+            {
+                yield return (plan.Name, () => plan.Run(settings));
+            }
         }
 
         yield return (NeighbourSuite.Name, () => NeighbourSuite.Run(settings));

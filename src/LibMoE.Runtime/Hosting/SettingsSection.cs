@@ -30,6 +30,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
         new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
         new SettingsSection<AuditSettings>("Audit", _ => []),
+        new SettingsSection<DriftSettings>("Drift", drift => drift.Problems()),
         new SettingsSection<TrackingOptions>("Tracking", tracking => tracking.Problems()),
         new SettingsSection<WatchOptions>("Watch", watch => watch.Problems()),
         new SettingsSection<RankOptions>("Ranks", ranks => ranks.Problems()),

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models;
@@ -34,7 +35,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         // TorchSharp would make zeros like outputs that are disposed by then.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([(Tensor)vars[0], (Tensor)vars[1]]);
-        using (var random = get_rng_state())
+        using (var random = RandomState.Get())
         {
             call.Random = random.bytes.ToArray();
         }
@@ -63,11 +64,11 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
 
     private static List<Tensor> Again(BlockCall call, Tensor x_SLD, Tensor? previousLogits)
     {
-        var now = get_rng_state();
-        set_rng_state(tensor(call.Random!));
+        var now = RandomState.Get();
+        RandomState.Set(tensor(call.Random!));
         using var recorded = enable_grad();
         var (y_SLD, routing) = call.Block.Run(x_SLD, call.Place, PassedOn(call.Context, previousLogits));
-        set_rng_state(now);
+        RandomState.Set(now);
         return Differentiable(call, y_SLD, routing);
     }
 

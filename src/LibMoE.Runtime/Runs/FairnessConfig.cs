@@ -12,12 +12,12 @@ public sealed record FairnessConfig
     /// it out.</summary>
     public double Odds { get; init; }
 
-    /// <summary>c by which the gradient of an adversary that guesses the group is reversed before it reaches the classifier (Zhang, Lemoine and
-    /// Mitchell 2018; Ganin and Lempitsky 2015). 0 leaves the adversary out.</summary>
+    /// <summary>c by which the gradient of an adversary that guesses the group is reversed before it reaches the classifier (Zhang, Lemoine
+    /// and Mitchell 2018; Ganin and Lempitsky 2015). 0 leaves the adversary out.</summary>
     public double Adversary { get; init; }
 
-    /// <summary>Whether the adversary sees what is true beside what the classifier says: then it acts on equalised odds, else on demographic
-    /// parity.</summary>
+    /// <summary>Whether the adversary sees what is true beside what the classifier says: then it acts on equalised odds, else on
+    /// demographic parity.</summary>
     public bool AdversaryKnowsClass { get; init; }
 
     /// <summary>Weighs each example by P(group)·P(class)/P(group, class) of the training data, after which group and class are

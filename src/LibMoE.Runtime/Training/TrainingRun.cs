@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using LibMoE.Runtime.Layers;
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Training.Learners;
@@ -88,7 +89,7 @@ internal sealed class TrainingRun : IDisposable
     {
         get
         {
-            using var random = get_rng_state();
+            using var random = RandomState.Get();
             return new TrainingState
             {
                 SamplerPosition = Position,
@@ -110,7 +111,7 @@ internal sealed class TrainingRun : IDisposable
     public void Restore(int done, TrainingState state)
     {
         using var random = tensor(Convert.FromBase64String(state.Random));
-        set_rng_state(random);
+        RandomState.Set(random);
         (Done, _step.Position, _meter.State, Skipped) = (done, state.SamplerPosition, state.Meter, state.Skipped);
         (_stopping.State, _sinceMeasured) = (state.Stopping, state.SinceMeasured);
         Learner.State = state.Learner;

@@ -211,8 +211,8 @@ public sealed class MalformedDataTests
     }
 
     [Theory]
-    [InlineData("0\n", "the file of labels ends after line 1")]
-    [InlineData("0\n1\n1\n", "the file has 3 labels for 2 rows")]
+    [InlineData("0\n", "goes with it row by row, and ends after row 1")]
+    [InlineData("0\n1\n1\n", "the file goes on, where the rows that it goes with end after row 2")]
     [InlineData("0\ntwo\n", "the label 'two' is out of range")]
     public void Labels_that_do_not_fit_the_rows_are_an_error(string labels, string problem)
     {

@@ -14,7 +14,8 @@ public sealed class TaskTableTests
         [
             "ai2d", "arc_challenge", "arc_easy", "blimp", "blimp_harness", "boolq", "cbt", "commonsense_qa", "copa", "crows_pairs",
             "easy_vqa", "gqa", "hallusion_bench", "hellaswag", "lambada", "mathvista", "mmbench", "mme", "mmlu", "mmmu", "mmstar",
-            "openbookqa", "piqa", "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk", "winogrande",
+            "openbookqa", "piqa", "pope", "race", "scienceqa_img", "siqa", "textvqa", "wikitext", "wikitext_unk",
+            "winobias", "winogender", "winogrande",
         ],
         KnownTasks.All.Select(task => task.Name).Order());
 

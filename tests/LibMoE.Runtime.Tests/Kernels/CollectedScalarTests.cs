@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;
@@ -40,6 +41,20 @@ public sealed class CollectedScalarTests
 
     [Fact, Trait("Category", "Campaign")]
     public void Ten_million_operations_survive_a_collector_that_never_rests() => Run(10_000_000);
+
+    [Fact]
+    public void The_random_state_is_kept_and_put_back_beside_a_collector_that_never_rests()
+    {
+        using var collector = new RestlessCollector();
+        for (var i = 0; i < 20_000; i++)
+        {
+            using var state = RandomState.Get();
+            RandomState.Set(state);
+        }
+
+        using var drawn = rand(1);
+        Assert.InRange(drawn.item<float>(), 0, 1);
+    }
 
     [Fact]
     public void Layers_of_every_kind_train_beside_a_collector_that_never_rests()

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Evaluation.Reading;
-using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
 
 namespace LibMoE.Runtime;
@@ -27,7 +26,7 @@ public static class ItemReader
         var (items, refused, found) = (new List<EvaluationItem>(), new List<RefusedItem>(), 0);
         var unanswered = new List<EvaluationItem>();
         var groups = new Dictionary<string, int>();
-        foreach (var row in Rows(task, files, files.Source.Files, ignored))
+        foreach (var row in new SourceRows(task, files, ignored).Of(files.Source.Files))
         {
             try
             {
@@ -79,7 +78,7 @@ public static class ItemReader
         var maker = files.Source.Development.Count > 0
             ? new ItemMaker(task, files.Source, FewShot.None)
             : throw new ArgumentException($"Task '{task.Name}' has no development split.", nameof(task));
-        return [.. Rows(task, files, files.Source.Development, []).SelectMany((row, index) => maker.Make(row, index))];
+        return [.. new SourceRows(task, files, []).Of(files.Source.Development).SelectMany((row, index) => maker.Make(row, index))];
     }
 
     /// <summary>The questions of a row whose images cannot be used; none where more than these is malformed.</summary>
@@ -111,42 +110,9 @@ public static class ItemReader
         }
 
         var maker = new ItemMaker(task with { Description = null }, files.Source, FewShot.None);
-        var rows = Rows(task, files, files.Source.Development, ignored);
+        var rows = new SourceRows(task, files, ignored).Of(files.Source.Development);
         return new FewShot(task, options.Shots, options.ShotSeed, rows.SelectMany((row, index) => maker.Make(row, index)));
     }
-
-    private static IEnumerable<DataRow> Rows(EvaluationTask task, TaskFiles files, IReadOnlyList<SourceFile> parts, List<string> ignored)
-    {
-        var labels = files.Source.Labels is { } file ? Labels(files, file, ignored) : null;
-        var asked = TaskTemplates.Fields(task, files.Source);
-        var count = 0;
-        foreach (var part in parts)
-        {
-            foreach (var entry in DataEntries.Open(files.PathOf(part), part, ignored.Add))
-            {
-                foreach (var row in RowFormats.Read(entry, files.Source, asked))
-                {
-                    yield return labels is null ? row : row with { Fields = Labelled(row, labels, count) };
-                    count++;
-                }
-            }
-        }
-
-        if (labels is not null && labels.Count != count)
-        {
-            throw new EvaluationDataException(
-                files.Source.Labels!.Path, labels.Count, $"the file has {labels.Count} labels for {count} rows");
-        }
-    }
-
-    private static Dictionary<string, System.Text.Json.Nodes.JsonNode> Labelled(DataRow row, List<string> labels, int index) =>
-        index < labels.Count
-            ? new(row.Fields) { ["$label"] = labels[index] }
-            : throw row.Fault($"the file of labels ends after line {labels.Count}");
-
-    private static List<string> Labels(TaskFiles files, SourceFile file, List<string> ignored) =>
-        [.. DataEntries.Open(files.PathOf(file), file, ignored.Add)
-            .SelectMany(entry => new DataLines(entry).All().Select(line => line.Text.Trim()))];
 
     /// <summary>Whole samples, evenly over the data.</summary>
     private static List<EvaluationItem> Spread(List<EvaluationItem> items, int? limit)

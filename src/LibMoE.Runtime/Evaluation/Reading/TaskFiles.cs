@@ -55,6 +55,7 @@ internal sealed class TaskFiles
     /// <summary>The files that a packaging consists of.</summary>
     public static IEnumerable<SourceFile> Needed(TaskSource source, bool development, bool images = true) => source.Files
         .Concat(source.Labels is null ? [] : [source.Labels])
+        .Concat(source.Beside ?? [])
         .Concat(development ? source.Development : [])
         .Concat(images && source.Images is not null ? [source.Images] : []);
 

@@ -57,6 +57,14 @@ public static class KnownTasks
     /// that 1/2 is no preference, and the figure no grade.</summary>
     public static EvaluationTask CrowsPairs { get; } = TaskFile.BuiltIn("crows_pairs");
 
+    /// <summary>Which sentence of a pair that differs in the pronoun is likelier; the one with the pronoun of the majority in the
+    /// occupation that it refers to is the first option, so that 1/2 is no preference, and the figure no grade.</summary>
+    public static EvaluationTask WinoBias { get; } = TaskFile.BuiltIn("winobias");
+
+    /// <summary>Whether a sentence with "he" or with "she" is likelier; that of most people in its occupation counts as right, with both
+    /// kinds of occupation alike, so that 1/2 is no preference or the same pronoun always, and the figure no grade.</summary>
+    public static EvaluationTask Winogender { get; } = TaskFile.BuiltIn("winogender");
+
     /// <summary>Examination questions of 57 subjects, answered by letter.</summary>
     public static EvaluationTask Mmlu { get; } = TaskFile.BuiltIn("mmlu");
 
@@ -110,7 +118,7 @@ public static class KnownTasks
     public static IReadOnlyList<EvaluationTask> All =>
     [
         Lambada, Blimp, BlimpHarness, Cbt, HellaSwag, Piqa, ArcEasy, ArcChallenge, Race, Siqa, CommonsenseQa,
-        WinoGrande, OpenBookQa, BoolQ, Copa, CrowsPairs, Mmlu, WikiText, WikiTextUnk,
+        WinoGrande, OpenBookQa, BoolQ, Copa, CrowsPairs, WinoBias, Winogender, Mmlu, WikiText, WikiTextUnk,
         EasyVqa, Pope, Mme, MmBench, Ai2d, ScienceQaImages, Mmmu, MmStar, HallusionBench, Gqa, TextVqa, MathVista,
     ];
 

@@ -46,14 +46,17 @@ internal static class TaskCheck
 
         void CheckSource(TaskSource source)
         {
-            var files = source.Files.Concat(source.Development).Concat(new[] { source.Labels, source.Images }.OfType<SourceFile>())
-                .ToList();
+            var files = source.Files.Concat(source.Development).Concat(source.Beside ?? [])
+                .Concat(new[] { source.Labels, source.Images }.OfType<SourceFile>()).ToList();
             Require(source.Rows is null || source.Format == DataFormat.Json, "only a JSON file has 'rows'");
             Require(source.Rotate is not true || task.Choices.Count > 0, "only choices can be rotated");
             Require((source.Only?.Values ?? []).All(IsPattern), "a text of 'only' is no regular expression");
             Require(source.Files.Count > 0, "a source names no file");
             Require(source.Labels is null || (source.Files.Count == 1 && source.Development.Count == 0),
                 "a file of labels goes with one file of rows and no development split");
+            Require(source.Beside is not { Count: > 0 } || source.Development.Count == 0,
+                "files beside others go with no development split");
+            Require(source.Together is null or >= 2, $"together is {source.Together}; it must be at least 2");
             Require(source.AnswerNames is null || source.Answer is not null, "answerNames needs an answer");
             foreach (var file in files)
             {

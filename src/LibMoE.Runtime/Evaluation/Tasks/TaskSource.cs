@@ -6,6 +6,12 @@ namespace LibMoE.Runtime;
 /// </summary>
 public sealed record TaskSource
 {
+    /// <summary>The field of a row's label.</summary>
+    internal const string LabelField = "$label";
+
+    /// <summary>The field of the row beside a row.</summary>
+    internal const string BesideField = "$beside";
+
     /// <summary>The files, read in this order.</summary>
     public required IReadOnlyList<SourceFile> Files { get; init; }
 
@@ -14,6 +20,14 @@ public sealed record TaskSource
 
     /// <summary>A file with one answer a line, for the rows of the one file in <see cref="Files"/>: the field <c>$label</c>.</summary>
     public SourceFile? Labels { get; init; }
+
+    /// <summary>Files in the same format whose n-th row says something of the n-th row of <see cref="Files"/>: the field <c>$beside</c>, of
+    /// which <c>$beside.text</c> is the other row's <c>text</c>. Null: there are none.</summary>
+    public IReadOnlyList<SourceFile>? Beside { get; init; }
+
+    /// <summary>How many rows that follow each other are one item, 2 or more: the fields are the first's, and <c>$1.text</c>,
+    /// <c>$2.text</c> are those of the rows after it. Null: each row is one of its own.</summary>
+    public int? Together { get; init; }
 
     /// <summary>The development split, in the same format, that few-shot examples come from; empty where there is none.</summary>
     public IReadOnlyList<SourceFile> Development { get; init; } = [];

@@ -18,5 +18,13 @@ internal static class TaskTemplates
     /// <summary>The fields that a source's rows are asked for, as dotted paths; fields that the task makes itself are among them.</summary>
     public static IReadOnlySet<string> Fields(EvaluationTask task, TaskSource source) =>
         Of(task, [source]).SelectMany(template => new TaskTemplate(template).Places).Concat(source.Each).Concat(source.Lists ?? [])
+            .SelectMany(path => Other(path) is { } there ? new[] { path, there } : [path])
             .ToHashSet();
+
+    /// <summary>What a path asks of another row, <c>text</c> of <c>$beside.text</c> and of <c>$1.text</c>; null where it asks its
+    /// own.</summary>
+    private static string? Other(string path) =>
+        path.Split('.', 2) is [['$', .. var row], var field] && ($"${row}" == TaskSource.BesideField || row.All(char.IsAsciiDigit))
+            ? field
+            : null;
 }

@@ -23,5 +23,6 @@ internal static class BuiltInVerbs
         Verb.Of<RunsVerb>(),
         Verb.Of<ServeVerb>(),
         Verb.Of<AuditVerb>(),
+        Verb.Of<DriftVerb>(),
     ];
 }

@@ -58,6 +58,11 @@ internal sealed class ExportVerb(
             loaded.Tokenizer);
         var card = Card(path, named, loaded, architecture);
         DiskFiles.Instance.WriteAtomically(Path.Combine(settings.Folder, ModelCard.FileName), Encoding.UTF8.GetBytes(card.ToText()));
+        if (DataSheet.Of(card.Evidence) is { } sheet)
+        {
+            DiskFiles.Instance.WriteAtomically(Path.Combine(settings.Folder, DataSheet.FileName), Encoding.UTF8.GetBytes(sheet));
+        }
+
         console.WriteLine($"{loaded.Name} written as {architecture} to {settings.Folder}");
         if (card.Licence == CardLicence.Unknown)
         {

@@ -106,6 +106,14 @@ public sealed class HubVerbsTests : IDisposable
             ],
             part => Assert.Contains(part, card, StringComparison.Ordinal));
         Assert.DoesNotContain(Path.GetFullPath("."), card, StringComparison.Ordinal);
+
+        var sheet = await File.ReadAllTextAsync("out/DATASHEET.md");
+        Assert.All(
+            [
+                "# Data sheet: text.txt", "## Motivation\n\nNot known to the run", " tokens to train on and ", "every 10th in the order",
+                "Tokens by bytes, 256 ids", "It trained this model: 2 steps of 2 sequences of 16 tokens.",
+            ],
+            part => Assert.Contains(part, sheet, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -118,6 +126,7 @@ public sealed class HubVerbsTests : IDisposable
             card, StringComparison.Ordinal);
         Assert.Contains($"Made of {Pinned}, whose weights", card, StringComparison.Ordinal);
         Assert.Contains("It was not trained here", card, StringComparison.Ordinal);
+        Assert.False(File.Exists("again/DATASHEET.md"));
 
         using var dense = LanguageModel.Create(Small, seed: 2);
         ModelSaver.Save(dense, new ByteTokenizer(), "own");

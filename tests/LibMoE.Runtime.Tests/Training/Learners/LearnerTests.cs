@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using LibMoE.Runtime.Tests.Checkpoints.Files;
 using LibMoE.Runtime.Tests.Checkpoints.Store;
 using LibMoE.Runtime.Training;
@@ -238,7 +239,7 @@ public sealed class LearnerTests
         storage = storage with { Resume = storage.Checkpoints.Steps().Count == 0 ? null : storage.Checkpoints.Newest().Newest };
         var config = TinyLearner.Config with { LogEvery = 1 };
         var result = Trainer.Train(learner, config, storage, new Stop(killedAt));
-        using var random = get_rng_state();
+        using var random = RandomState.Get();
         var state = string.Join('\n', learner.Model.state_dict().Select(entry => $"{entry.Key} {Convert.ToHexString(entry.Value.bytes)}"))
             + Convert.ToHexString(random.bytes) + string.Join(' ', result.HeldOut.Select(metric => string.Join(' ', metric.Items)));
         Assert.Equal(learner.Learned, learner.Drawn);
