@@ -15,6 +15,7 @@ namespace LibMoE.Benchmarks.Suites;
 internal sealed class PlanSuite(int ranks)
 {
     private const double Giga = 1e9;
+    private static readonly JsonSerializerOptions Indented = new(ClusterFile.Options) { WriteIndented = true };
 
     /// <summary>The contest's name.</summary>
     public string Name => $"plan/4 layers/{ranks} ranks";
@@ -26,7 +27,7 @@ internal sealed class PlanSuite(int ranks)
         var measured = new Contest(Name, Threads: 1, () =>
             [jobs.SideBySide(), jobs.DataParallel(), jobs.ExpertParallel(), .. jobs.Parts()]).Run(settings);
         var cluster = ClusterOf(jobs, [.. measured.Select(result => result.Milliseconds!.Value / 1000)]);
-        Console.WriteLine(JsonSerializer.Serialize(cluster, new JsonSerializerOptions(ClusterFile.Options) { WriteIndented = true }));
+        Console.WriteLine(JsonSerializer.Serialize(cluster, Indented));
         return [.. measured, Planned(cluster, 1, measured[1]), Planned(cluster, ranks, measured[2])];
     }
 

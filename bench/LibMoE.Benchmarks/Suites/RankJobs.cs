@@ -94,11 +94,11 @@ internal sealed class RankJobs : IDisposable
     /// <summary>A step of ranks that share them.</summary>
     public Contender ExpertParallel() => Of(Shared);
 
-    /// <summary>What a step is made of besides arithmetic, in the order of <see cref="ClusterOf"/>.</summary>
+    /// <summary>What a step is made of besides arithmetic: a small sum, the gradients' sum, an exchange of rows, an update.</summary>
     public IReadOnlyList<Contender> Parts() => [Of(Small), Of(Gradients), Of(Rows), Of(Update)];
 
     /// <summary>The rows of the busiest rank over the mean, where the ranks share experts.</summary>
-    public double BusiestRank() => _copies.BusiestRank(Size);
+    public double BusiestRank() => _apart.BusiestRank(Size);
 
     public void Dispose()
     {
