@@ -16,7 +16,9 @@ public sealed class MetaLearningTests : IDisposable
     {
         Skip.IfNot(IsThere(Data), $"{Data} is in no data folder of this machine.");
 
-        var ended = await _session.Run("MetaLearning", "--quick", "--threads", "1", "--name", "quick");
+        var ended = await _session.Run(
+            "MetaLearning", "--quick", "--threads", "1", "--name", "quick",
+            "--Study:Grid:Training:Meta:Outer=None,Pretraining,Reptile,FirstOrderMaml");
 
         Assert.Empty(ended.Errors);
         Assert.Equal(0, ended.ExitCode);

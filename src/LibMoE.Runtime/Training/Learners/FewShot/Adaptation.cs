@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace LibMoE.Runtime.Training.Learners.FewShot;
 internal sealed class Adaptation : IDisposable
 {
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
-    private readonly IDisposable _scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
     private readonly List<(Tensor Start, Tensor? Gradient)> _before;
     private readonly TaskOptimizer _optimizer;
 

@@ -125,6 +125,7 @@ public sealed class FewShotLearner : Learner
     }
 
     /// <summary>The nearest centroid of the examples as they are, without a net.</summary>
+    /// <exception cref="ConfigurationException"><see cref="Steps"/> or <see cref="Adapt"/> cannot be measured.</exception>
     public override IReadOnlyList<Baseline> Baselines()
     {
         using var scope = NewDisposeScope();
