@@ -27,7 +27,14 @@ internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole conso
 
     public Task<int> RunAsync(CancellationToken stop)
     {
-        var results = StudyResults.Read(configuration["Gains:Run"] ?? Path.Combine("runs", "meta-learning"));
+        var run = configuration["Gains:Run"] ?? Path.Combine("runs", "meta-learning");
+        if (!File.Exists(Path.Combine(run, StudyResults.FileName)))
+        {
+            throw new ConfigurationException(
+                $"Gains:Run is '{run}', which has no {StudyResults.FileName}; name a finished study's folder.");
+        }
+
+        var results = StudyResults.Read(run);
         var metrics = results.Variants[0].Metrics.Where(metric => metric.Direction == MetricDirection.Higher).ToList();
         console.WriteLine("Differences of shares of queries, ± standard error over seeds:");
         foreach (var net in results.Variants.GroupBy(variant => variant.Variant ?? variant.Name))
@@ -51,7 +58,8 @@ internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole conso
     {
         var seeds = with.Seeds.Join(without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
         var gain = PairedDifference.Of(seeds.ConvertAll(pair => Of(pair.one)), seeds.ConvertAll(pair => Of(pair.other)));
-        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} ± {gain.StandardError:0.000}");
+        var error = seeds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"± {gain.StandardError:0.000}") : "(one seed)";
+        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} {error}");
 
         double Of(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == metric).Value;
     }

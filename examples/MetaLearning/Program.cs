@@ -18,7 +18,7 @@ builder.AddOptions(
     ],
     new Dictionary<string, string?>
     {
-        ["Training:Steps"] = "20", ["Training:ValidationSequences"] = "20", ["Analysis:Sequences"] = "5",
+        ["Training:Steps"] = "10", ["Training:ValidationSequences"] = "10", ["Analysis:Sequences"] = "2",
     });
 var omniglot = new Lazy<FewShotData>(Omniglot.Load);
 await builder.UseLearner(setup =>
