@@ -18,7 +18,9 @@ builder.AddOptions(
     ],
     new Dictionary<string, string?>
     {
-        ["Training:Steps"] = "10", ["Training:ValidationSequences"] = "10", ["Analysis:Sequences"] = "2",
+        ["Training:Steps"] = "10",
+        ["Training:ValidationSequences"] = "10",
+        ["Analysis:Sequences"] = "2",
     });
 var omniglot = new Lazy<FewShotData>(Omniglot.Load);
 await builder.UseLearner(setup =>

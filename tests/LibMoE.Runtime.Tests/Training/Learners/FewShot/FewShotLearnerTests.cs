@@ -11,8 +11,18 @@ public sealed class FewShotLearnerTests
 {
     private static readonly TrainingConfig Config = new()
     {
-        Steps = 6, Batch = 4, MicroBatches = 2, Warmup = 1, WeightDecay = 0, ValidationSequences = 6, ValidateEvery = 3, LogEvery = 1,
-        CheckpointEvery = 2, Threads = 1, Seed = 3, LearningRate = 0.01,
+        Steps = 6,
+        Batch = 4,
+        MicroBatches = 2,
+        Warmup = 1,
+        WeightDecay = 0,
+        ValidationSequences = 6,
+        ValidateEvery = 3,
+        LogEvery = 1,
+        CheckpointEvery = 2,
+        Threads = 1,
+        Seed = 3,
+        LearningRate = 0.01,
         Meta = new MetaConfig { InnerSteps = 2, InnerBatch = 4, InnerRate = 0.05, Optimizer = InnerOptimizer.Sgd },
     };
 
@@ -163,7 +173,8 @@ public sealed class FewShotLearnerTests
         using var learner = new FewShotLearner(
             Setup(OuterLoop.Reptile, Config), FewShotNets.Data, new MixedNet(Setup(OuterLoop.Reptile, Config)), 8)
         {
-            Steps = [1, 2, 4], Adapt = ["all", "router+head"],
+            Steps = [1, 2, 4],
+            Adapt = ["all", "router+head"],
         };
         var measured = learner.Measure(6, 4);
 

@@ -8,7 +8,11 @@ internal static class FewShotNets
 {
     public static FewShotData Data { get; } = new("points", Points(classes: 8, seed: 1), Points(classes: 6, seed: 2))
     {
-        Ways = 3, Shots = 2, TrainShots = 2, Queries = 2, Tasks = 12,
+        Ways = 3,
+        Shots = 2,
+        TrainShots = 2,
+        Queries = 2,
+        Tasks = 12,
     };
 
     private static LabelledRows Points(int classes, int seed)
