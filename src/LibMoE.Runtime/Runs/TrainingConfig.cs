@@ -90,6 +90,10 @@ public sealed record TrainingConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DistillConfig? Distill { get; init; }
 
+    /// <summary>How a few-shot learner adapts to tasks, and what it learns before them; null for all other learners.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MetaConfig? Meta { get; init; }
+
     /// <summary>Ends the run after so many measurements in a row that were not better than the best; 0 never does.</summary>
     public int Patience { get; init; }
 
@@ -171,6 +175,17 @@ public sealed record TrainingConfig
             Require(
                 distill.Temperature > 0 && double.IsFinite(distill.Temperature), "Distill:Temperature", distill.Temperature, "be above 0");
             AtLeast(0, "Distill:TopK", distill.TopK);
+        }
+
+        if (Meta is { } meta)
+        {
+            AtLeast(meta.Outer == OuterLoop.FirstOrderMaml ? 0 : 1, "Meta:InnerSteps", meta.InnerSteps);
+            AtLeast(1, "Meta:InnerBatch", meta.InnerBatch);
+            Require(meta.InnerRate > 0 && double.IsFinite(meta.InnerRate), "Meta:InnerRate", meta.InnerRate, "be above 0");
+            foreach (var (part, rate) in meta.Rates ?? new Dictionary<string, double>())
+            {
+                Require(rate >= 0 && double.IsFinite(rate), $"Meta:Rates:{part}", rate, "be a factor from 0, which leaves the part, up");
+            }
         }
 
         Require(Patience <= 0 || ValidateEvery > 0, nameof(Patience), Patience, "be 0 where Training:ValidateEvery is 0");

@@ -202,6 +202,11 @@ public static class Trainer
             yield return "Training:Fairness is given, but a language model says yes or no of no groups of people; leave it out.";
         }
 
+        if (config.Meta is not null)
+        {
+            yield return "Training:Meta is given, but a language model learns no tasks of few examples; leave it out.";
+        }
+
         if (config.SequenceLength > model.Context)
         {
             yield return $"Training:SequenceLength is {config.SequenceLength}; it must not be above Model:Context, which is "

@@ -31,12 +31,23 @@ internal static class LearnerFit
             yield return $"Training:Fairness is given, but {learner.GetType().Name} says yes or no of no groups of people; leave it out.";
         }
 
+        if (config.Meta is not null && learner is not FewShotLearner)
+        {
+            yield return $"Training:Meta is given, but {learner.GetType().Name} learns no tasks of few examples; leave it out.";
+        }
+
         List<string> parameters = [.. learner.Model.named_parameters().Select(entry => entry.name)];
         foreach (var part in PartRates.Unknown([.. config.Rates?.Keys ?? [], .. learner.Rates.Keys], parameters))
         {
             var first = parameters.Select(name => name.Split('.')[0]).Distinct().ToList();
             yield return $"Training:Rates names '{part}', which no parameter's name begins with; "
                 + $"{NearestName.Advice(part.Split('.')[0], first)}.";
+        }
+
+        foreach (var part in PartRates.Unknown(config.Meta?.Rates?.Keys ?? [], parameters))
+        {
+            yield return $"Training:Meta:Rates names '{part}', which no parameter's name begins with; "
+                + $"{NearestName.Advice(part.Split('.')[0], [.. parameters.Select(name => name.Split('.')[0]).Distinct()])}.";
         }
 
         var rates = new PartRates(learner, config);

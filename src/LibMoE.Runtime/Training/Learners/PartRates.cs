@@ -12,6 +12,9 @@ internal sealed class PartRates
     public PartRates(Learner learner, TrainingConfig config) =>
         _tables = config.Rates is { } chosen ? [chosen, learner.Rates] : [learner.Rates];
 
+    /// <summary>The rates of inner steps on a task.</summary>
+    public PartRates(MetaConfig config) => _tables = config.Rates is { } chosen ? [chosen] : [];
+
     /// <summary>The factor of a parameter: 1 where no part fits.</summary>
     /// <param name="name">Its full state-dict name.</param>
     public double Of(string name)

@@ -122,12 +122,7 @@ public sealed class ClassifierLearner : Learner
         })];
     }
 
-    private int RowAt(long position)
-    {
-        var epoch = (ulong)(position / _data.Train.Count);
-        var order = new ShuffledOrder(_data.Train.Count, ShuffledOrder.Mix(ShuffledOrder.Mix((ulong)_setup.Seed) + epoch));
-        return (int)order[position % _data.Train.Count];
-    }
+    private int RowAt(long position) => EpochOrder.RowAt(_data.Train.Count, _setup.Seed, position);
 
     private Tensor Labels(int[] labels) => tensor(labels.Select(label => (long)label).ToArray(), device: _setup.Device);
 

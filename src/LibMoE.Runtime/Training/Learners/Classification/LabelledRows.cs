@@ -54,7 +54,9 @@ public sealed class LabelledRows
             _values.AsSpan(row * _width, _width).CopyTo(values.AsSpan(place * _width));
         }
 
-        return tensor(values, [rows.Count, .. Shape], device: device);
+        // In memory of libtorch's own: where an array of .NET begins varies, and the last bits of a matrix product with it.
+        using var made = tensor(values, [rows.Count, .. Shape]);
+        return made.to(device ?? CPU, copy: true);
     }
 
     /// <summary>All of them as rows of numbers.</summary>

@@ -1,0 +1,66 @@
+using System.Globalization;
+using LibMoE.Runtime;
+using Microsoft.Extensions.Configuration;
+using Spectre.Console;
+
+namespace MetaLearning;
+
+/// <summary>What meta-learning is worth in a finished study: differences of accuracy between beginnings, at equal seeds and on the same
+/// tasks.</summary>
+internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole console) : IVerb
+{
+    private const string Key = "Training:Meta:Outer";
+
+    /// <summary>What gains, and on what.</summary>
+    private static readonly (OuterLoop One, OuterLoop Other)[] Pairs =
+    [
+        (OuterLoop.Reptile, OuterLoop.None), (OuterLoop.FirstOrderMaml, OuterLoop.None), (OuterLoop.Pretraining, OuterLoop.None),
+        (OuterLoop.Reptile, OuterLoop.Pretraining), (OuterLoop.FirstOrderMaml, OuterLoop.Pretraining),
+    ];
+
+    public static string Name => "gains";
+
+    public static string Description => "Shows what each beginning gains over others in a finished study.";
+
+    public static IReadOnlyList<VerbOption> Options =>
+        [new("--run", "Gains:Run", "FOLDER", "The study's folder. [default: runs/meta-learning]")];
+
+    public Task<int> RunAsync(CancellationToken stop)
+    {
+        var run = configuration["Gains:Run"] ?? Path.Combine("runs", "meta-learning");
+        if (!File.Exists(Path.Combine(run, StudyResults.FileName)))
+        {
+            throw new ConfigurationException(
+                $"Gains:Run is '{run}', which has no {StudyResults.FileName}; name a finished study's folder.");
+        }
+
+        var results = StudyResults.Read(run);
+        var metrics = results.Variants[0].Metrics.Where(metric => metric.Direction == MetricDirection.Higher).ToList();
+        console.WriteLine("Differences of shares of queries, ± standard error over seeds:");
+        foreach (var net in results.Variants.GroupBy(variant => variant.Variant ?? variant.Name))
+        {
+            var beginnings = net.ToDictionary(variant => variant.Settings?.GetValueOrDefault(Key) ?? "");
+            foreach (var (one, other) in Pairs)
+            {
+                if (beginnings.TryGetValue($"{one}", out var with) && beginnings.TryGetValue($"{other}", out var without))
+                {
+                    console.WriteLine(
+                        $"{net.Key,-9} {one} − {other}: "
+                        + string.Join(", ", metrics.Select(metric => $"{metric.Name} {Difference(metric.Name, with, without)}")));
+                }
+            }
+        }
+
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static string Difference(string metric, VariantResult with, VariantResult without)
+    {
+        var seeds = with.Seeds.Join(without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
+        var gain = PairedDifference.Of(seeds.ConvertAll(pair => Of(pair.one)), seeds.ConvertAll(pair => Of(pair.other)));
+        var error = seeds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"± {gain.StandardError:0.000}") : "(one seed)";
+        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} {error}");
+
+        double Of(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == metric).Value;
+    }
+}
