@@ -21,7 +21,7 @@ internal sealed record Method(string Name, Func<Hospitals, long, IReadOnlyList<i
         Steps = 50 * ((data.Train.Count + 3) / 4), Batch = 4, Beta2 = 0.999, LearningRate = 0.001, WeightDecay = 0, Clip = 0,
     };
 
-    private static TrainingConfig OfMixture { get; } = new() { Steps = 25, Batch = 16, LearningRate = 0.001 };
+    private static TrainingConfig OfMixture { get; } = new() { Steps = 25, Batch = 16, LearningRate = 0.003 };
 
     private static MoeVariant Mixture => MoeVariant.Of<HeartMoe>();
 
