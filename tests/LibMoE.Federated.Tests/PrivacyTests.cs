@@ -1,4 +1,3 @@
-using LibMoE.Federated.Arrays;
 using LibMoE.Federated.Privacy;
 using LibMoE.Federated.Rounds;
 using LibMoE.Runtime;

@@ -121,7 +121,7 @@ public sealed class FederatedMember
     }
 
     /// <summary>Clips the change of a round and adds noise; what is sent is also what is kept.</summary>
-    private IReadOnlyList<NpyArray> Hidden(IReadOnlyList<NpyArray> begin, IReadOnlyList<NpyArray> ended)
+    private List<NpyArray> Hidden(IReadOnlyList<NpyArray> begin, IReadOnlyList<NpyArray> ended)
     {
         double[] change_P =
         [

@@ -1,6 +1,5 @@
 using LibMoE.Federated.Arrays;
 using LibMoE.Runtime;
-using LibMoE.Runtime.Training;
 using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
