@@ -12,13 +12,24 @@ internal sealed record Method(string Name, Func<Hospitals, long, IReadOnlyList<i
     /// above them: θ ← θ − (η/ε)·g.</summary>
     private static TrainingConfig Sgd(double rate) => new()
     {
-        Steps = 100, Batch = 4, Beta1 = 0, Epsilon = 1e6, LearningRate = rate * 1e6, WeightDecay = 0, Clip = 0,
+        Steps = 100,
+        Batch = 4,
+        Beta1 = 0,
+        Epsilon = 1e6,
+        LearningRate = rate * 1e6,
+        WeightDecay = 0,
+        Clip = 0,
     };
 
     /// <summary>FLamby's for one place: Adam, 50 epochs of batches of 4.</summary>
     private static TrainingConfig Adam(ClassifierData data) => new()
     {
-        Steps = 50 * ((data.Train.Count + 3) / 4), Batch = 4, Beta2 = 0.999, LearningRate = 0.001, WeightDecay = 0, Clip = 0,
+        Steps = 50 * ((data.Train.Count + 3) / 4),
+        Batch = 4,
+        Beta2 = 0.999,
+        LearningRate = 0.001,
+        WeightDecay = 0,
+        Clip = 0,
     };
 
     private static TrainingConfig OfMixture { get; } = new() { Steps = 25, Batch = 16, LearningRate = 0.003 };
