@@ -12,6 +12,8 @@ internal sealed class Hospitals
 
     private const string Uci = "https://archive.ics.uci.edu/ml/machine-learning-databases/heart-disease/";
 
+    private static readonly int[] Numbers = [0, 1, 3, 4, 5, 7, 8, 9];
+
     private static readonly (string Name, string Sha256)[] Files =
     [
         ("cleveland", "a74b7efa387bc9d108d7d0115d831fe9b414b29ae7124f331b622b4efa0427c8"),
@@ -64,7 +66,7 @@ internal sealed class Hospitals
     {
         double Number(int column) => double.Parse(field[column], CultureInfo.InvariantCulture);
         double Is(int column, int kind) => Number(column) == kind ? 1 : 0;
-        double[] values = [.. new[] { 0, 1, 3, 4, 5, 7, 8, 9 }.Select(Number), Is(2, 2), Is(2, 3), Is(2, 4), Is(6, 1), Is(6, 2)];
+        double[] values = [.. Numbers.Select(Number), Is(2, 2), Is(2, 3), Is(2, 4), Is(6, 1), Is(6, 2)];
         return (values, Number(13) > 0 ? 1 : 0);
     }
 

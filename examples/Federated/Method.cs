@@ -1,4 +1,3 @@
-using LibMoE;
 using LibMoE.Runtime;
 
 namespace Federated;
