@@ -29,6 +29,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<RunsOptions>("Runs", runs => runs.Problems()),
         new SettingsSection<DashboardOptions>("Dashboard", dashboard => dashboard.Problems()),
         new SettingsSection<ServingOptions>("Serving", serving => serving.Problems()),
+        new SettingsSection<FederatedOptions>("Federated", federated => federated.Problems()),
         new SettingsSection<AuditSettings>("Audit", _ => []),
         new SettingsSection<DriftSettings>("Drift", drift => drift.Problems()),
         new SettingsSection<TrackingOptions>("Tracking", tracking => tracking.Problems()),

@@ -16,7 +16,9 @@ public sealed class LocalFeed : IDisposable
 
     /// <summary>What is packed. The first builds all others, so that they are not built together.</summary>
     private static readonly string[] Projects =
-        ["LibMoE.Dashboard", "LibMoE.Serving", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates"];
+    [
+        "LibMoE.Dashboard", "LibMoE.Serving", "LibMoE.Federated", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("libmoe-feed-");
 

@@ -9,8 +9,11 @@ namespace LibMoE.Examples.Tests.Packages;
 public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     [Fact]
-    public void Packing_gives_six_packages_with_symbols() => Assert.Equal(
-        new[] { "LibMoE", "LibMoE.Dashboard", "LibMoE.Runtime", "LibMoE.Serving", "LibMoE.Templates", "LibMoE.Testing" }
+    public void Packing_gives_seven_packages_with_symbols() => Assert.Equal(
+        new[]
+            {
+                "LibMoE", "LibMoE.Dashboard", "LibMoE.Federated", "LibMoE.Runtime", "LibMoE.Serving", "LibMoE.Templates", "LibMoE.Testing",
+            }
             .SelectMany(id => id == "LibMoE.Templates" ? new[] { ".nupkg" } : [".nupkg", ".snupkg"],
                 (id, kind) => $"{id}.{LocalFeed.Version}{kind}")
             .Order(StringComparer.Ordinal),
@@ -39,6 +42,7 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
     [InlineData("LibMoE.Runtime")]
     [InlineData("LibMoE.Testing")]
     [InlineData("LibMoE.Dashboard")]
+    [InlineData("LibMoE.Federated")]
     [InlineData("LibMoE.Serving")]
     [InlineData("LibMoE.Templates")]
     public void A_package_says_what_it_is(string id)
@@ -101,6 +105,7 @@ public sealed partial class PackageTests(LocalFeed feed) : IClassFixture<LocalFe
     [InlineData("LibMoE.Runtime", "LibMoE.Runtime")]
     [InlineData("LibMoE.Testing", "LibMoE.Testing")]
     [InlineData("LibMoE.Dashboard", "LibMoE.Dashboard")]
+    [InlineData("LibMoE.Federated", "LibMoE.Federated")]
     [InlineData("LibMoE.Serving", "LibMoE.Serving")]
     public void What_a_package_has_as_public_types_is_what_the_lists_declare(string package, string assembly)
     {

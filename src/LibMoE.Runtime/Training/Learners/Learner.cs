@@ -48,6 +48,10 @@ public abstract class Learner : IDisposable
     /// measured.</summary>
     public abstract long HeldOutExamples { get; }
 
+    /// <summary>How many examples there are to learn from, which a federation weighs members by; null where there is no end of
+    /// them.</summary>
+    public virtual long? TrainingExamples => null;
+
     /// <summary>What is measured on held-out data: at least one, without repeats. By the first the best step is chosen and variants are
     /// ranked.</summary>
     public abstract IReadOnlyList<LearnerMetric> Metrics { get; }

@@ -54,6 +54,9 @@ public sealed class ClassifierLearner : Learner
     public override long HeldOutExamples => _data.Test.Count;
 
     /// <inheritdoc />
+    public override long? TrainingExamples => _data.Train.Count;
+
+    /// <inheritdoc />
     public override IReadOnlyList<LearnerMetric> Metrics => _metrics.All;
 
     /// <inheritdoc />

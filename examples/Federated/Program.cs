@@ -1,0 +1,18 @@
+// Four hospitals that may not pool their patients: what is a federation worth to each, against its own data alone, and against all data in
+// one place? `compare` runs every method in this process; `federate` and `join` do the same over a network, with Flower's protocol.
+using Federated;
+using LibMoE;
+using LibMoE.Runtime;
+
+var builder = MoeApplication.CreateBuilder(args);
+builder.Services.AddMoeVariants();
+builder.Services.AddDashboard();
+builder.AddFederation();
+builder.Verbs.Insert(0, Verb.Of<CompareVerb>());
+builder.AddOptions(
+    [new VerbOption("--hospital", "Hospital", "NAME", $"Whose data are here: {Hospitals.Names}. [default: {Hospitals.Default}]")]);
+var hospitals = new Lazy<Hospitals>(Hospitals.Load);
+await builder.UseLearner(setup => HeartNet.Learner(setup, hospitals.Value.Of(builder.Configuration["Hospital"]))).Build().RunAsync();
+
+[MoeLayer, Experts<Relu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
+public sealed partial class HeartMoe;

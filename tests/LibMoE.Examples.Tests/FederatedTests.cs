@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace LibMoE.Examples.Tests;
+
+/// <summary>Four hospitals in a federation, as a user runs them.</summary>
+public sealed partial class FederatedTests : IDisposable
+{
+    private readonly UserSession _session = new();
+
+    public void Dispose() => _session.Dispose();
+
+    [SkippableFact]
+    public async Task The_quick_version_shows_federations_beside_a_constant_each_alone_and_all_data_in_one_place()
+    {
+        Skip.IfNot(IsThere, "fed_heart/processed.va.data is in no data folder of this machine.");
+
+        var ended = await _session.Run("Federated", "--quick");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.All(
+            ["constant", "local only", "FedAvg, rate .001", "FedAdam, rate .01", "pooled", "mixture, FedAvg", "mixture, experts local"],
+            method => Assert.Matches($@"(?m)^{Regex.Escape(method)}(\s+\d\.\d{{3}} ± \d\.\d{{3}}){{6}}", ended.Output));
+    }
+
+    [SkippableFact]
+    public async Task Processes_join_a_federation_over_the_network_and_keep_their_experts()
+    {
+        Skip.IfNot(IsThere, "fed_heart/processed.va.data is in no data folder of this machine.");
+        var joined = new List<Task<Ended>>();
+        string[] training = ["--variant", "HeartMoe", "--local", "Experts", "--steps", "5", "--batch", "8", "--learning-rate", "0.01"];
+
+        var led = await _session.Run(
+            "Federated", ["federate", "--members", "2", "--rounds", "2", "--port", "0"], ("Leading a federation at ", (_, line) =>
+            {
+                var address = Address().Match(line).Value;
+                joined.AddRange(new[] { "cleveland", "va" }.Select(hospital => _session.Run(
+                    "Federated", ["join", "--server", address, "--hospital", hospital, "--name", hospital, .. training])));
+            }));
+        var members = await Task.WhenAll(joined);
+
+        Assert.Empty(led.Errors);
+        Assert.Equal(0, led.ExitCode);
+        Assert.Matches(@"(?m)^round 2: 2 members, held-out loss \d\.\d{4}, accuracy \d\.\d{3}", led.Output);
+        Assert.All(members, member => Assert.Empty(member.Errors));
+        Assert.Contains("cleveland has 199 examples and shares", members[0].Output, StringComparison.Ordinal);
+        Assert.All(members, member => Assert.Contains(
+            "The federation is over after 2 rounds here.", member.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_hospital_that_there_is_not_is_refused_with_those_that_there_are()
+    {
+        var ended = await _session.Run("Federated", "join", "--hospital", "mars");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Equal(
+            ["error: --hospital (Hospital) is 'mars'; it must be one of cleveland, hungarian, switzerland, va."], ended.Errors);
+    }
+
+    /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
+    private static bool IsThere =>
+        File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", "fed_heart", "processed.va.data"));
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/")]
+    private static partial Regex Address();
+}
