@@ -20,11 +20,8 @@ internal sealed class CellNet : nn.Module<Tensor, MoeContext, (Tensor Maps, IRea
     /// <summary>ln(0.1/0.9): a cell starts out as no middle (Lin et al. 2017).</summary>
     private const double Unlikely = -2.19;
 
-    /// <summary>ln of the usual density of red cells, 11 in 1,200 cells of the grid.</summary>
-    private const double Sparse = -4.7;
-
     private readonly Sequential stem, trunk, join;
-    private readonly Conv2d up, kinds, places, density;
+    private readonly Conv2d up, kinds, places;
     private readonly FeedForward ffn;
     private readonly LayerNorm norm = nn.LayerNorm(Width);
 
@@ -36,18 +33,16 @@ internal sealed class CellNet : nn.Module<Tensor, MoeContext, (Tensor Maps, IRea
         ffn = setup.FeedForward(Width, prefix: "ffn.");
         up = nn.Conv2d(Width, 4 * Fine, 1);
         join = Block(Fine, Fine, 3, 1);
-        (kinds, places, density) = (nn.Conv2d(Fine, Smear.Kinds.Count, 1), nn.Conv2d(Fine, Grid.BoxNumbers, 1), nn.Conv2d(Fine, 1, 1));
+        (kinds, places) = (nn.Conv2d(Fine, Smear.Kinds.Count, 1), nn.Conv2d(Fine, Grid.BoxNumbers, 1));
         using (no_grad())
         {
             kinds.bias!.Fill(Unlikely);
-            density.bias!.Fill(Sparse);
         }
 
         RegisterComponents();
     }
 
-    /// <summary>The maps of the kinds as logits, those of the boxes, and ln of the density of red cells,
-    /// [N, kinds + 5, rows, columns].</summary>
+    /// <summary>The maps of the kinds as logits, then those of the boxes, [N, kinds + 4, rows, columns].</summary>
     public override (Tensor Maps, IReadOnlyList<Routing> Routings) forward(Tensor images_NCHW, MoeContext context)
     {
         var fine_NCHW = stem.forward(images_NCHW);
@@ -56,9 +51,7 @@ internal sealed class CellNet : nn.Module<Tensor, MoeContext, (Tensor Maps, IRea
         var (mixed_NTD, routing) = ffn.forward(norm.forward(x_NTD), context);
         var h_NDHW = x_NTD.Plus(mixed_NTD).transpose(1, 2).reshape(coarse_NCHW.shape);
         var joined_NCHW = join.forward(fine_NCHW.Plus(nn.functional.pixel_shuffle(up.forward(h_NDHW), 2)));
-        return (
-            cat([kinds.forward(joined_NCHW), places.forward(joined_NCHW), density.forward(joined_NCHW)], 1),
-            routing is null ? [] : [routing]);
+        return (cat([kinds.forward(joined_NCHW), places.forward(joined_NCHW)], 1), routing is null ? [] : [routing]);
     }
 
     private static Sequential Block(int from, int to, int kernel, int stride, int dilation = 1) => nn.Sequential(

@@ -7,19 +7,9 @@ namespace Detection;
 /// middles.</summary>
 internal static class CentreLoss
 {
-    private const double OfCount = 0.3;
-
-    /// <summary>How many red cells there are: Σ λ over the grid, the sum of their density (Lempitsky and Zisserman 2010), which needs no
-    /// threshold of a score.</summary>
-    /// <param name="maps_NCHW">What the net says, [N, kinds + 5, rows, columns].</param>
-    /// <returns>[N].</returns>
-    public static Tensor RedCells(Tensor maps_NCHW) =>
-        maps_NCHW.narrow(1, Smear.Kinds.Count + Grid.BoxNumbers, 1).exp().sum([1, 2, 3]);
-
-    /// <summary>Of each image −(1/n)·Σ [y = 1](1 − p)² ln p + (1 − y)⁴ p² ln(1 − p) over kinds and cells, n the number of boxes, at least 1;
-    /// Σ w·|b − b*|/Σ w over cells and the four numbers of a box; and 0.3/n times Σ λ − r ln λ, the likelihood by Poisson's law of r red
-    /// cells that have their middle in a cell of density λ.</summary>
-    /// <param name="maps_NCHW">What the net says, [N, kinds + 5, rows, columns].</param>
+    /// <summary>Of each image −(1/n)·Σ [y = 1](1 − p)² ln p + (1 − y)⁴ p² ln(1 − p) over kinds and cells, n the number of boxes, at least
+    /// 1; and Σ w·|b − b*|/Σ w over cells and the four numbers of a box.</summary>
+    /// <param name="maps_NCHW">What the net says, [N, kinds + 4, rows, columns].</param>
     /// <param name="targets">What should be said of each image.</param>
     /// <returns>[N].</returns>
     public static Tensor Of(Tensor maps_NCHW, IReadOnlyList<CentreTargets> targets)
@@ -34,10 +24,7 @@ internal static class CentreLoss
         var weights_N1HW = Maps(target => target.Weights, 1);
         var away_N4HW = (maps_NCHW.narrow(1, kinds, Grid.BoxNumbers) - Maps(target => target.Places, Grid.BoxNumbers)).abs();
         var away_N = (away_N4HW * weights_N1HW).sum([1, 2, 3]) / weights_N1HW.sum([1, 2, 3]).AtLeast(1);
-        var density_N1HW = maps_NCHW.narrow(1, kinds + Grid.BoxNumbers, 1);
-        var red_N1HW = Maps(target => target.Hits, kinds).narrow(1, Smear.Red, 1);
-        var miscounted_N = (density_N1HW.exp() - red_N1HW * density_N1HW).sum([1, 2, 3]).Times(OfCount);
-        return (sure_NKHW.Plus(unsure_NKHW).sum([1, 2, 3]).Plus(miscounted_N) / boxes_N).Plus(away_N).MoveToOuterDisposeScope();
+        return (sure_NKHW.Plus(unsure_NKHW).sum([1, 2, 3]) / boxes_N).Plus(away_N).MoveToOuterDisposeScope();
 
         Tensor Maps(Func<CentreTargets, float[]> map, int channels) => tensor(
             targets.SelectMany(map).ToArray(), [targets.Count, channels, Grid.Rows, Grid.Columns], device: maps_NCHW.device);

@@ -2,8 +2,8 @@ namespace Detection;
 
 /// <summary>
 /// What a net should say of a smear (Zhou et al. 2019, Objects as Points). In each kind's map a cell has 1 where a box has its middle, and
-/// around it y falls like a Gaussian, which makes a wrong answer there cheaper; boxes are learned from near their middle too (TTFNet, Liu et
-/// al. 2020).
+/// around it y falls like a Gaussian, which makes a wrong answer there cheaper; boxes are learned from near their middle too (TTFNet, Liu
+/// et al. 2020).
 /// </summary>
 internal sealed class CentreTargets
 {

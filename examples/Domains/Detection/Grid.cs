@@ -8,8 +8,8 @@ internal static class Grid
 
     public const int Columns = Smear.Width / Stride, Rows = Smear.Height / Stride, Cells = Columns * Rows;
 
-    /// <summary>Numbers that say where a box is: how far its middle is from the cell's in cells, across and down, and ln of width and height
-    /// over <see cref="Usual"/>.</summary>
+    /// <summary>Numbers that say where a box is: how far its middle is from the cell's in cells, across and down, and ln of width and
+    /// height over <see cref="Usual"/>.</summary>
     public const int BoxNumbers = 4;
 
     /// <summary>Pixels, about half of a red cell's side.</summary>

@@ -1,5 +1,5 @@
-// Where are the cells of a blood smear, and how many? A small net with a mixture over its places says where the middles of cells are, against
-// one that stays dense, and against colour alone. Not for clinical use.
+// Where are the cells of a blood smear, and how many? A small net with a mixture over its places says where the middles of cells are,
+// against one that stays dense, and against colour alone. Not for clinical use.
 using Detection;
 using Domains;
 using LibMoE;

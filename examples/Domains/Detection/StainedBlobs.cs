@@ -2,9 +2,9 @@ using LibMoE.Runtime;
 
 namespace Detection;
 
-/// <summary>White cells and platelets are stained purple: pixels whose blue is so much above their green, a box around each blob. Large blobs
-/// are white cells, small ones platelets; the thresholds of colour and size are those of the best average precision on what is learned
-/// from.</summary>
+/// <summary>White cells and platelets are stained purple: pixels whose blue is so much above their green, a box around each blob. Large
+/// blobs are white cells, small ones platelets; the thresholds of colour and size are those of the best average precision on what is
+/// learned from.</summary>
 internal sealed record StainedBlobs(int WhiteFrom, int WhiteSize, int PlateletFrom, int PlateletSize, int PlateletLimit)
 {
     public static StainedBlobs Fit(IReadOnlyList<Smear> train)

@@ -19,7 +19,8 @@ internal sealed class PatchRegression(float[] weights, int reach)
         using var quiet = no_grad();
         var (side, classes) = (2 * reach + 1, Scene.Kinds.Count);
         var features = side * side + 1;
-        var (gram_FF, toward_FC) = (eye(features, dtype: ScalarType.Float64).Times(Ridge), zeros(features, classes, dtype: ScalarType.Float64));
+        var gram_FF = eye(features, dtype: ScalarType.Float64).Times(Ridge);
+        var toward_FC = zeros(features, classes, dtype: ScalarType.Float64);
         foreach (var scene in examples)
         {
             using var inner = NewDisposeScope();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace Segmentation;
 
-/// <summary>From a scene to the class of each pixel: convolutions down to a quarter of its side, where a mixture or a dense FFN sees each of
-/// 256 places, and back up beside what was seen at each size before (U-Net, Ronneberger et al. 2015).</summary>
+/// <summary>From a scene to the class of each pixel: convolutions down to a quarter of its side, where a mixture or a dense FFN sees each
+/// of 256 places, and back up beside what was seen at each size before (U-Net, Ronneberger et al. 2015).</summary>
 internal sealed class PixelNet : nn.Module<Tensor, MoeContext, (Tensor Logits, IReadOnlyList<Routing> Routings)>
 {
     /// <summary>Pixels of a side of a place that routers see.</summary>

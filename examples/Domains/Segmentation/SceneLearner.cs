@@ -58,9 +58,9 @@ internal sealed class SceneLearner(LearnerSetup setup, Scenes scenes) : Learner
     public override IReadOnlyList<Baseline> Baselines()
     {
         List<Scene> tests = [.. scenes.Test.Take(setup.Training.ValidationSequences)];
+        double[] none = [.. tests.Select(_ => double.NaN)];
         return [.. PixelMethods.Of(scenes.Examples).Select(method => new Baseline(
-            method.Name,
-            SceneFigures.Over([.. tests.Select(scene => SceneFigures.Count(scene, method.Say(scene)))], [.. tests.Select(_ => double.NaN)])))];
+            method.Name, SceneFigures.Over([.. tests.Select(scene => SceneFigures.Count(scene, method.Say(scene)))], none)))];
     }
 
     /// <summary>Cross-entropy of the pixels of each scene, their logits, and what the layers did.</summary>

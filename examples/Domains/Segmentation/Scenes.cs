@@ -38,8 +38,8 @@ internal sealed class Scenes
         const string Missing = "fashion_mnist/train-images-idx3-ubyte.gz";
         throw new ConfigurationException(
             $"{Missing} with its labels, or t10k-images-idx3-ubyte.gz, is in none of the data folders "
-            + $"({string.Join(", ", files.Cache.Folders)}; LIBMOE_DATA names the first): install Debian's dataset-fashion-mnist, or take the "
-            + "four idx.gz files of github.com/zalandoresearch/fashion-mnist.");
+            + $"({string.Join(", ", files.Cache.Folders)}; LIBMOE_DATA names the first): install Debian's dataset-fashion-mnist, or take "
+            + "the four idx.gz files of github.com/zalandoresearch/fashion-mnist.");
     }
 
     /// <summary>The scene to learn from at a position.</summary>

@@ -10,8 +10,8 @@ namespace LibMoE.Runtime;
 /// <param name="StdErr">Its standard deviation over bootstrap samples of the images; NaN of one image.</param>
 /// <remarks>
 /// <para>In each image detections are taken by falling score, 100 at most. Each takes the box that it overlaps most (intersection over
-/// union) of those that none before it took, if that is at least the threshold, and is right; the others are wrong. Detections of all images
-/// in the order of their scores then give, after each, precision right/(right + wrong) and recall right/boxes.</para>
+/// union) of those that none before it took, if that is at least the threshold, and is right; the others are wrong. Detections of all
+/// images in the order of their scores then give, after each, precision right/(right + wrong) and recall right/boxes.</para>
 /// <para>PASCAL VOC's 11 recalls (Everingham et al. 2010) give other figures. Crowds and difficult boxes are not known here.</para>
 /// </remarks>
 public sealed record AveragePrecision(double Value, double StdErr)

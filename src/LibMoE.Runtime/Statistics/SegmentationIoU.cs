@@ -3,8 +3,9 @@ using LibMoE.Runtime.Statistics;
 namespace LibMoE.Runtime;
 
 /// <summary>
-/// Intersection over union of a segmentation by class, and its mean (mIoU): over the pixels of all images, IoU_c = right_c/(there_c + said_c
-/// − right_c), as PASCAL VOC has it (Everingham et al. 2010); the mean is over the classes that are there or were said (Long et al. 2015).
+/// Intersection over union of a segmentation by class, and its mean (mIoU): over the pixels of all images, IoU_c = right_c/(there_c +
+/// said_c − right_c), as PASCAL VOC has it (Everingham et al. 2010); the mean is over the classes that are there or were said (Long et al.
+/// 2015).
 /// </summary>
 /// <param name="Value">The mean, from 0 to 1; NaN without a pixel.</param>
 /// <param name="StdErr">The standard deviation of the mean over bootstrap samples of the images; NaN of one image.</param>

@@ -91,7 +91,8 @@ public sealed class BloodSmearTests : IDisposable
         $"<annotation><size><width>640</width><height>480</height></size>{string.Concat(cells)}</annotation>";
 
     private static string Object(string name, int left, int top, int right, int bottom) =>
-        $"<object><name>{name}</name><bndbox><xmin>{left}</xmin><ymin>{top}</ymin><xmax>{right}</xmax><ymax>{bottom}</ymax></bndbox></object>";
+        $"<object><name>{name}</name><bndbox><xmin>{left}</xmin><ymin>{top}</ymin><xmax>{right}</xmax><ymax>{bottom}</ymax></bndbox>"
+        + "</object>";
 
     private string PathOf(string name) => Path.Combine(_folder.CreateSubdirectory("bccd").FullName, name);
 
