@@ -1,5 +1,3 @@
-using LibMoE.Runtime;
-
 namespace Detection;
 
 /// <summary>What needs no net: cells by colour, and counts.</summary>

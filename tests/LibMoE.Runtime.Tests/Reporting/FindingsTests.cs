@@ -54,7 +54,8 @@ public sealed class FindingsTests
 
         Assert.StartsWith(
             "At equal active parameters and steps, one seed says nothing of the variants beyond these trained models and the held-out "
-            + "examples, over which alone ± is one standard error of the difference to Dense: A (+0.100 ± 0.028).", findings[0]);
+            + "examples, over which alone ± is one standard error of the difference to Dense: A (+0.100 ± 0.028).", findings[0],
+            StringComparison.Ordinal);
 
         static TrainingResult Made(string name, double value) =>
             Run.Of(name, 0, [1, 2]) with { Metrics = [new MeasuredMetric("mAP", "area", MetricDirection.Higher, value, 0.02, [])] };
