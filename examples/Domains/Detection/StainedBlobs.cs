@@ -7,16 +7,18 @@ namespace Detection;
 /// learned from.</summary>
 internal sealed record StainedBlobs(int WhiteFrom, int WhiteSize, int PlateletFrom, int PlateletSize, int PlateletLimit)
 {
+    private static readonly int[] WhiteSizes = [100, 200, 400, 800], PlateletSizes = [10, 20, 40], PlateletLimits = [100, 150, 200, 300];
+
     public static StainedBlobs Fit(IReadOnlyList<Smear> train)
     {
         var byThreshold = Thresholds.AsParallel().AsOrdered()
             .Select(from => (From: from, Blobs: train.Select(smear => Blobs(smear, from)).ToList())).ToList();
         var white = (from set in byThreshold
-                     from size in new[] { 100, 200, 400, 800 }
+                     from size in WhiteSizes
                      select (set.From, Size: size, Value: Value(set.Blobs, size, int.MaxValue, Smear.White))).MaxBy(fit => fit.Value);
         var platelet = (from set in byThreshold
-                        from size in new[] { 10, 20, 40 }
-                        from limit in new[] { 100, 150, 200, 300 }
+                        from size in PlateletSizes
+                        from limit in PlateletLimits
                         select (set.From, Size: size, Limit: limit, Value: Value(set.Blobs, size, limit, Smear.Platelet)))
             .MaxBy(fit => fit.Value);
         return new StainedBlobs(white.From, white.Size, platelet.From, platelet.Size, platelet.Limit);

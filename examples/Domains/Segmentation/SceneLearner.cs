@@ -64,7 +64,7 @@ internal sealed class SceneLearner(LearnerSetup setup, Scenes scenes) : Learner
     }
 
     /// <summary>Cross-entropy of the pixels of each scene, their logits, and what the layers did.</summary>
-    private (Tensor Losses_N, Tensor Logits_NCHW, IReadOnlyList<Routing> Routings) Run(IReadOnlyList<Scene> batch, MoeContext context)
+    private (Tensor Losses_N, Tensor Logits_NCHW, IReadOnlyList<Routing> Routings) Run(List<Scene> batch, MoeContext context)
     {
         float[] values = [.. batch.SelectMany(scene => scene.Pixels).Select(pixel => pixel / 127.5f - 1)];
         long[] classes = [.. batch.SelectMany(scene => scene.Classes).Select(kind => (long)kind)];
