@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LibMoE.Examples.Tests;
@@ -18,6 +19,8 @@ public sealed partial class DomainTests : IDisposable
     [InlineData("Images", "digits/digits.csv.gz", "--images", "digits", "nearest neighbours", "accuracy")]
     [InlineData("Images", "pneumonia_mnist/test-images-idx3-ubyte.gz", "--images", "pneumonia", "nearest neighbours", "auroc")]
     [InlineData("Speech", "fsdd/test-takes-00-04.zip", "--snr", "10,0", "nearest neighbours", "accuracy.0 dB")]
+    [InlineData("Detection", "bccd/annotations.zip", "--held-out", "validation", "colour threshold", "AP50.platelet")]
+    [InlineData("Segmentation", "fashion_mnist/test-images-idx3-ubyte.gz", "--threads", "1", "class mean per pixel", "mIoU")]
     [InlineData("Recommendation", "msweb/anonymous-msweb.data.gz", "--threads", "1", "EASE", "ndcg@10")]
     public async Task The_quick_version_shows_mixture_and_dense_beside_simple_methods(
         string example, string file, string option, string value, string method, string metric)
@@ -40,12 +43,37 @@ public sealed partial class DomainTests : IDisposable
     [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
     [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, digits, pneumonia.")]
     [InlineData("Speech", "--snr", "loud", "--snr (Speech:Noise) is 'loud'; it must be numbers of dB with commas between, such as 10,0.")]
+    [InlineData("Detection", "--held-out", "train", "--held-out (Detection:HeldOut) is 'train'; it must be test or validation.")]
     public async Task What_there_is_not_is_refused_with_what_there_is(string example, string option, string value, string error)
     {
         var ended = await _session.Run($"Domains/{example}", option, value, "--quick");
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Equal(["error: " + error], ended.Errors);
+    }
+
+    [SkippableTheory]
+    [InlineData("Detection", "bccd/annotations.zip")]
+    [InlineData("Segmentation", "fashion_mnist/test-images-idx3-ubyte.gz")]
+    public async Task The_same_seed_gives_the_same_figures(string example, string file)
+    {
+        Skip.IfNot(IsThere(file), $"{file} is in no data folder of this machine.");
+        string[] args = ["--quick", "--steps", "3", "--threads", "1"];
+
+        Assert.Equal(0, (await _session.Run($"Domains/{example}", [.. args, "--name", "one"])).ExitCode);
+        Assert.Equal(0, (await _session.Run($"Domains/{example}", [.. args, "--name", "other"])).ExitCode);
+
+        var (one, other) = (await Figures("one"), await Figures("other"));
+        Assert.Equal(2, one.Count);
+        Assert.Equal(one, other);
+    }
+
+    /// <summary>The metrics of each variant, as they stand in the file.</summary>
+    private async Task<List<string>> Figures(string run)
+    {
+        using var results = JsonDocument.Parse(await File.ReadAllTextAsync(_session.PathOf("runs", run, "results.json")));
+        return [.. results.RootElement.GetProperty("variants").EnumerateArray()
+            .Select(variant => variant.GetProperty("metrics").GetRawText())];
     }
 
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Reporting.Report.Parts;
 using LibMoE.Runtime.Statistics;
@@ -128,8 +127,8 @@ internal static class Findings
     private static string FromOneSeed(List<Comparison> comparisons, string? size) =>
         $"{AtEqual(size, MetricWords.IsText(comparisons[0].Metric) ? "tokens" : "steps")}, "
         + "one seed says nothing of the variants beyond these trained models and the "
-        + string.Create(CultureInfo.InvariantCulture, $"{comparisons[0].Over.Items} {MetricWords.Items(comparisons[0].Metric)}, over which "
-            + $"alone ± is one standard error of the difference to Dense: ")
+        + Significance.Counted(comparisons[0].Over, MetricWords.Items(comparisons[0].Metric))
+        + ", over which alone ± is one standard error of the difference to Dense: "
         + $"{comparisons.Select(Named).Humanize("and")}. Another seed may turn that; --seeds 5 shows whether it does.";
 
     private static string NotRanked(TrainingResult run) =>

@@ -39,11 +39,19 @@ internal static class Significance
     /// <param name="comparisons">How many comparisons the table has.</param>
     public static string Test(SeedsAndItems tested, string items, int comparisons)
     {
-        var over = (tested.CoversSeeds ? FormattableString.Invariant($"{tested.Seeds} seeds and ") : "") + FormattableString.Invariant(
-            $"{tested.Items} {items}");
+        var over = (tested.CoversSeeds ? FormattableString.Invariant($"{tested.Seeds} seeds and ") : "") + Counted(tested, items);
         var degrees = tested.Freedom == 1 ? "degree" : "degrees";
+        var law = tested.Freedom == int.MaxValue - 1
+            ? "the normal distribution"
+            : FormattableString.Invariant($"Student's t with {tested.Freedom} {degrees} of freedom");
         var corrected = comparisons > 1 ? FormattableString.Invariant($", p corrected for {comparisons} comparisons (Holm)") : "";
         return FormattableString.Invariant(
-            $"Student's t with {tested.Freedom} {degrees} of freedom ({over}){corrected}; a difference counts from p < {Level} on");
+            $"{law} ({over}){corrected}; a difference counts from p < {Level} on");
     }
+
+    /// <summary>The number of items and what they are called; of a figure that is no mean over items the number is not known.</summary>
+    /// <param name="tested">What was compared.</param>
+    /// <param name="items">What items are called.</param>
+    public static string Counted(SeedsAndItems tested, string items) =>
+        tested.Items == int.MaxValue ? items : FormattableString.Invariant($"{tested.Items} {items}");
 }

@@ -48,6 +48,20 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void Items_of_a_figure_that_is_no_mean_are_not_counted()
+    {
+        var findings = Findings.Of([Made("Dense", 0.7), Made("A", 0.8)]);
+
+        Assert.StartsWith(
+            "At equal active parameters and steps, one seed says nothing of the variants beyond these trained models and the held-out "
+            + "examples, over which alone ± is one standard error of the difference to Dense: A (+0.100 ± 0.028).", findings[0],
+            StringComparison.Ordinal);
+
+        static TrainingResult Made(string name, double value) =>
+            Run.Of(name, 0, [1, 2]) with { Metrics = [new MeasuredMetric("mAP", "area", MetricDirection.Higher, value, 0.02, [])] };
+    }
+
+    [Fact]
     public void A_best_setting_on_the_edge_of_the_grid_is_said_to_be()
     {
         const string Key = "Training:LearningRate";

@@ -1,0 +1,38 @@
+using System.Globalization;
+using LibMoE.Runtime;
+
+namespace Domains;
+
+/// <summary>A figure that was asked for before anything was trained.</summary>
+/// <param name="Metric">The metric's name.</param>
+/// <param name="Bar">What it must come up to, or down to where less is better; null for more, or less, than a simple method.</param>
+/// <param name="Method">The simple method's name; null where there is a bar.</param>
+internal sealed record Criterion(string Metric, double? Bar, string? Method = null)
+{
+    /// <summary>What was asked for, and what each variant came to.</summary>
+    public string Of(StudyResults results)
+    {
+        var bar = Bar ?? Find(results.Baselines?.FirstOrDefault(method => method.Name == Method)?.Metrics)?.Value ?? double.NaN;
+        var figures = results.Variants.Select(variant => (variant.Name, Figure: Find(variant.Metrics))).ToList();
+        var (higher, than) = (
+            figures.Exists(one => one.Figure is { Direction: MetricDirection.Higher }),
+            Method is null ? "" : $" than {Method}");
+        var asked = (higher, Method) switch
+        {
+            (true, null) => "at least",
+            (false, null) => "at most",
+            (true, _) => "more",
+            _ => "less",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"Asked for: {Metric} {asked}{than}{(Method is null ? " " : ", ")}{bar:0.0##}. ")
+            + string.Join(", ", figures.Select(one => one.Figure is { } figure
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{one.Name} {figure.Value:F3} ± {figure.StdErr:F3}: {(Reaches(figure.Value, bar, higher) ? "reached" : "missed")}")
+                : $"{one.Name}: not measured")) + ".";
+    }
+
+    private bool Reaches(double value, double bar, bool higher) =>
+        Method is null ? higher ? value >= bar : value <= bar : higher ? value > bar : value < bar;
+
+    private MetricFigure? Find(IReadOnlyList<MetricFigure>? metrics) => metrics?.FirstOrDefault(metric => metric.Name == Metric);
+}
