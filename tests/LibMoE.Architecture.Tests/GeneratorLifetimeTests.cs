@@ -38,7 +38,8 @@ public sealed class GeneratorLifetimeTests
             .Select(made => made.GetLocation().GetLineSpan().StartLinePosition.Line + 1)
         : [];
 
-    /// <summary>A new generator or the default one that has no name; TorchSharp's functions on the random state make one themselves.</summary>
+    /// <summary>A new generator or the default one that has no name; TorchSharp's functions on the random state make one
+    /// themselves.</summary>
     private static bool IsTemporary(SyntaxNode node) => node switch
     {
         ObjectCreationExpressionSyntax made => made.Type.ToString() is "Generator" or "torch.Generator" && made.Parent is ArgumentSyntax,

@@ -31,12 +31,7 @@ public sealed partial class FederatedTests : IDisposable
         string[] training = ["--variant", "HeartMoe", "--local", "Experts", "--steps", "5", "--batch", "8", "--learning-rate", "0.01"];
 
         var led = await _session.Run(
-            "Federated", ["federate", "--members", "2", "--rounds", "2", "--port", "0"], ("Leading a federation at ", (_, line) =>
-            {
-                var address = Address().Match(line).Value;
-                joined.AddRange(new[] { "cleveland", "va" }.Select(hospital => _session.Run(
-                    "Federated", ["join", "--server", address, "--hospital", hospital, "--name", hospital, .. training])));
-            }));
+            "Federated", ["federate", "--members", "2", "--rounds", "2", "--port", "0"], ("Leading a federation at ", Join));
         var members = await Task.WhenAll(joined);
 
         Assert.Empty(led.Errors);
@@ -46,6 +41,13 @@ public sealed partial class FederatedTests : IDisposable
         Assert.Contains("cleveland has 199 examples and shares", members[0].Output, StringComparison.Ordinal);
         Assert.All(members, member => Assert.Contains(
             "The federation is over after 2 rounds here.", member.Output, StringComparison.Ordinal));
+
+        void Join(System.Diagnostics.Process leader, string line)
+        {
+            var address = Address().Match(line).Value;
+            joined.AddRange(new[] { "cleveland", "va" }.Select(hospital => _session.Run(
+                "Federated", ["join", "--server", address, "--hospital", hospital, "--name", hospital, .. training])));
+        }
     }
 
     [Fact]

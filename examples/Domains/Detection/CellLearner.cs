@@ -7,8 +7,8 @@ namespace Detection;
 /// <summary>Where which cells are.</summary>
 internal sealed class CellLearner(LearnerSetup setup, BloodSmears smears) : Learner
 {
-    /// <summary>Red cells are counted as Σ 2·max(0, score − 0.15), since one that is less sure is less often there; both numbers were chosen
-    /// on the validation part, where no threshold did as well.</summary>
+    /// <summary>Red cells are counted as Σ 2·max(0, score − 0.15), since one that is less sure is less often there; both numbers were
+    /// chosen on the validation part, where no threshold did as well.</summary>
     private const double Each = 2, From = 0.15;
 
     private readonly CellNet _net = new(setup);

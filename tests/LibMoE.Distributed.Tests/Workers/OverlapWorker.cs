@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LibMoE.Distributed.Tests.Workers;
 
 /// <summary>
-/// Trains with gradients summed during the backward pass, after it, and, where the engine can, in bfloat16. Each rank writes how far its own are from those summed
-/// after it into a file of the folder that it is given.
+/// Trains with gradients summed during the backward pass, after it, and, where the engine can, in bfloat16. Each rank writes how far its
+/// own are from those summed after it into a file of the folder that it is given.
 /// </summary>
 internal static class OverlapWorker
 {

@@ -1,5 +1,4 @@
 using Detection;
-using LibMoE.Runtime.Testing;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Examples;

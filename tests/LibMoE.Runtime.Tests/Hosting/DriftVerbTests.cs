@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LibMoE.Runtime.Tests.Hosting;

@@ -12,8 +12,6 @@ internal static partial class C10dGroup
     /// <summary>The native library.</summary>
     public const string Library = "moe_c10d";
 
-    private const string Group = "moe";
-
     private static readonly string[] Names =
     [
         "_ZN4c10d11all_reduce_ERN2at6TensorENSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEES8_",
@@ -60,14 +58,16 @@ internal static partial class C10dGroup
             _ = SetVariable("GLOO_SOCKET_IFNAME", "lo", overwrite: 0);
         }
 
+        // libtorch keeps groups by their names for as long as the process lives.
+        var name = $"moe {place.Port}";
         var message = stackalloc byte[NativeText.Length];
         var code = Join(
-            Group, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
+            name, loopback ? RankPlace.Loopback : place.Address, place.Port, place.Rank, place.Size, Milliseconds(options.JoinSeconds),
             Milliseconds(options.LimitSeconds), loopback ? 1 : 0, options.Check ? 1 : 0, out var met, message, NativeText.Length);
         return NativeText.Reason(code, message) is { } reason
             ? throw new RankFailureException(
                 $"rank {place.Rank} of {place.Size} could not join the others at {place.Address}:{place.Port}: {reason}.")
-            : new C10dRanks(new C10dMeeting(Group, met, options), place.Rank, place.Size);
+            : new C10dRanks(new C10dMeeting(name, met, options), place.Rank, place.Size);
     }
 
     /// <summary>Makes a group of some of the ranks that have joined; all of them call it.</summary>

@@ -248,7 +248,7 @@ public sealed class FewShotLearnerTests
 
     private static double[] Slopes(FewShotLearner learner, string name) => [.. Named(learner, name).grad!.data<float>()];
 
-    private static Tensor Named(FewShotLearner learner, string name) =>
+    private static TorchSharp.Modules.Parameter Named(FewShotLearner learner, string name) =>
         learner.Model.named_parameters().Single(entry => entry.name == name).parameter;
 
     private sealed class Stop(int? at) : IProgress<TrainingProgress>
