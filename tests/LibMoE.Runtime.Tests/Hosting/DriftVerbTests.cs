@@ -75,6 +75,7 @@ public sealed class DriftVerbTests : IDisposable
     private static string Text(string characters, int windows, int seed)
     {
         var random = new Random(seed);
-        return string.Concat(Enumerable.Range(0, windows * Window / 64).Select(_ => new string(random.GetItems<char>(characters, 63)) + "\n"));
+        return string.Concat(
+            Enumerable.Range(0, windows * Window / 64).Select(_ => new string(random.GetItems<char>(characters, 63)) + "\n"));
     }
 }
