@@ -1,3 +1,4 @@
+using Domains;
 using LibMoE.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -50,8 +51,9 @@ internal sealed class CellNet : nn.Module<Tensor, MoeContext, (Tensor Maps, IRea
         var x_NTD = coarse_NCHW.flatten(2).transpose(1, 2).contiguous();
         var (mixed_NTD, routing) = ffn.forward(norm.forward(x_NTD), context);
         var h_NDHW = x_NTD.Plus(mixed_NTD).transpose(1, 2).reshape(coarse_NCHW.shape);
-        var joined_NCHW = join.forward(fine_NCHW.Plus(nn.functional.pixel_shuffle(up.forward(h_NDHW), 2)));
-        return (cat([kinds.forward(joined_NCHW), places.forward(joined_NCHW)], 1), routing is null ? [] : [routing]);
+        var joined_NCHW = join.forward(fine_NCHW.Plus(nn.functional.pixel_shuffle(Pointwise.OfEach(up, h_NDHW), 2)));
+        var maps_NCHW = cat([Pointwise.OfEach(kinds, joined_NCHW), Pointwise.OfEach(places, joined_NCHW)], 1);
+        return (maps_NCHW, routing is null ? [] : [routing]);
     }
 
     private static Sequential Block(int from, int to, int kernel, int stride, int dilation = 1) => nn.Sequential(

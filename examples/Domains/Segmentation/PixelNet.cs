@@ -1,3 +1,4 @@
+using Domains;
 using LibMoE.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -45,9 +46,9 @@ internal sealed class PixelNet : nn.Module<Tensor, MoeContext, (Tensor Logits, I
         var (mixed_NTD, routing) = ffn.forward(norm.forward(x_NTD), context);
         var h_NDHW = x_NTD.Plus(mixed_NTD).transpose(1, 2).reshape(coarse_NCHW.shape);
         var joined_NCHW = join.forward(fine_NCHW.Plus(Larger(up, h_NDHW)));
-        return (head.forward(thin_NCHW.Plus(Larger(last, joined_NCHW)).relu()), routing is null ? [] : [routing]);
+        return (Pointwise.OfEach(head, thin_NCHW.Plus(Larger(last, joined_NCHW)).relu()), routing is null ? [] : [routing]);
 
-        static Tensor Larger(Conv2d conv, Tensor x_NCHW) => nn.functional.pixel_shuffle(conv.forward(x_NCHW), 2);
+        static Tensor Larger(Conv2d conv, Tensor x_NCHW) => nn.functional.pixel_shuffle(Pointwise.OfEach(conv, x_NCHW), 2);
     }
 
     private static Sequential Block(int from, int to, int kernel, int stride = 1, int dilation = 1) => nn.Sequential(
