@@ -37,8 +37,15 @@ internal sealed class Hospitals
     /// <summary>All in one place; test rows hospital by hospital.</summary>
     public ClassifierData Pooled { get; }
 
-    public ClassifierData Of(string? name) => Each.FirstOrDefault(data => data.Name == (string.IsNullOrEmpty(name) ? Default : name))
-        ?? throw new ConfigurationException($"Hospital is '{name}'; it must be one of {Names}.");
+    /// <summary>Reads the data of one hospital; an empty name is the first's.</summary>
+    /// <exception cref="ConfigurationException">There is no hospital of that name.</exception>
+    public static ClassifierData Of(string? name, Lazy<Hospitals> all)
+    {
+        var wanted = string.IsNullOrEmpty(name) ? Default : name;
+        return Files.Any(file => file.Name == wanted)
+            ? all.Value.Each.Single(data => data.Name == wanted)
+            : throw new ConfigurationException($"Hospital is '{name}'; it must be one of {Names}.");
+    }
 
     public static Hospitals Load()
     {

@@ -12,7 +12,7 @@ builder.Verbs.Insert(0, Verb.Of<CompareVerb>());
 builder.AddOptions(
     [new VerbOption("--hospital", "Hospital", "NAME", $"Whose data are here: {Hospitals.Names}. [default: {Hospitals.Default}]")]);
 var hospitals = new Lazy<Hospitals>(Hospitals.Load);
-await builder.UseLearner(setup => HeartNet.Learner(setup, hospitals.Value.Of(builder.Configuration["Hospital"]))).Build().RunAsync();
+await builder.UseLearner(setup => HeartNet.Learner(setup, Hospitals.Of(builder.Configuration["Hospital"], hospitals))).Build().RunAsync();
 
 [MoeLayer, Experts<Relu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class HeartMoe;
