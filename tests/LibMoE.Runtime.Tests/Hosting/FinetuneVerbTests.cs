@@ -75,6 +75,7 @@ public sealed class FinetuneVerbTests : IDisposable
     {
         Assert.Equal(0, await _host.Run(["finetune", "--model", "base", "--steps", "10", "--name", "tuned", .. Training]));
         Assert.Equal(0, await _host.Run("export", "--model", "runs/tuned", "--to", "out"));
+        Assert.Contains("It trained this model: 10 steps", await File.ReadAllTextAsync("out/DATASHEET.md"), StringComparison.Ordinal);
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

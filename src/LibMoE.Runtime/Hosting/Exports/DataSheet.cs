@@ -16,7 +16,9 @@ internal static class DataSheet
     private const string Open = "Not known to the run that wrote this sheet; to be answered by whoever publishes the data.";
 
     /// <summary>The sheet; null of a model that was not trained here.</summary>
-    public static string? Of(CardEvidence evidence)
+    /// <param name="evidence">What its run knows.</param>
+    /// <param name="tokenizer">Its tokenizer, which runs that adapt a model do not note.</param>
+    public static string? Of(CardEvidence evidence, TokenizerIdentity tokenizer)
     {
         if (evidence.State is not { Corpus: { } corpus } state)
         {
@@ -31,7 +33,7 @@ internal static class DataSheet
             "", "## Composition", "", .. Composition(evidence.Origin, state),
             "", "## Collection", "", Open,
             "", "## Preprocessing", "",
-            $"Tokens by {state.Tokenizer.Name}, {state.Tokenizer.Vocabulary} ids, `{state.Tokenizer.Hash}`. No text was cleaned, filtered "
+            $"Tokens by {tokenizer.Name}, {tokenizer.Vocabulary} ids, `{tokenizer.Hash}`. No text was cleaned, filtered "
                 + "or taken out by the run; exact and near duplicates were not looked for.",
             "", "## Uses", "",
             $"It trained this model: {state.Step} steps{Sequences(state.Training)}. What else it may be used for, and what not: "

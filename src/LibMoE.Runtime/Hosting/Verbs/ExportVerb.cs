@@ -58,7 +58,7 @@ internal sealed class ExportVerb(
             loaded.Tokenizer);
         var card = Card(path, named, loaded, architecture);
         DiskFiles.Instance.WriteAtomically(Path.Combine(settings.Folder, ModelCard.FileName), Encoding.UTF8.GetBytes(card.ToText()));
-        if (DataSheet.Of(card.Evidence) is { } sheet)
+        if (DataSheet.Of(card.Evidence, card.Tokenizer) is { } sheet)
         {
             DiskFiles.Instance.WriteAtomically(Path.Combine(settings.Folder, DataSheet.FileName), Encoding.UTF8.GetBytes(sheet));
         }
