@@ -18,7 +18,7 @@ internal sealed class PlanSuite(int ranks)
     private static readonly JsonSerializerOptions Indented = new(ClusterFile.Options) { WriteIndented = true };
 
     /// <summary>The contest's name.</summary>
-    public string Name => $"plan/4 layers/{ranks} ranks";
+    public string Name => $"plan/4 layers/{ranks} processes";
 
     /// <summary>Measures.</summary>
     public IReadOnlyList<Result> Run(BenchmarkSettings settings)

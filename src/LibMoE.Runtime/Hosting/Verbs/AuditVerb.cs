@@ -25,10 +25,7 @@ internal sealed class AuditVerb(AuditSettings settings, IAnsiConsole console) : 
     /// <inheritdoc />
     public Task<int> RunAsync(CancellationToken stop)
     {
-        if (settings.Log.Length == 0)
-        {
-            throw new ConfigurationException("Audit:Log is empty; it must be the path of an audit log.");
-        }
+        RequiredSetting.Check(settings.Log, "Audit:Log", "the path of an audit log");
 
         var found = AuditLog.Verify(settings.Log);
         foreach (var entry in found.Entries)

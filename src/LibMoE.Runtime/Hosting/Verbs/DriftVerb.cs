@@ -38,8 +38,8 @@ internal sealed class DriftVerb(
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        Require(settings.Model, "Drift:Model", "the path of a model");
-        Require(settings.Reference, "Drift:Reference", "the path of a text");
+        RequiredSetting.Check(settings.Model, "Drift:Model", "the path of a model");
+        RequiredSetting.Check(settings.Reference, "Drift:Reference", "the path of a text");
         var (path, _) = await published.FindAsync(settings.Model, stop).ConfigureAwait(false);
         using var threads = new ThreadCount(training.Threads);
         using var loaded = ModelLoader.Load(path, [.. declared]);
@@ -109,12 +109,4 @@ internal sealed class DriftVerb(
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static void Require(string value, string key, string what)
-    {
-        if (value.Length == 0)
-        {
-            throw new ConfigurationException($"{key} is empty; it must be {what}.");
-        }
-    }
 }

@@ -35,8 +35,8 @@ internal sealed class ExportVerb(
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        Require(settings.Model, "Export:Model", "the path of a model");
-        Require(settings.Folder, "Export:Folder", "a folder to write");
+        RequiredSetting.Check(settings.Model, "Export:Model", "the path of a model");
+        RequiredSetting.Check(settings.Folder, "Export:Folder", "a folder to write");
         var (path, named) = await published.FindAsync(settings.Model, stop).ConfigureAwait(false);
         return await Task.Run(() => Run(path, named), stop).ConfigureAwait(false);
     }
@@ -109,13 +109,5 @@ internal sealed class ExportVerb(
                 .Select(file => new WrittenFile(
                     file.Name, file.Length, DiskFiles.Instance.Sha256(Path.Combine(settings.Folder, file.Name))))],
         };
-    }
-
-    private static void Require(string value, string key, string what)
-    {
-        if (value.Length == 0)
-        {
-            throw new ConfigurationException($"{key} is empty; it must be {what}.");
-        }
     }
 }

@@ -46,10 +46,7 @@ internal sealed class GenerateVerb(
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        if (options.Model.Length == 0)
-        {
-            throw new ConfigurationException("Generation:Model is empty; it must be the path of a model.");
-        }
+        RequiredSetting.Check(options.Model, "Generation:Model", "the path of a model");
 
         try
         {

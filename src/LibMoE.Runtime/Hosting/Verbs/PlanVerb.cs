@@ -50,10 +50,7 @@ internal sealed class PlanVerb(
     /// <inheritdoc />
     public Task<int> RunAsync(CancellationToken stop)
     {
-        if (settings.Cluster.Length == 0)
-        {
-            throw new ConfigurationException("Plan:Cluster is empty; it must be the path of a cluster file.");
-        }
+        RequiredSetting.Check(settings.Cluster, "Plan:Cluster", "the path of a cluster file");
 
         var variant = Variant();
         var wish = new PlanWish(
