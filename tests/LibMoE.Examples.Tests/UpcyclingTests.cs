@@ -85,7 +85,7 @@ public sealed partial class UpcyclingTests : IDisposable
         Assert.StartsWith("Once upon a time, there was a little girl named Lily. She loved to play outside in the park.",
             dense.Output, StringComparison.Ordinal);
         Assert.Contains("start: computes what the dense model did", upcycled.Output, StringComparison.Ordinal);
-        Assert.Equal("Smoe written as mixtral to mixtral", exported.Output.Trim());
+        Assert.StartsWith("Smoe written as mixtral to mixtral", exported.Output, StringComparison.Ordinal);
         Assert.Equal(dense.Output, mixture.Output);
     }
 
