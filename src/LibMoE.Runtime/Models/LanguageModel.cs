@@ -264,7 +264,10 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
             embedded_SLD ?? Embed(ids_SL), ids_SL, context, new BlockPlace(0, position, cache));
         var logits_SLV = Predict(x_SLD);
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
-        return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings);
+        return new LanguageModelOutput(logits_SLV.MoveToOuterDisposeScope(), routings)
+        {
+            Hidden = cache is null ? x_SLD.MoveToOuterDisposeScope() : null,
+        };
     }
 
     private void Check(Tensor ids_SL, long position)

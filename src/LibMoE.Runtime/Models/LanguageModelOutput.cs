@@ -12,4 +12,7 @@ public sealed class LanguageModelOutput(Tensor logits, IReadOnlyList<Routing> ro
 
     /// <summary>How each MoE block routed the tokens, in the order of the blocks; empty for a dense model.</summary>
     public IReadOnlyList<Routing> Routings { get; } = routings;
+
+    /// <summary>[S, L, D]: what the head reads; null where a cache was read on from.</summary>
+    public Tensor? Hidden { get; init; }
 }

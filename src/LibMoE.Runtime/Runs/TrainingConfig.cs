@@ -175,6 +175,16 @@ public sealed record TrainingConfig
             Require(
                 distill.Temperature > 0 && double.IsFinite(distill.Temperature), "Distill:Temperature", distill.Temperature, "be above 0");
             AtLeast(0, "Distill:TopK", distill.TopK);
+            foreach (var (name, value) in new[] { ("Hidden", distill.Hidden), ("Router", distill.Router) })
+            {
+                Require(value >= 0 && double.IsFinite(value), $"Distill:{name}", value, "be a coefficient from 0 up");
+            }
+
+            if (distill is { Store.Length: > 0 } and ({ Hidden: > 0 } or { Router: > 0 } or { Teacher: DistillConfig.Uniform }))
+            {
+                problems.Add($"Training:Distill:Store is '{distill.Store}'; it keeps logits of a trained teacher alone, so that Hidden and Router "
+                    + "must be 0.");
+            }
         }
 
         if (Meta is { } meta)

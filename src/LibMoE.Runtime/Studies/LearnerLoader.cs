@@ -58,7 +58,7 @@ internal sealed class LearnerLoader(IEnumerable<MoeVariant> declared, RunOptions
     /// <exception cref="StorageException">It cannot be read.</exception>
     public Learner? Teacher(TrainingConfig training, Corpus? text, Device device)
     {
-        if (training.Distill is not { Teacher: not DistillConfig.Uniform, Weight: > 0 } distill)
+        if (training.Distill is not { Teacher: not DistillConfig.Uniform } distill || distill is { Weight: 0, Hidden: 0, Router: 0 })
         {
             return null;
         }

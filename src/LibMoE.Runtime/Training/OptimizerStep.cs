@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Layers;
+using LibMoE.Runtime.Training.Distilling;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,6 +19,7 @@ internal sealed class OptimizerStep : IDisposable
     private readonly StepAgreement _agreement;
     private readonly GradientBuckets _buckets;
     private readonly BackwardTaps? _taps;
+    private Distillation? _distillation;
     private long _step;
 
     /// <summary>Makes the steps of a training.</summary>
@@ -118,7 +120,7 @@ internal sealed class OptimizerStep : IDisposable
         var objective = Checked(_learner.Learn(position, _parts.Examples, new MoeContext { Step = step }));
         var routings = objective.Routings;
         var loss = _config.Distill is { } distill
-            ? new Distillation(distill, _learner.Teacher).Loss(objective, position, _parts.Examples, step)
+            ? (_distillation ??= new Distillation(_config, distill, _learner.Teacher)).Loss(objective, position, _parts.Examples, step)
             : objective.Loss;
         var auxiliary = routings.Aggregate(zeros_like(loss), (sum, routing) => sum.Plus(routing.AuxiliaryLoss));
         loss.Plus(auxiliary).Over(_parts.All).backward();

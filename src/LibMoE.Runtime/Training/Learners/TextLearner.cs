@@ -82,7 +82,11 @@ internal sealed class TextLearner : Learner
         _sampler.Position = position;
         var (inputs_SL, targets_SL) = _sampler.Next(examples, _device);
         var output = _model.forward(inputs_SL, context);
-        return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings) { Logits = output.Logits };
+        return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings)
+        {
+            Logits = output.Logits,
+            Hidden = output.Hidden,
+        };
     }
 
     /// <inheritdoc />

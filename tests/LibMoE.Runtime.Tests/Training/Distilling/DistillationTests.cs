@@ -1,7 +1,7 @@
-using LibMoE.Runtime.Training;
+using LibMoE.Runtime.Training.Distilling;
 using static TorchSharp.torch;
 
-namespace LibMoE.Runtime.Tests.Training;
+namespace LibMoE.Runtime.Tests.Training.Distilling;
 
 /// <summary>What a student learns from a teacher, against its formula.</summary>
 public sealed class DistillationTests
@@ -17,8 +17,7 @@ public sealed class DistillationTests
     public void The_divergence_is_that_of_both_softmaxes_at_the_temperature_times_its_square(double temperature, int topK)
     {
         using var scope = NewDisposeScope();
-        var made = Distillation.Divergence(
-            tensor(Teacher, [2, 3]), tensor(Student, [2, 3]), new DistillConfig { Temperature = temperature, TopK = topK });
+        var made = Distillation.Divergence(TeacherAnswer.Of(tensor(Teacher, [2, 3]), topK), tensor(Student, [2, 3]), temperature);
 
         var expected = Teacher.Chunk(3).Zip(Student.Chunk(3)).Average(pair => Divergence(pair.First, pair.Second));
         Assert.Equal(expected, made.item<double>(), 12);
@@ -41,7 +40,7 @@ public sealed class DistillationTests
         // Hinton et al. 2015, section 2.1: dC/dz → (z − z̄ − (v − v̄))/C of each example.
         using var scope = NewDisposeScope();
         var student_NC = tensor(Student[..3], [1, 3], requires_grad: true);
-        Distillation.Divergence(tensor(Teacher[..3], [1, 3]), student_NC, new DistillConfig { Temperature = 1e4 }).backward();
+        Distillation.Divergence(TeacherAnswer.Of(tensor(Teacher[..3], [1, 3]), 0), student_NC, temperature: 1e4).backward();
 
         var (z, v) = (Student[..3], Teacher[..3]);
         foreach (var (place, slope) in student_NC.grad!.data<double>().ToArray().Index())
@@ -58,7 +57,7 @@ public sealed class DistillationTests
         var labels_N = tensor(new long[] { 0, 2 });
         var task = nn.functional.cross_entropy(logits_NC, labels_N);
         var config = new DistillConfig { Teacher = DistillConfig.Uniform, Weight = 0.1 };
-        var made = new Distillation(config, teacher: null).Loss(new Objective(task, []) { Logits = logits_NC }, 0, 2, 0);
+        var made = Of(config).Loss(new Objective(task, []) { Logits = logits_NC }, 0, 2, 0);
 
         var smoothed = nn.functional.cross_entropy(logits_NC, labels_N, label_smoothing: 0.1);
         Assert.Equal(smoothed.item<double>() - 0.1 * Math.Log(3), made.item<double>(), 12);
@@ -70,10 +69,10 @@ public sealed class DistillationTests
         using var scope = NewDisposeScope();
         var objective = new Objective(tensor(7.0), []) { Logits = tensor(Student, [2, 3]) };
 
-        Assert.Equal(7, new Distillation(new DistillConfig { Teacher = "x", Weight = 0 }, null).Loss(objective, 0, 2, 0).item<double>());
-        var alone = new Distillation(new DistillConfig { Teacher = DistillConfig.Uniform, Weight = 1 }, null).Loss(objective, 0, 2, 0);
+        Assert.Equal(7, Of(new DistillConfig { Teacher = "x", Weight = 0 }).Loss(objective, 0, 2, 0).item<double>());
+        var alone = Of(new DistillConfig { Teacher = DistillConfig.Uniform, Weight = 1 }).Loss(objective, 0, 2, 0);
         Assert.Equal(
-            Distillation.Divergence(zeros([2, 3], ScalarType.Float64), objective.Logits!, new DistillConfig()).item<double>(),
+            Distillation.Divergence(TeacherAnswer.Of(zeros([2, 3], ScalarType.Float64), 0), objective.Logits!, temperature: 1).item<double>(),
             alone.item<double>(), 12);
     }
 
@@ -84,9 +83,11 @@ public sealed class DistillationTests
         var silent = new Objective(tensor(1.0), []);
 
         Assert.Contains("is not set", Assert.Throws<ConfigurationException>(() =>
-            new Distillation(new DistillConfig { Teacher = "runs/x" }, null).Loss(silent, 0, 2, 0)).Message, StringComparison.Ordinal);
+            Of(new DistillConfig { Teacher = "runs/x" }).Loss(silent, 0, 2, 0)).Message, StringComparison.Ordinal);
         Assert.Contains("gives no logits", Assert.Throws<ConfigurationException>(() =>
-            new Distillation(new DistillConfig { Teacher = DistillConfig.Uniform }, null).Loss(silent, 0, 2, 0)).Message,
+            Of(new DistillConfig { Teacher = DistillConfig.Uniform }).Loss(silent, 0, 2, 0)).Message,
             StringComparison.Ordinal);
     }
+
+    private static Distillation Of(DistillConfig distill) => new(new TrainingConfig(), distill, teacher: null);
 }
