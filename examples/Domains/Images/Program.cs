@@ -1,5 +1,6 @@
 // Images as patches: garments, digits, chest X-rays. A small ViT whose second FFN is a mixture (V-MoE, Riquelme et al. 2021) against one
 // that stays dense, and the nearest neighbours among the training images.
+using Domains;
 using Images;
 using LibMoE;
 using LibMoE.Runtime;
@@ -10,6 +11,7 @@ builder.Services.AddDashboard();
 builder.AddOptions(
     [new VerbOption("--images", "Images", "NAME", $"What is learned: {ImageSets.Names}. [default: {ImageSets.Default}]")],
     new Dictionary<string, string?> { ["Training:ValidationSequences"] = "500", ["Analysis:Sequences"] = "200" });
+StudyWithCriteria.TakePlace(builder.Verbs, () => ImageSets.Criteria(builder.Configuration["Images"]));
 var images = new Lazy<ClassifierData>(() => ImageSets.Load(builder.Configuration["Images"]));
 await builder.UseLearner(setup =>
 {

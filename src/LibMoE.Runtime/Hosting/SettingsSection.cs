@@ -21,6 +21,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<GenerationOptions>("Generation", generation => generation.Problems()),
         new SettingsSection<ChatSettings>("Chat", chat => chat.Problems()),
         new SettingsSection<UpcyclingSettings>("Upcycling", upcycling => upcycling.Problems()),
+        new SettingsSection<MergingSettings>("Merging", merging => merging.Problems()),
         new SettingsSection<FineTuningSettings>("FineTuning", tuning => tuning.Problems()),
         new SettingsSection<ExportSettings>("Export", _ => []),
         new SettingsSection<AnalysisOptions>("Analysis", analysis => analysis.Problems()),

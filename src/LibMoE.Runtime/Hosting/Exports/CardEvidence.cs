@@ -11,6 +11,9 @@ internal sealed record CardEvidence
     /// <summary>What upcycling did, in a cell's folder.</summary>
     public const string UpcyclingFile = "upcycling.txt";
 
+    /// <summary>What merging did, beside the model.</summary>
+    public const string MergingFile = "merging.txt";
+
     private const string DenseModel = "dense model: ";
 
     /// <summary>Which model it is and how it was trained; null for a model of another layout.</summary>
@@ -27,6 +30,9 @@ internal sealed record CardEvidence
 
     /// <summary>What upcycling did, one line each.</summary>
     public IReadOnlyList<string> Upcycling { get; init; } = [];
+
+    /// <summary>What merging did, one line each.</summary>
+    public IReadOnlyList<string> Merging { get; init; } = [];
 
     /// <summary>The published model that it was upcycled from, owner and name; null where that was none.</summary>
     public string? BaseModel => Upcycling.FirstOrDefault(line => line.StartsWith(DenseModel, StringComparison.Ordinal)) is { } line
@@ -60,6 +66,7 @@ internal sealed record CardEvidence
             Evaluation = OfThese(EvaluationResults.Find(cell.Path), sha256),
             Origin = CellOrigin.Find(cell),
             Upcycling = cell.Read(UpcyclingFile)?.TrimEnd().Split('\n') ?? [],
+            Merging = cell.Read(MergingFile)?.TrimEnd().Split('\n') ?? [],
         };
     }
 

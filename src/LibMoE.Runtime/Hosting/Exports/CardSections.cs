@@ -55,14 +55,21 @@ internal static class CardSections
             }
         }
 
-        if (evidence.Upcycling.Count > 0)
+        foreach (var (said, lines) in new[]
         {
-            yield return "";
-            yield return "It was upcycled from a dense model:";
-            yield return "";
-            foreach (var line in evidence.Upcycling)
+            ("It was upcycled from a dense model:", evidence.Upcycling),
+            ("Its FFNs were merged from the experts of a mixture:", evidence.Merging),
+        })
+        {
+            if (lines.Count > 0)
             {
-                yield return $"- {line.Trim()}";
+                yield return "";
+                yield return said;
+                yield return "";
+                foreach (var line in lines)
+                {
+                    yield return $"- {line.Trim()}";
+                }
             }
         }
     }

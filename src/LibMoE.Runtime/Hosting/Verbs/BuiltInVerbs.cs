@@ -8,6 +8,7 @@ internal static class BuiltInVerbs
         Verb.Of<StudyVerb>(),
         Verb.Of<TrainVerb>(),
         Verb.Of<UpcycleVerb>(),
+        Verb.Of<MergeVerb>(),
         Verb.Of<FinetuneVerb>(),
         Verb.Of<GenerateVerb>(),
         Verb.Of<ChatVerb>(),

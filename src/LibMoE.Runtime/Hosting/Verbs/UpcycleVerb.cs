@@ -1,10 +1,10 @@
-using System.Globalization;
 using Humanizer;
 using LibMoE.Runtime.Common;
 using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Hosting.Exports;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -23,7 +23,6 @@ internal sealed class UpcycleVerb(
     IAnsiConsole output) : IVerb
 {
     private const int CalibrationSequences = 16;
-    private const int CalibrationLength = 256;
 
     /// <inheritdoc />
     public static string Name => "upcycle";
@@ -71,7 +70,7 @@ internal sealed class UpcycleVerb(
             exitCode = outcome.ExitCode;
             foreach (var result in outcome.Finished)
             {
-                ShowLoss($"trained for {result.Steps} steps", result.ValidationLoss, result.ValidationLossStdErr);
+                output.WriteLoss($"trained for {result.Steps} steps", result.ValidationLoss, result.ValidationLossStdErr);
             }
         }
 
@@ -100,7 +99,7 @@ internal sealed class UpcycleVerb(
 
         var name = $"{loaded.Name}-{variant.Name.Kebaberize()}";
         var folder = runs.Resume ? StudyFolder.Find(runs, name) : Start(training, loaded, named, variant, corpus, name);
-        return (settings.Steps > 0 ? Study(folder, variant, training, source, corpus!) : null, folder);
+        return (settings.Steps > 0 ? MadeModel.Study(folder, variant, training, source, corpus!) : null, folder);
     }
 
     /// <summary>Makes the mixture, and writes what training begins with.</summary>
@@ -108,10 +107,13 @@ internal sealed class UpcycleVerb(
         TrainingConfig training, LoadedModel loaded, string named, MoeVariant variant, Corpus? corpus, string name)
     {
         using var scope = NewDisposeScope();
-        var calibration_SL = settings.Router == RouterStart.Clusters ? Calibration(corpus!, loaded.Model.Config) : null;
+        var calibration_SL = settings.Router == RouterStart.Clusters
+            ? CalibrationText.Of(corpus!, loaded.Model.Config, CalibrationSequences)
+            : null;
         var upcycled = Upcycler.Upcycle(loaded.Model, variant, settings.ToOptions(), calibration_SL);
         using var mixture = upcycled.Model;
-        output.WriteLine($"{loaded.Name}, {Parameters(loaded.Model)}, as {variant.Name}, {Parameters(mixture)}:");
+        output.WriteLine($"{loaded.Name}, {MadeModelLines.Parameters(loaded.Model)}, as {variant.Name}, "
+            + $"{MadeModelLines.Parameters(mixture)}:");
         foreach (var line in upcycled.Report)
         {
             output.WriteLine($"  {line}");
@@ -124,50 +126,10 @@ internal sealed class UpcycleVerb(
             CardEvidence.UpcyclingFile, string.Join('\n', [CardEvidence.DenseLine(named, loaded.Sha256), .. upcycled.Report]));
         if (corpus is not null)
         {
-            ShowLoss("dense", loaded.Model, corpus, training);
-            ShowLoss("upcycled", mixture, corpus, training);
+            output.WriteLoss("dense", loaded.Model, corpus, training);
+            output.WriteLoss("upcycled", mixture, corpus, training);
         }
 
         return folder;
-    }
-
-    /// <summary>The study of one cell whose model is the run's newest checkpoint: at step 0 the mixture, later what training
-    /// has made of it.</summary>
-    private static PreparedStudy Study(StudyFolder folder, MoeVariant variant, TrainingConfig training, CorpusOptions text, Corpus corpus)
-    {
-        var newest = folder.Cell(variant.Name, training.Seed).Storage.Checkpoints.Newest().Newest
-            ?? throw new ConfigurationException($"Run:Resume finds no mixture {variant.Name} of seed {training.Seed} in {folder.Path}; "
-                + "name the run, variant and seed that were begun.");
-        var cell = new StudyCell(new StudyVariant(variant, newest.State.Model), training) { Corpus = text };
-        var source = new UpcycledSource(corpus, newest.State.Progress is null ? newest : null);
-        return new PreparedStudy(
-            [new StudyPlan([cell.Variant], Seeds: 1, training) { Corpus = text }],
-            [new PlannedCell(0, cell, source, source.ConfigOf(cell).ToJson())]);
-    }
-
-    private void ShowLoss(string name, LanguageModel model, Corpus corpus, TrainingConfig training)
-    {
-        var loss = CorpusLoss.Measure(model, corpus, training.SequenceLength, training.ValidationSequences, training.Batch);
-        ShowLoss(name, loss.Mean, loss.StdErr);
-    }
-
-    private void ShowLoss(string name, double mean, double stdErr) =>
-        output.WriteLine(FormattableString.Invariant($"Held-out loss, {name}: {mean:0.0000} ± {stdErr:0.0000} nats per token"));
-
-    private static string Parameters(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
-        $"{ModelCost.TotalParameters(model.Config, model.Variant?.Declaration):N0} parameters, "
-            + $"{ModelCost.ActiveParameters(model.Config, model.Variant?.Declaration):N0} active");
-
-    private static Tensor Calibration(Corpus corpus, ModelConfig config)
-    {
-        var length = Math.Min(CalibrationLength, config.Context);
-        var starts = HeldOutLoss.Starts(corpus.Train, length, CalibrationSequences);
-        var ids = new long[starts.Count * length];
-        foreach (var (sequence, start) in starts.Index())
-        {
-            corpus.Train.CopyTo(start, ids.AsSpan(sequence * length, length));
-        }
-
-        return tensor(ids, [starts.Count, length]);
     }
 }
