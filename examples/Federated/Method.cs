@@ -51,8 +51,8 @@ internal sealed record Method(string Name, Func<Hospitals, long, IReadOnlyList<i
         new("mixture, local only", (hospitals, seed) =>
             [.. hospitals.Each.Select(data => Alone(data, OfMixture, Mixture, seed, plain.Rounds).Say(data.Test))]),
         Federation("mixture, FedAvg", OfMixture, plain, Mixture),
-        Federation("mixture, experts local", OfMixture, plain with { Local = LocalParts.Experts }, Mixture),
-        Federation("mixture, router local", OfMixture, plain with { Local = LocalParts.Router }, Mixture),
+        Federation("mixture, experts local", OfMixture, plain, MoeVariant.Of<OwnExperts>()),
+        Federation("mixture, router local", OfMixture, plain, MoeVariant.Of<OwnRouter>()),
         Federation("mixture, biases local", OfMixture, plain with { Local = LocalParts.Bias }, Mixture),
         new("mixture, pooled", (hospitals, seed) => Parts(
             hospitals, Alone(hospitals.Pooled, OfMixture with { Steps = 4 * OfMixture.Steps }, Mixture, seed, plain.Rounds))),

@@ -16,3 +16,11 @@ await builder.UseLearner(setup => HeartNet.Learner(setup, Hospitals.Of(builder.C
 
 [MoeLayer, Experts<Relu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class HeartMoe;
+
+/// <summary>The same where each hospital has experts of its own, and all share the router.</summary>
+[MoeLayer, Experts<Relu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.01), KeepLocal(LocalParts.Experts)]
+public sealed partial class OwnExperts;
+
+/// <summary>The same where all share the experts, and each hospital has a router of its own.</summary>
+[MoeLayer, Experts<Relu>(4, Hidden = 16), SoftmaxGate(TopK = 2), SwitchBalance(0.01), KeepLocal(LocalParts.Router)]
+public sealed partial class OwnRouter;

@@ -9,7 +9,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public Task An_unknown_verb() => AssertRefused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, "
-        + "finetune, generate, chat, export, evaluate, describe, plan, run-cell, collect, analyze, report, watch, runs, serve, audit, "
+        + "merge, finetune, generate, chat, export, evaluate, describe, plan, run-cell, collect, analyze, report, watch, runs, serve, audit, "
         + "drift).",
         "studdy");
 

@@ -79,6 +79,22 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --resume
               --allow-change <KEY,…>
               -?, -h, --help
+            merge
+              --model <PATH>
+              --kind <KIND>
+              --experts <N>
+              --steps <N>
+              --corpus <PATH>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --device <NAME>
+              --name <NAME>
+              --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
+              -?, -h, --help
             finetune
               --model <PATH>
               --data <FILE>

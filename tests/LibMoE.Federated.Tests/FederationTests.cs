@@ -53,6 +53,19 @@ public sealed class FederationTests
     }
 
     [Fact]
+    public void A_layer_that_declares_what_stays_is_heard_beside_the_settings()
+    {
+        using var learner = Samples.Learner(1, MoeVariant.Of<SampleOwnRouter>(), seed: 0);
+
+        var declared = new FederatedMember(learner, Samples.Training).Shared;
+        var both = new FederatedMember(learner, Samples.Training, new FederatedOptions { Local = LocalParts.Bias }).Shared;
+
+        Assert.Equal(
+            ["embed.weight", "embed.bias", "head.weight", "head.bias", "ffn.mixture.experts.up", "ffn.mixture.experts.down"], declared);
+        Assert.Equal(["embed.weight", "head.weight", "ffn.mixture.experts.up", "ffn.mixture.experts.down"], both);
+    }
+
+    [Fact]
     public void Names_keep_parameters_local_too()
     {
         var member = Samples.Member(1, new FederatedOptions { LocalNames = "head, ffn.mixture.router" }, mixture: true);

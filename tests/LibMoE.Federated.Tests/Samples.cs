@@ -8,6 +8,10 @@ namespace LibMoE.Federated.Tests;
 [MoeLayer, Experts<Relu>(4, Hidden = 6), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
 public sealed partial class SampleMoe;
 
+/// <summary>The same, whose router stays with each member.</summary>
+[MoeLayer, Experts<Relu>(4, Hidden = 6), SoftmaxGate(TopK = 2), SwitchBalance(0.01), KeepLocal(LocalParts.Router)]
+public sealed partial class SampleOwnRouter;
+
 /// <summary>Small classifiers on drawn rows, each member's of its own.</summary>
 internal static class Samples
 {
@@ -30,11 +34,15 @@ internal static class Samples
     }
 
     /// <summary>A learner; all with the same seed begin alike.</summary>
-    public static ClassifierLearner Learner(int number, bool mixture = false, long seed = 0)
+    public static ClassifierLearner Learner(int number, bool mixture = false, long seed = 0) =>
+        Learner(number, mixture ? MoeVariant.Of<SampleMoe>() : null, seed);
+
+    /// <summary>A learner with a mixture, or without.</summary>
+    public static ClassifierLearner Learner(int number, MoeVariant? mixture, long seed)
     {
         random.manual_seed(seed);
-        var setup = new LearnerSetup(mixture ? MoeVariant.Of<SampleMoe>() : null, Training with { Seed = seed });
-        return new ClassifierLearner(setup, Data(number), mixture ? new SampleNet(setup) : new LinearNet());
+        var setup = new LearnerSetup(mixture, Training with { Seed = seed });
+        return new ClassifierLearner(setup, Data(number), mixture is null ? new LinearNet() : new SampleNet(setup));
     }
 
     /// <summary>A member of such a learner, which is never disposed: a test's process is short.</summary>

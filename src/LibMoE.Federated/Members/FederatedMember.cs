@@ -40,7 +40,7 @@ public sealed class FederatedMember
             ValidationSequences = 2,
         });
         Trainer.Check(learner, _training);
-        _shared = new SharedParameters(learner.Model, _options.Local, _options.LocalNames);
+        _shared = new SharedParameters(learner.Model, _options.Local | KeepLocalAttribute.Of(learner), _options.LocalNames);
         Name = _options.Name.Length > 0 ? _options.Name : Environment.MachineName;
     }
 
