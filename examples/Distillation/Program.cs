@@ -1,9 +1,13 @@
 // A teacher that has read all of a text, and a small dense student that gets 63,000 characters of it: what does the student learn from the
-// teacher's probabilities that the characters alone do not say? Four studies, one after the other, in one folder.
+// teacher's probabilities that the characters alone do not say? `lesson` runs the studies one after the other.
 using Distillation;
 using LibMoE;
+using LibMoE.Runtime;
 
-return await Lesson.Of(args).RunAsync();
+var builder = MoeApplication.CreateBuilder(args);
+builder.Services.AddMoeVariants();
+builder.Verbs.Insert(0, Verb.Of<LessonVerb>());
+return await builder.Build().RunAsync();
 
 /// <summary>The teacher: 8 experts in each of two blocks.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 96), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]

@@ -21,6 +21,19 @@ public sealed class DistillationTests : IDisposable
             $@"(?m)^students\s+Dense Distill:Weight={weight.Replace(".", "\\.", StringComparison.Ordinal)}\s+\d\.\d{{3}}", ended.Output));
         Assert.Matches(@"(?m)^alone\s+Dense\s+\d\.\d{3}", ended.Output);
         Assert.Matches(@"(?m)^smoothed\s+Dense\s+\d\.\d{3}", ended.Output);
+        Assert.Matches(@"(?m)^asked\s+Dense Distill:Routing=Sampled\s+\d\.\d{3}", ended.Output);
+        Assert.Matches(@"(?m)^alike\s+Dense Distill:Hidden=100\s+\d\.\d{3}", ended.Output);
+        Assert.Matches(@"close -?\d\.\d\d of the gap between student and teacher\.\s+Asked for: at least 0\.15 nats", ended.Output);
+    }
+
+    [Fact]
+    public async Task Its_help_says_what_the_lesson_is_and_trains_nothing()
+    {
+        var ended = await _session.Run("Distillation", "lesson", "--help");
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("How many seeds students are trained with. [default here: 3]", ended.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_session.PathOf("runs")));
     }
 
     [SkippableFact]

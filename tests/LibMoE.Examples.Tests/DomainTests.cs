@@ -41,7 +41,7 @@ public sealed partial class DomainTests : IDisposable
 
     [Theory]
     [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
-    [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, digits, pneumonia.")]
+    [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, fashion-1000, digits, pneumonia.")]
     [InlineData("Speech", "--snr", "loud", "--snr (Speech:Noise) is 'loud'; it must be numbers of dB with commas between, such as 10,0.")]
     [InlineData("Detection", "--held-out", "train", "--held-out (Detection:HeldOut) is 'train'; it must be test or validation.")]
     public async Task What_there_is_not_is_refused_with_what_there_is(string example, string option, string value, string error)

@@ -10,9 +10,12 @@ internal static class ImageSets
 {
     public const string Default = "fashion";
 
+    /// <summary>Fashion-MNIST with a tenth of the labels, for a student whose teacher had them all.</summary>
+    private const string FewLabels = "fashion-1000";
+
     private static readonly (string Name, Func<DataFiles, ClassifierData> Load)[] Named =
     [
-        (Default, Fashion), ("digits", Digits), ("pneumonia", Pneumonia),
+        (Default, files => Fashion(files, 1000)), (FewLabels, files => Fashion(files, 100)), ("digits", Digits), ("pneumonia", Pneumonia),
     ];
 
     private static readonly string[] Garments =
@@ -38,14 +41,14 @@ internal static class ImageSets
         _ => [new Criterion("accuracy", Bar: null, "nearest neighbours")],
     };
 
-    /// <summary>Fashion-MNIST (Xiao et al. 2017): the first 1,000 images of each kind to learn from and 200 to be measured by.</summary>
-    private static ClassifierData Fashion(DataFiles files)
+    /// <summary>Fashion-MNIST (Xiao et al. 2017): the first images of each kind to learn from and 200 to be measured by.</summary>
+    private static ClassifierData Fashion(DataFiles files, int each)
     {
         const string Origin =
             "install Debian's dataset-fashion-mnist, or take the four idx.gz files of github.com/zalandoresearch/fashion-mnist";
         return new ClassifierData(
             "Fashion-MNIST", Garments,
-            Idx(files, "fashion_mnist", ["train", "train0", "train1"], Origin, each: 1000),
+            Idx(files, "fashion_mnist", ["train", "train0", "train1"], Origin, each),
             Idx(files, "fashion_mnist", ["test", "t10k"], Origin, each: 200));
     }
 
