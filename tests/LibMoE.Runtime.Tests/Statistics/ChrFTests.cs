@@ -61,7 +61,8 @@ public sealed class ChrFTests
         Assert.Equal(100 * (4 / 5.0 + 2 / 3.0 + 1) / 3, ChrF.Of(["abc", "aa"], ["abc", "ab"]).Value, 12);
     }
 
-    /// <summary>mjpost/sacrebleu, test/test_chrf.py, whose cases without smoothing have β = 3; the last is what its version 2.6.0 gives.</summary>
+    /// <summary>mjpost/sacrebleu, test/test_chrf.py, whose cases without smoothing have β = 3; the last is what its version 2.6.0
+    /// gives.</summary>
     [Theory]
     [InlineData(Assessed, Assessment, 3, 63.361730303214769)]
     [InlineData(Relation, Relationship, 3, 64.130269831561459)]
