@@ -25,7 +25,7 @@ internal sealed class TranslationLearner(LearnerSetup setup, TranslationData dat
     /// <summary>Half of a pair's: each layer sees its source or its translation.</summary>
     public override double TokensPerExample { get; } = data.Train.Average(pair => (pair.Source.Length + pair.Target.Length - 1) / 2.0);
 
-    public override IReadOnlyList<string> Kinds => SentencePair.Languages;
+    public override IReadOnlyList<string> Groups => SentencePair.Languages;
 
     public override Objective Learn(long position, int examples, MoeContext context)
     {
@@ -52,10 +52,10 @@ internal sealed class TranslationLearner(LearnerSetup setup, TranslationData dat
             items.Add([.. TranslationFigures.Of(pairs[place].Pair, text, misled[place] - losses[place], losses[place])]);
         }
 
-        var (ofSource, ofTarget) = (KindsOf(pairs, source), KindsOf(pairs, targets));
+        var (ofSource, ofTarget) = (LanguagesOf(pairs, source), LanguagesOf(pairs, targets));
         return new Scores([.. Enumerable.Range(0, Metrics.Count).Select(metric => items.ConvertAll(item => item[metric]))], routings)
         {
-            Kinds = [.. routings.Select((_, layer) => layer < routings.Count / 2 ? ofSource : ofTarget)],
+            Groups = [.. routings.Select((_, layer) => layer < routings.Count / 2 ? ofSource : ofTarget)],
         };
     }
 
@@ -94,7 +94,7 @@ internal sealed class TranslationLearner(LearnerSetup setup, TranslationData dat
         [.. (losses_SL.sum(1) / targets.Mask_SL.sum(1)).to(ScalarType.Float64).cpu().data<double>()];
 
     /// <summary>The language of each token, −1 for padding.</summary>
-    private static int[] KindsOf(List<EncodedPair> pairs, IdRows rows)
+    private static int[] LanguagesOf(List<EncodedPair> pairs, IdRows rows)
     {
         bool[] there = [.. rows.Mask_SL.cpu().data<bool>()];
         return [.. there.Select((token, at) => token ? pairs[at / (int)rows.Ids_SL.shape[1]].Pair.Language : -1)];
