@@ -81,6 +81,6 @@ public sealed partial class DomainTests : IDisposable
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
     private static bool IsThere(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));
 
-    [GeneratedRegex(@"^\s*([A-Za-z][A-Za-z ]*?)(?:\s+-?\d\.\d+ ± \d\.\d+|\s+–|\s+\d\.\d+){2,}", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*([A-Za-z][A-Za-z ]*?)(?:\s+-?\d+\.\d+ ± \d+\.\d+|\s+–|\s+\d+\.\d+){2,}", RegexOptions.Multiline)]
     private static partial Regex Rows();
 }

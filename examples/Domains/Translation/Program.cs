@@ -11,6 +11,7 @@ builder.Services.AddDashboard();
 builder.AddOptions([], new Dictionary<string, string?>
 {
     ["Training:Steps"] = "20",
+    ["Training:Batch"] = "32",
     ["Training:ValidationSequences"] = "48",
     ["Analysis:Sequences"] = "24",
 });

@@ -12,7 +12,7 @@ internal static class SimpleMethods
         List<List<SentencePair>> languages =
             [.. SentencePair.Languages.Select((_, language) => train.Where(pair => pair.Language == language).ToList())];
         List<TranslationMemory> memories = languages.ConvertAll(pairs => new TranslationMemory(pairs));
-        List<IReadOnlyDictionary<string, string>> words = languages.ConvertAll(Words);
+        List<IReadOnlyDictionary<string, string>> words = [.. languages.AsParallel().AsOrdered().Select(Words)];
         return
         [
             ("copy", pair => pair.Source),
