@@ -22,7 +22,7 @@ public sealed class TranslationLearnerTests
         int[] source = [.. Enumerable.Repeat(0, 5), .. Enumerable.Repeat(-1, 5), .. Enumerable.Repeat(1, 10)];
         int[] target = [.. Enumerable.Repeat(0, 3), .. Enumerable.Repeat(-1, 6), .. Enumerable.Repeat(1, 9)];
         Assert.Equal([source, source, target, target], scores.Groups!);
-        Assert.Equal([40, 40, 2 * 12, 2 * 12], [.. scores.Routings.Select(routing => routing.Weights.numel())]);
+        Assert.Equal([2 * 20, 2 * 20, 2 * 18, 2 * 18], [.. scores.Routings.Select(routing => routing.Weights.numel())]);
     }
 
     [Fact]
