@@ -6,7 +6,7 @@ namespace Translation;
 /// <param name="Target">Beginning, pieces, end.</param>
 internal sealed record EncodedPair(SentencePair Pair, int[] Source, int[] Target)
 {
-    /// <summary>The longest that is learned from or measured; one in a thousand is longer.</summary>
+    /// <summary>The longest that is learned from or measured; few are longer.</summary>
     public const int Longest = 48;
 
     /// <summary>Those that are not too long.</summary>
