@@ -7,12 +7,12 @@ namespace Domains;
 /// <param name="Metric">The metric's name.</param>
 /// <param name="Bar">What it must come up to, or down to where less is better; null for more, or less, than a simple method.</param>
 /// <param name="Method">The simple method's name; null where there is a bar.</param>
-internal sealed record Criterion(string Metric, double? Bar, string? Method = null)
+internal sealed record Criterion(string Metric, double? Bar, string? Method = null) : ICriterion
 {
     /// <summary>What was asked for, and what each variant came to.</summary>
     public string Of(StudyResults results)
     {
-        var bar = Bar ?? Find(results.Baselines?.FirstOrDefault(method => method.Name == Method)?.Metrics)?.Value ?? double.NaN;
+        var bar = Against(results);
         var figures = results.Variants.Select(variant => (variant.Name, Figure: Find(variant.Metrics))).ToList();
         var (higher, than) = (
             figures.Exists(one => one.Figure is { Direction: MetricDirection.Higher }),
@@ -30,6 +30,13 @@ internal sealed record Criterion(string Metric, double? Bar, string? Method = nu
                     $"{one.Name} {figure.Value:F3} ± {figure.StdErr:F3}: {(Reaches(figure.Value, bar, higher) ? "reached" : "missed")}")
                 : $"{one.Name}: not measured")) + ".";
     }
+
+    /// <summary>Whether a variant came up to it; not where nothing was measured.</summary>
+    public bool IsReached(StudyResults results, VariantResult variant) => Find(variant.Metrics) is { } figure
+        && Reaches(figure.Value, Against(results), figure.Direction == MetricDirection.Higher);
+
+    private double Against(StudyResults results) =>
+        Bar ?? Find(results.Baselines?.FirstOrDefault(method => method.Name == Method)?.Metrics)?.Value ?? double.NaN;
 
     private bool Reaches(double value, double bar, bool higher) =>
         Method is null ? higher ? value >= bar : value <= bar : higher ? value > bar : value < bar;

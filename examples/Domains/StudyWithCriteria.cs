@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Domains;
 
 /// <summary>A study whose last lines say which of the figures that were asked for were reached, and which were missed.</summary>
-internal sealed class StudyWithCriteria(Verb study, Func<IReadOnlyList<Criterion>> criteria) : Verb
+internal sealed class StudyWithCriteria(Verb study, Func<IReadOnlyList<ICriterion>> criteria) : Verb
 {
     public override string Name => study.Name;
 
@@ -17,10 +17,10 @@ internal sealed class StudyWithCriteria(Verb study, Func<IReadOnlyList<Criterion
     public override IReadOnlyDictionary<string, string?> Quick => study.Quick;
 
     /// <summary>Takes the place of the study among a program's verbs.</summary>
-    public static void TakePlace(IList<Verb> verbs, params Criterion[] criteria) => TakePlace(verbs, () => criteria);
+    public static void TakePlace(IList<Verb> verbs, params ICriterion[] criteria) => TakePlace(verbs, () => criteria);
 
     /// <summary>The same where what is asked for follows from settings, which are known when the study ends.</summary>
-    public static void TakePlace(IList<Verb> verbs, Func<IReadOnlyList<Criterion>> criteria)
+    public static void TakePlace(IList<Verb> verbs, Func<IReadOnlyList<ICriterion>> criteria)
     {
         var place = verbs.Index().Single(verb => verb.Item.Name == "study").Index;
         verbs[place] = new StudyWithCriteria(verbs[place], criteria);

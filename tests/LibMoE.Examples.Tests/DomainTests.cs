@@ -22,6 +22,7 @@ public sealed partial class DomainTests : IDisposable
     [InlineData("Detection", "bccd/annotations.zip", "--held-out", "validation", "colour threshold", "AP50.platelet")]
     [InlineData("Segmentation", "fashion_mnist/test-images-idx3-ubyte.gz", "--threads", "1", "class mean per pixel", "mIoU")]
     [InlineData("Recommendation", "msweb/anonymous-msweb.data.gz", "--threads", "1", "EASE", "ndcg@10")]
+    [InlineData("Translation", "tatoeba/swe-eng.zip", "--threads", "1", "word by word", "chrF")]
     public async Task The_quick_version_shows_mixture_and_dense_beside_simple_methods(
         string example, string file, string option, string value, string method, string metric)
     {
@@ -55,6 +56,7 @@ public sealed partial class DomainTests : IDisposable
     [SkippableTheory]
     [InlineData("Detection", "bccd/annotations.zip")]
     [InlineData("Segmentation", "fashion_mnist/test-images-idx3-ubyte.gz")]
+    [InlineData("Translation", "tatoeba/swe-eng.zip")]
     public async Task The_same_seed_gives_the_same_figures(string example, string file)
     {
         Skip.IfNot(IsThere(file), $"{file} is in no data folder of this machine.");
@@ -79,6 +81,6 @@ public sealed partial class DomainTests : IDisposable
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
     private static bool IsThere(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));
 
-    [GeneratedRegex(@"^\s*([A-Za-z][A-Za-z ]*?)(?:\s+-?\d\.\d+ ± \d\.\d+|\s+–|\s+\d\.\d+){2,}", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*([A-Za-z][A-Za-z ]*?)(?:\s+-?\d+\.\d+ ± \d+\.\d+|\s+–|\s+\d+\.\d+){2,}", RegexOptions.Multiline)]
     private static partial Regex Rows();
 }

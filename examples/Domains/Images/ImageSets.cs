@@ -34,7 +34,7 @@ internal static class ImageSets
     }
 
     /// <summary>What was asked for of a set.</summary>
-    public static IReadOnlyList<Criterion> Criteria(string? name) => name switch
+    public static IReadOnlyList<ICriterion> Criteria(string? name) => name switch
     {
         null or "" or Default => [new Criterion("accuracy", 0.88)],
         "pneumonia" => [new Criterion("auroc", 0.94), new Criterion("calibration error", 0.05)],

@@ -62,6 +62,13 @@ public sealed class ByteLevelBpe : ITokenizer, IMarkedTokenizer
     /// <exception cref="StorageException">A file cannot be read.</exception>
     public static ByteLevelBpe Load(string path) => Load(DiskFiles.Instance, path);
 
+    /// <summary>Trains a vocabulary: beginning with the 256 bytes, the pair of neighbouring pieces that occurs most often becomes a
+    /// piece, again and again.</summary>
+    /// <param name="texts">What it is trained on.</param>
+    /// <param name="pieces">How many pieces it has, the bytes included.</param>
+    /// <exception cref="ConfigurationException">The texts give fewer pieces that occur twice.</exception>
+    public static ByteLevelBpe Train(IEnumerable<string> texts, int pieces) => BpeTrainer.Train(texts, pieces);
+
     internal static ByteLevelBpe Load(IRunFiles files, string path)
     {
         var merges = MergesBeside(files, path);

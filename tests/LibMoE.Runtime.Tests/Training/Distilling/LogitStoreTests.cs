@@ -1,6 +1,5 @@
 using LibMoE.Runtime.Tests.Checkpoints.Files;
 using LibMoE.Runtime.Tests.Hosting;
-using LibMoE.Runtime.Training;
 using LibMoE.Runtime.Training.Learners;
 using static TorchSharp.torch;
 
@@ -71,7 +70,7 @@ public sealed class LogitStoreTests : IDisposable
         Assert.Empty((config with { Distill = config.Distill with { Hidden = 0 } }).Problems());
     }
 
-    private string Refused(DistillConfig distill, TrainingConfig? training = null, long teacherSeed = 5) =>
+    private static string Refused(DistillConfig distill, TrainingConfig? training = null, long teacherSeed = 5) =>
         Assert.Throws<ConfigurationException>(() => Train(distill, training, teacherSeed)).Message;
 
     /// <summary>The trained student's parameters, and how often the teacher was asked.</summary>
