@@ -1,5 +1,5 @@
-// Which search finds a good declaration in the fewest trainings? Every member of a family is trained at every rate (`study`), and random
-// search, regularised evolution and coordinate descent are then replayed on the results (`replay`).
+// Which search finds a good declaration in the fewest trainings? `search` looks for one; `study` trains every member of the family at every
+// rate, and `replay` repeats every strategy of `search` on its results.
 using LibMoE;
 using LibMoE.Runtime;
 using Search;
