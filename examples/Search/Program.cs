@@ -8,6 +8,7 @@ var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 builder.Verbs.Add(Verb.Of<ReplayVerb>());
+builder.Verbs.Add(Verb.Of<FrontsVerb>());
 builder.AddOptions([], new Dictionary<string, string?> { ["Training:Steps"] = "4", ["Study:Grid:Training:LearningRate"] = "0.003" });
 var digits = new Lazy<ClassifierData>(Digits.Load);
 await builder.UseLearner(setup => new ClassifierLearner(setup, digits.Value, new DigitNet(setup))).Build().RunAsync();

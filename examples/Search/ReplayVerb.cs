@@ -48,7 +48,7 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
             Say(string.Create(CultureInfo.InvariantCulture,
                 $"{strategy.Name,-10} trials to the best 2 %: median {found[Times / 2]}, mean {found.Average():F1}; regret after "
                 + $"{string.Join(", ", looks)}: {string.Join(", ", looks.Select(look => Number(replays.Regret(look))))}; hypervolume at "
-                + $"{budget}: {volumes.Average():F3}, against random {Interval([.. volumes.Zip(random, (one, other) => one - other)])}"));
+                + $"{budget}: {volumes.Average():F3}, against random {Interval(PairedDifference.Of(volumes, random))}"));
         }
     }
 
@@ -71,12 +71,12 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
         }
     }
 
-    /// <summary>A mean with its 95 % interval over replays.</summary>
-    private static string Interval(IReadOnlyList<double> values)
+    /// <summary>A mean difference with its 95 % interval over replays.</summary>
+    private static string Interval(PairedDifference difference)
     {
-        var mean = values.Average();
-        var reach = 1.96 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000} [{mean - reach:+0.000;-0.000}, {mean + reach:+0.000;-0.000}]");
+        var reach = 1.96 * difference.StandardError;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{difference.Mean:+0.000;-0.000} [{difference.Mean - reach:+0.000;-0.000}, {difference.Mean + reach:+0.000;-0.000}]");
     }
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

@@ -141,7 +141,7 @@ public sealed class SearchVerbTests : IDisposable
     [InlineData("--halving (Search:Halving) is 1; it must be from 2 to 100, or 0 for none.", "--halving", "1")]
     [InlineData("Study:Grid:Training:Steps cannot be varied together with Search:Halving, which chooses the steps itself.",
         "--halving", "2", "--Study:Grid:Training:Steps=2,4")]
-    [InlineData("Study:Variants names Dense, which nothing can be searched in; it must name declared mixtures.",
+    [InlineData("--variants (Study:Variants) names Dense, which nothing can be searched in; it must name declared mixtures.",
         "--variants", "Dense,SearchedMoe")]
     public async Task What_cannot_be_searched_is_refused(string sentence, params string[] arguments)
     {
