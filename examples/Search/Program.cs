@@ -15,8 +15,8 @@ await builder.UseLearner(setup => new ClassifierLearner(setup, digits.Value, new
 
 #pragma warning disable MOE101 // That a single normalised pick teaches the router nothing is for the search to find.
 /// <summary>The genome: experts, picks, width, and the coefficient of the balancing term. The compiler checks each member; the class itself
-/// stands in the middle of them.</summary>
-[MoeLayer, Experts<Relu>(8, Hidden = 8), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]
+/// is one of them.</summary>
+[MoeLayer, Experts<Relu>(4, Hidden = 4), SoftmaxGate(TopK = 1), SwitchBalance(0.0)]
 [Vary("Count", 4, 16), Vary(nameof(SoftmaxGateAttribute.TopK), 1, 2, 4), Vary("Hidden", 4, 16)]
 [Vary(nameof(SwitchBalanceAttribute.Coefficient), 0.0, 0.03)]
 public sealed partial class Genome;

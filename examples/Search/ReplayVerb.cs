@@ -39,7 +39,8 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
         var losses = table.Full.Select(score => score.Loss).ToList();
         List<int> looks = [.. Looks.Where(look => look < table.Space.Count)];
         Say(string.Create(CultureInfo.InvariantCulture,
-            $"{title}: {table.Space.Count} declarations and settings, losses from {losses.Min():F3} to {losses.Max():F3}; {Times} replays."));
+            $"{title}: {table.Space.Count} declarations and settings, losses from {losses.Min():F3} to {losses.Max():F3}; "
+            + $"{Times} replays."));
         var random = Replays.Of(table, SearchStrategy.All[0], Times).Volumes(budget);
         foreach (var strategy in SearchStrategy.All)
         {

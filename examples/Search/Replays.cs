@@ -8,6 +8,7 @@ namespace Search;
 internal sealed record Replays(TrialTable Table, IReadOnlyList<IReadOnlyList<SearchScore>> Trials)
 {
     private const double Top = 0.02;
+    private const int Longest = 80;
 
     private readonly List<double> _losses = [.. Table.Full.Select(score => score.Loss).Order()];
 
@@ -15,7 +16,7 @@ internal sealed record Replays(TrialTable Table, IReadOnlyList<IReadOnlyList<Sea
     public static Replays Of(TrialTable table, SearchStrategy strategy, int times) => new(table,
     [
         .. Enumerable.Range(0, times).Select(seed => strategy
-            .Trials(table.Space, table.Space.Count, new Random(seed), member => table.Full[member])
+            .Trials(table.Space, Longest, new Random(seed), member => table.Full[member])
             .Select(member => table.Full[member]).ToList()),
     ]);
 
@@ -45,7 +46,8 @@ internal sealed record Replays(TrialTable Table, IReadOnlyList<IReadOnlyList<Sea
     /// <summary>The best loss after so many trials minus the best of all, a mean over replays.</summary>
     public double Regret(int trials) => Trials.Average(trial => trial.Take(trials).Min(score => score.Loss)) - _losses[0];
 
-    /// <summary>How many trials until one of the best 2 % was found, in ascending order of replays.</summary>
+    /// <summary>How many trials until one of the best 2 % was found, in ascending order of replays; all there are where it was not within
+    /// 80.</summary>
     public IReadOnlyList<int> TrialsToTop => [.. Trials.Select(trial => 1 + trial.ToList().FindIndex(score => score.Loss <= Bound))
         .Select(found => found == 0 ? Table.Space.Count : found).Order()];
 

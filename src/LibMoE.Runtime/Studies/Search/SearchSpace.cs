@@ -10,6 +10,7 @@ public sealed class SearchSpace
     private const string Absent = "none";
 
     private readonly string[][] _genes;
+    private readonly Dictionary<string, int> _members;
     private readonly string[][] _values;
 
     /// <summary>A space of members that are known by their values.</summary>
@@ -23,6 +24,7 @@ public sealed class SearchSpace
                 .Where(axis => members.Select(member => member.GetValueOrDefault(axis, Absent)).Distinct().Skip(1).Any()),
         ];
         _genes = [.. members.Select(member => Axes.Select(axis => member.GetValueOrDefault(axis, Absent)).ToArray())];
+        _members = _genes.Index().DistinctBy(member => Key(member.Item)).ToDictionary(member => Key(member.Item), member => member.Index);
         _values = [.. Axes.Select((_, axis) => _genes.Select(genes => genes[axis]).Distinct().ToArray())];
     }
 
@@ -78,6 +80,11 @@ public sealed class SearchSpace
 
     private int Nearest(string[] wanted, Predicate<string[]> allowed)
     {
+        if (_members.TryGetValue(Key(wanted), out var exact))
+        {
+            return exact;
+        }
+
         var (best, most) = (-1, -1);
         foreach (var (member, genes) in _genes.Index().Where(member => allowed(member.Item)))
         {
@@ -87,4 +94,6 @@ public sealed class SearchSpace
 
         return best;
     }
+
+    private static string Key(string[] genes) => string.Join('\n', genes);
 }

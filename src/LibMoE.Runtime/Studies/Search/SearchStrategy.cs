@@ -7,7 +7,7 @@ namespace LibMoE.Runtime;
 public abstract class SearchStrategy
 {
     /// <summary>Proposals in vain, for each member of the space, after which a search has nothing more to say.</summary>
-    private const int Patience = 100;
+    private const int Patience = 20;
 
     /// <summary>Every strategy.</summary>
     public static IReadOnlyList<SearchStrategy> All { get; } =
