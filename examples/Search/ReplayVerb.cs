@@ -76,9 +76,11 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
     private static string Interval(PairedDifference difference)
     {
         var reach = 1.96 * difference.StandardError;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{difference.Mean:+0.000;-0.000} [{difference.Mean - reach:+0.000;-0.000}, {difference.Mean + reach:+0.000;-0.000}]");
+        return $"{Signed(difference.Mean)} [{Signed(difference.Mean - reach)}, {Signed(difference.Mean + reach)}]";
     }
+
+    /// <summary>Without the sign of what is rounded to nothing.</summary>
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
