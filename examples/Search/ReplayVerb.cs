@@ -82,7 +82,7 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
     /// <summary>Without the sign of what is rounded to nothing.</summary>
     private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
 
-    private static string Number(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+    private static string Number(double value) => (Math.Round(value, 3) + 0.0).ToString("F3", CultureInfo.InvariantCulture);
 
     private void Say(string text) => console.Profile.Out.Writer.WriteLine(text);
 }
