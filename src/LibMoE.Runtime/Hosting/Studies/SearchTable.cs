@@ -22,8 +22,8 @@ internal static class SearchTable
             console.WriteWhole($"with {SettingsLabel.Of(winner.Settings)}");
         }
 
-        console.WriteLine();
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        console.WriteWhole("");
+        console.WriteWhole(string.Create(CultureInfo.InvariantCulture,
             $"The winner is the best of {best.Count} on the held-out data that are reported, which flatters it: "
             + $"'study --variants {MoeVariant.Dense},{winner.Variant.Name} --Training:Seed={training.Seed + 100} --seeds 3' measures it anew."));
     }
