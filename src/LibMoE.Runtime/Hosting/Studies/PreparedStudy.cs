@@ -80,8 +80,8 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
                 .. written.Cells.Select(row => known.TryGetValue(row.Folder, out var cell)
                     ? new PlannedCell(row.Index, cell.Cell, cell.Source, cell.Config)
                     : throw new ConfigurationException(
-                        $"Cell {row.Index} of {CellManifest.FileName} is {row}, which these settings cannot give; use the settings that the "
-                        + "search was begun with.")),
+                        $"Cell {row.Index} of {CellManifest.FileName} is {row}, which these settings cannot give; use the settings that "
+                        + "the search was begun with.")),
             ],
         };
     }

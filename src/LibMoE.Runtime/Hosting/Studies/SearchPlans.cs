@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Studies;
 
-/// <summary>What a search may try: the cells of the study of every declared mixture and every combination of the grid's values, on each rung
-/// of <c>Search:Halving</c> with that rung's steps.</summary>
+/// <summary>What a search may try: the cells of the study of every declared mixture and every combination of the grid's values, on each
+/// rung of <c>Search:Halving</c> with that rung's steps.</summary>
 internal sealed class SearchPlans(
     IConfiguration configuration, IEnumerable<MoeVariant> declared, IOptions<SearchSettings> search, IOptions<TrainingConfig> training,
     LearnerMaker? own = null)

@@ -117,13 +117,15 @@ internal sealed class SearchRunner(
             trials.Add(new SearchTrial(member, rung, SearchTrials.ScoreOf(made.Finished, cells)));
             console.WriteWhole(string.Create(CultureInfo.InvariantCulture,
                 $"Trial {trials.Made.Count} of at most {trials.Planned}: loss {Figures.Loss(trials.Made[^1].Loss)}")
-                + (trials.Best is [var best, ..] ? $", the best so far {Figures.Loss(best.Loss)} of {plan.Members[best.Member].Label}" : ""));
+                + (trials.Best is [var best, ..]
+                    ? $", the best so far {Figures.Loss(best.Loss)} of {plan.Members[best.Member].Label}"
+                    : ""));
         }
 
         return outcome;
     }
 
-    /// <summary>Writes the cells down; those that an interrupted search had planned beyond them stay until they are reached again.</summary>
+    /// <summary>Writes the cells down; those that an interrupted search had planned beyond them stay until they are reached.</summary>
     private static void Keep(List<ManifestCell> rows, StudyFolder folder)
     {
         var before = CellManifest.Find(folder)?.Cells ?? [];

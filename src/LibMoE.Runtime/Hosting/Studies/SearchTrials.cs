@@ -15,7 +15,7 @@ internal sealed record SearchTrial(int Member, SearchRung Rung, SearchScore? Sco
 /// <summary>A strategy needs the score of a trial that is not trained yet.</summary>
 internal sealed class TrialPendingException() : Exception("The trial is not trained yet.");
 
-/// <summary>The trials of a search, one after the other: the strategy chooses those of the first rung, the best of each rung go on.</summary>
+/// <summary>The trials of a search, one after the other: the strategy chooses those of the first rung, the best of each go on.</summary>
 internal sealed class SearchTrials(SearchPlan plan, SearchSettings settings)
 {
     private readonly List<SearchTrial> _made = [];

@@ -44,6 +44,7 @@ internal sealed record DeclaredPart(string Name, string? Kind, IReadOnlyList<Dec
     {
         var value = property.GetValue(attribute);
         return new DeclaredOption(
-            property.Name, value, isArgument, property.GetCustomAttribute<DefaultValueAttribute>() is { } known && Equals(known.Value, value));
+            property.Name, value, isArgument,
+            property.GetCustomAttribute<DefaultValueAttribute>() is { } known && Equals(known.Value, value));
     }
 }

@@ -39,8 +39,8 @@ internal static class ParetoSection
         [
             new ChartPart(new LineChart(
                 "pareto", "Validation loss against FLOPs per token",
-                "A point is a variant, means over its seeds. Nothing on the front is beaten in loss and FLOPs at once; small differences in "
-                    + "loss between neighbours may be noise.",
+                "A point is a variant, means over its seeds. Nothing on the front is beaten in loss and FLOPs at once; small differences "
+                    + "in loss between neighbours may be noise.",
                 data)
             {
                 X = "flops_per_token",
@@ -54,7 +54,7 @@ internal static class ParetoSection
         ]);
     }
 
-    /// <summary>What was trained with as many steps, and whose loss is of the same: a search by halving has trials of fewer steps.</summary>
+    /// <summary>What was trained with as many steps, and whose loss is of the same: a search by halving has others.</summary>
     private static List<VariantResult> Comparable(IReadOnlyList<VariantResult> variants)
     {
         var most = variants.Select(StepsOf).DefaultIfEmpty().Max();
@@ -68,7 +68,9 @@ internal static class ParetoSection
     private static (double Flops, double Loss) Point(VariantResult variant) => (variant.FlopsPerToken, variant.ValidationLoss);
 
     private static int StepsOf(VariantResult variant) =>
-        int.TryParse(variant.Settings?.GetValueOrDefault(Steps), NumberStyles.Integer, CultureInfo.InvariantCulture, out var steps) ? steps : 0;
+        int.TryParse(variant.Settings?.GetValueOrDefault(Steps), NumberStyles.Integer, CultureInfo.InvariantCulture, out var steps)
+            ? steps
+            : 0;
 
     private static ReportTable Table(List<VariantResult> best, int all) => ReportTable.Of(best)
         .Text("Variant", variant => variant.Name)
