@@ -25,8 +25,8 @@ internal static class SearchTable
         console.WriteWhole("");
         console.WriteWhole(string.Create(CultureInfo.InvariantCulture,
             $"The winner is the best of {best.Count} on the held-out data that are reported, which flatters it: "
-            + $"'study --variants {MoeVariant.Dense},{winner.Variant.Name} --Training:Seed={training.Seed + 100} --seeds 3' measures "
-            + "it anew."));
+            + $"'study --variants {MoeVariant.Dense},{winner.Variant.Name} "
+            + $"--Training:Seed={training.Seed + 100} --seeds 3' measures it anew."));
     }
 
     /// <summary>The trials that no other is better than, from few FLOPs to many.</summary>
