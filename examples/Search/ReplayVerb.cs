@@ -1,77 +1,88 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
 namespace Search;
 
-/// <summary>Replays searches on a study of the whole family: how good is the best after so many trainings, and how soon is one of the best
-/// 2 % found?</summary>
-internal sealed partial class ReplayVerb(IConfiguration configuration, IAnsiConsole console) : IVerb
+/// <summary>Replays searches on a study of the whole family: how good is the best after so many trainings, how soon is one of the best 2 %
+/// found, and how much of loss and FLOPs is covered?</summary>
+internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVariant> declared, IAnsiConsole console) : IVerb
 {
-    private const int Replays = 500;
-    private const double Best = 0.02;
-    private const int Budget = 40;
+    private const int Times = 500;
+    private const string Rate = "Training:LearningRate";
 
-    private static readonly int[] Looks = [10, 20, 40, 80];
+    private static readonly int[] Looks = [5, 10, 20, 40, 80];
 
     public static string Name => "replay";
 
-    public static string Description =>
-        "Replays random search, regularised evolution and coordinate descent on a finished study of the family.";
+    public static string Description => "Replays every strategy of 'search' on a finished study of the family.";
 
     public static IReadOnlyList<VerbOption> Options => [new("--run", "Replay:Run", "FOLDER", "The study's folder. [default: runs/search]")];
 
     public Task<int> RunAsync(CancellationToken stop)
     {
         var results = StudyResults.Read(configuration["Replay:Run"] ?? Path.Combine("runs", "search"));
-        var measured = results.Variants.Where(variant => NameOf(variant).Contains('_', StringComparison.Ordinal))
-            .ToDictionary(
-                variant => string.Join(' ', GenomeOf(variant)), variant => (variant.ValidationLoss, Flops: (double)variant.FlopsPerToken));
-        var genomes = measured.Keys.Select(key => key.Split(' ')).ToList();
-        var space = new Space(
-            [.. Enumerable.Range(0, genomes[0].Length).Select(place => genomes.Select(genome => genome[place]).Distinct().ToList())],
-            genome => measured[string.Join(' ', genome)].ValidationLoss);
-        var sorted = measured.Values.Select(point => point.ValidationLoss).Order().ToList();
-        var reference = (sorted[sorted.Count / 2], measured.Values.Max(point => point.Flops) * 1.01);
-        var whole = Hypervolume.Of(measured.Values, reference);
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{measured.Count} genomes, losses from {sorted[0]:F3} to {sorted[^1]:F3}; {Replays} replays of each search."));
-        foreach (var (name, run) in Searches.All)
+        var whole = TrialTable.Of(declared, results, _ => true);
+        Write("All axes", whole, budget: 40);
+        Halve(whole, budget: 40);
+        foreach (var rate in results.Variants.Select(row => row.Settings?.GetValueOrDefault(Rate)).OfType<string>().Distinct())
         {
-            var trials = Enumerable.Range(0, Replays)
-                .Select(seed => run(space, new Random(seed)).Select(genome => string.Join(' ', genome))
-                    .Take(100 * measured.Count).Distinct().Select(key => measured[key]).ToList())
-                .ToList();
-            var found = trials.ConvertAll(trial =>
-                1 + trial.FindIndex(point => point.ValidationLoss <= sorted[(int)Math.Ceiling(Best * sorted.Count) - 1]));
-            var volumes = trials.ConvertAll(trial => Hypervolume.Of(trial.Take(Budget), reference) / whole);
-            var mean = volumes.Average();
-            var error = Math.Sqrt(volumes.Sum(volume => (volume - mean) * (volume - mean)) / (Replays - 1) / Replays);
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-22} regret after {string.Join(", ", Looks)}: "
-                + $"{string.Join(", ", Looks.Select(look => Regret(trials, look, sorted[0])))};"
-                + $" trials to the best {Best:P0}: median {found.Order().ElementAt(Replays / 2)}, mean {found.Average():F0};"
-                + $" hypervolume at {Budget}: {mean:F3} ± {error:F3} of all"));
+            Write($"The rate fixed at {rate}", TrialTable.Of(declared, results, settings => settings[Rate] == rate), budget: 10);
         }
 
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static string Regret(List<List<(double ValidationLoss, double Flops)>> trials, int look, double best) =>
-        trials.Average(trial => trial.Take(look).Min(point => point.ValidationLoss) - best).ToString("F3", CultureInfo.InvariantCulture);
+    private void Write(string title, TrialTable table, int budget)
+    {
+        var losses = table.Full.Select(score => score.Loss).ToList();
+        List<int> looks = [.. Looks.Where(look => look < table.Space.Count)];
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{title}: {table.Space.Count} declarations and settings, losses from {losses.Min():F3} to {losses.Max():F3}; "
+            + $"{Times} replays."));
+        var random = Replays.Of(table, SearchStrategy.All[0], Times).Volumes(budget);
+        foreach (var strategy in SearchStrategy.All)
+        {
+            var replays = Replays.Of(table, strategy, Times);
+            var (found, volumes) = (replays.TrialsToTop, replays.Volumes(budget));
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"{strategy.Name,-10} trials to the best 2 %: median {found[Times / 2]}, mean {found.Average():F1}; regret after "
+                + $"{string.Join(", ", looks)}: {string.Join(", ", looks.Select(look => Number(replays.Regret(look))))}; hypervolume at "
+                + $"{budget}: {volumes.Average():F3}, against random {Interval(PairedDifference.Of(volumes, random))}"));
+        }
+    }
 
-    /// <summary>Without the settings of the grid; members of the family have their genes behind underscores.</summary>
-    private static string NameOf(VariantResult variant) => variant.Variant ?? variant.Name;
+    /// <summary>Where the study has the steps of a first rung as well.</summary>
+    private void Halve(TrialTable table, int budget)
+    {
+        if (table.Scores.Count < 2)
+        {
+            return;
+        }
 
-    /// <summary>What the family varies, as its members' names have it, and the settings of the grid.</summary>
-    private static IEnumerable<string> GenomeOf(VariantResult variant) =>
-        Gene().Split(NameOf(variant)).Skip(1)
-            .Concat((variant.Settings ?? new Dictionary<string, string>()).OrderBy(setting => setting.Key, StringComparer.Ordinal)
-                .Select(setting => setting.Value));
+        var (few, all) = (table.Scores.Keys[0], table.Scores.Keys[^1]);
+        var rungs = SuccessiveHalving.Rungs(budget, all / few, all, few);
+        Say($"Halving at the cost of {budget}: {string.Join(", then ", rungs.Select(rung => $"{rung.Trials} of {rung.Steps} steps"))}.");
+        foreach (var strategy in SearchStrategy.All)
+        {
+            var (halved, plain) = (Replays.Halved(table, strategy, rungs, Times), Replays.Of(table, strategy, Times));
+            Say($"{strategy.Name,-10} regret {Number(halved.Regret(budget))} (without {Number(plain.Regret(budget))}), hypervolume "
+                + $"{Number(halved.Volumes(budget).Average())} (without {Number(plain.Volumes(budget).Average())})");
+        }
+    }
 
-    /// <summary>A gene begins with a capital letter: <c>TopK2_Coefficient0_03</c> is two.</summary>
-    [GeneratedRegex("_(?=[A-Z])")]
-    private static partial Regex Gene();
+    /// <summary>A mean difference with its 95 % interval over replays.</summary>
+    private static string Interval(PairedDifference difference)
+    {
+        var reach = 1.96 * difference.StandardError;
+        return $"{Signed(difference.Mean)} [{Signed(difference.Mean - reach)}, {Signed(difference.Mean + reach)}]";
+    }
+
+    /// <summary>Without the sign of what is rounded to nothing.</summary>
+    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
+
+    private static string Number(double value) => (Math.Round(value, 3) + 0.0).ToString("F3", CultureInfo.InvariantCulture);
+
+    private void Say(string text) => console.Profile.Out.Writer.WriteLine(text);
 }

@@ -8,9 +8,9 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public Task An_unknown_verb() => AssertRefused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, upcycle, "
-        + "merge, finetune, generate, chat, export, evaluate, describe, plan, run-cell, collect, analyze, report, watch, runs, serve, audit, "
-        + "drift).",
+    public Task An_unknown_verb() => AssertRefused("error: 'studdy' is not a verb; did you mean 'study'? (allowed: study, train, search, "
+        + "upcycle, merge, finetune, generate, chat, export, evaluate, describe, plan, run-cell, collect, analyze, report, watch, runs, "
+        + "serve, audit, drift).",
         "studdy");
 
     [Fact]

@@ -57,6 +57,28 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --allow-change <KEY,…>
               --quick
               -?, -h, --help
+            search
+              --budget <N>
+              --strategy <NAME>
+              --halving <N>
+              --seed <N>
+              --variants <A,B,…>
+              --seeds <N>
+              --corpus <PATH>
+              --tokenizer <NAME>
+              --steps <N>
+              --batch <N>
+              --sequence-length <N>
+              --learning-rate <X>
+              --threads <N>
+              --device <NAME>
+              --name <NAME>
+              --runs <FOLDER>
+              --resume
+              --allow-change <KEY,…>
+              --plan
+              --quick
+              -?, -h, --help
             upcycle
               --model <PATH>
               --variant <NAME>

@@ -47,8 +47,20 @@ public sealed class DistillationTests : IDisposable
         Assert.Empty(studied.Errors);
         Assert.Empty(replayed.Errors);
         Assert.All(
-            ["random", "regularised evolution", "coordinate descent"],
-            search => Assert.Matches($@"(?m)^{search}\s+regret after 10, 20, 40, 80: ", replayed.Output));
+            ["random", "evolution", "coordinate", "nsga2"],
+            search => Assert.Matches($@"(?m)^{search}\s+trials to the best 2 %: median \d+", replayed.Output));
+    }
+
+    [SkippableFact]
+    public async Task A_search_of_the_family_ends_with_the_declaration_that_won()
+    {
+        Skip.IfNot(IsThere("digits/digits.csv.gz"), "digits/digits.csv.gz is in no data folder of this machine.");
+
+        var searched = await _session.Run("Search", "search", "--quick", "--threads", "1", "--strategy", "nsga2");
+
+        Assert.Empty(searched.Errors);
+        Assert.Equal(0, searched.ExitCode);
+        Assert.Matches(@"(?m)^public sealed partial class Genome(_\w+)?;$", searched.Output);
     }
 
     private static bool IsThere(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));

@@ -44,6 +44,8 @@ internal static class MoeRuntimeServices
         services.AddSingleton<StudyPlans>();
         services.AddSingleton<PlanProblems>();
         services.AddSingleton<StudyRunner>();
+        services.AddSingleton<SearchPlans>();
+        services.AddSingleton<SearchRunner>();
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());

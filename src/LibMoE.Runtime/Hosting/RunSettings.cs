@@ -21,7 +21,8 @@ internal sealed record RunSettings(string Program, string Verb, IReadOnlyDiction
 
     /// <summary>Which run, and what to do with it, is said anew each time.</summary>
     private static readonly string[] NotKept =
-        ["Run:Name", "Run:Folder", "Run:Resume", "Run:AllowChange", "Run:Device", "Study:PlanOnly", "Study:Index"];
+        ["Run:Name", "Run:Folder", "Run:Resume", "Run:AllowChange", "Run:Device", "Study:PlanOnly", "Study:Index",
+            "Search:PlanOnly"];
 
     /// <summary>Ways to name a text, of which one excludes the others.</summary>
     private static readonly string[] Texts = ["Corpus:Path", "Corpus:Paths", "Corpus:Domains"];

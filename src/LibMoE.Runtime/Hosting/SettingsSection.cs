@@ -16,6 +16,7 @@ internal abstract record SettingsSection(string Name, Type Type)
         new SettingsSection<TrainingConfig>("Training", training => training.Problems()),
         new SettingsSection<CorpusOptions>("Corpus", corpus => corpus.Problems()),
         new SettingsSection<StudyOptions>("Study", study => study.Problems()),
+        new SettingsSection<SearchSettings>("Search", search => search.Problems()),
         new SettingsSection<PlanSettings>("Plan", plan => plan.Problems()),
         new SettingsSection<RunOptions>("Run", run => run.Problems()),
         new SettingsSection<GenerationOptions>("Generation", generation => generation.Problems()),

@@ -11,7 +11,7 @@ public sealed class TranslationNetTests : IDisposable
     private static readonly int[] Source = [9, 1, 2, 3];
     private static readonly int[] Target = [7, 4, 5, 0];
 
-    private readonly IDisposable _scope = NewDisposeScope();
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
     public void Dispose() => _scope.Dispose();
 

@@ -68,6 +68,24 @@ internal sealed record PreparedStudy(IReadOnlyList<StudyPlan> Plans, IReadOnlyLi
         }
     }
 
+    /// <summary>The cells that a manifest has, where it has some of the study's only, as that of a search.</summary>
+    /// <exception cref="ConfigurationException">The study has no such cell.</exception>
+    public PreparedStudy Only(CellManifest written)
+    {
+        var known = Cells.ToDictionary(cell => cell.Row.Folder);
+        return this with
+        {
+            Cells =
+            [
+                .. written.Cells.Select(row => known.TryGetValue(row.Folder, out var cell)
+                    ? new PlannedCell(row.Index, cell.Cell, cell.Source, cell.Config)
+                    : throw new ConfigurationException(
+                        $"Cell {row.Index} of {CellManifest.FileName} is {row}, which these settings cannot give; use the settings that "
+                        + "the search was begun with.")),
+            ],
+        };
+    }
+
     private static PlannedCell Planned(int index, StudyCell cell, CellSource source) =>
         new(index, cell, source, source.ConfigOf(cell).ToJson());
 }

@@ -4,6 +4,7 @@ using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Studies.Search;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Studies;
@@ -104,6 +105,11 @@ internal sealed class StudyRunner(
     private async Task<int> LeadCellAsync(IReadOnlyList<StudyPlan> plans, int index, CancellationToken stop)
     {
         var study = await Task.Run(() => PreparedStudy.Of(plans), stop).ConfigureAwait(false);
+        if (StudyFolder.Known(options, "") is { } known && SearchRecord.IsIn(known) && CellManifest.Find(known) is { } part)
+        {
+            study = study.Only(part);
+        }
+
         if (index < 0 || index >= study.Cells.Count)
         {
             throw new ConfigurationException($"Study:Index is {index}; this study has cells 0 to {study.Cells.Count - 1}.");

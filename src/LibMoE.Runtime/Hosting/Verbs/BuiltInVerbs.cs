@@ -7,6 +7,7 @@ internal static class BuiltInVerbs
     [
         Verb.Of<StudyVerb>(),
         Verb.Of<TrainVerb>(),
+        Verb.Of<SearchVerb>(),
         Verb.Of<UpcycleVerb>(),
         Verb.Of<MergeVerb>(),
         Verb.Of<FinetuneVerb>(),

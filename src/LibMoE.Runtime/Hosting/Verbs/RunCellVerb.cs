@@ -1,11 +1,14 @@
 using LibMoE.Runtime.Hosting.Studies;
+using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Studies.Search;
 using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
 
 /// <summary>Trains one cell of a study.</summary>
-internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans, PlanProblems planProblems, Lazy<StudyRunner> runner)
-    : IVerb
+internal sealed class RunCellVerb(
+    IOptions<StudyOptions> study, IOptions<RunOptions> run, StudyPlans plans, SearchPlans searches, PlanProblems planProblems,
+    Lazy<StudyRunner> runner) : IVerb
 {
     /// <inheritdoc />
     public static string Name => "run-cell";
@@ -16,7 +19,7 @@ internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans
             + "'collect' merges them.";
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingSections;
+    public static IReadOnlyList<string>? Sections => [.. VerbOptions.TrainingSections, "Search"];
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
@@ -39,11 +42,17 @@ internal sealed class RunCellVerb(IOptions<StudyOptions> study, StudyPlans plans
     {
         var problems = new ProblemList();
         problems.Try(() => _ = Index());
-        return [.. problems.Found, .. planProblems.Of(plans.Make, mayExist: true)];
+        return [.. problems.Found, .. planProblems.Of(Plans, mayExist: true)];
     }
 
     /// <inheritdoc />
-    public Task<int> RunAsync(CancellationToken stop) => runner.Value.RunCellAsync(plans.Make(), Index(), stop);
+    public Task<int> RunAsync(CancellationToken stop) => runner.Value.RunCellAsync(Plans(), Index(), stop);
+
+    /// <summary>What the run folder is of: a search whose trials were planned, or a study.</summary>
+    private IReadOnlyList<StudyPlan> Plans() =>
+        run.Value.Name.Length > 0 && StudyFolder.Known(run.Value, "") is { } folder && SearchRecord.IsIn(folder)
+            ? searches.Make().Plans
+            : plans.Make();
 
     private int Index() => study.Value.Index
         ?? throw new ConfigurationException("Study:Index is not set; it must be the number of a cell, as 'study --plan' lists them.");

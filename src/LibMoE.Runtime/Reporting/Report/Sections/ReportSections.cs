@@ -15,6 +15,7 @@ internal static class ReportSections
         ("Overview", SummarySection.Of),
         ("Overview", BaselinesSection.Of),
         ("Overview", DifferencesSection.Of),
+        ("Overview", ParetoSection.Of),
         ("Overview", TaskScoresSection.Of),
         ("Overview", RunsSection.Of),
         ("Training", TrainingCurvesSection.Of),
