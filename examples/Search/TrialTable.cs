@@ -25,11 +25,11 @@ internal sealed record TrialTable(SearchSpace Space, SortedList<int, SearchScore
             .GroupBy(row => int.Parse(row.Settings!.GetValueOrDefault(Steps, "0"), CultureInfo.InvariantCulture))
             .OrderBy(steps => steps.Key).ToList();
         return new TrialTable(
-            SearchSpace.Of(rows[^1].Select(row => (layers[row.Variant!], Without(row.Settings!)))),
+            SearchSpace.Of(rows[^1].Select(row => (layers[row.Variant!], (IReadOnlyDictionary<string, string>)Without(row.Settings!)))),
             new SortedList<int, SearchScore[]>(rows.ToDictionary(
                 steps => steps.Key, steps => steps.Select(row => new SearchScore(row.ValidationLoss, row.FlopsPerToken)).ToArray())));
     }
 
-    private static IReadOnlyDictionary<string, string> Without(IReadOnlyDictionary<string, string> settings) =>
+    private static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> settings) =>
         settings.Where(setting => setting.Key != Steps).ToDictionary();
 }
