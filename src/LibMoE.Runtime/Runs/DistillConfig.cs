@@ -1,7 +1,8 @@
 namespace LibMoE.Runtime;
 
 /// <summary>What is learned from a trained model beside the data: the loss is (1 − λ)·task + λ·τ²·KL(teacher ‖ student), both softmaxes at
-/// the temperature τ (Hinton, Vinyals and Dean 2015); to it come μ times the distance of hidden states and ν times that of routers.</summary>
+/// the temperature τ (Hinton, Vinyals and Dean 2015); to it come μ times the distance of hidden states and ν times that of
+/// routers.</summary>
 public sealed record DistillConfig
 {
     /// <summary>A teacher that holds everything equally likely: with λ it is label smoothing (Szegedy et al. 2016), the control of a
@@ -24,16 +25,16 @@ public sealed record DistillConfig
     /// <summary>Which experts of a teacher that is a mixture are asked.</summary>
     public TeacherRouting Routing { get; init; } = TeacherRouting.Picked;
 
-    /// <summary>μ, from 0: how much hidden states before the head shall resemble the teacher's, each token compared with those of its example
-    /// (Tung and Mori 2019), so that widths may differ.</summary>
+    /// <summary>μ, from 0: how much hidden states before the head shall resemble the teacher's, each token compared with those of its
+    /// example (Tung and Mori 2019), so that widths may differ.</summary>
     public double Hidden { get; init; }
 
     /// <summary>ν, from 0: KL of the teacher's router to the student's, layer by layer, for mixtures of as many layers and
     /// experts.</summary>
     public double Router { get; init; }
 
-    /// <summary>A folder where the teacher's logits stay (with <see cref="TopK"/> those alone), so that other students of the same data, order
-    /// and seed need not ask it again; empty keeps none. Logits alone can be kept.</summary>
+    /// <summary>A folder where the teacher's logits stay (with <see cref="TopK"/> those alone), so that other students of the same data,
+    /// order and seed need not ask it again; empty keeps none. Logits alone can be kept.</summary>
     public string Store { get; init; } = "";
 }
 

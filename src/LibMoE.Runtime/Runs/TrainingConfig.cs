@@ -182,8 +182,8 @@ public sealed record TrainingConfig
 
             if (distill is { Store.Length: > 0 } and ({ Hidden: > 0 } or { Router: > 0 } or { Teacher: DistillConfig.Uniform }))
             {
-                problems.Add($"Training:Distill:Store is '{distill.Store}'; it keeps logits of a trained teacher alone, so that Hidden and Router "
-                    + "must be 0.");
+                problems.Add($"Training:Distill:Store is '{distill.Store}'; it keeps logits of a trained teacher alone, so that Hidden and "
+                    + "Router must be 0.");
             }
         }
 

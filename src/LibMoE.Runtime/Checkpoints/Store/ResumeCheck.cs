@@ -9,7 +9,10 @@ internal static class ResumeCheck
 {
     /// <summary>Settings that change no number of a run.</summary>
     private static readonly string[] Free =
-        ["Training:CheckpointEvery", "Training:Distill:Store", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute", "Training:ShardBytes"];
+    [
+        "Training:CheckpointEvery", "Training:Distill:Store", "Training:KeepLast", "Training:NonFiniteLimit", "Training:Recompute",
+        "Training:ShardBytes",
+    ];
 
     /// <summary>Refuses to go on where something that matters differs.</summary>
     /// <param name="saved">The checkpoint's.</param>

@@ -67,6 +67,7 @@ public sealed class ByteLevelBpe : ITokenizer, IMarkedTokenizer
     /// <param name="texts">What it is trained on.</param>
     /// <param name="pieces">How many pieces it has, the bytes included.</param>
     /// <exception cref="ConfigurationException">The texts give fewer pieces that occur twice.</exception>
+    /// <exception cref="TokenizerException">Pieces and merges do not belong together.</exception>
     public static ByteLevelBpe Train(IEnumerable<string> texts, int pieces) => BpeTrainer.Train(texts, pieces);
 
     internal static ByteLevelBpe Load(IRunFiles files, string path)

@@ -15,6 +15,7 @@ public sealed class SearchSpace
 
     /// <summary>A space of members that are known by their values.</summary>
     /// <param name="members">Values by axis; an axis that a member lacks has the value <c>none</c> there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are none.</exception>
     public SearchSpace(IReadOnlyList<IReadOnlyDictionary<string, string>> members)
     {
         ArgumentOutOfRangeException.ThrowIfZero(members.Count);

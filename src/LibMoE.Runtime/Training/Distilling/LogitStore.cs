@@ -56,8 +56,8 @@ internal sealed class LogitStore
         return other.Count == 0
             ? new LogitStore(files, folder)
             : throw new ConfigurationException(
-                $"Training:Distill:Store is '{distill.Store}', whose {string.Join(", ", other)} differ from this run's ({path}); name another "
-                    + "folder, or delete this one.");
+                $"Training:Distill:Store is '{distill.Store}', whose {string.Join(", ", other)} differ from this run's ({path}); name "
+                    + "another folder, or delete this one.");
     }
 
     /// <summary>The answer to a micro-batch: the stored one, or a new one that is stored.</summary>

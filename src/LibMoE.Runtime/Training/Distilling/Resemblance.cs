@@ -38,12 +38,12 @@ internal static class Resemblance
         if (student.Count == 0 || teacher.Count != student.Count)
         {
             throw new ConfigurationException(
-                $"Training:Distill:Router compares the routers of {teacher.Count} MoE layers of the teacher with {student.Count} of the student; "
-                    + "both must have as many, and at least one.");
+                $"Training:Distill:Router compares the routers of {teacher.Count} MoE layers of the teacher with {student.Count} of the "
+                    + "student; both must have as many, and at least one.");
         }
 
-        return teacher.Zip(student).Select(pair => Divergence(pair.First.Logits, pair.Second.Logits)).Aggregate((sum, next) => sum.Plus(next))
-            .Over(student.Count);
+        return teacher.Zip(student).Select(pair => Divergence(pair.First.Logits, pair.Second.Logits))
+            .Aggregate((sum, next) => sum.Plus(next)).Over(student.Count);
     }
 
     private static Tensor Similarity(Tensor x) => nn.functional.normalize(x.matmul(x.transpose(-2, -1)), p: 2, dim: -1);
@@ -53,8 +53,8 @@ internal static class Resemblance
         if (teacher_TE is null || student_TE is null || !teacher_TE.shape.SequenceEqual(student_TE.shape))
         {
             throw new ConfigurationException(
-                $"Training:Distill:Router compares router logits {Shape(teacher_TE)} of the teacher with {Shape(student_TE)} of the student; both "
-                    + "must have as many experts and a gate that learns.");
+                $"Training:Distill:Router compares router logits {Shape(teacher_TE)} of the teacher with {Shape(student_TE)} of the "
+                    + "student; both must have as many experts and a gate that learns.");
         }
 
         var wanted_TE = teacher_TE.detach().to(student_TE.dtype).log_softmax(-1);

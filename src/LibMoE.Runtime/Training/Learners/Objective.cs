@@ -11,7 +11,7 @@ public sealed record Objective(Tensor Loss, IReadOnlyList<Routing> Routings)
     /// <summary>The logits of C classes behind the loss, [.., C], from which a student can learn; null where there are none.</summary>
     public Tensor? Logits { get; init; }
 
-    /// <summary>What the head makes the logits of, [.., N, D]: N vectors of one example, which a student can be made to resemble; null where
-    /// there is none.</summary>
+    /// <summary>What the head makes the logits of, [.., N, D]: N vectors of one example, which a student can be made to resemble; null
+    /// where there is none.</summary>
     public Tensor? Hidden { get; init; }
 }

@@ -72,7 +72,7 @@ public sealed class DistillationTests
         Assert.Equal(7, Of(new DistillConfig { Teacher = "x", Weight = 0 }).Loss(objective, 0, 2, 0).item<double>());
         var alone = Of(new DistillConfig { Teacher = DistillConfig.Uniform, Weight = 1 }).Loss(objective, 0, 2, 0);
         Assert.Equal(
-            Distillation.Divergence(TeacherAnswer.Of(zeros([2, 3], ScalarType.Float64), 0), objective.Logits!, temperature: 1).item<double>(),
+            Distillation.Divergence(TeacherAnswer.Of(zeros([2, 3], ScalarType.Float64), 0), objective.Logits!, 1).item<double>(),
             alone.item<double>(), 12);
     }
 

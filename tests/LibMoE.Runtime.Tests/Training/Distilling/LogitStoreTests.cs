@@ -66,7 +66,8 @@ public sealed class LogitStoreTests : IDisposable
         var config = new TrainingConfig { Distill = new DistillConfig { Teacher = "t", Store = "s", Hidden = 1 } };
 
         Assert.Equal(
-            ["Training:Distill:Store is 's'; it keeps logits of a trained teacher alone, so that Hidden and Router must be 0."], config.Problems());
+            ["Training:Distill:Store is 's'; it keeps logits of a trained teacher alone, so that Hidden and Router must be 0."],
+            config.Problems());
         Assert.Empty((config with { Distill = config.Distill with { Hidden = 0 } }).Problems());
     }
 
