@@ -75,7 +75,7 @@ public static class Picking
     public static Tensor KeepGroups(Tensor selection_TE, int groups, int topGroups, GroupValue value) =>
         KeepGroups(selection_TE, groups, topGroups, value, maskByZero: false);
 
-    /// <inheritdoc cref="KeepGroups(Tensor, int, int, GroupValue)"/>
+    /// <inheritdoc cref="KeepGroups(Tensor, int, int, GroupValue)" path="/summary|/returns"/>
     /// <param name="selection_TE">What picks are made by, [T, E]; −∞ removes an expert.</param>
     /// <param name="groups">How many groups the slots form.</param>
     /// <param name="topGroups">How many groups a token may pick from.</param>
