@@ -35,7 +35,7 @@ internal static class BestSetting
                 .ToList();
             if (edges.Count > 0)
             {
-                yield return $"The best {key} lies on the edge of the {tried.Count} values that were tried for {edges.Humanize("and")}: "
+                yield return $"The best {key} lies on the edge of the {tried.Count} values that were tried for {NameList.Of(edges)}: "
                     + "values beyond it may be better.";
             }
         }

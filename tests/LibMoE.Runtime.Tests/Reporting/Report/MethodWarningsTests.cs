@@ -140,6 +140,21 @@ public sealed class MethodWarningsTests : IDisposable
     }
 
     [Fact]
+    public void Seeds_are_counted_of_each_setting_that_a_search_tried()
+    {
+        Pair(_folder);
+        var study = _folder.Read();
+        var tried = study.Cells.Where(cell => cell.Variant == "Smoe").Select(cell => cell with
+        {
+            Result = cell.Result! with { Settings = new Dictionary<string, string> { ["Training:LearningRate"] = "0.1" } },
+        });
+
+        Assert.DoesNotContain(
+            MethodWarnings.Of(study with { Cells = [.. study.Cells, .. tried] }),
+            notice => notice.Text.Contains("unequal numbers of finished seeds", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_run_that_diverged()
     {
         Pair(_folder);

@@ -70,11 +70,11 @@ internal static class MethodWarnings
 
     private static IEnumerable<string> UnequalSeeds(StudyRecord study)
     {
-        var counts = study.Finished.CountBy(run => run.Name).ToList();
+        var counts = study.Finished.CountBy(run => run.Label).ToList();
         if (counts.Count > 1 && counts.Select(variant => variant.Value).Distinct().Count() > 1)
         {
             yield return "Variants have unequal numbers of finished seeds "
-                + $"({counts.Select(variant => $"{variant.Key} {variant.Value}").Humanize("and")}); differences use only "
+                + $"({NameList.Of([.. counts.Select(variant => $"{variant.Key} {variant.Value}")])}); differences use only "
                 + "seeds that both have.";
         }
     }
@@ -146,7 +146,7 @@ internal static class MethodWarnings
             .ToList();
         if (dead.Count > 0)
         {
-            yield return $"Experts that no held-out token picked: {dead.Humanize("and")}. Their parameters count in the "
+            yield return $"Experts that no held-out token picked: {NameList.Of(dead)}. Their parameters count in the "
                 + "total, but do nothing.";
         }
     }
