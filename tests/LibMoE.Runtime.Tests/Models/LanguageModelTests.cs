@@ -144,7 +144,8 @@ public class LanguageModelTests
 
         var perBlock = output.Routings[0];
         var tensors = new[] { perBlock.Logits, perBlock.Experts, perBlock.Weights, perBlock.TokensPerExpert, perBlock.AuxiliaryLoss };
-        Assert.Equal(1 + 2 * (tensors.Length + perBlock.Losses.Count), scope.DisposablesCount - before);
+        var ofModel = new[] { output.Logits, output.Hidden };
+        Assert.Equal(ofModel.Length + 2 * (tensors.Length + perBlock.Losses.Count), scope.DisposablesCount - before);
         Assert.Equal([2, 4, 13], output.Logits.shape);
     }
 
