@@ -48,6 +48,7 @@ public sealed class LocalFeed : IDisposable
               </fallbackPackageFolders>
             </configuration>
             """);
+        LeaveOutOtherSystems();
         var installed = Run(
             _folder.FullName, "new", "install", Path.Combine(Feed, $"LibMoE.Templates.{Version}.nupkg"), "--debug:custom-hive", Hive);
         if (installed.ExitCode != 0)
@@ -134,4 +135,18 @@ public sealed class LocalFeed : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>A first restore asks for the native libraries of other systems too, since it does not know yet what the packages leave out.
+    /// This checkout never restores those, so that they are there only where something else has.</summary>
+    private void LeaveOutOtherSystems()
+    {
+        if (!Directory.Exists(Path.Combine(Restored, "skiasharp.nativeassets.macos")))
+        {
+            File.WriteAllText(Path.Combine(_folder.FullName, "Directory.Build.targets"), $"""
+                <Project>
+                  <Import Project="{Path.Combine(Repository.Root, "build", "NativeLibraries.targets")}" />
+                </Project>
+                """);
+        }
+    }
 }
