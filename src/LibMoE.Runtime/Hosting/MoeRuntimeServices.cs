@@ -46,6 +46,7 @@ internal static class MoeRuntimeServices
         services.AddSingleton<StudyRunner>();
         services.AddSingleton<SearchPlans>();
         services.AddSingleton<SearchRunner>();
+        services.AddSingleton<MadeModelTraining>();
         services.AddSingleton<Collection>();
         services.AddSingleton<AnalysisRunner>();
         services.AddSingleton(_ => DataCache.Default());

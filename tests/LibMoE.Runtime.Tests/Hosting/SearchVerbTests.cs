@@ -20,6 +20,9 @@ public sealed class SearchVerbTests : IDisposable
         Assert.Equal(5, StudyResults.Read("runs/one").Variants.Count);
         var best = StudyResults.Read("runs/one").Variants.MinBy(variant => variant.ValidationLoss)!;
         Assert.Contains($"public sealed partial class {best.Variant};\nwith LearningRate=", _run.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            $@"'study --variants Dense,{best.Variant} --Training:LearningRate={best.Settings!["Training:LearningRate"]} "
+                + @"--Training:Seed=\d+ --seeds 3' measures it anew\.", _run.Output);
         Assert.Contains("The Pareto front", _run.Output, StringComparison.Ordinal);
         Assert.Contains("Trial 5 of at most 5: loss ", _run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists("runs/one/report.html"));

@@ -23,9 +23,10 @@ internal static class SearchTable
         }
 
         console.WriteWhole("");
+        var settings = string.Concat(winner.Settings.Select(setting => $"--{setting.Key}={setting.Value} "));
         console.WriteWhole(string.Create(CultureInfo.InvariantCulture,
             $"The winner is the best of {best.Count} on the held-out data that are reported, which flatters it: "
-            + $"'study --variants {MoeVariant.Dense},{winner.Variant.Name} "
+            + $"'study --variants {MoeVariant.Dense},{winner.Variant.Name} {settings}"
             + $"--Training:Seed={training.Seed + 100} --seeds 3' measures it anew."));
     }
 

@@ -1,5 +1,4 @@
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Hosting.Exports;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
@@ -17,8 +16,7 @@ internal sealed class MergeVerb(
     CorpusOptions source,
     IEnumerable<MoeVariant> declared,
     PublishedModels published,
-    CellEvaluation evaluation,
-    Lazy<StudyRunner> runner,
+    MadeModelTraining trainer,
     IAnsiConsole output) : IVerb
 {
     private const int Sequences = 64;
@@ -37,17 +35,11 @@ internal sealed class MergeVerb(
         new("--kind", "Merging:Kind", "KIND", "Concatenate, the most used experts side by side, or Average. [default: Concatenate]"),
         new("--experts", "Merging:Experts", "N", "How many experts stand side by side. [default: as many as a token picks]"),
         new("--steps", "Merging:Steps", "N", "Optimiser steps to train on for, on the corpus. [default: 0]"),
-        .. VerbOptions.Corpus,
-        .. VerbOptions.Training.Where(option => option.Name != "--steps"),
-        VerbOptions.Device,
-        .. VerbOptions.Run,
-        VerbOptions.Resume,
-        VerbOptions.AllowChange,
+        .. VerbOptions.TrainingOn,
     ];
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections =>
-        [.. Options.Select(option => option.Key.Split(':')[0]).Distinct(), "Analysis", "Evaluation", "Tracking", "Watch"];
+    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingOnSections(Options);
 
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
@@ -55,20 +47,7 @@ internal sealed class MergeVerb(
         RequiredSetting.Check(settings.Model, "Merging:Model", "the path of a mixture");
         var (path, named) = await published.FindAsync(settings.Model, stop).ConfigureAwait(false);
         var (study, folder) = await Task.Run(() => Merge(path, named), stop).ConfigureAwait(false);
-        var exitCode = ExitCode.Done;
-        if (study is not null)
-        {
-            await evaluation.PrepareAsync([], stop).ConfigureAwait(false);
-            var outcome = await runner.Value.RunAsync(study, () => folder, stop).ConfigureAwait(false);
-            exitCode = outcome.ExitCode;
-            foreach (var result in outcome.Finished)
-            {
-                output.WriteLoss($"trained for {result.Steps} steps", result.ValidationLoss, result.ValidationLossStdErr);
-            }
-        }
-
-        output.WriteLine($"Written to {folder.Cell(MoeVariant.Dense, configured.Seed).Path}");
-        return exitCode;
+        return await trainer.RunAsync(study, folder, MoeVariant.Dense, configured.Seed, stop).ConfigureAwait(false);
     }
 
     /// <summary>Writes the dense model's checkpoint, unless a run is gone on with, and prepares its training.</summary>

@@ -1,6 +1,5 @@
 using Humanizer;
 using LibMoE.Runtime.Common;
-using LibMoE.Runtime.Hosting.Evaluations;
 using LibMoE.Runtime.Hosting.Exports;
 using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Studies;
@@ -18,8 +17,7 @@ internal sealed class UpcycleVerb(
     CorpusOptions source,
     IEnumerable<MoeVariant> declared,
     PublishedModels published,
-    CellEvaluation evaluation,
-    Lazy<StudyRunner> runner,
+    MadeModelTraining trainer,
     IAnsiConsole output) : IVerb
 {
     private const int CalibrationSequences = 16;
@@ -44,17 +42,11 @@ internal sealed class UpcycleVerb(
         new("--router-std", "Upcycling:RouterStd", "X", "Standard deviation of router weights. [default: as declared]"),
         new("--seed", "Upcycling:Seed", "N", "The seed of routers, noise and new units. [default: 0]"),
         new("--steps", "Upcycling:Steps", "N", "Optimiser steps to train on for, on the corpus. [default: 0]"),
-        .. VerbOptions.Corpus,
-        .. VerbOptions.Training.Where(option => option.Name != "--steps"),
-        VerbOptions.Device,
-        .. VerbOptions.Run,
-        VerbOptions.Resume,
-        VerbOptions.AllowChange,
+        .. VerbOptions.TrainingOn,
     ];
 
     /// <inheritdoc />
-    public static IReadOnlyList<string>? Sections =>
-        [.. Options.Select(option => option.Key.Split(':')[0]).Distinct(), "Analysis", "Evaluation", "Tracking", "Watch"];
+    public static IReadOnlyList<string>? Sections => VerbOptions.TrainingOnSections(Options);
 
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
@@ -62,20 +54,7 @@ internal sealed class UpcycleVerb(
         var variant = settings.VariantOf([.. declared]);
         var (path, named) = await published.FindAsync(settings.ModelPath(), stop).ConfigureAwait(false);
         var (study, folder) = await Task.Run(() => Upcycle(path, named, variant), stop).ConfigureAwait(false);
-        var exitCode = ExitCode.Done;
-        if (study is not null)
-        {
-            await evaluation.PrepareAsync([], stop).ConfigureAwait(false);
-            var outcome = await runner.Value.RunAsync(study, () => folder, stop).ConfigureAwait(false);
-            exitCode = outcome.ExitCode;
-            foreach (var result in outcome.Finished)
-            {
-                output.WriteLoss($"trained for {result.Steps} steps", result.ValidationLoss, result.ValidationLossStdErr);
-            }
-        }
-
-        output.WriteLine($"Written to {folder.Cell(variant.Name, settings.Seed).Path}");
-        return exitCode;
+        return await trainer.RunAsync(study, folder, variant.Name, settings.Seed, stop).ConfigureAwait(false);
     }
 
     /// <summary>Writes the mixture's checkpoint, unless a run is gone on with, and prepares its training.</summary>

@@ -83,6 +83,15 @@ internal static class VerbOptions
         new("--threads", "Training:Threads", "N", "Threads to compute with. [default: 1 for small steps, else one per physical core]"),
     ];
 
+    /// <summary>How a model that was made of another is trained on; the verb has <c>--steps</c> of its own, which may be 0.</summary>
+    public static IReadOnlyList<VerbOption> TrainingOn { get; } =
+        [.. Corpus, .. Training.Where(option => option.Name != "--steps"), Device, .. Run, Resume, AllowChange];
+
+    /// <summary>The sections that such a verb reads.</summary>
+    /// <param name="options">All its options.</param>
+    public static IReadOnlyList<string> TrainingOnSections(IEnumerable<VerbOption> options) =>
+        [.. options.Select(option => option.Key.Split(':')[0]).Distinct(), "Analysis", "Evaluation", "Tracking", "Watch"];
+
     /// <summary>The sections that verbs read which train.</summary>
     public static IReadOnlyList<string> TrainingSections { get; } =
         ["Model", "Training", "Corpus", "Study", "Run", "Analysis", "Evaluation", "Tracking", "Watch", "Ranks"];

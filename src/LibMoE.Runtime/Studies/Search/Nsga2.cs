@@ -53,7 +53,7 @@ internal sealed class Nsga2 : SearchStrategy
         var child = space.Cross(Parent(), Parent(), random);
         for (var axis = 0; axis < space.Axes.Count; axis++)
         {
-            child = random.Next(space.Axes.Count) == 0 ? space.Mutate(child, random) : child;
+            child = random.Next(space.Axes.Count) == 0 ? space.Mutate(child, axis, random) : child;
         }
 
         for (var change = 0; change < Changes && tried.Contains(child); change++)

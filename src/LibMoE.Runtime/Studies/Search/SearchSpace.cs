@@ -70,7 +70,12 @@ public sealed class SearchSpace
             return member;
         }
 
-        var axis = random.Next(Axes.Count);
+        return Mutate(member, random.Next(Axes.Count), random);
+    }
+
+    /// <summary>The member with another value on one axis, drawn.</summary>
+    public int Mutate(int member, int axis, Random random)
+    {
         var others = _values[axis].Where(value => value != _genes[member][axis]).ToArray();
         return With(member, axis, others[random.Next(others.Length)]);
     }

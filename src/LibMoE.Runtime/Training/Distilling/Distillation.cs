@@ -84,7 +84,9 @@ internal sealed class Distillation(TrainingConfig training, DistillConfig distil
         using var quiet = no_grad();
         asked.Model.eval();
         var said = asked.Learn(
-            position, examples, new MoeContext { Step = step, Losses = false, Reroute = TeacherPicks.Of(distill.Routing, position) });
+            position,
+            examples,
+            new MoeContext { Step = step, Losses = false, Reroute = TeacherPicks.Of(distill.Routing, training.Seed, position) });
         return TeacherAnswer.Of(Flat(said, "the teacher").detach(), distill.TopK) with
         {
             Hidden = said.Hidden?.detach(),

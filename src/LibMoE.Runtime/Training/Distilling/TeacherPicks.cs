@@ -9,8 +9,9 @@ internal static class TeacherPicks
 
     /// <summary>The picks; null where the gate's own stay.</summary>
     /// <param name="routing">Which experts speak.</param>
-    /// <param name="position">The number of the first example, from which draws follow.</param>
-    public static Func<Routing, Picks>? Of(TeacherRouting routing, long position)
+    /// <param name="seed">The seed of the training, from which draws follow,</param>
+    /// <param name="position">and the number of the first example.</param>
+    public static Func<Routing, Picks>? Of(TeacherRouting routing, long seed, long position)
     {
         if (routing == TeacherRouting.Picked)
         {
@@ -18,7 +19,7 @@ internal static class TeacherPicks
         }
 
         // One layer after the other asks, in the same order each time.
-        var draws = new Random((int)(position ^ (position >> 32)));
+        var draws = new Random((int)BatchParts.NoiseSeed(seed, position, part: 0));
         return own => own.Scores is not { } scores_TE
             ? new Picks(own.Experts!, own.Weights)
             : new Picks(routing == TeacherRouting.All ? All(scores_TE) : Sampled(scores_TE, own.Weights.shape[1], draws));

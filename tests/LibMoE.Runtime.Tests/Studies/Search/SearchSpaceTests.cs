@@ -35,6 +35,8 @@ public sealed class SearchSpaceTests
     {
         var random = new Random(1);
         Assert.All(Enumerable.Range(0, 100), number => Assert.NotEqual(number % 4, Holed.Mutate(number % 4, random)));
+        Assert.All(Enumerable.Range(0, 100), number => Assert.NotEqual(
+            Holed.Gene(number % 4, number % 2), Holed.Gene(Holed.Mutate(number % 4, number % 2, random), number % 2)));
         Assert.All(Enumerable.Range(0, 4), member => Assert.Equal(member, Holed.Cross(member, member, random)));
     }
 

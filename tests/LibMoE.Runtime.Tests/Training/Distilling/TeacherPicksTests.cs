@@ -30,14 +30,16 @@ public sealed class TeacherPicksTests
     }
 
     [Fact]
-    public void Draws_follow_from_the_position()
+    public void Draws_follow_from_seed_and_position()
     {
         using var scope = NewDisposeScope();
         var own = Own();
 
-        long[] Drawn(long position) => [.. TeacherPicks.Of(TeacherRouting.Sampled, position)!(own).Experts.data<long>()];
-        Assert.Equal(Drawn(7), Drawn(7));
-        Assert.NotEqual(Drawn(7), Drawn(8));
+        long[] Drawn(long seed, long position) =>
+            [.. TeacherPicks.Of(TeacherRouting.Sampled, seed, position)!(own).Experts.data<long>()];
+        Assert.Equal(Drawn(1, 7), Drawn(1, 7));
+        Assert.NotEqual(Drawn(1, 7), Drawn(1, 8));
+        Assert.NotEqual(Drawn(1, 7), Drawn(2, 7));
     }
 
     [Fact]
@@ -46,10 +48,10 @@ public sealed class TeacherPicksTests
         using var scope = NewDisposeScope();
         var own = Own();
 
-        var all_TE = TeacherPicks.Of(TeacherRouting.All, 0)!(own).Experts;
+        var all_TE = TeacherPicks.Of(TeacherRouting.All, 0, 0)!(own).Experts;
         Assert.Equal([32L, 4], all_TE.shape);
         Assert.All(all_TE.data<long>().ToArray().Chunk(4), token => Assert.Equal([0, 1, 2, 3], token));
-        Assert.Null(TeacherPicks.Of(TeacherRouting.Picked, 0));
+        Assert.Null(TeacherPicks.Of(TeacherRouting.Picked, 0, 0));
     }
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class TeacherPicksTests
             AuxiliaryLoss = zeros([]),
         };
 
-        Assert.Equal([2L, 0], TeacherPicks.Of(TeacherRouting.Sampled, 0)!(own).Experts.data<long>());
+        Assert.Equal([2L, 0], TeacherPicks.Of(TeacherRouting.Sampled, 0, 0)!(own).Experts.data<long>());
     }
 
     private static Routing Own() => new(RoutingKind.TokenChoice)

@@ -52,6 +52,7 @@ public sealed class GgufBadFileTests : IDisposable
     public void A_file_with_any_byte_changed_is_read_or_refused_and_never_more()
     {
         var (random, header) = (new Random(7), Math.Min(_whole.Length, 14_000));
+        var (read, refused) = (0, 0);
         for (var i = 0; i < 1500; i++)
         {
             var bytes = (byte[])_whole.Clone();
@@ -60,12 +61,16 @@ public sealed class GgufBadFileTests : IDisposable
             try
             {
                 ModelLoader.Load(Bad, LibMoERuntimeTestsVariants.All).Dispose();
+                read++;
             }
             catch (Exception fault) when (fault is StorageException or ConfigurationException)
             {
                 OneSentence(fault);
+                refused++;
             }
         }
+
+        Assert.True(read > 0 && refused > 0, $"{read} files were read and {refused} refused.");
     }
 
     public static TheoryData<string, string> Faults => new()
