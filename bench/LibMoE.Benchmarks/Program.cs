@@ -31,6 +31,17 @@ rounds.Validators.Add(result =>
         result.AddError("--rounds must be 1 or more.");
     }
 });
+var llama2c = new Option<string>("--llama2c")
+{
+    Description = "The path of llama2.c's program, compiled from its run.c: drawing tokens is measured against it too."
+};
+llama2c.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string>() is { } path && !File.Exists(path))
+    {
+        result.AddError($"--llama2c must be the path of llama2.c's program; there is no file {path}.");
+    }
+});
 var follow = new Option<int[]>("--follow")
 {
     Description = "Be another rank of the benchmark: port, rank, and how many there are.",
@@ -40,7 +51,7 @@ var follow = new Option<int[]>("--follow")
 var command = new RootCommand(
     "Measures the emitted layers against plain matmuls and hand-written ones.")
 {
-    quick, filter, threads, output, processor, rounds, follow
+    quick, filter, threads, output, processor, rounds, llama2c, follow
 };
 command.SetAction(parsed =>
 {
@@ -57,7 +68,8 @@ command.SetAction(parsed =>
         parsed.GetValue(filter) ?? "",
         parsed.GetValue(threads) is { Length: > 0 } given ? given : parsed.GetValue(quick) ? [2] : [1, 2],
         parsed.GetValue(processor),
-        parsed.GetValue(rounds));
+        parsed.GetValue(rounds),
+        parsed.GetValue(llama2c));
     var results = new List<Result>();
     foreach (var (name, run) in BenchmarkSuite.Runs(settings)
         .Where(run => run.Name.Contains(settings.Filter, StringComparison.OrdinalIgnoreCase)))

@@ -23,6 +23,11 @@ internal static class BenchmarkSuite
             yield return (contest.Name, () => contest.Run(settings));
         }
 
+        foreach (var run in Llama2cSuite.Runs(settings))
+        {
+            yield return run;
+        }
+
         if (RankJobs.AreMeasurable)
         {
             yield return (RankSuite.Name, () => RankSuite.Run(settings));

@@ -14,10 +14,11 @@ internal static class GenerationSuite
     [
         ("stories260K", Stories260K, null),
         ("stories260K, 8 experts", Stories260K, MoeVariant.Of<EightExperts>()),
-        ("stories15M", Stories260K with { Vocabulary = 32_000, Dim = 288, Hidden = 768, Layers = 6, Heads = 6, KeyValueHeads = 6 }, null),
+        ("stories15M", Stories15M, null),
     ];
 
-    private static ModelConfig Stories260K => new()
+    /// <summary>The published model's shape.</summary>
+    public static ModelConfig Stories260K => new()
     {
         Vocabulary = 512,
         Dim = 64,
@@ -29,6 +30,10 @@ internal static class GenerationSuite
         TieEmbeddings = true,
         RotaryLayout = RotaryLayout.Interleaved,
     };
+
+    /// <inheritdoc cref="Stories260K"/>
+    public static ModelConfig Stories15M =>
+        Stories260K with { Vocabulary = 32_000, Dim = 288, Hidden = 768, Layers = 6, Heads = 6, KeyValueHeads = 6 };
 
     public static IEnumerable<Contest> Contests(BenchmarkSettings settings) =>
         from threads in settings.Threads
