@@ -20,7 +20,7 @@ internal static class Program
 
         if (args is ["peak", var how])
         {
-            Console.WriteLine(PeakOfBackward.Kibibytes(recompute: how == "recomputed"));
+            Console.WriteLine(PeakOfBackward.Measure(how));
             return 0;
         }
 

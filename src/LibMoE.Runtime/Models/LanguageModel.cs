@@ -1,4 +1,3 @@
-using LibMoE.Runtime.Kernels.Backbone;
 using LibMoE.Runtime.Models;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -83,6 +82,8 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
     /// <summary>In training, keeps only the input of each block for the backward pass and computes the block again there. A gradient then
     /// goes through <see cref="Routing.Logits"/> only where the next layer reads them.</summary>
     public bool Recompute { get; set; }
+
+    private Head Head => new(_head?.Weight_OI ?? _embedding.Weight_VD, _head?.Bias_O, Config.LogitScale);
 
     /// <summary>Replaces the picks of every MoE layer, given the tokens [S, L], in forward passes whose context does not reroute;
     /// null replaces none.</summary>
@@ -213,6 +214,33 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The mean loss of the tokens that follow, in nats, and what the MoE layers did. The logits of all tokens never exist at
+    /// once (<see cref="HeadLoss"/>).</summary>
+    /// <param name="ids_SL">Token ids [S, L] int64.</param>
+    /// <param name="targets_SL">The token after each of them, int64 [S, L].</param>
+    /// <param name="context">Passed on to the MoE layers.</param>
+    /// <returns>A scalar [], and the routings; all belong to the caller's dispose scope.</returns>
+    internal (Tensor Loss, IReadOnlyList<Routing> Routings) Loss(Tensor ids_SL, Tensor targets_SL, MoeContext context)
+    {
+        Check(ids_SL, position: 0);
+        using var scope = NewDisposeScope();
+        var (x_SLD, routings) = RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
+        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
+        return (HeadLoss.Mean(x_SLD.flatten(0, 1), targets_SL.reshape(-1), Head).MoveToOuterDisposeScope(), routings);
+    }
+
+    /// <summary>As <see cref="Loss"/>, for each token [S, L], without gradients.</summary>
+    internal (Tensor Losses_SL, IReadOnlyList<Routing> Routings) Losses(Tensor ids_SL, Tensor targets_SL, MoeContext context)
+    {
+        Check(ids_SL, position: 0);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (x_SLD, routings) = RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
+        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
+        var losses_T = HeadLoss.Losses(x_SLD.flatten(0, 1), targets_SL.reshape(-1), Head);
+        return (losses_T.reshape(targets_SL.shape).MoveToOuterDisposeScope(), routings);
+    }
+
     /// <inheritdoc cref="RotaryEmbedding.Float32Tables"/>
     internal (Tensor Cos_PJ, Tensor Sin_PJ) RotaryTables() => _rotary.Float32Tables();
 
@@ -281,8 +309,7 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         }
     }
 
-    private Tensor Predict(Tensor x) =>
-        Scaled(_head is null ? LinearProduct.Run(x, _embedding.Weight_VD) : _head.forward(x), Config.LogitScale);
+    private Tensor Predict(Tensor x) => Head.Predict(x);
 
     private static Tensor Scaled(Tensor x, double? factor) => factor is { } number ? x.Times(number) : x;
 

@@ -25,5 +25,8 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>W, for products in another order.</summary>
     public Tensor Weight_OI => _weight;
 
+    /// <summary>b; null where there is none.</summary>
+    public Tensor? Bias_O => _bias;
+
     public override Tensor forward(Tensor x) => LinearProduct.Run(x, _weight, _bias);
 }

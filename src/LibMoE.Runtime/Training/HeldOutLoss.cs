@@ -86,9 +86,8 @@ public sealed record HeldOutLoss(double Mean, double StdErr, IReadOnlyList<doubl
         }
 
         var ids_SM = tensor(ids, [sequences.Count, length + 1], device: model.parameters().First().device);
-        var output = model.forward(ids_SM.narrow(1, 0, length), context);
-        var losses_SL = NextTokenLoss.PerToken(output.Logits, ids_SM.narrow(1, 1, length));
-        return (losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray(), output.Routings);
+        var (losses_SL, routings) = model.Losses(ids_SM.narrow(1, 0, length), ids_SM.narrow(1, 1, length), context);
+        return (losses_SL.to(ScalarType.Float64).mean([1]).cpu().data<double>().ToArray(), routings);
     }
 
     /// <summary>Some sequences: their losses, and the picks of each MoE layer.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using LibMoE.Runtime.Tests.Checkpoints.Store;
 using LibMoE.Runtime.Tests.Models;
 using LibMoE.Runtime.Tests.Training.Resuming;
 using LibMoE.Runtime.Training;
@@ -46,18 +44,11 @@ public class RecomputedBlockTests
     [SkippableFact]
     public void Less_is_kept_for_the_backward_pass()
     {
-        Skip.IfNot(File.Exists("/proc/self/clear_refs"), "Peaks of memory are measured on Linux.");
+        Skip.IfNot(PeakOfBackward.IsMeasurable, "Peaks of memory are measured on Linux.");
 
-        var (plain, recomputed) = (PeakKibibytes("plain"), PeakKibibytes("recomputed"));
+        var (plain, recomputed) = (PeakOfBackward.InAnotherProcess("plain"), PeakOfBackward.InAnotherProcess("recomputed"));
 
         Assert.True(recomputed < plain / 2, $"{recomputed} KiB against {plain} KiB");
-    }
-
-    private static long PeakKibibytes(string how)
-    {
-        var ended = TestProgram.Run(["peak", how], Path.GetTempPath(), "env", "MALLOC_MMAP_THRESHOLD_=65536", "OMP_NUM_THREADS=1");
-        Assert.True(ended.ExitCode == 0, string.Join('\n', ended.Errors));
-        return long.Parse(Assert.Single(ended.Output), CultureInfo.InvariantCulture);
     }
 
     private static List<(double, double, double)> Train(LanguageModel model)

@@ -15,15 +15,19 @@ internal sealed record ExpertGroup(Activation Activation, Tensor Up_FDW, Tensor 
     /// <summary>How SwiGLU experts depart from the plain form; null: not.</summary>
     public SwiGluOptions? Glu { get; init; }
 
-    public int Experts => (int)Up_FDW.shape[0];
+    // Asking libtorch for a shape costs as much as a small operation, and a copy in another type has the same one.
+    private readonly long[] _up = Up_FDW.shape;
+    private readonly long[] _down = Down_FHO.shape;
 
-    public int Dim => (int)Up_FDW.shape[1];
+    public int Experts => (int)_up[0];
 
-    public int Width => (int)Up_FDW.shape[2];
+    public int Dim => (int)_up[1];
 
-    public int Hidden => (int)Down_FHO.shape[1];
+    public int Width => (int)_up[2];
 
-    public int Output => (int)Down_FHO.shape[2];
+    public int Hidden => (int)_down[1];
+
+    public int Output => (int)_down[2];
 
     /// <summary>The same experts with parameters of another type.</summary>
     public ExpertGroup To(ScalarType type) => this with
@@ -37,13 +41,12 @@ internal sealed record ExpertGroup(Activation Activation, Tensor Up_FDW, Tensor 
     public void Check()
     {
         var gated = Activation.IsGated();
-        var fits = Up_FDW.dim() == 3 && Down_FHO.dim() == 3
-            && Down_FHO.shape[0] == Experts && Width == (gated ? 2 : 1) * Hidden;
+        var fits = _up.Length == 3 && _down.Length == 3 && _down[0] == Experts && Width == (gated ? 2 : 1) * Hidden;
         if (!fits)
         {
             throw new ArgumentException(
                 $"{Activation} experts need matrices [F, D, {(gated ? "2H" : "H")}] and [F, H, O]; these are "
-                + $"[{string.Join(", ", Up_FDW.shape)}] and [{string.Join(", ", Down_FHO.shape)}].");
+                + $"[{string.Join(", ", _up)}] and [{string.Join(", ", _down)}].");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,35 +18,38 @@ public static class TopPicks
     /// <exception cref="ArgumentOutOfRangeException">k is below 1 or above the number of slots.</exception>
     public static Tensor Largest(Tensor selection_TE, int k)
     {
-        var slots = selection_TE.shape[1];
+        var (tokens, slots) = (selection_TE.shape[0], selection_TE.shape[1]);
         if (k < 1 || k > slots)
         {
             throw new ArgumentOutOfRangeException(nameof(k), $"{k} picks of {slots} slots were asked for; 1 to {slots} are possible.");
         }
 
         using var scope = NewDisposeScope();
-        if (selection_TE.shape[0] == 0)
+        if (tokens == 0)
         {
             return zeros([0, k], ScalarType.Int64, selection_TE.device).MoveToOuterDisposeScope();
         }
 
         if (selection_TE.device_type == DeviceType.CPU && selection_TE.dtype == ScalarType.Float32 && k <= MostInserted)
         {
-            var values = selection_TE.detach().contiguous().data<float>().ToArray();
-            var picks = new long[selection_TE.shape[0] * k];
-            for (var t = 0; t < selection_TE.shape[0]; t++)
+            var dense_TE = selection_TE.detach().contiguous();
+            var picks_TK = empty([tokens, k], ScalarType.Int64);
+            var values = MemoryMarshal.Cast<byte, float>(dense_TE.bytes);
+            var picks = MemoryMarshal.Cast<byte, long>(picks_TK.bytes);
+            for (var t = 0; t < tokens; t++)
             {
-                PickRow(values.AsSpan((int)(t * slots), (int)slots), picks.AsSpan(t * k, k));
+                Pick(values.Slice((int)(t * slots), (int)slots), picks.Slice(t * k, k));
             }
 
-            return tensor(picks, [selection_TE.shape[0], k]).MoveToOuterDisposeScope();
+            return picks_TK.MoveToOuterDisposeScope();
         }
 
         var (_, order_TE) = sort(selection_TE.detach(), dim: 1, descending: true, stable: true);
         return order_TE.narrow(1, 0, k).contiguous().MoveToOuterDisposeScope();
     }
 
-    private static void PickRow(ReadOnlySpan<float> values, Span<long> picks)
+    /// <summary>The same for one row.</summary>
+    internal static void Pick(ReadOnlySpan<float> values, Span<long> picks)
     {
         var filled = 0;
         for (var slot = 0; slot < values.Length; slot++)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models.Decoding;
 
-/// <summary>A model's parameters where they lie, by their names in the state dict, and the kernels that read them.</summary>
+/// <summary>A model's parameters and buffers where they lie, by their names in the state dict, and the kernels that read them.</summary>
 /// <remarks>Nothing is copied, so nothing is stale: what is written into a parameter is what the next token is computed with. Handles of
 /// its own keep the memory as long as this lives.</remarks>
 internal sealed unsafe class DecodedWeights : IDisposable
@@ -18,8 +18,9 @@ internal sealed unsafe class DecodedWeights : IDisposable
         Config = model.Config;
         Kernels = kernels;
         (Product, Query, Rms) = (RowProduct.Create(kernels.Lanes), OneQuery.Create(kernels.Lanes), RmsNormKernel.Create(kernels.Lanes));
-        _own = model.named_parameters().ToDictionary(
-            entry => entry.name, entry => entry.parameter.detach().DetachFromDisposeScope());
+        _own = model.named_parameters().Select(entry => (entry.name, numbers: (Tensor)entry.parameter))
+            .Concat(model.named_buffers().Select(entry => (entry.name, numbers: entry.buffer)).Where(entry => IsServed(entry.numbers)))
+            .ToDictionary(entry => entry.name, entry => entry.numbers.detach().DetachFromDisposeScope());
     }
 
     /// <summary>The backbone.</summary>
@@ -43,8 +44,7 @@ internal sealed unsafe class DecodedWeights : IDisposable
     /// <summary>The parameters of a model; null where these kernels do not read them: they are float32 on a processor with wide vectors, in
     /// the order of their shapes.</summary>
     public static DecodedWeights? Find(LanguageModel model) =>
-        CpuKernels.Detected is { } kernels && model.parameters().All(parameter =>
-            parameter.dtype == ScalarType.Float32 && parameter.device_type == DeviceType.CPU && parameter.is_contiguous())
+        CpuKernels.Detected is { } kernels && model.parameters().All(IsServed)
             ? new DecodedWeights(model, kernels)
             : null;
 
@@ -53,6 +53,9 @@ internal sealed unsafe class DecodedWeights : IDisposable
 
     /// <summary>The shape of a parameter.</summary>
     public long[] Shape(string name) => _own[name].shape;
+
+    private static bool IsServed(Tensor numbers) =>
+        numbers.dtype == ScalarType.Float32 && numbers.device_type == DeviceType.CPU && numbers.is_contiguous();
 
     /// <inheritdoc />
     public void Dispose()

@@ -26,9 +26,11 @@ internal sealed unsafe class TokenDecoder : IDisposable
         var config = model.Config;
         (_model, _weights, Position) = (model, weights, read.Length);
         var mixtures = new Queue<MoeLayer>(model.MoeLayers);
+        var handsLogitsOn = model.MoeLayers.Any(layer => layer.Declaration.ReadsPreviousLogits != false);
         for (var block = 0; block < config.Layers; block++)
         {
-            _blocks.Add(new DecodedBlock(weights, block, HasMixture(model, block) ? mixtures.Dequeue() : null, read.Of(block)));
+            var layer = HasMixture(model, block) ? mixtures.Dequeue() : null;
+            _blocks.Add(new DecodedBlock(weights, block, layer, handsLogitsOn, read.Of(block)));
         }
 
         _norm = DecodedNorm.Find(weights, config.Norm, "norm.")!;

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Runs;
 using static TorchSharp.torch;
 
@@ -81,6 +82,13 @@ internal sealed class TextLearner : Learner
     {
         _sampler.Position = position;
         var (inputs_SL, targets_SL) = _sampler.Next(examples, _device);
+        if (_config.Distill is null && is_grad_enabled() && HeadLoss.Cuts(inputs_SL.numel(), _model.Config.Vocabulary))
+        {
+            // Nobody asks for the logits, and there are many.
+            var (loss, routings) = _model.Loss(inputs_SL, targets_SL, context);
+            return new Objective(loss, routings);
+        }
+
         var output = _model.forward(inputs_SL, context);
         return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings)
         {
