@@ -13,10 +13,15 @@ internal static class BenchmarkSuite
             yield return (MemorySuite.Name(size), () => MemorySuite.Run(size));
         }
 
+        if (PeakMemory.IsMeasurable)
+        {
+            yield return (HeadSuite.MemoryName, HeadSuite.Memory);
+        }
+
         Contest[] contests =
         [
             .. LayerSuite.Contests(settings), .. OptionSuite.Contests(settings), .. TrainingSuite.Contests(settings),
-            .. GrowthSuite.Contests(settings), .. GenerationSuite.Contests(settings),
+            .. GrowthSuite.Contests(settings), .. HeadSuite.Contests(settings), .. GenerationSuite.Contests(settings),
         ];
         foreach (var contest in contests)
         {

@@ -9,13 +9,16 @@ internal static class MemorySuite
 {
     public static string Name(LayerSize size) => $"memory/{size.Name}";
 
-    public static IReadOnlyList<Result> Run(LayerSize size)
+    public static IReadOnlyList<Result> Run(LayerSize size) => Run(Name(size), () => LayerContenders.All(size, backward: true));
+
+    /// <summary>The peaks of other contenders.</summary>
+    public static IReadOnlyList<Result> Run(string name, Func<IReadOnlyList<Contender>> create)
     {
         using var scope = NewDisposeScope();
         return
         [
-            .. LayerContenders.All(size, backward: true).Select(contender => new Result(
-                Name(size), contender.Name, get_num_threads(), 1, null, null, null, null, PeakMebibytes: Peak(contender))),
+            .. create().Select(contender => new Result(
+                name, contender.Name, get_num_threads(), 1, null, null, null, null, PeakMebibytes: Peak(contender))),
         ];
     }
 

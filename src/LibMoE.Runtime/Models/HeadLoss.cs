@@ -13,8 +13,8 @@ namespace LibMoE.Runtime.Models;
 /// </remarks>
 internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
 {
-    /// <summary>How many logits a part has at most, 32 MiB of them, but not fewer than those of <see cref="LeastTokens"/>.</summary>
-    public const long MostLogits = 8 << 20;
+    /// <summary>How many logits a part has at most, 64 MiB of them, but not fewer than those of <see cref="LeastTokens"/>.</summary>
+    public const long MostLogits = 16 << 20;
 
     /// <summary>With fewer tokens, adding up the gradient of the head would cost more than its product.</summary>
     public const long LeastTokens = 128;
@@ -69,20 +69,21 @@ internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
         using var recorded = enable_grad();
         var tokens = hidden_TD.shape[0];
         var own = head.With(vars[4..].Cast<Tensor>().Select(Leaf));
-        Tensor?[] sums = [fed[0] ? empty_like(hidden_TD) : null, .. own.Parameters.Select(leaf => leaf.requires_grad ? zeros_like(leaf) : null)];
+        var dHidden_TD = fed[0] ? empty_like(hidden_TD) : null;
+        var dHead = new Tensor?[own.Parameters.Count];
         var losses = new List<Tensor>();
         foreach (var (from, count) in Parts(tokens, part))
         {
             using var ofPart = NewDisposeScope();
             var hidden_PD = hidden_TD.narrow(0, from, count).detach().requires_grad_(fed[0]);
             var loss = Of(own.Predict(hidden_PD), targets_T.narrow(0, from, count), nn.Reduction.Sum).Over(tokens);
-            Add(sums, [hidden_PD, .. own.Parameters], loss, from, count);
+            Add(loss, hidden_PD, dHidden_TD?.narrow(0, from, count), own.Parameters, dHead);
             losses.Add(loss.detach().MoveToOuterDisposeScope());
         }
 
         // libtorch takes hold of them once this returns; our own hold ends with the caller's scope.
         ctx.save_data(Fed, fed);
-        ctx.save_for_backward([.. sums.OfType<Tensor>().Select(sum => sum.MoveToOuterDisposeScope())]);
+        ctx.save_for_backward([.. dHead.Prepend(dHidden_TD).OfType<Tensor>().Select(sum => sum.MoveToOuterDisposeScope())]);
         return stack(losses).sum().MoveToOuterDisposeScope();
     }
 
@@ -102,22 +103,18 @@ internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
     private static Tensor Of(Tensor logits_PV, Tensor targets_P, nn.Reduction reduction) => nn.functional.cross_entropy(
         logits_PV.dtype == ScalarType.Float64 ? logits_PV : logits_PV.to(ScalarType.Float32), targets_P, reduction: reduction);
 
-    /// <summary>Adds a part's gradients to the sums of the parameters, and puts those of its tokens where they belong.</summary>
-    private static void Add(Tensor?[] sums, Tensor[] leaves, Tensor loss, long from, long count)
+    /// <summary>Takes a part's gradients: those of its tokens to their place, those of the head to their sums, which the first part
+    /// begins.</summary>
+    private static void Add(Tensor loss, Tensor hidden_PD, Tensor? dHidden_PD, IReadOnlyList<Tensor> parameters, Tensor?[] sums)
     {
-        var places = Enumerable.Range(0, sums.Length).Where(place => sums[place] is not null).ToList();
-        var gradients = autograd.grad([loss], [.. places.Select(place => leaves[place])]);
+        var trained = Enumerable.Range(0, sums.Length).Where(place => parameters[place].requires_grad).ToList();
+        var gradients = new Queue<Tensor>(autograd.grad(
+            [loss], [.. dHidden_PD is null ? Array.Empty<Tensor>() : [hidden_PD], .. trained.Select(place => parameters[place])]));
         using var quiet = no_grad();
-        foreach (var (place, gradient) in places.Zip(gradients))
+        dHidden_PD?.copy_(gradients.Dequeue());
+        foreach (var place in trained)
         {
-            if (place == 0)
-            {
-                sums[0]!.narrow(0, from, count).copy_(gradient);
-            }
-            else
-            {
-                sums[place]!.add_(gradient, Scalars.One);
-            }
+            sums[place] = sums[place]?.add_(gradients.Dequeue(), Scalars.One) ?? gradients.Dequeue().MoveToOuterDisposeScope();
         }
     }
 

@@ -15,7 +15,7 @@ namespace LibMoE.Runtime;
 /// the mixture's own names, or <c>gate_up [D,2H]</c> (gate half first) or <c>up [D,H]</c>, and <c>down [H,D]</c>; then <c>norm.weight</c>
 /// and, untied, <c>head.weight [V,D]</c>. Biases, where the configuration asks for them, stand beside their weight.
 /// </remarks>
-public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
+public sealed partial class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelOutput>
 {
     private readonly RotaryEmbedding _rotary;
 
@@ -212,33 +212,6 @@ public sealed class LanguageModel : nn.Module<Tensor, MoeContext, LanguageModelO
         Check(ids_SL, position: 0);
         using var scope = NewDisposeScope();
         return RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null)).x_SLD.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The mean loss of the tokens that follow, in nats, and what the MoE layers did. The logits of all tokens never exist at
-    /// once (<see cref="HeadLoss"/>).</summary>
-    /// <param name="ids_SL">Token ids [S, L] int64.</param>
-    /// <param name="targets_SL">The token after each of them, int64 [S, L].</param>
-    /// <param name="context">Passed on to the MoE layers.</param>
-    /// <returns>A scalar [], and the routings; all belong to the caller's dispose scope.</returns>
-    internal (Tensor Loss, IReadOnlyList<Routing> Routings) Loss(Tensor ids_SL, Tensor targets_SL, MoeContext context)
-    {
-        Check(ids_SL, position: 0);
-        using var scope = NewDisposeScope();
-        var (x_SLD, routings) = RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
-        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
-        return (HeadLoss.Mean(x_SLD.flatten(0, 1), targets_SL.reshape(-1), Head).MoveToOuterDisposeScope(), routings);
-    }
-
-    /// <summary>As <see cref="Loss"/>, for each token [S, L], without gradients.</summary>
-    internal (Tensor Losses_SL, IReadOnlyList<Routing> Routings) Losses(Tensor ids_SL, Tensor targets_SL, MoeContext context)
-    {
-        Check(ids_SL, position: 0);
-        using var scope = NewDisposeScope();
-        using var quiet = no_grad();
-        var (x_SLD, routings) = RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
-        routings.ForEach(routing => routing.MoveToOuterDisposeScope());
-        var losses_T = HeadLoss.Losses(x_SLD.flatten(0, 1), targets_SL.reshape(-1), Head);
-        return (losses_T.reshape(targets_SL.shape).MoveToOuterDisposeScope(), routings);
     }
 
     /// <inheritdoc cref="RotaryEmbedding.Float32Tables"/>

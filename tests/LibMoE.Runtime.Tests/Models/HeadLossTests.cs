@@ -91,6 +91,29 @@ public sealed class HeadLossTests
     }
 
     [Fact]
+    public void Only_labelled_tokens_are_in_the_loss_of_answers()
+    {
+        using var scope = NewDisposeScope();
+        using var model = LanguageModel.Create(
+            new ModelConfig { Vocabulary = 40, Dim = 16, Hidden = 32, Layers = 1, Heads = 2 }, seed: 1, dtype: ScalarType.Float64);
+        var ids_SL = randint(0, 40, [2, 9], dtype: ScalarType.Int64);
+        var labels_SL = ids_SL.masked_fill(ids_SL.remainder(3).eq(0), AnswerLoss.Ignored);
+        AnswerLoss.Mean(model.forward(ids_SL).Logits, labels_SL).backward();
+        var expected = model.parameters().Select(parameter => parameter.grad!.clone()).ToList();
+        model.zero_grad();
+
+        var loss = model.LossOfAnswers(ids_SL, labels_SL, MoeContext.None).Loss;
+        loss.backward();
+
+        Assert.Equal(AnswerLoss.Mean(model.forward(ids_SL).Logits, labels_SL).item<double>(), loss.item<double>(), 1e-12);
+        Assert.All(
+            model.parameters().Zip(expected),
+            pair => Assert.True((pair.First.grad! - pair.Second).abs().max().item<double>() < 1e-13));
+        Assert.Equal(
+            0, model.LossOfAnswers(ids_SL, full_like(ids_SL, AnswerLoss.Ignored), MoeContext.None).Loss.item<double>());
+    }
+
+    [Fact]
     public void A_second_pass_backward_gives_the_same_again()
     {
         using var scope = NewDisposeScope();

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -115,14 +116,23 @@ public sealed class FineTuningLearner : Learner
         }
 
         var chosen = _order.Value.Order[position / examples].Select(number => _data.Train[number]).ToList();
-        var (output, batch) = Read(chosen, context);
+        var batch = Batch(chosen);
+        if (is_grad_enabled() && HeadLoss.Cuts(batch.Ids.numel(), _model.Config.Vocabulary))
+        {
+            // The head reads what is to be answered alone, some of it at a time.
+            var (loss, routings) = _model.LossOfAnswers(batch.Ids, batch.Labels, Passed(context, batch));
+            return new Objective(loss, routings);
+        }
+
+        var output = _model.forward(batch.Ids, Passed(context, batch));
         return new Objective(AnswerLoss.Mean(output.Logits, batch.Labels), output.Routings);
     }
 
     /// <inheritdoc />
     public override Scores Score(long first, int examples, MoeContext context)
     {
-        var (output, batch) = Read([.. _data.HeldOut.Skip((int)first).Take(examples)], context);
+        var batch = Batch([.. _data.HeldOut.Skip((int)first).Take(examples)]);
+        var output = _model.forward(batch.Ids, Passed(context, batch));
         var losses_SL = AnswerLoss.PerToken(output.Logits, batch.Labels).to(ScalarType.Float64);
         var labels_SL = batch.Labels.narrow(1, 1, losses_SL.shape[1]);
         var said_SL = labels_SL.Is(AnswerLoss.Ignored).logical_not();
@@ -143,14 +153,16 @@ public sealed class FineTuningLearner : Learner
         base.Dispose(disposing);
     }
 
-    private (LanguageModelOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
+    private static MoeContext Passed(MoeContext context, ConversationBatch batch) =>
+        new() { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
+
+    /// <summary>Conversations side by side, for the model in its present mode.</summary>
+    private ConversationBatch Batch(IReadOnlyList<ConversationTokens> conversations)
     {
         // The adapters are the module that the trainer puts into a mode.
         _model.train(Model.training);
         _adapters?.Apply();
-        var batch = ConversationBatch.Of(conversations, _ => empty(0), _device);
-        var passed = new MoeContext { Mask = batch.Mask, Step = context.Step, Losses = context.Losses, Reroute = context.Reroute };
-        return (_model.forward(batch.Ids, passed), batch);
+        return ConversationBatch.Of(conversations, _ => empty(0), _device);
     }
 
     /// <summary>Padding is no token.</summary>
