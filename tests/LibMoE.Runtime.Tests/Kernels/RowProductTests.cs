@@ -42,22 +42,25 @@ public sealed unsafe class RowProductTests
         using var scope = NewDisposeScope();
         using var draws = new Generator(9);
         var query = OneQuery.Create(lanes);
-        foreach (var (channels, tokens) in new[] { (1, 1), (3, 5), (8, 16), (8, 17), (20, 40) })
+        foreach (var (channels, first, end) in new[] { (1, 0, 1), (3, 0, 5), (8, 0, 16), (8, 0, 17), (20, 3, 40), (5, 18, 33), (7, 31, 32) })
         {
             foreach (var sink in new float?[] { null, 0.7f })
             {
-                var stride = tokens + OneQuery.Padding;
-                var (k_CP, v_CP, q_C) = (randn([channels, stride], generator: draws), randn([channels, stride], generator: draws),
-                    randn([channels], generator: draws));
-                var (scores_P, y_C) = (empty(stride), empty(channels));
+                var blocks = (end + OneQuery.Block - 1) / OneQuery.Block;
+                var (k_BCT, v_BCT) = (randn([blocks, channels, OneQuery.Block], generator: draws),
+                    randn([blocks, channels, OneQuery.Block], generator: draws));
+                var (q_C, y_C) = (randn([channels], generator: draws), empty(channels));
+                var scratch = empty(OneQuery.Scratch(blocks * OneQuery.Block, channels));
 
-                query.Run(new SeenTokens(At(k_CP), At(v_CP), stride, channels, tokens), At(q_C), 0.6f, sink, At(scores_P), At(y_C));
+                query.Run(new SeenTokens(At(k_BCT), At(v_BCT), channels, first, end), At(q_C), 0.6f, sink, At(scratch), At(y_C));
 
-                var a_P = 0.6 * q_C.to(ScalarType.Float64).matmul(k_CP.narrow(1, 0, tokens).to(ScalarType.Float64));
+                var a_P = 0.6 * q_C.to(ScalarType.Float64).matmul(Channels(k_BCT));
                 var all = sink is { } score ? cat([a_P, tensor([(double)score])]) : a_P;
-                var w_P = all.softmax(0).narrow(0, 0, tokens);
-                var expected_C = v_CP.narrow(1, 0, tokens).to(ScalarType.Float64).matmul(w_P);
-                Assert.True((y_C - expected_C).abs().max().item<double>() < 2e-6);
+                var w_P = all.softmax(0).narrow(0, 0, end - first);
+                Assert.True((y_C - Channels(v_BCT).matmul(w_P)).abs().max().item<double>() < 2e-6);
+
+                Tensor Channels(Tensor x_BCT) =>
+                    x_BCT.transpose(0, 1).reshape(channels, -1).narrow(1, first, end - first).to(ScalarType.Float64);
             }
         }
 

@@ -6,11 +6,12 @@ namespace LibMoE.Runtime.Kernels.Backbone;
 /// Attention of one query, as decoding has it: y = Σ_p w_p·v_p, w = softmax(α·q·k_p) over the tokens that it sees; with a sink s the
 /// weights are exp(a_p)/(exp(s) + Σ exp(a)).
 /// </summary>
-/// <remarks>Keys and values stand channel by channel, [C, P]: vectors go over tokens, whose number does not depend on the model.</remarks>
+/// <remarks>Keys and values stand in blocks of 16 tokens, [B, C, 16]: vectors go over tokens, whose number does not depend on the model,
+/// and memory is read from one end to the other.</remarks>
 internal abstract unsafe class OneQuery
 {
-    /// <summary>What a channel's tokens are padded to; a row of scores, too.</summary>
-    public const int Padding = 16;
+    /// <summary>The tokens of a block.</summary>
+    public const int Block = 16;
 
     /// <summary>The kernel of a vector width in numbers: 16, 8 or 1.</summary>
     public static OneQuery Create(int lanes) => lanes switch
@@ -26,68 +27,89 @@ internal abstract unsafe class OneQuery
     /// <param name="q_C">The query.</param>
     /// <param name="scale">α.</param>
     /// <param name="sink">s; null without.</param>
-    /// <param name="scores_P">Scratch: as many numbers as tokens are seen, padded.</param>
+    /// <param name="scratch">As many numbers as <see cref="Scratch"/> says.</param>
     /// <param name="y_C">The result.</param>
-    public abstract void Run(SeenTokens seen, float* q_C, float scale, float? sink, float* scores_P, float* y_C);
+    public abstract void Run(SeenTokens seen, float* q_C, float scale, float? sink, float* scratch, float* y_C);
+
+    /// <summary>The numbers of scratch memory for so many tokens, whole blocks of them.</summary>
+    public static int Scratch(int tokens, int channels) => tokens + channels * Block;
 }
 
 /// <summary>What a query sees of one head.</summary>
-/// <param name="k_CP">Keys, channel by channel.</param>
-/// <param name="v_CP">Values, likewise; numbers behind the last token are finite.</param>
-/// <param name="stride">How far apart two channels are.</param>
+/// <param name="k_BCT">Keys in blocks of T = 16 tokens; tokens that are not seen have any finite numbers.</param>
+/// <param name="v_BCT">Values, likewise.</param>
 /// <param name="channels">C.</param>
-/// <param name="tokens">How many tokens are seen, at least 1.</param>
-internal readonly unsafe struct SeenTokens(float* k_CP, float* v_CP, int stride, int channels, int tokens)
+/// <param name="first">The first token that is seen.</param>
+/// <param name="end">How many tokens there are up to the last that is seen.</param>
+internal readonly unsafe struct SeenTokens(float* k_BCT, float* v_BCT, int channels, int first, int end)
 {
-    public float* Keys_CP => k_CP;
+    public float* Keys_BCT => k_BCT;
 
-    public float* Values_CP => v_CP;
-
-    public int Stride => stride;
+    public float* Values_BCT => v_BCT;
 
     public int Channels => channels;
 
-    public int Tokens => tokens;
+    public int First => first;
+
+    public int End => end;
+
+    /// <summary>The block of the first token that is seen.</summary>
+    public int FirstBlock => first / OneQuery.Block;
+
+    /// <summary>The blocks up to the last token's.</summary>
+    public int EndBlock => (end + OneQuery.Block - 1) / OneQuery.Block;
 }
 
 /// <inheritdoc/>
 internal sealed unsafe class OneQuery<TLanes> : OneQuery
     where TLanes : struct, ILanes<TLanes>
 {
-    public override void Run(SeenTokens seen, float* q_C, float scale, float? sink, float* scores_P, float* y_C)
+    public override void Run(SeenTokens seen, float* q_C, float scale, float? sink, float* scratch, float* y_C)
     {
-        var largest = Math.Max(Scores(seen, q_C, scale, scores_P), sink ?? float.NegativeInfinity);
-        var total = Weights(seen.Tokens, largest, scores_P) + (sink is { } score ? MathF.Exp(score - largest) : 0f);
-        var wide = 1 / total;
+        var weights_P = scratch;
+        var sums_CT = scratch + seen.EndBlock * Block;
+        Scores(seen, q_C, scale, weights_P);
+        var largest = Math.Max(Largest(weights_P, seen), sink ?? float.NegativeInfinity);
+        var total = Weights(seen, largest, weights_P) + (sink is { } score ? MathF.Exp(score - largest) : 0f);
+        Mix(seen, weights_P, sums_CT);
+        var inverse = 1 / total;
         for (var c = 0; c < seen.Channels; c++)
         {
-            var v_P = seen.Values_CP + (long)c * seen.Stride;
-            var sum = TLanes.Broadcast(0f);
-            for (var p = 0; p < seen.Tokens; p += TLanes.Count)
-            {
-                sum = TLanes.MultiplyAdd(TLanes.Load(scores_P + p), TLanes.Load(v_P + p), sum);
-            }
-
-            y_C[c] = TLanes.Sum(sum) * wide;
+            y_C[c] = Sum(sums_CT + c * Block) * inverse;
         }
     }
 
-    /// <summary>a_p = α·q·k_p; gives back the largest.</summary>
-    private static float Scores(SeenTokens seen, float* q_C, float scale, float* scores_P)
+    /// <summary>a_p = α·q·k_p of whole blocks.</summary>
+    private static void Scores(SeenTokens seen, float* q_C, float scale, float* scores_P)
     {
-        for (var p = 0; p < seen.Tokens; p += TLanes.Count)
+        var wide = TLanes.Broadcast(scale);
+        for (var b = seen.FirstBlock; b < seen.EndBlock; b++)
         {
-            var sum = TLanes.Broadcast(0f);
-            for (var c = 0; c < seen.Channels; c++)
+            for (var t = 0; t < Block; t += TLanes.Count)
             {
-                sum = TLanes.MultiplyAdd(TLanes.Broadcast(q_C[c]), TLanes.Load(seen.Keys_CP + (long)c * seen.Stride + p), sum);
+                var k_C = seen.Keys_BCT + (long)b * seen.Channels * Block + t;
+                var (even, odd) = (TLanes.Broadcast(0f), TLanes.Broadcast(0f));
+                var c = 0;
+                for (; c < seen.Channels - 1; c += 2, k_C += 2 * Block)
+                {
+                    even = TLanes.MultiplyAdd(TLanes.Broadcast(q_C[c]), TLanes.Load(k_C), even);
+                    odd = TLanes.MultiplyAdd(TLanes.Broadcast(q_C[c + 1]), TLanes.Load(k_C + Block), odd);
+                }
+
+                if (c < seen.Channels)
+                {
+                    even = TLanes.MultiplyAdd(TLanes.Broadcast(q_C[c]), TLanes.Load(k_C), even);
+                }
+
+                TLanes.Store((even + odd) * wide, scores_P + b * Block + t);
             }
-
-            TLanes.Store(sum * TLanes.Broadcast(scale), scores_P + p);
         }
+    }
 
+    private static float Largest(float* scores_P, SeenTokens seen)
+    {
         var largest = float.NegativeInfinity;
-        foreach (var score in new ReadOnlySpan<float>(scores_P, seen.Tokens))
+        foreach (var score in new ReadOnlySpan<float>(scores_P + seen.First, seen.End - seen.First))
         {
             largest = MathF.Max(largest, score);
         }
@@ -95,20 +117,51 @@ internal sealed unsafe class OneQuery<TLanes> : OneQuery
         return largest;
     }
 
-    /// <summary>w_p = exp(a_p − largest), 0 in the padding; gives back their sum.</summary>
-    private static float Weights(int tokens, float largest, float* scores_P)
+    /// <summary>w_p = exp(a_p − largest), 0 for what is not seen of the blocks; gives back their sum.</summary>
+    private static float Weights(SeenTokens seen, float largest, float* scores_P)
     {
-        for (var p = 0; p < tokens; p += TLanes.Count)
+        var (from, to) = (seen.FirstBlock * Block, seen.EndBlock * Block);
+        for (var p = from; p < to; p += TLanes.Count)
         {
             TLanes.Store(LaneMath.Exp(TLanes.Load(scores_P + p) - TLanes.Broadcast(largest)), scores_P + p);
         }
 
-        var padded = (tokens + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
-        new Span<float>(scores_P + tokens, padded - tokens).Clear();
+        new Span<float>(scores_P + from, seen.First - from).Clear();
+        new Span<float>(scores_P + seen.End, to - seen.End).Clear();
         var sum = TLanes.Broadcast(0f);
-        for (var p = 0; p < tokens; p += TLanes.Count)
+        for (var p = from; p < to; p += TLanes.Count)
         {
             sum += TLanes.Load(scores_P + p);
+        }
+
+        return TLanes.Sum(sum);
+    }
+
+    /// <summary>sums_ct = Σ_b w_bt·v_bct.</summary>
+    private static void Mix(SeenTokens seen, float* weights_P, float* sums_CT)
+    {
+        new Span<float>(sums_CT, seen.Channels * Block).Clear();
+        for (var b = seen.FirstBlock; b < seen.EndBlock; b++)
+        {
+            for (var t = 0; t < Block; t += TLanes.Count)
+            {
+                var v_C = seen.Values_BCT + (long)b * seen.Channels * Block + t;
+                var weight = TLanes.Load(weights_P + b * Block + t);
+                var sum = sums_CT + t;
+                for (var c = 0; c < seen.Channels; c++, v_C += Block, sum += Block)
+                {
+                    TLanes.Store(TLanes.MultiplyAdd(weight, TLanes.Load(v_C), TLanes.Load(sum)), sum);
+                }
+            }
+        }
+    }
+
+    private static float Sum(float* sums_T)
+    {
+        var sum = TLanes.Load(sums_T);
+        for (var t = TLanes.Count; t < Block; t += TLanes.Count)
+        {
+            sum += TLanes.Load(sums_T + t);
         }
 
         return TLanes.Sum(sum);

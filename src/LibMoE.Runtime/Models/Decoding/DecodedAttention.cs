@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Backbone;
 using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class DecodedAttention : IDisposable
     private readonly int? _window;
     private readonly DecodedCache _cache;
     private readonly RentedBuffer _rows;
-    private RentedBuffer _scores;
+    private RentedBuffer _scratch;
     private int _room;
 
     /// <param name="weights">The model's.</param>
@@ -37,7 +38,7 @@ internal sealed unsafe class DecodedAttention : IDisposable
         _window = config.WindowOf(block);
         _cache = new DecodedCache(weights.Torch, read.Keys_SGPC, read.Values_SGPC);
         _rows = new RentedBuffer(RentedBuffer.Aligned((2L * _query.Outputs + 2L * _key.Outputs) * sizeof(float)));
-        (_room, _scores) = (_cache.Room, new RentedBuffer((long)_cache.Room * sizeof(float)));
+        (_room, _scratch) = (_cache.Room, Scratch());
     }
 
     /// <summary>Lets the token look at itself and those before it.</summary>
@@ -65,15 +66,17 @@ internal sealed unsafe class DecodedAttention : IDisposable
     {
         _cache.Dispose();
         _rows.Dispose();
-        _scores.Dispose();
+        _scratch.Dispose();
     }
+
+    private RentedBuffer Scratch() => new((long)OneQuery.Scratch(_cache.Room, _weights.Config.HeadWidth) * sizeof(float));
 
     private void Mix(float* query_AC, float* mixed_AC)
     {
         if (_room != _cache.Room)
         {
-            _scores.Dispose();
-            (_room, _scores) = (_cache.Room, new RentedBuffer((long)_cache.Room * sizeof(float)));
+            _scratch.Dispose();
+            (_room, _scratch) = (_cache.Room, Scratch());
         }
 
         var config = _weights.Config;
@@ -82,7 +85,7 @@ internal sealed unsafe class DecodedAttention : IDisposable
         {
             _weights.Query.Run(
                 _cache.Seen(head / shared, _window), query_AC + head * width, _scale, _sinks_A is null ? null : _sinks_A[head],
-                (float*)_scores.Pointer, mixed_AC + head * width);
+                (float*)_scratch.Pointer, mixed_AC + head * width);
         }
     }
 

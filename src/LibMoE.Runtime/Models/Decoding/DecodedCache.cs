@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models.Decoding;
 
-/// <summary>The keys and values that one block has read of one text, channel by channel: [G, C, P], P the tokens that there is room
-/// for.</summary>
+/// <summary>The keys and values that one block has read of one text, for each head in blocks of 16 tokens: [G, P/16, C, 16], P the tokens
+/// that there is room for.</summary>
 internal sealed unsafe class DecodedCache : IDisposable
 {
     private readonly TorchLibrary _torch;
@@ -26,32 +26,23 @@ internal sealed unsafe class DecodedCache : IDisposable
     /// <summary>How many tokens were read.</summary>
     public int Tokens { get; private set; }
 
-    /// <summary>P: how far apart two channels are.</summary>
+    /// <summary>P.</summary>
     public int Room { get; private set; }
 
     /// <summary>What a key and value head has of the last tokens, at most a window of them.</summary>
-    public SeenTokens Seen(int head, int? window)
-    {
-        var first = window < Tokens ? Tokens - window.Value : 0;
-        var offset = (long)head * _channels * Room + first;
-        return new SeenTokens(Keys + offset, Values + offset, Room, _channels, Tokens - first);
-    }
+    public SeenTokens Seen(int head, int? window) => new(
+        Keys + HeadStart(head, Room), Values + HeadStart(head, Room), _channels, window < Tokens ? Tokens - window.Value : 0, Tokens);
 
     /// <summary>Adds a token.</summary>
     public void Append(float* key_GC, float* value_GC)
     {
-        // A window may begin anywhere, and vectors end behind the last token.
-        if (Tokens + 1 + OneQuery.Padding > Room)
+        if (Tokens == Room)
         {
             Grow();
         }
 
-        for (var row = 0; row < _heads * _channels; row++)
-        {
-            Keys[(long)row * Room + Tokens] = key_GC[row];
-            Values[(long)row * Room + Tokens] = value_GC[row];
-        }
-
+        Put(key_GC, Keys, Tokens);
+        Put(value_GC, Values, Tokens);
         Tokens++;
     }
 
@@ -66,36 +57,66 @@ internal sealed unsafe class DecodedCache : IDisposable
 
     private float* Values => (float*)_values.Pointer;
 
-    private static int RoomFor(int tokens) => (tokens + 2 * OneQuery.Padding) / OneQuery.Padding * OneQuery.Padding;
+    /// <summary>Whole blocks for at least one token more.</summary>
+    private static int RoomFor(int tokens) => (tokens / OneQuery.Block + 1) * OneQuery.Block;
+
+    private long HeadStart(int head, int room) => (long)head * _channels * room;
+
+    /// <summary>Puts a token's channels to their places.</summary>
+    private void Put(float* from_GC, float* to, int token)
+    {
+        var place = token / OneQuery.Block * OneQuery.Block * _channels + token % OneQuery.Block;
+        for (var head = 0; head < _heads; head++)
+        {
+            var to_C = to + HeadStart(head, Room) + place;
+            for (var c = 0; c < _channels; c++)
+            {
+                to_C[c * OneQuery.Block] = from_GC[head * _channels + c];
+            }
+        }
+    }
 
     private RentedBuffer Taken(Tensor x_SGPC)
     {
         using var scope = NewDisposeScope();
-        var x_GCP = x_SGPC[0].transpose(1, 2).contiguous();
-        return Spread((float*)_torch.Pointer(x_GCP), Tokens);
+        var x_PGC = x_SGPC[0].transpose(0, 1).contiguous();
+        var buffer = Cleared();
+        for (var token = 0; token < Tokens; token++)
+        {
+            Put((float*)_torch.Pointer(x_PGC) + (long)token * _heads * _channels, (float*)buffer.Pointer, token);
+        }
+
+        return buffer;
     }
 
     private void Grow()
     {
         var (keys, values, old) = (_keys, _values, Room);
         Room = RoomFor(2 * Tokens);
-        (_keys, _values) = (Spread((float*)keys.Pointer, old), Spread((float*)values.Pointer, old));
+        (_keys, _values) = (Moved((float*)keys.Pointer, old), Moved((float*)values.Pointer, old));
         keys.Dispose();
         values.Dispose();
     }
 
-    /// <summary>A buffer of the present room, with the tokens of each channel in front and zeros behind.</summary>
-    private RentedBuffer Spread(float* from, int stride)
+    /// <summary>A buffer of the present room that begins, head by head, with the blocks of a smaller one.</summary>
+    private RentedBuffer Moved(float* from, int room)
     {
-        var rows = _heads * _channels;
-        var buffer = new RentedBuffer((long)rows * Room * sizeof(float));
-        var to = (float*)buffer.Pointer;
-        for (var row = 0; row < rows; row++, from += stride, to += Room)
+        var buffer = Cleared();
+        for (var head = 0; head < _heads; head++)
         {
-            new ReadOnlySpan<float>(from, Tokens).CopyTo(new Span<float>(to, Tokens));
-            new Span<float>(to + Tokens, Room - Tokens).Clear();
+            var blocks = new Span<float>(from + HeadStart(head, room), _channels * room);
+            blocks.CopyTo(new Span<float>((float*)buffer.Pointer + HeadStart(head, Room), _channels * room));
         }
 
+        return buffer;
+    }
+
+    /// <summary>A buffer of the present room; what no token fills yet is finite.</summary>
+    private RentedBuffer Cleared()
+    {
+        var numbers = _heads * _channels * Room;
+        var buffer = new RentedBuffer((long)numbers * sizeof(float));
+        new Span<float>(buffer.Pointer, numbers).Clear();
         return buffer;
     }
 }
