@@ -86,7 +86,7 @@ internal sealed class SharedParameters
     /// <summary>½·Σ‖w − w₀‖², with its gradient, a scalar [].</summary>
     /// <param name="begin_P">w₀: where the round began.</param>
     public Tensor HalfSquaredDistance(IReadOnlyList<Tensor> begin_P) => _all.Zip(begin_P)
-        .Select(pair => pair.First.Parameter.sub(pair.Second).square().sum())
+        .Select(pair => pair.First.Parameter.sub(pair.Second).Squared().sum())
         .Aggregate((sum, term) => sum.Plus(term)).Times(0.5);
 
     /// <summary>Copies of all as tensors, which belong to the caller.</summary>
