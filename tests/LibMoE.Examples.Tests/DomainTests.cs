@@ -40,6 +40,46 @@ public sealed partial class DomainTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [SkippableFact]
+    public async Task What_detectors_found_lies_in_files_of_COCO_s_that_score_as_the_study_does()
+    {
+        Skip.IfNot(IsThere("bccd/annotations.zip"), "bccd/annotations.zip is in no data folder of this machine.");
+        var (folder, metrics) = (_session.PathOf("coco"), new[] { "mAP50", "AP50.red cell", "AP50.white cell", "AP50.platelet" });
+
+        var ended = await _session.Run(
+            "Domains/Detection", "--quick", "--steps", "20", "--threads", "1", "--variants", "Dense", "--name", "coco", "--coco", folder);
+        var scored = await _session.Run(
+            "Domains/Detection", "score", "--truth", Path.Combine(folder, "annotations.json"), "--found",
+            Path.Combine(folder, "Dense.seed-0.json"));
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Empty(scored.Errors);
+        using var results = JsonDocument.Parse(await File.ReadAllTextAsync(_session.PathOf("runs", "coco", "results.json")));
+        var figures = results.RootElement.GetProperty("variants")[0].GetProperty("metrics").EnumerateArray()
+            .ToDictionary(metric => metric.GetProperty("name").GetString()!, metric => metric.GetProperty("value"));
+        Assert.All(metrics.Zip(["all", "red cell", "white cell", "platelet"]), pair =>
+        {
+            var figure = Regex.Escape(FormattableString.Invariant($"{figures[pair.First].GetDouble():F4}"));
+            Assert.Matches($@"(?m)^{pair.Second}\s+{figure} ± ", scored.Output);
+        });
+    }
+
+    [SkippableFact]
+    public async Task What_experts_have_to_do_with_people_s_groups_is_shown_with_each_expert_taken_away()
+    {
+        Skip.IfNot(IsThere("adult/adult.data.gz"), "adult/adult.data.gz is in no data folder of this machine.");
+
+        var ended = await _session.Run("Domains/Tabular", "experts", "--quick", "--threads", "1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Matches(@"I\(expert; sex \| income\): 0\.\d{4} ± 0\.\d{4} nats", ended.Output);
+        Assert.All(["as it is", "without the most telling", "without another", "difference of the two"], row => Assert.Matches(
+            $@"(?m)^{row}\s+accuracy -?0\.\d{{3}} ± 0\.\d{{3}}, parity gap -?0\.\d{{3}} ± 0\.\d{{3}}, odds gap ", ended.Output));
+        Assert.Equal(8, Regex.Count(ended.Output, @"(?m)^expert \d: (nobody|\d+ people)"));
+        Assert.Single(Regex.Matches(ended.Output, "the most telling$", RegexOptions.Multiline));
+    }
+
     [Theory]
     [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
     [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, fashion-1000, digits, pneumonia.")]

@@ -94,7 +94,10 @@ internal sealed record BloodSmears(IReadOnlyList<Smear> Train, IReadOnlyList<Sme
             pixels[at] = (byte)((sum + scale * scale / 2) / (scale * scale));
         }
 
-        return new Smear(annotation.Name, pixels, [.. annotation.Cells.Select(cell => cell with { Box = Shrunk(cell.Box, scale) })]);
+        return new Smear(annotation.Name, pixels, [.. annotation.Cells.Select(cell => cell with { Box = Shrunk(cell.Box, scale) })])
+        {
+            Scale = scale,
+        };
     }
 
     private static Box Shrunk(Box box, double by) => new(box.Left / by, box.Top / by, box.Right / by, box.Bottom / by);

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Detection;
 
 /// <summary>Where which cells are.</summary>
-internal sealed class CellLearner(LearnerSetup setup, BloodSmears smears) : Learner
+/// <param name="setup">The cell of the study.</param>
+/// <param name="smears">The smears.</param>
+/// <param name="coco">A folder that is to have what was found, in COCO's JSON; null for none.</param>
+internal sealed class CellLearner(LearnerSetup setup, BloodSmears smears, string? coco = null) : Learner
 {
     /// <summary>Red cells are counted as Σ 2·max(0, score − 0.15), since one that is less sure is less often there; both numbers were
     /// chosen on the validation part, where no threshold did as well.</summary>
@@ -63,8 +66,13 @@ internal sealed class CellLearner(LearnerSetup setup, BloodSmears smears) : Lear
         };
     }
 
-    public override IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) =>
-        CellFigures.Over([.. smears.Test.Take(items[0].Count)], [.. _found.Take(items[0].Count).Select(found => found!)], items[^1]);
+    public override IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items)
+    {
+        List<Smear> tests = [.. smears.Test.Take(items[0].Count)];
+        List<FoundCells> found = [.. _found.Take(items[0].Count).Select(one => one!)];
+        SmearFiles.Write(coco, FormattableString.Invariant($"{setup.Name}.seed-{setup.Seed}"), tests, found);
+        return CellFigures.Over(tests, found, items[^1]);
+    }
 
     public override IReadOnlyList<Baseline> Baselines()
     {

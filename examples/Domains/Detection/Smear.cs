@@ -16,6 +16,9 @@ internal sealed record Smear(string Name, byte[] Pixels, IReadOnlyList<Cell> Cel
     /// <summary>Pixels of a row, and rows.</summary>
     public const int Width = 160, Height = 120;
 
+    /// <summary>How many times as wide and as high it was taken.</summary>
+    public int Scale { get; init; } = 1;
+
     public const int Red = 0, White = 1, Platelet = 2;
 
     public static IReadOnlyList<string> Kinds { get; } = ["red cell", "white cell", "platelet"];

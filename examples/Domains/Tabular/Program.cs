@@ -6,6 +6,7 @@ using Tabular;
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
+builder.Verbs.Add(Verb.Of<ExpertsVerb>());
 builder.AddOptions(
     [new VerbOption("--table", "Table", "NAME", $"What is learned: {Tables.Names}. [default: {Tables.Default}]")],
     new Dictionary<string, string?> { ["Training:ValidationSequences"] = "2000", ["Analysis:Perturbations"] = "false" });
