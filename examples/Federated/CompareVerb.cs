@@ -1,4 +1,3 @@
-using System.Globalization;
 using LibMoE.Runtime;
 using Spectre.Console;
 
@@ -39,7 +38,7 @@ internal sealed class CompareVerb(StudyOptions study, FederatedOptions federated
             stop.ThrowIfCancellationRequested();
             var figures = Enumerable.Range(0, study.Seeds).Select(seed => Accuracies(hospitals, method.Say(hospitals, seed))).ToList();
             console.WriteLine($"{method.Name,-24}{string.Concat(Enumerable.Range(0, figures[0].Count)
-                .Select(column => $"{Mean([.. figures.Select(row => row[column])]),16}"))}");
+                .Select(column => $"{SeedMean.Text([.. figures.Select(row => row[column])]),16}"))}");
         }
 
         return Task.FromResult(ExitCode.Done);
@@ -57,11 +56,4 @@ internal sealed class CompareVerb(StudyOptions study, FederatedOptions federated
     }
 
     private static double Right(IEnumerable<(int Truth, int Said)> rows) => rows.Average(row => row.Truth == row.Said ? 1.0 : 0);
-
-    private static string Mean(IReadOnlyList<double> seeds)
-    {
-        var mean = seeds.Average();
-        var error = seeds.Count < 2 ? 0 : Math.Sqrt(seeds.Sum(seed => (seed - mean) * (seed - mean)) / (seeds.Count - 1) / seeds.Count);
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:F3} ± {error:F3}");
-    }
 }

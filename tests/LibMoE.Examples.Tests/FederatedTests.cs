@@ -50,6 +50,31 @@ public sealed partial class FederatedTests : IDisposable
         }
     }
 
+    [SkippableFact]
+    public async Task The_quick_version_with_skewed_labels_shows_federations_beside_each_alone_and_all_data_in_one_place()
+    {
+        const string Images = "fashion_mnist/test-images-idx3-ubyte.gz";
+        Skip.IfNot(IsShared(Images), $"{Images} is in no data folder of this machine.");
+
+        var ended = await _session.Run("Federated", "skew", "--quick", "--members", "4", "--alpha", "0.1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.All(
+            ["Dense, FedAvg", "mixture, FedAvg", "mixture, experts and router local", "mixture, local only", "mixture, pooled, 8 epochs"],
+            method => Assert.Matches($@"(?m)^{Regex.Escape(method)}(\s+\d\.\d{{3}} ± \d\.\d{{3}}){{2}}", ended.Output));
+    }
+
+    [Fact]
+    public async Task An_alpha_that_is_no_number_is_refused()
+    {
+        var ended = await _session.Run("Federated", "skew", "--alpha", "some");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Equal(
+            ["error: --alpha (Skew:Alpha) is 'some'; it must be numbers from 0.01 to 1000000 with commas between."], ended.Errors);
+    }
+
     [Fact]
     public async Task A_hospital_that_there_is_not_is_refused_with_those_that_there_are()
     {
@@ -61,8 +86,9 @@ public sealed partial class FederatedTests : IDisposable
     }
 
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
-    private static bool IsThere =>
-        File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", "fed_heart", "processed.va.data"));
+    private static bool IsThere => IsShared("fed_heart/processed.va.data");
+
+    private static bool IsShared(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+/")]
     private static partial Regex Address();
