@@ -10,7 +10,8 @@ public sealed class ScalarAnalyzerTests
     public void Every_project_whose_code_computes_with_tensors_has_the_analyzer()
     {
         var computing = Directory.EnumerateFiles(Path.Combine(Sources.Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(project => !project.Contains("templates", StringComparison.Ordinal) && Computes(Path.GetDirectoryName(project)!)).ToList();
+            .Where(project => !project.Contains("templates", StringComparison.Ordinal) && Computes(Path.GetDirectoryName(project)!))
+            .ToList();
 
         Assert.Contains(computing, project => project.EndsWith("LibMoE.Federated.csproj", StringComparison.Ordinal));
         Assert.Empty(computing.Where(project => !HasAnalyzer(project)).Select(Path.GetFileName));
