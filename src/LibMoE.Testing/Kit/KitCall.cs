@@ -24,6 +24,17 @@ internal sealed record KitCall(Tensor X, MoeContext Context, string Where)
         },
     };
 
+    /// <summary>Gives the tensors to the dispose scope around the newest one.</summary>
+    public KitCall MoveToOuterDisposeScope()
+    {
+        foreach (var tensor in new[] { X, Context.TokenIds, Context.Mask, Context.PreviousLogits })
+        {
+            tensor?.MoveToOuterDisposeScope();
+        }
+
+        return this;
+    }
+
     /// <summary>A selection, order or change of x and of everything that belongs to its rows, under a mask of its own.</summary>
     public KitCall Map(Func<Tensor, Tensor> rows, Tensor? mask = null)
     {

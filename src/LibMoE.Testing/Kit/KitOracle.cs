@@ -24,16 +24,25 @@ internal sealed class KitOracle
     /// <summary>What the layer has to give for a call whose x is float64, on the CPU; see <see cref="KitCall.InFloat64"/>.</summary>
     public MoeOutput Run(KitCall call, bool training = false)
     {
-        var context = new MoeContext
-        {
-            TokenIds = call.Context.TokenIds?.cpu(),
-            Mask = call.Context.Mask?.cpu(),
-            PreviousLogits = call.Context.PreviousLogits?.cpu(),
-            Losses = call.Context.Losses,
-            Reroute = call.Context.Reroute,
-        };
+        var context = OnCpu(call);
         return DenseOracle.Run(_subject.Declaration, Parameters, call.X, context, Options(call, context) with { Training = training });
     }
+
+    /// <summary>The picks that the layer has to make in evaluation, of a call as for <see cref="Run"/>; no expert is computed.</summary>
+    public Tensor Picks(KitCall call)
+    {
+        var context = OnCpu(call);
+        return DenseOracle.Picks(_subject.Declaration, Parameters, call.X, context, Options(call, context));
+    }
+
+    private static MoeContext OnCpu(KitCall call) => new()
+    {
+        TokenIds = call.Context.TokenIds?.cpu(),
+        Mask = call.Context.Mask?.cpu(),
+        PreviousLogits = call.Context.PreviousLogits?.cpu(),
+        Losses = call.Context.Losses,
+        Reroute = call.Context.Reroute,
+    };
 
     private OracleOptions Options(KitCall call, MoeContext context)
     {

@@ -16,6 +16,9 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
 
     public MoeDeclaration Declaration => variant.Declaration;
 
+    /// <summary>Whether no number decides what is picked.</summary>
+    private bool PicksAreKnown => Declaration.Kind is RoutingKind.Hash or RoutingKind.SoftSlots;
+
     private long Ids => Declaration.Gate is HashGateAttribute { Vocabulary: > 0 } gate ? gate.Vocabulary : Vocabulary;
 
     public KitOptions Options => options;
@@ -84,12 +87,14 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
     /// <summary>An input on which no pick hangs by a rounding error.</summary>
     public KitCall Call(MoeLayer layer, KitShape shape)
     {
+        using var scope = NewDisposeScope();
+        var oracle = PicksAreKnown ? null : new KitOracle(this, layer);
         for (var attempt = 0; attempt < 200; attempt++)
         {
             var call = Draw(layer, shape, attempt);
-            if (PicksAreClear(layer, call))
+            if (oracle is null || PicksAreClear(oracle, call))
             {
-                return call;
+                return call.MoveToOuterDisposeScope();
             }
         }
 
@@ -114,23 +119,17 @@ internal sealed class KitSubject(MoeVariant variant, KitOptions options)
         return new KitCall(x.to(layer.Shape.DType, options.Device).requires_grad_(true), context, shape.ToString());
     }
 
-    private bool PicksAreClear(MoeLayer layer, KitCall call)
+    private static bool PicksAreClear(KitOracle oracle, KitCall call)
     {
-        if (Declaration.Kind is RoutingKind.Hash or RoutingKind.SoftSlots)
-        {
-            return true;
-        }
-
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var generator = new Generator(99);
-        var oracle = new KitOracle(this, layer);
         var plain = call.With(losses: false).InFloat64();
-        var picks = oracle.Run(plain).Routing.Experts!;
+        var picks = oracle.Picks(plain);
         return Enumerable.Range(0, 3).All(_ =>
         {
             var nudge = randn(call.X.shape, ScalarType.Float64, generator: generator).Times(Margin).Plus(1);
-            return oracle.Run(plain with { X = plain.X * nudge }).Routing.Experts!.eq(picks).all().item<bool>();
+            return oracle.Picks(plain with { X = plain.X * nudge }).eq(picks).all().item<bool>();
         });
     }
 

@@ -24,14 +24,32 @@ public static class DenseOracle
     public static MoeOutput Run(
         MoeDeclaration declaration, OracleParameters parameters, Tensor x, MoeContext? context = null, OracleOptions? options = null)
     {
-        context ??= MoeContext.None;
-        options ??= OracleOptions.None;
-        RefuseChance(declaration, options);
-        var tokens = OracleTokens.Of(x, context.Mask);
-        var input = new OracleInput(declaration, parameters, tokens, tokens.Compact(x.to(ScalarType.Float64)), context, options);
+        var input = Input(declaration, parameters, x, context ?? MoeContext.None, options ?? OracleOptions.None);
         var (routed, routing, weights) = declaration.Gate is SoftSlotsGateAttribute gate ? SoftSlots(gate, input) : Picked(input);
         var y = OracleExperts.Combine(input, routed, weights);
-        return new MoeOutput(tokens.Expand(y).reshape(x.shape), routing);
+        return new MoeOutput(input.Tokens.Expand(y).reshape(x.shape), routing);
+    }
+
+    /// <summary>Only which experts the declared layer picks: none of them is computed.</summary>
+    /// <param name="declaration">What to compute; it picks experts.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="x">Tokens [.., D].</param>
+    /// <param name="context">Mask, previous logits and replaced picks.</param>
+    /// <param name="options">What the declaration does not say.</param>
+    /// <returns>The routing's picks, [T, K]; those of masked rows are −1.</returns>
+    internal static Tensor Picks(
+        MoeDeclaration declaration, OracleParameters parameters, Tensor x, MoeContext context, OracleOptions options)
+    {
+        var input = Input(declaration, parameters, x, context, options);
+        return input.Tokens.Expand(Replace(OracleGates.Choose(input), input).Experts, masked: -1);
+    }
+
+    private static OracleInput Input(
+        MoeDeclaration declaration, OracleParameters parameters, Tensor x, MoeContext context, OracleOptions options)
+    {
+        RefuseChance(declaration, options);
+        var tokens = OracleTokens.Of(x, context.Mask);
+        return new(declaration, parameters, tokens, tokens.Compact(x.to(ScalarType.Float64)), context, options);
     }
 
     private static (Tensor Routed, Routing Routing, Tensor? SharedWeights) Picked(OracleInput input)
