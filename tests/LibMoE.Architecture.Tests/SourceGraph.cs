@@ -29,7 +29,7 @@ internal sealed class SourceGraph
 
     private static IEnumerable<FileUse> UsesOf(SyntaxTree tree, Compilation compilation)
     {
-        var model = compilation.GetSemanticModel(tree);
+        var model = compilation.ModelOf(tree);
         foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
         {
             var info = model.GetSymbolInfo(name);
@@ -51,7 +51,7 @@ internal sealed class SourceGraph
 
     private static IEnumerable<DeclaredType> TypesOf(SyntaxTree tree, Compilation compilation)
     {
-        var model = compilation.GetSemanticModel(tree);
+        var model = compilation.ModelOf(tree);
         return tree.GetRoot().DescendantNodes()
             .Where(node => node is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
             .Select(node => model.GetDeclaredSymbol(node))

@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace LibMoE.Architecture.Tests;
 
 /// <summary>The sources of the projects that are read, by their path below <c>src</c>.</summary>
 internal static class Sources
 {
+    private static readonly Lazy<Compilation> Compiled = new(Compile);
+    private static readonly Lazy<SourceGraph> Used = new(() => SourceGraph.Of(Compilation));
+
     private static readonly string[] Projects = ["LibMoE.Layers", "LibMoE.Testing", "LibMoE.Runtime"];
 
     /// <summary>The folder of the repository.</summary>
@@ -19,10 +23,12 @@ internal static class Sources
         .ToDictionary(file => file.Path, file => File.ReadAllText(file.Full));
 
     /// <summary>All files, compiled once.</summary>
-    public static Compilation Compilation { get; } = SourceCompilation.Of(All);
+    public static Compilation Compilation => Compiled.Value;
 
     /// <summary>Their uses of each other, worked out once.</summary>
-    public static SourceGraph Graph { get; } = SourceGraph.Of(Compilation);
+    public static SourceGraph Graph => Used.Value;
+
+    private static CSharpCompilation Compile() => SourceCompilation.Of(All);
 
     private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -35,7 +35,7 @@ internal static class ThrownExceptions
 
         foreach (var body in Bodies(member))
         {
-            var model = compilation.GetSemanticModel(body.SyntaxTree);
+            var model = compilation.ModelOf(body.SyntaxTree);
             foreach (var node in body.DescendantNodesAndSelf())
             {
                 foreach (var thrown in Thrown(node, model, compilation, visited).Where(type => !IsCaught(type, node, body, model)))
