@@ -59,7 +59,7 @@ public sealed class EvaluationTests : IDisposable
 
         static string[] Blimp(string name, string cache) =>
         [
-            "--checkpoint", Model, "--tasks", "blimp", "--limit", "2010", "--threads", "1", "--name", name, "--Evaluation:Offline=true",
+            "--checkpoint", Model, "--tasks", "blimp", "--limit", "1005", "--threads", "1", "--name", name, "--Evaluation:Offline=true",
             $"--Evaluation:Cache={cache}", "--Evaluation:BatchTokens=1000",
         ];
     }
