@@ -27,6 +27,9 @@ internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
     /// <summary>Whether the loss of so many tokens is computed in parts.</summary>
     public static bool Cuts(long tokens, long vocabulary) => tokens > TokensOfPart(vocabulary);
 
+    /// <summary>How many logits of so many tokens exist at the same time.</summary>
+    public static long LogitsAtOnce(long tokens, long vocabulary) => Math.Min(tokens, TokensOfPart(vocabulary)) * vocabulary;
+
     /// <summary>The mean loss, a scalar [] in float32 or wider.</summary>
     /// <param name="hidden_TD">What the head reads.</param>
     /// <param name="targets_T">The tokens that follow, int64.</param>

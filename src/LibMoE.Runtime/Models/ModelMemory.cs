@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Common;
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -12,7 +13,8 @@ public static class ModelMemory
     private const int Float32Bytes = 4;
 
     /// <summary>Weights, gradients, the two moments of AdamW, the moving average where there is one, all float32, and a micro-batch's
-    /// logits with their gradient: 4·(4 + a)·P + 2·4·S·L·V bytes.</summary>
+    /// logits with their gradient: 4·(4 + a)·P + 2·4·S·L·V bytes, at most 128 MiB of the latter, since the loss of more is taken in parts
+    /// (of at least 128 tokens).</summary>
     /// <param name="config">The backbone.</param>
     /// <param name="declaration">The mixture in its MoE blocks; null for a dense model.</param>
     /// <param name="sequences">S, sequences of a micro-batch.</param>
@@ -20,7 +22,7 @@ public static class ModelMemory
     /// <param name="average">Whether a moving average of the weights is kept.</param>
     public static long Training(ModelConfig config, MoeDeclaration? declaration, int sequences, int length, bool average = false) =>
         checked((average ? 5L : 4L) * Float32Bytes * ModelCost.TotalParameters(config, declaration)
-            + 2L * Float32Bytes * sequences * length * config.Vocabulary);
+            + 2L * Float32Bytes * HeadLoss.LogitsAtOnce((long)sequences * length, config.Vocabulary));
 
     /// <summary>Weights, and the keys and values of one text that fills the context: b·(P + 2·layers·KV heads·head width·context)
     /// bytes, with latent attention b·(P + layers·(U + R)·context).</summary>

@@ -31,6 +31,16 @@ public sealed class ModelMemoryTests
     }
 
     [Fact]
+    public void Of_a_large_vocabulary_the_logits_of_a_part_count_alone()
+    {
+        var words = Small with { Vocabulary = 65_536 };
+        var part = ModelMemory.Training(words, null, sequences: 1, length: 256);
+
+        Assert.Equal(8L * 128 * 65_536, part - ModelMemory.Training(words, null, 1, 128));
+        Assert.Equal(part, ModelMemory.Training(words, null, 1_000, 256));
+    }
+
+    [Fact]
     public async Task A_study_that_cannot_fit_is_refused_with_its_estimate_before_anything_is_made()
     {
         using var host = new HostedRun();
