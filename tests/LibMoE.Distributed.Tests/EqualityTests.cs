@@ -6,6 +6,9 @@ namespace LibMoE.Distributed.Tests;
 /// <summary>Training on several ranks equals training in one process.</summary>
 public sealed class EqualityTests : IDisposable
 {
+    /// <summary>Of each training outside of campaigns, which take <see cref="Workers.Subject.Steps"/>.</summary>
+    private const int Steps = 8;
+
     private static readonly string[] Few = [nameof(SwitchMoe), nameof(BiasMoe), nameof(ImportanceMoe)];
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -20,7 +23,7 @@ public sealed class EqualityTests : IDisposable
     [InlineData(Engines.Gloo, 2)]
     [InlineData(Engines.OpenMpi, 2)]
     public Task Two_ranks_train_as_one_process_does(Engines engine, int ranks) =>
-        AssertEqual(engine, ranks, experts: 1, engine == Engines.Gloo ? [] : Few);
+        AssertEqual(engine, ranks, experts: 1, Steps, engine == Engines.Gloo ? [] : Few);
 
     /// <summary>6 experts on 4 ranks are 1, 2, 1 and 2.</summary>
     [SkippableTheory]
@@ -29,7 +32,7 @@ public sealed class EqualityTests : IDisposable
     [InlineData(Engines.Gloo, 4, 4, true)]
     [InlineData(Engines.Gloo, 4, 2, true)]
     public Task Ranks_that_share_experts_train_as_one_process_does(Engines engine, int ranks, int experts, bool few) =>
-        AssertEqual(engine, ranks, experts, few ? Few : []);
+        AssertEqual(engine, ranks, experts, Steps, few ? Few : []);
 
     [SkippableTheory, Trait("Category", "Campaign")]
     [InlineData(Engines.Gloo, 4, 1)]
@@ -41,14 +44,14 @@ public sealed class EqualityTests : IDisposable
     [InlineData(Engines.OpenMpi, 4, 2)]
     [InlineData(Engines.Mpich, 2, 2)]
     public Task More_ranks_and_other_libraries_train_as_one_process_does(Engines engine, int ranks, int experts) =>
-        AssertEqual(engine, ranks, experts);
+        AssertEqual(engine, ranks, experts, Workers.Subject.Steps);
 
-    private async Task AssertEqual(Engines engine, int ranks, int experts, params string[] cases)
+    private async Task AssertEqual(Engines engine, int ranks, int experts, int steps, params string[] cases)
     {
         Skip.If(Job.WhyNot(engine) is not null, Job.WhyNot(engine));
 
         var options = new RankOptions { JoinSeconds = 60, LimitSeconds = 60, Experts = experts };
-        var ended = await Job.Run(engine, ranks, options, ["equality", _folder, .. cases]);
+        var ended = await Job.Run(engine, ranks, options, ["equality", _folder, $"{steps}", .. cases]);
 
         Assert.All(ended.ExitCodes, code => Assert.True(code == 0, ended.Errors));
         var lines = Directory.GetFiles(_folder).SelectMany(File.ReadAllLines);

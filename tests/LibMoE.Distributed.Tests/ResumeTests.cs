@@ -1,7 +1,8 @@
 namespace LibMoE.Distributed.Tests;
 
 /// <summary>A run folder belongs to no number of ranks.</summary>
-public sealed class ResumeTests : IDisposable
+[Collection(UnbrokenRun.Name)]
+public sealed class ResumeTests(UnbrokenRun unbroken) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
@@ -15,16 +16,15 @@ public sealed class ResumeTests : IDisposable
         var begun = await Job.Run(Engines.Gloo, 2, null, "resume", _folder, "7");
         var continued = await Job.Run(Engines.Gloo, 4, null, "resume", _folder, "13");
         var ended = await Job.Run(Engines.Gloo, 1, null, "resume", _folder, "99");
-        var alone = await Job.Run(Engines.Gloo, 2, null, "resume", Path.Combine(_folder, "alone"), "99");
 
-        Job.AssertDone(begun, continued, ended, alone);
+        Job.AssertDone(begun, continued, ended, unbroken.Ended);
         Assert.Equal(["rank 0 from step 0", "rank 0 stopped", "rank 1 from step 0", "rank 1 stopped"], Lines(begun));
         Assert.Equal(4, Lines(continued).Count(line => line.EndsWith("stopped", StringComparison.Ordinal)));
         AssertFrom(8, 4, continued);
         AssertFrom(14, 1, ended);
-        AssertFrom(0, 2, alone);
-        Assert.Equal(Loss(alone, 0), Loss(alone, 1));
-        Assert.Equal(Loss(alone, 0), Loss(ended, 0), 5e-6);
+        AssertFrom(0, 2, unbroken.Ended);
+        Assert.Equal(Loss(unbroken.Ended, 0), Loss(unbroken.Ended, 1));
+        Assert.Equal(Loss(unbroken.Ended, 0), Loss(ended, 0), 5e-6);
     }
 
     [SkippableFact, Trait("Category", "Campaign")]
@@ -34,11 +34,11 @@ public sealed class ResumeTests : IDisposable
 
         await Job.Run(Engines.Gloo, 2, null, "resume", _folder, "7");
         var continued = await Job.Run(Engines.Gloo, 2, null, "resume", _folder, "99");
-        var alone = await Job.Run(Engines.Gloo, 2, null, "resume", Path.Combine(_folder, "alone"), "99");
 
+        Job.AssertDone(continued, unbroken.Ended);
         AssertFrom(8, 2, continued);
-        Assert.Equal(Loss(alone, 0), Loss(continued, 0));
-        Assert.Equal(Weights(Path.Combine(_folder, "alone")), Weights(_folder));
+        Assert.Equal(Loss(unbroken.Ended, 0), Loss(continued, 0));
+        Assert.Equal(Weights(unbroken.Folder), Weights(_folder));
     }
 
     /// <summary>Begun by ranks that share experts, as one process and as ranks with all experts go on, and back.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LibMoE.Runtime.Training;
 using static TorchSharp.torch;
@@ -6,25 +7,28 @@ namespace LibMoE.Distributed.Tests.Workers;
 
 /// <summary>
 /// Trains every variant on the ranks, and in this process alone with the whole batch and with as many micro-batches as there are ranks.
-/// Each rank writes how far its own are from both into a file of the folder that it is given; names behind that choose variants.
+/// Each rank writes how far its own are from both into a file: <c>equality FOLDER STEPS [VARIANT…]</c>.
 /// </summary>
 internal static class EqualityWorker
 {
     public static int Run(Ranks ranks, string[] arguments)
     {
-        var corpus = Subject.Text();
+        var (corpus, names) = (Subject.Text(), arguments[2..]);
+        var steps = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         using var results = new StreamWriter(Path.Combine(arguments[0], $"rank-{ranks.Rank}.jsonl"));
-        foreach (var what in Case.All.Where(what => arguments.Length == 1 || arguments.Contains(what.Name)))
+        foreach (var what in Case.All.Where(what => names.Length == 0 || names.Contains(what.Name)))
         {
             using var scope = NewDisposeScope();
-            var ours = Subject.Train(what, corpus, Subject.Config(), ranks);
-            var whole = Subject.Train(what, corpus, Subject.Config(), Ranks.One);
-            var parts = Subject.Train(what, corpus, Subject.Config(ranks.Size), Ranks.One);
+            var ours = Subject.Train(what, corpus, Config(1), ranks);
+            var whole = Subject.Train(what, corpus, Config(1), Ranks.One);
+            var parts = Subject.Train(what, corpus, Config(ranks.Size), Ranks.One);
             results.WriteLine(JsonSerializer.Serialize(new Equality(
                 ranks.Rank, what.Name, ours.Slices.Any, Distance.Of(ours, whole), Distance.Of(ours, parts))));
         }
 
         return 0;
+
+        TrainingConfig Config(int microBatches) => Subject.Config(microBatches) with { Steps = steps };
     }
 }
 
