@@ -42,7 +42,8 @@ public sealed unsafe class RowProductTests
         using var scope = NewDisposeScope();
         using var draws = new Generator(9);
         var query = OneQuery.Create(lanes);
-        foreach (var (channels, first, end) in new[] { (1, 0, 1), (3, 0, 5), (8, 0, 16), (8, 0, 17), (20, 3, 40), (5, 18, 33), (7, 31, 32) })
+        foreach (var (channels, first, end) in
+            new[] { (1, 0, 1), (3, 0, 5), (8, 0, 16), (8, 0, 17), (20, 3, 40), (5, 18, 33), (7, 31, 32) })
         {
             foreach (var sink in new float?[] { null, 0.7f })
             {

@@ -26,7 +26,8 @@ public sealed class HeadLossTests
 
         HeadLoss.Mean(hidden_TD, targets_T, head, Part).Times(0.7).backward();
 
-        Assert.Equal(Whole(hidden_TD, targets_T, head).item<double>(), HeadLoss.Mean(hidden_TD, targets_T, head, Part).item<double>(), 1e-12);
+        Assert.Equal(
+            Whole(hidden_TD, targets_T, head).item<double>(), HeadLoss.Mean(hidden_TD, targets_T, head, Part).item<double>(), 1e-12);
         foreach (var (gradient, other) in Taken(hidden_TD, head).Zip(expected))
         {
             Assert.True(other.abs().max().item<double>() > 1e-6, "gradients of nearly 0 would show nothing");
@@ -165,7 +166,8 @@ public sealed class HeadLossTests
         var hidden_TD = randn([Tokens, Dim], type, generator: draws).requires_grad_();
         var targets_T = randint(0, Vocabulary, [Tokens], ScalarType.Int64, generator: draws);
         var weight_VD = randn([Vocabulary, Dim], type, generator: draws).requires_grad_();
-        return (hidden_TD, targets_T, new Head(weight_VD, bias ? randn([Vocabulary], type, generator: draws).requires_grad_() : null, scale));
+        var bias_V = bias ? randn([Vocabulary], type, generator: draws).requires_grad_() : null;
+        return (hidden_TD, targets_T, new Head(weight_VD, bias_V, scale));
     }
 
     private static Tensor Whole(Tensor hidden_TD, Tensor targets_T, Head head) =>
