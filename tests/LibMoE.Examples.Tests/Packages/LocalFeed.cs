@@ -14,7 +14,7 @@ public sealed class LocalFeed : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
-    /// <summary>What is packed, by one build, one project after the other.</summary>
+    /// <summary>What is packed. The first builds all others, so that they are not built together.</summary>
     private static readonly string[] Projects =
     [
         "LibMoE.Dashboard", "LibMoE.Serving", "LibMoE.Federated", "LibMoE.Runtime", "LibMoE.Layers", "LibMoE.Testing", "LibMoE.Templates",
@@ -24,21 +24,16 @@ public sealed class LocalFeed : IDisposable
 
     public LocalFeed()
     {
-        var solution = Path.Combine(_folder.FullName, "packages.slnx");
-        File.WriteAllLines(
-            solution,
-            [
-                "<Solution>",
-                .. Projects.Select(project => $"  <Project Path=\"{Path.Combine(Repository.Root, "src", project, project)}.csproj\" />"),
-                "</Solution>",
-            ]);
-        var packed = Run(
-            Repository.Root, "pack", solution, "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed, "-m:1",
-            "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"), $"-p:MinVerVersionOverride={Version}",
-            "-p:RunAnalyzers=false", "-tl:off");
-        if (packed.ExitCode != 0)
+        foreach (var project in Projects)
         {
-            throw new InvalidOperationException($"dotnet pack ended with {packed.ExitCode}:\n{packed.Output}");
+            var packed = Run(
+                Repository.Root, "pack", Path.Combine("src", project), "-c", "Release", "-v", "quiet", "--nologo", "-o", Feed,
+                "--artifacts-path", Path.Combine(_folder.FullName, "artifacts"), $"-p:MinVerVersionOverride={Version}",
+                "-p:RunAnalyzers=false", "-tl:off");
+            if (packed.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"dotnet pack of {project} ended with {packed.ExitCode}:\n{packed.Output}");
+            }
         }
 
         File.WriteAllText(Path.Combine(_folder.FullName, "nuget.config"), $"""
