@@ -16,7 +16,7 @@ public sealed class SlurmTests : IDisposable
         using var slurm = await SlurmCluster.StartAsync();
         var steps = _session.PathOf("runs", "rates", "Smoe", "seed-0", "metrics.jsonl");
 
-        var job = await slurm.Submit(_session.PathOf(), Script("study.sh", steps: 300, "--array=0-7", "--array=0-1"));
+        var job = await slurm.Submit(_session.PathOf(), Script("study.sh", steps: 2000, "--array=0-7", "--array=0-1"));
         await SlurmCluster.Until(
             "the first cell trains", () => Task.FromResult(File.Exists(steps) && new FileInfo(steps).Length > 0), Said);
         await slurm.Run("scancel", "--signal=TERM", "--batch", $"{job}_0");
