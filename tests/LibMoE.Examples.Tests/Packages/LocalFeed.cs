@@ -137,10 +137,12 @@ public sealed class LocalFeed : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>A first restore asks for the native libraries of other systems too, since it does not know yet what the packages leave out.
-    /// This checkout never restores those, so that they are there only where something else has.</summary>
+    /// This checkout never restores those, so that they are there, in its version, only where something else has.</summary>
     private void LeaveOutOtherSystems()
     {
-        if (!Directory.Exists(Path.Combine(Restored, "skiasharp.nativeassets.macos")))
+        var others = Path.Combine(Restored, "skiasharp.nativeassets.macos");
+        var own = Directory.EnumerateDirectories(Path.Combine(Restored, "skiasharp.nativeassets.linux.nodependencies"));
+        if (!own.All(version => Directory.Exists(Path.Combine(others, Path.GetFileName(version)))))
         {
             File.WriteAllText(Path.Combine(_folder.FullName, "Directory.Build.targets"), $"""
                 <Project>
