@@ -157,7 +157,7 @@ internal sealed unsafe class RowProduct<TLanes> : RowProduct
     }
 
     /// <summary>Fetches what the next four rows of the matrix have in the same place: these come from memory, and the processor's own
-    /// fetching ends with each row.</summary>
+    /// fetching ends with each page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fetch(float* w, int width)
     {

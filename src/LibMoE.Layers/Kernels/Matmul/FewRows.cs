@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using LibMoE.Runtime.Kernels.Lanes;
 
 namespace LibMoE.Runtime.Kernels.Matmul;
@@ -45,7 +44,6 @@ internal static unsafe class FewRows
         var b1 = b + ldb;
         var b2 = b1 + ldb;
         var b3 = b2 + ldb;
-        var next = b3 + ldb;
         var (f0, f1) = (TElement.Load<SingleLane>(a, 0), TElement.Load<SingleLane>(a, 1));
         var (f2, f3) = (TElement.Load<SingleLane>(a, 2), TElement.Load<SingleLane>(a, 3));
         var (w0, w1) = (Lanes512.Broadcast(SingleLane.Sum(f0)), Lanes512.Broadcast(SingleLane.Sum(f1)));
@@ -53,10 +51,6 @@ internal static unsafe class FewRows
         var j = 0;
         for (; j <= n - Lanes512.Count; j += Lanes512.Count)
         {
-            Sse.Prefetch0(next + j);
-            Sse.Prefetch0(next + ldb + j);
-            Sse.Prefetch0(next + 2 * ldb + j);
-            Sse.Prefetch0(next + 3 * ldb + j);
             var sum = Lanes512.MultiplyAdd(w0, TElement.Load<Lanes512>(b, j), Lanes512.Load(c + j));
             sum = Lanes512.MultiplyAdd(w1, TElement.Load<Lanes512>(b1, j), sum);
             sum = Lanes512.MultiplyAdd(w2, TElement.Load<Lanes512>(b2, j), sum);

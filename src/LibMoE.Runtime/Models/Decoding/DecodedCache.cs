@@ -80,10 +80,10 @@ internal sealed unsafe class DecodedCache : IDisposable
     {
         using var scope = NewDisposeScope();
         var x_PGC = x_SGPC[0].transpose(0, 1).contiguous();
-        var buffer = Cleared();
+        var (from, buffer) = ((nint)_torch.Pointer(x_PGC), Cleared());
         for (var token = 0; token < Tokens; token++)
         {
-            Put((float*)_torch.Pointer(x_PGC) + (long)token * _heads * _channels, (float*)buffer.Pointer, token);
+            Put((float*)from + (long)token * _heads * _channels, (float*)buffer.Pointer, token);
         }
 
         return buffer;

@@ -7,7 +7,8 @@ namespace LibMoE.Runtime.Models.Decoding;
 
 /// <summary>
 /// <see cref="SoftmaxGateAttribute"/> and <see cref="SigmoidGateAttribute"/> of one token, in evaluation: l = x·Wᵀ + b, s = softmax(l) or
-/// sigmoid(l); the K experts of largest s, or s + <c>score_bias</c>, are picked, ties to the lower; w_i = Scale·s_i/Σ_I s or Scale·s_i.
+/// sigmoid(l); the K experts of largest s are picked, ties to the lower, or with a <c>score_bias</c> c those of largest s + c, l + c where
+/// it follows quantiles (<see cref="BiasUpdate.Quantile"/>); w_i = Scale·s_i/Σ_I s or Scale·s_i.
 /// </summary>
 internal sealed unsafe class DecodedGate : IDisposable
 {
@@ -16,17 +17,20 @@ internal sealed unsafe class DecodedGate : IDisposable
     private readonly float* _router_ED;
     private readonly float* _bias_E;
     private readonly float* _scoreBias_E;
+    private readonly bool _biasIsOnLogits;
     private readonly float[] _selection_E;
     private readonly long[] _picks_K;
     private readonly (int Expert, float Weight)[] _weighed_K;
     private readonly RentedBuffer _logits_E;
 
-    private DecodedGate(DecodedWeights weights, string prefix, TopKGateAttribute gate, int experts)
+    private DecodedGate(DecodedWeights weights, string prefix, TopKGateAttribute gate, MoeDeclaration declaration)
     {
         (_weights, _gate) = (weights, gate);
         _router_ED = weights[prefix + "router.weight"];
         _bias_E = weights[prefix + "router.bias"];
         _scoreBias_E = weights[prefix + "router.score_bias"];
+        _biasIsOnLogits = declaration.Balance.Any(term => term is BiasBalanceAttribute { Update: BiasUpdate.Quantile });
+        var experts = declaration.RoutableExperts;
         (_selection_E, _picks_K, _weighed_K) = (new float[experts], new long[gate.TopK], new (int, float)[gate.TopK]);
         _logits_E = new RentedBuffer((long)experts * sizeof(float));
     }
@@ -46,7 +50,7 @@ internal sealed unsafe class DecodedGate : IDisposable
         }
         gate and (SoftmaxGateAttribute or SigmoidGateAttribute)
         && declaration.Balance.Any(term => term is BiasBalanceAttribute) == weights[prefix + "router.score_bias"] is not null
-            ? new DecodedGate(weights, prefix, gate, declaration.RoutableExperts)
+            ? new DecodedGate(weights, prefix, gate, declaration)
             : null;
 
     /// <summary>The picks of a token, best first, and their weights; an array that the next call writes over.</summary>
@@ -61,7 +65,7 @@ internal sealed unsafe class DecodedGate : IDisposable
         logits_E.CopyTo(_selection_E);
         for (var e = 0; _scoreBias_E is not null && e < logits_E.Length; e++)
         {
-            _selection_E[e] = (float)Score(logits_E[e], largest, sum) + _scoreBias_E[e];
+            _selection_E[e] = (_biasIsOnLogits ? logits_E[e] : (float)Score(logits_E[e], largest, sum)) + _scoreBias_E[e];
         }
 
         TopPicks.Pick(_selection_E, _picks_K);

@@ -3,8 +3,9 @@ using LibMoE.Runtime.Kernels.Native;
 namespace LibMoE.Runtime.Models.Decoding;
 
 /// <summary>A mixture of one token: y = Σ_{i∈I} w_i·f_i(x), and shared experts beside it.</summary>
-/// <remarks>What it computes is what the emitted layer does (<see cref="DecodedGate"/> says for which declarations). No call of libtorch is
-/// made; as they add up to more than the experts take, a layer that is called as a module costs ten times as much here.</remarks>
+/// <remarks>What it computes is what the emitted layer does (<see cref="DecodedGate"/> says for which declarations), but for hooks of the
+/// layer, which do not run. No call of libtorch is made: of a small layer that is called as a module, these take most of the
+/// time.</remarks>
 internal sealed unsafe class DecodedMixture : IDisposable
 {
     private readonly DecodedGate _gate;
@@ -34,7 +35,7 @@ internal sealed unsafe class DecodedMixture : IDisposable
     public static DecodedMixture? Find(DecodedWeights weights, int block, MoeLayer layer)
     {
         var (prefix, declaration) = ($"blocks.{block}.ffn.", layer.Declaration);
-        var served = DecodedGate.IsEmitted(layer) && declaration is { Experts: [var experts], Latent: null, Capacity: null }
+        var served = DecodedGate.IsEmitted(layer) && declaration is { Experts: [var experts], Latent: null, Capacity: null, ExpertDropout: null }
             && IsPlain(experts) && (declaration.Shared is null || (IsPlain(declaration.Shared)
                 && declaration.Shared is SharedExpertsAttribute { Gated: false, InRouterSum: false, Mixed: false }));
         return served && DecodedGate.Find(weights, prefix, declaration) is { } gate

@@ -17,6 +17,7 @@ public sealed class DecodedMixtureTests
         ["softmax, one pick as it is"] = MoeVariant.Of<DecodedSwitch>(),
         ["softmax with router bias, shared experts"] = MoeVariant.Of<DecodedShared>(),
         ["sigmoid with score bias and scale"] = MoeVariant.Of<DecodedLossFree>(),
+        ["softmax with a bias on logits"] = MoeVariant.Of<DecodedQuantiles>(),
         ["sigmoid as it is, experts with biases"] = MoeVariant.Of<DecodedSigmoid>(),
     };
 
@@ -28,6 +29,7 @@ public sealed class DecodedMixtureTests
         ["clamped experts"] = MoeVariant.Of<AskedClamp>(),
         ["a gated shared expert"] = MoeVariant.Of<AskedShared>(),
         ["weights on the input"] = MoeVariant.Of<AskedInput>(),
+        ["dropped experts"] = MoeVariant.Of<AskedDropout>(),
         ["another gate"] = MoeVariant.Of<ResidualLayer>(),
         ["written by hand"] = HandWrittenMoe.Variant(),
     };
@@ -127,11 +129,14 @@ internal sealed partial class DecodedSoftmax;
 [MoeLayer, Experts<Relu>(5, Hidden = 9), SoftmaxGate(TopK = 1, Normalize = false)]
 internal sealed partial class DecodedSwitch;
 
-[MoeLayer, Experts<GeGlu>(6), SharedExperts<SwiGlu>(2, Scale = 0.5, Hidden = 7), SoftmaxGate(TopK = 3, RouterBias = true)]
+[MoeLayer, Experts<GeGlu>(6), SharedExperts<SwiGlu>(2, Scale = 0.5, Hidden = 7, Bias = true), SoftmaxGate(TopK = 3, RouterBias = true)]
 internal sealed partial class DecodedShared;
 
 [MoeLayer, Experts<SwiGlu>(6), SigmoidGate(TopK = 2, Scale = 2.5, RouterBias = true), BiasBalance(0.001)]
 internal sealed partial class DecodedLossFree;
+
+[MoeLayer, Experts<SwiGlu>(6), SoftmaxGate(TopK = 2), BiasBalance(0.1, Update = BiasUpdate.Quantile)]
+internal sealed partial class DecodedQuantiles;
 
 [MoeLayer, Experts<Gelu>(6, Bias = true), SigmoidGate(TopK = 3, Normalize = false)]
 internal sealed partial class DecodedSigmoid;
@@ -153,3 +158,6 @@ internal sealed partial class AskedShared;
 
 [MoeLayer, Experts<SwiGlu>(6), SoftmaxGate(TopK = 2, WeighInput = true)]
 internal sealed partial class AskedInput;
+
+[MoeLayer, Experts<SwiGlu>(6), SoftmaxGate(TopK = 2), ExpertDropout(0.1)]
+internal sealed partial class AskedDropout;

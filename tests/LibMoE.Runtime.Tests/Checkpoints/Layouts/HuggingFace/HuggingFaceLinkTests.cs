@@ -49,6 +49,7 @@ public sealed class HuggingFaceLinkTests : IDisposable
     [Fact]
     public void Shards_may_be_links_within_the_folder()
     {
+        using var expected = ModelLoader.Load(_model.Path, []);
         Directory.CreateDirectory(Path.Combine(_model.Path, "data"));
         foreach (var shard in Shards(_model.Path))
         {
@@ -57,7 +58,9 @@ public sealed class HuggingFaceLinkTests : IDisposable
             File.CreateSymbolicLink(shard, Path.Combine("data", Path.GetFileName(shard)));
         }
 
-        ModelLoader.Load(_model.Path, []).Dispose();
+        using var loaded = ModelLoader.Load(_model.Path, []);
+
+        HuggingFaceImportTests.BitIdentical(expected.Model, loaded.Model);
     }
 
     [Theory]
