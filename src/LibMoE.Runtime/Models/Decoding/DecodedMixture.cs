@@ -35,8 +35,8 @@ internal sealed unsafe class DecodedMixture : IDisposable
     public static DecodedMixture? Find(DecodedWeights weights, int block, MoeLayer layer)
     {
         var (prefix, declaration) = ($"blocks.{block}.ffn.", layer.Declaration);
-        var served = DecodedGate.IsEmitted(layer) && declaration is { Experts: [var experts], Latent: null, Capacity: null, ExpertDropout: null }
-            && IsPlain(experts) && (declaration.Shared is null || (IsPlain(declaration.Shared)
+        var served = DecodedGate.IsEmitted(layer)
+            && declaration is { Experts: [var experts], Latent: null, Capacity: null, ExpertDropout: null } && IsPlain(experts) && (declaration.Shared is null || (IsPlain(declaration.Shared)
                 && declaration.Shared is SharedExpertsAttribute { Gated: false, InRouterSum: false, Mixed: false }));
         return served && DecodedGate.Find(weights, prefix, declaration) is { } gate
             ? new DecodedMixture(weights, prefix, declaration, gate)
