@@ -36,7 +36,9 @@ internal sealed unsafe class DecodedMixture : IDisposable
     {
         var (prefix, declaration) = ($"blocks.{block}.ffn.", layer.Declaration);
         var served = DecodedGate.IsEmitted(layer)
-            && declaration is { Experts: [var experts], Latent: null, Capacity: null, ExpertDropout: null } && IsPlain(experts) && (declaration.Shared is null || (IsPlain(declaration.Shared)
+            && declaration is { Experts: [var experts], Latent: null, Capacity: null, ExpertDropout: null }
+            && IsPlain(experts)
+            && (declaration.Shared is null || (IsPlain(declaration.Shared)
                 && declaration.Shared is SharedExpertsAttribute { Gated: false, InRouterSum: false, Mixed: false }));
         return served && DecodedGate.Find(weights, prefix, declaration) is { } gate
             ? new DecodedMixture(weights, prefix, declaration, gate)
