@@ -27,9 +27,10 @@ internal static class LinearProduct
         }
 
         using var scope = NewDisposeScope();
-        var x_NI = x.reshape(-1, x.shape[^1]).contiguous();
-        var y_NO = FusedLinear.Compute(new(kernels.Torch, product), x_NI, weight_OI.contiguous());
-        var y = y_NO.view([.. x.shape[..^1], weight_OI.shape[0]]);
+        var sizes = x.shape;
+        var x_NI = sizes.Length == 2 ? x : x.reshape(-1, sizes[^1]);
+        var y_NO = FusedLinear.Compute(new(kernels.Torch, product), x_NI.contiguous(), weight_OI.contiguous());
+        var y = sizes.Length == 2 ? y_NO : y_NO.view([.. sizes[..^1], weight_OI.shape[0]]);
         return (bias_O is null ? y : y.Plus(bias_O)).MoveToOuterDisposeScope();
     }
 

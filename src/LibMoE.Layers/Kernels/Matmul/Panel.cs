@@ -51,9 +51,15 @@ internal static unsafe class Panel
     {
         for (var i = 0; i < rows; i++, edge += Width, c += ldc)
         {
+            if (!add)
+            {
+                new Span<float>(edge, columns).CopyTo(new Span<float>(c, columns));
+                continue;
+            }
+
             for (var j = 0; j < columns; j++)
             {
-                c[j] = add ? edge[j] + c[j] : edge[j];
+                c[j] += edge[j];
             }
         }
     }

@@ -95,82 +95,82 @@ internal static unsafe class PanelBlocks
             panel.Take(out var low, out var high);
             var factor = Vector512.Create(*a0);
             c0l = Vector512.FusedMultiplyAdd(factor, low, c0l);
-            c0h = Vector512.FusedMultiplyAdd(factor, high, c0h);
+            c0h = AddHigh<TPanel>(factor, high, c0h);
             if (TRows.Count > 1)
             {
                 factor = Vector512.Create(*(a0 + next));
                 c1l = Vector512.FusedMultiplyAdd(factor, low, c1l);
-                c1h = Vector512.FusedMultiplyAdd(factor, high, c1h);
+                c1h = AddHigh<TPanel>(factor, high, c1h);
             }
 
             if (TRows.Count > 2)
             {
                 factor = Vector512.Create(*(a0 + next2));
                 c2l = Vector512.FusedMultiplyAdd(factor, low, c2l);
-                c2h = Vector512.FusedMultiplyAdd(factor, high, c2h);
+                c2h = AddHigh<TPanel>(factor, high, c2h);
             }
 
             if (TRows.Count > 3)
             {
                 factor = Vector512.Create(*(a0 + next3));
                 c3l = Vector512.FusedMultiplyAdd(factor, low, c3l);
-                c3h = Vector512.FusedMultiplyAdd(factor, high, c3h);
+                c3h = AddHigh<TPanel>(factor, high, c3h);
             }
 
             if (TRows.Count > 4)
             {
                 factor = Vector512.Create(*a4);
                 c4l = Vector512.FusedMultiplyAdd(factor, low, c4l);
-                c4h = Vector512.FusedMultiplyAdd(factor, high, c4h);
+                c4h = AddHigh<TPanel>(factor, high, c4h);
             }
 
             if (TRows.Count > 5)
             {
                 factor = Vector512.Create(*(a4 + next));
                 c5l = Vector512.FusedMultiplyAdd(factor, low, c5l);
-                c5h = Vector512.FusedMultiplyAdd(factor, high, c5h);
+                c5h = AddHigh<TPanel>(factor, high, c5h);
             }
 
             if (TRows.Count > 6)
             {
                 factor = Vector512.Create(*(a4 + next2));
                 c6l = Vector512.FusedMultiplyAdd(factor, low, c6l);
-                c6h = Vector512.FusedMultiplyAdd(factor, high, c6h);
+                c6h = AddHigh<TPanel>(factor, high, c6h);
             }
 
             if (TRows.Count > 7)
             {
                 factor = Vector512.Create(*(a4 + next3));
                 c7l = Vector512.FusedMultiplyAdd(factor, low, c7l);
-                c7h = Vector512.FusedMultiplyAdd(factor, high, c7h);
+                c7h = AddHigh<TPanel>(factor, high, c7h);
             }
 
             if (TRows.Count > 8)
             {
                 factor = Vector512.Create(*a8);
                 c8l = Vector512.FusedMultiplyAdd(factor, low, c8l);
-                c8h = Vector512.FusedMultiplyAdd(factor, high, c8h);
+                c8h = AddHigh<TPanel>(factor, high, c8h);
             }
 
             if (TRows.Count > 9)
             {
                 factor = Vector512.Create(*(a8 + next));
                 c9l = Vector512.FusedMultiplyAdd(factor, low, c9l);
-                c9h = Vector512.FusedMultiplyAdd(factor, high, c9h);
+                c9h = AddHigh<TPanel>(factor, high, c9h);
             }
 
             if (TRows.Count > 10)
             {
                 factor = Vector512.Create(*(a8 + next2));
                 cal = Vector512.FusedMultiplyAdd(factor, low, cal);
-                cah = Vector512.FusedMultiplyAdd(factor, high, cah);
+                cah = AddHigh<TPanel>(factor, high, cah);
             }
 
             if (TRows.Count > 11)
             {
                 factor = Vector512.Create(*(a8 + next3));
                 cbl = Vector512.FusedMultiplyAdd(factor, low, cbl);
-                cbh = Vector512.FusedMultiplyAdd(factor, high, cbh);
+                cbh = AddHigh<TPanel>(factor, high, cbh);
             }
 
             a0 += a.NextDepth;
@@ -191,6 +191,10 @@ internal static unsafe class PanelBlocks
         Put<TRows>(10, cal, cah, store, c, ldc);
         Put<TRows>(11, cbl, cbh, store, c, ldc);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddHigh<TPanel>(Vector512<float> factor, Vector512<float> high, Vector512<float> sum)
+        where TPanel : struct, IPanelRows => TPanel.IsNarrow ? sum : Vector512.FusedMultiplyAdd(factor, high, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<TRows>(int row, Vector512<float> low, Vector512<float> high, Store store, float* c, int ldc)

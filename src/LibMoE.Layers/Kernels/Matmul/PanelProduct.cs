@@ -46,7 +46,15 @@ internal sealed unsafe class PanelProduct : MatrixProduct
                 if (n - column < Panel.Width)
                 {
                     place.Pack(n - column, depth, panel);
-                    MultiplyEdge(rows, m, depth, panel, n - column, stored, c + column, ldc);
+                    if (n - column <= Panel.Width / 2)
+                    {
+                        MultiplyEdge(new NarrowRows(panel), rows, m, depth, panel, n - column, stored, c + column, ldc);
+                    }
+                    else
+                    {
+                        MultiplyEdge(new PackedRows(panel), rows, m, depth, panel, n - column, stored, c + column, ldc);
+                    }
+
                     continue;
                 }
 
@@ -99,13 +107,15 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     }
 
     /// <summary>All rows of a with the last panel, which is not full.</summary>
-    private static void MultiplyEdge(Strided a, int m, int depth, float* panel, int columns, Store store, float* c, int ldc)
+    private static void MultiplyEdge<TPanel>(
+        TPanel packed, Strided a, int m, int depth, float* panel, int columns, Store store, float* c, int ldc)
+        where TPanel : struct, IPanelRows
     {
         var edge = panel + MostDepth * Panel.Width;
         for (var row = 0; row < m;)
         {
             var rows = PanelBlocks.Rows(m - row);
-            PanelBlocks.Multiply(rows, depth, a.Row(row), new PackedRows(panel), Store.Over, edge, Panel.Width);
+            PanelBlocks.Multiply(rows, depth, a.Row(row), packed, Store.Over, edge, Panel.Width);
             Panel.Unpack(edge, rows, columns, store == Store.Added, c + (long)row * ldc, ldc);
             row += rows;
         }

@@ -7,6 +7,9 @@ namespace LibMoE.Runtime.Kernels.Matmul;
 /// <summary>The rows of a panel, one after the other.</summary>
 internal interface IPanelRows
 {
+    /// <summary>Whether the second half of every row is 0: kernels leave it out.</summary>
+    static virtual bool IsNarrow => false;
+
     /// <summary>The two vectors of the next row.</summary>
     void Take(out Vector512<float> low, out Vector512<float> high);
 }
@@ -20,6 +23,21 @@ internal unsafe struct PackedRows(float* panel) : IPanelRows
     public void Take(out Vector512<float> low, out Vector512<float> high)
     {
         (low, high) = (Vector512.Load(_at), Vector512.Load(_at + Vector512<float>.Count));
+        _at += Panel.Width;
+    }
+}
+
+/// <summary>The rows of a packed panel that fills only its first half, such as that of a router with few experts.</summary>
+internal unsafe struct NarrowRows(float* panel) : IPanelRows
+{
+    private float* _at = panel;
+
+    public static bool IsNarrow => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take(out Vector512<float> low, out Vector512<float> high)
+    {
+        (low, high) = (Vector512.Load(_at), Vector512<float>.Zero);
         _at += Panel.Width;
     }
 }

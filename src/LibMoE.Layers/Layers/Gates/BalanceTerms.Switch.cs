@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Gating;
 using LibMoE.Runtime.Layers.Gates;
 using static TorchSharp.torch;
 
@@ -14,7 +15,9 @@ public static partial class BalanceTerms
     /// <param name="ranks">The processes whose calls are the batch; null is this one.</param>
     /// <returns>A scalar [].</returns>
     public static Tensor Switch(Tensor shares_TE, Tensor counts_E, Tensor? mask_T, Ranks? ranks = null) =>
-        (PickShares(counts_E, shares_TE.dtype, ranks) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
+        mask_T is null && LinearTerm.Serves(shares_TE)
+            ? LinearTerm.Compute(shares_TE, SwitchSlopes(shares_TE, OverRanks(counts_E, ranks)))
+            : (PickShares(counts_E, shares_TE.dtype, ranks) * MaskedMeans.OverRows(shares_TE, mask_T)).sum().Times(shares_TE.shape[1]);
 
     /// <summary>E·Σ_e η_e·f_e·P_e (MoE++, Jin et al. 2024, equation 7).</summary>
     /// <param name="shares_TE">Shares of scores, [T, E]; rows sum to 1.</param>
@@ -56,4 +59,12 @@ public static partial class BalanceTerms
     /// <returns>A scalar [].</returns>
     public static Tensor Top1(Tensor logits_TE, Tensor experts_TK, long sequences, Tensor? mask_T) =>
         Sequence(logits_TE.softmax(-1), experts_TK.narrow(1, 0, 1), sequences, mask_T);
+
+    /// <summary>The gradient of E·Σ_e f_e·P_e to every token's shares: E·f_e/T.</summary>
+    private static float[] SwitchSlopes(Tensor shares_TE, Tensor counts_E)
+    {
+        var counts = counts_E.data<long>().ToArray();
+        var scale = (double)counts.Length / Math.Max(1, shares_TE.shape[0]) / Math.Max(1, counts.Sum());
+        return [.. counts.Select(count => (float)(scale * count))];
+    }
 }

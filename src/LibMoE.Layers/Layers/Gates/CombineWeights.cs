@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Gating;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -60,7 +61,9 @@ public static class CombineWeights
     /// <param name="scale">What the weights are multiplied by.</param>
     /// <returns>Combine weights, [T, K]; 0 in empty slots.</returns>
     public static Tensor SoftmaxOverPicks(Tensor logits_TE, Tensor experts_TK, double scale = 1) =>
-        SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
+        PickedSoftmax.Serves(logits_TE, experts_TK)
+            ? PickedSoftmax.Compute(logits_TE, experts_TK, scale)
+            : SoftmaxOf(logits_TE.gather(1, experts_TK.clamp_min(Scalars.Zero)), experts_TK.lt(Scalars.Zero), scale);
 
     /// <summary>w_i·a_e of the pick's expert e (Gemma 4; Pangu Pro MoE, Tang et al. 2025).</summary>
     /// <param name="weights_TK">Combine weights, [T, K].</param>
