@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using LibMoE.Runtime.Kernels.Lanes;
 
@@ -38,10 +39,20 @@ internal static unsafe class BFloat16Pack
         {
             for (var k = 0; k < stride; k += Whole)
             {
-                for (var pair = 0; pair < Step; pair++)
+                var first = a.Pointer + i + (long)k * a.NextDepth;
+                if (depth - k >= Whole && count - i >= Step)
                 {
-                    Pair(a.Pointer + i + (long)(k + 2 * pair) * a.NextDepth, a.NextDepth, depth - k - 2 * pair, count - i)
-                        .Store(block + pair * Step);
+                    for (var pair = 0; pair < Step; pair++, first += 2L * a.NextDepth)
+                    {
+                        Pair(first, a.NextDepth).Store(block + pair * Step);
+                    }
+                }
+                else
+                {
+                    for (var pair = 0; pair < Step; pair++, first += 2L * a.NextDepth)
+                    {
+                        Pair(first, a.NextDepth, depth - k - 2 * pair, count - i).Store(block + pair * Step);
+                    }
                 }
 
                 Panel.TransposeBlock((float*)block, Step, (float*)(rows + (long)i * stride + k), stride / 2);
@@ -53,29 +64,57 @@ internal static unsafe class BFloat16Pack
     /// stored transposed.</summary>
     public static void Pairs(Strided b, int columns, int depth, int width, uint* pairs)
     {
-        var filled = Filled(depth);
         if (b.NextRow == 1)
         {
-            for (var k = 0; k < filled; k += 2, pairs += width)
+            PairsOfRows(b, columns, depth, width, pairs);
+        }
+        else
+        {
+            PairsOfColumns(b, columns, depth, width, pairs);
+        }
+    }
+
+    private static void PairsOfRows(Strided b, int columns, int depth, int width, uint* pairs)
+    {
+        var (filled, wholeColumns) = (Filled(depth), columns / Step * Step);
+        for (var k = 0; k < filled; k += 2, pairs += width)
+        {
+            var row = b.Pointer + (long)k * b.NextDepth;
+            var j = 0;
+            for (; k + 1 < depth && j < wholeColumns; j += Step)
             {
-                for (var j = 0; j < columns; j += Step)
-                {
-                    Pair(b.Pointer + j + (long)k * b.NextDepth, b.NextDepth, depth - k, columns - j).Store(pairs + j);
-                }
+                Pair(row + j, b.NextDepth).Store(pairs + j);
             }
 
-            return;
+            for (; j < columns; j += Step)
+            {
+                Pair(row + j, b.NextDepth, depth - k, columns - j).Store(pairs + j);
+            }
         }
+    }
 
+    private static void PairsOfColumns(Strided b, int columns, int depth, int width, uint* pairs)
+    {
+        var filled = Filled(depth);
         var block = stackalloc uint[Step * Step];
         for (var j = 0; j < columns; j += Step)
         {
             for (var k = 0; k < filled; k += Whole)
             {
-                for (var row = 0; row < Step; row++)
+                var first = b.Row(j).Pointer + k;
+                if (depth - k >= Whole && columns - j >= Step)
                 {
-                    var there = j + row < columns ? depth - k : 0;
-                    Round(b.Row(j + row).Pointer + k, there, (ushort*)(block + row * Step), Whole);
+                    for (var row = 0; row < Step; row++, first += b.NextRow)
+                    {
+                        RoundWhole(first, (ushort*)(block + row * Step));
+                    }
+                }
+                else
+                {
+                    for (var row = 0; row < Step; row++, first += b.NextRow)
+                    {
+                        Round(first, j + row < columns ? depth - k : 0, (ushort*)(block + row * Step), Whole);
+                    }
                 }
 
                 Panel.TransposeBlock((float*)block, Step, (float*)(pairs + (long)(k / 2) * width + j), width);
@@ -98,15 +137,25 @@ internal static unsafe class BFloat16Pack
         }
     }
 
-    /// <summary>16 numbers of a row in the lower halves, those of the next row in the upper ones;
-    /// 0 where there are fewer rows or columns.</summary>
-    private static Vector512<uint> Pair(float* row, int stride, int rows, int columns)
-    {
-        var first = rows > 0 ? Load(row, columns) : Vector512<float>.Zero;
-        var second = rows > 1 ? Load(row + stride, columns) : Vector512<float>.Zero;
-        return Vector512.ShiftRightLogical(Rounded(first), 16) | Rounded(second);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RoundWhole(float* source, ushort* target) => Vector512.Narrow(
+        Vector512.ShiftRightLogical(Rounded(Vector512.Load(source)), 16),
+        Vector512.ShiftRightLogical(Rounded(Vector512.Load(source + Step)), 16)).Store(target);
 
+    /// <summary>16 numbers of a row in the lower halves, those of the next row in the upper ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Pair(float* row, int stride) => Pair(Vector512.Load(row), Vector512.Load(row + stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Pair(Vector512<float> first, Vector512<float> second) =>
+        Vector512.ShiftRightLogical(Rounded(first), 16) | Rounded(second);
+
+    /// <summary>The same where there are fewer rows or columns: 0 in their places.</summary>
+    private static Vector512<uint> Pair(float* row, int stride, int rows, int columns) => Pair(
+        rows > 0 ? Load(row, columns) : Vector512<float>.Zero,
+        rows > 1 ? Load(row + stride, columns) : Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Rounded(Vector512<float> value) => Lanes512.RoundToBFloat16(new(value)).Value.AsUInt32();
 
     private static Vector512<float> Load(float* source, int count)
