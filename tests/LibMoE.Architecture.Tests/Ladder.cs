@@ -17,7 +17,7 @@ internal static class Ladder
     /// <summary>The folders inside Kernels.</summary>
     public static IReadOnlyList<Room> Kernels { get; } =
     [
-        .. In("LibMoE.Layers/Kernels", "Native", "Lanes", "Matmul", "Dispatching", "Portable", "Cpu", "Cuda", "Experts",
+        .. In("LibMoE.Layers/Kernels", "Native", "Lanes", "Matmul", "Gating", "Dispatching", "Portable", "Cpu", "Cuda", "Experts",
             "Backbone", "Optimizer"),
     ];
 

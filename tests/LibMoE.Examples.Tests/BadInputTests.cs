@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace LibMoE.Examples.Tests;
 
 /// <summary>Wrong input ends with exit code 2 and one line that says what is wrong and what is allowed; nothing is left behind.</summary>
@@ -34,6 +36,19 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public Task A_number_that_is_none() =>
         AssertRefused("error: --batch (Training:Batch) is 'some'; it must be a whole number.", "--batch", "some");
+
+    [SkippableFact]
+    public async Task Matmuls_that_do_not_exist()
+    {
+        Skip.IfNot(Avx512F.IsSupported, "without AVX-512 there is one float32 matmul");
+        var ended = await _session.Run(
+            "Quickstart", ["train", "--steps", "1"], new Dictionary<string, string?> { ["LIBMOE_FLOAT32_PRODUCTS"] = "MKL" });
+        Assert.Equal(
+            ["error: LIBMOE_FLOAT32_PRODUCTS: 'MKL' names no float32 matmuls: Blas or Panel is allowed for all sizes, or three of them "
+                + "with commas between, for small, middle and large products."],
+            ended.Errors);
+        Assert.Equal(2, ended.ExitCode);
+    }
 
     [Fact]
     public Task A_missing_corpus() => AssertRefused(

@@ -1,4 +1,6 @@
 using LibMoE.Benchmarks.Measuring;
+using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Benchmarks.Suites;
 
@@ -26,6 +28,11 @@ internal static class BenchmarkSuite
         foreach (var contest in contests)
         {
             yield return (contest.Name, () => contest.Run(settings));
+        }
+
+        if (PanelProduct.IsSupported && TorchLibrary.Loaded is not null)
+        {
+            yield return (ProductSuite.Name, () => ProductSuite.Run(settings));
         }
 
         foreach (var run in Llama2cSuite.Runs(settings))

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Hosting;
+using LibMoE.Runtime.Kernels.Matmul.Choosing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -73,7 +74,7 @@ public sealed class MoeApplication : IHost, IAsyncDisposable
                 return Refuse(problems.Distinct());
             }
 
-            if (_command.Verb is not null && TorchBackend.Problem is { } missing)
+            if (_command.Verb is not null && (TorchBackend.Problem ?? ProductTable.Problem) is { } missing)
             {
                 return Refuse([missing]);
             }

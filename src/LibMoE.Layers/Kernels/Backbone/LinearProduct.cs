@@ -21,7 +21,8 @@ internal static class LinearProduct
     /// <returns>[.., O].</returns>
     public static Tensor Run(Tensor x, Tensor weight_OI, Tensor? bias_O = null)
     {
-        if (CpuKernels.Detected is not { OwnProduct: { } product } kernels || !Serves(x, weight_OI))
+        if (CpuKernels.Detected is not { } kernels || !Serves(x, weight_OI)
+            || kernels.OwnProduct(x.numel() * weight_OI.shape[0]) is not { } product)
         {
             return nn.functional.linear(x, weight_OI, bias_O);
         }

@@ -12,8 +12,8 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
 
     public KernelSet Kernels { get; } = kernels;
 
-    /// <summary>How matrices are multiplied.</summary>
-    public MatrixProduct Product { get; } = kernels.Product;
+    /// <summary>How matrices are multiplied: by the size of a mean expert's first product.</summary>
+    public MatrixProduct Product { get; } = kernels.Products.For(OfMeanExpert(dispatch, group));
 
     public ActivationKernel Activation { get; } = kernels.For(group.Activation, group.Glu);
 
@@ -45,4 +45,10 @@ internal sealed class FusedCall(TorchLibrary torch, KernelSet kernels, Dispatch 
 
     /// <summary>How many threads the call is worth.</summary>
     public int Workers => WorkerTask.Workers(2L * Rows * ((long)Dim * Width + (long)Hidden * Output));
+
+    private static long OfMeanExpert(Dispatch dispatch, ExpertGroup group)
+    {
+        var rows = dispatch.Rows.Offsets_E1[dispatch.First + dispatch.Experts] - dispatch.Rows.Offsets_E1[dispatch.First];
+        return (long)rows * group.Dim * group.Width / Math.Max(1, group.Experts);
+    }
 }

@@ -1,5 +1,5 @@
 using LibMoE.Runtime.Kernels.Lanes;
-using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Matmul.Choosing;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
@@ -9,16 +9,18 @@ internal sealed class KernelSet
 {
     private readonly Func<Activation, SwiGluOptions?, ActivationKernel> _activation;
 
+    private readonly Lazy<Products> _products;
     private readonly bool _rounds;
 
-    private KernelSet(RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, MatrixProduct product, bool rounds)
+    private KernelSet(
+        RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, Lazy<Products> products, bool rounds)
     {
-        (Rows, _activation, Product, _rounds) = (rows, activation, product, rounds);
+        (Rows, _activation, _products, _rounds) = (rows, activation, products, rounds);
     }
 
     public RowKernels Rows { get; }
 
-    public MatrixProduct Product { get; }
+    public Products Products => _products.Value;
 
     /// <summary>A parameter as an operand of these kernels.</summary>
     public Tensor Operand(Tensor parameter) => _rounds ? parameter.to(ScalarType.BFloat16).to(ScalarType.Float32) : parameter;
@@ -26,16 +28,16 @@ internal sealed class KernelSet
     public ActivationKernel For(Activation activation, SwiGluOptions? glu = null) => _activation(activation, glu);
 
     /// <summary>The kernels of a vector width in numbers (16, 8 or 1) for operands of that kind.</summary>
-    public static KernelSet Create<TElement>(int lanes, MatrixProduct product)
+    public static KernelSet Create<TElement>(int lanes, Lazy<Products> products)
         where TElement : struct, IElement => lanes switch
         {
-            16 => Create<Lanes512, TElement>(product),
-            8 => Create<Lanes256, TElement>(product),
-            1 => Create<SingleLane, TElement>(product),
+            16 => Create<Lanes512, TElement>(products),
+            8 => Create<Lanes256, TElement>(products),
+            1 => Create<SingleLane, TElement>(products),
             _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "There are kernels for 16, 8 and 1 lanes."),
         };
 
-    private static KernelSet Create<TLanes, TElement>(MatrixProduct product)
+    private static KernelSet Create<TLanes, TElement>(Lazy<Products> products)
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IElement => new(
             new RowKernels<TLanes, TElement>(),
@@ -53,6 +55,6 @@ internal sealed class KernelSet
                 Activation.SiTu => new GatedActivationKernel<TLanes, TElement, SiTuHalves>(default),
                 _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no kernel for this activation."),
             },
-            product,
+            products,
             rounds: typeof(TElement) == typeof(RoundedElement));
 }

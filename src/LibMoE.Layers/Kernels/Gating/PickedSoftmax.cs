@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Gating;
 
-/// <summary>w_i = c·exp(l_i) / Σ_{j∈I} exp(l_j) over the picks I of each token, in host memory and as one autograd function: with libtorch's
-/// operations it is eight of them, of a few numbers each.</summary>
+/// <summary>w_i = c·exp(l_i) / Σ_{j∈I} exp(l_j) over the picks I of each token, in host memory and as one autograd function: libtorch has
+/// eight for it, of a few numbers each.</summary>
 /// <remarks>With p = w/c and the gradient g to w: dl_i = c·p_i·(g_i − Σ_j p_j·g_j).</remarks>
 internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftmax>
 {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Kernels.Matmul.Choosing;
 using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 
@@ -63,6 +64,9 @@ public sealed record CheckpointState
 
     /// <summary>The processor's vector instructions as libtorch chooses its kernels by them.</summary>
     public string CpuCapability { get; init; } = LibMoE.Runtime.Common.CpuCapability.Current;
+
+    /// <summary>The float32 matmuls that its kernels took for small, middle and large products: they sum in different orders.</summary>
+    public string Float32Products { get; init; } = ProductTable.OfThisMachine.ToString();
 
     /// <summary>The versions of the libraries, by name.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = LibraryVersions.Current;

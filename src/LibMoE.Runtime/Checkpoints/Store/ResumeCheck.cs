@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LibMoE.Runtime.Files;
+using LibMoE.Runtime.Kernels.Matmul.Choosing;
 
 namespace LibMoE.Runtime.Checkpoints.Store;
 
@@ -43,6 +44,13 @@ internal static class ResumeCheck
         {
             yield return $"The run was started with {saved.CpuCapability} kernels and continues with {now.CpuCapability}; its numbers may "
                 + "differ in the last bits.";
+        }
+
+        if (saved.Float32Products != now.Float32Products)
+        {
+            yield return $"The run was started with the float32 matmuls {saved.Float32Products} and continues with {now.Float32Products}; "
+                + $"its numbers may differ in the last bits, which {ProductTable.Variable}={saved.Float32Products} keeps where threads "
+                + "are as many.";
         }
 
         foreach (var (name, version) in now.Versions)
