@@ -18,6 +18,7 @@ internal static class BenchmarkSuite
         if (PeakMemory.IsMeasurable)
         {
             yield return (HeadSuite.MemoryName, HeadSuite.Memory);
+            yield return (TrainingSuite.MemoryName, TrainingSuite.Memory);
         }
 
         Contest[] contests =

@@ -1,3 +1,5 @@
+using LibMoE.Runtime.Kernels.Cpu;
+using LibMoE.Runtime.Tests.Training;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Tests.Kernels;
@@ -31,6 +33,15 @@ public sealed class KernelMemoryTests
 
         Assert.Single(tensors.Distinct());
         Assert.True(SteadyGrowth.Of(memory[1..]) < Slack, $"resident bytes every {Part} steps: {string.Join(", ", memory)}");
+    }
+
+    [SkippableFact]
+    public void Where_matmuls_are_bfloat16_values_before_the_activation_are_kept_as_such_so_that_the_peak_falls_by_a_quarter()
+    {
+        Skip.IfNot(PeakOfBackward.IsMeasurable, "Peaks of memory are measured on Linux.");
+        Skip.If(CpuKernels.Detected is null, "this machine lacks: Library");
+        var (float32, bfloat16) = (PeakOfBackward.InAnotherProcess("float32 experts"), PeakOfBackward.InAnotherProcess("bfloat16 experts"));
+        Assert.True(bfloat16 < 0.75 * float32, $"{bfloat16} KiB in the place of {float32}");
     }
 
     private static void Step(KernelCase kernelCase, Dictionary<string, Tensor> inputs, ScalarType compute)

@@ -35,7 +35,10 @@ internal static class PeakOfBackward
             "logits" => Kibibytes(words, recompute: false, sequences: 16, OfAllLogits),
             "parts" => Kibibytes(
                 words, recompute: false, sequences: 16, (model, ids_SL) => model.Loss(ids_SL, ids_SL, MoeContext.None).Loss),
-            _ => throw new ArgumentOutOfRangeException(nameof(how), how, "It is plain, recomputed, logits or parts."),
+            "float32 experts" => OfExperts(ScalarType.Float32),
+            "bfloat16 experts" => OfExperts(ScalarType.BFloat16),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(how), how, "It is plain, recomputed, logits, parts, float32 experts or bfloat16 experts."),
         };
     }
 
@@ -45,10 +48,30 @@ internal static class PeakOfBackward
     {
         using var model = LanguageModel.Create(config, seed: 1);
         model.Recompute = recompute;
-        Pass(model, sequences, loss);
+        return Kibibytes(() => Pass(model, sequences, loss));
+    }
+
+    /// <summary>Of eight experts with narrow rows and wide hidden values, which are most of what they keep.</summary>
+    private static long OfExperts(ScalarType compute)
+    {
+        using var scope = NewDisposeScope();
+        var (x_TD, picks_TK) = (rand(8192, 32).requires_grad_(), randint(0, 8, [8192, 2], ScalarType.Int64));
+        var (up_FDW, down_FHD) = (rand(8, 32, 512).requires_grad_(), rand(8, 256, 32).requires_grad_());
+        return Kibibytes(() =>
+        {
+            using var pass = NewDisposeScope();
+            var plan = RoutingPlan.Sort(picks_TK, 8);
+            var y_TD = RoutedExperts.Run(Activation.SwiGlu, x_TD, plan, ones(8192, 2), up_FDW, down_FHD, compute: compute);
+            y_TD.sum().backward();
+        });
+    }
+
+    private static long Kibibytes(Action pass)
+    {
+        pass();
         File.WriteAllText(Reset, "5");
         var before = Field("VmRSS");
-        Pass(model, sequences, loss);
+        pass();
         return Field("VmHWM") - before;
     }
 

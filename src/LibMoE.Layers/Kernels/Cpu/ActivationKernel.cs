@@ -17,7 +17,7 @@ internal abstract unsafe class ActivationKernel
     /// <param name="h">[rows, H] or [rows, 2H], as the forward had it.</param>
     /// <param name="w">[rows] float32; null is 1.</param>
     /// <param name="d">[rows, H]: the gradient to a. Replaced by a = w·act(h), made again for the gradient of the next matrix.</param>
-    /// <param name="dh">As h: receives w·d·act′(h).</param>
+    /// <param name="dh">As h, whose memory it may have: receives w·d·act′(h).</param>
     /// <param name="dw">[rows] float32: receives Σ d·act(h); null: not wanted.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="hidden">H.</param>

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Kernels.Matmul;
 using LibMoE.Runtime.Kernels.Native;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
@@ -36,8 +37,8 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
 
     public float* Down_FHO { get; init; }
 
-    /// <summary>The saved values before the activation.</summary>
-    public float* H_NW { get; init; }
+    /// <summary>The saved values before the activation, float32 or bfloat16 as the kernels keep them.</summary>
+    public void* H_NW { get; init; }
 
     /// <summary>The gradient to the outputs, float32 [.., O].</summary>
     public float* Upstream { get; init; }
@@ -110,8 +111,16 @@ internal sealed unsafe class BackwardTask(FusedCall call) : WorkerTask
         multiplier.Multiply(
             false, true, rows, hidden, output, g, output, Down_FHO + (long)expert * hidden * output, output, Store.Over,
             a, hidden, product);
+        var h = (float*)H_NW + (long)start * width;
+        if (call.Kernels.Kept == ScalarType.BFloat16)
+        {
+            // The activation reads each value before its gradient takes the place.
+            h = dh;
+            kernels.Widen((ushort*)H_NW + (long)start * width, h, (long)rows * width);
+        }
+
         call.Activation.Backward(
-            H_NW + (long)start * width, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
+            h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, dh,
             DWeights_N is null ? null : DWeights_N + start, rows, hidden);
         if (sums.Down is not null)
         {

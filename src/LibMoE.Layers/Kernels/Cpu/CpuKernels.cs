@@ -21,10 +21,10 @@ internal sealed class CpuKernels
     public CpuKernels(TorchLibrary torch, int lanes, Lazy<Products> float32, MatrixProduct? bfloat16)
     {
         (Torch, Lanes) = (torch, lanes);
-        _float32 = KernelSet.Create<Float32Element>(lanes, float32);
+        _float32 = KernelSet.Create<Float32Element>(lanes, float32, ScalarType.Float32);
         _bfloat16 = bfloat16 is null
-            ? KernelSet.Create<RoundedElement>(lanes, float32)
-            : KernelSet.Create<Float32Element>(lanes, new Lazy<Products>(Products.Always(bfloat16)));
+            ? KernelSet.Create<RoundedElement>(lanes, float32, ScalarType.BFloat16)
+            : KernelSet.Create<Float32Element>(lanes, new Lazy<Products>(Products.Always(bfloat16)), ScalarType.BFloat16);
     }
 
     /// <summary>The same with one float32 product for all sizes.</summary>

@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Kernels.Matmul;
 using LibMoE.Runtime.Kernels.Native;
+using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Cpu;
 
@@ -28,8 +29,9 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
     /// <summary>Null where the experts have none.</summary>
     public float* UpBias_FW { get; init; }
 
-    /// <summary>Receives the values before the activation, for backward; null where there will be none.</summary>
-    public float* H_NW { get; init; }
+    /// <summary>Receives the values before the activation, for backward, float32 or bfloat16 as the kernels keep them; null where there
+    /// will be no backward.</summary>
+    public void* H_NW { get; init; }
 
     /// <summary>Receives the weighted output of every row.</summary>
     public float* Y_NO { get; init; }
@@ -51,7 +53,8 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
         var x = (float*)(product + RentedBuffer.Aligned(call.Product.ScratchBytes));
         var a = x + (long)call.Product.TileRows * call.Dim;
         var weights = a + (long)call.Product.TileRows * call.Hidden;
-        var h = H_NW is null ? weights + call.Product.TileRows : H_NW + (long)start * call.Width;
+        var inPlace = H_NW is not null && call.Kernels.Kept == ScalarType.Float32;
+        var h = inPlace ? (float*)H_NW + (long)start * call.Width : weights + call.Product.TileRows;
 
         call.Kernels.Rows.Gather(X, Pick_N + start, call.Dispatch.Picks, rows, call.Dim, x);
         if (UpBias_FW is not null)
@@ -62,6 +65,11 @@ internal sealed unsafe class ForwardTask(FusedCall call) : WorkerTask
         call.Product.Multiply(
             false, false, rows, call.Width, call.Dim, x, call.Dim, Up_FDW + (long)expert * call.Dim * call.Width, call.Width,
             UpBias_FW is null ? Store.Over : Store.Added, h, call.Width, product);
+        if (H_NW is not null && !inPlace)
+        {
+            call.Kernels.Rows.Shorten(h, (ushort*)H_NW + (long)start * call.Width, (long)rows * call.Width);
+        }
+
         call.Activation.Forward(h, PickWeights.Gather(Weights, Pick_N + start, rows, weights), a, rows, call.Hidden);
         call.Product.Multiply(
             false, false, rows, call.Output, call.Hidden, a, call.Hidden, Down_FHO + (long)expert * call.Hidden * call.Output, call.Output,

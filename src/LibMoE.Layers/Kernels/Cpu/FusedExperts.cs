@@ -38,7 +38,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
         var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
         ctx.save_data(Call, call);
         ctx.save_data(Wanted, tensors.Inputs.Select(input => input is { requires_grad: true }).ToArray());
-        tensors = tensors.As(call.Kernels) with { H_NW = Fresh(call, empty(call.Rows, call.Width)) };
+        tensors = tensors.As(call.Kernels) with { H_NW = Fresh(call, empty(call.Rows, call.Width, dtype: call.Kernels.Kept)) };
         ctx.save_for_backward([.. tensors.Inputs!, tensors.H_NW]);
         return Forward(call, tensors);
     }
@@ -68,7 +68,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
             Up_FDW = (float*)torch.Pointer(tensors.Up),
             Down_FHO = (float*)torch.Pointer(tensors.Down),
             UpBias_FW = (float*)torch.Pointer(tensors.UpBias),
-            H_NW = (float*)torch.Pointer(tensors.H_NW),
+            H_NW = torch.Pointer(tensors.H_NW),
             Y_NO = (float*)y_NO.Pointer,
         }.Run();
         return Combine(call, tensors, y_NO, call.Dispatch.Outputs, call.Dispatch.PicksPerOutput, call.Output);
@@ -89,7 +89,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
             Pick_N = (int*)torch.Pointer(tensors.Pick_N) + call.Start,
             Up_FDW = (float*)torch.Pointer(tensors.Up),
             Down_FHO = (float*)torch.Pointer(tensors.Down),
-            H_NW = (float*)torch.Pointer(tensors.H_NW),
+            H_NW = torch.Pointer(tensors.H_NW),
             Upstream = (float*)torch.Pointer(upstream),
             DX_ND = wanted[0] ? (float*)dX_ND.Pointer : null,
             DWeights_N = wanted[1] ? (float*)dWeights_N.Pointer : null,
@@ -103,7 +103,7 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
     /// <summary>Memory that is about to be written.</summary>
     private static Tensor Fresh(FusedCall call, Tensor tensor)
     {
-        LargePages.Advise(call.Torch.Pointer(tensor), sizeof(float) * tensor.numel());
+        LargePages.Advise(call.Torch.Pointer(tensor), tensor.ElementSize * tensor.numel());
         return tensor;
     }
 

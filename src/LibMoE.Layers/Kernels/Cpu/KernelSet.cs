@@ -13,14 +13,17 @@ internal sealed class KernelSet
     private readonly bool _rounds;
 
     private KernelSet(
-        RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, Lazy<Products> products, bool rounds)
+        RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, Lazy<Products> products, bool rounds, ScalarType kept)
     {
-        (Rows, _activation, _products, _rounds) = (rows, activation, products, rounds);
+        (Rows, _activation, _products, _rounds, Kept) = (rows, activation, products, rounds, kept);
     }
 
     public RowKernels Rows { get; }
 
     public Products Products => _products.Value;
+
+    /// <summary>The type in which values before the activation are kept for the backward pass: that of the matmuls.</summary>
+    public ScalarType Kept { get; }
 
     /// <summary>A parameter as an operand of these kernels.</summary>
     public Tensor Operand(Tensor parameter) => _rounds ? parameter.to(ScalarType.BFloat16).to(ScalarType.Float32) : parameter;
@@ -28,16 +31,16 @@ internal sealed class KernelSet
     public ActivationKernel For(Activation activation, SwiGluOptions? glu = null) => _activation(activation, glu);
 
     /// <summary>The kernels of a vector width in numbers (16, 8 or 1) for operands of that kind.</summary>
-    public static KernelSet Create<TElement>(int lanes, Lazy<Products> products)
+    public static KernelSet Create<TElement>(int lanes, Lazy<Products> products, ScalarType kept)
         where TElement : struct, IElement => lanes switch
         {
-            16 => Create<Lanes512, TElement>(products),
-            8 => Create<Lanes256, TElement>(products),
-            1 => Create<SingleLane, TElement>(products),
+            16 => Create<Lanes512, TElement>(products, kept),
+            8 => Create<Lanes256, TElement>(products, kept),
+            1 => Create<SingleLane, TElement>(products, kept),
             _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "There are kernels for 16, 8 and 1 lanes."),
         };
 
-    private static KernelSet Create<TLanes, TElement>(Lazy<Products> products)
+    private static KernelSet Create<TLanes, TElement>(Lazy<Products> products, ScalarType kept)
         where TLanes : struct, ILanes<TLanes>
         where TElement : struct, IElement => new(
             new RowKernels<TLanes, TElement>(),
@@ -56,5 +59,6 @@ internal sealed class KernelSet
                 _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no kernel for this activation."),
             },
             products,
-            rounds: typeof(TElement) == typeof(RoundedElement));
+            rounds: typeof(TElement) == typeof(RoundedElement),
+            kept);
 }

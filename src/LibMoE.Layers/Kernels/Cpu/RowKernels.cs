@@ -17,6 +17,12 @@ internal abstract unsafe class RowKernels
     /// <summary>target[i] += source[i]; float32.</summary>
     public abstract void Add(float* source, float* target, long count);
 
+    /// <summary>target[i] = source[i], rounded to bfloat16.</summary>
+    public abstract void Shorten(float* source, ushort* target, long count);
+
+    /// <summary>target[i] = source[i], which is bfloat16.</summary>
+    public abstract void Widen(ushort* source, float* target, long count);
+
     /// <summary>
     /// target[t, :] = Σ_k source[row[t, k] − start, :] over the rows in [start, end), always in the order of k; 0 where there is none.
     /// </summary>
@@ -73,6 +79,34 @@ internal sealed unsafe class RowKernels<TLanes, TElement> : RowKernels
         for (; i < count; i++)
         {
             target[i] += source[i];
+        }
+    }
+
+    public override void Shorten(float* source, ushort* target, long count)
+    {
+        var i = 0L;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.StoreBFloat16(TLanes.Load(source + i), target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            SingleLane.StoreBFloat16(SingleLane.Load(source + i), target + i);
+        }
+    }
+
+    public override void Widen(ushort* source, float* target, long count)
+    {
+        var i = 0L;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(TLanes.LoadBFloat16(source + i), target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            SingleLane.Store(SingleLane.LoadBFloat16(source + i), target + i);
         }
     }
 
