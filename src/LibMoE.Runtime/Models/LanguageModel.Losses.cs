@@ -23,10 +23,12 @@ public sealed partial class LanguageModel
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
     /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="AnswerLoss.Ignored"/> for the others.</param>
     /// <param name="context">Passed on to the MoE layers.</param>
-    internal (Tensor Loss, IReadOnlyList<Routing> Routings) LossOfAnswers(Tensor ids_SL, Tensor labels_SL, MoeContext context)
+    /// <param name="embedded_SLD">What the blocks start from, [S, L, D], where some vectors are no tokens' own; null: the tokens' own.</param>
+    internal (Tensor Loss, IReadOnlyList<Routing> Routings) LossOfAnswers(
+        Tensor ids_SL, Tensor labels_SL, MoeContext context, Tensor? embedded_SLD = null)
     {
         using var scope = NewDisposeScope();
-        var (x_SLD, routings) = ReadFromStart(ids_SL, context);
+        var (x_SLD, routings) = ReadFromStart(ids_SL, context, embedded_SLD);
         var before = ids_SL.shape[1] - 1;
         var labels_T = labels_SL.narrow(1, 1, before).reshape(-1);
         var labelled_N = labels_T.Is(AnswerLoss.Ignored).logical_not().nonzero().squeeze(1);
@@ -48,10 +50,11 @@ public sealed partial class LanguageModel
     }
 
     /// <summary>What the head reads of texts, and the routings, which leave the caller's scope.</summary>
-    private (Tensor x_SLD, IReadOnlyList<Routing> Routings) ReadFromStart(Tensor ids_SL, MoeContext context)
+    private (Tensor x_SLD, IReadOnlyList<Routing> Routings) ReadFromStart(
+        Tensor ids_SL, MoeContext context, Tensor? embedded_SLD = null)
     {
         Check(ids_SL, position: 0);
-        var (x_SLD, routings) = RunBlocks(Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
+        var (x_SLD, routings) = RunBlocks(embedded_SLD ?? Embed(ids_SL), ids_SL, context, new BlockPlace(0, 0, null));
         routings.ForEach(routing => routing.MoveToOuterDisposeScope());
         return (x_SLD, routings);
     }

@@ -127,11 +127,37 @@ public sealed class VisionLanguageModel : nn.Module<Tensor, Tensor?, MoeContext,
     public VisionLanguageOutput Read(Tensor ids_SL, SeenImages? seen, MoeContext context, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        var readable_SL = ImageTokens.Readable(ids_SL);
-        var images_IND = seen?.Vectors ?? zeros([0, TokensPerImage, Config.Language.Dim], dtype: ScalarType.Float32, device: ids_SL.device);
-        var x_SLD = ImageTokens.Splice(ids_SL, _language.Embed(readable_SL), images_IND);
+        var (x_SLD, readable_SL) = Spliced(ids_SL, seen);
         var output = _language.forward(x_SLD, readable_SL, context, cache);
         return Leave(new VisionLanguageOutput(output.Logits, seen?.Vision ?? [], seen?.Connector ?? [], output.Routings), seen);
+    }
+
+    /// <summary>The mean loss of the labelled tokens, for which the head does not read the others, and what the MoE layers did, in the
+    /// order of <see cref="MoeLayers"/>.</summary>
+    /// <param name="ids_SL">Ids [S, L] int64, with places for the images.</param>
+    /// <param name="seen">The images that stand among them.</param>
+    /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="AnswerLoss.Ignored"/> for the others.</param>
+    /// <param name="context">Passed on to the language model's MoE layers.</param>
+    internal (Tensor Loss, IReadOnlyList<Routing> Routings) LossOfAnswers(
+        Tensor ids_SL, SeenImages seen, Tensor labels_SL, MoeContext context)
+    {
+        using var scope = NewDisposeScope();
+        var (x_SLD, readable_SL) = Spliced(ids_SL, seen);
+        var (loss, routings) = _language.LossOfAnswers(readable_SL, labels_SL, context, x_SLD);
+        foreach (var routing in routings)
+        {
+            routing.MoveToOuterDisposeScope();
+        }
+
+        return (loss.MoveToOuterDisposeScope(), [.. seen.Vision, .. seen.Connector, .. routings]);
+    }
+
+    /// <summary>What the language model's blocks start from, and ids that it can read.</summary>
+    private (Tensor x_SLD, Tensor Readable_SL) Spliced(Tensor ids_SL, SeenImages? seen)
+    {
+        var readable_SL = ImageTokens.Readable(ids_SL);
+        var images_IND = seen?.Vectors ?? zeros([0, TokensPerImage, Config.Language.Dim], dtype: ScalarType.Float32, device: ids_SL.device);
+        return (ImageTokens.Splice(ids_SL, _language.Embed(readable_SL), images_IND), readable_SL);
     }
 
     /// <summary>Moves an output out of the current scope; what was seen before stays where it is.</summary>

@@ -118,15 +118,17 @@ public sealed class VisionLanguageLearner : Learner
         }
 
         var chosen = _order.Value.Order[position / examples].Select(number => _data.Train[number]).ToList();
-        var (output, batch) = Read(chosen, context);
-        return new Objective(AnswerLoss.Mean(output.Logits, batch.Labels), output.Routings);
+        var (seen, batch, passed) = See(chosen, context);
+        var (loss, routings) = _model.LossOfAnswers(batch.Ids, seen, batch.Labels, passed);
+        return new Objective(loss, routings);
     }
 
     /// <inheritdoc />
     public override Scores Score(long first, int examples, MoeContext context)
     {
         var items = _data.HeldOut.Skip((int)first).Take(examples).ToList();
-        var (output, batch) = Read([.. items.Select(item => item.Tokens)], context);
+        var (seen, batch, passed) = See([.. items.Select(item => item.Tokens)], context);
+        var output = _model.Read(batch.Ids, seen, passed, cache: null);
         var losses_SL = AnswerLoss.PerToken(output.Logits, batch.Labels).to(ScalarType.Float64);
         var labels_SL = batch.Labels.narrow(1, 1, losses_SL.shape[1]);
         using var ignored = AnswerLoss.Ignored.ToScalar();
@@ -149,7 +151,8 @@ public sealed class VisionLanguageLearner : Learner
 
     /// <summary>An image that several conversations of a batch are about is encoded once. A batch without images is read with none of
     /// them, so that each layer that sees has its routing, of no token.</summary>
-    private (VisionLanguageOutput Output, ConversationBatch Batch) Read(IReadOnlyList<ConversationTokens> conversations, MoeContext context)
+    private (SeenImages Seen, ConversationBatch Batch, MoeContext Passed) See(
+        IReadOnlyList<ConversationTokens> conversations, MoeContext context)
     {
         List<string> names = [.. conversations.SelectMany(conversation => conversation.Images)];
         List<string> distinct = [.. names.Distinct()];
@@ -163,7 +166,7 @@ public sealed class VisionLanguageLearner : Learner
             seen = new SeenImages(seen.Vectors.index_select(0, place_I), seen.Vision, seen.Connector);
         }
 
-        return (_model.Read(batch.Ids, seen, passed, cache: null), batch);
+        return (seen, batch, passed);
     }
 
     /// <summary>A word is of its conversation's kind. What is seen is not: it is seen before a question is read, and may be seen for

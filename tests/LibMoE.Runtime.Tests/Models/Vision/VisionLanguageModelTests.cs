@@ -131,6 +131,30 @@ public sealed class VisionLanguageModelTests
     }
 
     [Fact]
+    public void The_loss_of_answers_alone_is_that_of_all_logits_with_every_gradient()
+    {
+        using var scope = NewDisposeScope();
+        using var model = VisionLanguageModel.Create(SmallModels.Config, seed: 2, dtype: ScalarType.Float64);
+        VisionUpcyclerTests.Disturb(model);
+        var images_ICHW = rand([1, 3, 8, 8], ScalarType.Float64);
+        var ids_SL = tensor(new long[] { 3, I, I, I, I, 4, 1, 5 }, [1, 8]);
+        var labels_SL = tensor(new long[] { -100, -100, -100, -100, -100, -100, 1, 5 }, [1, 8]);
+        AnswerLoss.Mean(model.forward(ids_SL, images_ICHW, MoeContext.None).Logits, labels_SL).backward();
+        var expected = model.parameters().Select(parameter => parameter.grad?.clone()).ToList();
+        model.zero_grad();
+
+        var seen = model.See(images_ICHW, MoeContext.None);
+        var (loss, routings) = model.LossOfAnswers(ids_SL, seen, labels_SL, MoeContext.None);
+        loss.backward();
+
+        Assert.Equal(model.MoeLayers.Count, routings.Count);
+        Assert.Equal(
+            AnswerLoss.Mean(model.forward(ids_SL, images_ICHW, MoeContext.None).Logits, labels_SL).item<double>(), loss.item<double>(), 1e-12);
+        Assert.All(model.parameters().Zip(expected), pair => Assert.True(
+            pair.Second is null ? pair.First.grad is null : (pair.First.grad! - pair.Second).abs().max().item<double>() < 1e-12));
+    }
+
+    [Fact]
     public void The_task_gives_the_mixture_behind_the_features_no_gradient_and_the_model_says_so()
     {
         using var scope = NewDisposeScope();
