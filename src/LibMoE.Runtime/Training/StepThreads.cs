@@ -13,6 +13,9 @@ internal static class StepThreads
     /// <summary>Floating-point operations of a forward and backward pass below which a second thread gains nothing: docs/log.md.</summary>
     private const double WorthSharing = 1.5e9;
 
+    /// <summary>Tokens of a usual batch that an evaluation scores.</summary>
+    private const double ScoredTokens = 2048;
+
     /// <summary>Forward once; backward by the input and by the weights.</summary>
     private const double Passes = 3;
 
@@ -35,6 +38,15 @@ internal static class StepThreads
     /// <param name="config">How it is trained.</param>
     public static int? Continued(int begunWith, TrainingConfig config) =>
         Continued(begunWith, config, IsChosen, ProcessorShare.Threads);
+
+    /// <summary>The threads to score texts with; null leaves libtorch's own choice.</summary>
+    /// <param name="flopsPerToken">Floating-point operations of a token's forward pass; null where they are not known.</param>
+    /// <param name="config">Says how many where the user has chosen.</param>
+    public static int? OfScoring(double? flopsPerToken, TrainingConfig config) => OfScoring(flopsPerToken, config, IsChosen);
+
+    /// <inheritdoc cref="OfScoring(double?, TrainingConfig)"/>
+    internal static int? OfScoring(double? flopsPerToken, TrainingConfig config, bool chosen) =>
+        Of((flopsPerToken ?? 0) * ScoredTokens / Passes, config, chosen);
 
     /// <summary>The threads of a new run's steps.</summary>
     /// <param name="flops">Floating-point operations of one forward pass.</param>

@@ -20,6 +20,16 @@ public class StepThreadsTests
     public void A_learner_whose_cost_is_not_known_is_left_to_libtorch() => Assert.Null(StepThreads.Of(0, Plain, chosen: false));
 
     [Fact]
+    public void Texts_are_scored_with_one_thread_by_a_small_model_and_with_what_libtorch_chooses_by_a_larger_one()
+    {
+        var stories260K = 2 * 260_032d;
+        Assert.Equal(1, StepThreads.OfScoring(stories260K, Plain, chosen: false));
+        Assert.Equal(2, StepThreads.OfScoring(stories260K, Plain with { Threads = 2 }, chosen: false));
+        Assert.Null(StepThreads.OfScoring(10 * stories260K, Plain, chosen: false));
+        Assert.Null(StepThreads.OfScoring(null, Plain, chosen: false));
+    }
+
+    [Fact]
     public void What_a_person_says_comes_first()
     {
         Assert.Equal(2, StepThreads.Of(Quickstart, Plain with { Threads = 2 }, chosen: false));

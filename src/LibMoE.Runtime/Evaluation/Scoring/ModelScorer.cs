@@ -59,6 +59,9 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <inheritdoc/>
     string IScorer.Device => Device.type.ToString().ToLowerInvariant();
 
+    /// <summary>Floating-point operations of a token's forward pass.</summary>
+    internal double FlopsPerToken => ModelCost.FlopsPerToken(_model.Config, _model.Variant?.Declaration);
+
     private Device Device => _model.parameters().First().device;
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting.Evaluations;
 using LibMoE.Runtime.Reporting.Report;
 using LibMoE.Runtime.Studies;
+using LibMoE.Runtime.Training;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Evaluations;
@@ -115,6 +116,7 @@ internal sealed class EvaluationRunner(
             {
                 using var stored = Open(model, variants);
                 var scorer = stored.Scorer;
+                using var threads = new ThreadCount(StepThreads.OfScoring((scorer as ModelScorer)?.FlopsPerToken, training));
                 cautions.AddRange(stored.Cautions);
                 var evaluator = Evaluator.Create(_data, options, new SharedModel(team, tasks, new ModelPlace(model.Path, model.Name)));
                 var outcomes = tasks.Select(task => (Task: task, Outcome: evaluator.Run(scorer, task, progress, stop))).ToList();
