@@ -25,7 +25,7 @@ internal sealed class GatesCriterion : ICriterion
             .. from pair in Pairs
                where variants.ContainsKey(pair.One) && variants.ContainsKey(pair.Other)
                select $"{pair.One} − {pair.Other}: " + string.Join(", ", TaskFigures.Metrics.SkipLast(1)
-                   .Select(metric => $"{metric.Name} {Words(Difference(variants[pair.One], variants[pair.Other], metric))}")),
+                   .Select(metric => $"{metric.Name} {Words(variants[pair.One], variants[pair.Other], metric)}")),
         ];
         var asked = $"Asked for: a gate for each task better than one gate at both, by {Errors} standard errors";
         if (!variants.TryGetValue(Pairs[0].One, out var with) || !variants.TryGetValue(Pairs[0].Other, out var without))
@@ -42,8 +42,12 @@ internal sealed class GatesCriterion : ICriterion
     private static bool IsBetter(PairedDifference gain, LearnerMetric metric) =>
         (metric.HigherIsBetter ? gain.Mean : -gain.Mean) > Errors * gain.StandardError;
 
-    private static string Words(PairedDifference gain) =>
-        string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.0000;−0.0000} ± {gain.StandardError:0.0000}");
+    private static string Words(VariantResult with, VariantResult without, LearnerMetric metric)
+    {
+        var gain = Difference(with, without, metric);
+        var error = with.Seeds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"± {gain.StandardError:0.0000}") : "(one seed)";
+        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.0000;−0.0000} {error}");
+    }
 
     private static PairedDifference Difference(VariantResult with, VariantResult without, LearnerMetric metric)
     {
