@@ -26,8 +26,8 @@ internal static class ExpertBank
     {
         if (!ReferenceEquals(other.Declaration, declaration))
         {
-            yield return $"{declaration.Name}: a layer takes the experts of one of the same declaration, and {nameof(MoeShape.ExpertsOf)} is "
-                + $"of {other.Declaration.Name}.";
+            yield return $"{declaration.Name}: a layer takes the experts of one of the same declaration, and {nameof(MoeShape.ExpertsOf)} "
+                + $"is of {other.Declaration.Name}.";
         }
         else if (declaration.Experts.FirstOrDefault(group => typeof(nn.Module).IsAssignableFrom(group.Kind)) is { } own)
         {
@@ -36,8 +36,8 @@ internal static class ExpertBank
         }
         else if (Words(shape) is var asked && Words(other.Shape) is var made && asked != made)
         {
-            yield return $"{declaration.Name}: the layer is to have {asked}, and that of {nameof(MoeShape.ExpertsOf)} has {made}; give both "
-                + "the same.";
+            yield return $"{declaration.Name}: the layer is to have {asked}, and that of {nameof(MoeShape.ExpertsOf)} has {made}; give "
+                + "both the same.";
         }
         else if (onRanks)
         {
@@ -55,8 +55,8 @@ internal static class ExpertBank
             || (device is not null && (device.type != expert.device_type || device.index != expert.device_index)))
         {
             throw new InvalidOperationException(
-                $"{layer.Declaration.Name}: layers with experts in common are not moved; make them with the number type and the device that "
-                + $"they are to have, in {nameof(MoeShape)}.");
+                $"{layer.Declaration.Name}: layers with experts in common are not moved; make them with the number type and the device "
+                + $"that they are to have, in {nameof(MoeShape)}.");
         }
     }
 

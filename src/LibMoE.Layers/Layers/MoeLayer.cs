@@ -73,8 +73,8 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     /// </summary>
     public void ForgetStep() => StepMemory.Clear();
 
-    /// <summary>Makes, initialises and registers the parameter of that state-dict name; an expert's of a layer that takes those of another is
-    /// that layer's, and is registered there alone.</summary>
+    /// <summary>Makes, initialises and registers the parameter of that state-dict name; an expert's of a layer that takes those of another
+    /// is that layer's, and is registered there alone.</summary>
     protected Parameter AddParameter(string name)
     {
         var spec = _specs[name];

@@ -114,7 +114,8 @@ public sealed class ExpertsOfTests
         using var model = Two<AllFour>();
         var (first, second) = (model.First, model.Second);
         var third = AllFour.Create(Shape with { Prefix = "three.", ExpertsOf = second });
-        Near(Formula(Input(), Of(third, "router.weight"), Of(first, "experts.up"), Of(first, "experts.down")), third.forward(Input()).Hidden);
+        var expected = Formula(Input(), Of(third, "router.weight"), Of(first, "experts.up"), Of(first, "experts.down"));
+        Near(expected, third.forward(Input()).Hidden);
 
         third.Dispose();
         second.Dispose();
@@ -150,8 +151,8 @@ public sealed class ExpertsOfTests
         foreach (var layer in new nn.Module[] { model, first, second })
         {
             Assert.Equal(
-                "AllFour: layers with experts in common are not moved; make them with the number type and the device that they are to have, "
-                + "in MoeShape.",
+                "AllFour: layers with experts in common are not moved; make them with the number type and the device that they are to "
+                + "have, in MoeShape.",
                 Assert.Throws<InvalidOperationException>(() => layer.to(ScalarType.Float32)).Message);
         }
 
@@ -228,7 +229,8 @@ public sealed class ExpertsOfTests
         using var quiet = no_grad();
         foreach (var (place, parameter) in layers.SelectMany(layer => layer.parameters()).Index())
         {
-            parameter.uniform_(-0.6, 0.6, new Generator((ulong)place));
+            using var generator = new Generator((ulong)place);
+            parameter.uniform_(-0.6, 0.6, generator);
         }
     }
 
