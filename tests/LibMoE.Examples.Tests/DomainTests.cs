@@ -80,7 +80,30 @@ public sealed partial class DomainTests : IDisposable
         Assert.Single(Regex.Matches(ended.Output, "the most telling$", RegexOptions.Multiline));
     }
 
+    [SkippableFact]
+    public async Task Two_tasks_are_learned_with_one_gate_with_two_and_dense_and_their_differences_are_shown_with_what_was_asked_for()
+    {
+        Skip.IfNot(IsThere("msweb/anonymous-msweb.data.gz"), "msweb/anonymous-msweb.data.gz is in no data folder of this machine.");
+        string[] both = ["--tasks", "both", "--variants", "Dense,OneGate,GatePerTask"];
+
+        var ended = await _session.Run(
+            "Domains/Recommendation", [.. both, "--quick", "--seeds", "2", "--steps", "5", "--threads", "1", "--name", "both"]);
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var rows = Rows().Matches(ended.Output).Select(row => row.Groups[1].Value.Trim()).ToList();
+        Assert.All(["EASE", "logistic regression", "Dense", "OneGate", "GatePerTask"], row => Assert.Contains(row, rows));
+        const string Gain = @"[+−]\d\.\d{4} ± \d\.\d{4}";
+        Assert.All(["GatePerTask − OneGate", "GatePerTask − Dense", "OneGate − Dense"], pair => Assert.Matches(
+            $"(?m)^{pair}: rank score {Gain}, longer log loss {Gain}, longer auroc {Gain}$", ended.Output));
+        Assert.Matches(
+            @"Asked for: a gate for each task better than one gate at both, by 2 standard errors: rank score (reached|missed),",
+            ended.Output);
+        Assert.Equal(3, (await Figures("both")).Count);
+    }
+
     [Theory]
+    [InlineData("Recommendation", "--tasks", "areas", "--tasks (Tasks) is 'areas'; it must be area or both.")]
     [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
     [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, fashion-1000, digits, pneumonia.")]
     [InlineData("Speech", "--snr", "loud", "--snr (Speech:Noise) is 'loud'; it must be numbers of dB with commas between, such as 10,0.")]

@@ -14,11 +14,7 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
 
     public override nn.Module Model => _net;
 
-    public override CorpusIdentity Data { get; } = CorpusIdentity.Of(
-        "Anonymous Microsoft Web Data",
-        visits.Train.SelectMany(areas => areas.Append(-1))
-            .Concat(visits.Test.SelectMany(question => question.Given.Concat(question.Hidden)))
-            .Select(area => (float)area));
+    public override CorpusIdentity Data => visits.Identity;
 
     public override IReadOnlyList<LearnerMetric> Metrics { get; } =
     [
@@ -37,7 +33,8 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
     {
         var drawn = Enumerable.Range(0, examples).Select(place => Draw(position + place)).ToList();
         var (logits_NI, routings) = _net.forward(visits.Table(drawn.Select(visitor => visitor.Given)).to(setup.Device), context);
-        return new Objective(Likelihood(logits_NI, visits.Table(drawn.Select(visitor => visitor.All)).to(setup.Device)).mean(), routings);
+        return new Objective(
+            VisitScores.Likelihood(logits_NI, visits.Table(drawn.Select(visitor => visitor.All)).to(setup.Device)).mean(), routings);
     }
 
     public override Scores Score(long first, int examples, MoeContext context)
@@ -66,19 +63,12 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
         return (all.Where(_ => random.Next(2) == 0).ToList(), all);
     }
 
-    /// <summary>−Σ ln p of the areas of each visitor over their number.</summary>
-    private static Tensor Likelihood(Tensor logits_NI, Tensor areas_NI) =>
-        (logits_NI.log_softmax(-1) * areas_NI).sum([1]).negative() / areas_NI.sum([1]);
-
-    /// <summary>All areas that were not given are ranked; ties go to the first.</summary>
+    /// <summary>For every metric its items.</summary>
     private List<double[]> Items(List<Question> questions, Tensor scores_NI)
     {
         var given_NI = visits.Table(questions.Select(question => question.Given), ScalarType.Float64);
         var hidden_NI = visits.Table(questions.Select(question => question.Hidden.ToList())).to(scores_NI.device);
-        var open_NI = scores_NI.to(ScalarType.Float64).cpu() - given_NI.Times(1e12);
-        long[] order = [.. open_NI.argsort(1, descending: true).flatten().data<long>()];
-        var ranked = order.Chunk(visits.Areas.Count).Select(areas => areas.Select(area => (int)area).ToArray());
-        var pairs = questions.Zip(ranked, (question, areas) => (question, areas)).ToList();
+        var pairs = questions.Zip(VisitScores.Ranked(scores_NI, given_NI), (question, areas) => (question, areas)).ToList();
         double[] scores = [.. pairs.Select(pair => RankedList.RankScore(pair.areas, pair.question.Hidden))];
         return
         [
@@ -87,7 +77,7 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
                 scores.Zip(questions, (score, question) => question.Protocol == protocol ? score : double.NaN).ToArray()),
             [.. pairs.Select(pair => RankedList.Recall(pair.areas, pair.question.Hidden, Shown))],
             [.. pairs.Select(pair => RankedList.Ndcg(pair.areas, pair.question.Hidden, Shown))],
-            [.. Likelihood(scores_NI, hidden_NI.to(scores_NI.dtype)).to(ScalarType.Float64).cpu().data<double>()],
+            [.. VisitScores.Likelihood(scores_NI, hidden_NI.to(scores_NI.dtype)).to(ScalarType.Float64).cpu().data<double>()],
         ];
     }
 

@@ -18,6 +18,13 @@ internal sealed record WebVisits(IReadOnlyList<string> Areas, IReadOnlyList<int[
     private const string Address =
         "https://raw.githubusercontent.com/mhahsler/recommenderlab/c737fca94bc58652e750b03a3737ac7d9952f71b/Work/data/MSWeb/";
 
+    /// <summary>Which data it is.</summary>
+    public CorpusIdentity Identity { get; } = CorpusIdentity.Of(
+        "Anonymous Microsoft Web Data",
+        Train.SelectMany(areas => areas.Append(-1))
+            .Concat(Test.SelectMany(question => question.Given.Concat(question.Hidden)))
+            .Select(area => (float)area));
+
     public static WebVisits Load()
     {
         var files = new DataFiles();

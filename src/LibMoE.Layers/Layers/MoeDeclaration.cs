@@ -140,7 +140,7 @@ public sealed partial class MoeDeclaration
                 nameof(shape));
         }
 
-        if (ExpertSharing.Problems(this, shape).FirstOrDefault() is { } unshared)
+        if (ExpertSharing.Problems(this, shape).Concat(ExpertBank.Problems(this, shape)).FirstOrDefault() is { } unshared)
         {
             throw new ArgumentException(unshared, nameof(shape));
         }

@@ -17,6 +17,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
 {
     private readonly Dictionary<string, ParameterSpec> _specs;
     private readonly Dictionary<string, ExpertSlice> _slices = [];
+    private bool _sharesExperts;
 
     /// <summary>Starts a layer; the derived constructor adds the parameters that the declaration names.</summary>
     protected MoeLayer(MoeDeclaration declaration, MoeShape shape)
@@ -27,6 +28,10 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
         StepMemory = new StepMemory(shape.Ranks);
         Placement = ExpertSharing.PlacementOf(declaration, shape);
         _specs = declaration.Parameters(shape).ToDictionary(spec => spec.Name);
+        if (shape.ExpertsOf is { } other)
+        {
+            _sharesExperts = ExpertBank.OwnerOf(other)._sharesExperts = true;
+        }
     }
 
     /// <summary>What was declared.</summary>
@@ -68,10 +73,16 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     /// </summary>
     public void ForgetStep() => StepMemory.Clear();
 
-    /// <summary>Makes, initialises and registers the parameter of that state-dict name.</summary>
+    /// <summary>Makes, initialises and registers the parameter of that state-dict name; an expert's of a layer that takes those of another
+    /// is that layer's, and is registered there alone.</summary>
     protected Parameter AddParameter(string name)
     {
         var spec = _specs[name];
+        if (Shape.ExpertsOf is { } other && !spec.IsGate)
+        {
+            return ExpertBank.Of(other, spec);
+        }
+
         var parameter = new Parameter(Own(spec, spec.Initialize(Shape)), requires_grad: !spec.Frozen);
         register_parameter(name, parameter);
         return parameter;
@@ -122,6 +133,28 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
         {
             return _slices[spec.Name].Cut(whole).DetachFromDisposeScope();
         }
+    }
+
+    /// <summary>Registers what stands in fields, as every module does that another takes; of a layer that takes the experts of another all
+    /// that is its own is registered already.</summary>
+    protected override void RegisterComponents()
+    {
+        if (Shape.ExpertsOf is null)
+        {
+            base.RegisterComponents();
+        }
+    }
+
+    /// <summary>Moves parameters and buffers, and refuses to where it would part layers with experts in common.</summary>
+    /// <exception cref="InvalidOperationException">They would be moved.</exception>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        if (_sharesExperts)
+        {
+            ExpertBank.CheckMove(this, dtype, device);
+        }
+
+        base._toEpilog(dtype, device, non_blocking);
     }
 
     /// <summary>A module that only holds others.</summary>

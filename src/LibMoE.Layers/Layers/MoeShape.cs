@@ -49,6 +49,13 @@ public sealed record MoeShape(long Dim, long Hidden = 0, int Layer = 0, int Laye
     /// here.</summary>
     public ExpertRanks Experts { get => field ?? Ranks.Experts; init; }
 
+    /// <summary>A layer of the same declaration whose experts this one takes, with a gate of its own: several gates over one bank of
+    /// experts, as MMoE has one for each task k, y_k = Σ_i g_k(x)_i·f_i(x), g_k(x) = softmax(W_k·x) (Ma et al. 2018, Modeling Task
+    /// Relationships in Multi-task Learning with Multi-gate Mixture-of-Experts). Null (the default) makes the layer's own.</summary>
+    /// <remarks>All parameters are the other layer's but those of the gate (<c>router.…</c>). They are counted, saved, trained and freed
+    /// with that layer alone, and their gradient is the sum over all gates; it must live as long as this one.</remarks>
+    public MoeLayer? ExpertsOf { get; init; }
+
     /// <summary>The type of router parameters, logits, scores and weights: float64 in a float64 layer, else float32.</summary>
     public ScalarType RouterDType => DType == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
 }

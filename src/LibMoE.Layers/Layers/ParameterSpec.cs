@@ -34,6 +34,9 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     /// <summary>Whether it has a row for each routed expert of a group.</summary>
     public bool IsStacked => Expert is null && Name.StartsWith(StackPrefix, StringComparison.Ordinal);
 
+    /// <summary>Whether it is the gate's, which layers with experts in common do not share.</summary>
+    internal bool IsGate => Name.StartsWith("router.", StringComparison.Ordinal);
+
     /// <summary>How many numbers it holds.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
