@@ -13,27 +13,51 @@ internal sealed class AttentionProduct(double? scale, int? window)
     /// <summary>Heads of a multiple of so many channels go the fast way of libtorch.</summary>
     private const long Alignment = 8;
 
-    /// <summary>Mixes values.</summary>
+    /// <summary>From here on libtorch's causal kernel, which leaves out what no query sees, gains more than keys cost that are repeated:
+    /// docs/log.md.</summary>
+    private const long ManyKeys = 512;
+
+    /// <summary>Mixes values. Where there are fewer heads of keys than of queries, A/G query heads, one behind the other, share one.</summary>
     /// <param name="query_SALC">Queries of L tokens.</param>
-    /// <param name="key_SAPC">Keys of P tokens, of which the last L stand where the queries do.</param>
-    /// <param name="value_SAPC">Their values.</param>
+    /// <param name="key_SGPC">Keys of P tokens, of which the last L stand where the queries do; G divides A.</param>
+    /// <param name="value_SGPC">Their values.</param>
     /// <param name="sink_A">The sink of each head; null without.</param>
     /// <returns>[S, A, L, C], in the caller's dispose scope.</returns>
-    public Tensor Run(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC, Tensor? sink_A)
+    public Tensor Run(Tensor query_SALC, Tensor key_SGPC, Tensor value_SGPC, Tensor? sink_A)
     {
-        var tokens = query_SALC.shape[2];
-        if (window is { } most && key_SAPC.shape[2] > tokens + most - 1)
+        var (tokens, sharing) = (query_SALC.shape[2], query_SALC.shape[1] / key_SGPC.shape[1]);
+        if (window is { } most && key_SGPC.shape[2] > tokens + most - 1)
         {
             // No query sees what stands before the first one's window.
-            (key_SAPC, value_SAPC) = (Last(key_SAPC, tokens + most - 1), Last(value_SAPC, tokens + most - 1));
+            (key_SGPC, value_SGPC) = (Last(key_SGPC, tokens + most - 1), Last(value_SGPC, tokens + most - 1));
         }
 
+        if (sink_A is null && sharing > 1 && (tokens == 1 || key_SGPC.shape[2] < ManyKeys))
+        {
+            return Stacked(Stretched(query_SALC, query_SALC.shape[3]), key_SGPC, value_SGPC);
+        }
+
+        var (key_SAPC, value_SAPC) = (Repeated(key_SGPC, sharing), Repeated(value_SGPC, sharing));
         return sink_A is null
             ? Product(Stretched(query_SALC, query_SALC.shape[3]), key_SAPC, value_SAPC)
             : WithSink(query_SALC, key_SAPC, value_SAPC, sink_A);
     }
 
     private static Tensor Last(Tensor x_SAPC, long tokens) => x_SAPC.narrow(2, x_SAPC.shape[2] - tokens, tokens);
+
+    private static Tensor Repeated(Tensor x_SGPC, long times) => times == 1 ? x_SGPC : x_SGPC.repeat_interleave(times, dim: 1);
+
+    /// <summary>The queries of heads that share keys as further queries of one head, N of them: keys and values are read where they
+    /// are.</summary>
+    private Tensor Stacked(Tensor query_SALC, Tensor key_SGPC, Tensor value_SGPC)
+    {
+        var (sequences, heads, tokens, channels) = (query_SALC.shape[0], query_SALC.shape[1], query_SALC.shape[2], query_SALC.shape[3]);
+        var query_SGNC = query_SALC.reshape(sequences, key_SGPC.shape[1], -1, channels);
+        var seen_NP = tokens == 1 ? null
+            : Seen(tokens, key_SGPC.shape[2] - tokens, query_SALC.device).repeat(heads / key_SGPC.shape[1], 1);
+        return nn.functional.scaled_dot_product_attention(query_SGNC, key_SGPC, value_SGPC, attn_mask: seen_NP)
+            .reshape(sequences, heads, tokens, channels);
+    }
 
     private Tensor Product(Tensor query_SALC, Tensor key_SAPC, Tensor value_SAPC)
     {

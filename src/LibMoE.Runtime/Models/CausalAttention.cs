@@ -96,7 +96,7 @@ internal sealed class CausalAttention : SelfAttention
             (key_SGLC, value_SGLC) = cache.Append(block, key_SGLC, value_SGLC);
         }
 
-        return _product.Run(query_SALC, Share(key_SGLC), Share(value_SGLC), _sinks_A);
+        return _product.Run(query_SALC, key_SGLC, value_SGLC, _sinks_A);
     }
 
     private Tensor NormedHeads(Tensor x_SLQ, long heads, Norm? norm) => norm is null ? Heads(x_SLQ, heads)
@@ -105,8 +105,4 @@ internal sealed class CausalAttention : SelfAttention
 
     private static Tensor Heads(Tensor x_SLQ, long heads) =>
         x_SLQ.reshape(x_SLQ.shape[0], x_SLQ.shape[1], heads, -1).transpose(1, 2);
-
-    /// <summary>Repeats each key or value head for the query heads that share it.</summary>
-    private Tensor Share(Tensor x_SGLC) =>
-        _heads == _keyValueHeads ? x_SGLC : x_SGLC.repeat_interleave(_heads / _keyValueHeads, dim: 1);
 }
