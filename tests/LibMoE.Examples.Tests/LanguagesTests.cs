@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LibMoE.Examples.Tests;
 
-/// <summary>Genesis in several languages, as a user runs it: adaptation to languages never seen.</summary>
+/// <summary>Genesis in several languages, as a user runs it: adaptation to languages never seen, and weights of domains.</summary>
 public sealed class LanguagesTests : IDisposable
 {
     private const string Data = "domains/genesis.zip";
@@ -48,6 +48,25 @@ public sealed class LanguagesTests : IDisposable
 
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains(ended.Errors, line => line.StartsWith("error: " + error, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public async Task The_quick_version_of_the_weights_shows_worst_and_mean_against_equal_weights_of_all_eight_texts()
+    {
+        Skip.IfNot(IsThere(Data), $"{Data} is in no data folder of this machine.");
+
+        var ended = await _session.Run("Languages/Robust", "--quick", "--threads", "1", "--name", "quick");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        using var results = JsonDocument.Parse(await File.ReadAllTextAsync(_session.PathOf("runs", "quick", "results.json")));
+        Assert.All(results.RootElement.GetProperty("variants").EnumerateArray(), variant =>
+            Assert.Equal(
+                ["English", "Finnish", "French", "German", "Lolcat", "Portuguese", "Swedish", "WorldEnglish"],
+                variant.GetProperty("domains").EnumerateObject().Select(domain => domain.Name)));
+        Assert.All(["Dense", "LanguageMoe"], net => Assert.Matches(
+            $@"(?m)^{net} GroupRobust:Rate=0\.01: worst \d\.\d{{3}} \(\w+\), mean \d\.\d{{3}}; [+−]0\.\d{{3}} \(one seed\) and ",
+            ended.Output));
     }
 
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
