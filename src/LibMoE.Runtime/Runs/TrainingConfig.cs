@@ -86,6 +86,11 @@ public sealed record TrainingConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FairnessConfig? Fairness { get; init; }
 
+    /// <summary>Weights of domains that rise with their losses, for the worst of them; null for nothing, and for learners of anything but
+    /// text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GroupRobustConfig? GroupRobust { get; init; }
+
     /// <summary>What is learned from a trained model beside the data; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DistillConfig? Distill { get; init; }
@@ -162,6 +167,11 @@ public sealed record TrainingConfig
         foreach (var (term, value) in terms)
         {
             Require(value >= 0 && double.IsFinite(value), $"{nameof(Fairness)}:{term}", value, "be a coefficient from 0 up");
+        }
+
+        if (GroupRobust is { } robust)
+        {
+            Require(robust.Rate >= 0 && double.IsFinite(robust.Rate), "GroupRobust:Rate", robust.Rate, "be from 0 up");
         }
 
         if (Distill is { } distill)

@@ -136,7 +136,13 @@ public static class Trainer
         CancellationToken cancellation = default)
     {
         Check(learner, config);
-        ConfigurationException.ThrowIfAny([.. new BatchParts(config.MicroBatches, ranks, config.Batch).Problems()]);
+        ConfigurationException.ThrowIfAny(
+        [
+            .. new BatchParts(config.MicroBatches, ranks, config.Batch).Problems(),
+            .. config.GroupRobust is not null && ranks.Size > 1
+                ? [$"Training:GroupRobust is given to {ranks.Size} processes, whose weights would differ; train in one, or leave it out."]
+                : Array.Empty<string>(),
+        ]);
         using var threads = new ThreadCount(config.Threads);
         if (storage?.Resume is null)
         {
@@ -200,6 +206,11 @@ public static class Trainer
         if (config.Fairness is not null)
         {
             yield return "Training:Fairness is given, but a language model says yes or no of no groups of people; leave it out.";
+        }
+
+        if (config.GroupRobust is not null && corpus.Domains.Count == 1)
+        {
+            yield return "Training:GroupRobust is given, but the corpus has one domain; name several in Corpus:Domains, or leave it out.";
         }
 
         if (config.Meta is not null)

@@ -59,6 +59,12 @@ public sealed class BatchSampler
     /// <summary>How many sequences have been drawn; setting it continues from there, with the same domains and windows.</summary>
     public long Position { get; set; }
 
+    /// <summary>Of which domain of the corpus sequences are.</summary>
+    /// <param name="position">The number of the first.</param>
+    /// <param name="sequences">How many.</param>
+    internal int[] DomainsOf(long position, int sequences) =>
+        [.. Enumerable.Range(0, sequences).Select(place => _order[position + place].Domain)];
+
     /// <summary>Draws the next sequences.</summary>
     /// <param name="sequences">S.</param>
     /// <param name="device">Where the tensors are made; null is the CPU.</param>

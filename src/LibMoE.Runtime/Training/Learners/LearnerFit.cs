@@ -31,7 +31,12 @@ internal static class LearnerFit
             yield return $"Training:Fairness is given, but {learner.GetType().Name} says yes or no of no groups of people; leave it out.";
         }
 
-        if (config.Meta is not null && learner is not FewShotLearner)
+        if (config.GroupRobust is not null && learner is not TextLearner)
+        {
+            yield return $"Training:GroupRobust is given, but {learner.GetType().Name} learns no text of several domains; leave it out.";
+        }
+
+        if (config.Meta is not null && learner is not (FewShotLearner or DomainTaskLearner))
         {
             yield return $"Training:Meta is given, but {learner.GetType().Name} learns no tasks of few examples; leave it out.";
         }

@@ -13,6 +13,7 @@ internal sealed class TextLearner : Learner
     private readonly BatchSampler _sampler;
     private readonly Device _device;
     private readonly bool _ownsModel;
+    private readonly GroupWeights? _weights;
     private IReadOnlyList<(ITokens Tokens, long Start)>? _heldOut;
 
     /// <summary>Makes a learner of a model.</summary>
@@ -26,6 +27,7 @@ internal sealed class TextLearner : Learner
         (_model, _corpus, _config, _ownsModel) = (model, corpus, config, ownsModel);
         _sampler = new BatchSampler(corpus, config.SequenceLength, config.Batch, config.Seed);
         _device = model.parameters().First().device;
+        _weights = config.GroupRobust is { } robust ? new GroupWeights(corpus.Domains.Count, robust.Rate) : null;
         model.Recompute = config.Recompute;
     }
 
@@ -68,6 +70,19 @@ internal sealed class TextLearner : Learner
     /// <inheritdoc />
     public override long HeldOutExamples => HeldOutSequences.Count;
 
+    /// <summary>The weights of domains; null where there are none.</summary>
+    public override string? State
+    {
+        get => _weights?.State;
+        set
+        {
+            if (_weights is not null && value is not null)
+            {
+                _weights.State = value;
+            }
+        }
+    }
+
     /// <inheritdoc />
     internal override LanguageModel? Blocks => _model;
 
@@ -82,7 +97,7 @@ internal sealed class TextLearner : Learner
     {
         _sampler.Position = position;
         var (inputs_SL, targets_SL) = _sampler.Next(examples, _device);
-        if (_config.Distill is null && is_grad_enabled() && HeadLoss.Cuts(inputs_SL.numel(), _model.Config.Vocabulary))
+        if (_weights is null && _config.Distill is null && is_grad_enabled() && HeadLoss.Cuts(inputs_SL.numel(), _model.Config.Vocabulary))
         {
             // Nobody asks for the logits, and there are many.
             var (loss, routings) = _model.Loss(inputs_SL, targets_SL, context);
@@ -90,7 +105,10 @@ internal sealed class TextLearner : Learner
         }
 
         var output = _model.forward(inputs_SL, context);
-        return new Objective(NextTokenLoss.Mean(output.Logits, targets_SL), output.Routings)
+        var mean = _weights is null
+            ? NextTokenLoss.Mean(output.Logits, targets_SL)
+            : _weights.Loss(NextTokenLoss.PerToken(output.Logits, targets_SL).mean([1]), _sampler.DomainsOf(position, examples));
+        return new Objective(mean, output.Routings)
         {
             Logits = output.Logits,
             Hidden = output.Hidden,

@@ -164,15 +164,11 @@ public sealed class FewShotLearner : Learner
         for (var place = 0; place < examples; place++)
         {
             var task = _train.At(position + place);
-            using var adaptation = new Adaptation(parameters, _meta, _rates.Of);
-            var loss = Enumerable.Range(0, _meta.InnerSteps)
-                .Sum(step => adaptation.Step(() => _net.Loss(task.Step(step, _meta.InnerBatch, _setup.Device), quiet))) / _meta.InnerSteps;
-            if (_meta.Outer == OuterLoop.FirstOrderMaml)
-            {
-                loss = adaptation.Differentiate(() => _net.Loss(task.AllQuery(_setup.Device), quiet));
-            }
-
-            gradient.Add(adaptation, _meta, loss);
+            gradient.Learn(
+                new MetaTask(
+                    step => _net.Loss(task.Step(step, _meta.InnerBatch, _setup.Device), quiet),
+                    () => _net.Loss(task.AllQuery(_setup.Device), quiet)),
+                _meta, _rates.Of);
         }
 
         return new Objective(

@@ -13,6 +13,22 @@ internal sealed class OuterGradient(IReadOnlyList<(string Name, Parameter Parame
     private int _tasks;
     private double _losses;
 
+    /// <summary>Goes through a task's inner steps, adds what is learned of it, and puts the parameters back.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="config">The steps, and whose gradient.</param>
+    /// <param name="rate">The factor of each parameter on the inner rate.</param>
+    public void Learn(MetaTask task, MetaConfig config, Func<string, double> rate)
+    {
+        using var adaptation = new Adaptation(parameters, config, rate);
+        var loss = Enumerable.Range(0, config.InnerSteps).Sum(step => adaptation.Step(() => task.Step(step))) / config.InnerSteps;
+        if (config.Outer == OuterLoop.FirstOrderMaml)
+        {
+            loss = adaptation.Differentiate(task.Query);
+        }
+
+        Add(adaptation, config, loss);
+    }
+
     /// <summary>Adds a task's, where the parameters are φ. What is kept belongs to the scope around the caller's.</summary>
     /// <param name="adaptation">The task.</param>
     /// <param name="config">Whose gradient, and α.</param>
