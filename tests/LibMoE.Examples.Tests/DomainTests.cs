@@ -81,6 +81,23 @@ public sealed partial class DomainTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task What_the_experts_of_images_tell_of_classes_is_shown_with_the_mixture_against_dense_and_with_limited_experts()
+    {
+        Skip.IfNot(IsThere("digits/digits.csv.gz"), "digits/digits.csv.gz is in no data folder of this machine.");
+
+        var ended = await _session.Run("Domains/Images", "experts", "--images", "digits", "--quick", "--threads", "1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var output = Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Matches(
+            @"seed 0: mixture − dense [+-]0\.\d{4} ± 0\.\d{4} \(95 %; alone right on \d+ and \d+, p [01]\.\d{3}\); ",
+            output);
+        Assert.Matches(@"I\(expert; class\) 0\.\d{4} nats, ", output);
+        Assert.Contains("where the surest patches come first", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task Two_tasks_are_learned_with_one_gate_with_two_and_dense_and_their_differences_are_shown_with_what_was_asked_for()
     {
         Skip.IfNot(IsThere("msweb/anonymous-msweb.data.gz"), "msweb/anonymous-msweb.data.gz is in no data folder of this machine.");

@@ -4,6 +4,7 @@ using Domains;
 using Images;
 using LibMoE;
 using LibMoE.Runtime;
+using Microsoft.Extensions.DependencyInjection;
 
 var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
@@ -13,6 +14,8 @@ builder.AddOptions(
     new Dictionary<string, string?> { ["Training:ValidationSequences"] = "500", ["Analysis:Sequences"] = "200" });
 StudyWithCriteria.TakePlace(builder.Verbs, () => ImageSets.Criteria(builder.Configuration["Images"]));
 var images = new Lazy<ClassifierData>(() => ImageSets.Load(builder.Configuration["Images"]));
+builder.Services.AddSingleton(images);
+builder.Verbs.Add(Verb.Of<ExpertsVerb>());
 await builder.UseLearner(setup =>
 {
     var net = new PatchNet(setup, images.Value);

@@ -17,7 +17,8 @@ internal sealed class AttentionProduct(double? scale, int? window)
     /// docs/log.md.</summary>
     private const long ManyKeys = 512;
 
-    /// <summary>Mixes values. Where there are fewer heads of keys than of queries, A/G query heads, one behind the other, share one.</summary>
+    /// <summary>Mixes values. Where there are fewer heads of keys than of queries, A/G query heads, one behind the other, share
+    /// one.</summary>
     /// <param name="query_SALC">Queries of L tokens.</param>
     /// <param name="key_SGPC">Keys of P tokens, of which the last L stand where the queries do; G divides A.</param>
     /// <param name="value_SGPC">Their values.</param>

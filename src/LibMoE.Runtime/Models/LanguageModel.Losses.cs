@@ -23,7 +23,8 @@ public sealed partial class LanguageModel
     /// <param name="ids_SL">Token ids [S, L] int64.</param>
     /// <param name="labels_SL">The id of each token that is to be predicted, <see cref="AnswerLoss.Ignored"/> for the others.</param>
     /// <param name="context">Passed on to the MoE layers.</param>
-    /// <param name="embedded_SLD">What the blocks start from, [S, L, D], where some vectors are no tokens' own; null: the tokens' own.</param>
+    /// <param name="embedded_SLD">What the blocks start from, [S, L, D], where some vectors are no tokens' own; null: the tokens'
+    /// own.</param>
     internal (Tensor Loss, IReadOnlyList<Routing> Routings) LossOfAnswers(
         Tensor ids_SL, Tensor labels_SL, MoeContext context, Tensor? embedded_SLD = null)
     {

@@ -13,7 +13,8 @@ internal sealed class KernelSet
     private readonly bool _rounds;
 
     private KernelSet(
-        RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, Lazy<Products> products, bool rounds, ScalarType kept)
+        RowKernels rows, Func<Activation, SwiGluOptions?, ActivationKernel> activation, Lazy<Products> products, bool rounds,
+        ScalarType kept)
     {
         (Rows, _activation, _products, _rounds, Kept) = (rows, activation, products, rounds, kept);
     }

@@ -149,7 +149,8 @@ public sealed class VisionLanguageModelTests
 
         Assert.Equal(model.MoeLayers.Count, routings.Count);
         Assert.Equal(
-            AnswerLoss.Mean(model.forward(ids_SL, images_ICHW, MoeContext.None).Logits, labels_SL).item<double>(), loss.item<double>(), 1e-12);
+            AnswerLoss.Mean(model.forward(ids_SL, images_ICHW, MoeContext.None).Logits, labels_SL).item<double>(), loss.item<double>(),
+            1e-12);
         Assert.All(model.parameters().Zip(expected), pair => Assert.True(
             pair.Second is null ? pair.First.grad is null : (pair.First.grad! - pair.Second).abs().max().item<double>() < 1e-12));
     }
