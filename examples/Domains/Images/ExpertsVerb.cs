@@ -48,9 +48,9 @@ internal sealed class ExpertsVerb(StudyOptions study, TrainingConfig training, L
             double Drop(Func<Routing, Picks> rule) => Accuracy(whole) - Accuracy(Right(mixture, data, rule, picks_NE: null));
         }
 
-        console.WriteLine($"Experts take {Share.ToString(CultureInfo.InvariantCulture)} of the picks: accuracy falls by "
-            + $"{Mean(drops.Select(drop => drop.Priority))} where the surest patches come first, by {Mean(drops.Select(drop => drop.Random))} "
-            + "by chance (mean over seeds)");
+        var (priority, random) = (Mean(drops.Select(drop => drop.Priority)), Mean(drops.Select(drop => drop.Random)));
+        console.WriteLine($"Experts take {Share.ToString(CultureInfo.InvariantCulture)} of the picks: accuracy falls by {priority} where "
+            + $"the surest patches come first, by {random} by chance (mean over seeds)");
         return Task.FromResult(ExitCode.Done);
     }
 
@@ -93,8 +93,8 @@ internal sealed class ExpertsVerb(StudyOptions study, TrainingConfig training, L
         var permuted = ClassInformation.Permuted(picks_NE, data.Test.Labels, data.Classes.Count, Permutations);
         console.WriteLine(FormattableString.Invariant(
             $"seed {seed}: mixture − dense {pairs.Difference:+0.0000;-0.0000} ± {pairs.HalfWidth:0.0000} (95 %; alone right on ")
-            + FormattableString.Invariant($"{pairs.First} and {pairs.Second}, p {pairs.Chance:0.000}); I(expert; class) {told:0.0000} nats, ")
-            + FormattableString.Invariant($"with classes permuted {permuted.Average():0.0000}, at most {permuted.Max():0.0000} of ")
+            + FormattableString.Invariant($"{pairs.First} and {pairs.Second}, p {pairs.Chance:0.000}); I(expert; class) {told:0.0000} ")
+            + FormattableString.Invariant($"nats, with classes permuted {permuted.Average():0.0000}, at most {permuted.Max():0.0000} of ")
             + $"{Permutations}");
     }
 
