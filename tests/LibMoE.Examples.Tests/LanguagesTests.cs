@@ -69,6 +69,19 @@ public sealed class LanguagesTests : IDisposable
             ended.Output));
     }
 
+    [SkippableFact]
+    public async Task Without_the_texts_one_line_says_how_to_get_them_and_what_reads_none_works()
+    {
+        Skip.If(IsThere(Data), $"{Data} is beside this checkout, where programs look too.");
+
+        var ended = await _session.Run("Languages/Robust", "--quick");
+        var listed = await _session.Run("Languages/Robust", "runs", "list");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.StartsWith($"error: {Data} is in none of the data folders", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain(listed.Errors, line => line.Contains(Data, StringComparison.Ordinal));
+    }
+
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
     private static bool IsThere(string file) => File.Exists(Path.Combine(Repository.Root, "..", "shared", "data", file));
 }

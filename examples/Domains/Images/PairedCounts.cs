@@ -21,11 +21,13 @@ internal sealed record PairedCounts(int First, int Second, int Images)
         get
         {
             var (all, less) = (First + Second, Math.Min(First, Second));
-            var (term, sum) = (Math.Pow(0.5, all), 0.0);
+
+            // By logarithms: the first terms of many images are below the least number there is.
+            var (logarithm, sum) = (-all * Math.Log(2), 0.0);
             for (var i = 0; i <= less; i++)
             {
-                sum += term;
-                term *= (double)(all - i) / (i + 1);
+                sum += Math.Exp(logarithm);
+                logarithm += Math.Log((double)(all - i) / (i + 1));
             }
 
             return Math.Min(1, 2 * sum);

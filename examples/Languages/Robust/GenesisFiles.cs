@@ -7,11 +7,16 @@ namespace Languages;
 /// <summary>The eight texts as a corpus of as many domains.</summary>
 internal static class GenesisFiles
 {
-    /// <summary>Sets <c>Corpus:Domains</c>, unless the user names a text.</summary>
+    /// <summary>Verbs that read no text.</summary>
+    private static readonly string[] WithoutText = ["audit", "collect", "describe", "plan", "report", "runs", "watch"];
+
+    /// <summary>Sets <c>Corpus:Domains</c>, unless the user names a text or asks for what reads none.</summary>
+    /// <exception cref="ConfigurationException">The texts are not there; one line says how to get them.</exception>
     public static void AddTo(IConfigurationBuilder configuration, string[] args)
     {
         if (args.Any(arg => arg.StartsWith("--corpus", StringComparison.OrdinalIgnoreCase))
-            || args.Any(arg => arg is "--help" or "-h" or "-?" or "--version"))
+            || args.Any(arg => arg is "--help" or "-h" or "-?" or "--version")
+            || WithoutText.Contains(args.FirstOrDefault()))
         {
             return;
         }

@@ -13,9 +13,18 @@ builder.AddOptions([], new Dictionary<string, string?>
     ["Training:Batch"] = "16",
     ["Training:ValidationSequences"] = "32",
 });
-GenesisFiles.AddTo(builder.Configuration, args);
+try
+{
+    GenesisFiles.AddTo(builder.Configuration, args);
+}
+catch (ConfigurationException missing)
+{
+    Console.Error.WriteLine($"error: {missing.Message}");
+    return ExitCode.Usage;
+}
+
 StudyWithCriteria.TakePlace(builder.Verbs, new WorstDomain(Less: 0.03, MeanMore: 0.01));
-await builder.Build().RunAsync();
+return await builder.Build().RunAsync();
 
 /// <summary>Two of eight experts for each byte: as many active parameters as the dense net's FFN of 128, and a router.</summary>
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 64), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]

@@ -78,7 +78,7 @@ public abstract class MoeLayer : nn.Module<Tensor, MoeContext, MoeOutput>
     protected Parameter AddParameter(string name)
     {
         var spec = _specs[name];
-        if (Shape.ExpertsOf is { } other && !spec.IsGate)
+        if (Shape.ExpertsOf is { } other && !spec.Router)
         {
             return ExpertBank.Of(other, spec);
         }

@@ -14,7 +14,7 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
     private const string StackPrefix = "experts.";
     private readonly bool? _matrix;
 
-    /// <summary>Kept in the router's type, float32 or wider.</summary>
+    /// <summary>The gate's, which layers with experts in common do not share: kept in the router's type, float32 or wider.</summary>
     public bool Router { get; init; }
 
     /// <summary>A parameter that no optimiser changes.</summary>
@@ -33,9 +33,6 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
 
     /// <summary>Whether it has a row for each routed expert of a group.</summary>
     public bool IsStacked => Expert is null && Name.StartsWith(StackPrefix, StringComparison.Ordinal);
-
-    /// <summary>Whether it is the gate's, which layers with experts in common do not share.</summary>
-    internal bool IsGate => Name.StartsWith("router.", StringComparison.Ordinal);
 
     /// <summary>How many numbers it holds.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);

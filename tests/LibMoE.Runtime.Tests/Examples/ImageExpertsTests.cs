@@ -14,6 +14,9 @@ public sealed class ImageExpertsTests
         Assert.Equal(1.959964 * Math.Sqrt(9.64) / 100, pairs.HalfWidth, 1e-12);
         Assert.Equal(112.0 / 1024, pairs.Chance, 1e-12);
         Assert.Equal(1, new PairedCounts(5, 5, 100).Chance);
+
+        // Where the chance of the first term is below the least number there is: the sum in whole numbers, 2·Σ_{i≤900} C(2000, i)/2^2000.
+        Assert.Equal(8.457089535503927e-6, new PairedCounts(900, 1100, 4000).Chance, 1e-15);
         Assert.Equal(new PairedCounts(1, 2, 5), PairedCounts.Of([true, true, false, false, false], [true, false, true, true, false]));
     }
 

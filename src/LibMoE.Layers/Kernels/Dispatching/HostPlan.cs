@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Dispatching;
@@ -24,11 +24,11 @@ internal sealed class HostPlan
     public static HostPlan Sort(Tensor experts_TK, int slots)
     {
         using var scope = NewDisposeScope();
-        var experts = MemoryMarshal.Cast<byte, long>(experts_TK.cpu().contiguous().bytes);
+        var experts = HostMemory.Numbers<long>(experts_TK.cpu().contiguous());
         var offsets_E1 = Offsets(experts, slots);
         var pick_N = empty(offsets_E1[slots], ScalarType.Int32);
         var row_P = empty(experts.Length, ScalarType.Int32);
-        Fill(experts, offsets_E1, MemoryMarshal.Cast<byte, int>(pick_N.bytes), MemoryMarshal.Cast<byte, int>(row_P.bytes));
+        Fill(experts, offsets_E1, HostMemory.Numbers<int>(pick_N), HostMemory.Numbers<int>(row_P));
         return new HostPlan(offsets_E1, pick_N.MoveToOuterDisposeScope(), row_P.MoveToOuterDisposeScope());
     }
 

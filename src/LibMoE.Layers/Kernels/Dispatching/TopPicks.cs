@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,8 +34,8 @@ public static class TopPicks
         {
             var dense_TE = selection_TE.detach().contiguous();
             var picks_TK = empty([tokens, k], ScalarType.Int64);
-            var values = MemoryMarshal.Cast<byte, float>(dense_TE.bytes);
-            var picks = MemoryMarshal.Cast<byte, long>(picks_TK.bytes);
+            var values = HostMemory.Numbers<float>(dense_TE);
+            var picks = HostMemory.Numbers<long>(picks_TK);
             for (var t = 0; t < tokens; t++)
             {
                 Pick(values.Slice((int)(t * slots), (int)slots), picks.Slice(t * k, k));

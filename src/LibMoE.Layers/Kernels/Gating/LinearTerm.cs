@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,7 +46,7 @@ internal sealed class LinearTerm : autograd.SingleTensorFunction<LinearTerm>
         var upstream = grad_output.item<float>();
         var gradient_E = slopes_E.Select(slope => upstream * slope).ToArray().AsSpan();
         var dShares_TE = empty((long)ctx.get_data(Tokens), slopes_E.Length);
-        for (var rows = Numbers(dShares_TE); rows.Length > 0; rows = rows[gradient_E.Length..])
+        for (var rows = HostMemory.Numbers<float>(dShares_TE); rows.Length > 0; rows = rows[gradient_E.Length..])
         {
             gradient_E.CopyTo(rows);
         }
@@ -59,13 +59,13 @@ internal sealed class LinearTerm : autograd.SingleTensorFunction<LinearTerm>
     private static Tensor Forward(Tensor shares_TE, float[] slopes_E)
     {
         var sum = 0d;
-        for (ReadOnlySpan<float> rows = Numbers(shares_TE); rows.Length > 0; rows = rows[slopes_E.Length..])
+        for (ReadOnlySpan<float> rows = HostMemory.Numbers<float>(shares_TE); rows.Length > 0; rows = rows[slopes_E.Length..])
         {
             sum += Product(rows[..slopes_E.Length], slopes_E);
         }
 
         var term = empty(Array.Empty<long>());
-        Numbers(term)[0] = (float)sum;
+        HostMemory.Numbers<float>(term)[0] = (float)sum;
         return term;
     }
 
@@ -86,6 +86,4 @@ internal sealed class LinearTerm : autograd.SingleTensorFunction<LinearTerm>
 
         return sum;
     }
-
-    private static Span<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

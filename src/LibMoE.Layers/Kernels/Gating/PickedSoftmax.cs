@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,10 +53,10 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
         var (experts_TK, shares_TK, upstream_TK) = (saved[0], saved[1], grad_output.contiguous());
         var (picks, slots, scale) = ((int)experts_TK.shape[1], (int)(long)ctx.get_data(Slots), (float)(double)ctx.get_data(Scale));
         var dLogits_TE = zeros(experts_TK.shape[0], slots);
-        var experts = Numbers<long>(experts_TK);
-        var shares = Numbers<float>(shares_TK);
-        var g = Numbers<float>(upstream_TK);
-        var dLogits = Numbers<float>(dLogits_TE);
+        var experts = HostMemory.Numbers<long>(experts_TK);
+        var shares = HostMemory.Numbers<float>(shares_TK);
+        var g = HostMemory.Numbers<float>(upstream_TK);
+        var dLogits = HostMemory.Numbers<float>(dLogits_TE);
         for (var (from, row) = (0, 0); from < experts.Length; from += picks, row += slots)
         {
             var mean = 0f;
@@ -83,9 +83,9 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
     {
         var weights_TK = empty(experts_TK.shape);
         var (picks, slots) = ((int)experts_TK.shape[1], (int)logits_TE.shape[1]);
-        var experts = Numbers<long>(experts_TK);
-        var logits = Numbers<float>(logits_TE);
-        var weights = Numbers<float>(weights_TK);
+        var experts = HostMemory.Numbers<long>(experts_TK);
+        var logits = HostMemory.Numbers<float>(logits_TE);
+        var weights = HostMemory.Numbers<float>(weights_TK);
         for (var (from, row) = (0, 0); from < experts.Length; from += picks, row += slots)
         {
             Shares(logits.Slice(row, slots), experts.Slice(from, picks), weights.Slice(from, picks));
@@ -93,7 +93,7 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
 
         if (shares_TK is not null)
         {
-            weights.CopyTo(Numbers<float>(shares_TK));
+            weights.CopyTo(HostMemory.Numbers<float>(shares_TK));
         }
 
         for (var i = 0; scale != 1 && i < weights.Length; i++)
@@ -125,7 +125,4 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
             shares[k] = experts[k] < 0 ? 0 : shares[k] / sum;
         }
     }
-
-    private static Span<TNumber> Numbers<TNumber>(Tensor tensor)
-        where TNumber : struct => MemoryMarshal.Cast<byte, TNumber>(tensor.bytes);
 }

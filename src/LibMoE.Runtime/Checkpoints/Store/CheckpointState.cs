@@ -65,7 +65,8 @@ public sealed record CheckpointState
     /// <summary>The processor's vector instructions as libtorch chooses its kernels by them.</summary>
     public string CpuCapability { get; init; } = LibMoE.Runtime.Common.CpuCapability.Current;
 
-    /// <summary>The float32 matmuls that its kernels took for small, middle and large products: they sum in different orders.</summary>
+    /// <summary>The float32 matmuls that its kernels took for small, middle and large products: they sum in different orders. Of
+    /// checkpoints that do not say, this machine's.</summary>
     public string Float32Products { get; init; } = ProductTable.OfThisMachine.ToString();
 
     /// <summary>The versions of the libraries, by name.</summary>

@@ -28,7 +28,7 @@ internal sealed class EvaluateVerb(
         new("--seeds", "Evaluation:Seeds", "N", "Of a run, how many seeds of every variant. [default: all]"),
         new("--shots", "Evaluation:Shots", "K", "Examples before each question. [default: 0]"),
         new("--precision", "Evaluation:Precision", "TYPE", "Float32 or BFloat16. [default: Float32]"),
-        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: one per physical core]"),
+        new("--threads", "Training:Threads", "N", "Threads to compute with. [default: 1 for small models, else one per physical core]"),
         .. VerbOptions.Run,
         VerbOptions.AllowLearnerChange,
     ];
