@@ -58,8 +58,7 @@ internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole conso
     {
         var seeds = with.Seeds.Join(without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
         var gain = PairedDifference.Of(seeds.ConvertAll(pair => Of(pair.one)), seeds.ConvertAll(pair => Of(pair.other)));
-        var error = seeds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"± {gain.StandardError:0.000}") : "(one seed)";
-        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} {error}");
+        return seeds.Count > 1 ? gain.Text(decimals: 3) : $"{PairedDifference.Signed(gain.Mean, decimals: 3)} (one seed)";
 
         double Of(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == metric).Value;
     }

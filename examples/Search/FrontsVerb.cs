@@ -34,8 +34,8 @@ internal sealed class FrontsVerb(IConfiguration configuration, IAnsiConsole cons
         double[] one = [.. searches.Select(Share)], other = [.. rivals.Select(Share)];
         var difference = PairedDifference.Of(one, other);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Shares of the hypervolume of all: {Text(one)} against {Text(other)}; difference {difference.Mean:+0.000;-0.000} "
-            + $"± {difference.StandardError:F3}, one standard error over {one.Length} runs."));
+            $"Shares of the hypervolume of all: {Text(one)} against {Text(other)}; difference "
+            + $"{difference.Text(decimals: 3)}, one standard error over {one.Length} runs."));
         return Task.FromResult(ExitCode.Done);
 
         double Share(List<(double, double)> points) => Hypervolume.Of(points, reference) / whole;

@@ -79,8 +79,7 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
         return $"{Signed(difference.Mean)} [{Signed(difference.Mean - reach)}, {Signed(difference.Mean + reach)}]";
     }
 
-    /// <summary>Without the sign of what is rounded to nothing.</summary>
-    private static string Signed(double value) => (Math.Round(value, 3) + 0.0).ToString("+0.000;-0.000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) => PairedDifference.Signed(value, decimals: 3);
 
     private static string Number(double value) => (Math.Round(value, 3) + 0.0).ToString("F3", CultureInfo.InvariantCulture);
 

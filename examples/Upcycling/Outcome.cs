@@ -27,8 +27,9 @@ internal sealed record Outcome(string Name, IReadOnlyList<double> Start, IReadOn
     /// <summary>Both were measured on the same sequences, so that differences are taken pair by pair.</summary>
     private string Against(IReadOnlyList<double> baseline, string name)
     {
-        var (mean, error) = PairedDifference.Of(End, baseline);
-        var word = Math.Abs(mean) <= Significant * error ? "level with" : mean < 0 ? "below" : "above";
-        return FormattableString.Invariant($"{word} {name} ({mean:+0.0000;−0.0000} ± {error:0.0000})");
+        var difference = PairedDifference.Of(End, baseline);
+        var word = Math.Abs(difference.Mean) <= Significant * difference.StandardError ? "level with"
+            : difference.Mean < 0 ? "below" : "above";
+        return $"{word} {name} ({difference.Text(decimals: 4)})";
     }
 }

@@ -15,8 +15,7 @@ foreach (var path in paths)
 
 foreach (var (path, loss) in losses)
 {
-    var (difference, error) = PairedDifference.Of(loss.PerSequence, losses[0].Loss.PerSequence);
-    var against = FormattableString.Invariant($"{difference:+0.0000;−0.0000;0} ± {error:0.0000} against the first");
+    var against = $"{PairedDifference.Of(loss.PerSequence, losses[0].Loss.PerSequence).Text(decimals: 4)} against the first";
     Console.WriteLine(FormattableString.Invariant($"{path}: {loss.Mean:0.0000} ± {loss.StdErr:0.0000} nats per token, {against}"));
 }
 

@@ -91,10 +91,33 @@ public sealed partial class DomainTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
         var output = Regex.Replace(ended.Output, @"\s+", " ");
         Assert.Matches(
-            @"seed 0: mixture − dense [+-]0\.\d{4} ± 0\.\d{4} \(95 %; alone right on \d+ and \d+, p [01]\.\d{3}\); ",
+            @"seed 0: mixture − dense [+−]0\.\d{4} ± 0\.\d{4} \(95 %; alone right on \d+ and \d+, p [01]\.\d{3}\); ",
             output);
         Assert.Matches(@"I\(expert; class\) 0\.\d{4} nats, ", output);
         Assert.Contains("where the surest patches come first", output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task What_each_language_loses_without_the_expert_that_it_has_most_of_is_shown_beside_what_the_others_lose()
+    {
+        Skip.IfNot(IsThere("tatoeba/swe-eng.zip"), "tatoeba/swe-eng.zip is in no data folder of this machine.");
+
+        var ended = await _session.Run("Domains/Translation", "experts", "--quick", "--threads", "1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var output = Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Equal(4, Regex.Count(output, @"(en|de)coder block \d: I\(expert; language\) 0\.\d{4} nats, with languages permuted at most 0"));
+        const string Loss = @"loses [+−]\d\.\d{4}";
+        const string Error = @" ± \d\.\d{4}";
+        Assert.All(["Swedish", "Dutch", "Indonesian"], language =>
+        {
+            Assert.Matches(
+                $@"{language}'s expert, \d of (en|de)coder block \d, \d+ % of its picks: Swedish {Loss}{Error}, Dutch {Loss}{Error}, "
+                + $"Indonesian {Loss}{Error}; without another of the layer {language} {Loss}",
+                output);
+            Assert.Matches($"Without {language}'s expert {language} {Loss}{Error} more than the other languages", output);
+        });
     }
 
     [SkippableFact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Domains;
 using LibMoE.Runtime;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -91,9 +92,9 @@ internal sealed class ExpertsVerb(StudyOptions study, TrainingConfig training, L
     {
         var told = ClassInformation.Of(picks_NE, data.Test.Labels, data.Classes.Count);
         var permuted = ClassInformation.Permuted(picks_NE, data.Test.Labels, data.Classes.Count, Permutations);
-        console.WriteLine(FormattableString.Invariant(
-            $"seed {seed}: mixture − dense {pairs.Difference:+0.0000;-0.0000} ± {pairs.HalfWidth:0.0000} (95 %; alone right on ")
-            + FormattableString.Invariant($"{pairs.First} and {pairs.Second}, p {pairs.Chance:0.000}); I(expert; class) {told:0.0000} ")
+        console.WriteLine($"seed {seed}: mixture − dense {PairedDifference.Signed(pairs.Difference, decimals: 4)} "
+            + FormattableString.Invariant($"± {pairs.HalfWidth:0.0000} (95 %; alone right on {pairs.First} and {pairs.Second}, p ")
+            + FormattableString.Invariant($"{pairs.Chance:0.000}); I(expert; class) {told:0.0000} ")
             + FormattableString.Invariant($"nats, with classes permuted {permuted.Average():0.0000}, at most {permuted.Max():0.0000} of ")
             + $"{Permutations}");
     }

@@ -45,8 +45,9 @@ internal sealed class GatesCriterion : ICriterion
     private static string Words(VariantResult with, VariantResult without, LearnerMetric metric)
     {
         var gain = Difference(with, without, metric);
-        var error = with.Seeds.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"± {gain.StandardError:0.0000}") : "(one seed)";
-        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.0000;−0.0000} {error}");
+        return with.Seeds.Count > 1
+            ? gain.Text(decimals: 4)
+            : $"{PairedDifference.Signed(gain.Mean, decimals: 4)} (one seed)";
     }
 
     private static PairedDifference Difference(VariantResult with, VariantResult without, LearnerMetric metric)

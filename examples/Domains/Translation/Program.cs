@@ -3,6 +3,7 @@
 using Domains;
 using LibMoE;
 using LibMoE.Runtime;
+using Microsoft.Extensions.DependencyInjection;
 using Translation;
 
 var builder = MoeApplication.CreateBuilder(args);
@@ -20,6 +21,8 @@ StudyWithCriteria.TakePlace(
     new Criterion("source gain", 1),
     new MostOf(2, [.. SentencePair.Languages.Select(language => new Criterion($"chrF.{language}", Bar: null, SimpleMethods.WordByWord))]));
 var data = new Lazy<TranslationData>(TranslationData.Load);
+builder.Services.AddSingleton(data);
+builder.Verbs.Add(Verb.Of<ExpertsVerb>());
 await builder.UseLearner(setup => new TranslationLearner(setup, data.Value)).Build().RunAsync();
 
 [MoeLayer, Experts<SwiGlu>(8, Hidden = 128), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]

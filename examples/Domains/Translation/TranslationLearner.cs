@@ -6,6 +6,8 @@ namespace Translation;
 /// <summary>English for sentences of three languages, by one net.</summary>
 internal sealed class TranslationLearner(LearnerSetup setup, TranslationData data) : Learner
 {
+    private const int ReadTogether = 100;
+
     private readonly TranslationNet _net = new(setup, data.Pieces.Count);
     private readonly TrainingOrder _order = new(data.Train, setup.Training.Batch, setup.Seed);
 
@@ -59,6 +61,16 @@ internal sealed class TranslationLearner(LearnerSetup setup, TranslationData dat
         };
     }
 
+    /// <summary>What the net makes of measured pairs, without saying anything of its own.</summary>
+    /// <param name="pairs">How many, from the first one on.</param>
+    /// <param name="context">What the layers are given.</param>
+    public PairReading Read(int pairs, MoeContext context)
+    {
+        using var quiet = no_grad();
+        _net.eval();
+        return PairReading.Joined([.. data.Test.Take(pairs).Chunk(ReadTogether).Select(part => Read([.. part], context))]);
+    }
+
     public override IReadOnlyList<MeasuredMetric> Summarize(IReadOnlyList<IReadOnlyList<double>> items) => TranslationFigures.Over(
         [.. data.Test.Take(items[0].Count).Select(pair => pair.Pair)], [.. _said.Take(items[0].Count).Select(said => said!)],
         items[TranslationFigures.GainPlace], items[^1]);
@@ -69,6 +81,14 @@ internal sealed class TranslationLearner(LearnerSetup setup, TranslationData dat
         double[] none = [.. pairs.Select(_ => double.NaN)];
         return [.. SimpleMethods.Of([.. data.Train.Select(pair => pair.Pair)]).Select(method => new Baseline(
             method.Name, TranslationFigures.Over(pairs, [.. pairs.Select(method.Translate)], none, none)))];
+    }
+
+    private PairReading Read(List<EncodedPair> pairs, MoeContext context)
+    {
+        using var scope = NewDisposeScope();
+        var targets = Targets(pairs);
+        var (losses_SL, routings) = Run(Rows(pairs.Select(pair => pair.Source)), targets, pairs, context);
+        return new PairReading(PerPiece(losses_SL, targets), [.. routings.Select(routing => PairReading.Picks(routing, pairs.Count))]);
     }
 
     /// <summary>The loss of each piece that is to be said, 0 at padding, [S, L], and what the layers did.</summary>

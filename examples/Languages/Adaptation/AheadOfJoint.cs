@@ -31,8 +31,7 @@ internal sealed record AheadOfJoint(int Steps) : ICriterion
         }
 
         var gain = PairedDifference.Of(seeds.ConvertAll(pair => Loss(pair.one)), seeds.ConvertAll(pair => Loss(pair.other)));
-        return string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} ± {gain.StandardError:0.000}: ")
-            + (gain.Mean < -2 * gain.StandardError ? "reached" : "missed");
+        return $"{gain.Text(decimals: 3)}: " + (gain.Mean < -2 * gain.StandardError ? "reached" : "missed");
     }
 
     private double Loss(SeedResult seed) => seed.Metrics.Single(metric => metric.Name == $"nats@{Steps}").Value;

@@ -39,8 +39,8 @@ internal sealed record WorstDomain(double Less, double MeanMore) : ICriterion
             PairedDifference.Of(seeds.ConvertAll(pair => figure(pair.one)), seeds.ConvertAll(pair => figure(pair.other)));
 
         string Text(PairedDifference gain) => seeds.Count > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} ± {gain.StandardError:0.000}")
-            : string.Create(CultureInfo.InvariantCulture, $"{gain.Mean:+0.000;−0.000} (one seed)");
+            ? gain.Text(decimals: 3)
+            : $"{PairedDifference.Signed(gain.Mean, decimals: 3)} (one seed)";
     }
 
     private static double Worst(SeedResult seed) => seed.Domains!.Values.Max();

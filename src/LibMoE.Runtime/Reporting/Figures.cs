@@ -20,7 +20,7 @@ internal static class Figures
 
     /// <summary>A signed difference and its standard error, such as −0.084 ± 0.008.</summary>
     public static string Difference(double difference, double standardError) =>
-        Format($"{(difference < 0 ? '−' : '+')}{Math.Abs(difference):F3} ± {standardError:F3}");
+        new PairedDifference(difference, standardError).Text(decimals: 3);
 
     /// <summary>A plain number with so many decimals; none where there is none.</summary>
     public static string Number(double? number, int decimals) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LibMoE.Runtime.Statistics;
 
 namespace LibMoE.Runtime;
@@ -23,4 +24,16 @@ public sealed record PairedDifference(double Mean, double StandardError)
         var over = SampleMean.Of(differences);
         return new PairedDifference(over.Mean, differences.Length == 1 ? 0 : over.StdErr);
     }
+
+    /// <summary>A difference with its sign, such as −0.084; one that is rounded to nothing keeps its own.</summary>
+    /// <param name="difference">The difference.</param>
+    /// <param name="decimals">How many.</param>
+    public static string Signed(double difference, int decimals) =>
+        (difference < 0 ? "−" : "+") + Plain(Math.Abs(difference), decimals);
+
+    /// <summary>The mean with its sign and the standard error, such as −0.084 ± 0.008.</summary>
+    /// <param name="decimals">How many.</param>
+    public string Text(int decimals) => $"{Signed(Mean, decimals)} ± {Plain(StandardError, decimals)}";
+
+    private static string Plain(double value, int decimals) => value.ToString("F" + decimals, CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Domains;
 using Images;
 
 namespace LibMoE.Runtime.Tests.Examples;

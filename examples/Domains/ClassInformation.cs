@@ -1,24 +1,24 @@
-namespace Images;
+namespace Domains;
 
-/// <summary>How much the experts of an image's patches tell of its class.</summary>
+/// <summary>How much experts tell of the class of an item: of an image by its patches, of a sentence by its tokens.</summary>
 internal static class ClassInformation
 {
-    /// <summary>I(E; C) = Σ p(e, c)·ln(p(e, c)/(p(e)·p(c))) in nats, over all picks of all images.</summary>
-    /// <param name="picks_NE">How often the patches of each image picked each expert.</param>
-    /// <param name="labels_N">The class of each image.</param>
+    /// <summary>I(E; C) = Σ p(e, c)·ln(p(e, c)/(p(e)·p(c))) in nats, over all picks of all items.</summary>
+    /// <param name="picks_NE">How often each item picked each expert.</param>
+    /// <param name="labels_N">The class of each item.</param>
     /// <param name="classes">How many classes there are.</param>
     public static double Of(IReadOnlyList<int[]> picks_NE, IReadOnlyList<int> labels_N, int classes)
     {
         var experts = picks_NE[0].Length;
         var (both_CE, expert_E, class_C, all) = (new double[classes * experts], new double[experts], new double[classes], 0.0);
-        for (var image = 0; image < labels_N.Count; image++)
+        for (var item = 0; item < labels_N.Count; item++)
         {
             for (var expert = 0; expert < experts; expert++)
             {
-                var picks = picks_NE[image][expert];
-                both_CE[labels_N[image] * experts + expert] += picks;
+                var picks = picks_NE[item][expert];
+                both_CE[labels_N[item] * experts + expert] += picks;
                 expert_E[expert] += picks;
-                class_C[labels_N[image]] += picks;
+                class_C[labels_N[item]] += picks;
                 all += picks;
             }
         }
@@ -27,7 +27,7 @@ internal static class ClassInformation
             both == 0 ? 0 : both / all * Math.Log(both * all / (expert_E[i % experts] * class_C[i / experts]))).Sum();
     }
 
-    /// <summary>The same with classes that change places among the images, so often.</summary>
+    /// <summary>The same with classes that change places among the items, so often.</summary>
     public static IReadOnlyList<double> Permuted(IReadOnlyList<int[]> picks_NE, IReadOnlyList<int> labels_N, int classes, int times)
     {
         var random = new Random(0);

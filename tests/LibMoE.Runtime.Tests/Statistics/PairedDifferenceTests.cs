@@ -1,0 +1,16 @@
+namespace LibMoE.Runtime.Tests.Statistics;
+
+/// <summary>How differences read.</summary>
+public sealed class PairedDifferenceTests
+{
+    [Theory]
+    [InlineData(0.0215, 2, "+0.02 ± 0.25")]
+    [InlineData(-1.5, 3, "−1.500 ± 0.250")]
+    [InlineData(0, 1, "+0.0 ± 0.2")]
+    public void A_difference_reads_with_its_sign_and_its_standard_error(double mean, int decimals, string text) =>
+        Assert.Equal(text, new PairedDifference(mean, 0.2499).Text(decimals));
+
+    [Fact]
+    public void A_difference_that_is_rounded_to_nothing_has_one_sign() =>
+        Assert.Equal(["−0.0000", "+0.0000"], [PairedDifference.Signed(-1e-6, decimals: 4), PairedDifference.Signed(1e-6, decimals: 4)]);
+}
