@@ -1,3 +1,4 @@
+using System.Numerics;
 using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -54,6 +55,7 @@ public static class TopPicks
         var filled = 0;
         for (var slot = 0; slot < values.Length; slot++)
         {
+            slot = filled < picks.Length ? slot : SkipLower(values, slot, values[(int)picks[^1]]);
             var place = filled;
             while (place > 0 && values[slot] > values[(int)picks[place - 1]])
             {
@@ -73,5 +75,18 @@ public static class TopPicks
 
             picks[place] = slot;
         }
+    }
+
+    /// <summary>The first slot of the next vector of slots that has a value above the least pick's, or a slot of those behind the last
+    /// whole vector.</summary>
+    private static int SkipLower(ReadOnlySpan<float> values, int slot, float least)
+    {
+        var picked = new Vector<float>(least);
+        while (slot < values.Length - Vector<float>.Count && !Vector.GreaterThanAny(new Vector<float>(values[slot..]), picked))
+        {
+            slot += Vector<float>.Count;
+        }
+
+        return slot;
     }
 }
