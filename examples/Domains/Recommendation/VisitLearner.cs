@@ -29,6 +29,9 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
 
     public override IReadOnlyList<string> Kinds => WebVisits.Protocols;
 
+    /// <summary>The most visited of the areas that are given.</summary>
+    public override IReadOnlyList<string> Groups { get; } = [.. visits.Leading.Select(area => visits.Areas[area]), "other areas"];
+
     public override Objective Learn(long position, int examples, MoeContext context)
     {
         var drawn = Enumerable.Range(0, examples).Select(place => Draw(position + place)).ToList();
@@ -42,7 +45,12 @@ internal sealed class VisitLearner(LearnerSetup setup, WebVisits visits) : Learn
         List<Question> questions = [.. visits.Test.Skip((int)first).Take(examples)];
         var (logits_NI, routings) = _net.forward(visits.Table(questions.Select(question => question.Given)).to(setup.Device), context);
         int[] kinds = [.. questions.Select(question => WebVisits.Protocols.Index().First(known => known.Item == question.Protocol).Index)];
-        return new Scores(Items(questions, logits_NI), routings) { Kinds = [.. routings.Select(_ => kinds)] };
+        int[] leads = [.. questions.Select(visits.LeadOf)];
+        return new Scores(Items(questions, logits_NI), routings)
+        {
+            Kinds = [.. routings.Select(_ => kinds)],
+            Groups = [.. routings.Select(_ => leads)],
+        };
     }
 
     public override IReadOnlyList<Baseline> Baselines()

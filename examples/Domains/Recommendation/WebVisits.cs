@@ -18,6 +18,16 @@ internal sealed record WebVisits(IReadOnlyList<string> Areas, IReadOnlyList<int[
     private const string Address =
         "https://raw.githubusercontent.com/mhahsler/recommenderlab/c737fca94bc58652e750b03a3737ac7d9952f71b/Work/data/MSWeb/";
 
+    /// <summary>How many areas routing is looked at apart for.</summary>
+    private const int LeadingAreas = 8;
+
+    /// <summary>The areas that most visitors looked at, of those who are learned from, most visited first.</summary>
+    public IReadOnlyList<int> Leading { get; } =
+    [
+        .. Train.SelectMany(areas => areas).CountBy(area => area)
+            .OrderByDescending(area => area.Value).ThenBy(area => area.Key).Take(LeadingAreas).Select(area => area.Key),
+    ];
+
     /// <summary>Which data it is.</summary>
     public CorpusIdentity Identity { get; } = CorpusIdentity.Of(
         "Anonymous Microsoft Web Data",
@@ -62,6 +72,13 @@ internal sealed record WebVisits(IReadOnlyList<string> Areas, IReadOnlyList<int[
                 }
             }
         }
+    }
+
+    /// <summary>Which of <see cref="Leading"/> comes first among what is given; their number where none is.</summary>
+    public int LeadOf(Question question)
+    {
+        var lead = Leading.Index().Where(area => question.Given.Contains(area.Item)).Select(area => area.Index).ToList();
+        return lead.Count > 0 ? lead[0] : Leading.Count;
     }
 
     /// <summary>Rows of 0 and 1, [N, areas].</summary>
