@@ -1,9 +1,10 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Distributed;
 
 /// <summary>y = Σ_r x_r on every rank. A loss is the mean over ranks of what each makes of y, so dx = Σ_r dy_r.</summary>
-internal sealed class RankSum : autograd.SingleTensorFunction<RankSum>
+internal sealed class RankSum : ReleasingFunction<RankSum>
 {
     /// <inheritdoc/>
     public override string Name => nameof(RankSum);
@@ -21,10 +22,9 @@ internal sealed class RankSum : autograd.SingleTensorFunction<RankSum>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
-        var dx = Summed((Ranks)ctx.get_data(nameof(Ranks)), grad_output, $"{ctx.get_data(nameof(Name))}, backward");
-        grad_output.Dispose();
+        var dx = Summed((Ranks)ctx.get_data(nameof(Ranks)), upstream, $"{ctx.get_data(nameof(Name))}, backward");
         return [dx, null!, null!];
     }
 

@@ -1,9 +1,10 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Distributed;
 
 /// <summary>The exchange of rows between ranks; its backward is the same with sent and received rows changed round.</summary>
-internal sealed class RowExchange : autograd.SingleTensorFunction<RowExchange>
+internal sealed class RowExchange : ReleasingFunction<RowExchange>
 {
     private const string Sent = "sent";
     private const string Received = "received";
@@ -52,12 +53,11 @@ internal sealed class RowExchange : autograd.SingleTensorFunction<RowExchange>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         var ranks = (Ranks)ctx.get_data(nameof(Ranks));
         var (sent_R, received_R) = ((long[])ctx.get_data(Sent), (long[])ctx.get_data(Received));
-        var dRows_ND = ranks.ExchangeRows(grad_output, received_R, sent_R, $"{ctx.get_data(nameof(Name))}, backward");
-        grad_output.Dispose();
+        var dRows_ND = ranks.ExchangeRows(upstream, received_R, sent_R, $"{ctx.get_data(nameof(Name))}, backward");
         return [dRows_ND, .. Enumerable.Repeat<Tensor>(null!, Arguments - 1)];
     }
 

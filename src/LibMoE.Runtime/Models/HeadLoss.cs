@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models;
@@ -11,7 +12,7 @@ namespace LibMoE.Runtime.Models;
 /// Kernel); backward multiplies them by its own gradient. Sums over tokens are taken part by part: their last bits differ from those of the
 /// whole. Where one part is enough, nothing is cut, and backward is libtorch's own.
 /// </remarks>
-internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
+internal sealed class HeadLoss : ReleasingFunction<HeadLoss>
 {
     /// <summary>How many logits a part has at most, 64 MiB of them, but not fewer than those of <see cref="LeastTokens"/>.</summary>
     public const long MostLogits = 16 << 20;
@@ -91,15 +92,14 @@ internal sealed class HeadLoss : autograd.SingleTensorFunction<HeadLoss>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
 
-        // Not in place: the graph may be kept for a second pass.
-        var sums = new Queue<Tensor>(ctx.get_saved_variables().Select(sum => sum * grad_output));
+        // In place where no second pass can ask for them again.
+        var sums = new Queue<Tensor>(ctx.get_saved_variables().Select(sum => TorchLibrary.KeepsGraph ? sum * upstream : sum.mul_(upstream)));
         var gradients = ((bool[])ctx.get_data(Fed)).Select(fed => fed ? sums.Dequeue().MoveToOuterDisposeScope() : null!).ToList();
-        grad_output.Dispose();
         return [gradients[0], null!, null!, null!, .. gradients[1..]];
     }
 

@@ -290,17 +290,17 @@ public sealed partial class LanguageModel : nn.Module<Tensor, MoeContext, Langua
     private (Tensor x_SLD, List<Routing> Routings) RunBlocks(Tensor x_SLD, Tensor ids_SL, MoeContext context, BlockPlace first)
     {
         var routings = new List<Routing>(MoeLayers.Count);
-        var recompute = Recompute && training && is_grad_enabled() ? new RecomputedBlock.BackwardPass() : null;
+        var recompute = Recompute && training && is_grad_enabled();
 
         // A block that is computed again takes part in the backward pass by its input, also where the embedding is frozen.
-        x_SLD = recompute is not null && !x_SLD.requires_grad ? x_SLD.detach().requires_grad_(true) : x_SLD;
+        x_SLD = recompute && !x_SLD.requires_grad ? x_SLD.detach().requires_grad_(true) : x_SLD;
         foreach (var (index, block) in _blocks.Index())
         {
             var (place, passed) = (first with { Block = index }, PassedOn(context, ids_SL, routings));
             x_SLD = BlockInput?.Invoke(index, x_SLD) ?? x_SLD;
-            (x_SLD, var routing) = recompute is null
-                ? block.Run(x_SLD, place, passed)
-                : RecomputedBlock.Run(block, x_SLD, place, passed, recompute);
+            (x_SLD, var routing) = recompute
+                ? RecomputedBlock.Run(block, x_SLD, place, passed)
+                : block.Run(x_SLD, place, passed);
             BlockRan?.Invoke(index, x_SLD, routing);
             routings.AddRange(routing is null ? [] : [routing]);
         }

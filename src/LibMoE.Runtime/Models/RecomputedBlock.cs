@@ -19,10 +19,9 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     /// <param name="x_SLD">Its input.</param>
     /// <param name="place">Where it stands.</param>
     /// <param name="context">What its layer receives.</param>
-    /// <param name="pass">What the blocks of one forward pass share.</param>
-    public static (Tensor x_SLD, Routing? Routing) Run(Block block, Tensor x_SLD, BlockPlace place, MoeContext context, BackwardPass pass)
+    public static (Tensor x_SLD, Routing? Routing) Run(Block block, Tensor x_SLD, BlockPlace place, MoeContext context)
     {
-        var call = new BlockCall(block, place, context, pass);
+        var call = new BlockCall(block, place, context);
         var outputs = apply(x_SLD, context.PreviousLogits!, call);
         return (outputs[0], call.Routing is { } routing ? WithGradients(routing, outputs) : null);
     }
@@ -50,7 +49,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     {
         using var scope = NewDisposeScope();
         var call = (BlockCall)ctx.get_data(Call);
-        call.Pass.Release();
+        HandedGradients.Release();
         var saved = ctx.get_saved_variables();
         var x_SLD = Leaf(saved[0])!;
         var logits = Leaf(saved[1]);
@@ -59,7 +58,9 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         autograd.backward([.. wanted.Select(pair => pair.First)], [.. wanted.Select(pair => pair.Second)]);
         grad_outputs.ForEach(gradient => gradient?.Dispose());
         saved.ForEach(tensor => tensor?.Dispose());
-        return [call.Pass.Hand(x_SLD.grad)!, call.Pass.Hand(logits?.grad)!, null!];
+        List<Tensor> gradients = [x_SLD.grad?.MoveToOuterDisposeScope()!, logits?.grad?.MoveToOuterDisposeScope()!, null!];
+        HandedGradients.Add(gradients);
+        return gradients;
     }
 
     private static List<Tensor> Again(BlockCall call, Tensor x_SLD, Tensor? previousLogits)
@@ -106,35 +107,8 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         AuxiliaryLoss = outputs[1],
     };
 
-    /// <summary>What the blocks of one forward pass share in its backward pass: libtorch has its own hold on a gradient that was returned,
-    /// so ours is let go when the next block begins.</summary>
-    internal sealed class BackwardPass
+    private sealed class BlockCall(Block block, BlockPlace place, MoeContext context)
     {
-        private readonly List<Tensor> _handed = [];
-
-        /// <summary>Keeps a gradient beyond the scope in which it was made.</summary>
-        public Tensor? Hand(Tensor? gradient)
-        {
-            if (gradient is not null)
-            {
-                _handed.Add(gradient.MoveToOuterDisposeScope());
-            }
-
-            return gradient;
-        }
-
-        /// <summary>Lets go of what was returned before.</summary>
-        public void Release()
-        {
-            _handed.ForEach(gradient => gradient.Dispose());
-            _handed.Clear();
-        }
-    }
-
-    private sealed class BlockCall(Block block, BlockPlace place, MoeContext context, BackwardPass pass)
-    {
-        public BackwardPass Pass { get; } = pass;
-
         public Block Block { get; } = block;
 
         public BlockPlace Place { get; } = place;

@@ -12,7 +12,6 @@ internal sealed class BackwardTaps : IDisposable
     private readonly int[] _open;
 
     private bool _isOn;
-    private Tensor? _handed;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="model">The model.</param>
@@ -31,11 +30,7 @@ internal sealed class BackwardTaps : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _model.BlockInput = null;
-        _handed?.Dispose();
-    }
+    public void Dispose() => _model.BlockInput = null;
 
     private Tensor Tapped(int block, Tensor x_SLD)
     {
@@ -45,11 +40,8 @@ internal sealed class BackwardTaps : IDisposable
         }
 
         _open[block]++;
-        return GradientTap.Of(x_SLD, gradient_SLD =>
+        return GradientTap.Of(x_SLD, () =>
         {
-            // libtorch has its own hold on what was handed back.
-            _handed?.Dispose();
-            _handed = gradient_SLD;
             if (--_open[block] == 0)
             {
                 _reached(block);

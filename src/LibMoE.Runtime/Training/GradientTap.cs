@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Training;
@@ -6,7 +7,7 @@ namespace LibMoE.Runtime.Training;
 /// The same tensor; tells when its gradient has been computed. libtorch goes back through a graph by the order of its making, the newest
 /// step first, so that by then everything that was made after it has its gradients.
 /// </summary>
-internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
+internal sealed class GradientTap : ReleasingFunction<GradientTap>
 {
     private const string Reached = "reached";
 
@@ -15,8 +16,8 @@ internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
 
     /// <summary>The tensor, with a tap.</summary>
     /// <param name="x">A tensor that wants a gradient, [..].</param>
-    /// <param name="reached">Called in the backward pass, with the gradient.</param>
-    public static Tensor Of(Tensor x, Action<Tensor> reached) => apply(x, reached);
+    /// <param name="reached">Called in the backward pass.</param>
+    public static Tensor Of(Tensor x, Action reached) => apply(x, reached);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -26,9 +27,9 @@ internal sealed class GradientTap : autograd.SingleTensorFunction<GradientTap>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
-        ((Action<Tensor>)ctx.get_data(Reached))(grad_output);
-        return [grad_output, null!];
+        ((Action)ctx.get_data(Reached))();
+        return [upstream, null!];
     }
 }

@@ -1,11 +1,12 @@
 using LibMoE.Runtime.Kernels.Matmul;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>x·Wᵀ as one autograd function over a matmul of these kernels.</summary>
 /// <remarks>With the gradient g to y: dx = g·W, dW = gᵀ·x.</remarks>
-internal sealed unsafe class FusedLinear : autograd.SingleTensorFunction<FusedLinear>
+internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
 {
     private const string Multiply = "multiply";
     private const string Wanted = "wanted";
@@ -34,13 +35,13 @@ internal sealed unsafe class FusedLinear : autograd.SingleTensorFunction<FusedLi
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var multiply = (ParallelProduct)ctx.get_data(Multiply);
         var (wantsX, wantsWeight) = ((bool, bool))ctx.get_data(Wanted);
         var saved = ctx.get_saved_variables();
-        var (x_NI, weight, g_NO) = (saved[0], saved[1], grad_output.contiguous());
+        var (x_NI, weight, g_NO) = (saved[0], saved[1], upstream.contiguous());
         var (rows, inputs, outputs) = ((int)x_NI.shape[0], (int)x_NI.shape[1], (int)g_NO.shape[1]);
         var dx_NI = wantsX ? empty_like(x_NI) : null;
         var dWeight = wantsWeight ? empty_like(weight) : null;
@@ -54,7 +55,6 @@ internal sealed unsafe class FusedLinear : autograd.SingleTensorFunction<FusedLi
             multiply.Run(new(g_NO, outputs, true), new(x_NI, inputs, false), outputs, inputs, rows, dWeight!);
         }
 
-        grad_output.Dispose();
         return [dx_NI?.MoveToOuterDisposeScope()!, dWeight?.MoveToOuterDisposeScope()!, null!];
     }
 

@@ -6,7 +6,7 @@ namespace LibMoE.Runtime.Kernels.Backbone;
 
 /// <summary>The normalisation as one autograd function, which keeps its input and one number per row.</summary>
 /// <remarks>With x̂ = x·r and the gradient g to y: dw = Σ g ⊙ x̂ over the rows, dx = r·(g ⊙ w − x̂·mean(g ⊙ w ⊙ x̂)).</remarks>
-internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedRmsNorm>
+internal sealed unsafe class FusedRmsNorm : ReleasingFunction<FusedRmsNorm>
 {
     private const string Kernels = "kernels";
 
@@ -30,12 +30,12 @@ internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedR
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var kernels = (CpuKernels)ctx.get_data(Kernels);
-        var (x, weight_D, upstream) = (saved[0], saved[1], grad_output.contiguous());
+        var (x, weight_D, g) = (saved[0], saved[1], upstream.contiguous());
         var dx = empty_like(x);
         var dWeight_D = zeros_like(weight_D);
         new BackwardTask(kernels, x)
@@ -43,10 +43,9 @@ internal sealed unsafe class FusedRmsNorm : autograd.SingleTensorFunction<FusedR
             X = (float*)kernels.Torch.Pointer(x),
             Weight = (float*)kernels.Torch.Pointer(weight_D),
             Inverse = (float*)kernels.Torch.Pointer(saved[2]),
-            Upstream = (float*)kernels.Torch.Pointer(upstream),
+            Upstream = (float*)kernels.Torch.Pointer(g),
             DX = (float*)kernels.Torch.Pointer(dx),
         }.Run((float*)kernels.Torch.Pointer(dWeight_D));
-        grad_output.Dispose();
         return [dx.MoveToOuterDisposeScope(), dWeight_D.MoveToOuterDisposeScope(), null!, null!];
     }
 

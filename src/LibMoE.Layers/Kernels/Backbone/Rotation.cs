@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Kernels.Backbone;
 /// Turns pairs of channels, read as complex numbers, by angles that depend on the token: rotary positions on the CPU in one pass over
 /// memory, where libtorch operations make ten. Its gradient is the turn by the negative angles.
 /// </summary>
-internal sealed unsafe class Rotation : autograd.SingleTensorFunction<Rotation>
+internal sealed unsafe class Rotation : ReleasingFunction<Rotation>
 {
     private const string Turn = "turn";
 
@@ -44,12 +44,11 @@ internal sealed unsafe class Rotation : autograd.SingleTensorFunction<Rotation>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var dx = Apply((TurnOf)ctx.get_data(Turn), grad_output.contiguous(), saved[0], saved[1], -1);
-        grad_output.Dispose();
+        var dx = Apply((TurnOf)ctx.get_data(Turn), upstream.contiguous(), saved[0], saved[1], -1);
         return [dx.MoveToOuterDisposeScope(), null!, null!, null!];
     }
 

@@ -8,7 +8,7 @@ namespace LibMoE.Runtime.Kernels.Cpu;
 /// The expert computation as one autograd function: CPU kernels forward, and a hand-derived backward for which only the values before the
 /// activation are kept.
 /// </summary>
-internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedExperts>
+internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
 {
     private const string Call = "call";
     private const string Wanted = "wanted";
@@ -44,14 +44,13 @@ internal sealed unsafe class FusedExperts : autograd.SingleTensorFunction<FusedE
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var call = (FusedCall)ctx.get_data(Call);
         var tensors = FusedTensors.From(ctx.get_saved_variables());
         var wanted = (bool[])ctx.get_data(Wanted);
-        var gradients = Backward(call, tensors, wanted, grad_output.contiguous());
-        grad_output.Dispose();
+        var gradients = Backward(call, tensors, wanted, upstream.contiguous());
         // One entry per argument of forward; the plan's tensors and the call itself have no gradient.
         return [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!), null!, null!, null!];
     }

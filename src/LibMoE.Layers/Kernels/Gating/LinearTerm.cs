@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Kernels.Gating;
 
 /// <summary>Σ_t Σ_e a_e·s_te, a balancing term that is linear in the shares s, in host memory and as one autograd function: its gradient
 /// to each token's shares is a.</summary>
-internal sealed class LinearTerm : autograd.SingleTensorFunction<LinearTerm>
+internal sealed class LinearTerm : ReleasingFunction<LinearTerm>
 {
     private const string Slopes = "slopes";
     private const string Tokens = "tokens";
@@ -39,19 +39,18 @@ internal sealed class LinearTerm : autograd.SingleTensorFunction<LinearTerm>
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var slopes_E = (float[])ctx.get_data(Slopes);
-        var upstream = grad_output.item<float>();
-        var gradient_E = slopes_E.Select(slope => upstream * slope).ToArray().AsSpan();
+        var g = upstream.item<float>();
+        var gradient_E = slopes_E.Select(slope => g * slope).ToArray().AsSpan();
         var dShares_TE = empty((long)ctx.get_data(Tokens), slopes_E.Length);
         for (var rows = HostMemory.Numbers<float>(dShares_TE); rows.Length > 0; rows = rows[gradient_E.Length..])
         {
             gradient_E.CopyTo(rows);
         }
 
-        grad_output.Dispose();
         return [dShares_TE.MoveToOuterDisposeScope(), null!];
     }
 

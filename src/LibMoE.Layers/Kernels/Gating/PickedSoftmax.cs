@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Kernels.Gating;
 /// <summary>w_i = c·exp(l_i) / Σ_{j∈I} exp(l_j) over the picks I of each token, in host memory and as one autograd function: libtorch has
 /// eight for it, of a few numbers each.</summary>
 /// <remarks>With p = w/c and the gradient g to w: dl_i = c·p_i·(g_i − Σ_j p_j·g_j).</remarks>
-internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftmax>
+internal sealed class PickedSoftmax : ReleasingFunction<PickedSoftmax>
 {
     private const string Scale = "scale";
     private const string Slots = "slots";
@@ -46,11 +46,11 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor upstream)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var (experts_TK, shares_TK, upstream_TK) = (saved[0], saved[1], grad_output.contiguous());
+        var (experts_TK, shares_TK, upstream_TK) = (saved[0], saved[1], upstream.contiguous());
         var (picks, slots, scale) = ((int)experts_TK.shape[1], (int)(long)ctx.get_data(Slots), (float)(double)ctx.get_data(Scale));
         var dLogits_TE = zeros(experts_TK.shape[0], slots);
         var experts = HostMemory.Numbers<long>(experts_TK);
@@ -74,7 +74,6 @@ internal sealed class PickedSoftmax : autograd.SingleTensorFunction<PickedSoftma
             }
         }
 
-        grad_output.Dispose();
         return [dLogits_TE.MoveToOuterDisposeScope(), null!, null!];
     }
 

@@ -28,8 +28,14 @@ internal sealed unsafe class TorchLibrary
     /// <summary>The loaded library; null where this process has none of that name.</summary>
     public static nint? Handle { get; } = Find();
 
+    private static readonly delegate* unmanaged<byte> KeptGraph = FindKeepsGraph();
+
     /// <summary>The library of this process; null where an entry is missing or does not compute what it should.</summary>
     public static TorchLibrary? Loaded { get; } = Load();
+
+    /// <summary>Whether the graph that this thread goes back through is kept for a second pass; true as well where that cannot be
+    /// told.</summary>
+    public static bool KeepsGraph => KeptGraph is null || KeptGraph() != 0;
 
     /// <summary>The memory of a dense CPU tensor; null for none.</summary>
     public void* Pointer(Tensor? tensor)
@@ -73,6 +79,13 @@ internal sealed unsafe class TorchLibrary
     {
         _ = _parallelFor(0, workers, 1, body, state);
     }
+
+    /// <summary>torch::autograd::get_current_graph_task_keep_graph().</summary>
+    private static delegate* unmanaged<byte> FindKeepsGraph() =>
+        Handle is { } library
+        && NativeLibrary.TryGetExport(library, "_ZN5torch8autograd33get_current_graph_task_keep_graphEv", out var keepsGraph)
+            ? (delegate* unmanaged<byte>)keepsGraph
+            : null;
 
     private static nint? Find()
     {
