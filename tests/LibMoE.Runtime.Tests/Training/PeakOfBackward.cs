@@ -22,33 +22,37 @@ internal static class PeakOfBackward
         return long.Parse(Assert.Single(ended.Output), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Of many blocks, plain or recomputed, or of 1,024 tokens of a large vocabulary, whose loss is taken of all logits or in
+    /// <summary>Of many blocks, plain or recomputed, of few wide blocks, whose graph is kept for a second pass or is not, or of 1,024 tokens of a large vocabulary, whose loss is taken of all logits or in
     /// parts.</summary>
     public static long Measure(string how)
     {
         var blocks = new ModelConfig { Dim = 64, Layers = 12, Heads = 2, Hidden = 128, Context = 64 };
+        var wide = new ModelConfig { Dim = 256, Layers = 8, Heads = 4, Hidden = 1024, Context = 64 };
         var words = new ModelConfig { Vocabulary = 50_000, Dim = 16, Hidden = 32, Layers = 1, Heads = 2, Context = 64 };
         return how switch
         {
             "plain" => Kibibytes(blocks, recompute: false, sequences: 32, OfAllLogits),
             "recomputed" => Kibibytes(blocks, recompute: true, sequences: 32, OfAllLogits),
+            "wide" => Kibibytes(wide, recompute: false, sequences: 4, OfAllLogits),
+            "wide kept" => Kibibytes(wide, recompute: false, sequences: 4, OfAllLogits, keepsGraph: true),
             "logits" => Kibibytes(words, recompute: false, sequences: 16, OfAllLogits),
             "parts" => Kibibytes(
                 words, recompute: false, sequences: 16, (model, ids_SL) => model.Loss(ids_SL, ids_SL, MoeContext.None).Loss),
             "float32 experts" => OfExperts(ScalarType.Float32),
             "bfloat16 experts" => OfExperts(ScalarType.BFloat16),
             _ => throw new ArgumentOutOfRangeException(
-                nameof(how), how, "It is plain, recomputed, logits, parts, float32 experts or bfloat16 experts."),
+                nameof(how), how, "It is plain, recomputed, wide, wide kept, logits, parts, float32 experts or bfloat16 experts."),
         };
     }
 
     private static Tensor OfAllLogits(LanguageModel model, Tensor ids_SL) => NextTokenLoss.Mean(model.forward(ids_SL).Logits, ids_SL);
 
-    private static long Kibibytes(ModelConfig config, bool recompute, int sequences, Func<LanguageModel, Tensor, Tensor> loss)
+    private static long Kibibytes(
+        ModelConfig config, bool recompute, int sequences, Func<LanguageModel, Tensor, Tensor> loss, bool keepsGraph = false)
     {
         using var model = LanguageModel.Create(config, seed: 1);
         model.Recompute = recompute;
-        return Kibibytes(() => Pass(model, sequences, loss));
+        return Kibibytes(() => Pass(model, sequences, loss, keepsGraph));
     }
 
     /// <summary>Of eight experts with narrow rows and wide hidden values, which are most of what they keep.</summary>
@@ -75,11 +79,15 @@ internal static class PeakOfBackward
         return Field("VmHWM") - before;
     }
 
-    private static void Pass(LanguageModel model, int sequences, Func<LanguageModel, Tensor, Tensor> loss)
+    private static void Pass(LanguageModel model, int sequences, Func<LanguageModel, Tensor, Tensor> loss, bool keepsGraph)
     {
         using var scope = NewDisposeScope();
         var ids_SL = randint(0, model.Config.Vocabulary, [sequences, model.Config.Context], dtype: ScalarType.Int64);
-        loss(model, ids_SL).backward();
+        loss(model, ids_SL).backward([], retain_graph: keepsGraph);
+        foreach (var parameter in model.parameters())
+        {
+            parameter.grad = null;
+        }
     }
 
     private static long Field(string name) => long.Parse(
