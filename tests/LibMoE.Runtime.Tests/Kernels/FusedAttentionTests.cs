@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using LibMoE.Runtime.Kernels.Backbone;
 using LibMoE.Runtime.Kernels.Backbone.Attending;
 using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
@@ -135,6 +136,22 @@ public sealed class FusedAttentionTests
         Assert.True(bad[0, 0].equal(good[0, 0]).all().item<bool>());
         Assert.True(bad[0, 1, ..20].equal(good[0, 1, ..20]).all().item<bool>());
         Assert.True(bad[0, 1, 21..].equal(good[0, 1, 21..]).all().item<bool>());
+    }
+
+    [SkippableTheory]
+    [InlineData(new long[] { 2, 4, 9, 16 }, new long[] { 1, 2, 9, 16 }, new long[] { 1, 2, 9, 16 }, null)]
+    [InlineData(new long[] { 1, 4, 9, 16 }, new long[] { 1, 3, 9, 16 }, new long[] { 1, 3, 9, 16 }, null)]
+    [InlineData(new long[] { 1, 4, 9, 16 }, new long[] { 1, 2, 8, 16 }, new long[] { 1, 2, 8, 16 }, null)]
+    [InlineData(new long[] { 1, 4, 9, 16 }, new long[] { 1, 2, 9, 24 }, new long[] { 1, 2, 9, 16 }, null)]
+    [InlineData(new long[] { 1, 4, 9, 16 }, new long[] { 1, 2, 9, 16 }, new long[] { 1, 2, 10, 16 }, null)]
+    [InlineData(new long[] { 4, 9, 16 }, new long[] { 4, 9, 16 }, new long[] { 4, 9, 16 }, null)]
+    [InlineData(new long[] { 1, 4, 9, 16 }, new long[] { 1, 2, 9, 16 }, new long[] { 1, 2, 9, 16 }, 0)]
+    [InlineData(new long[] { 1, 4, 9, 12 }, new long[] { 1, 2, 9, 12 }, new long[] { 1, 2, 9, 16 }, null)]
+    public void Shapes_that_do_not_fit_are_refused_before_memory_is_touched(long[] query, long[] key, long[] value, int? window)
+    {
+        var kernel = Kernel(8);
+        using var scope = NewDisposeScope();
+        Assert.Throws<ArgumentException>(() => FusedAttention.Compute(kernel, rand(query), rand(key), rand(value), 1, window));
     }
 
     [SkippableFact]

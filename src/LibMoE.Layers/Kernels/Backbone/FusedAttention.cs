@@ -11,9 +11,10 @@ namespace LibMoE.Runtime.Kernels.Backbone;
 /// softmax of α·q·k_p over the keys up to the query's own, at most the window of them.
 /// </summary>
 /// <remarks>
-/// After FlashAttention (Dao et al. 2022; Dao 2023): backward computes weights again. With the gradient g to y: dv_p = Σ_q w_qp·g_q, dw_qp =
-/// g_q·v_p, ds_qp = w_qp·(dw_qp − Σ_i w_qi·dw_qi), dq = α·Σ_p ds_qp·k_p, dk_p = α·Σ_q ds_qp·q. Where that has a running maximum over tiles
-/// of keys, a tile of queries has all its scores here, which for contexts of some thousand keys stay in the cache.
+/// After FlashAttention (Dao et al. 2022; Dao 2023): backward computes weights again. With the gradient g to y: dv_p = Σ_q w_qp·g_q,
+/// dw_qp = g_q·v_p, ds_qp = w_qp·(dw_qp − Σ_i w_qi·dw_qi), dq = α·Σ_p ds_qp·k_p, dk_p = α·Σ_q ds_qp·q. Where that has a running maximum
+/// over tiles of keys, a tile of queries has all its scores here, which for contexts of some thousand keys stay in the cache. What is
+/// g_q·y_q there is the equal Σ_i w_qi·dw_qi here: y is not read again.
 /// </remarks>
 internal sealed class FusedAttention : autograd.SingleTensorFunction<FusedAttention>
 {
@@ -60,14 +61,12 @@ internal sealed class FusedAttention : autograd.SingleTensorFunction<FusedAttent
     /// <param name="scale">α.</param>
     /// <param name="window">How many keys a query sees at most; null sees all up to its own.</param>
     /// <returns>[S, A, L, W], in memory [S, L, A, W].</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit each other, or the kernel.</exception>
     public static Tensor Compute(
         AttentionKernel kernel, Tensor query_SALC, Tensor key_SGPC, Tensor value_SGPW, double scale, int? window)
     {
+        var sizes = AttentionSizes.Of(query_SALC, key_SGPC, value_SGPW, scale, window);
         var (query, key, value) = (HeadTensor.Readable(query_SALC), HeadTensor.Readable(key_SGPC), HeadTensor.Readable(value_SGPW));
-        var (q, k) = (query.shape, key.shape);
-        var sizes = new AttentionSizes(
-            (int)q[0], (int)q[1], (int)k[1], (int)q[2], (int)k[2], (int)q[3], (int)value.shape[3],
-            (int)Math.Min(window ?? k[2], k[2]), (float)scale);
         return is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad)
             ? apply(query, key, value, kernel, sizes)
             : Forward(kernel, sizes, query, key, value, null);

@@ -49,7 +49,14 @@ internal readonly record struct AttentionGradients(Tensor? Query_SALC, Tensor? K
 internal sealed unsafe class AttentionKernel<TLanes>(TorchLibrary torch) : AttentionKernel
     where TLanes : struct, ILanes<TLanes>
 {
-    public override void Forward(AttentionSizes sizes, AttentionInputs inputs, Tensor? sums_2SAL, Tensor output_SALW) =>
+    public override void Forward(AttentionSizes sizes, AttentionInputs inputs, Tensor? sums_2SAL, Tensor output_SALW)
+    {
+        if ((sizes.Channels | sizes.ValueChannels) % TLanes.Count != 0)
+        {
+            throw new ArgumentException(
+                $"Vectors of {TLanes.Count} numbers do not divide {sizes.Channels} and {sizes.ValueChannels} channels.", nameof(sizes));
+        }
+
         new ForwardPass<TLanes>(sizes)
         {
             Query = new(torch, inputs.Query_SALC),
@@ -58,6 +65,7 @@ internal sealed unsafe class AttentionKernel<TLanes>(TorchLibrary torch) : Atten
             Sums = new((float*)torch.Pointer(sums_2SAL), sizes.Tokens, sizes.Sequences * sizes.Heads),
             Output = new(torch, output_SALW),
         }.Run(torch);
+    }
 
     public override void Backward(
         AttentionSizes sizes, AttentionInputs inputs, Tensor sums_2SAL, Tensor upstream_SALW, AttentionGradients gradients) =>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
 namespace LibMoE.Runtime.Kernels.Backbone.Attending;
 
 /// <summary>The sizes of one causal attention.</summary>
@@ -29,6 +32,31 @@ internal sealed record AttentionSizes(
 
     /// <summary>Multiplications and additions of the forward pass, without those of keys that no query sees.</summary>
     public long Operations => (long)Sequences * Heads * Tokens * (Math.Min(Window, Past + Tokens / 2) + 1) * 2 * (Channels + ValueChannels);
+
+    /// <summary>The sizes of some tensors.</summary>
+    /// <param name="query_SALC">Queries.</param>
+    /// <param name="key_SGPC">Keys.</param>
+    /// <param name="value_SGPW">Values.</param>
+    /// <param name="scale">α.</param>
+    /// <param name="window">How many keys a query sees at most; null sees all up to its own.</param>
+    /// <exception cref="ArgumentException">They do not fit each other: kernels would read or write what is not theirs.</exception>
+    public static AttentionSizes Of(Tensor query_SALC, Tensor key_SGPC, Tensor value_SGPW, double scale, int? window)
+    {
+        var (q, k, v) = (query_SALC.shape, key_SGPC.shape, value_SGPW.shape);
+        if (q is not [var sequences, var heads, var tokens, var channels] || k is not [_, var keyHeads, var keys, _]
+            || v is not [_, _, _, var valueChannels] || !v.AsSpan(0, 3).SequenceEqual(k.AsSpan(0, 3))
+            || k[0] != sequences || k[3] != channels || heads % keyHeads != 0 || tokens > keys || window < 1)
+        {
+            throw new ArgumentException(
+                $"Queries [{string.Join(", ", q)}], keys [{string.Join(", ", k)}], values [{string.Join(", ", v)}] and a window of "
+                + $"{window?.ToString(CultureInfo.InvariantCulture) ?? "all"} do not fit each other.",
+                nameof(key_SGPC));
+        }
+
+        return new AttentionSizes(
+            (int)sequences, (int)heads, (int)keyHeads, (int)tokens, (int)keys, (int)channels, (int)valueChannels,
+            (int)Math.Min(window ?? keys, keys), (float)scale);
+    }
 
     public static int Filled(int keys) => (keys + Block - 1) / Block * Block;
 }

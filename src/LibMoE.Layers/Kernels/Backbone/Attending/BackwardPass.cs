@@ -4,8 +4,8 @@ using LibMoE.Runtime.Kernels.Native;
 
 namespace LibMoE.Runtime.Kernels.Backbone.Attending;
 
-/// <summary>The backward pass: each head of keys of each sequence is a part of its own, so that the gradients of keys and values are sums in
-/// one order, head by head and tile by tile.</summary>
+/// <summary>The backward pass: each head of keys of each sequence is a part of its own, so that the gradients of keys and values are sums
+/// in one order, head by head and tile by tile.</summary>
 internal sealed unsafe class BackwardPass<TLanes>(AttentionSizes sizes) : WorkerTask
     where TLanes : struct, ILanes<TLanes>
 {

@@ -3,8 +3,8 @@ using LibMoE.Runtime.Kernels.Lanes;
 
 namespace LibMoE.Runtime.Kernels.Backbone.Attending;
 
-/// <summary>From scores to weights and their gradients, for the queries of a tile. A row of scores belongs to a key, so that vectors go over
-/// queries and no sum goes over lanes.</summary>
+/// <summary>From scores to weights and their gradients, for the queries of a tile. A row of scores belongs to a key, so that vectors go
+/// over queries and no sum goes over lanes.</summary>
 internal static unsafe class TileWeights<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
@@ -19,7 +19,7 @@ internal static unsafe class TileWeights<TLanes>
     /// <summary>−∞ for keys that a query does not see.</summary>
     public static void Mask(in QueryTile tile, float* scores_PQ)
     {
-        // Of keys before the first, every query of the tile is too far away or none; of those from the second on, some come too early.
+        // Keys before early are out of some query's window, those from late on stand behind some query.
         var (early, late) = (tile.Diagonal + QueryTile.Queries - tile.Window - tile.FirstKey, tile.Diagonal + 1 - tile.FirstKey);
         for (var p = 0; p < Math.Min(early, tile.Keys); p++)
         {
