@@ -1,5 +1,6 @@
 using LibMoE.Benchmarks.Measuring;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Models;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -58,11 +59,12 @@ internal static class StepParts
         long[] shape = [tokens / config.Context, config.Heads, config.Context, config.Dim / config.Heads];
         var (query, key, value) = (Leaf(shape), Leaf(shape), Leaf(shape));
         var upstream = randn(shape);
+        var product = new AttentionProduct(scale: null, window: null);
         return new Contender("attention", _ =>
         {
             for (var i = 0; i < config.Layers; i++)
             {
-                F.scaled_dot_product_attention(query, key, value, is_casual: true).backward([upstream]);
+                product.Run(query, key, value, sink_A: null).backward([upstream]);
             }
 
             Forget(query, key, value);

@@ -23,8 +23,9 @@ internal static class BenchmarkSuite
 
         Contest[] contests =
         [
-            .. LayerSuite.Contests(settings), .. OptionSuite.Contests(settings), .. TrainingSuite.Contests(settings),
-            .. GrowthSuite.Contests(settings), .. HeadSuite.Contests(settings), .. GenerationSuite.Contests(settings),
+            .. LayerSuite.Contests(settings), .. OptionSuite.Contests(settings), .. AttentionSuite.Contests(settings),
+            .. TrainingSuite.Contests(settings), .. GrowthSuite.Contests(settings), .. HeadSuite.Contests(settings),
+            .. GenerationSuite.Contests(settings),
         ];
         foreach (var contest in contests)
         {

@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Backbone;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Models;
@@ -31,6 +32,12 @@ internal sealed class AttentionProduct(double? scale, int? window)
         {
             // No query sees what stands before the first one's window.
             (key_SGPC, value_SGPC) = (Last(key_SGPC, tokens + most - 1), Last(value_SGPC, tokens + most - 1));
+        }
+
+        if (sink_A is null && FusedAttention.Find(query_SALC, key_SGPC, value_SGPC) is { } kernel)
+        {
+            return FusedAttention.Compute(
+                kernel, query_SALC, key_SGPC, value_SGPC, scale ?? 1 / Math.Sqrt(query_SALC.shape[3]), window);
         }
 
         if (sink_A is null && sharing > 1 && (tokens == 1 || key_SGPC.shape[2] < ManyKeys))

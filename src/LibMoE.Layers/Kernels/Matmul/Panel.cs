@@ -8,7 +8,8 @@ internal static unsafe class Panel
 {
     public const int Width = 32;
 
-    private const int Block = 16;
+    /// <summary>Rows and columns of a block that is transposed in registers.</summary>
+    public const int Block = 16;
 
     /// <summary>panel[k, j] = b[k, j].</summary>
     public static void Pack(float* b, int ldb, int columns, int depth, float* panel)
