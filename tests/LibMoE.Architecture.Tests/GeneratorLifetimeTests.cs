@@ -43,8 +43,9 @@ public sealed class GeneratorLifetimeTests
     private static bool IsTemporary(SyntaxNode node) => node switch
     {
         ObjectCreationExpressionSyntax made => made.Type.ToString() is "Generator" or "torch.Generator" && made.Parent is ArgumentSyntax,
-        InvocationExpressionSyntax call => call.Expression.ToString().Split('.')[^1] is "get_rng_state" or "set_rng_state",
-        MemberAccessExpressionSyntax chain => chain.Expression.ToString() is "Generator.Default" or "torch.Generator.Default",
+        InvocationExpressionSyntax call => call.Expression.GetLastToken().ValueText is "get_rng_state" or "set_rng_state",
+        MemberAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Default" } chain } =>
+            chain.ToString() is "Generator.Default" or "torch.Generator.Default",
         _ => false,
     };
 }

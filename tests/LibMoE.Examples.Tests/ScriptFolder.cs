@@ -23,7 +23,8 @@ public sealed partial class ScriptFolder : IDisposable
             : Run(Path.GetFileName(words[4]), words[6..]);
     }
 
-    /// <summary>Runs a script of examples/scripts, which must end well, in the configuration of these tests.</summary>
+    /// <summary>Runs a script of examples/scripts, which must end well, in the configuration of these tests, so that what they were built
+    /// with is not built again.</summary>
     public Task<Ended> Run(string script, params string[] args)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -49,7 +50,6 @@ public sealed partial class ScriptFolder : IDisposable
         }
 
         start.Environment["LIBMOE_DATA"] = PathOf("cache");
-        start.Environment["CI"] = "";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
