@@ -16,10 +16,16 @@ public sealed class SlurmTests : IDisposable
         using var slurm = await SlurmCluster.StartAsync();
         var steps = _session.PathOf("runs", "rates", "Smoe", "seed-0", "metrics.jsonl");
 
-        var job = await slurm.Submit(_session.PathOf(), Script("study.sh", steps: 2000, "--array=0-7", "--array=0-1"));
+        var job = await slurm.Submit(_session.PathOf(), Script("study.sh", steps: 800, "--array=0-7", "--array=0-1"));
         await SlurmCluster.Until(
             "the first cell trains", () => Task.FromResult(File.Exists(steps) && new FileInfo(steps).Length > 0), Said);
         await slurm.Run("scancel", "--signal=TERM", "--batch", $"{job}_0");
+        await SlurmCluster.Until(
+            "the first cell is queued again",
+            async () => (await slurm.Run("squeue", "-h", "-j", $"{job}_0", "-o", "%t")).Output.Trim() is "PD" or "", Said);
+
+        // Slurm leaves a job alone for two minutes that was queued again.
+        await slurm.Run("scontrol", "update", $"JobId={job}_0", "StartTime=now");
         await slurm.WhenIdle(Said);
 
         Assert.All(new[] { "seed-0", "seed-1" }, seed => Assert.True(
