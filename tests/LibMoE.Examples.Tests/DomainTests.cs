@@ -107,7 +107,8 @@ public sealed partial class DomainTests : IDisposable
         Assert.Empty(ended.Errors);
         Assert.Equal(0, ended.ExitCode);
         var output = Regex.Replace(ended.Output, @"\s+", " ");
-        Assert.Equal(4, Regex.Count(output, @"(en|de)coder block \d: I\(expert; language\) 0\.\d{4} nats, with languages permuted at most 0"));
+        Assert.Equal(
+            4, Regex.Count(output, @"(en|de)coder block \d: I\(expert; language\) 0\.\d{4} nats, with languages permuted at most 0"));
         const string Loss = @"loses [+−]\d\.\d{4}";
         const string Error = @" ± \d\.\d{4}";
         Assert.All(["Swedish", "Dutch", "Indonesian"], language =>

@@ -79,7 +79,8 @@ internal sealed class ExpertsVerb(StudyOptions study, TrainingConfig training, L
         }).ToList()),
     ];
 
-    private (double Own, double Others) Tell(int language, List<int> languages, PairReading whole, List<List<IReadOnlyList<double>>> without)
+    private (double Own, double Others) Tell(
+        int language, List<int> languages, PairReading whole, List<List<IReadOnlyList<double>>> without)
     {
         var (layer, most, share) = LanguageCosts.MostOf(whole.Picks_BNE, languages, language);
         var costs = SentencePair.Languages.Select((_, other) => Cost(most, own => own == other)).ToList();

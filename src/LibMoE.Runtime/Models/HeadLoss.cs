@@ -98,7 +98,8 @@ internal sealed class HeadLoss : ReleasingFunction<HeadLoss>
         using var quiet = no_grad();
 
         // In place where no second pass can ask for them again.
-        var sums = new Queue<Tensor>(ctx.get_saved_variables().Select(sum => TorchLibrary.KeepsGraph ? sum * upstream : sum.mul_(upstream)));
+        var kept = TorchLibrary.KeepsGraph;
+        var sums = new Queue<Tensor>(ctx.get_saved_variables().Select(sum => kept ? sum * upstream : sum.mul_(upstream)));
         var gradients = ((bool[])ctx.get_data(Fed)).Select(fed => fed ? sums.Dequeue().MoveToOuterDisposeScope() : null!).ToList();
         return [gradients[0], null!, null!, null!, .. gradients[1..]];
     }

@@ -22,8 +22,8 @@ internal static class PeakOfBackward
         return long.Parse(Assert.Single(ended.Output), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Of many blocks, plain or recomputed, of few wide blocks, whose graph is kept for a second pass or is not, or of 1,024 tokens of a large vocabulary, whose loss is taken of all logits or in
-    /// parts.</summary>
+    /// <summary>Of many blocks, plain or recomputed, of few wide blocks, whose graph is kept for a second pass or is not, or of 1,024
+    /// tokens of a large vocabulary, whose loss is taken of all logits or in parts.</summary>
     public static long Measure(string how)
     {
         var blocks = new ModelConfig { Dim = 64, Layers = 12, Heads = 2, Hidden = 128, Context = 64 };
