@@ -1,4 +1,3 @@
-using System.Globalization;
 using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Domains;
 using LibMoE.Runtime;
 
