@@ -24,7 +24,7 @@ internal abstract class ReleasingFunction<T> : autograd.SingleTensorFunction<T>
             ctx.Dispose();
         }
 
-        if (!gradients.Contains(grad_output))
+        if (gradients.TrueForAll(gradient => !ReferenceEquals(gradient, grad_output)))
         {
             grad_output.Dispose();
         }

@@ -28,6 +28,7 @@ internal sealed unsafe class TorchLibrary
     /// <summary>The loaded library; null where this process has none of that name.</summary>
     public static nint? Handle { get; } = Find();
 
+    // Behind the handle, from which it is made.
     private static readonly delegate* unmanaged<byte> KeptGraph = FindKeepsGraph();
 
     /// <summary>The library of this process; null where an entry is missing or does not compute what it should.</summary>
