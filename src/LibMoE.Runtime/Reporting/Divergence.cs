@@ -6,18 +6,33 @@ internal static class Divergence
     /// <summary>Losses of a batch scatter; a run that learned anything ends below where it began by more than that.</summary>
     private const double Margin = 1.05;
 
+    /// <summary>A loss that was so many times the first one: where such a run ends, it ends by accident. Logits that overflowed into zeros,
+    /// say, have the loss of a model that knows nothing.</summary>
+    private const double Blown = 10;
+
+    private const string Cure = "A smaller Training:LearningRate or a longer Training:Warmup cures most of it.";
+
     /// <summary>What is to be said of a run; null of one that learned.</summary>
     public static string? Of(TrainingResult run)
     {
-        var main = run.HeldOut[0];
         var whose = $"{run.Label}, seed {run.Seed}, diverged: ";
-        return !double.IsFinite(main.Value)
+        return !double.IsFinite(run.HeldOut[0].Value)
             ? $"{whose}its {MetricWords.Title(MetricWords.Main([run]))} is not a number, and its row says nothing about the method. {Cure}"
-            : run.Metrics is null && run.History is [var first, _, ..] && run.ValidationLoss > Margin * first.Loss
-            ? $"{whose}its loss was {Figures.Number(first.Loss, 2)} at step {first.Step} and {Figures.Number(run.ValidationLoss, 2)} on "
-                + $"held-out text at the end, so that its row says nothing about the method. {Cure}"
-            : null;
+            : Rise(run) is { } rise ? $"{whose}{rise}, so that its row says nothing about the method. {Cure}" : null;
     }
 
-    private const string Cure = "A smaller Training:LearningRate or a longer Training:Warmup cures most of it.";
+    /// <summary>How the loss of a language model rose; null where it did not.</summary>
+    private static string? Rise(TrainingResult run)
+    {
+        if (run.Metrics is not null || run.History is not [var first, _, ..])
+        {
+            return null;
+        }
+
+        var before = $"its loss was {Figures.Number(first.Loss, 2)} at step {first.Step} and ";
+        return run.ValidationLoss > Margin * first.Loss ? $"{before}{Figures.Number(run.ValidationLoss, 2)} on held-out text at the end"
+            : run.History.FirstOrDefault(point => point.Loss > Blown * first.Loss) is { } blown
+                ? $"{before}{Figures.Number(blown.Loss, 2)} at step {blown.Step}"
+            : null;
+    }
 }
