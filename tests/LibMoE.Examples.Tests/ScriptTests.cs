@@ -20,7 +20,8 @@ public sealed class ScriptTests(ScriptFolder folder) : IClassFixture<ScriptFolde
         Assert.True(File.Exists(folder.PathOf("runs", "train", "results.json")), trained.Output);
 
         var compared = await folder.Run("compare.cs", "runs/train/Dense/seed-0", "runs/train/BiasMoe/seed-0");
-        Assert.Matches(@"runs/train/Dense/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, \+0\.0000 ± 0\.0000 against the first", compared.Output);
+        Assert.Matches(
+            @"runs/train/Dense/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, \+0\.0000 ± 0\.0000 against the first", compared.Output);
         Assert.Matches(@"runs/train/BiasMoe/seed-0: \d\.\d{4} ± \d\.\d{4} nats per token, [+−]\d\.\d{4} ± \d\.\d{4}", compared.Output);
 
         await folder.Run("plot.cs", "runs/train", "loss.svg");

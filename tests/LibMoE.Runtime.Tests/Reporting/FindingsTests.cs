@@ -101,8 +101,8 @@ public sealed class FindingsTests
         Assert.Null(Divergence.Of(Of(5.4)));
         Assert.Null(Divergence.Of(Of(5.4, between: 54)));
         Assert.Equal(
-            "A, seed 1, diverged: its loss was 5.50 at step 10 and 56.00 at step 20, so that its row says nothing about the method. A smaller "
-                + "Training:LearningRate or a longer Training:Warmup cures most of it.",
+            "A, seed 1, diverged: its loss was 5.50 at step 10 and 56.00 at step 20, so that its row says nothing about the method. A "
+                + "smaller Training:LearningRate or a longer Training:Warmup cures most of it.",
             Divergence.Of(Of(5.4, between: 56)));
         Assert.StartsWith(
             "A, seed 1, diverged: its validation loss is not a number", Divergence.Of(Of(double.NaN)), StringComparison.Ordinal);
