@@ -75,11 +75,7 @@ internal sealed record WebVisits(IReadOnlyList<string> Areas, IReadOnlyList<int[
     }
 
     /// <summary>Which of <see cref="Leading"/> comes first among what is given; their number where none is.</summary>
-    public int LeadOf(Question question)
-    {
-        var lead = Leading.Index().Where(area => question.Given.Contains(area.Item)).Select(area => area.Index).ToList();
-        return lead.Count > 0 ? lead[0] : Leading.Count;
-    }
+    public int LeadOf(Question question) => Leading.TakeWhile(area => !question.Given.Contains(area)).Count();
 
     /// <summary>Rows of 0 and 1, [N, areas].</summary>
     public Tensor Table(IEnumerable<IReadOnlyList<int>> visitors, ScalarType dtype = ScalarType.Float32)

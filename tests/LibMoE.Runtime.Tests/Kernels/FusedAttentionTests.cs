@@ -102,9 +102,12 @@ public sealed class FusedAttentionTests
             var actual = Measure(large, (q, k, v) => one.Compute(kernel, q, k, v, Scale));
             Assert.All(actual, pair => Assert.True(pair.Value.isfinite().all().item<bool>(), $"{pair.Key}, {factor}"));
             // The largest score takes all of the weight, but where two come near each other.
-            KernelCase.AssertAgree(
-                new() { ["y"] = one.Oracle(large, Scale)["y"] }, new() { ["y"] = actual["y"] }, factor > 1e17 ? 1e-6 : 1e-2);
+            // libtorch's gradient to values is wrong there: findings/libtorch-attention-gradient-of-large-scores.sh.
+            var expected = one.Oracle(large, Scale);
+            KernelCase.AssertAgree(Of(expected), Of(actual), factor > 1e17 ? 1e-6 : 1e-2);
         }
+
+        static Dictionary<string, Tensor> Of(Dictionary<string, Tensor> all) => new() { ["y"] = all["y"], ["value"] = all["value"] };
     }
 
     [SkippableFact]
