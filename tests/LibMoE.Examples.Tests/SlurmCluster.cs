@@ -137,7 +137,7 @@ internal sealed class SlurmCluster : IDisposable
             SlurmUser=root
             SlurmdUser=root
             AuthType=auth/munge
-            AuthInfo=socket={PathOf("socket")},cred_expire=2
+            AuthInfo=socket={PathOf("socket")}
             CredType=cred/munge
             CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
             SlurmctldPort={FreePort()}

@@ -24,8 +24,8 @@ public sealed class SlurmTests : IDisposable
             "the first cell is queued again",
             async () => (await slurm.Run("squeue", "-h", "-j", $"{job}_0", "-o", "%t")).Output.Trim() is "PD" or "", Said);
 
-        // Slurm leaves a job alone for two minutes that was queued again.
-        await slurm.Run("scontrol", "update", $"JobId={job}_0", "StartTime=now");
+        // Slurm leaves a job alone for two minutes that was queued again, and its node refuses it in the second in which it was stopped.
+        await slurm.Run("scontrol", "update", $"JobId={job}_0", "StartTime=now+2");
         await slurm.WhenIdle(Said);
 
         Assert.All(new[] { "seed-0", "seed-1" }, seed => Assert.True(
