@@ -70,7 +70,7 @@ partial class Smoe : MoeLayer
         var grouped_TE = Picking.KeepGroups(selection_TE, groups: 4, topGroups: 2, GroupValue.Sum);
         var experts_TK = Picking.Largest(grouped_TE, K, tokens.mask_T);
         experts_TK = Picking.WithoutRemoved(experts_TK, grouped_TE);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK);
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK);
         var weights_TK = Weigh(experts_TK);
         (experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, logits_TE, () => scores_TE, experts_TK, weights_TK, Weigh);
 

@@ -76,7 +76,7 @@ partial class Smoe : MoeLayer
 
         // Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.
         var experts_TK = Picking.Largest(logits_TE, K, tokens.mask_T);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, picks_TK);
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SoftmaxOverPicks(logits_TE, picks_TK);
         var weights_TK = Weigh(experts_TK);
         (experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, logits_TE, () => scores_TE, experts_TK, weights_TK, Weigh);
 

@@ -66,7 +66,7 @@ partial class Smoe : MoeLayer
 
         // Picks: the K largest of each token, ties to the lower index. Logits rank as scores do.
         var experts_TK = Picking.Largest(logits_TE, K, tokens.mask_T);
-        Tensor Weigh(Tensor picks_TK) => CombineWeights.Normalized(scores_TE, ZeroCompute.WithoutZero(picks_TK, first: F, count: 4));
+        Tensor Weigh(Tensor picks_TK) => CombineWeights.SoftmaxOverPicks(logits_TE, ZeroCompute.WithoutZero(picks_TK, first: F, count: 4));
         var weights_TK = Weigh(experts_TK);
         (experts_TK, weights_TK) = Rerouting.Of(context, tokens, Declared, logits_TE, () => scores_TE, experts_TK, weights_TK, Weigh);
 

@@ -42,4 +42,26 @@ public sealed class TopPicksTests
         Assert.Equal([30, 38, 37], TopPicks.Largest(tensor(values, [1, 40]), k: 3).data<long>());
         Assert.Equal([0, 1], TopPicks.Largest(full([1, 40], float.NegativeInfinity), k: 2).data<long>());
     }
+
+    /// <summary>Many tokens are read side by side, a few that are left one by one.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(15, 3)]
+    [InlineData(16, 2)]
+    [InlineData(17, 8)]
+    [InlineData(64, 8)]
+    [InlineData(65, 9)]
+    public void Each_token_gets_the_picks_that_it_gets_alone_also_with_values_that_are_no_numbers(int slots, int k)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(k);
+        float[] odd = [float.NaN, float.NegativeInfinity, float.PositiveInfinity, 0, -0f, 1];
+        float[][] rows = [.. Enumerable.Range(0, 37).Select(row => Enumerable.Range(0, slots)
+            .Select(_ => random.Next(3) < row % 3 ? odd[random.Next(odd.Length)] : random.NextSingle()).ToArray())];
+
+        var together = TopPicks.Largest(tensor(rows.SelectMany(row => row).ToArray(), [rows.Length, slots]), k).data<long>().ToArray();
+
+        Assert.Equal(rows.SelectMany(row => TopPicks.Largest(tensor(row, [1, slots]), k).data<long>().ToArray()), together);
+    }
 }

@@ -224,7 +224,7 @@ internal abstract class TokenChoiceWriter : GateWriter
             return $"CombineWeights.Plain(scores_TE, {picks}{scale})";
         }
 
-        var byLogits = OverPicks ?? (ScoresAreShares && !scores ? "SoftmaxOverPicks" : null);
+        var byLogits = OverPicks ?? (ScoresAreShares ? "SoftmaxOverPicks" : null);
         return byLogits is not null
             ? $"CombineWeights.{byLogits}(logits_TE, {picks}{scale})"
             : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, {picks}{scale})";

@@ -1,4 +1,5 @@
 using System.Numerics;
+using LibMoE.Runtime.Kernels.Dispatching;
 using LibMoE.Runtime.Kernels.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,18 +36,30 @@ public static class TopPicks
         {
             var dense_TE = selection_TE.detach().contiguous();
             var picks_TK = empty([tokens, k], ScalarType.Int64);
-            var values = HostMemory.Numbers<float>(dense_TE);
-            var picks = HostMemory.Numbers<long>(picks_TK);
-            for (var t = 0; t < tokens; t++)
-            {
-                Pick(values.Slice((int)(t * slots), (int)slots), picks.Slice(t * k, k));
-            }
-
+            Pick(HostMemory.Numbers<float>(dense_TE), (int)slots, k, HostMemory.Numbers<long>(picks_TK));
             return picks_TK.MoveToOuterDisposeScope();
         }
 
         var (_, order_TE) = sort(selection_TE.detach(), dim: 1, descending: true, stable: true);
         return order_TE.narrow(1, 0, k).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for rows one after the other.</summary>
+    private static unsafe void Pick(ReadOnlySpan<float> values, int slots, int k, Span<long> picks)
+    {
+        var from = 0;
+        fixed (float* first = values)
+        {
+            for (; PickLanes.Serve(slots, k) && from <= values.Length / slots - PickLanes.Tokens; from += PickLanes.Tokens)
+            {
+                PickLanes.Pick(first + from * slots, slots, k, picks.Slice(from * k, PickLanes.Tokens * k));
+            }
+        }
+
+        for (; from < values.Length / slots; from++)
+        {
+            Pick(values.Slice(from * slots, slots), picks.Slice(from * k, k));
+        }
     }
 
     /// <summary>The same for one row.</summary>
