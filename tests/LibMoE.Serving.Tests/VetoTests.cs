@@ -54,6 +54,58 @@ public sealed class VetoTests : IDisposable
     }
 
     [Fact]
+    public async Task A_forced_expert_works_on_every_token_and_the_log_says_so()
+    {
+        await using (var served = await ServedSample.Start(Options))
+        {
+            var (_, plain) = await Ask(served, "/v1/completions", "sk-main-secret", null, null);
+            Assert.False(PicksOfLayer1(plain).All(picks => picks.Contains(0)));
+
+            var (answer, body) = await Ask(served, "/v1/completions", "sk-alice-secret", "0:3", "to compare", force: "1:0");
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.All(PicksOfLayer1(body), picks => Assert.Contains(0, picks));
+            Assert.DoesNotContain(Picks(body), pick => pick == (0, 3));
+        }
+
+        var entry = Assert.Single(AuditLog.Verify(Log).Entries);
+        Assert.Equal(("veto and force", "0:3", "1:0"), (entry.Action, entry.Details["experts"], entry.Details["forced"]));
+
+        static List<List<long>> PicksOfLayer1(string body) =>
+            [.. Picks(body).Where(pick => pick.Layer == 1).Chunk(2).Select(token => token.Select(pick => pick.Expert).ToList())];
+    }
+
+    [Fact]
+    public async Task A_model_is_served_only_where_the_last_word_in_the_log_approves_it()
+    {
+        var options = Options with { ApprovedOnly = true };
+        var never = await Assert.ThrowsAsync<ConfigurationException>(() => ServedSample.Start(options));
+        Assert.StartsWith($"sample (SHA-256 {new string('0', 64)}) is not approved in ", never.Message, StringComparison.Ordinal);
+
+        Say("approve", new string('1', 64), "another model");
+        await Assert.ThrowsAsync<ConfigurationException>(() => ServedSample.Start(options));
+
+        Say("approve", new string('0', 64), "figures are good");
+        await using (await ServedSample.Start(options))
+        {
+        }
+
+        Say("refuse", new string('0', 64), "it repeats itself");
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => ServedSample.Start(options));
+        Assert.Contains("was refused by bob at ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("it repeats itself", refused.Message, StringComparison.Ordinal);
+
+        Assert.StartsWith(
+            "Serving:ApprovedOnly needs Serving:AuditLog", Assert.Single((options with { AuditLog = "" }).Problems()), StringComparison.Ordinal);
+
+        void Say(string action, string sha256, string reason)
+        {
+            using var log = AuditLog.Open(Log);
+            log.Append("bob", action, new Dictionary<string, string> { ["model"] = "sample", ["sha256"] = sha256 }, reason);
+        }
+    }
+
+    [Fact]
     public async Task Requests_beside_it_in_the_batch_get_the_text_that_they_get_alone()
     {
         await using var served = await ServedSample.Start(Options, SampleModels.Mixture(context: 400));
@@ -78,7 +130,7 @@ public sealed class VetoTests : IDisposable
     [Theory]
     [InlineData("1:2", null, "X-LibMoE-Veto needs X-LibMoE-Reason")]
     [InlineData("1:2", "   ", "X-LibMoE-Veto needs X-LibMoE-Reason")]
-    [InlineData(null, "because", "X-LibMoE-Reason needs X-LibMoE-Veto.")]
+    [InlineData(null, "because", "X-LibMoE-Reason needs X-LibMoE-Veto or X-LibMoE-Force.")]
     [InlineData("", "because", "X-LibMoE-Veto must list experts")]
     [InlineData("two", "because", "X-LibMoE-Veto must list experts")]
     [InlineData("1:2:3", "because", "X-LibMoE-Veto must list experts")]
@@ -139,7 +191,8 @@ public sealed class VetoTests : IDisposable
     }
 
     private static async Task<(HttpResponseMessage Answer, string Body)> Ask(
-        ServedSample served, string path, string key, string? veto, string? reason, bool stream = false, string prompt = "once")
+        ServedSample served, string path, string key, string? veto, string? reason, bool stream = false, string prompt = "once",
+        string? force = null)
     {
         object asked = path.Contains("chat", StringComparison.Ordinal)
             ? new { messages = new[] { new { role = "user", content = prompt } }, max_tokens = 40, temperature = 0, stream }
@@ -148,7 +201,7 @@ public sealed class VetoTests : IDisposable
         request.Content = JsonContent.Create(asked);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Headers.Add("X-LibMoE-Experts", "true");
-        foreach (var (name, value) in new[] { ("X-LibMoE-Veto", veto), ("X-LibMoE-Reason", reason) })
+        foreach (var (name, value) in new[] { ("X-LibMoE-Veto", veto), ("X-LibMoE-Force", force), ("X-LibMoE-Reason", reason) })
         {
             if (value is not null)
             {

@@ -14,7 +14,7 @@ internal sealed class RankSum : ReleasingFunction<RankSum>
         is_grad_enabled() && tensor.requires_grad ? apply(tensor, ranks, name) : Summed(ranks, tensor, name);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         ctx.save_data(nameof(Ranks), vars[1]);
         ctx.save_data(nameof(Name), vars[2]);

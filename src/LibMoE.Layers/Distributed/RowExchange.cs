@@ -34,7 +34,7 @@ internal sealed class RowExchange : ReleasingFunction<RowExchange>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         ctx.save_data(nameof(Ranks), vars[1]);
         ctx.save_data(Sent, vars[2]);

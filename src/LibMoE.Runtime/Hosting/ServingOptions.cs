@@ -26,8 +26,11 @@ public sealed record ServingOptions
     /// <c>LIBMOE_Serving__Keys__alice</c>. The names stand in the audit log, the keys nowhere.</summary>
     public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The file that vetoes of experts are written to (<see cref="Runtime.AuditLog"/>); empty refuses vetoes.</summary>
+    /// <summary>The file that orders on experts are written to (<see cref="Runtime.AuditLog"/>); empty refuses them.</summary>
     public string AuditLog { get; init; } = "";
+
+    /// <summary>Whether only a model is served whose use the audit log says to be approved, by the verb <c>audit</c>.</summary>
+    public bool ApprovedOnly { get; init; }
 
     /// <summary>How the turns of a conversation become a prompt: plain, phi3, vicuna or llama. Empty takes the chat template that the
     /// model's tokenizer came with, and refuses conversations where it has none.</summary>
@@ -76,6 +79,11 @@ public sealed record ServingOptions
         Require(IdleSeconds is >= 1 and <= 86_400, nameof(IdleSeconds), IdleSeconds, "be from 1 to 86400");
         Require(ReadSeconds is >= 1 and <= 86_400, nameof(ReadSeconds), ReadSeconds, "be from 1 to 86400");
         problems.AddRange(ServingKeys.Problems(this));
+        if (ApprovedOnly && AuditLog.Length == 0)
+        {
+            problems.Add("Serving:ApprovedOnly needs Serving:AuditLog, the log that says which models are approved.");
+        }
+
         if (Address != "localhost" && !IPAddress.TryParse(Address, out _))
         {
             problems.Add($"Serving:Address is '{Address}'; it must be an IP address such as 127.0.0.1, or localhost.");

@@ -65,7 +65,7 @@ internal sealed class HeadLoss : ReleasingFunction<HeadLoss>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (hidden_TD, targets_T, head, part) = ((Tensor)vars[0], (Tensor)vars[1], (Head)vars[2], (long)vars[3]);
         var fed = vars.OfType<Tensor>().Where(input => !ReferenceEquals(input, targets_T)).Select(input => input.requires_grad).ToArray();

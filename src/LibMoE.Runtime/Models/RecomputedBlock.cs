@@ -10,6 +10,7 @@ namespace LibMoE.Runtime.Models;
 internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedBlock>
 {
     private const string Call = "call";
+    private const string Wanted = "wanted";
 
     /// <inheritdoc/>
     public override string Name => nameof(RecomputedBlock);
@@ -31,6 +32,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     {
         var call = (BlockCall)vars[2];
         ctx.save_data(Call, call);
+        ctx.save_data(Wanted, vars.Select(argument => argument is Tensor { requires_grad: true }).ToArray());
         // TorchSharp would make zeros like outputs that are disposed by then.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([(Tensor)vars[0], (Tensor)vars[1]]);
@@ -47,9 +49,17 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
+        HandedGradients.Release();
+        var gradients = RefusedGradients.Unless(
+            Name, (bool[])ctx.get_data(Wanted), isSpent: false, () => Gradients(ctx, grad_outputs));
+        HandedGradients.Add(gradients);
+        return gradients;
+    }
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
+    {
         using var scope = NewDisposeScope();
         var call = (BlockCall)ctx.get_data(Call);
-        HandedGradients.Release();
         var saved = ctx.get_saved_variables();
         var x_SLD = Leaf(saved[0])!;
         var logits = Leaf(saved[1]);
@@ -58,9 +68,7 @@ internal sealed class RecomputedBlock : autograd.MultiTensorFunction<RecomputedB
         autograd.backward([.. wanted.Select(pair => pair.First)], [.. wanted.Select(pair => pair.Second)]);
         grad_outputs.ForEach(gradient => gradient?.Dispose());
         saved.ForEach(tensor => tensor?.Dispose());
-        List<Tensor> gradients = [x_SLD.grad?.MoveToOuterDisposeScope()!, logits?.grad?.MoveToOuterDisposeScope()!, null!];
-        HandedGradients.Add(gradients);
-        return gradients;
+        return [x_SLD.grad?.MoveToOuterDisposeScope()!, logits?.grad?.MoveToOuterDisposeScope()!, null!];
     }
 
     private static List<Tensor> Again(BlockCall call, Tensor x_SLD, Tensor? previousLogits)

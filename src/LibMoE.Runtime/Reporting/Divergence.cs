@@ -10,6 +10,9 @@ internal static class Divergence
     /// say, have the loss of a model that knows nothing.</summary>
     private const double Blown = 10;
 
+    /// <summary>A loss near 0, as that of a model which is trained on, scatters by more than ten times itself.</summary>
+    private const double Nat = 1;
+
     private const string Cure = "A smaller Training:LearningRate or a longer Training:Warmup cures most of it.";
 
     /// <summary>What is to be said of a run; null of one that learned.</summary>
@@ -24,14 +27,15 @@ internal static class Divergence
     /// <summary>How the loss of a language model rose; null where it did not.</summary>
     private static string? Rise(TrainingResult run)
     {
-        if (run.Metrics is not null || run.History is not [var first, _, ..])
+        if (run.Metrics is not null || run.History.Count < 2
+            || run.History.FirstOrDefault(point => double.IsFinite(point.Loss)) is not { } first)
         {
             return null;
         }
 
         var before = $"its loss was {Figures.Number(first.Loss, 2)} at step {first.Step} and ";
         return run.ValidationLoss > Margin * first.Loss ? $"{before}{Figures.Number(run.ValidationLoss, 2)} on held-out text at the end"
-            : run.History.FirstOrDefault(point => point.Loss > Blown * first.Loss) is { } blown
+            : run.History.FirstOrDefault(point => point.Loss > Blown * first.Loss && point.Loss > first.Loss + Nat) is { } blown
                 ? $"{before}{Figures.Number(blown.Loss, 2)} at step {blown.Step}"
             : null;
     }

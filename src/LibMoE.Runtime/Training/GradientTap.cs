@@ -20,7 +20,7 @@ internal sealed class GradientTap : ReleasingFunction<GradientTap>
     public static Tensor Of(Tensor x, Action reached) => apply(x, reached);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         ctx.save_data(Reached, vars[1]);
         return ((Tensor)vars[0]).detach();

@@ -1,4 +1,5 @@
 using LibMoE.Runtime;
+using LibMoE.Runtime.Files;
 using LibMoE.Serving.Http;
 
 namespace LibMoE.Serving.Engine;
@@ -15,8 +16,8 @@ internal sealed class ServedModel : IDisposable
     /// <param name="loaded">The model.</param>
     /// <param name="options">Limits and names.</param>
     /// <param name="ownsModel">Whether the model is disposed with this object.</param>
-    /// <exception cref="ConfigurationException">A setting is wrong, there is no tokenizer, or texts cannot be continued
-    /// together.</exception>
+    /// <exception cref="ConfigurationException">A setting is wrong, there is no tokenizer, texts cannot be continued
+    /// together, or the model is not approved.</exception>
     public ServedModel(LoadedModel loaded, ServingOptions options, bool ownsModel = false)
     {
         ConfigurationException.ThrowIfAny(options.Problems());
@@ -25,6 +26,11 @@ internal sealed class ServedModel : IDisposable
         Limits = new BatchLimits { Texts = options.Texts, CacheTokens = CacheTokens(loaded.Model, options) };
         Chat = new ChatPrompts(options.ChatTemplate, Tokenizer, loaded.Name);
         Patience = new Patience(TimeSpan.FromSeconds(options.ReadSeconds));
+        if (options.ApprovedOnly)
+        {
+            ModelApproval.Require(options.AuditLog, loaded.Name, loaded.Sha256);
+        }
+
         Audit = options.AuditLog.Length > 0 ? AuditLog.Open(options.AuditLog) : null;
         try
         {
@@ -61,7 +67,7 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Continues texts.</summary>
     public GenerationEngine Engine { get; }
 
-    /// <summary>Where vetoes are written; null where none are taken.</summary>
+    /// <summary>Where orders on experts are written; null where none are taken.</summary>
     public AuditLog? Audit { get; }
 
     /// <summary>How long a client may leave its answer unread.</summary>

@@ -31,9 +31,9 @@ internal sealed record Answer(
     public async Task SendAsync(HttpContext context, ServedModel served, SamplingRequest sampling, TextRequest request)
     {
         using var run = new TextRun(served, request, context.RequestAborted);
-        if (request.Veto is { } veto)
+        if (request.Order is { } order)
         {
-            context.Response.Headers[VetoHeaders.Entry] = WriteDown(veto, served);
+            context.Response.Headers[OrderHeaders.Entry] = WriteDown(order, served);
         }
 
         if (sampling.Stream == true)
@@ -47,28 +47,27 @@ internal sealed record Answer(
         await served.Patience.For(context, writing).ConfigureAwait(false);
     }
 
-    /// <summary>A veto is on the disk before the first token of its text goes out, and only where the text was taken.</summary>
-    private string WriteDown(VetoOrder veto, ServedModel served)
+    /// <summary>An order is on the disk before the first token of its text goes out, and only where the text was taken.</summary>
+    private string WriteDown(SignedOrder order, ServedModel served)
     {
         try
         {
             var entry = served.Audit!.Append(
-                veto.Who,
-                "veto",
-                new Dictionary<string, string>
+                order.Who,
+                order.Action,
+                new Dictionary<string, string>(order.Experts())
                 {
-                    ["experts"] = string.Join(", ", veto.Vetoes),
                     ["request"] = Id,
                     ["model"] = served.Id,
                     ["sha256"] = served.Sha256,
                 },
-                veto.Reason);
+                order.Reason);
             return entry.Number.ToString(CultureInfo.InvariantCulture);
         }
         catch (StorageException)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status503ServiceUnavailable, "The veto could not be written to the audit log, so that it was not obeyed.");
+                StatusCodes.Status503ServiceUnavailable, "The order on experts could not be written to the audit log, so that it was not obeyed.");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ChatEndpoint
             Lead = chat.Lead,
             Best = asked.Logprobs == true ? SamplingRules.Best(asked.TopLogprobs, "top_logprobs") ?? 0 : null,
             Experts = ExpertsHeader.IsSet(context.Request),
-            Veto = VetoHeaders.Of(context, served),
+            Order = OrderHeaders.Of(context, served),
         };
         var head = new Head("chatcmpl", served);
         var answer = new Answer(

@@ -27,7 +27,7 @@ internal static class CompletionEndpoint
         {
             Best = SamplingRules.Best(asked.Logprobs, "logprobs"),
             Experts = ExpertsHeader.IsSet(context.Request),
-            Veto = VetoHeaders.Of(context, served),
+            Order = OrderHeaders.Of(context, served),
         };
         var (head, offset) = (new Head("cmpl", served), 0);
         var answer = new Answer(

@@ -22,8 +22,8 @@ internal sealed record TextRequest(IReadOnlyList<int> Prompt, GenerationOptions 
     /// <summary>Whether the experts of each token are named.</summary>
     public bool Experts { get; init; }
 
-    /// <summary>The experts that must not work on it; null where all may.</summary>
-    public VetoOrder? Veto { get; init; }
+    /// <summary>Which experts must not, and which must work on it; null where the model decides.</summary>
+    public SignedOrder? Order { get; init; }
 }
 
 /// <summary>A token with the text that it added.</summary>

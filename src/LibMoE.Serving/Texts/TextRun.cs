@@ -32,7 +32,7 @@ internal sealed class TextRun : IDisposable
             Vocabulary = tokenizer.Vocabulary,
             Best = request.Best,
             Experts = request.Experts,
-            Reroute = request.Veto is { } veto ? ExpertVetoes.Of(served.Model, veto.Vetoes) : null,
+            Reroute = request.Order is { } signed ? ExpertOrders.Of(served.Model, signed.Order) : null,
             Cancellation = _cancel.Token,
         };
         try

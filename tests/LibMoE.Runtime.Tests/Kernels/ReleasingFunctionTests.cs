@@ -38,6 +38,64 @@ public sealed class ReleasingFunctionTests
     }
 
     [Fact]
+    public void A_second_pass_is_refused_for_a_number_without_dims_too()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(2f).requires_grad_();
+        var y = Cubed.Of(x);
+        y.backward();
+
+        Assert.Throws<ExternalException>(() => y.backward());
+
+        Assert.Equal(12, x.grad!.item<float>());
+    }
+
+    [Fact]
+    public void Gradients_are_not_differentiated_again_where_their_derivative_would_be_taken_for_0()
+    {
+        using var scope = NewDisposeScope();
+        using var said = new ErrorLines();
+        var x = tensor(new float[] { 1, 2, 3 }).requires_grad_();
+        var y = Cubed.Of(x).sum() + x.pow(2).sum();
+
+        Assert.Throws<ExternalException>(() => y.backward([], create_graph: true));
+
+        Assert.Equal("error: Gradients of Cubed cannot be differentiated again (create_graph).", said.Text.Trim());
+    }
+
+    [Fact]
+    public void A_saved_number_that_was_changed_meanwhile_is_an_error_that_can_be_caught()
+    {
+        using var scope = NewDisposeScope();
+        using var said = new ErrorLines();
+        var x = tensor(new float[] { 1, 2, 3 }).requires_grad_();
+        var y = Cubed.Of(x).sum();
+        using (no_grad())
+        {
+            x.mul_(x);
+        }
+
+        Assert.Throws<ExternalException>(() => y.backward());
+
+        Assert.StartsWith("error: The backward pass of Cubed failed: ", said.Text, StringComparison.Ordinal);
+        Assert.Contains("modified by an inplace operation", said.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_exception_of_a_backward_pass_does_not_end_the_process()
+    {
+        using var scope = NewDisposeScope();
+        using var said = new ErrorLines();
+        var x = tensor(new float[] { 1, 2, 3 }).requires_grad_();
+        var y = Cubed.Of(x, () => throw new InvalidOperationException("no memory is left")).sum();
+
+        Assert.Throws<ExternalException>(() => y.backward());
+
+        Assert.Equal("error: The backward pass of Cubed failed: no memory is left", said.Text.Trim());
+        Assert.Null(x.grad);
+    }
+
+    [Fact]
     public void Handles_of_gradients_do_not_become_more_as_the_backward_pass_goes_on()
     {
         using var scope = NewDisposeScope();
@@ -66,6 +124,19 @@ public sealed class ReleasingFunctionTests
         Assert.True(released < 0.75 * kept, $"{released} KiB in the place of {kept}");
     }
 
+    /// <summary>What the process writes to its error output.</summary>
+    private sealed class ErrorLines : IDisposable
+    {
+        private readonly TextWriter _before = Console.Error;
+        private readonly StringWriter _said = new();
+
+        public ErrorLines() => Console.SetError(_said);
+
+        public string Text => _said.ToString();
+
+        public void Dispose() => Console.SetError(_before);
+    }
+
     /// <summary>x³, which saves x.</summary>
     private sealed class Cubed : ReleasingFunction<Cubed>
     {
@@ -75,7 +146,7 @@ public sealed class ReleasingFunctionTests
 
         public static Tensor Of(Tensor x, Action? watch = null) => apply(x, watch ?? (() => { }));
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
         {
             ctx.save_for_backward([(Tensor)vars[0]]);
             ctx.save_data(Watch, vars[1]);

@@ -84,11 +84,11 @@ public sealed class FindingsTests
     [Fact]
     public void A_run_whose_loss_rose_by_training_is_said_to_have_diverged()
     {
-        TrainingResult Of(double last, double between = 5.45) => Run.Of("A", 1, [last, last]) with
+        TrainingResult Of(double last, double between = 5.45, double before = 5.5) => Run.Of("A", 1, [last, last]) with
         {
             History =
             [
-                new TrainingProgress(10, 30, 5.5, 0, 1, 1, null, null, TimeSpan.Zero, []),
+                new TrainingProgress(10, 30, before, 0, 1, 1, null, null, TimeSpan.Zero, []),
                 new TrainingProgress(20, 30, between, 0, 1, 1, null, null, TimeSpan.Zero, []),
                 new TrainingProgress(30, 30, last, 0, 1, 1, null, null, TimeSpan.Zero, []),
             ],
@@ -104,6 +104,9 @@ public sealed class FindingsTests
             "A, seed 1, diverged: its loss was 5.50 at step 10 and 56.00 at step 20, so that its row says nothing about the method. A "
                 + "smaller Training:LearningRate or a longer Training:Warmup cures most of it.",
             Divergence.Of(Of(5.4, between: 56)));
+        Assert.StartsWith(
+            "A, seed 1, diverged: its loss was 5.45 at step 20", Divergence.Of(Of(60, before: double.NaN)), StringComparison.Ordinal);
+        Assert.Null(Divergence.Of(Of(0.02, between: 0.5, before: 0.02)));
         Assert.StartsWith(
             "A, seed 1, diverged: its validation loss is not a number", Divergence.Of(Of(double.NaN)), StringComparison.Ordinal);
     }

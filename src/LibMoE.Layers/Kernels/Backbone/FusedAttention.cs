@@ -74,11 +74,11 @@ internal sealed class FusedAttention : ReleasingFunction<FusedAttention>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (query, key, value) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         var (kernel, sizes) = ((AttentionKernel)vars[3], (AttentionSizes)vars[4]);
-        var sums_2SAL = empty(2, sizes.Sequences, sizes.Heads, sizes.Tokens);
+        var sums_2SAL = empty([2, sizes.Sequences, sizes.Heads, sizes.Tokens], ScalarType.Float32);
         ctx.save_data(Kernel, kernel);
         ctx.save_data(Sizes, sizes);
         ctx.save_data(Wanted, (query.requires_grad, key.requires_grad, value.requires_grad));

@@ -25,7 +25,7 @@ internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (x_NI, weight, multiply) = ((Tensor)vars[0], (Tensor)vars[1], (ParallelProduct)vars[2]);
         ctx.save_data(Multiply, multiply);
@@ -62,7 +62,7 @@ internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
     {
         var (rows, inputs) = ((int)x_NI.shape[0], (int)x_NI.shape[1]);
         var outputs = (int)(weight.numel() / inputs);
-        var y_NO = empty(rows, outputs);
+        var y_NO = empty([rows, outputs], ScalarType.Float32);
         multiply.Run(new(x_NI, inputs, false), new(weight, inputs, true), rows, outputs, inputs, y_NO);
         return y_NO;
     }

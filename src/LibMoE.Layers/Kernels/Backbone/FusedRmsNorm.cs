@@ -20,10 +20,10 @@ internal sealed unsafe class FusedRmsNorm : ReleasingFunction<FusedRmsNorm>
             : Forward(kernels, x, weight_D, epsilon, null);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, weight_D, kernels) = ((Tensor)vars[0], (Tensor)vars[1], (CpuKernels)vars[2]);
-        var inverse_T = empty(x.numel() / x.shape[^1]);
+        var inverse_T = empty([x.numel() / x.shape[^1]], ScalarType.Float32);
         ctx.save_data(Kernels, kernels);
         ctx.save_for_backward([x, weight_D, inverse_T]);
         return Forward(kernels, x, weight_D, (double)vars[3], inverse_T);

@@ -35,7 +35,7 @@ internal sealed unsafe class Rotation : ReleasingFunction<Rotation>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, cos, sin, turn) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (TurnOf)vars[3]);
         ctx.save_data(Turn, turn);

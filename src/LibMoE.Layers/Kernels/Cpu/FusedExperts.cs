@@ -32,7 +32,7 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var call = (FusedCall)vars[^1];
         var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
@@ -108,7 +108,7 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
 
     private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_NW, int outputs, int picks, int width)
     {
-        var combined = empty(outputs, width);
+        var combined = empty([outputs, width], ScalarType.Float32);
         new CombineTask(call, outputs, picks, width)
         {
             Row_P = (int*)call.Torch.Pointer(tensors.Row_P),

@@ -30,7 +30,7 @@ internal sealed class LinearTerm : ReleasingFunction<LinearTerm>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (shares_TE, slopes_E) = ((Tensor)vars[0], (float[])vars[1]);
         ctx.save_data(Slopes, slopes_E);
@@ -45,7 +45,7 @@ internal sealed class LinearTerm : ReleasingFunction<LinearTerm>
         var slopes_E = (float[])ctx.get_data(Slopes);
         var g = upstream.item<float>();
         var gradient_E = slopes_E.Select(slope => g * slope).ToArray().AsSpan();
-        var dShares_TE = empty((long)ctx.get_data(Tokens), slopes_E.Length);
+        var dShares_TE = empty([(long)ctx.get_data(Tokens), slopes_E.Length], ScalarType.Float32);
         for (var rows = HostMemory.Numbers<float>(dShares_TE); rows.Length > 0; rows = rows[gradient_E.Length..])
         {
             gradient_E.CopyTo(rows);
@@ -63,7 +63,7 @@ internal sealed class LinearTerm : ReleasingFunction<LinearTerm>
             sum += Product(rows[..slopes_E.Length], slopes_E);
         }
 
-        var term = empty(Array.Empty<long>());
+        var term = empty(Array.Empty<long>(), ScalarType.Float32);
         HostMemory.Numbers<float>(term)[0] = (float)sum;
         return term;
     }

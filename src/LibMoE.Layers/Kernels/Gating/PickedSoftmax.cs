@@ -35,10 +35,10 @@ internal sealed class PickedSoftmax : ReleasingFunction<PickedSoftmax>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Output(autograd.AutogradContext ctx, object[] vars)
     {
         var (logits_TE, experts_TK, scale) = ((Tensor)vars[0], (Tensor)vars[1], (double)vars[2]);
-        var shares_TK = empty(experts_TK.shape);
+        var shares_TK = empty(experts_TK.shape, ScalarType.Float32);
         ctx.save_data(Scale, scale);
         ctx.save_data(Slots, logits_TE.shape[1]);
         ctx.save_for_backward([experts_TK, shares_TK]);
@@ -52,7 +52,7 @@ internal sealed class PickedSoftmax : ReleasingFunction<PickedSoftmax>
         var saved = ctx.get_saved_variables();
         var (experts_TK, shares_TK, upstream_TK) = (saved[0], saved[1], upstream.contiguous());
         var (picks, slots, scale) = ((int)experts_TK.shape[1], (int)(long)ctx.get_data(Slots), (float)(double)ctx.get_data(Scale));
-        var dLogits_TE = zeros(experts_TK.shape[0], slots);
+        var dLogits_TE = zeros([experts_TK.shape[0], slots], ScalarType.Float32);
         var experts = HostMemory.Numbers<long>(experts_TK);
         var shares = HostMemory.Numbers<float>(shares_TK);
         var g = HostMemory.Numbers<float>(upstream_TK);
@@ -80,7 +80,7 @@ internal sealed class PickedSoftmax : ReleasingFunction<PickedSoftmax>
     /// <summary>p goes to shares where that is not null.</summary>
     private static Tensor Forward(Tensor logits_TE, Tensor experts_TK, double scale, Tensor? shares_TK)
     {
-        var weights_TK = empty(experts_TK.shape);
+        var weights_TK = empty(experts_TK.shape, ScalarType.Float32);
         var (picks, slots) = ((int)experts_TK.shape[1], (int)logits_TE.shape[1]);
         var experts = HostMemory.Numbers<long>(experts_TK);
         var logits = HostMemory.Numbers<float>(logits_TE);

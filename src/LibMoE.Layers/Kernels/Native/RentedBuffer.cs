@@ -22,6 +22,9 @@ internal sealed unsafe class RentedBuffer : IDisposable
     /// <summary>The memory, aligned to a cache line.</summary>
     public byte* Pointer { get; }
 
+    /// <summary>How many pieces of that size one buffer holds at most.</summary>
+    public static int Most(long bytes) => (int)Math.Min(int.MaxValue, (Array.MaxLength - Alignment) / Math.Max(1, bytes));
+
     /// <summary>That many bytes filled up to whole cache lines.</summary>
     public static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 

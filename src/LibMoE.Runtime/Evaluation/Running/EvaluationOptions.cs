@@ -24,6 +24,13 @@ public sealed record EvaluationOptions
     /// <summary>Which examples: 0 takes the first ones of the item's group, any other number draws them.</summary>
     public int ShotSeed { get; init; }
 
+    /// <summary>Experts that no token picks: <c>3</c> in every MoE layer, <c>1:3</c> in MoE layer 1, separated by commas; empty
+    /// forbids none.</summary>
+    public string Veto { get; init; } = "";
+
+    /// <summary>Experts that every token picks, written as those of <see cref="Veto"/>; empty forces none.</summary>
+    public string Force { get; init; } = "";
+
     /// <summary>The number type of the computation: Float32 or BFloat16.</summary>
     public ScalarType Precision { get; init; } = ScalarType.Float32;
 
@@ -60,12 +67,23 @@ public sealed record EvaluationOptions
         AtLeast(1, nameof(Seeds), Seeds);
         AtLeast(1, nameof(BatchTokens), BatchTokens);
         AtLeast(0, nameof(Shots), Shots);
+        Names(nameof(Veto), Veto);
+        Names(nameof(Force), Force);
         if (Precision is not (ScalarType.Float32 or ScalarType.BFloat16))
         {
             problems.Add($"Evaluation:Precision is {Precision}; it must be Float32 or BFloat16.");
         }
 
         return problems;
+
+        void Names(string key, string names)
+        {
+            if (names.Length > 0 && ExpertName.TryParse(names) is null)
+            {
+                problems.Add($"Evaluation:{key} is '{names}'; it must list experts such as 3, of every MoE layer, or 1:3, of layer 1, "
+                    + "separated by commas.");
+            }
+        }
 
         void AtLeast(int least, string key, int? value)
         {
@@ -91,6 +109,9 @@ public sealed record EvaluationOptions
         ]);
         return [.. names.Select(KnownTasks.Get)];
     }
+
+    /// <summary>What <see cref="Veto"/> and <see cref="Force"/> ask of the models' experts.</summary>
+    internal ExpertOrder Order => new() { Vetoed = ExpertName.TryParse(Veto) ?? [], Forced = ExpertName.TryParse(Force) ?? [] };
 
     /// <summary>The folders of the task files.</summary>
     internal IReadOnlyList<string> TaskFolders =>

@@ -16,6 +16,11 @@ public static class ModelIdentity
     /// <param name="weights">SHA-256 of its weights, such as that of the file that they were read from.</param>
     public static string Of(LanguageModel model, string weights) => Of(Text(model), weights);
 
+    /// <summary>The same of a model whose experts are ordered about.</summary>
+    internal static string Of(LanguageModel model, string weights, ExpertOrder order) => order.IsEmpty
+        ? Of(model, weights)
+        : Of($"{Text(model)}\nvetoed {string.Join(", ", order.Vetoed)}\nforced {string.Join(", ", order.Forced)}", weights);
+
     /// <summary>SHA-256, in lower-case hexadecimal, of the weights' hash, the declarations and the configurations of the three
     /// parts.</summary>
     /// <inheritdoc cref="Of(LanguageModel, string)" path="/param"/>

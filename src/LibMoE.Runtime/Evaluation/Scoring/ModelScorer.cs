@@ -9,6 +9,8 @@ public sealed class ModelScorer : IScorer, IDisposable
 {
     private readonly LanguageModel _model;
     private readonly bool _training;
+    private readonly Func<MoeLayer, Routing, Tensor, Picks>? _before;
+    private readonly bool _orders;
     private readonly Lazy<string> _identity;
 
     /// <summary>Puts a model into evaluation mode; disposing gives its mode back and leaves the model alone.</summary>
@@ -18,6 +20,19 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <param name="sha256">Of the checkpoint; null computes that of the model's parameters and buffers.</param>
     /// <exception cref="ConfigurationException">The tokenizer has ids that the model does not know.</exception>
     public ModelScorer(LanguageModel model, ITokenizer tokenizer, string? name = null, string? sha256 = null)
+        : this(model, tokenizer, name, sha256, new ExpertOrder())
+    {
+    }
+
+    /// <summary>The same with a person's order on the model's experts, until it is disposed.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="name">The name in tables; null takes the model's.</param>
+    /// <param name="sha256">Of the checkpoint; null computes that of the model's parameters and buffers.</param>
+    /// <param name="order">Which experts must not, and which must work on every token.</param>
+    /// <exception cref="ConfigurationException">The tokenizer has ids that the model does not know, or the model cannot obey the
+    /// order.</exception>
+    internal ModelScorer(LanguageModel model, ITokenizer tokenizer, string? name, string? sha256, ExpertOrder order)
     {
         if (tokenizer.Vocabulary > model.Config.Vocabulary)
         {
@@ -28,7 +43,9 @@ public sealed class ModelScorer : IScorer, IDisposable
 
         (_model, _training, Tokenizer, Name) = (model, model.training, tokenizer, name ?? model.Name);
         Sha256 = sha256 ?? ModelHash.Of(model);
-        _identity = new Lazy<string>(() => ModelIdentity.Of(model, Sha256));
+        _identity = new Lazy<string>(() => ModelIdentity.Of(model, Sha256, order));
+        (_before, _orders) = (model.Disturbance, !order.IsEmpty);
+        model.Disturbance = _orders ? ExpertOrders.Of(model, order) : _before;
         model.eval();
     }
 
@@ -89,7 +106,11 @@ public sealed class ModelScorer : IScorer, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.train(_training);
+    public void Dispose()
+    {
+        _model.Disturbance = _orders ? _before : _model.Disturbance;
+        _model.train(_training);
+    }
 
     /// <summary>Reads each item's shared prefix once, and its options after copies of what was read.</summary>
     private SequenceScore[] Shared(IReadOnlyList<ScoringRequest> requests, int prefix)

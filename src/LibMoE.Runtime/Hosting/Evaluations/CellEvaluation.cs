@@ -98,6 +98,12 @@ internal sealed class CellEvaluation
 
     private void Check(IReadOnlyList<StudyVariant> variants)
     {
+        if (!_options.Order.IsEmpty)
+        {
+            throw new ConfigurationException(
+                "Evaluation:Veto and Evaluation:Force are for stored models: train without them, then evaluate the run with them.");
+        }
+
         if (_tasks.Count > 0 && variants.Any(variant => variant.Own is { Facts.Assistant: null }))
         {
             throw new ConfigurationException(

@@ -30,7 +30,7 @@ internal sealed class EvaluationRunner(
     {
         using var threads = new ThreadCount(training.Threads);
         using var model = new FollowedModel(new Evaluator(_data, options), options.FindTasks(), place => Open(
-            place.Path is { } path ? EvaluatedModel.At(path, place.Name) : registered.First(made => made.Name == place.Name), variants));
+            place.Path is { } path ? EvaluatedModel.At(path, place.Name) : OrderedModels.Of([.. registered], options.Order).First(made => made.Name == place.Name), variants));
         return await team.FollowAsync([], model.Prepare, stop).ConfigureAwait(false);
     }
 
@@ -44,7 +44,7 @@ internal sealed class EvaluationRunner(
         }
 
         var places = await published.FindAllAsync(ModelSearch.Named(options), stop).ConfigureAwait(false);
-        var models = ModelSearch.Find(options, runs, [.. registered], places);
+        var models = OrderedModels.Of(ModelSearch.Find(options, runs, [.. registered], places), options.Order);
         Check(tasks, models);
         var display = new EvaluationDisplay(console);
         await display.ShowAsync(progress => new TaskDownloads(_data, new Downloader(), options.Offline) { Images = !options.QuestionOnly }
@@ -82,6 +82,7 @@ internal sealed class EvaluationRunner(
         if (models.Any(model => model.Path is { } path && learners.Knows(path)))
         {
             OwnPrecision.Check(options);
+            OrderedModels.CheckOwn(options.Order);
         }
         else
         {
@@ -93,7 +94,7 @@ internal sealed class EvaluationRunner(
     private StoredScorer Open(EvaluatedModel model, IReadOnlyList<MoeVariant> variants) =>
         model.Path is { } path && learners.Load(path) is { } learner
             ? StoredScorer.Of(learner, model.Label, model.Name)
-            : StoredScorer.Of(model.Load(variants, options.Precision), model.Name);
+            : StoredScorer.Of(model.Load(variants, options.Precision), model.Name, order: options.Order);
 
     /// <summary>Cells of one run are compared in its folder; anything else gets a folder of its own.</summary>
     private string FolderOf(IReadOnlyList<EvaluatedModel> models) =>

@@ -20,11 +20,12 @@ internal sealed class StoredScorer : IDisposable
     /// <param name="loaded">The model, which is disposed with the scorer.</param>
     /// <param name="name">The name in tables.</param>
     /// <param name="tokenizer">Its tokenizer; null takes the one beside it.</param>
-    public static StoredScorer Of(LoadedModel loaded, string name, ITokenizer? tokenizer = null)
+    /// <param name="order">Which experts must not, and which must work; null lets the model decide.</param>
+    public static StoredScorer Of(LoadedModel loaded, string name, ITokenizer? tokenizer = null, ExpertOrder? order = null)
     {
         try
         {
-            var scorer = new ModelScorer(loaded.Model, tokenizer ?? loaded.Tokenizer, name, loaded.Sha256);
+            var scorer = new ModelScorer(loaded.Model, tokenizer ?? loaded.Tokenizer, name, loaded.Sha256, order ?? new ExpertOrder());
             return new StoredScorer(scorer, [], scorer, loaded);
         }
         catch

@@ -27,7 +27,7 @@ public sealed class BatchedText(IReadOnlyList<int> prompt, GenerationOptions opt
     public bool Experts { get; init; }
 
     /// <summary>
-    /// Replaces the picks of this text's tokens, its prompt's among them, and of no other's, as <c>ExpertVetoes</c> do: a layer, what it
+    /// Replaces the picks of this text's tokens, its prompt's among them, and of no other's, as <c>ExpertOrders</c> do: a layer, what it
     /// decided of the text's T tokens and their ids [1, T], to picks [T, K']; null leaves them alone. Where several texts of a batch
     /// have one, all give weights or none does.
     /// </summary>

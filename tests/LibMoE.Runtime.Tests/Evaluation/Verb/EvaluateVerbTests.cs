@@ -76,7 +76,32 @@ public sealed class EvaluateVerbTests : IDisposable
         Assert.Contains("later ones included", Assert.Single(_run.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_model_without_an_expert_is_scored_under_a_name_that_says_so()
+    {
+        var model = EvaluateRun.Model("Smoe", variant: MoeVariant.Of<ScoredSmoe>());
+        Assert.Equal(ExitCode.Done, await _run.Run([model], "--tasks", "sample.json", "--name", "one", "--Evaluation:Samples=true"));
+        Assert.Equal(ExitCode.Done, await _run.Run(
+            [model], "--tasks", "sample.json", "--name", "two", "--Evaluation:Samples=true", "--veto", "0:1", "--force", "2"));
+
+        Assert.Equal("Smoe-veto-0.1-force-2", EvaluationResults.Read("runs/two/Smoe-veto-0.1-force-2").Model);
+        Assert.NotEqual(Samples("runs/one/Smoe"), Samples("runs/two/Smoe-veto-0.1-force-2"));
+
+        static string Samples(string folder) =>
+            string.Concat(Directory.GetFiles($"{folder}/lm-evaluation-harness", "samples*").Order().Select(File.ReadAllText));
+    }
+
+    [Fact]
+    public async Task An_order_that_a_model_cannot_obey_is_one_line()
+    {
+        Assert.Equal(ExitCode.Usage, await _run.Run([EvaluateRun.Model("Dense")], "--tasks", "sample.json", "--veto", "1"));
+
+        Assert.Contains("Dense has no experts that could be vetoed or forced.", Assert.Single(_run.Errors), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--veto", "one", "error: --veto (Evaluation:Veto) is 'one'; it must list experts such as 3, of every MoE layer, or 1:3")]
+    [InlineData("--force", "1:2:3", "error: --force (Evaluation:Force) is '1:2:3'; it must list experts such as 3")]
     [InlineData("--tasks", "helaswag",
         "error: --tasks (Evaluation:Tasks) names 'helaswag', which is not a task; did you mean 'hellaswag'?")]
     [InlineData("--limit", "0", "error: --limit (Evaluation:Limit) is 0; it must be at least 1.")]

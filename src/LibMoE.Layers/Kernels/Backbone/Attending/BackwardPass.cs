@@ -39,7 +39,7 @@ internal sealed unsafe class BackwardPass<TLanes>(AttentionSizes sizes) : Worker
     {
         // Five products in the place of two.
         var parts = sizes.Sequences * sizes.KeyHeads;
-        var workers = Math.Min(parts, Workers(5 * sizes.Operations / 2));
+        var workers = Math.Min(Math.Min(parts, RentedBuffer.Most(ScratchBytes)), Workers(5 * sizes.Operations / 2));
         using var scratch = new RentedBuffer(workers * ScratchBytes);
         _scratch = scratch.Pointer;
         Run(torch, parts, workers);

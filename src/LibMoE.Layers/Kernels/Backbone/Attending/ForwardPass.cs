@@ -29,7 +29,7 @@ internal sealed unsafe class ForwardPass<TLanes>(AttentionSizes sizes) : WorkerT
     public void Run(TorchLibrary torch)
     {
         var parts = sizes.Sequences * sizes.Heads;
-        var workers = Math.Min(parts, Workers(sizes.Operations));
+        var workers = Math.Min(Math.Min(parts, RentedBuffer.Most(ScratchBytes)), Workers(sizes.Operations));
         using var scratch = new RentedBuffer(workers * ScratchBytes);
         _scratch = scratch.Pointer;
         Run(torch, parts, workers);
