@@ -19,20 +19,8 @@ internal static class IdxFile
         return images.Count == parts.Length && labels.Count == parts.Length ? Read(images, labels) : null;
     }
 
-    /// <summary>A set in its two files, from the data folders or their pinned address.</summary>
-    /// <param name="files">Looks, and fetches.</param>
-    /// <param name="folder">The folder among the data.</param>
-    /// <param name="part">How the files' names begin.</param>
-    /// <param name="address">What comes before their names.</param>
-    /// <param name="sha256">Of both.</param>
-    /// <exception cref="ConfigurationException">They are nowhere.</exception>
-    public static GreyImages Require(DataFiles files, string folder, string part, string address, (string Images, string Labels) sha256)
-    {
-        return Read([PathOf(OfImages, sha256.Images)], [PathOf(OfLabels, sha256.Labels)]);
-
-        string PathOf(string ending, string hash) => files.Require(
-            [new($"{folder}/{part}{ending}") { Url = $"{address}{part}{ending}", Sha256 = hash }], $"download {address}{part}{ending}");
-    }
+    /// <summary>A set in its two files.</summary>
+    public static GreyImages Read((string Images, string Labels) paths) => Read([paths.Images], [paths.Labels]);
 
     private static GreyImages Read(IReadOnlyList<string> images, IReadOnlyList<string> labels) => new(
         [.. images.SelectMany(path => Bytes(path, magic: 0x803, header: 16))],

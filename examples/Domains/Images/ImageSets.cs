@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Domains;
 using LibMoE.Runtime;
 using static TorchSharp.torch;
 
@@ -49,16 +50,9 @@ internal static class ImageSets
     /// <summary>Fashion-MNIST (Xiao et al. 2017): the first images of each kind to learn from and 200 to be measured by.</summary>
     private static ClassifierData Fashion(DataFiles files, int each)
     {
-        const string Folder = "fashion_mnist";
-        const string Address = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
-        var train = IdxFile.Find(files.Cache, Folder, "train0", "train1") ?? IdxFile.Require(
-            files, Folder, "train", Address,
-            ("3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"));
-        var test = IdxFile.Find(files.Cache, Folder, "test") ?? IdxFile.Require(
-            files, Folder, "t10k", Address,
-            ("346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"));
+        var train = IdxFile.Find(files.Cache, FashionFiles.Folder, "train0", "train1")
+            ?? IdxFile.Read(FashionFiles.Require(files, FashionFiles.Train));
+        var test = IdxFile.Find(files.Cache, FashionFiles.Folder, "test") ?? IdxFile.Read(FashionFiles.Require(files, FashionFiles.Test));
         return new ClassifierData("Fashion-MNIST", Garments, train.First(each).Rows(), test.First(each: 200).Rows());
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using Images;
 
@@ -51,12 +50,12 @@ public sealed class ImageSetTests : IDisposable
     [InlineData("pneumonia", "pneumonia_mnist/pneumoniamnist.npz", "https://zenodo.org/records/10519652/files/pneumoniamnist.npz")]
     public void What_is_missing_is_fetched_from_a_pinned_address_or_one_line_says_where_it_is(string set, string file, string address)
     {
-        var asked = new List<string>();
-        using var nothing = new HttpClient(new NotFound(asked));
+        using var server = new NothingToFetch();
+        using var nothing = new HttpClient(server);
         var missing = Assert.Throws<ConfigurationException>(() => ImageSets.Load(
             set, new DataFiles(new DataCache([_folder.FullName]), new Downloader(nothing))));
 
-        Assert.StartsWith(address, Assert.Single(asked), StringComparison.Ordinal);
+        Assert.StartsWith(address, Assert.Single(server.Asked), StringComparison.Ordinal);
         Assert.StartsWith($"{file} is in none of the data folders", missing.Message, StringComparison.Ordinal);
         Assert.Contains($": download {address}", missing.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', missing.Message);
@@ -151,14 +150,5 @@ public sealed class ImageSetTests : IDisposable
     {
         using var entry = zip.CreateEntry(name).Open();
         entry.Write(bytes);
-    }
-
-    private sealed class NotFound(List<string> asked) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            asked.Add(request.RequestUri!.ToString());
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
-        }
     }
 }
