@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
+using Domains;
 using LibMoE.Runtime;
 
 namespace Detection;
@@ -13,17 +13,21 @@ internal sealed record BloodSmears(IReadOnlyList<Smear> Train, IReadOnlyList<Sme
 
     private const string Commit = "d272fb14cdff6e473fafeeeba32aba5f560e9e43";
     private const string Lists = $"https://raw.githubusercontent.com/Shenggan/BCCD_Dataset/{Commit}/BCCD/ImageSets/Main/";
-    private const string Origin = $"github.com/Shenggan/BCCD_Dataset ({Commit})";
+    private const string Archive = $"https://github.com/Shenggan/BCCD_Dataset/archive/{Commit}.zip";
 
-    private static readonly string[] Images = ["images0.zip", "images1.zip", "images2.zip"];
+    /// <summary>Of the 364 images and their annotations; see <see cref="PinnedEntries"/>.</summary>
+    private const string Sha256 = "a4408bf5064783749a5b5f3fd164bd86d9f2a6a7c334e5fe45eadf13e4c82bb2";
+
+    private static readonly string[] Parts = ["annotations.zip", "images0.zip", "images1.zip", "images2.zip"];
 
     /// <summary>Reads everything once.</summary>
     /// <param name="heldOut">Which part is measured. The test part is, after training and validation part were learned from; choices were
     /// made on the validation part, after the training part alone.</param>
     /// <param name="files">The data folders; null takes those of this user.</param>
+    /// <param name="sha256">What images and annotations are held to; null accepts any.</param>
     /// <exception cref="ConfigurationException">There is no such part, or the data are nowhere.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static BloodSmears Load(string? heldOut = null, DataFiles? files = null)
+    public static BloodSmears Load(string? heldOut = null, DataFiles? files = null, string? sha256 = Sha256)
     {
         var part = string.IsNullOrEmpty(heldOut) ? OfTest : heldOut;
         if (part is not (OfTest or OfValidation))
@@ -35,7 +39,7 @@ internal sealed record BloodSmears(IReadOnlyList<Smear> Train, IReadOnlyList<Sme
         var train = Names(found, "train.txt", "89bda91b6f96f9678f29b0bfe42565e0bea073d0055e0210548f7bcb17183ede");
         var validation = Names(found, "val.txt", "34b01f4b5e492e9f49d8173379a8f6fe72efb8c3a7cc51048daddb06758154fa");
         var test = Names(found, "test.txt", "9cadeca2bb1d186b22b27c56b14c95e46c4c44d0fbc7a918bf96af9fb5064742");
-        var smears = Read(found);
+        var smears = Read(found, sha256);
         return part == OfTest
             ? new BloodSmears(Of([.. train, .. validation]), Of(test))
             : new BloodSmears(Of(train), Of(validation));
@@ -49,22 +53,28 @@ internal sealed record BloodSmears(IReadOnlyList<Smear> Train, IReadOnlyList<Sme
         File.ReadAllText(files.Require([new($"bccd/{list}") { Url = Lists + list, Sha256 = sha256 }], $"download {Lists}{list}"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static ConcurrentDictionary<string, Smear> Read(DataFiles files)
+    /// <summary>From the parts that the set was packed in, or else from the archive of its repository, which is packed anew for each
+    /// download: people put it there, and what is in it is held to its hash.</summary>
+    private static ConcurrentDictionary<string, Smear> Read(DataFiles files, string? sha256)
     {
-        var annotations = Entries(files, "annotations.zip", $"pack BCCD/Annotations of {Origin} into it")
-            .Select(entry => Annotation.Read(new MemoryStream(entry.Bytes), entry.Name)).ToDictionary(one => one.Name);
-        var smears = new ConcurrentDictionary<string, Smear>();
-        foreach (var archive in Images)
+        List<string> parts = [.. Parts.Select(part => files.Cache.Find($"bccd/{part}")).OfType<string>()];
+        if (parts.Count < Parts.Length)
         {
-            Parallel.ForEach(Entries(files, archive, $"pack a third of BCCD/JPEGImages of {Origin} into it"), entry =>
-            {
-                if (annotations.TryGetValue(Path.GetFileNameWithoutExtension(entry.Name), out var known))
-                {
-                    smears[known.Name] = Small(ImageReader.Decode(entry.Bytes, entry.Name), known);
-                }
-            });
+            parts = [files.Require([new($"bccd/BCCD_Dataset-{Commit}.zip")], $"download {Archive} and put it there")];
         }
 
+        var all = PinnedEntries.Read(parts, name => name.StartsWith("BloodImage_", StringComparison.Ordinal));
+        PinnedEntries.Check(all, string.Join(", ", parts), sha256);
+        var annotations = all.Where(file => file.Name.EndsWith(".xml", StringComparison.Ordinal))
+            .Select(file => Annotation.Read(new MemoryStream(file.Bytes), file.Name)).ToDictionary(one => one.Name);
+        var smears = new ConcurrentDictionary<string, Smear>();
+        Parallel.ForEach(all.Where(file => !file.Name.EndsWith(".xml", StringComparison.Ordinal)), file =>
+        {
+            if (annotations.TryGetValue(Path.GetFileNameWithoutExtension(file.Name), out var known))
+            {
+                smears[known.Name] = Small(ImageReader.Decode(file.Bytes, file.Name), known);
+            }
+        });
         return smears;
     }
 
@@ -101,19 +111,4 @@ internal sealed record BloodSmears(IReadOnlyList<Smear> Train, IReadOnlyList<Sme
     }
 
     private static Box Shrunk(Box box, double by) => new(box.Left / by, box.Top / by, box.Right / by, box.Bottom / by);
-
-    private static IEnumerable<(string Name, byte[] Bytes)> Entries(DataFiles files, string archive, string origin)
-    {
-        using var zip = ZipFile.OpenRead(files.Require([new($"bccd/{archive}")], origin));
-        foreach (var entry in zip.Entries.Where(entry => entry.Length > 0))
-        {
-            using var memory = new MemoryStream();
-            using (var packed = entry.Open())
-            {
-                packed.CopyTo(memory);
-            }
-
-            yield return (entry.Name, memory.ToArray());
-        }
-    }
 }

@@ -1,21 +1,24 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using Domains;
 using LibMoE.Runtime;
+using static TorchSharp.torch;
 
 namespace Images;
 
-/// <summary>Grey images by name. Files are looked for in the data folders.</summary>
+/// <summary>Grey images by name; files come from the data folders or their pinned addresses.</summary>
 internal static class ImageSets
 {
     public const string Default = "fashion";
 
     /// <summary>Fashion-MNIST with a tenth of the labels, for a student whose teacher had them all.</summary>
-    private const string FewLabels = "fashion-1000";
+    public const string FewLabels = "fashion-1000";
+
+    /// <summary>Chest X-rays.</summary>
+    public const string Chests = "pneumonia";
 
     private static readonly (string Name, Func<DataFiles, ClassifierData> Load)[] Named =
     [
-        (Default, files => Fashion(files, 1000)), (FewLabels, files => Fashion(files, 100)), ("digits", Digits), ("pneumonia", Pneumonia),
+        (Default, files => Fashion(files, 1000)), (FewLabels, files => Fashion(files, 100)), ("digits", Digits), (Chests, Pneumonia),
     ];
 
     private static readonly string[] Garments =
@@ -23,43 +26,57 @@ internal static class ImageSets
 
     public static string Names => string.Join(", ", Named.Select(set => set.Name));
 
-    public static ClassifierData Load(string? name)
+    /// <summary>Reads a set.</summary>
+    /// <param name="name">One of <see cref="Names"/>; null or nothing is <see cref="Default"/>.</param>
+    /// <param name="files">Looks for the files, and fetches them; null takes this user's folders.</param>
+    /// <exception cref="ConfigurationException">There is no such set, or it is nowhere.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static ClassifierData Load(string? name, DataFiles? files = null)
     {
         var load = Named.FirstOrDefault(set => set.Name == (string.IsNullOrEmpty(name) ? Default : name)).Load
             ?? throw new ConfigurationException($"Images is '{name}'; it must be one of {Names}.");
-        return load(new DataFiles()) with
+        var data = load(files ?? new DataFiles());
+        return data with
         {
-            Baselines = [("nearest neighbours", data => NearestNeighbours.Predict(data))],
+            Baselines =
+            [
+                ("nearest neighbours", one => NearestNeighbours.Predict(one)),
+                .. data.Classes.Count == 2 ? [("logistic regression", one => LogisticRegression.Predict(one))]
+                    : Array.Empty<(string, Func<ClassifierData, Tensor>)>(),
+            ],
         };
     }
-
-    /// <summary>What was asked for of a set.</summary>
-    public static IReadOnlyList<ICriterion> Criteria(string? name) => name switch
-    {
-        null or "" or Default => [new Criterion("accuracy", 0.88)],
-        "pneumonia" => [new Criterion("auroc", 0.94), new Criterion("calibration error", 0.05)],
-        _ => [new Criterion("accuracy", Bar: null, "nearest neighbours")],
-    };
 
     /// <summary>Fashion-MNIST (Xiao et al. 2017): the first images of each kind to learn from and 200 to be measured by.</summary>
     private static ClassifierData Fashion(DataFiles files, int each)
     {
-        const string Origin =
-            "install Debian's dataset-fashion-mnist, or take the four idx.gz files of github.com/zalandoresearch/fashion-mnist";
-        return new ClassifierData(
-            "Fashion-MNIST", Garments,
-            Idx(files, "fashion_mnist", ["train", "train0", "train1"], Origin, each),
-            Idx(files, "fashion_mnist", ["test", "t10k"], Origin, each: 200));
+        var train = IdxFile.Find(files.Cache, FashionFiles.Folder, "train0", "train1")
+            ?? IdxFile.Read(FashionFiles.Require(files, FashionFiles.Train));
+        var test = IdxFile.Find(files.Cache, FashionFiles.Folder, "test") ?? IdxFile.Read(FashionFiles.Require(files, FashionFiles.Test));
+        return new ClassifierData("Fashion-MNIST", Garments, train.First(each).Rows(), test.First(each: 200).Rows());
     }
 
-    /// <summary>PneumoniaMNIST (Yang et al. 2023): chest X-rays of children. Not for clinical use.</summary>
+    /// <summary>PneumoniaMNIST (Yang et al. 2023): chest X-rays of children. Not for clinical use. Eight images of the official validation
+    /// part are among those to learn from.</summary>
     private static ClassifierData Pneumonia(DataFiles files)
     {
-        const string Origin = "take pneumoniamnist.npz of medmnist.com and write its arrays as idx.gz files";
+        const string Folder = "pneumonia_mnist";
+        const string Url = "https://zenodo.org/records/10519652/files/pneumoniamnist.npz";
+        var archive = new Lazy<string>(() => files.Require(
+            [new($"{Folder}/pneumoniamnist.npz")
+            {
+                Url = Url, Sha256 = "e1792d3f03751cb101e99f19a63b3c1941436c988665f47853417b05be250cd8",
+            }],
+            $"download {Url}"));
         return new ClassifierData(
-            "PneumoniaMNIST", ["normal", "pneumonia"],
-            Idx(files, "pneumonia_mnist", ["train", "train0", "train1"], Origin),
-            Idx(files, "pneumonia_mnist", ["test"], Origin));
+            "PneumoniaMNIST", ["normal", "pneumonia"], Part("train", "train0", "train1").Sorted().Rows(), Part("test", "test").Rows())
+        {
+            Validation = Part("val", "val").Rows(),
+        };
+
+        GreyImages Part(string name, params string[] cut) =>
+            IdxFile.Find(files.Cache, Folder, cut) ?? IdxFile.Find(files.Cache, Folder, name) ?? new GreyImages(
+                NpzFile.Bytes(archive.Value, name + "_images"), NpzFile.Bytes(archive.Value, name + "_labels"), archive.Value);
     }
 
     /// <summary>Handwritten digits of UCI, 8 by 8 pixels, as scikit-learn has them; the last third is held out, by other writers.</summary>
@@ -77,39 +94,5 @@ internal static class ImageSets
 
         static LabelledRows Part(List<int[]> rows) => new(
             [.. rows.SelectMany(row => row[..64]).Select(pixel => pixel / 8f - 1)], [1, 8, 8], [.. rows.Select(row => row[64])]);
-    }
-
-    /// <summary>IDX files, <c>train-images-idx3-ubyte.gz</c> with its labels, which may be cut into <c>train0-</c> and
-    /// <c>train1-</c>.</summary>
-    private static LabelledRows Idx(DataFiles files, string folder, string[] parts, string origin, int each = int.MaxValue)
-    {
-        const string Ending = "-images-idx3-ubyte.gz";
-        List<string> found = [.. parts.Select(part => files.Cache.Find($"{folder}/{part}{Ending}")).OfType<string>()];
-        if (found.Count == 0)
-        {
-            found = [files.Require([new($"{folder}/{parts[0]}{Ending}")], origin)];
-        }
-
-        byte[] labels = [.. found.SelectMany(path =>
-            Bytes(path.Replace("-images-idx3-", "-labels-idx1-", StringComparison.Ordinal), magic: 0x801, header: 8))];
-        byte[] pixels = [.. found.SelectMany(path => Bytes(path, magic: 0x803, header: 16))];
-        var size = pixels.Length / labels.Length;
-        int[] kept = [.. labels.Index().GroupBy(image => image.Item).SelectMany(kind => kind.Take(each))
-            .Select(image => image.Index).Order()];
-        return new LabelledRows(
-            [.. kept.SelectMany(image => pixels.AsSpan(image * size, size).ToArray()).Select(pixel => pixel / 127.5f - 1)],
-            [1, (long)Math.Sqrt(size), (long)Math.Sqrt(size)],
-            [.. kept.Select(image => (int)labels[image])]);
-    }
-
-    private static ArraySegment<byte> Bytes(string path, int magic, int header)
-    {
-        using var unzipped = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        using var memory = new MemoryStream();
-        unzipped.CopyTo(memory);
-        var all = memory.ToArray();
-        return all.Length >= header && BinaryPrimitives.ReadInt32BigEndian(all) == magic
-            ? new ArraySegment<byte>(all, header, all.Length - header)
-            : throw new InvalidDataException($"{path} is no IDX file of bytes with the magic number 0x{magic:x}.");
     }
 }

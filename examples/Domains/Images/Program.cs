@@ -12,7 +12,7 @@ builder.Services.AddDashboard();
 builder.AddOptions(
     [new VerbOption("--images", "Images", "NAME", $"What is learned: {ImageSets.Names}. [default: {ImageSets.Default}]")],
     new Dictionary<string, string?> { ["Training:ValidationSequences"] = "500", ["Analysis:Sequences"] = "200" });
-StudyWithCriteria.TakePlace(builder.Verbs, () => ImageSets.Criteria(builder.Configuration["Images"]));
+StudyWithCriteria.TakePlace(builder.Verbs, () => ImageCriteria.Of(builder.Configuration["Images"]));
 var images = new Lazy<ClassifierData>(() => ImageSets.Load(builder.Configuration["Images"]));
 builder.Services.AddSingleton(images);
 builder.Verbs.Add(Verb.Of<ExpertsVerb>());

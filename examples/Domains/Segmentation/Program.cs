@@ -10,7 +10,7 @@ builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 builder.AddOptions([], new Dictionary<string, string?> { ["Training:ValidationSequences"] = "100", ["Analysis:Sequences"] = "50" });
 StudyWithCriteria.TakePlace(builder.Verbs, new Criterion("mIoU", Bar: null, "class mean per pixel"));
-var scenes = new Lazy<Scenes>(Scenes.Load);
+var scenes = new Lazy<Scenes>(() => Scenes.Load());
 await builder.UseLearner(setup => new SceneLearner(setup, scenes.Value)).Build().RunAsync();
 
 [MoeLayer, Experts<Gelu>(8, Hidden = 64), SoftmaxGate(TopK = 2), SwitchBalance(0.01)]

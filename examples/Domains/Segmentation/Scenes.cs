@@ -1,3 +1,4 @@
+using Domains;
 using LibMoE.Runtime;
 using VisionLanguage;
 
@@ -25,21 +26,22 @@ internal sealed class Scenes
     /// <summary>Those that simple methods learn from.</summary>
     public IReadOnlyList<Scene> Examples { get; }
 
-    /// <summary>Finds the garments.</summary>
-    /// <exception cref="ConfigurationException">They are in none of the data folders.</exception>
-    public static Scenes Load()
+    /// <summary>Finds the garments, or fetches them.</summary>
+    /// <param name="files">The data folders; null takes those of this user.</param>
+    /// <exception cref="ConfigurationException">They are in none of the data folders, and cannot be fetched.</exception>
+    public static Scenes Load(DataFiles? files = null)
     {
-        var files = new DataFiles();
-        if (Garments.Find(files.Cache) is var (train, test))
+        var data = files ?? new DataFiles();
+        if (Garments.Find(data.Cache) is not var (train, test))
         {
-            return new Scenes(train, test);
+            _ = FashionFiles.Require(data, FashionFiles.Train);
+            _ = FashionFiles.Require(data, FashionFiles.Test);
+            (train, test) = Garments.Find(data.Cache) ?? throw new ConfigurationException(
+                $"{FashionFiles.Folder}/ in {data.Cache.FindFolder(FashionFiles.Folder)} lacks files that other data folders have; put all "
+                + "four into one folder.");
         }
 
-        const string Missing = "fashion_mnist/train-images-idx3-ubyte.gz";
-        throw new ConfigurationException(
-            $"{Missing} with its labels, or t10k-images-idx3-ubyte.gz, is in none of the data folders "
-            + $"({string.Join(", ", files.Cache.Folders)}; LIBMOE_DATA names the first): install Debian's dataset-fashion-mnist, or take "
-            + "the four idx.gz files of github.com/zalandoresearch/fashion-mnist.");
+        return new Scenes(train, test);
     }
 
     /// <summary>The scene to learn from at a position.</summary>

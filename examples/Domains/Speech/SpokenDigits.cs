@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
+using Domains;
 using LibMoE.Runtime;
 using NWaves.Audio;
 
@@ -49,18 +49,27 @@ internal static class SpokenDigits
             [.. all.Select(pair => Math.Max(0, Array.IndexOf(TestNoise, pair.Ratio)))]);
     }
 
+    /// <summary>The first fifteen takes of every digit and speaker, from the parts that the set was packed in or from its release
+    /// 1.0.10.</summary>
     private static List<Take> Read(DataFiles files)
     {
-        var takes = new List<Take>();
-        foreach (var archive in Archives)
+        const string Url = "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/v1.0.10.zip";
+        List<string> parts = [.. Archives.Select(archive => files.Cache.Find($"fsdd/{archive}")).OfType<string>()];
+        if (parts.Count < Archives.Length)
         {
-            using var zip = ZipFile.OpenRead(files.Require(
-                [new($"fsdd/{archive}")],
-                "pack those takes' wav files of recordings/ of github.com/Jakobovski/free-spoken-digit-dataset (26eb9aaf) into it"));
-            takes.AddRange(zip.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal)).Select(Take.Of));
+            parts = [files.Require(
+                [new("fsdd/free-spoken-digit-dataset-1.0.10.zip")
+                {
+                    Url = Url, Sha256 = "c680098f5d2355ba7cc4bd8b0ca9e0a24c00ebe3b4c552208889a4d28d4fbc2b",
+                }],
+                $"download {Url}")];
         }
 
-        return [.. takes.OrderBy(take => take.Name, StringComparer.Ordinal)];
+        var recordings = PinnedEntries.Read(
+            parts, name => name.EndsWith(".wav", StringComparison.Ordinal) && Take.NumberOf(name) < 15);
+        PinnedEntries.Check(
+            recordings, string.Join(", ", parts), "d35bba486dc0c69a10f0b875db20887b4e6fc54a5ae9e14d2fbca576779e1b4a");
+        return recordings.ConvertAll(Take.Of);
     }
 
     private static double Ratio(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var ratio)
@@ -71,19 +80,15 @@ internal static class SpokenDigits
 
     private sealed record Take(string Name, int Digit, string Speaker, int Number, float[] Samples)
     {
-        public static Take Of(ZipArchiveEntry entry)
-        {
-            using var memory = new MemoryStream();
-            using (var packed = entry.Open())
-            {
-                packed.CopyTo(memory);
-            }
+        public static int NumberOf(string name) =>
+            int.Parse(Path.GetFileNameWithoutExtension(name).Split('_')[2], CultureInfo.InvariantCulture);
 
-            memory.Position = 0;
-            var parts = Path.GetFileNameWithoutExtension(entry.Name).Split('_');
+        public static Take Of((string Name, byte[] Bytes) recording)
+        {
+            var parts = Path.GetFileNameWithoutExtension(recording.Name).Split('_');
             return new Take(
-                entry.Name, int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture),
-                new WaveFile(memory)[Channels.Left].Samples);
+                recording.Name, int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], NumberOf(recording.Name),
+                new WaveFile(new MemoryStream(recording.Bytes))[Channels.Left].Samples);
         }
 
         /// <summary>With white noise, the same for a take and a ratio each time: its power is the signal's over 10^(dB/10).</summary>

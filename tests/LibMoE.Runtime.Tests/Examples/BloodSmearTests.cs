@@ -37,20 +37,23 @@ public sealed class BloodSmearTests : IDisposable
     [Fact]
     public void Smears_are_means_of_blocks_with_boxes_a_quarter_as_large_in_the_parts_of_the_lists()
     {
-        Write(("a", 40), ("b", 80), ("c", 120));
-        foreach (var (list, name) in new[] { ("train", "a"), ("val", "b"), ("test", "c") })
+        Write(("BloodImage_a", 40), ("BloodImage_b", 80), ("BloodImage_c", 120));
+        foreach (var (list, name) in new[] { ("train", "BloodImage_a"), ("val", "BloodImage_b"), ("test", "BloodImage_c") })
         {
             File.WriteAllText(PathOf($"{list}.txt"), name + "\n");
         }
 
         var files = new DataFiles(new DataCache([_folder.FullName]));
-        var smears = BloodSmears.Load(files: files);
+        var smears = BloodSmears.Load(files: files, sha256: null);
 
-        Assert.Equal(["a", "b"], smears.Train.Select(smear => smear.Name));
-        Assert.Equal(["c"], smears.Test.Select(smear => smear.Name));
+        Assert.Equal(["BloodImage_a", "BloodImage_b"], smears.Train.Select(smear => smear.Name));
+        Assert.Equal(["BloodImage_c"], smears.Test.Select(smear => smear.Name));
         Assert.All(smears.Test[0].Pixels, value => Assert.Equal(120, value));
         Assert.Equal([new Cell(Smear.White, new Box(10, 20, 30, 40))], smears.Test[0].Cells);
-        Assert.Equal(["b"], BloodSmears.Load(BloodSmears.OfValidation, files).Test.Select(smear => smear.Name));
+        Assert.Equal(["BloodImage_b"], BloodSmears.Load(BloodSmears.OfValidation, files, sha256: null).Test.Select(smear => smear.Name));
+        Assert.Contains(
+            "of its 6 files has the SHA-256 ", Assert.Throws<InvalidDataException>(() => BloodSmears.Load(files: files)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,8 +67,11 @@ public sealed class BloodSmearTests : IDisposable
         var missing = Assert.Throws<ConfigurationException>(
             () => BloodSmears.Load(files: new DataFiles(new DataCache([_folder.FullName]))));
 
-        Assert.StartsWith("bccd/annotations.zip is in none of the data folders", missing.Message, StringComparison.Ordinal);
-        Assert.Contains("pack BCCD/Annotations of github.com/Shenggan/BCCD_Dataset", missing.Message, StringComparison.Ordinal);
+        const string Archive = "d272fb14cdff6e473fafeeeba32aba5f560e9e43.zip";
+        Assert.StartsWith($"bccd/BCCD_Dataset-{Archive} is in none of the data folders", missing.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $": download https://github.com/Shenggan/BCCD_Dataset/archive/{Archive} and put it there.", missing.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\n', missing.Message);
     }
 

@@ -46,6 +46,23 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void Where_garments_are_missing_they_are_fetched_from_a_pinned_address_or_one_line_says_where_they_are()
+    {
+        var folder = Directory.CreateTempSubdirectory("libmoe-scenes-");
+        using var server = new NothingToFetch();
+        using var nothing = new HttpClient(server);
+        var missing = Assert.Throws<ConfigurationException>(() => Scenes.Load(
+            new DataFiles(new DataCache([folder.FullName]), new Downloader(nothing))));
+        folder.Delete(recursive: true);
+
+        const string Address = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/train-images-idx3-ubyte.gz";
+        Assert.Equal(Address, Assert.Single(server.Asked));
+        Assert.StartsWith(
+            "fashion_mnist/train-images-idx3-ubyte.gz is in none of the data folders", missing.Message, StringComparison.Ordinal);
+        Assert.EndsWith($": download {Address}.", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pixel_is_said_to_be_of_the_class_with_the_nearest_mean()
     {
         var means = ClassMeans.Fit([Striped()]);

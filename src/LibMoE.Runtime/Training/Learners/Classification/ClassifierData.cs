@@ -19,6 +19,10 @@ public sealed record ClassifierData(string Name, IReadOnlyList<string> Classes, 
     /// against.</summary>
     public bool ComparesGroups { get; init; }
 
+    /// <summary>Examples that are neither learned from nor measured: on these a temperature is fitted
+    /// (<see cref="TemperatureScaling"/>), and the calibration error with it is measured beside the one without. Null for none.</summary>
+    public LabelledRows? Validation { get; init; }
+
     /// <summary>Simple methods by name: each gives the probabilities of the classes, float64 [N, C], for every example of
     /// <see cref="Test"/>.</summary>
     public IReadOnlyList<(string Name, Func<ClassifierData, Tensor> Predict)> Baselines { get; init; } = [];
@@ -31,14 +35,21 @@ public sealed record ClassifierData(string Name, IReadOnlyList<string> Classes, 
     public CorpusIdentity Identity => _identity ??= CorpusIdentity.Of(Name,
     [
         .. MemoryMarshal.AsBytes(Train.Values), .. Bytes(Train.Labels), .. MemoryMarshal.AsBytes(Test.Values), .. Bytes(Test.Labels),
+        .. Validation is null ? [] : MemoryMarshal.AsBytes(Validation.Values), .. Bytes(Validation?.Labels ?? []),
     ]);
 
     /// <summary>Everything that is wrong, one sentence each.</summary>
     internal IEnumerable<string> Problems()
     {
-        if (Train.Labels.Concat(Test.Labels).Any(label => label < 0 || label >= Classes.Count))
+        if (Train.Labels.Concat(Test.Labels).Concat(Validation?.Labels ?? []).Any(label => label < 0 || label >= Classes.Count))
         {
             yield return $"{Name} has a label that is not from 0 to {Classes.Count - 1}.";
+        }
+
+        if (Validation is not null && (Validation.Count == 0 || !Validation.Shape.SequenceEqual(Test.Shape)))
+        {
+            yield return $"{Name} has {Validation.Count} validation examples [{string.Join(", ", Validation.Shape)}]; there must be at "
+                + $"least one, and of the shape [{string.Join(", ", Test.Shape)}].";
         }
 
         if (Groups.Count > 0 && (Train.Groups is null || Test.Groups is null

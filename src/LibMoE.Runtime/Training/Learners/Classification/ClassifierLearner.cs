@@ -18,6 +18,7 @@ public sealed class ClassifierLearner : Learner
     private readonly ClassifierMetrics _metrics;
     private readonly float[]? _weights;
     private readonly GroupAdversary? _adversary;
+    private double _temperature = 1;
 
     /// <summary>Makes a learner, which owns the net.</summary>
     /// <param name="setup">The cell.</param>
@@ -103,7 +104,7 @@ public sealed class ClassifierLearner : Learner
     {
         int[] rows = [.. Enumerable.Range((int)first, examples)];
         var (logits_NC, routings) = _net.forward(_data.Test.Batch(rows, _setup.Device), context);
-        return new Scores(_metrics.Items(first, logits_NC.to(ScalarType.Float64).log_softmax(-1)), routings)
+        return new Scores(_metrics.Items(first, logits_NC.to(ScalarType.Float64).log_softmax(-1), _temperature), routings)
         {
             Kinds = [.. routings.Select(routing => KindsOf(rows, (int)routing.Weights.shape[0]))],
         };
@@ -116,14 +117,50 @@ public sealed class ClassifierLearner : Learner
     public override IReadOnlyList<Baseline> Baselines()
     {
         var measured = (int)Math.Min(_setup.Training.ValidationSequences, _data.Test.Count);
+        var asked = _data.Validation is null ? _data : _data with { Test = _data.Test.And(_data.Validation) };
         return [.. _data.Baselines.Select(baseline =>
         {
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
-            var log_NC = baseline.Predict(_data).narrow(0, 0, measured).AtLeast(1e-12).log();
-            return new Baseline(baseline.Name, _metrics.Summarize(_metrics.Items(0, log_NC)));
+            var log_NC = baseline.Predict(asked).to(ScalarType.Float64).AtLeast(1e-12).log();
+            var temperature = _data.Validation is not { } validation ? 1
+                : TemperatureScaling.Fit([.. Rows(log_NC.narrow(0, _data.Test.Count, validation.Count))], validation.Labels);
+            return new Baseline(baseline.Name, _metrics.Summarize(_metrics.Items(0, log_NC.narrow(0, 0, measured), temperature)));
         })];
     }
+
+    /// <summary>Fits the temperature first, which follows from the weights.</summary>
+    internal override HeldOut Measure(int examples, int batch, Ranks? ranks = null)
+    {
+        _temperature = _data.Validation is { } validation ? Temperature(validation, batch) : 1;
+        return base.Measure(examples, batch, ranks);
+    }
+
+    private double Temperature(LabelledRows validation, int batch)
+    {
+        var training = _net.training;
+        using var quiet = no_grad();
+        _net.eval();
+        try
+        {
+            var logits_NC = new List<double[]>();
+            foreach (var rows in Enumerable.Range(0, validation.Count).Chunk(batch))
+            {
+                using var scope = NewDisposeScope();
+                var (some_NC, _) = _net.forward(validation.Batch(rows, _setup.Device), new MoeContext { Losses = false });
+                logits_NC.AddRange(Rows(some_NC.to(ScalarType.Float64)));
+            }
+
+            return TemperatureScaling.Fit(logits_NC, validation.Labels);
+        }
+        finally
+        {
+            _net.train(training);
+        }
+    }
+
+    private static IEnumerable<double[]> Rows(Tensor values_NC) =>
+        values_NC.cpu().contiguous().data<double>().ToArray().Chunk((int)values_NC.shape[1]);
 
     private int RowAt(long position) => EpochOrder.RowAt(_data.Train.Count, _setup.Seed, position);
 

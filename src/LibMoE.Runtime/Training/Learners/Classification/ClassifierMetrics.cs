@@ -14,6 +14,7 @@ internal sealed class ClassifierMetrics(ClassifierData data)
     private static readonly LearnerMetric Accuracy = new("accuracy", Share, MetricDirection.Higher);
     private static readonly LearnerMetric Area = new("auroc", "area", MetricDirection.Higher);
     private static readonly LearnerMetric Calibration = new("calibration error", "probability", MetricDirection.Lower);
+    private static readonly LearnerMetric Scaled = new("scaled calibration error", "probability", MetricDirection.Lower);
     private static readonly LearnerMetric[] Rates =
     [
         new("selection rate", "share of people", MetricDirection.Higher),
@@ -32,6 +33,7 @@ internal sealed class ClassifierMetrics(ClassifierData data)
         .. data.ComparesGroups ? [Parity, Odds] : Array.Empty<LearnerMetric>(),
         LearnerMetric.Loss,
         Calibration,
+        .. data.Validation is null ? Array.Empty<LearnerMetric>() : [Scaled],
         .. data.Groups.Select((_, group) => OfGroup(Accuracy, data, group)),
         .. data.ComparesGroups
             ? Rates.Append(Calibration).SelectMany(rate => data.Groups.Select((_, group) => OfGroup(rate, data, group)))
@@ -41,7 +43,8 @@ internal sealed class ClassifierMetrics(ClassifierData data)
     /// <summary>Each metric's item of each example.</summary>
     /// <param name="first">The number of the first example.</param>
     /// <param name="logProbabilities_NC">ln p of the classes of this and the following examples.</param>
-    public IReadOnlyList<IReadOnlyList<double>> Items(long first, Tensor logProbabilities_NC)
+    /// <param name="temperature">What the logits are divided by where calibration is measured after scaling.</param>
+    public IReadOnlyList<IReadOnlyList<double>> Items(long first, Tensor logProbabilities_NC, double temperature = 1)
     {
         using var scope = NewDisposeScope();
         var log_NC = logProbabilities_NC.to(ScalarType.Float64).cpu();
@@ -50,6 +53,7 @@ internal sealed class ClassifierMetrics(ClassifierData data)
         double[] losses = [.. log_NC.gather(1, labels_N.unsqueeze(1)).negative().data<double>()];
         double[] right = [.. log_NC.argmax(1).eq(labels_N).to(ScalarType.Float64).data<double>()];
         double[] said = [.. log_NC.exp().amax([1]).contiguous().data<double>()];
+        double[] scaled = [.. log_NC.Over(temperature).softmax(-1).amax([1]).contiguous().data<double>()];
         double[] yes = [.. log_NC.select(1, 1).exp().contiguous().data<double>()];
         return
         [
@@ -58,6 +62,7 @@ internal sealed class ClassifierMetrics(ClassifierData data)
                 _ when metric == Accuracy => right,
                 _ when metric == LearnerMetric.Loss => losses,
                 _ when metric == Calibration => said,
+                _ when metric == Scaled => scaled,
                 _ when metric == Area || metric == Parity || metric == Odds => yes,
                 _ => [.. tests.Select((test, row) => OfOne(metric, test, right[row], said[row], yes[row]))],
             }),
@@ -84,10 +89,11 @@ internal sealed class ClassifierMetrics(ClassifierData data)
         {
             _ when metric == Area && Known(own) => Made(metric, AreaOf(own)),
             _ when metric.Name.StartsWith(Calibration.Name + ".", StringComparison.Ordinal) => Made(metric, SurenessOf(own, items[0])),
-            _ when metric == Calibration && Known(own) => Made(metric, SurenessOf(own, items[0])),
+            _ when (metric == Calibration || metric == Scaled) && Known(own) => Made(metric, SurenessOf(own, items[0])),
             _ when metric == Parity && Known(own) => Made(metric, GapOf(own, GroupRates.ParityGap)),
             _ when metric == Odds && Known(own) => Made(metric, GapOf(own, GroupRates.OddsGap)),
-            _ when metric == Area || metric == Calibration || metric == Parity || metric == Odds => Made(metric, (double.NaN, double.NaN)),
+            _ when metric == Area || metric == Calibration || metric == Scaled || metric == Parity || metric == Odds =>
+                Made(metric, (double.NaN, double.NaN)),
             _ => MeasuredMetric.Mean(metric, own),
         })];
 

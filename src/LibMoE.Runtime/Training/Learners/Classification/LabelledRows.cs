@@ -59,6 +59,11 @@ public sealed class LabelledRows
         return made.to(device ?? CPU, copy: true);
     }
 
+    /// <summary>These and then others of the same shape; of groups, where both have them.</summary>
+    internal LabelledRows And(LabelledRows others) => new(
+        [.. _values, .. others._values], Shape, [.. Labels, .. others.Labels],
+        Groups is null || others.Groups is null ? null : [.. Groups, .. others.Groups]);
+
     /// <summary>All of them as rows of numbers.</summary>
     /// <returns>float64 [N, F].</returns>
     public Tensor Table() => tensor(_values, [Count, _width], dtype: ScalarType.Float64);
