@@ -29,7 +29,7 @@ public sealed partial class QuantumGateTests : IDisposable
 
         Assert.Equal(0, ended.ExitCode);
         Assert.All(["LinearMoe", "FourierMoe", "TanhMoe"], gate => Assert.Matches(
-            $@"(?m)^QuantumMoe − {gate}: [+−]0\.\d{{3}} ± \d\.\d{{3}} \(2 seeds\): (better|worse|not distinguishable)$", ended.Output));
+            $@"(?m)^QuantumMoe − {gate}: [+−]0\.\d{{3}} ± \d+\.\d{{3}} \(2 seeds\): (better|worse|not distinguishable)$", ended.Output));
         var output = Regex.Replace(ended.Output, @"\s+", " ");
         Assert.Matches(
             "Asked for: better than straight lines: (reached|missed); not distinguishable from classical gates of the same size: ", output);
