@@ -28,13 +28,30 @@ internal static class ClassInformation
     }
 
     /// <summary>The same with classes that change places among the items, so often.</summary>
-    public static IReadOnlyList<double> Permuted(IReadOnlyList<int[]> picks_NE, IReadOnlyList<int> labels_N, int classes, int times)
+    /// <param name="picks_NE">How often each item picked each expert.</param>
+    /// <param name="labels_N">The class of each item.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="times">How often.</param>
+    /// <param name="alike_N">Something else of each item: places are changed only among items that have it in common, so that what it does
+    /// to experts is not taken for chance. Null: among all.</param>
+    public static IReadOnlyList<double> Permuted(
+        IReadOnlyList<int[]> picks_NE, IReadOnlyList<int> labels_N, int classes, int times, IReadOnlyList<int>? alike_N = null)
     {
         var random = new Random(0);
         int[] moved = [.. labels_N];
+        int[][] groups = [.. Enumerable.Range(0, moved.Length).GroupBy(item => alike_N?[item] ?? 0).Select(group => group.ToArray())];
         return [.. Enumerable.Range(0, times).Select(_ =>
         {
-            random.Shuffle(moved);
+            foreach (var items in groups)
+            {
+                int[] shuffled = [.. items.Select(item => moved[item])];
+                random.Shuffle(shuffled);
+                foreach (var (item, label) in items.Zip(shuffled))
+                {
+                    moved[item] = label;
+                }
+            }
+
             return Of(picks_NE, moved, classes);
         })];
     }

@@ -9,13 +9,16 @@ namespace Domains;
 /// <param name="Method">The simple method's name; null where there is a bar.</param>
 internal sealed record Criterion(string Metric, double? Bar, string? Method = null) : ICriterion
 {
+    /// <summary>Whether the figure must not be above the bar although more is better: what a harder case is known to do.</summary>
+    public bool IsCeiling { get; init; }
+
     /// <summary>What was asked for, and what each variant came to.</summary>
     public string Of(StudyResults results)
     {
         var bar = Against(results);
         var figures = results.Variants.Select(variant => (variant.Name, Figure: Find(variant.Metrics))).ToList();
         var (higher, than) = (
-            figures.Exists(one => one.Figure is { Direction: MetricDirection.Higher }),
+            figures.Exists(one => one.Figure is { } figure && IsHigherAsked(figure)),
             Method is null ? "" : $" than {Method}");
         var asked = (higher, Method) switch
         {
@@ -33,7 +36,9 @@ internal sealed record Criterion(string Metric, double? Bar, string? Method = nu
 
     /// <summary>Whether a variant came up to it; not where nothing was measured.</summary>
     public bool IsReached(StudyResults results, VariantResult variant) => Find(variant.Metrics) is { } figure
-        && Reaches(figure.Value, Against(results), figure.Direction == MetricDirection.Higher);
+        && Reaches(figure.Value, Against(results), IsHigherAsked(figure));
+
+    private bool IsHigherAsked(MetricFigure figure) => figure.Direction == MetricDirection.Higher && !IsCeiling;
 
     private double Against(StudyResults results) =>
         Bar ?? Find(results.Baselines?.FirstOrDefault(method => method.Name == Method)?.Metrics)?.Value ?? double.NaN;

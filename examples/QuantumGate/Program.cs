@@ -1,5 +1,6 @@
 // A gate whose scores come from a simulated quantum circuit, beside classical gates of as many parameters, on two moons. No claim of
 // speed: simulating a qubit more takes twice the time, and `qubits` shows it.
+using Domains;
 using LibMoE;
 using LibMoE.Runtime;
 using QuantumGate;
@@ -8,6 +9,7 @@ var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 builder.Verbs.Add(Verb.Of<QubitsVerb>());
+StudyWithCriteria.TakePlace(builder.Verbs, new GatesOfEqualSize());
 builder.AddOptions([], new Dictionary<string, string?> { ["Training:ValidationSequences"] = "500" });
 var moons = Moons.Make();
 await builder.UseLearner(setup => new ClassifierLearner(setup, moons, new MoonNet(setup))).Build().RunAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -20,6 +21,8 @@ public sealed partial class DomainTests : IDisposable
     [InlineData("Images", "pneumonia_mnist/val-images-idx3-ubyte.gz", "--images", "pneumonia", "logistic regression", "auroc")]
     [InlineData("Images", "fashion_mnist/test-images-idx3-ubyte.gz", "--images", "fashion-1000", "nearest neighbours", "accuracy")]
     [InlineData("Speech", "fsdd/test-takes-00-04.zip", "--snr", "10,0", "nearest neighbours", "accuracy.0 dB")]
+    [InlineData("Speech", "fsdd/test-takes-00-04.zip", "--speaker", "lucas", "nearest neighbours", "accuracy.clean")]
+    [InlineData("Speech", "fsdd/test-takes-00-04.zip", "--groups", "speaker", "nearest neighbours", "accuracy.lucas")]
     [InlineData("Detection", "bccd/annotations.zip", "--held-out", "validation", "colour threshold", "AP50.platelet")]
     [InlineData("Segmentation", "fashion_mnist/test-images-idx3-ubyte.gz", "--threads", "1", "class mean per pixel", "mIoU")]
     [InlineData("Recommendation", "msweb/anonymous-msweb.data.gz", "--threads", "1", "EASE", "ndcg@10")]
@@ -104,6 +107,63 @@ public sealed partial class DomainTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task Which_experts_each_speaker_goes_to_is_shown_with_what_they_tell_of_speakers_and_what_chance_lets_them_tell()
+    {
+        Skip.IfNot(IsThere("fsdd/test-takes-00-04.zip"), "fsdd/test-takes-00-04.zip is in no data folder of this machine.");
+
+        var ended = await _session.Run("Domains/Speech", "experts", "--quick", "--threads", "1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var output = Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Contains("300 utterances of clean speech, 1 seeds, 20 steps", output, StringComparison.Ordinal);
+        const string Told = @" 0\.\d{4} nats, with \w+ permuted among equal \w+ 0\.\d{4}, at most 0\.\d{4} of 1000";
+        Assert.All(["FrameMoe", "UtteranceMoe"], mixture => Assert.Matches(
+            $@"{mixture}, seed 0 I\(expert; speaker\){Told} I\(expert; digit\){Told}", output));
+        Assert.All(["george", "jackson", "lucas", "nicolas", "theo", "yweweler"], speaker => Assert.Equal(
+            2, Shares(ended.Output, speaker).Count(shares => shares.Count == 8 && Math.Abs(shares.Sum() - 1) < 0.05)));
+    }
+
+    [SkippableFact]
+    public async Task Each_speaker_is_held_out_in_turn_and_the_gates_are_compared_by_the_mean_and_the_worst_speaker()
+    {
+        Skip.IfNot(IsThere("fsdd/test-takes-00-04.zip"), "fsdd/test-takes-00-04.zip is in no data folder of this machine.");
+
+        var ended = await _session.Run("Domains/Speech", "speakers", "--quick", "--seeds", "2", "--steps", "5", "--threads", "1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        const string Share = @"[01]\.\d{3}";
+        Assert.Matches($@"(?m)^nearest neighbours( +{Share}){{6}} +{Share} ± {Share} +{Share}$", ended.Output);
+        Assert.All(["Dense", "FrameMoe", "UtteranceMoe"], net => Assert.Matches(
+            $@"(?m)^{net}( +{Share}){{6}} +{Share} ± {Share} +{Share} ± {Share}$", ended.Output));
+        const string Verdict = "(better|worse|not distinguishable)";
+        Assert.All(["FrameMoe − Dense", "UtteranceMoe − Dense", "UtteranceMoe − FrameMoe"], pair =>
+        {
+            Assert.Matches($@"(?m)^{pair}: mean [+−]{Share} ± {Share} \(6 speakers\): {Verdict}$", ended.Output);
+            Assert.Matches($@"(?m)^{pair}: worst [+−]{Share} ± {Share} \(2 seeds\): {Verdict}$", ended.Output);
+        });
+        Assert.Matches(
+            "Asked for: UtteranceMoe better than FrameMoe by more than the interval: mean (reached|missed), worst (reached|missed).",
+            ended.Output);
+    }
+
+    [SkippableTheory]
+    [InlineData("at least 0.74", "--snr", "10,0")]
+    [InlineData("at most 0.45", "--groups", "noise")]
+    public async Task What_was_asked_for_in_loud_noise_depends_on_whether_noise_was_learned(string asked, string option, string value)
+    {
+        Skip.IfNot(IsThere("fsdd/test-takes-00-04.zip"), "fsdd/test-takes-00-04.zip is in no data folder of this machine.");
+
+        var ended = await _session.Run(
+            "Domains/Speech", "--quick", option, value, "--steps", "5", "--threads", "1", "--Analysis:Enabled=false");
+
+        Assert.Equal(0, ended.ExitCode);
+        var output = Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Matches($@"Asked for: accuracy\.0 dB {Regex.Escape(asked)}\. Dense 0\.\d{{3}} ± \S+: (reached|missed), FrameMoe ", output);
+    }
+
+    [SkippableFact]
     public async Task What_each_language_loses_without_the_expert_that_it_has_most_of_is_shown_beside_what_the_others_lose()
     {
         Skip.IfNot(IsThere("tatoeba/swe-eng.zip"), "tatoeba/swe-eng.zip is in no data folder of this machine.");
@@ -154,6 +214,9 @@ public sealed partial class DomainTests : IDisposable
     [InlineData("Tabular", "--table", "adlut", "--table (Table) is 'adlut'; it must be one of adult, adult-blind, breast-cancer, heart.")]
     [InlineData("Images", "--images", "cats", "--images (Images) is 'cats'; it must be one of fashion, fashion-1000, digits, pneumonia.")]
     [InlineData("Speech", "--snr", "loud", "--snr (Speech:Noise) is 'loud'; it must be numbers of dB with commas between, such as 10,0.")]
+    [InlineData("Speech", "--speaker", "anna",
+        "--speaker (Speech:Speaker) is 'anna'; it must be one of george, jackson, lucas, nicolas, theo, yweweler.")]
+    [InlineData("Speech", "--groups", "accent", "--groups (Speech:Groups) is 'accent'; it must be noise or speaker.")]
     [InlineData("Detection", "--held-out", "train", "--held-out (Detection:HeldOut) is 'train'; it must be test or validation.")]
     public async Task What_there_is_not_is_refused_with_what_there_is(string example, string option, string value, string error)
     {
@@ -180,6 +243,11 @@ public sealed partial class DomainTests : IDisposable
         Assert.Equal(2, one.Count);
         Assert.Equal(one, other);
     }
+
+    /// <summary>The numbers of each line that begins with a name.</summary>
+    private static IEnumerable<List<double>> Shares(string output, string name) =>
+        Regex.Matches(output, $@"(?m)^ +{name}((?: +\d\.\d\d)+) *$").Select(line => line.Groups[1].Value
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(share => double.Parse(share, CultureInfo.InvariantCulture)).ToList());
 
     /// <summary>The metrics of each variant, as they stand in the file.</summary>
     private async Task<List<string>> Figures(string run)

@@ -7,46 +7,62 @@ namespace Speech;
 
 /// <summary>
 /// The Free Spoken Digit Dataset (Jackson et al. 2018): <c>7_lucas_3.wav</c> is take 3 of a seven. Takes 0 to 4 are the official test,
-/// which is measured clean and in white noise of four strengths; of a speaker who is held out all takes are, by speaker.
+/// which is measured clean and in white noise of four strengths, or clean by speaker; of a speaker who is held out all takes are.
 /// </summary>
 internal static class SpokenDigits
 {
+    /// <summary>What accuracy and experts are shown by: strengths of noise, or speakers in clean speech.</summary>
+    public const string ByNoise = "noise", BySpeaker = "speaker";
+
     private static readonly string[] Archives = ["test-takes-00-04.zip", "train-takes-05-09.zip", "train-takes-10-14.zip"];
-    private static readonly string[] Speakers = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"];
     private static readonly double[] TestNoise = [double.PositiveInfinity, 10, 5, 0, -5];
+
+    public static IReadOnlyList<string> Speakers { get; } = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"];
 
     /// <summary>Reads and hears everything once.</summary>
     /// <param name="noise">Ratios in dB that copies to learn from have, with commas between.</param>
     /// <param name="speaker">Who is held out; empty for nobody.</param>
-    public static ClassifierData Load(string noise, string speaker)
+    /// <param name="groups"><see cref="ByNoise"/>, which empty is too, or <see cref="BySpeaker"/>.</param>
+    public static ClassifierData Load(string noise = "", string speaker = "", string groups = "")
     {
         if (speaker.Length > 0 && !Speakers.Contains(speaker))
         {
             throw new ConfigurationException($"Speech:Speaker is '{speaker}'; it must be one of {string.Join(", ", Speakers)}.");
         }
 
+        if (groups is not ("" or ByNoise or BySpeaker))
+        {
+            throw new ConfigurationException($"Speech:Groups is '{groups}'; it must be {ByNoise} or {BySpeaker}.");
+        }
+
         double[] learned = [double.PositiveInfinity, .. noise.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Ratio)];
         var takes = Read(new DataFiles());
         var test = takes.Where(take => speaker.Length > 0 ? take.Speaker == speaker : take.Number < 5).ToList();
         var train = takes.Where(take => speaker.Length > 0 ? take.Speaker != speaker : take.Number >= 5).ToList();
+        double[] measured = groups == BySpeaker ? [double.PositiveInfinity] : TestNoise;
+        string[] names = groups != BySpeaker ? [.. TestNoise.Select(Words)] : speaker.Length > 0 ? [speaker] : [.. Speakers];
         return new ClassifierData(
             $"spoken digits{(speaker.Length > 0 ? $", {speaker} held out" : "")}", [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")],
-            Heard(train, learned), Heard(test, TestNoise))
+            Heard(train, learned, GroupOf), Heard(test, measured, GroupOf))
         {
-            Groups = [.. TestNoise.Select(Words)],
+            Groups = names,
             Baselines = [("nearest neighbours", data => NearestNeighbours.Predict(data))],
         };
+
+        // Of what is learned from and not measured, the first.
+        int GroupOf(Take take, double ratio) =>
+            Math.Max(0, groups == BySpeaker ? Array.IndexOf(names, take.Speaker) : Array.IndexOf(TestNoise, ratio));
     }
 
-    /// <summary>Each take at each ratio; the group is its place among the ratios that are measured.</summary>
-    private static LabelledRows Heard(IReadOnlyList<Take> takes, double[] ratios)
+    /// <summary>Each take at each ratio.</summary>
+    private static LabelledRows Heard(IReadOnlyList<Take> takes, double[] ratios, Func<Take, double, int> groupOf)
     {
         (Take Take, double Ratio)[] all = [.. from ratio in ratios from take in takes select (take, ratio)];
         var values = new float[all.Length][];
         Parallel.For(0, all.Length, at => values[at] = Spectrogram.Of(all[at].Take.In(all[at].Ratio)));
         return new LabelledRows(
             [.. values.SelectMany(value => value)], [Spectrogram.Bands, Spectrogram.Columns], [.. all.Select(pair => pair.Take.Digit)],
-            [.. all.Select(pair => Math.Max(0, Array.IndexOf(TestNoise, pair.Ratio)))]);
+            [.. all.Select(pair => groupOf(pair.Take, pair.Ratio))]);
     }
 
     /// <summary>The first fifteen takes of every digit and speaker, from the parts that the set was packed in or from its release

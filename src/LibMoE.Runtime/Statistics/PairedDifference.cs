@@ -35,5 +35,10 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <param name="decimals">How many.</param>
     public string Text(int decimals) => $"{Signed(Mean, decimals)} ± {Plain(StandardError, decimals)}";
 
+    /// <summary>Half the width of the 95 % interval by Student's t (1908): t·standard error, where |T| of n − 1 degrees of freedom is
+    /// above t in one case of 20. NaN for one pair, of which nothing is known.</summary>
+    /// <param name="pairs">n: how many pairs it is the mean of.</param>
+    public double HalfWidth(int pairs) => pairs < 2 ? double.NaN : StudentT.Quantile(Significance.Level, pairs - 1) * StandardError;
+
     private static string Plain(double value, int decimals) => value.ToString("F" + decimals, CultureInfo.InvariantCulture);
 }

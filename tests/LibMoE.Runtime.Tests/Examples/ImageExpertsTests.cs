@@ -41,6 +41,17 @@ public sealed class ImageExpertsTests
     }
 
     [Fact]
+    public void What_alike_items_have_in_common_is_not_taken_for_chance_where_classes_change_places_among_them()
+    {
+        // Experts follow something else alone, which both classes have alike.
+        int[][] picks = [[4, 0], [4, 0], [0, 4], [0, 4]];
+        int[] labels = [0, 1, 0, 1], other = [0, 0, 1, 1];
+
+        Assert.All(ClassInformation.Permuted(picks, labels, classes: 2, times: 20, other), told => Assert.Equal(0, told, 1e-12));
+        Assert.Equal(Math.Log(2), ClassInformation.Permuted(picks, labels, classes: 2, times: 20).Max(), 1e-12);
+    }
+
+    [Fact]
     public void A_full_expert_drops_those_who_come_last_and_second_picks_after_all_first_ones()
     {
         // Three tokens want expert 0 first; token 1 comes first, then token 2. Expert 1 is second for tokens 0 and 1, in that order.

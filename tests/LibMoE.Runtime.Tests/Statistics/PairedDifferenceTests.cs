@@ -13,4 +13,14 @@ public sealed class PairedDifferenceTests
     [Fact]
     public void A_difference_that_is_rounded_to_nothing_has_one_sign() =>
         Assert.Equal(["−0.0000", "+0.0000"], [PairedDifference.Signed(-1e-6, decimals: 4), PairedDifference.Signed(1e-6, decimals: 4)]);
+
+    [Fact]
+    public void The_interval_reaches_as_far_as_Student_s_t_of_so_many_pairs_has_it()
+    {
+        // Quantiles of .975 from the tables: 12.7062 with one degree of freedom, 2.7764 with four.
+        var difference = new PairedDifference(1, 0.2);
+        Assert.Equal(12.7062047 * 0.2, difference.HalfWidth(pairs: 2), 1e-6);
+        Assert.Equal(2.7764451 * 0.2, difference.HalfWidth(pairs: 5), 1e-6);
+        Assert.Equal(double.NaN, difference.HalfWidth(pairs: 1));
+    }
 }
