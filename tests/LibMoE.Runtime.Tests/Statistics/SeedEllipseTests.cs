@@ -15,7 +15,7 @@ public sealed class SeedEllipseTests
     {
         var ellipse = SeedEllipse.Of(Pairs);
 
-        Assert.Equal((3, 5), (Math.Round(ellipse.First.Mean, 12), Math.Round(ellipse.Second.Mean, 12)));
+        Assert.Equal((3.0, 5.0), (Math.Round(ellipse.First.Mean, 12), Math.Round(ellipse.Second.Mean, 12)));
         Assert.Equal(Math.Sqrt(4 / 3.0), ellipse.First.Deviation, 12);
         Assert.Equal(Math.Sqrt(4 / 3.0), ellipse.Second.Deviation, 12);
         Assert.Equal(0.5, ellipse.Correlation, 12);
