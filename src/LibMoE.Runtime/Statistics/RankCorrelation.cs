@@ -14,12 +14,7 @@ public static class RankCorrelation
     /// <exception cref="ArgumentException">There are not as many values in both lists, or fewer than two.</exception>
     public static double Spearman(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        if (first.Count != second.Count || first.Count < 2)
-        {
-            throw new ArgumentException(
-                $"A rank correlation needs as many values on both sides, and at least two; here are {first.Count} and {second.Count}.");
-        }
-
+        Check(first, second);
         double[] one = Ranks(first), other = Ranks(second);
         var mean = (first.Count + 1) / 2.0;
         double Sum(double[] some, double[] others) => some.Zip(others, (rank, beside) => (rank - mean) * (beside - mean)).Sum();
@@ -32,8 +27,10 @@ public static class RankCorrelation
     /// <param name="first">At least two values.</param>
     /// <param name="second">Those of the same things in the same order.</param>
     /// <param name="seed">Of the draws.</param>
+    /// <exception cref="ArgumentException">There are not as many values in both lists, or fewer than two.</exception>
     public static (double Low, double High) Interval(IReadOnlyList<double> first, IReadOnlyList<double> second, int seed = 0)
     {
+        Check(first, second);
         var (random, counts) = (new Random(seed), new int[first.Count]);
         List<double> drawn = [];
         for (var resample = 0; first.Count > 2 && resample < Bootstrap.Resamples(first.Count); resample++)
@@ -47,6 +44,15 @@ public static class RankCorrelation
         return sorted.Length == 0 ? (double.NaN, double.NaN) : (Quantile(0.025), Quantile(0.975));
 
         double Quantile(double share) => sorted[(int)Math.Round(share * (sorted.Length - 1))];
+    }
+
+    private static void Check(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    {
+        if (first.Count != second.Count || first.Count < 2)
+        {
+            throw new ArgumentException(
+                $"A rank correlation needs as many values on both sides, and at least two; here are {first.Count} and {second.Count}.");
+        }
     }
 
     private static double[] Repeated(IReadOnlyList<double> values, int[] counts) =>

@@ -33,6 +33,7 @@ public sealed class RankCorrelationTests
     {
         Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([1, 2, 3], [1, 2]));
         Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([1], [2]));
+        Assert.Throws<ArgumentException>(() => RankCorrelation.Interval([1, 2], [1, 2, 3]));
     }
 
     [Fact]
