@@ -22,8 +22,8 @@ public static class RankCorrelation
     }
 
     /// <summary>The interval that holds 95 % of ρ over samples of the things drawn with replacement (percentile bootstrap, Efron
-    /// 1979). Where it covers 0, the order of one figure cannot be told from chance by the other. NaN of two things, of which no sample has an
-    /// order.</summary>
+    /// 1979). Where it covers 0, the order of one figure cannot be told from chance by the other. NaN of two things, of which no sample
+    /// has an order.</summary>
     /// <param name="first">At least two values.</param>
     /// <param name="second">Those of the same things in the same order.</param>
     /// <param name="seed">Of the draws.</param>
