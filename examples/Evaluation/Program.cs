@@ -4,11 +4,13 @@ using LibMoE;
 using LibMoE.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Occupations;
 
 var builder = MoeApplication.CreateBuilder(args);
 var evaluate = builder.Verbs.Single(verb => verb.Name == "evaluate");
 builder.Verbs.Remove(evaluate);
 builder.Verbs.Insert(0, evaluate);
+builder.Verbs.Add(Verb.Of<OccupationsVerb>());
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 

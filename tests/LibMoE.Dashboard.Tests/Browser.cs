@@ -98,7 +98,7 @@ public sealed class OpenPage : IAsyncDisposable
         () => [...document.querySelectorAll(".plot[data-chart]")].filter(plot => plot.offsetParent !== null).map(plot => {
           const chart = report.figures.charts[plot.dataset.chart];
           const column = name => report.charts.column(chart, name);
-          const values = column(chart.value ?? chart.y).filter(value => value !== null).length;
+          const values = column(chart.value ?? chart.y.value ?? chart.y).filter(value => value !== null).length;
           const curves = chart.kind === "line" ? new Set(column(chart.series).map((name, row) => name + (chart.line ? column(chart.line)[row] : ""))).size : 0;
           return {
             id: plot.dataset.chart,

@@ -14,11 +14,11 @@ public sealed class SampleReport : IDisposable
     {
         for (var seed = 0; seed < 2; seed++)
         {
-            _folder.Finished("Dense", seed, 2.1)
+            _folder.Finished("Dense", seed, 2.1, gap: 0.2)
                 .Evaluated(seed, SampleEvaluation.Of("Dense", ("copa", 0.52, 0.02, 0.5), ("blimp", 0.7, 0.01, 0.5)))
-                .Finished("Smoe", seed, 2, Load).Analysed(SampleAnalysis.Of("Smoe", seed))
+                .Finished("Smoe", seed, 2, Load, gap: 0.1).Analysed(SampleAnalysis.Of("Smoe", seed))
                 .Evaluated(seed, SampleEvaluation.Of("Smoe", ("copa", 0.6, 0.02, 0.5), ("blimp", 0.75, 0.01, 0.5)))
-                .Finished("PerturbedCosineMoe", seed, 2.05, Load).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));
+                .Finished("PerturbedCosineMoe", seed, 2.05, Load, gap: 0.15).Analysed(SampleAnalysis.Of("PerturbedCosineMoe", seed));
         }
 
         Page = ReportWriter.Write(_folder.Path);

@@ -74,6 +74,32 @@ public sealed partial class DomainTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task What_closing_gaps_costs_is_drawn_and_held_to_what_was_asked_for()
+    {
+        Skip.IfNot(IsThere("adult/adult.data.gz"), "adult/adult.data.gz is in no data folder of this machine.");
+
+        var ended = await _session.Run(
+            "Domains/Tabular", "--variants", "Smoe", "--seeds", "3", "--steps", "5", "--threads", "1", "--name", "gaps",
+            "--Training:ValidationSequences=1000", "--Analysis:Enabled=false", "--Study:Grid:Training:Fairness:Parity=0,1");
+
+        Assert.Empty(ended.Errors);
+        Assert.Equal(0, ended.ExitCode);
+        var output = Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Matches(@"boosted trees \(scikit-learn's gradient boosting, not run here\) accuracy 0\.871\. Smoe ", output);
+        Assert.All(
+            [("parity", @"0\.04 for at most 1\.7"), ("odds", @"0\.06 for at most 0\.7")],
+            asked => Assert.Matches(
+                $@"Asked for: {asked.Item1} gap at most {asked.Item2} points of accuracy, against the same seeds without a term\. "
+                + $@"Smoe \S+=1: {asked.Item1} gap \d\.\d{{3}} ± \d\.\d{{3}}, accuracy [+−]\d+\.\d\d ± \d+\.\d\d points: "
+                + "(reached|missed)",
+                output));
+        var figures = await File.ReadAllLinesAsync(_session.PathOf("runs", "gaps", "data", "trade-off-parity-gap.csv"));
+        Assert.StartsWith("variant,front,parity gap,parity gap_std_err,accuracy,accuracy_std_err,", figures[0], StringComparison.Ordinal);
+        Assert.Equal(3, figures.Length);
+        Assert.True(new FileInfo(_session.PathOf("runs", "gaps", "charts", "trade-off-odds-gap.png")).Length > 1000);
+    }
+
+    [SkippableFact]
     public async Task What_experts_have_to_do_with_people_s_groups_is_shown_with_each_expert_taken_away()
     {
         Skip.IfNot(IsThere("adult/adult.data.gz"), "adult/adult.data.gz is in no data folder of this machine.");

@@ -33,6 +33,28 @@ public sealed class EvaluationTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task Pairs_of_sentences_about_people_are_scored_and_the_pronouns_of_occupations_held_to_who_works_there()
+    {
+        Skip.IfNot(File.Exists(Model), "the data folder has no stories260K");
+        Skip.IfNot(File.Exists(Path.Combine(Path.GetDirectoryName(Model)!, "..", "text_bias", "winogender_occupations-stats.tsv")),
+            "the data folder has no text_bias");
+
+        var scored = await _session.Run(
+            "Evaluation", "--checkpoint", Model, "--tasks", "crows_pairs,winobias,winogender", "--limit", "40",
+            "--Evaluation:Offline=true");
+        var ended = await _session.Run("Evaluation", "occupations", "--Evaluation:Offline=true");
+
+        Assert.Equal((0, 0), (scored.ExitCode, ended.ExitCode));
+        Assert.Empty(ended.Errors);
+        Assert.All(["crows_pairs", "winobias", "winogender"], task => Assert.Matches(
+            $@"{task}\s+stories260K\s+\d+\.\d ± \d+\.\d\s+50\.0\s+40", scored.Output));
+        var output = System.Text.RegularExpressions.Regex.Replace(ended.Output, @"\s+", " ");
+        Assert.Contains("stories260K on 240 sentences of 60 occupations: she is likelier than he in 66.", output, StringComparison.Ordinal);
+        Assert.Matches(@"percentage of women: \+0\.\d{3} \(95 % -0\.\d{3} to \+0\.\d{3}\): cannot be told from chance\.", output);
+        Assert.Matches(@"most she: [a-z]+ \+\d\.\d\d \(\d+ % women\)", output);
+    }
+
+    [SkippableFact]
     public async Task A_killed_evaluation_goes_on_where_it_was_and_ends_with_the_same_bytes()
     {
         Skip.IfNot(File.Exists(Model), "the data folder has no stories260K");

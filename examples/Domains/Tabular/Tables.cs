@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Domains;
 using LibMoE.Runtime;
 using static TorchSharp.torch;
 
@@ -36,6 +37,11 @@ internal static class Tables
     public static ClassifierData Load(string? name) => Named.TryGetValue(string.IsNullOrEmpty(name) ? Default : name, out var load)
         ? load(new DataFiles())
         : throw new ConfigurationException($"Table is '{name}'; it must be one of {Names}.");
+
+    /// <summary>What is asked of a study of a table before anything is trained, and what stands beside it: of UCI Adult that gaps close,
+    /// and boosted trees.</summary>
+    public static IReadOnlyList<ICriterion> Criteria(string? name) =>
+        string.IsNullOrEmpty(name) || name == Default ? [new BoostedTrees(), .. GapClosed.OfAdult] : [];
 
     /// <summary>UCI Adult (Becker and Kohavi 1996): earns more than $50,000, from the census of 1994; official training and test files.
     /// The group is the sex, which <paramref name="blind"/> hides from the model.</summary>

@@ -67,6 +67,9 @@ public sealed record GroupRate(int Count, double Value)
 /// drawn.</param>
 public sealed record GroupRateGap(double Value, double StdErr)
 {
+    /// <summary>What gaps are counted in, and known by among metrics.</summary>
+    internal const string Unit = "difference of rates";
+
     internal static GroupRateGap Of(IEnumerable<GroupRate> rates)
     {
         var sorted = rates.OrderBy(rate => rate.Value).ToList();

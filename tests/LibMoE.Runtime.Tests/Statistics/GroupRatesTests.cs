@@ -39,6 +39,20 @@ public sealed class GroupRatesTests
         Assert.Equal(0.25, Math.Abs(rates[0].FalsePositive.Value - rates[1].FalsePositive.Value), 15);
     }
 
+    /// <summary>By arithmetic: true positives 1/2, 3/5 and 2/5, false positives 1, 0 and 2/3 make an odds gap of 1.</summary>
+    [Fact]
+    public void Gaps_are_what_Fairlearn_s_user_guide_prints_of_three_groups()
+    {
+        // fairlearn/fairlearn at 04c0376, docs/user_guide/assessment/common_fairness_metrics.rst: demographic_parity_difference 0.25,
+        // equalized_odds_difference 1.0.
+        var rates = GroupRates.Of(Bits("001011100111100110"), Bits("011110101000111111"),
+            [.. "bbabbcccaacabccbcc".Select(group => group - 'a')], count: 3);
+
+        Assert.Equal(0.25, GroupRates.ParityGap(rates).Value, 12);
+        Assert.Equal(1, GroupRates.OddsGap(rates).Value, 12);
+        Assert.Equal([1 / 2.0, 3 / 5.0, 2 / 5.0], rates.Select(group => group.TruePositive.Value));
+    }
+
     [Fact]
     public void A_group_without_anybody_to_be_right_about_has_no_gap() =>
         Assert.True(double.IsNaN(GroupRates.ParityGap(GroupRates.Of(Said, IsTrue, Sex, count: 3)).Value));

@@ -11,8 +11,8 @@ public sealed class ChartPictureTests : IDisposable
 {
     private readonly SampleStudy _folder = new();
 
-    public ChartPictureTests() => _folder.Finished("Dense", 0, 2.1)
-        .Finished("Smoe", 0, 2, new ExpertLoad([[1, 2, 3, 0], [1, 1, 1, 1]])).Analysed(SampleAnalysis.Of("Smoe", 0));
+    public ChartPictureTests() => _folder.Finished("Dense", 0, 2.1, gap: 0.2)
+        .Finished("Smoe", 0, 2, new ExpertLoad([[1, 2, 3, 0], [1, 1, 1, 1]]), gap: 0.1).Analysed(SampleAnalysis.Of("Smoe", 0));
 
     public void Dispose() => _folder.Dispose();
 
@@ -21,6 +21,7 @@ public sealed class ChartPictureTests : IDisposable
     [InlineData("load-seed-0", "#2b6cb0")]
     [InlineData("difference-to-dense", "#0072b2")]
     [InlineData("co-activation-smoe-seed-0-block-0", "#f3f6fa")]
+    [InlineData("trade-off-parity-gap", "#0072b2")]
     public void A_picture_has_marks_in_its_colours(string id, string colour)
     {
         using var picture = SKBitmap.Decode(ChartPicture.Png(_folder.Report().Charts.Single(chart => chart.Id == id)));
@@ -28,6 +29,34 @@ public sealed class ChartPictureTests : IDisposable
         Assert.Equal(1600, picture.Width);
         Assert.InRange(picture.Height, 300, 3000);
         Assert.InRange(picture.Pixels.Count(pixel => pixel == SKColor.Parse(colour)), 50, picture.Pixels.Length / 2);
+    }
+
+    [Fact]
+    public void An_ellipse_is_as_narrow_as_its_figures_vary_together()
+    {
+        using var with = SKBitmap.Decode(ChartPicture.Png(Plane(correlation: 0)));
+        using var without = SKBitmap.Decode(ChartPicture.Png(Plane(correlation: null)));
+        using var narrow = SKBitmap.Decode(ChartPicture.Png(Plane(correlation: 0.8)));
+
+        // Its area is π·s_x·s_y·√(1 − r²): where r is 0.8, 0.6 of it is left.
+        Assert.InRange(Changed(narrow, without) / (double)Changed(with, without), 0.5, 0.7);
+
+        static int Changed(SKBitmap one, SKBitmap other) => one.Pixels.Zip(other.Pixels).Count(pixel => pixel.First != pixel.Second);
+
+        static PlaneChart Plane(double? correlation) => new("plane", "Plane", "", FigureTable.Of<(string Name, double X, double Y)>(
+                [("A", 0, 0), ("B", 1, 1), ("C", -1, -1)])
+            .Text("name", point => point.Name).Text("joined", point => point.Name == "A" ? "yes" : "no")
+            .Number("x", point => point.X).Number("y", point => point.Y)
+            .Number("error", _ => 0).Number("x_deviation", _ => 0.1).Number("y_deviation", _ => 0.2)
+            .Number("r", point => point.Name == "A" ? correlation : null).Make())
+        {
+            Name = "name",
+            X = new PlaneAxis("x", "x", "error", "x_deviation"),
+            Y = new PlaneAxis("y", "y", "error", "y_deviation"),
+            Correlation = "r",
+            Joined = "joined",
+            JoinedWord = "yes",
+        };
     }
 
     [Fact]

@@ -20,11 +20,20 @@ internal sealed class SampleStudy : IDisposable
     public ModelConfig Model { get; init; } = new();
 
     /// <summary>Adds a run that ended well.</summary>
-    public SampleStudy Finished(string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312)
+    public SampleStudy Finished(
+        string variant, long seed, double loss, ExpertLoad? load = null, int reports = 6, long active = 109_312, double? gap = null)
     {
         var result = Run.Of(variant, seed, [loss, loss + 0.1, loss - 0.1, loss],
             load: load) with
         { History = Reports(reports, load is not null), ActiveParameters = active };
+        if (gap is { } measured)
+        {
+            result = result with
+            {
+                Metrics = [.. result.HeldOut, new("parity gap", GroupRateGap.Unit, MetricDirection.Lower, measured, 0.01, [])],
+            };
+        }
+
         Unfinished(variant, seed, reports, load is not null);
         Write(variant, seed, CellFiles.Result, JsonSerializer.Serialize(result, RunJson.Line));
         _finished.RemoveAll(earlier => earlier.Name == variant && earlier.Seed == seed);

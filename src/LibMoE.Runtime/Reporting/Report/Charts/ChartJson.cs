@@ -55,12 +55,30 @@ internal static class ChartJson
                 ["valueTitle"] = interval.ValueTitle,
                 ["reference"] = interval.Reference,
             },
+            PlaneChart plane => new JsonObject
+            {
+                ["kind"] = "plane",
+                ["name"] = plane.Name,
+                ["x"] = Axis(plane.X),
+                ["y"] = Axis(plane.Y),
+                ["correlation"] = plane.Correlation,
+                ["joined"] = plane.Joined,
+                ["joinedWord"] = plane.JoinedWord,
+            },
             _ => throw new NotSupportedException($"The page cannot draw {chart.GetType().Name}."),
         };
         json["title"] = chart.Title;
         json["columns"] = new JsonArray([.. chart.Data.Columns.Select(Column)]);
         return json;
     }
+
+    private static JsonObject Axis(PlaneAxis axis) => new()
+    {
+        ["title"] = axis.Title,
+        ["value"] = axis.Value,
+        ["error"] = axis.Error,
+        ["deviation"] = axis.Deviation,
+    };
 
     /// <summary>Numbers as they are; words once each, with a number for every row.</summary>
     private static JsonNode Column(FigureColumn column)

@@ -11,7 +11,7 @@ internal static class PageAsset
     /// <summary>The scripts in the order that the page runs them.</summary>
     private static readonly string[] Scripts =
         ["theme.js", "tabs.js", "choices.js", "download.js", "table.js", "scroll.js", "charts.js", "line.js", "heat.js",
-            "interval.js", "explorer.js", "start.js"];
+            "interval.js", "plane.js", "explorer.js", "start.js"];
 
     private const string LibraryEnd = "Object.defineProperty(t,\"__esModule\",{value:!0})})";
 

@@ -30,6 +30,7 @@ internal static class ChartPicture
             LineChart line => LinePicture.Draw(plot, line),
             HeatMap heat => HeatPicture.Draw(plot, heat),
             IntervalChart interval => IntervalPicture.Draw(plot, interval),
+            PlaneChart plane => PlanePicture.Draw(plot, plane),
             _ => throw new NotSupportedException($"No picture can be drawn of {chart.GetType().Name}."),
         };
         foreach (var axis in (IAxis[])[plot.Axes.Left, plot.Axes.Bottom])

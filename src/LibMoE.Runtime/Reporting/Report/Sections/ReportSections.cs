@@ -16,6 +16,7 @@ internal static class ReportSections
         ("Overview", BaselinesSection.Of),
         ("Overview", DifferencesSection.Of),
         ("Overview", ParetoSection.Of),
+        ("Overview", TradeOffSection.Of),
         ("Overview", TaskScoresSection.Of),
         ("Overview", RunsSection.Of),
         ("Training", TrainingCurvesSection.Of),

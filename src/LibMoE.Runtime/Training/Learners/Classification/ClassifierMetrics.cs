@@ -22,8 +22,8 @@ internal sealed class ClassifierMetrics(ClassifierData data)
         new("false positive rate", "share of people", MetricDirection.Lower),
     ];
 
-    private static readonly LearnerMetric Parity = new("parity gap", "difference of rates", MetricDirection.Lower);
-    private static readonly LearnerMetric Odds = new("odds gap", "difference of rates", MetricDirection.Lower);
+    private static readonly LearnerMetric Parity = new("parity gap", GroupRateGap.Unit, MetricDirection.Lower);
+    private static readonly LearnerMetric Odds = new("odds gap", GroupRateGap.Unit, MetricDirection.Lower);
 
     /// <summary>The metrics, in order; accuracy is the first.</summary>
     public IReadOnlyList<LearnerMetric> All { get; } =
