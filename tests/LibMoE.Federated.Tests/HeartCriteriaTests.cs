@@ -1,5 +1,4 @@
 using Federated;
-using LibMoE.Runtime;
 using static Federated.MethodNames;
 
 namespace LibMoE.Federated.Tests;
@@ -67,7 +66,7 @@ public sealed class HeartCriteriaTests
     public void What_stays_local_is_held_to_one_point_below_the_constant_at_the_hospital_where_it_is_worst()
     {
         var figures = Figures(seeds: 1);
-        figures[Constant] = [[0.5, 0.6, 0.9, 0.8, 0.7]];
+        figures[MethodNames.Constant] = [[0.5, 0.6, 0.9, 0.8, 0.7]];
         figures[OwnBias] = [[0.7, 0.7, 0.9, 0.795, 0.7]];
         figures[MixtureOwnExperts] = [[0.7, 0.58, 0.95, 0.9, 0.9]];
         figures[MixtureOwnRouter] = figures[MixtureOwnBiases] = [[0.6, 0.6, 0.9, 0.8, 0.7]];
@@ -84,7 +83,8 @@ public sealed class HeartCriteriaTests
     private static Dictionary<string, IReadOnlyList<IReadOnlyList<double>>> Figures(int seeds) =>
         new[]
         {
-            Constant, FlambysFedAvg, FedProx, FedAdam, FedAvg, OwnBias, Mixture, MixtureOwnExperts, MixtureOwnRouter, MixtureOwnBiases,
+            MethodNames.Constant, FlambysFedAvg, FedProx, FedAdam, FedAvg, OwnBias, Mixture, MixtureOwnExperts, MixtureOwnRouter,
+            MixtureOwnBiases,
         }.ToDictionary(method => method, _ => Seeds(seeds, 0.5, 0.5, 0.5, 0.5, 0.5));
 
     private static IReadOnlyList<IReadOnlyList<double>> Seeds(int seeds, params double[] accuracies) =>
