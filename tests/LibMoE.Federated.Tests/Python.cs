@@ -38,16 +38,6 @@ internal static class Python
         return output.ToArray();
     }
 
-    /// <summary>What a program prints, without the end of its line.</summary>
-    public static string Says(string python, string program)
-    {
-        using var process = Start(python, program);
-        process.StandardInput.Close();
-        var said = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return said;
-    }
-
     /// <summary>Starts a program.</summary>
     public static Process Start(string python, string program, params string[] args) =>
         Process.Start(new ProcessStartInfo(python, ["-c", program, .. args])
