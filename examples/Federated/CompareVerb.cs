@@ -32,14 +32,21 @@ internal sealed class CompareVerb(StudyOptions study, FederatedOptions federated
             + $"({(hospitals.IsFlambys ? "FLamby's split" : "every third row")}), {study.Seeds} seeds, {federated.Rounds} rounds; "
             + "± one standard error over seeds.");
         string[] columns = [.. hospitals.Each.Select(data => data.Name), "all", "balanced"];
-        console.WriteLine($"{"",-24}{string.Concat(columns.Select(name => $"{name,16}"))}");
+        console.WriteLine($"{"",-30}{string.Concat(columns.Select(name => $"{name,15}"))}");
+        var accuracies = new Dictionary<string, IReadOnlyList<IReadOnlyList<double>>>();
         foreach (var method in Method.All(new FederatedOptions { Rounds = federated.Rounds, Members = hospitals.Each.Count }))
         {
             stop.ThrowIfCancellationRequested();
             var figures = Enumerable.Range(0, study.Seeds).Select(seed => Accuracies(hospitals, method.Say(hospitals, seed))).ToList();
-            console.WriteLine($"{method.Name,-24}{string.Concat(Enumerable.Range(0, figures[0].Count)
-                .Select(column => $"{SeedMean.Text([.. figures.Select(row => row[column])]),16}"))}");
+            accuracies[method.Name] = figures;
+            console.WriteLine($"{method.Name,-30}{string.Concat(Enumerable.Range(0, figures[0].Count)
+                .Select(column => $"{SeedMean.Text([.. figures.Select(row => row[column])]),15}"))}");
         }
+
+        var criteria = new HeartCriteria(columns[..hospitals.Each.Count], accuracies);
+        console.WriteLine(criteria.Published(hospitals.IsFlambys));
+        console.WriteLine(criteria.Gains());
+        console.WriteLine(criteria.Losses());
 
         return Task.FromResult(ExitCode.Done);
     }

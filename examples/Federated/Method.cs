@@ -1,4 +1,5 @@
 using LibMoE.Runtime;
+using static Federated.MethodNames;
 
 namespace Federated;
 
@@ -39,21 +40,21 @@ internal sealed record Method(string Name, Func<Hospitals, long, IReadOnlyList<i
     /// <param name="plain">FedAvg of as many rounds as there are to be; FLamby has 15.</param>
     public static IReadOnlyList<Method> All(FederatedOptions plain) =>
     [
-        new("constant", (hospitals, _) => [.. hospitals.Each.Select(Constant)]),
+        new(MethodNames.Constant, (hospitals, _) => [.. hospitals.Each.Select(Constant)]),
         new("local only", (hospitals, seed) => [.. hospitals.Each.Select(data => Alone(data, Adam(data), null, seed, 1).Say(data.Test))]),
-        Federation("FedAvg, rate .001", Sgd(0.001), plain),
-        Federation("FedProx, rate .001", Sgd(0.001), plain with { Strategy = FederatedStrategy.FedProx, Proximal = 0.01 }),
-        Federation("FedAdam, rate .01", Sgd(0.01), plain with { Strategy = FederatedStrategy.FedAdam, ServerRate = 0.01 }),
-        Federation("FedAvg, rate .01", Sgd(0.01), plain),
-        Federation("the same, bias local", Sgd(0.01), plain with { Local = LocalParts.Bias }),
-        Federation("the same, noise z = 1", Sgd(0.01), plain with { Clip = 0.3, Noise = 1 }),
+        Federation(FlambysFedAvg, Sgd(0.001), plain),
+        Federation(FedProx, Sgd(0.001), plain with { Strategy = FederatedStrategy.FedProx, Proximal = 0.01 }),
+        Federation(FedAdam, Sgd(0.01), plain with { Strategy = FederatedStrategy.FedAdam, ServerRate = 0.01 }),
+        Federation(FedAvg, Sgd(0.01), plain),
+        Federation(OwnBias, Sgd(0.01), plain with { Local = LocalParts.Bias }),
+        Federation($"{FedAvg}, noise z = 1", Sgd(0.01), plain with { Clip = 0.3, Noise = 1 }),
         new("pooled", (hospitals, seed) => Parts(hospitals, Alone(hospitals.Pooled, Adam(hospitals.Pooled), null, seed, 1))),
         new("mixture, local only", (hospitals, seed) =>
             [.. hospitals.Each.Select(data => Alone(data, OfMixture, Mixture, seed, plain.Rounds).Say(data.Test))]),
-        Federation("mixture, FedAvg", OfMixture, plain, Mixture),
-        Federation("mixture, experts local", OfMixture, plain, MoeVariant.Of<OwnExperts>()),
-        Federation("mixture, router local", OfMixture, plain, MoeVariant.Of<OwnRouter>()),
-        Federation("mixture, biases local", OfMixture, plain with { Local = LocalParts.Bias }, Mixture),
+        Federation(MethodNames.Mixture, OfMixture, plain, Mixture),
+        Federation(MixtureOwnExperts, OfMixture, plain, MoeVariant.Of<OwnExperts>()),
+        Federation(MixtureOwnRouter, OfMixture, plain, MoeVariant.Of<OwnRouter>()),
+        Federation(MixtureOwnBiases, OfMixture, plain with { Local = LocalParts.Bias }, Mixture),
         new("mixture, pooled", (hospitals, seed) => Parts(
             hospitals, Alone(hospitals.Pooled, OfMixture with { Steps = 4 * OfMixture.Steps }, Mixture, seed, plain.Rounds))),
     ];

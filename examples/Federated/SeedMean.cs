@@ -6,10 +6,13 @@ namespace Federated;
 internal static class SeedMean
 {
     /// <summary>Their mean ± its standard error.</summary>
-    public static string Text(IReadOnlyList<double> seeds)
+    public static string Text(IReadOnlyList<double> seeds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seeds.Average():F3} ± {Error(seeds):F3}");
+
+    /// <summary>√(Σ(x − x̄)²/(n − 1)/n): the standard error of their mean; 0 of one seed.</summary>
+    public static double Error(IReadOnlyList<double> seeds)
     {
         var mean = seeds.Average();
-        var error = seeds.Count < 2 ? 0 : Math.Sqrt(seeds.Sum(seed => (seed - mean) * (seed - mean)) / (seeds.Count - 1) / seeds.Count);
-        return string.Create(CultureInfo.InvariantCulture, $"{mean:F3} ± {error:F3}");
+        return seeds.Count < 2 ? 0 : Math.Sqrt(seeds.Sum(seed => (seed - mean) * (seed - mean)) / (seeds.Count - 1) / seeds.Count);
     }
 }

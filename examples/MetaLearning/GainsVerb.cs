@@ -8,8 +8,6 @@ namespace MetaLearning;
 /// tasks.</summary>
 internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole console) : IVerb
 {
-    private const string Key = "Training:Meta:Outer";
-
     /// <summary>What gains, and on what.</summary>
     private static readonly (OuterLoop One, OuterLoop Other)[] Pairs =
     [
@@ -36,29 +34,20 @@ internal sealed class GainsVerb(IConfiguration configuration, IAnsiConsole conso
         var results = StudyResults.Read(run);
         var metrics = results.Variants[0].Metrics.Where(metric => metric.Direction == MetricDirection.Higher).ToList();
         console.WriteLine("Differences of shares of queries, ± standard error over seeds:");
-        foreach (var net in results.Variants.GroupBy(variant => variant.Variant ?? variant.Name))
+        foreach (var (net, beginnings) in Gain.Nets(results))
         {
-            var beginnings = net.ToDictionary(variant => variant.Settings?.GetValueOrDefault(Key) ?? "");
             foreach (var (one, other) in Pairs)
             {
                 if (beginnings.TryGetValue($"{one}", out var with) && beginnings.TryGetValue($"{other}", out var without))
                 {
                     console.WriteLine(
-                        $"{net.Key,-9} {one} − {other}: "
-                        + string.Join(", ", metrics.Select(metric => $"{metric.Name} {Difference(metric.Name, with, without)}")));
+                        $"{net,-9} {one} − {other}: "
+                        + string.Join(", ", metrics.Select(metric => $"{metric.Name} {Gain.Of(metric.Name, with, without)}")));
                 }
             }
         }
 
+        console.WriteLine(GainCriterion.Asked.Of(results));
         return Task.FromResult(ExitCode.Done);
-    }
-
-    private static string Difference(string metric, VariantResult with, VariantResult without)
-    {
-        var seeds = with.Seeds.Join(without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
-        var gain = PairedDifference.Of(seeds.ConvertAll(pair => Of(pair.one)), seeds.ConvertAll(pair => Of(pair.other)));
-        return seeds.Count > 1 ? gain.Text(decimals: 3) : $"{PairedDifference.Signed(gain.Mean, decimals: 3)} (one seed)";
-
-        double Of(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == metric).Value;
     }
 }

@@ -1,6 +1,7 @@
 // What helps with characters that were never seen, of which there is one drawing each? Reptile and first-order MAML learn where a few
 // steps of adaptation begin best; pre-training on all characters at once with a new last layer is what they must beat, and the nearest
 // centroid of raw pixels what all must. A mixture shows which of its parts are worth adapting: router, experts or both.
+using Domains;
 using LibMoE;
 using LibMoE.Runtime;
 using MetaLearning;
@@ -9,6 +10,7 @@ var builder = MoeApplication.CreateBuilder(args);
 builder.Services.AddMoeVariants();
 builder.Services.AddDashboard();
 builder.Verbs.Add(Verb.Of<GainsVerb>());
+StudyWithCriteria.TakePlace(builder.Verbs, GainCriterion.Asked);
 builder.AddOptions(
     [
         new VerbOption("--shots", "Omniglot:Shots", "K", "Drawings of each character to adapt to. [default: 1]"),

@@ -21,6 +21,12 @@ public sealed partial class FederatedTests : IDisposable
         Assert.All(
             ["constant", "local only", "FedAvg, rate .001", "FedAdam, rate .01", "pooled", "mixture, FedAvg", "mixture, experts local"],
             method => Assert.Matches($@"(?m)^{Regex.Escape(method)}(\s+\d\.\d{{3}} ± \d\.\d{{3}}){{6}}", ended.Output));
+        var text = Words(ended);
+        Assert.Matches("FLamby publishes: not (to be told from one seed|measured without FLamby's split)", text);
+        Assert.Matches(
+            @"of all rows\. FedAvg, rate \.01, bias local [+−]0\.\d{3} \(one seed\): (reached|missed); mixture, experts local [+−]0", text);
+        Assert.Matches(
+            @"below its constant\. FedAvg, rate \.01, bias local [+−]0\.\d{3} \(one seed\) at [a-z]+: (reached|missed); mixture,", text);
     }
 
     [SkippableFact]
@@ -63,6 +69,8 @@ public sealed partial class FederatedTests : IDisposable
         Assert.All(
             ["Dense, FedAvg", "mixture, FedAvg", "mixture, experts and router local", "mixture, local only", "mixture, pooled, 8 epochs"],
             method => Assert.Matches($@"(?m)^{Regex.Escape(method)}(\s+\d\.\d{{3}} ± \d\.\d{{3}}){{2}}", ended.Output));
+        Assert.Matches(
+            @"in one place, of all kinds\. Dense, FedAvg [+−]0\.\d{3} \(one seed\): (reached|missed); mixture, FedAvg [+−]0", Words(ended));
     }
 
     [Fact]
@@ -84,6 +92,12 @@ public sealed partial class FederatedTests : IDisposable
         Assert.Equal(
             ["error: --hospital (Hospital) is 'mars'; it must be one of cleveland, hungarian, switzerland, va."], ended.Errors);
     }
+
+    /// <summary>What it said, whatever the width of the console.</summary>
+    private static string Words(Ended ended) => Gaps().Replace(ended.Output, " ");
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Gaps();
 
     /// <summary>Beside the checkout, where a program looks too, whatever LIBMOE_DATA says.</summary>
     private static bool IsThere => IsShared("fed_heart/processed.va.data");

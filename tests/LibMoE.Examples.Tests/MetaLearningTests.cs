@@ -39,6 +39,9 @@ public sealed class MetaLearningTests : IDisposable
         Assert.Empty(gains.Errors);
         Assert.All(["Dense", "GlyphMoe"], net => Assert.Matches(
             $@"(?m)^{net}\s+Reptile − None: accuracy@5 [+−]0\.\d{{3}} \(one seed\), accuracy@1 ", gains.Output));
+        Assert.All([ended.Output, gains.Output], output => Assert.Matches(
+            @"Asked for: Reptile − None at least \+0\.080 in accuracy@5\.\s+Dense\s[+−]0\.\d{3}\s\(one\sseed\):\s(reached|missed),\s",
+            output));
     }
 
     [SkippableFact]

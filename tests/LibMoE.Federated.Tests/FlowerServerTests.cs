@@ -9,8 +9,8 @@ namespace LibMoE.Federated.Tests;
 /// compatibility.</summary>
 public sealed class FlowerServerTests
 {
-    private const int Members = 3;
-    private const int Rounds = 3;
+    private const int Members = 4;
+    private const int Rounds = 5;
 
     /// <summary>FedAvg over all members; prints the losses and the last parameters.</summary>
     private const string Program = """

@@ -13,13 +13,13 @@ public sealed class WireTests
     [Fact]
     public async Task Over_the_wire_parameters_are_those_of_one_process()
     {
-        var options = new FederatedOptions { Rounds = 5, Members = 3, Strategy = FederatedStrategy.FedAdam, Port = 0 };
+        var options = new FederatedOptions { Rounds = 5, Members = 4, Strategy = FederatedStrategy.FedAdam, Port = 0 };
         await using var served = Served.Start(options);
         var address = await served.Address;
 
-        await Task.WhenAll(Enumerable.Range(1, 3).Select(number => FlowerClient.JoinAsync(Member(number, address))));
+        await Task.WhenAll(Enumerable.Range(1, 4).Select(number => FlowerClient.JoinAsync(Member(number, address))));
         var over = await served.Result;
-        var within = Federation.Run([.. Enumerable.Range(1, 3).Select(number => Samples.Member(number))], options);
+        var within = Federation.Run([.. Enumerable.Range(1, 4).Select(number => Samples.Member(number))], options);
 
         Assert.Equal(5, over.Rounds.Count);
         Assert.All(over.Rounds, round => Assert.Empty(round.Refused));

@@ -10,10 +10,10 @@ internal static class Neighbours
         [("popularity", Popularity), ("item neighbours", ItemNeighbours), ("EASE", Ease)];
 
     /// <summary>How many visitors each area had.</summary>
-    private static Tensor Popularity(Tensor train_UI, Tensor given_NI) => train_UI.sum([0]).expand_as(given_NI);
+    public static Tensor Popularity(Tensor train_UI, Tensor given_NI) => train_UI.sum([0]).expand_as(given_NI);
 
     /// <summary>Σ over given areas of the cosine between the columns of both areas (Sarwar et al. 2001).</summary>
-    private static Tensor ItemNeighbours(Tensor train_UI, Tensor given_NI)
+    public static Tensor ItemNeighbours(Tensor train_UI, Tensor given_NI)
     {
         var norm_I = train_UI.Squared().sum([0]).sqrt().AtLeast(1e-12);
         var cosine_II = train_UI.t().matmul(train_UI) / norm_I.unsqueeze(0) / norm_I.unsqueeze(1);
@@ -22,7 +22,7 @@ internal static class Neighbours
 
     /// <summary>EASE (Steck 2019): min_B ‖X − XB‖² + λ‖B‖² with diag B = 0 has B = I − P·diag(1/diag P), P = (XᵀX + λI)⁻¹;
     /// λ = 50.</summary>
-    private static Tensor Ease(Tensor train_UI, Tensor given_NI)
+    public static Tensor Ease(Tensor train_UI, Tensor given_NI)
     {
         var ridge_II = train_UI.t().matmul(train_UI).Plus(eye(train_UI.shape[1], dtype: train_UI.dtype).Times(50));
         var p_II = linalg.inv(ridge_II);

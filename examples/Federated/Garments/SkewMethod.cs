@@ -7,7 +7,7 @@ namespace Federated;
 /// <param name="Say">With a seed, what each member's model says of the held-out pictures.</param>
 internal sealed record SkewMethod(string Name, Func<SkewedGarments, long, IReadOnlyList<int[]>> Say)
 {
-    private const int Batch = 32, FewEpochs = 8;
+    private const int Batch = 32;
 
     private static MoeVariant Mixture => MoeVariant.Of<GarmentMoe>();
 
@@ -15,17 +15,17 @@ internal sealed record SkewMethod(string Name, Func<SkewedGarments, long, IReadO
     /// <param name="plain">FedAvg, with as many rounds as there are to be, each of one epoch of every member.</param>
     public static IReadOnlyList<SkewMethod> All(FederatedOptions plain) =>
     [
-        Federation("Dense, FedAvg", plain, null),
+        Federation(SkewCriterion.DenseFedAvg, plain, null),
         new("Dense, local only", (garments, seed) => [.. garments.Each.Select(data => Alone(garments, data, null, seed, plain.Rounds))]),
-        Pooled($"Dense, pooled, {FewEpochs} epochs", null, FewEpochs),
-        Federation("mixture, FedAvg", plain, Mixture),
+        Pooled("Dense", null, SkewCriterion.Epochs),
+        Federation(SkewCriterion.MixtureFedAvg, plain, Mixture),
         Federation("mixture, FedProx, μ .1", plain with { Strategy = FederatedStrategy.FedProx, Proximal = 0.1 }, Mixture),
         Federation("mixture, experts and router local", plain with { Local = LocalParts.Experts | LocalParts.Router }, Mixture),
         Federation("mixture, head local", plain with { LocalNames = "head" }, Mixture),
         new("mixture, local only", (garments, seed) =>
             [.. garments.Each.Select(data => Alone(garments, data, Mixture, seed, plain.Rounds))]),
-        Pooled($"mixture, pooled, {FewEpochs} epochs", Mixture, FewEpochs),
-        Pooled($"mixture, pooled, {plain.Rounds} epochs", Mixture, plain.Rounds),
+        Pooled("mixture", Mixture, SkewCriterion.Epochs),
+        Pooled("mixture", Mixture, plain.Rounds),
     ];
 
     private static SkewMethod Federation(string name, FederatedOptions options, MoeVariant? mixture) => new(name, (garments, seed) =>
@@ -45,10 +45,10 @@ internal sealed record SkewMethod(string Name, Func<SkewedGarments, long, IReadO
     });
 
     /// <summary>One model for all members, of all data: the same however these are divided.</summary>
-    private static SkewMethod Pooled(string name, MoeVariant? mixture, int epochs)
+    private static SkewMethod Pooled(string net, MoeVariant? mixture, int epochs)
     {
         var known = new Dictionary<long, int[]>();
-        return new SkewMethod(name, (garments, seed) =>
+        return new SkewMethod(SkewCriterion.Pooled(net, epochs), (garments, seed) =>
         {
             var said = known.TryGetValue(seed, out var before) ? before : Alone(garments, garments.All, mixture, seed, epochs);
             known[seed] = said;

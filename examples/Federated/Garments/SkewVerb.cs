@@ -40,6 +40,7 @@ internal sealed class SkewVerb(StudyOptions study, IConfiguration configuration,
         var heads = alphas.SelectMany(alpha => new[] { Text($"α = {alpha}, all"), Text($"α = {alpha}, own") });
         console.WriteLine($"{"",-34}{string.Concat(heads.Select(head => $"{head,16}"))}");
         var asked = configuration["Skew:Methods"] ?? "";
+        var accuracies = new Dictionary<string, IReadOnlyList<double>>();
         foreach (var method in SkewMethod.All(new FederatedOptions { Rounds = rounds, Members = members })
             .Where(method => method.Name.Contains(asked, StringComparison.Ordinal)))
         {
@@ -52,13 +53,20 @@ internal sealed class SkewVerb(StudyOptions study, IConfiguration configuration,
                     var garments = SkewedGarments.Of(all, members, alpha, seed);
                     return garments.Accuracies(method.Say(garments, seed));
                 }).ToList();
-                columns.Add(SeedMean.Text(figures.ConvertAll(figure => figure.AllKinds)));
+                var allKinds = figures.ConvertAll(figure => figure.AllKinds);
+                if (alpha == SkewCriterion.Alpha)
+                {
+                    accuracies[method.Name] = allKinds;
+                }
+
+                columns.Add(SeedMean.Text(allKinds));
                 columns.Add(SeedMean.Text(figures.ConvertAll(figure => figure.OwnKinds)));
             }
 
             console.WriteLine($"{method.Name,-34}{string.Concat(columns.Select(column => $"{column,16}"))}");
         }
 
+        console.WriteLine(SkewCriterion.Of(accuracies));
         return Task.FromResult(ExitCode.Done);
     }
 
