@@ -35,5 +35,20 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <param name="decimals">How many.</param>
     public string Text(int decimals) => $"{Signed(Mean, decimals)} ± {Plain(StandardError, decimals)}";
 
+    /// <summary>The 95 % interval d̄ ± t·s/√n of Student's t with n − 1 degrees of freedom, such as [−0.102, −0.066]; empty for one
+    /// pair, of which nothing is known.</summary>
+    /// <param name="pairs">n.</param>
+    /// <param name="decimals">How many.</param>
+    public string Interval(int pairs, int decimals)
+    {
+        if (pairs < 2)
+        {
+            return "";
+        }
+
+        var reach = StudentT.Quantile(Significance.Level, pairs - 1) * StandardError;
+        return $"[{Signed(Mean - reach, decimals)}, {Signed(Mean + reach, decimals)}]";
+    }
+
     private static string Plain(double value, int decimals) => value.ToString("F" + decimals, CultureInfo.InvariantCulture);
 }
