@@ -13,7 +13,9 @@ internal static class UnusedWidth
     /// <param name="configuration">All settings.</param>
     /// <param name="plans">What is to be trained or described.</param>
     public static IReadOnlyList<string> Problems(IConfiguration configuration, IReadOnlyList<StudyPlan> plans) =>
-        plans.Any(plan => plan.Variants.Any(variant => variant.Own is not null)) ? OfOwnLearner(configuration) : OfText(configuration, plans);
+        plans.Any(plan => plan.Variants.Any(variant => variant.Own is not null))
+            ? OfOwnLearner(configuration)
+            : OfText(configuration, plans);
 
     private static IReadOnlyList<string> OfOwnLearner(IConfiguration configuration) =>
         Enum.TryParse<DenseWidth>(configuration[WidthKey], ignoreCase: true, out var width) && width != DenseWidth.Matched
