@@ -16,7 +16,7 @@ public sealed class UnusedWidthTests : IDisposable
     [InlineData("study", "--Model:Hidden=24")]
     [InlineData("study", "--Study:Grid:Model:Hidden=24")]
     [InlineData("train", "--Model:Hidden=24")]
-    [InlineData("search", "--Model:Hidden=24")]
+    [InlineData("search", "--Study:Grid:Training:LearningRate=0.001,0.003", "--Model:Hidden=24")]
     public async Task A_width_that_no_model_would_have_is_refused_before_anything_is_made(params string[] command)
     {
         Assert.Equal(ExitCode.Usage, await _run.Run([command[0], .. HostedRun.Tiny(command[1..])]));
