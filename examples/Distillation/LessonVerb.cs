@@ -1,42 +1,29 @@
 using System.Globalization;
-using System.Text.Json;
 using LibMoE.Runtime;
 using Spectre.Console;
 
 namespace Distillation;
 
-/// <summary>The studies of the example, one after the other in one folder, each as a user types it.</summary>
+/// <summary>What a teacher is worth to a student with little text, and to one with plenty.</summary>
 internal sealed class LessonVerb(StudyOptions study, TrainingConfig training, RunOptions runs, IAnsiConsole console) : IVerb
 {
-    private const int Piece = 1000;
-
-    /// <summary>So many pieces the student gets; between nine stands one that is held out.</summary>
-    private const int Given = 63;
-
-    /// <summary>A distilled step costs the teacher's forward pass too: alone, a student gets 2.5 times the steps.</summary>
-    private const double EqualWork = 2.5;
-
+    /// <summary>Nats below the student alone at equal work, with little text.</summary>
     private const double Asked = 0.15;
 
-    private static readonly SourceFile Text = new("tinyshakespeare/input.txt")
-    {
-        Sha256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-        Url = "https://raw.githubusercontent.com/karpathy/char-rnn/6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e/data/tinyshakespeare/input.txt",
-    };
+    /// <summary>Nats below the student alone at equal steps, with plenty of text.</summary>
+    private const double AskedOfPlenty = 0.05;
 
-    private static readonly string[] Studies = ["teacher", "students", "asked", "alike", "alone", "smoothed"];
+    /// <summary>A backward pass costs two forward passes.</summary>
+    private const double PassesOfAStep = 3;
 
-    private readonly string _folder = Path.Combine(
-        runs.Folder,
-        $"distillation-{Enumerable.Range(1, int.MaxValue).First(
-            number => !Directory.Exists(Path.Combine(runs.Folder, $"distillation-{number}")))}");
+    private readonly Lessons _lessons = new(runs, training, console);
 
     /// <inheritdoc />
     public static string Name => "lesson";
 
     /// <inheritdoc />
     public static string Description =>
-        "Trains a teacher on a whole text and students on a piece of it, with the teacher and without, and compares their losses.";
+        "Trains a teacher on a whole text, and students on a piece of it and on all, with the teacher and without, and compares losses.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =
@@ -51,81 +38,67 @@ internal sealed class LessonVerb(StudyOptions study, TrainingConfig training, Ru
     public static IReadOnlyDictionary<string, string?> Quick { get; } =
         new Dictionary<string, string?> { ["Study:Seeds"] = "1", ["Training:Steps"] = "20" };
 
+    /// <summary>The options of a student, dense and small.</summary>
+    /// <param name="corpus">What it reads.</param>
+    /// <param name="seeds">How many seeds.</param>
+    internal static string[] Student(string corpus, int seeds) =>
+    [
+        "--variants", "Dense", "--corpus", corpus, "--Model:Dim=32", "--Model:Hidden=64", "--Study:DenseWidth=Model",
+        "--seeds", seeds.ToString(CultureInfo.InvariantCulture),
+    ];
+
     /// <inheritdoc />
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        var pieces = (await File.ReadAllTextAsync(new DataFiles().Require([Text], $"download {Text.Url}"), stop))
-            .Chunk(Piece).Select(piece => new string(piece)).ToList();
-        var (text, excerpt) = (Written("text", pieces), Written("excerpt", Excerpt(pieces)));
-        string[] student = ["--variants", "Dense", "--corpus", excerpt, "--Model:Dim=32", "--Model:Hidden=64", .. Seeds(study.Seeds)];
-        var asked = $"--Training:Distill:Teacher={Path.Combine(_folder, "teacher", "Smoe", "seed-0")}";
-        string[] whole = [.. student, asked, "--Training:Distill:Weight=1"];
-        return await Study("teacher", training.Steps, ["--variants", "Smoe", "--corpus", text, "--Model:Dim=96", .. Seeds(1)])
-            ?? await Study("students", training.Steps, [.. student, asked, "--Study:Grid:Training:Distill:Weight=0,0.5,1"])
-            ?? await Study("asked", training.Steps, [.. whole, "--Study:Grid:Training:Distill:Routing=All,Sampled"])
-            ?? await Study("alike", training.Steps, [.. whole, "--Study:Grid:Training:Distill:Hidden=10,100"])
-            ?? await Study("alone", (int)(EqualWork * training.Steps), student)
-            ?? await Study("smoothed", training.Steps, [.. student, "--Training:Distill:Teacher=uniform", "--Training:Distill:Weight=0.1"])
+        var texts = await Texts.WriteAsync(_lessons.Folder, stop);
+        var (little, plenty) = (Student(texts.Excerpt, study.Seeds), Student(texts.Whole, study.Seeds));
+        string[] asked = _lessons.Teacher("teacher", "Smoe"), whole = [.. little, .. asked, "--Training:Distill:Weight=1"];
+        string[] smoothing = ["--Training:Distill:Teacher=uniform", "--Training:Distill:Weight=0.1"];
+        var steps = training.Steps;
+        return await _lessons.Study("teacher", steps, "--variants", "Smoe", "--corpus", texts.Whole, "--Model:Dim=96", "--seeds", "1")
+            ?? await _lessons.Study("students", steps, [.. little, .. asked, "--Study:Grid:Training:Distill:Weight=0,0.5,1"])
+            ?? await _lessons.Study("alone", EqualSteps(), little)
+            ?? await _lessons.Study("smoothed", steps, [.. little, .. smoothing])
+            ?? await _lessons.Study("asked", steps, [.. whole, "--Study:Grid:Training:Distill:Routing=All,Sampled"])
+            ?? await _lessons.Study("alike", steps, [.. whole, "--Study:Grid:Training:Distill:Hidden=10,100"])
+            ?? await _lessons.Study("plenty", steps, [.. plenty, .. asked, "--Study:Grid:Training:Distill:Weight=0,1"])
+            ?? await _lessons.Study("plenty-alone", EqualSteps(), plenty)
             ?? Summary();
     }
 
-    /// <summary>The first pieces that the teacher learns from; in the places of a corpus that are held out, all that are of the whole
-    /// text, so that both are measured on the same.</summary>
-    private static IEnumerable<string> Excerpt(List<string> pieces)
-    {
-        const int Every = Corpus.HeldOutEvery;
-        var learned = pieces.Where((_, piece) => piece % Every != Every - 1).Take(Given).Chunk(Every - 1).ToList();
-        var measured = pieces.Where((_, piece) => piece % Every == Every - 1).ToList();
-        return learned.Index().SelectMany(part => part.Item.Append(
-            string.Concat(measured.Where((_, piece) => piece % learned.Count == part.Index))));
-    }
+    /// <summary>What a step with the teacher costs, in steps without: its forward pass comes to those of the student.</summary>
+    private double Work =>
+        1 + (_lessons.Of("teacher").FlopsPerToken / (PassesOfAStep * _lessons.Of("students", "Weight=0").FlopsPerToken));
 
-    private string Written(string name, IEnumerable<string> documents)
-    {
-        var path = Path.Combine(Directory.CreateDirectory(_folder).FullName, name + ".jsonl");
-        File.WriteAllLines(path, documents.Select(document => JsonSerializer.Serialize(new { text = document })));
-        return path;
-    }
+    private int EqualSteps() => (int)Math.Round(Work * training.Steps);
 
-    private static string[] Seeds(int seeds) => ["--seeds", seeds.ToString(CultureInfo.InvariantCulture)];
-
-    /// <summary>Runs a study; null where it ended well.</summary>
-    private async Task<int?> Study(string name, int steps, string[] settings)
-    {
-        var builder = MoeApplication.CreateBuilder(
-        [
-            "study", "--runs", _folder, "--name", name, "--steps", steps.ToString(CultureInfo.InvariantCulture),
-            "--Training:Warmup=10", .. settings,
-            .. training.Threads is { } threads ? (string[])["--threads", threads.ToString(CultureInfo.InvariantCulture)] : [],
-        ]);
-        builder.Services.AddMoeVariants();
-        console.WriteLine($"\n{name}:");
-        var code = await builder.Build().RunAsync();
-        return code == ExitCode.Done ? null : code;
-    }
-
-    /// <summary>What the teacher is worth to the student: the share of the gap between both that is closed; and what was asked
-    /// for.</summary>
     private int Summary()
     {
-        var losses = Studies
-            .SelectMany(name => StudyResults.Read(Path.Combine(_folder, name)).Variants.Select(variant => (Study: name, Variant: variant)))
-            .ToDictionary(one => $"{one.Study,-9} {one.Variant.Name}", one => one.Variant);
-        console.WriteLine("\nLoss in nats per byte, on the same tenth of the text:");
-        foreach (var (name, variant) in losses)
-        {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-40} {variant.ValidationLoss:F3} ± {variant.ValidationLossStdErr:F3}"));
-        }
+        _lessons.WriteTable();
+        var (teacher, taught, own) = (_lessons.Of("teacher"), _lessons.Of("students", "Weight=1"), _lessons.Of("students", "Weight=0"));
+        var closed = (own.ValidationLoss - taught.ValidationLoss) / (own.ValidationLoss - teacher.ValidationLoss);
+        Say($"\nA step with the teacher is {Work:F2} times the work of one without, and took {Slower("students"):F2} times as long with ",
+            $"little text, {Slower("plenty"):F2} with plenty.");
+        Say($"\nLittle text: the teacher's probabilities alone close {closed:0.00} of the gap between student and teacher.");
+        var ahead = SeedDifference.Of(taught, _lessons.Of("alone")).Mean;
+        Say($"At equal steps {SeedDifference.Text(taught, own)}, at equal work {SeedDifference.Text(taught, _lessons.Of("alone"))}.");
+        Say($"Asked for: at least {Asked} nats below the student alone at equal work. {-ahead:F3}: {Word(ahead <= -Asked)}.");
 
-        double Loss(string name) => losses.Single(one => one.Key.EndsWith(name, StringComparison.Ordinal)).Value.ValidationLoss;
-        var (teacher, taught, own) = (Loss("Smoe"), Loss("Weight=1"), Loss("Weight=0"));
-        var work = losses.Single(one => one.Key.StartsWith("alone", StringComparison.Ordinal)).Value.ValidationLoss;
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"\nThe teacher's probabilities alone close {(own - taught) / (own - teacher):0.00} of the gap between student and teacher."));
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Asked for: at least {Asked} nats below the student alone at equal work. {work - taught:F3}: ")
-            + (work - taught >= Asked ? "reached." : "missed."));
+        var (more, none) = (_lessons.Of("plenty", "Weight=1"), _lessons.Of("plenty", "Weight=0"));
+        var longer = _lessons.Of("plenty-alone");
+        Say($"\nPlentiful text: at equal steps {SeedDifference.Text(more, none)}, at equal work {SeedDifference.Text(more, longer)}.");
+        var (steps, work) = (SeedDifference.Of(more, none).Mean, SeedDifference.Of(more, longer).Mean);
+        Say($"Expected: at least {AskedOfPlenty} nats below at equal steps, {-steps:F3}: {Word(steps <= -AskedOfPlenty)}; ",
+            $"behind at equal work, {PairedDifference.Signed(work, 3)}: {Word(work > 0)}.");
         return ExitCode.Done;
     }
+
+    /// <summary>How much longer a student with the teacher took, in time on the clock.</summary>
+    private double Slower(string name) =>
+        _lessons.Of(name, "Weight=0").TokensPerSecond / _lessons.Of(name, "Weight=1").TokensPerSecond;
+
+    private static string Word(bool isReached) => isReached ? "reached" : "missed";
+
+    private void Say(params FormattableString[] parts) =>
+        console.Profile.Out.Writer.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 }

@@ -35,11 +35,14 @@ internal sealed class FrontsVerb(IConfiguration configuration, IAnsiConsole cons
         var difference = PairedDifference.Of(one, other);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Shares of the hypervolume of all: {Text(one)} against {Text(other)}; difference "
-            + $"{difference.Text(decimals: 3)}, one standard error over {one.Length} runs."));
+            + $"{difference.Text(decimals: 3)}, one standard error over {one.Length} pairs{Interval(difference, one.Length)}."));
         return Task.FromResult(ExitCode.Done);
 
         double Share(List<(double, double)> points) => Hypervolume.Of(points, reference) / whole;
     }
+
+    private static string Interval(PairedDifference difference, int pairs) =>
+        pairs < 2 ? "" : $"; 95 % interval {difference.Interval(pairs, decimals: 3)}";
 
     private List<List<(double Loss, double Flops)>> Read(string key) =>
     [

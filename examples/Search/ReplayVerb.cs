@@ -12,6 +12,9 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
     private const int Times = 500;
     private const string Rate = "Training:LearningRate";
 
+    /// <summary>By what share evolution was to need fewer trials than random search.</summary>
+    private const double Asked = 0.3;
+
     private static readonly int[] Looks = [5, 10, 20, 40, 80];
 
     public static string Name => "replay";
@@ -42,6 +45,7 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
             $"{title}: {table.Space.Count} declarations and settings, losses from {losses.Min():F3} to {losses.Max():F3}; "
             + $"{Times} replays."));
         var random = Replays.Of(table, SearchStrategy.All[0], Times).Volumes(budget);
+        var trials = new Dictionary<string, IReadOnlyList<int>>();
         foreach (var strategy in SearchStrategy.All)
         {
             var replays = Replays.Of(table, strategy, Times);
@@ -50,7 +54,19 @@ internal sealed class ReplayVerb(IConfiguration configuration, IEnumerable<MoeVa
                 $"{strategy.Name,-10} trials to the best 2 %: median {found[Times / 2]}, mean {found.Average():F1}; regret after "
                 + $"{string.Join(", ", looks)}: {string.Join(", ", looks.Select(look => Number(replays.Regret(look))))}; hypervolume at "
                 + $"{budget}: {volumes.Average():F3}, against random {Interval(PairedDifference.Of(volumes, random))}"));
+            trials[strategy.Name] = found;
         }
+
+        Judge(trials["evolution"], trials["random"]);
+    }
+
+    /// <summary>What was asked for before anything was trained, by the median and by the mean of replays.</summary>
+    private void Judge(IReadOnlyList<int> evolution, IReadOnlyList<int> random)
+    {
+        var (median, mean) = (1 - ((double)evolution[Times / 2] / random[Times / 2]), 1 - (evolution.Average() / random.Average()));
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"Asked for: evolution finds one of the best 2 % in at least {100 * Asked:F0} % fewer trials than random, by the median. "
+            + $"{100 * median:F0} %: {(median >= Asked ? "reached" : "missed")} (by the mean {100 * mean:F0} %)."));
     }
 
     /// <summary>Where the study has the steps of a first rung as well.</summary>

@@ -12,6 +12,9 @@ public sealed record StudyOptions
     /// <summary>How many seeds each variant is trained with: Training:Seed, Training:Seed + 1, and so on.</summary>
     public int Seeds { get; init; } = 1;
 
+    /// <summary>What decides how wide the FFN of the dense baseline of language models is.</summary>
+    public DenseWidth DenseWidth { get; init; }
+
     /// <summary>A study with a question, by its name in <see cref="StudyPresets"/>; empty compares the variants as they are.</summary>
     public string Preset { get; init; } = "";
 

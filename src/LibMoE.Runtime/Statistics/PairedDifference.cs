@@ -40,5 +40,12 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <param name="pairs">n: how many pairs it is the mean of.</param>
     public double HalfWidth(int pairs) => pairs < 2 ? double.NaN : StudentT.Quantile(Significance.Level, pairs - 1) * StandardError;
 
+    /// <summary>The 95 % interval, such as [−0.102, −0.066]; empty for one pair, of which nothing is known.</summary>
+    /// <param name="pairs">n: how many pairs it is the mean of.</param>
+    /// <param name="decimals">How many.</param>
+    public string Interval(int pairs, int decimals) => pairs < 2
+        ? ""
+        : $"[{Signed(Mean - HalfWidth(pairs), decimals)}, {Signed(Mean + HalfWidth(pairs), decimals)}]";
+
     private static string Plain(double value, int decimals) => value.ToString("F" + decimals, CultureInfo.InvariantCulture);
 }

@@ -25,6 +25,9 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <summary>The text that is trained on.</summary>
     public CorpusOptions Corpus { get; init; } = new();
 
+    /// <summary>Whether <c>Model:Hidden</c> decides a width, here or in another selection of what the program declares.</summary>
+    public bool ReadsHidden { get; init; } = true;
+
     /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study
     /// can be compared.</summary>
     public IReadOnlyList<StudyCell> Cells => CellsOf([this]);
@@ -62,18 +65,26 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <param name="model">The shared backbone.</param>
     /// <param name="training">How to train.</param>
     /// <param name="seeds">How many seeds.</param>
+    /// <param name="denseWidth">What decides how wide the baseline is.</param>
     /// <exception cref="ConfigurationException">A name is unknown, nothing is registered, or a declaration does not fit
     /// the backbone.</exception>
     public static StudyPlan Make(
-        string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds)
+        string names, IReadOnlyList<MoeVariant> registered, ModelConfig model, TrainingConfig training, int seeds,
+        DenseWidth denseWidth = DenseWidth.Matched)
     {
         var backbone = model with { Context = Math.Max(model.Context, training.SequenceLength) };
         var (chosen, withDense) = Choose(names, registered, variant => Misfit(variant, backbone));
         var mixtures = chosen.Select(variant => Mixture(variant, backbone)).ToList();
-        var baseline = withDense
-            ? Baseline(mixtures.Count > 0 ? mixtures : Fitting(registered, backbone), backbone)
-            : null;
-        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training);
+        var baseline = (withDense, denseWidth) switch
+        {
+            (false, _) => null,
+            (_, DenseWidth.Model) => new StudyVariant(null, backbone),
+            _ => Baseline(mixtures.Count > 0 ? mixtures : Fitting(registered, backbone), backbone),
+        };
+        return new StudyPlan(baseline is null ? mixtures : [baseline, .. mixtures], seeds, training)
+        {
+            ReadsHidden = denseWidth == DenseWidth.Model || registered.Any(variant => ReadsHiddenOf(backbone, variant)),
+        };
     }
 
     /// <summary>Plans a study of a program's own learner.</summary>
@@ -136,6 +147,14 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     {
         var fitting = registered.Where(variant => Misfit(variant, backbone) is null).ToList();
         return (fitting.Count > 0 ? fitting : registered).Select(variant => Mixture(variant, backbone));
+    }
+
+    /// <summary>Whether experts or dense blocks are as wide as the backbone says; of a layer that does not fit it is not known.</summary>
+    private static bool ReadsHiddenOf(ModelConfig backbone, MoeVariant variant)
+    {
+        return Misfit(variant, backbone) is not null || Parameters(backbone.Hidden) != Parameters(backbone.Hidden + 1);
+
+        long Parameters(int hidden) => ModelCost.TotalParameters(backbone with { Hidden = hidden }, variant.Declaration);
     }
 
     /// <summary>Why a layer does not fit the backbone; null where it does.</summary>

@@ -35,6 +35,15 @@ public sealed class StudyPlanTests
         Assert.Equal(Make("", 1, Smoe).Variants[0].Model, Make("Dense", 1, Smoe).Variants.Single().Model);
 
     [Fact]
+    public void The_baseline_has_the_models_width_where_that_is_asked_for_and_the_study_says_how_unequal_it_is()
+    {
+        var plan = StudyPlan.Make("", [Smoe], Model with { Hidden = 24 }, new TrainingConfig(), 1, DenseWidth.Model);
+
+        Assert.Equal(24, plan.Variants[0].Model!.Hidden);
+        Assert.StartsWith("Active parameters differ by ", Assert.Single(plan.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_baseline_matches_the_median_of_several_mixtures_and_the_study_says_so_if_they_differ()
     {
         var wide = Smoe with { Name = "Wide" };

@@ -10,6 +10,14 @@ public sealed class PairedDifferenceTests
     public void A_difference_reads_with_its_sign_and_its_standard_error(double mean, int decimals, string text) =>
         Assert.Equal(text, new PairedDifference(mean, 0.2499).Text(decimals));
 
+    /// <summary>Differences 1, 2 and 3 have s/√3 = 0.57735, and t of two degrees of freedom is 4.30265 in any table.</summary>
+    [Fact]
+    public void An_interval_is_that_of_students_t_and_nothing_is_known_of_one_pair()
+    {
+        Assert.Equal("[−0.484, +4.484]", PairedDifference.Of([2, 4, 6], [1, 2, 3]).Interval(pairs: 3, decimals: 3));
+        Assert.Equal("", PairedDifference.Of([2], [1]).Interval(pairs: 1, decimals: 3));
+    }
+
     [Fact]
     public void A_difference_that_is_rounded_to_nothing_has_one_sign() =>
         Assert.Equal(["−0.0000", "+0.0000"], [PairedDifference.Signed(-1e-6, decimals: 4), PairedDifference.Signed(1e-6, decimals: 4)]);

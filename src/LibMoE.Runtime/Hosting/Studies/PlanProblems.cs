@@ -1,5 +1,6 @@
 using LibMoE.Runtime.Models;
 using LibMoE.Runtime.Studies;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LibMoE.Runtime.Hosting.Studies;
@@ -11,10 +12,11 @@ internal sealed class PlanProblems(
     IOptions<ModelConfig> model,
     IOptions<EvaluationOptions> evaluation,
     IOptions<RunOptions> run,
+    IConfiguration configuration,
     LearnerMaker? own = null)
 {
     /// <summary>Unknown variants, layers that do not fit the backbone, texts and tokenizers that are not there, vocabularies that are too
-    /// small, unknown tasks.</summary>
+    /// small, unknown tasks, a width that no model of a new run would have.</summary>
     /// <param name="plan">Plans what is to be trained.</param>
     /// <param name="mayExist">Whether the run folder may be there already.</param>
     public IReadOnlyList<string> Of(Func<IReadOnlyList<StudyPlan>> plan, bool mayExist = false)
@@ -31,6 +33,8 @@ internal sealed class PlanProblems(
             texts.ForEach(text => problems.Try(() => ConfigurationException.ThrowIfAny([.. TextProblems.Of(text.Corpus, text.Model)])));
         });
         problems.Try(() => ConfigurationException.ThrowIfAny([.. plans.SelectMany(TooLarge).Distinct()]));
+        problems.Try(() => ConfigurationException.ThrowIfAny(
+            plans.Count == 0 || mayExist || run.Value.Resume ? [] : UnusedWidth.Problems(configuration, plans)));
         problems.Try(() => evaluation.Value.FindTasks());
         problems.Try(() =>
         {

@@ -44,7 +44,7 @@ internal static class StudyGrid
         problems.Try(() => ConfigurationException.ThrowIfAny(training.Problems()));
         StudyPlan? plan = null;
         problems.Try(() => plan = maker is null
-            ? StudyPlan.Make(study.Variants, registered, model, training, study.Seeds)
+            ? StudyPlan.Make(study.Variants, registered, model, training, study.Seeds, study.DenseWidth)
             : StudyPlan.Make(study.Variants, registered, maker, training, study.Seeds));
         ConfigurationException.ThrowIfAny(problems.Found);
         return plan! with

@@ -1,5 +1,7 @@
+using LibMoE.Runtime.Hosting.Studies;
 using LibMoE.Runtime.Reporting;
 using LibMoE.Runtime.Studies;
+using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 
 namespace LibMoE.Runtime.Hosting.Verbs;
@@ -11,6 +13,7 @@ internal sealed class DescribeVerb(
     StudyOptions study,
     IEnumerable<MoeVariant> declared,
     IAnsiConsole console,
+    IConfiguration configuration,
     LearnerMaker? own = null) : IVerb
 {
     /// <inheritdoc />
@@ -33,7 +36,8 @@ internal sealed class DescribeVerb(
         IReadOnlyList<MoeVariant> registered = [.. declared];
         var plan = own is not null
             ? StudyPlan.Make(study.Variants, registered, own, training, seeds: 1)
-            : StudyPlan.Make(study.Variants, registered, model, training, seeds: 1);
+            : StudyPlan.Make(study.Variants, registered, model, training, seeds: 1, study.DenseWidth);
+        ConfigurationException.ThrowIfAny(UnusedWidth.Problems(configuration, [plan]));
         foreach (var variant in plan.Variants)
         {
             console.Write(VariantDescription.Of(variant, training));

@@ -73,7 +73,7 @@ internal sealed class PlanVerb(
 
         IReadOnlyList<MoeVariant> registered = [.. declared];
         var names = study.Variants.Length > 0 ? study.Variants : registered.Select(variant => variant.Name).FirstOrDefault("");
-        var variants = StudyPlan.Make(names, registered, model, training, seeds: 1).Variants;
+        var variants = StudyPlan.Make(names, registered, model, training, seeds: 1, study.DenseWidth).Variants;
         return variants.Count == 1
             ? variants[0]
             : throw new ConfigurationException($"Study:Variants is '{study.Variants}'; 'plan' takes one variant.");

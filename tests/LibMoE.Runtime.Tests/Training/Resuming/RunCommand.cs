@@ -42,7 +42,7 @@ internal sealed class RunCommand : IDisposable
         "train", "--variant", Variant, "--seed", "5", "--name", name, "--runs", Runs, "--corpus", Corpus,
         $"--Corpus:Cache={Path.Combine(Folder, "cache")}",
         "--steps", $"{steps}", "--batch", "8", "--sequence-length", "16", "--threads", "1", "--Model:Dim=16", "--Model:Layers=2",
-        "--Model:Heads=2", "--Model:Hidden=16", "--Model:Context=16", "--Training:MicroBatches=2", "--Training:Compute=BFloat16",
+        "--Model:Heads=2", "--Model:Context=16", "--Training:MicroBatches=2", "--Training:Compute=BFloat16",
         "--Training:AverageDecay=0.9", "--Training:Warmup=3", "--Training:LogEvery=2", "--Training:ValidateEvery=5",
         "--Training:ValidationSequences=6",
         "--Training:CheckpointEvery=2", "--Training:KeepLast=3", .. more,
