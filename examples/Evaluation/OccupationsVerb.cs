@@ -17,7 +17,8 @@ internal sealed class OccupationsVerb(IConfiguration configuration, EvaluationOp
 
     private static readonly SourceFile Shares = new("text_bias/winogender_occupations-stats.tsv")
     {
-        Url = Address + "occupations-stats.tsv", Sha256 = "3f7f37c16381a70571356982ea7fe613ac700ad04a6d3b19b9f2be18248df567",
+        Url = Address + "occupations-stats.tsv",
+        Sha256 = "3f7f37c16381a70571356982ea7fe613ac700ad04a6d3b19b9f2be18248df567",
     };
 
     public static string Name => "occupations";
