@@ -96,7 +96,8 @@ public sealed class VetoTests : IDisposable
         Assert.EndsWith("it repeats itself", refused.Message, StringComparison.Ordinal);
 
         Assert.StartsWith(
-            "Serving:ApprovedOnly needs Serving:AuditLog", Assert.Single((options with { AuditLog = "" }).Problems()), StringComparison.Ordinal);
+            "Serving:ApprovedOnly needs Serving:AuditLog", Assert.Single((options with { AuditLog = "" }).Problems()),
+            StringComparison.Ordinal);
 
         void Say(string action, string sha256, string reason)
         {

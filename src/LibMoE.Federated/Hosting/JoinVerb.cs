@@ -67,7 +67,8 @@ internal sealed class JoinVerb(
         var names = study.Value.Variants.Length > 0 ? study.Value.Variants : registered.Select(variant => variant.Name).FirstOrDefault("");
         var plan = own is not null
             ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
-            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth) with { Corpus = corpus.Value };
+            : StudyPlan.Make(
+                names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth) with { Corpus = corpus.Value };
         if (plan.Variants.Count != 1)
         {
             throw new ConfigurationException($"Study:Variants is '{study.Value.Variants}'; 'join' takes one variant.");

@@ -67,7 +67,8 @@ internal sealed record Answer(
         catch (StorageException)
         {
             throw new RequestRefusedException(
-                StatusCodes.Status503ServiceUnavailable, "The order on experts could not be written to the audit log, so that it was not obeyed.");
+                StatusCodes.Status503ServiceUnavailable,
+                "The order on experts could not be written to the audit log, so that it was not obeyed.");
         }
     }
 

@@ -46,7 +46,7 @@ internal static unsafe class PickLanes
         }
     }
 
-    /// <summary>Puts a slot in its place among the picks so far, which stand in descending order: it rises past each that is lower.</summary>
+    /// <summary>Puts a slot in its place among the picks so far, which stand in descending order: it rises past the lower ones.</summary>
     private static void Insert(
         Vector512<float> column, int slot, int filled, int k, Vector512<float>* largest, Vector512<int>* picked)
     {

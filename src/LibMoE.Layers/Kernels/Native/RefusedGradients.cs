@@ -14,8 +14,8 @@ internal static class RefusedGradients
     /// <param name="isSpent">Whether what it saved is gone.</param>
     /// <param name="compute">Computes the gradients.</param>
     /// <remarks>libtorch computes with recording on where gradients are to be differentiated again (<c>create_graph</c>). Those of a kernel
-    /// are no part of a graph: their derivative would be taken for 0. TorchSharp's <c>autograd.grad</c> lets no libtorch error be caught: it
-    /// ends the process, where <c>backward</c> throws.</remarks>
+    /// are no part of a graph: their derivative would be taken for 0. TorchSharp's <c>autograd.grad</c> lets no libtorch error be
+    /// caught: it ends the process, where <c>backward</c> throws.</remarks>
     public static List<Tensor> Unless(string name, IReadOnlyList<bool> wanted, bool isSpent, Func<List<Tensor>> compute)
     {
         if (isSpent)

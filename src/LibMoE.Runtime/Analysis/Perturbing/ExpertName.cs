@@ -7,7 +7,7 @@ namespace LibMoE.Runtime;
 /// <param name="Layer">The MoE layer that it is in, counted over MoE layers from 0; null: the expert of that number in every one.</param>
 public sealed record ExpertName(int Expert, int? Layer = null)
 {
-    /// <summary>Reads names that are separated by commas, such as <c>3, 1:5</c>; null where one is no name, or where there is none.</summary>
+    /// <summary>Reads names that are separated by commas, such as <c>3, 1:5</c>; null where one is no name.</summary>
     /// <param name="text">The names.</param>
     public static IReadOnlyList<ExpertName>? TryParse(string text)
     {

@@ -7,7 +7,8 @@ namespace LibMoE.Runtime;
 /// Has a person's order on experts obeyed. Where the gate ranks experts, the next rank takes the place of one that is vetoed, before the K
 /// best are picked, and weights follow the gate's rule; where it ranks none behind its picks (a threshold, a sum of scores, a table), the
 /// pick's slot stays empty. A forced expert takes the place of a token's last pick, and has the weight that the gate's rule gives it; gates
-/// whose picks decide their weights (ternary, ReLU) cannot be forced. Shared experts, which no token picks, can be neither vetoed nor forced.
+/// whose picks decide their weights (ternary, ReLU) cannot be forced. Shared experts, which no token picks, can be neither vetoed nor
+/// forced.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,8 +21,8 @@ public static class ExpertOrders
     /// <summary>The rerouting that obeys an order, for <see cref="BatchedText.Reroute"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="order">The order.</param>
-    /// <exception cref="ConfigurationException">There is no such expert, a layer would keep fewer than a token picks, or more are forced than
-    /// it picks.</exception>
+    /// <exception cref="ConfigurationException">There is no such expert, a layer would keep fewer than a token picks, or more are forced
+    /// than it picks.</exception>
     public static Func<MoeLayer, Routing, Tensor, Picks> Of(LanguageModel model, ExpertOrder order)
     {
         ConfigurationException.ThrowIfAny(ExpertOrderCheck.Problems(model, order));

@@ -30,7 +30,9 @@ internal sealed class EvaluationRunner(
     {
         using var threads = new ThreadCount(training.Threads);
         using var model = new FollowedModel(new Evaluator(_data, options), options.FindTasks(), place => Open(
-            place.Path is { } path ? EvaluatedModel.At(path, place.Name) : OrderedModels.Of([.. registered], options.Order).First(made => made.Name == place.Name), variants));
+            place.Path is { } path
+                ? EvaluatedModel.At(path, place.Name)
+                : OrderedModels.Of([.. registered], options.Order).First(made => made.Name == place.Name), variants));
         return await team.FollowAsync([], model.Prepare, stop).ConfigureAwait(false);
     }
 

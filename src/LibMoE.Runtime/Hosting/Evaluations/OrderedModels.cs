@@ -1,6 +1,7 @@
 namespace LibMoE.Runtime.Hosting.Evaluations;
 
-/// <summary>Models whose experts a person orders about: what they score stands beside what they score by themselves, never in its place.</summary>
+/// <summary>Models whose experts a person orders about: what they score stands beside what they score by themselves, never in its
+/// place.</summary>
 internal static class OrderedModels
 {
     /// <summary>The models under names that say the order, as models that stand alone: a run keeps the figures of its own cells.</summary>

@@ -14,7 +14,8 @@ internal sealed class AuditVerb(
     public static string Name => "audit";
 
     /// <inheritdoc />
-    public static string Description => "Shows an audit log, as serve writes one of vetoes, says whether it was tampered with, and approves or refuses the use of a model.";
+    public static string Description =>
+        "Shows an audit log, as serve writes one of vetoes, says whether it was tampered with, and approves or refuses a model.";
 
     /// <inheritdoc />
     public static IReadOnlyList<VerbOption> Options { get; } =

@@ -59,7 +59,8 @@ internal sealed class TrainVerb(
         var names = wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault("");
         var plan = own is not null
             ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
-            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth) with { Corpus = corpus.Value };
+            : StudyPlan.Make(
+                names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth) with { Corpus = corpus.Value };
         return plan.Variants.Count == 1
             ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");
