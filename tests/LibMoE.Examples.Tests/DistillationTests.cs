@@ -108,7 +108,7 @@ public sealed class DistillationTests : IDisposable
         Assert.Matches(
             @"Shares of the hypervolume of all: [01]\.\d{3}, [01]\.\d{3} against [01]\.\d{3}, [01]\.\d{3}; difference "
             + @"[+−]\d\.\d{3} ± \d\.\d{3}, one standard error over 2 pairs; 95 % interval \[[+−]\d+\.\d{3}, [+−]\d+\.\d{3}\]\.",
-            compared.Output);
+            string.Join(' ', compared.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         Assert.Equal(
             ["error: Fronts:Searches names 2 runs and Fronts:Rivals 1; they must be as many, and at least one."],
             uneven.Errors.Select(error => error.Replace("--searches (Fronts:Searches)", "Fronts:Searches", StringComparison.Ordinal)

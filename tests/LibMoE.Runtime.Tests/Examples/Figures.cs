@@ -37,14 +37,15 @@ internal static class Figures
         {
             Variant = MoeVariant.Dense,
             Settings = settings,
-            Seeds = [.. accuracies.Select((accuracy, seed) => Seed(seed, accuracy))],
+            Seeds = [.. accuracies.Select((accuracy, seed) => Seed(seed, Accuracy(accuracy)))],
         };
 
     public static MetricFigure Accuracy(double value) => new("accuracy", "share", MetricDirection.Higher, value, 0.01);
 
     public static MetricFigure Error(double value) => new("error", "probability", MetricDirection.Lower, value, 0.01);
 
-    private static SeedResult Seed(long seed, double accuracy) => new()
+    /// <summary>A seed with a figure of each metric.</summary>
+    public static SeedResult Seed(long seed, params MetricFigure[] metrics) => new()
     {
         Seed = seed,
         StructureHash = "",
@@ -58,6 +59,6 @@ internal static class Figures
         TokensPerSecond = 1,
         LoadCv = null,
         DeadExperts = null,
-        Metrics = [Accuracy(accuracy)],
+        Metrics = metrics,
     };
 }

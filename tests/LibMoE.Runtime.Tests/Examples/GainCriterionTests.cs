@@ -39,8 +39,7 @@ public sealed class GainCriterionTests
             Variant("Dense", OuterLoop.None, [0.3], steps: "5"), Variant("Dense", OuterLoop.Reptile, [0.4], steps: "5"),
             Variant("Dense", OuterLoop.None, [0.3], steps: "9"), Variant("Dense", OuterLoop.Reptile, [0.35], steps: "9"))));
 
-    private static StudyResults Results(params VariantResult[] variants) =>
-        new() { Machine = MachineInfo.Current(), Corpus = new CorpusIdentity("", ""), Variants = variants };
+    private static StudyResults Results(params VariantResult[] variants) => Figures.Of(variants);
 
     private static VariantResult Variant(
         string net, OuterLoop outer, double[] accuracies, string metric = "accuracy@5", string? steps = null)
@@ -51,39 +50,11 @@ public sealed class GainCriterionTests
             settings["Training:Steps"] = steps;
         }
 
-        return new()
+        return Figures.Variant($"{net} {outer}", Figure(accuracies.Average())) with
         {
-            Name = $"{net} {outer}",
             Variant = net,
             Settings = settings,
-            StructureHash = "",
-            TotalParameters = 1,
-            ActiveParameters = 1,
-            FlopsPerToken = 1,
-            TrainLoss = 1,
-            ValidationLoss = 1,
-            ValidationLossStdErr = 1,
-            PerplexityPerByte = 1,
-            TokensPerSecond = 1,
-            LoadCv = null,
-            DeadExperts = null,
-            Metrics = [Figure(accuracies.Average())],
-            Seeds = [.. accuracies.Select((accuracy, seed) => new SeedResult
-            {
-                Seed = seed,
-                StructureHash = "",
-                TotalParameters = 1,
-                ActiveParameters = 1,
-                FlopsPerToken = 1,
-                TrainLoss = 1,
-                ValidationLoss = 1,
-                ValidationLossStdErr = 1,
-                PerplexityPerByte = 1,
-                TokensPerSecond = 1,
-                LoadCv = null,
-                DeadExperts = null,
-                Metrics = [Figure(accuracy)],
-            })],
+            Seeds = [.. accuracies.Select((accuracy, seed) => Figures.Seed(seed, Figure(accuracy)))],
         };
 
         MetricFigure Figure(double value) => new(metric, "share", MetricDirection.Higher, value, 0.01);

@@ -52,23 +52,15 @@ public sealed class ExpertOrderTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var model = LanguageModel.Create(Bytes, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
-        model.eval();
-        var layer = model.MoeLayers[1];
-        using var draws = new Generator(3);
-        var x_TD = randn([30, 8], generator: draws);
-        var own = layer.forward(x_TD).Routing;
-        var k = own.Experts!.shape[1];
-        var vetoes = ExpertOrders.Of(model, Veto(new ExpertName(2, Layer: 1)));
-        var ids_SL = zeros([1, 30], int64);
 
-        var routing = layer.forward(x_TD, new MoeContext { Reroute = asked => vetoes(layer, asked, ids_SL) }).Routing;
+        var (own, routing) = Routed(model, Veto(new ExpertName(2, Layer: 1)));
 
         // By hand: logits without expert 2, the K largest, softmax over these.
         var logits_TE = own.Logits!.clone();
         logits_TE[TensorIndex.Colon, 2].fill_(double.NegativeInfinity);
-        var (values_TK, picks_TK) = logits_TE.topk((int)k);
+        var (values_TK, picks_TK) = logits_TE.topk((int)own.Experts!.shape[1]);
         Assert.Equal(picks_TK.data<long>().ToArray(), routing.Experts!.data<long>().ToArray());
-        if (((TopKGateAttribute)layer.Declaration.Gate).Normalize)
+        if (((TopKGateAttribute)model.MoeLayers[1].Declaration.Gate).Normalize)
         {
             Assert.True((values_TK.softmax(-1) - routing.Weights).abs().max().item<float>() < 1e-6);
         }
@@ -140,25 +132,20 @@ public sealed class ExpertOrderTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var model = LanguageModel.Create(Bytes, MoeVariant.Of<SoftmaxSwiGluShared>(), seed: 4);
-        model.eval();
-        var layer = model.MoeLayers[1];
-        using var draws = new Generator(3);
-        var x_TD = randn([30, 8], generator: draws);
-        var own = layer.forward(x_TD).Routing;
-        var k = own.Experts!.shape[1];
-        var order = new ExpertOrder { Vetoed = [new ExpertName(1)], Forced = [new ExpertName(2, Layer: 1)] };
-        var reroute = ExpertOrders.Of(model, order);
-        var ids_SL = zeros([1, 30], int64);
 
-        var routing = layer.forward(x_TD, new MoeContext { Reroute = asked => reroute(layer, asked, ids_SL) }).Routing;
+        var (own, routing) = Routed(model, new ExpertOrder
+        {
+            Vetoed = [new ExpertName(1)],
+            Forced = [new ExpertName(2, Layer: 1)],
+        });
 
         // By hand: expert 2, then the others but expert 1 by their logits; softmax over the picks' own logits.
         var ranked_TE = own.Logits!.clone();
         ranked_TE[TensorIndex.Colon, 1].fill_(double.NegativeInfinity);
         ranked_TE[TensorIndex.Colon, 2].fill_(double.PositiveInfinity);
-        var (_, picks_TK) = ranked_TE.topk((int)k);
+        var (_, picks_TK) = ranked_TE.topk((int)own.Experts!.shape[1]);
         Assert.Equal(picks_TK.data<long>().ToArray(), routing.Experts!.data<long>().ToArray());
-        var weights_TK = ((TopKGateAttribute)layer.Declaration.Gate).Normalize
+        var weights_TK = ((TopKGateAttribute)model.MoeLayers[1].Declaration.Gate).Normalize
             ? own.Logits.gather(1, picks_TK).softmax(-1)
             : own.Logits.softmax(-1).gather(1, picks_TK);
         Assert.True((weights_TK - routing.Weights).abs().max().item<float>() < 1e-6);
@@ -217,6 +204,19 @@ public sealed class ExpertOrderTests
         Assert.StartsWith(
             "The forced expert '99' names expert 99; tokens pick among 0 to ",
             ExpertOrders.Problems(model, new ExpertOrder { Forced = [new ExpertName(99)] })[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>What MoE layer 1 decides of 30 tokens by itself, and with an order.</summary>
+    private static (Routing Own, Routing Ordered) Routed(LanguageModel model, ExpertOrder order)
+    {
+        model.eval();
+        var layer = model.MoeLayers[1];
+        using var draws = new Generator(3);
+        var x_TD = randn([30, 8], generator: draws);
+        var (reroute, ids_SL) = (ExpertOrders.Of(model, order), zeros([1, 30], int64));
+        return (
+            layer.forward(x_TD).Routing,
+            layer.forward(x_TD, new MoeContext { Reroute = asked => reroute(layer, asked, ids_SL) }).Routing);
     }
 
     private static ExpertOrder Veto(params ExpertName[] experts) => new() { Vetoed = experts };
