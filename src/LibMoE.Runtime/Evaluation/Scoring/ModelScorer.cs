@@ -20,7 +20,7 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <param name="sha256">Of the checkpoint; null computes that of the model's parameters and buffers.</param>
     /// <exception cref="ConfigurationException">The tokenizer has ids that the model does not know.</exception>
     public ModelScorer(LanguageModel model, ITokenizer tokenizer, string? name = null, string? sha256 = null)
-        : this(model, tokenizer, name, sha256, new ExpertOrder())
+        : this(model, tokenizer, name, sha256, new ExpertOrder(), reroute: null)
     {
     }
 
@@ -30,9 +30,11 @@ public sealed class ModelScorer : IScorer, IDisposable
     /// <param name="name">The name in tables; null takes the model's.</param>
     /// <param name="sha256">Of the checkpoint; null computes that of the model's parameters and buffers.</param>
     /// <param name="order">Which experts must not, and which must work on every token.</param>
-    /// <exception cref="ConfigurationException">The tokenizer has ids that the model does not know, or the model cannot obey the
-    /// order.</exception>
-    internal ModelScorer(LanguageModel model, ITokenizer tokenizer, string? name, string? sha256, ExpertOrder order)
+    /// <param name="reroute">Obeys the order; null where it asks for nothing.</param>
+    /// <exception cref="ConfigurationException">The tokenizer has ids that the model does not know.</exception>
+    internal ModelScorer(
+        LanguageModel model, ITokenizer tokenizer, string? name, string? sha256, ExpertOrder order,
+        Func<MoeLayer, Routing, Tensor, Picks>? reroute)
     {
         if (tokenizer.Vocabulary > model.Config.Vocabulary)
         {
@@ -44,8 +46,8 @@ public sealed class ModelScorer : IScorer, IDisposable
         (_model, _training, Tokenizer, Name) = (model, model.training, tokenizer, name ?? model.Name);
         Sha256 = sha256 ?? ModelHash.Of(model);
         _identity = new Lazy<string>(() => ModelIdentity.Of(model, Sha256, order));
-        (_before, _orders) = (model.Disturbance, !order.IsEmpty);
-        model.Disturbance = _orders ? ExpertOrders.Of(model, order) : _before;
+        (_before, _orders) = (model.Disturbance, reroute is not null);
+        model.Disturbance = reroute ?? _before;
         model.eval();
     }
 

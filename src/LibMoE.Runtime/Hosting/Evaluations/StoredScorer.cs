@@ -25,7 +25,10 @@ internal sealed class StoredScorer : IDisposable
     {
         try
         {
-            var scorer = new ModelScorer(loaded.Model, tokenizer ?? loaded.Tokenizer, name, loaded.Sha256, order ?? new ExpertOrder());
+            var asked = order ?? new ExpertOrder();
+            var scorer = new ModelScorer(
+                loaded.Model, tokenizer ?? loaded.Tokenizer, name, loaded.Sha256, asked,
+                asked.IsEmpty ? null : ExpertOrders.Of(loaded.Model, asked));
             return new StoredScorer(scorer, [], scorer, loaded);
         }
         catch
