@@ -177,6 +177,8 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               --limit <N>
               --seeds <N>
               --shots <K>
+              --veto <E,L:E,…>
+              --force <E,L:E,…>
               --precision <TYPE>
               --threads <N>
               --name <NAME>
@@ -258,6 +260,10 @@ public sealed partial class CommandLineSurfaceTests : IDisposable
               -?, -h, --help
             audit
               --log <FILE>
+              --approve <MODEL>
+              --refuse <MODEL>
+              --who <NAME>
+              --reason <TEXT>
               --head <HASH>
               -?, -h, --help
             drift
