@@ -224,7 +224,8 @@ internal abstract class TokenChoiceWriter : GateWriter
             return $"CombineWeights.Plain(scores_TE, {picks}{scale})";
         }
 
-        var byLogits = OverPicks ?? (ScoresAreShares ? "SoftmaxOverPicks" : null);
+        // A gate of another score function may have shares that are no softmax of the logits.
+        var byLogits = OverPicks ?? (ScoresAreShares && (!scores || Scores == "logits_TE.softmax(-1)") ? "SoftmaxOverPicks" : null);
         return byLogits is not null
             ? $"CombineWeights.{byLogits}(logits_TE, {picks}{scale})"
             : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, {picks}{scale})";
