@@ -67,9 +67,7 @@ internal sealed class HeartCriteria(
 
     private List<double> Column(string method, int column) => [.. accuracies[method].Select(seed => seed[column])];
 
-    private string Text(PairedDifference difference) => accuracies[FedAvg].Count > 1
-        ? difference.Text(decimals: 3)
-        : $"{PairedDifference.Signed(difference.Mean, decimals: 3)} (one seed)";
+    private string Text(PairedDifference difference) => difference.Text(decimals: 3, accuracies[FedAvg].Count);
 
     private static string Word(bool isReached) => isReached ? "reached" : "missed";
 }

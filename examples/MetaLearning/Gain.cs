@@ -1,3 +1,4 @@
+using Domains;
 using LibMoE.Runtime;
 
 namespace MetaLearning;
@@ -12,11 +13,8 @@ internal sealed record Gain(PairedDifference Difference, int Seeds)
 
     public static Gain Of(string metric, VariantResult with, VariantResult without)
     {
-        var seeds = with.Seeds.Join(without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
-        return new Gain(
-            PairedDifference.Of(seeds.ConvertAll(pair => Value(pair.one)), seeds.ConvertAll(pair => Value(pair.other))), seeds.Count);
-
-        double Value(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == metric).Value;
+        var pairs = SeedPairs.Of(with, without, metric);
+        return new Gain(pairs.Difference, pairs.Seeds);
     }
 
     /// <summary>A net's variants by how training began; nets that differ in another setting are apart.</summary>
@@ -30,7 +28,5 @@ internal sealed record Gain(PairedDifference Difference, int Seeds)
         (variant.Settings ?? new Dictionary<string, string>()).Where(setting => setting.Key != Key)
         .Select(setting => $"{setting.Key}={setting.Value}");
 
-    public override string ToString() => Seeds > 1
-        ? Difference.Text(decimals: 3)
-        : $"{PairedDifference.Signed(Difference.Mean, decimals: 3)} (one seed)";
+    public override string ToString() => Difference.Text(decimals: 3, Seeds);
 }

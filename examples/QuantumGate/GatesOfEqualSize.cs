@@ -43,9 +43,7 @@ internal sealed class GatesOfEqualSize : ICriterion
 
     private static PairedVerdict Against(VariantResult circuit, VariantResult other)
     {
-        var seeds = circuit.Seeds.Join(other.Seeds, seed => seed.Seed, seed => seed.Seed, (one, two) => (one, two)).ToList();
-        return PairedVerdict.Of(seeds.ConvertAll(pair => Value(pair.one)), seeds.ConvertAll(pair => Value(pair.two)));
+        var pairs = SeedPairs.Of(circuit, other, Metric);
+        return new PairedVerdict(pairs.Difference, pairs.Seeds);
     }
-
-    private static double Value(SeedResult seed) => seed.Metrics.Single(measured => measured.Name == Metric).Value;
 }

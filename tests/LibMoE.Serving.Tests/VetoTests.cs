@@ -95,6 +95,10 @@ public sealed class VetoTests : IDisposable
         Assert.Contains("was refused by bob at ", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("it repeats itself", refused.Message, StringComparison.Ordinal);
 
+        File.WriteAllText(Log, File.ReadAllText(Log).Replace("it repeats itself", "it is fine", StringComparison.Ordinal));
+        var changed = await Assert.ThrowsAsync<ConfigurationException>(() => ServedSample.Start(options));
+        Assert.EndsWith("What it says of approvals is not believed.", changed.Message, StringComparison.Ordinal);
+
         Assert.StartsWith(
             "Serving:ApprovedOnly needs Serving:AuditLog", Assert.Single((options with { AuditLog = "" }).Problems()),
             StringComparison.Ordinal);

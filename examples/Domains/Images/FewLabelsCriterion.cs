@@ -31,16 +31,15 @@ internal sealed class FewLabelsCriterion : ICriterion
 
     private static string Words(VariantResult with, VariantResult alone)
     {
-        var seeds = with.Seeds.Join(alone.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList();
-        if (seeds.Count == 0)
+        var pairs = SeedPairs.Of(with, alone, Metric, scale: 100);
+        if (pairs.Seeds == 0)
         {
             return "has no seed of the student alone";
         }
 
-        var gain = PairedDifference.Of(
-            seeds.ConvertAll(pair => 100 * Value(pair.one)), seeds.ConvertAll(pair => 100 * Value(pair.other)));
-        var (text, count) = seeds.Count > 1
-            ? (gain.Text(decimals: 2), $"{seeds.Count} seeds")
+        var gain = pairs.Difference;
+        var (text, count) = pairs.Seeds > 1
+            ? (gain.Text(decimals: 2), $"{pairs.Seeds} seeds")
             : (PairedDifference.Signed(gain.Mean, decimals: 2), "one seed");
         return $"{text} points ({count}): {(gain.Mean >= Points ? "reached" : "missed")}";
     }
@@ -52,6 +51,4 @@ internal sealed class FewLabelsCriterion : ICriterion
     private static IEnumerable<(string Key, string Value)> Beside(VariantResult variant) => variant.Settings!
         .Where(setting => setting.Key != Weight)
         .Select(setting => (setting.Key, setting.Value)).OrderBy(setting => setting.Key, StringComparer.Ordinal);
-
-    private static double Value(SeedResult seed) => seed.Metrics.Single(metric => metric.Name == Metric).Value;
 }

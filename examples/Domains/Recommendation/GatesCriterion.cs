@@ -44,9 +44,7 @@ internal sealed class GatesCriterion : ICriterion
     private static string Words(VariantResult with, VariantResult without, LearnerMetric metric)
     {
         var gain = Difference(with, without, metric);
-        return with.Seeds.Count > 1
-            ? gain.Text(decimals: 4)
-            : $"{PairedDifference.Signed(gain.Mean, decimals: 4)} (one seed)";
+        return gain.Text(decimals: 4, with.Seeds.Count);
     }
 
     private static PairedDifference Difference(VariantResult with, VariantResult without, LearnerMetric metric)

@@ -37,19 +37,15 @@ internal sealed record GapClosed(string Gap, double AtMost, double Points) : ICr
 
     private string Line(VariantResult with, VariantResult without)
     {
-        var (gap, seeds) = (with.Metrics.Single(metric => metric.Name == Gap), with.Seeds.Join(
-            without.Seeds, seed => seed.Seed, seed => seed.Seed, (one, other) => (one, other)).ToList());
-        if (seeds.Count == 0)
+        var (gap, pairs) = (with.Metrics.Single(metric => metric.Name == Gap), SeedPairs.Of(with, without, Accuracy, scale: 100));
+        if (pairs.Seeds == 0)
         {
             return $"{with.Name}: no seed that was also trained without a term";
         }
 
-        var cost = PairedDifference.Of(seeds.ConvertAll(pair => Points100(pair.one)), seeds.ConvertAll(pair => Points100(pair.other)));
-        var words = seeds.Count > 1 ? cost.Text(decimals: 2) : $"{PairedDifference.Signed(cost.Mean, decimals: 2)} (one seed)";
+        var cost = pairs.Difference;
         return string.Create(CultureInfo.InvariantCulture, $"{with.Name}: {Gap} {gap.Value:0.000} ± {gap.StdErr:0.000}, accuracy ")
-            + $"{words} points: {(gap.Value <= AtMost && cost.Mean >= -Points ? "reached" : "missed")}";
-
-        static double Points100(SeedResult seed) => 100 * seed.Metrics.Single(metric => metric.Name == Accuracy).Value;
+            + $"{cost.Text(decimals: 2, pairs.Seeds)} points: {(gap.Value <= AtMost && cost.Mean >= -Points ? "reached" : "missed")}";
     }
 
     /// <summary>Whether a setting of the grid asks for fairness; one of 0, false or none does not.</summary>

@@ -34,12 +34,8 @@ internal static class SkewCriterion
             .. from pair in new[] { (Averaged: DenseFedAvg, Pooled: DensePooled), (Averaged: MixtureFedAvg, Pooled: MixturePooled) }
                where accuracies.ContainsKey(pair.Averaged) && accuracies.ContainsKey(pair.Pooled)
                let loss = PairedDifference.Of(accuracies[pair.Averaged], accuracies[pair.Pooled])
-               select $"{pair.Averaged} {Text(loss, accuracies[pair.Averaged].Count)}: {(loss.Mean >= -Allowed ? "reached" : "missed")}",
+               select $"{pair.Averaged} {loss.Text(decimals: 3, accuracies[pair.Averaged].Count)}: {(loss.Mean >= -Allowed ? "reached" : "missed")}",
         ];
         return differences.Count == 0 ? $"{asked}: not measured." : $"{asked}. {string.Join("; ", differences)}.";
     }
-
-    private static string Text(PairedDifference difference, int seeds) => seeds > 1
-        ? difference.Text(decimals: 3)
-        : $"{PairedDifference.Signed(difference.Mean, decimals: 3)} (one seed)";
 }

@@ -38,9 +38,7 @@ internal sealed record WorstDomain(double Less, double MeanMore) : ICriterion
         PairedDifference Gain(Func<SeedResult, double> figure) =>
             PairedDifference.Of(seeds.ConvertAll(pair => figure(pair.one)), seeds.ConvertAll(pair => figure(pair.other)));
 
-        string Text(PairedDifference gain) => seeds.Count > 1
-            ? gain.Text(decimals: 3)
-            : $"{PairedDifference.Signed(gain.Mean, decimals: 3)} (one seed)";
+        string Text(PairedDifference gain) => gain.Text(decimals: 3, seeds.Count);
     }
 
     private static double Worst(SeedResult seed) => seed.Domains!.Values.Max();

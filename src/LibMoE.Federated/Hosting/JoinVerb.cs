@@ -67,7 +67,7 @@ internal sealed class JoinVerb(
         var names = study.Value.Variants.Length > 0 ? study.Value.Variants : registered.Select(variant => variant.Name).FirstOrDefault("");
         var plan = own is not null
             ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
-            : OfText(names, registered);
+            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth).On(corpus.Value);
         if (plan.Variants.Count != 1)
         {
             throw new ConfigurationException($"Study:Variants is '{study.Value.Variants}'; 'join' takes one variant.");
@@ -75,11 +75,5 @@ internal sealed class JoinVerb(
 
         var planned = PreparedStudy.Of([plan]).Cells[0];
         return planned.Source.Create(planned.Cell, ComputeDevice.Of(run.Device));
-    }
-
-    private StudyPlan OfText(string names, IReadOnlyList<MoeVariant> registered)
-    {
-        var plan = StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth);
-        return plan with { Corpus = corpus.Value };
     }
 }

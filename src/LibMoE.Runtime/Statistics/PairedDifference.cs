@@ -35,6 +35,11 @@ public sealed record PairedDifference(double Mean, double StandardError)
     /// <param name="decimals">How many.</param>
     public string Text(int decimals) => $"{Signed(Mean, decimals)} ± {Plain(StandardError, decimals)}";
 
+    /// <summary>The same of a mean over seeds: of one seed, which has no error, <c>+0.013 (one seed)</c>.</summary>
+    /// <param name="decimals">How many.</param>
+    /// <param name="seeds">How many seeds it is the mean of.</param>
+    public string Text(int decimals, int seeds) => seeds > 1 ? Text(decimals) : $"{Signed(Mean, decimals)} (one seed)";
+
     /// <summary>Half the width of the 95 % interval by Student's t (1908): t·standard error, where |T| of n − 1 degrees of freedom is
     /// above t in one case of 20. NaN for one pair, of which nothing is known.</summary>
     /// <param name="pairs">n: how many pairs it is the mean of.</param>

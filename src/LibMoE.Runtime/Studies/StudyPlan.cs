@@ -28,6 +28,9 @@ internal sealed record StudyPlan(IReadOnlyList<StudyVariant> Variants, int Seeds
     /// <summary>Whether <c>Model:Hidden</c> decides a width, here or in another selection of what the program declares.</summary>
     public bool ReadsHidden { get; init; } = true;
 
+    /// <summary>The same on a text.</summary>
+    public StudyPlan On(CorpusOptions corpus) => this with { Corpus = corpus };
+
     /// <summary>Every training run: all variants with the first seed, then with the second, so that a stopped study
     /// can be compared.</summary>
     public IReadOnlyList<StudyCell> Cells => CellsOf([this]);

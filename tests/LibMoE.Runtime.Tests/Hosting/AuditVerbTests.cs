@@ -37,6 +37,7 @@ public sealed class AuditVerbTests : IDisposable
     [InlineData("--approve model --reason good", "Audit:Who) is empty; it must be the name of the person who decides, beside ")]
     [InlineData("--approve model --who alice", "Audit:Reason) is empty; it must be why, beside ")]
     [InlineData("--approve model --refuse model --who alice --reason both", "are both set; an entry says one of them.")]
+    [InlineData("--who alice", "are of a decision; set ")]
     [InlineData("--approve nothing --who alice --reason good", "nothing")]
     public async Task A_word_that_is_not_whole_is_refused_and_not_written_down(string given, string message)
     {

@@ -19,6 +19,11 @@ public sealed class PairedDifferenceTests
     }
 
     [Fact]
+    public void Of_one_seed_there_is_no_error() => Assert.Equal(
+        ["+0.50 (one seed)", "+0.50 ± 0.25"],
+        [new PairedDifference(0.5, 0).Text(decimals: 2, seeds: 1), new PairedDifference(0.5, 0.25).Text(decimals: 2, seeds: 3)]);
+
+    [Fact]
     public void A_difference_that_is_rounded_to_nothing_has_one_sign() =>
         Assert.Equal(["−0.0000", "+0.0000"], [PairedDifference.Signed(-1e-6, decimals: 4), PairedDifference.Signed(1e-6, decimals: 4)]);
 

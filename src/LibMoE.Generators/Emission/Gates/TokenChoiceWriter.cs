@@ -7,6 +7,8 @@ namespace LibMoE.Generators.Emission;
 /// <summary>What all gates share by which every token picks its K best experts.</summary>
 internal abstract class TokenChoiceWriter : GateWriter
 {
+    private const string Softmax = "logits_TE.softmax(-1)";
+
     private static readonly Dictionary<string, string> ValueFormulas = new()
     {
         ["Largest"] = "by the largest",
@@ -16,7 +18,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     };
 
     /// <summary>How the scores follow from the logits.</summary>
-    protected virtual string Scores => "logits_TE.softmax(-1)";
+    protected virtual string Scores => Softmax;
 
     /// <summary>The same as a formula.</summary>
     protected virtual string ScoresFormula => "s = softmax(l)";
@@ -27,8 +29,8 @@ internal abstract class TokenChoiceWriter : GateWriter
     /// <summary>How a group of experts is valued where the declaration does not say.</summary>
     protected virtual string GroupValue => "Largest";
 
-    /// <summary>The function from logits to normalised weights, where it does without the scores; null where there is none.</summary>
-    protected virtual string? OverPicks => null;
+    /// <summary>The function from logits to normalised weights, which does without the scores; null where there is none.</summary>
+    protected virtual string? OverPicks => Scores == Softmax ? "SoftmaxOverPicks" : null;
 
     /// <summary>The logits' formula.</summary>
     protected abstract string LogitsFormula(LayerModel layer);
@@ -148,7 +150,7 @@ internal abstract class TokenChoiceWriter : GateWriter
     private static bool IsConstant(LayerModel layer) =>
         layer.Gate.Part.Int("TopK") == 1 && layer.Gate.Part.Bool("Normalize") && !DependsOnToken(layer);
 
-    private bool WeighsByLogits(LayerModel layer) => (ScoresAreShares || OverPicks is not null) && layer.Gate.Part.Bool("Normalize");
+    private bool WeighsByLogits(LayerModel layer) => OverPicks is not null && layer.Gate.Part.Bool("Normalize");
 
     private void WritePicks(LayerModel layer, IndentedWriter writer)
     {
@@ -224,10 +226,8 @@ internal abstract class TokenChoiceWriter : GateWriter
             return $"CombineWeights.Plain(scores_TE, {picks}{scale})";
         }
 
-        // A gate of another score function may have shares that are no softmax of the logits.
-        var byLogits = OverPicks ?? (ScoresAreShares && (!scores || Scores == "logits_TE.softmax(-1)") ? "SoftmaxOverPicks" : null);
-        return byLogits is not null
-            ? $"CombineWeights.{byLogits}(logits_TE, {picks}{scale})"
+        return OverPicks is not null
+            ? $"CombineWeights.{OverPicks}(logits_TE, {picks}{scale})"
             : $"CombineWeights.Normalized({(scores ? "scores_TE" : Scores)}, {picks}{scale})";
     }
 }

@@ -21,7 +21,6 @@ internal sealed class FusedAttention : ReleasingFunction<FusedAttention>
 {
     private const string Kernel = "kernel";
     private const string Sizes = "sizes";
-    private const string Wanted = "wanted";
 
     /// <summary>Below, most of a tile's queries would be zeros.</summary>
     private const long LeastTokens = 16;
@@ -81,7 +80,6 @@ internal sealed class FusedAttention : ReleasingFunction<FusedAttention>
         var sums_2SAL = empty([2, sizes.Sequences, sizes.Heads, sizes.Tokens], ScalarType.Float32);
         ctx.save_data(Kernel, kernel);
         ctx.save_data(Sizes, sizes);
-        ctx.save_data(Wanted, (query.requires_grad, key.requires_grad, value.requires_grad));
         ctx.save_for_backward([query, key, value, sums_2SAL]);
         return Forward(kernel, sizes, query, key, value, sums_2SAL);
     }
@@ -91,12 +89,12 @@ internal sealed class FusedAttention : ReleasingFunction<FusedAttention>
     {
         using var scope = NewDisposeScope();
         var sizes = (AttentionSizes)ctx.get_data(Sizes);
-        var (wantsQuery, wantsKey, wantsValue) = ((bool, bool, bool))ctx.get_data(Wanted);
+        var wanted = WantedOf(ctx);
         var saved = ctx.get_saved_variables();
         var gradients = new AttentionGradients(
-            wantsQuery ? HeadTensor.Empty(sizes.Sequences, sizes.Heads, sizes.Tokens, sizes.Channels) : null,
-            wantsKey ? HeadTensor.Empty(sizes.Sequences, sizes.KeyHeads, sizes.Keys, sizes.Channels) : null,
-            wantsValue ? HeadTensor.Empty(sizes.Sequences, sizes.KeyHeads, sizes.Keys, sizes.ValueChannels) : null);
+            wanted[0] ? HeadTensor.Empty(sizes.Sequences, sizes.Heads, sizes.Tokens, sizes.Channels) : null,
+            wanted[1] ? HeadTensor.Empty(sizes.Sequences, sizes.KeyHeads, sizes.Keys, sizes.Channels) : null,
+            wanted[2] ? HeadTensor.Empty(sizes.Sequences, sizes.KeyHeads, sizes.Keys, sizes.ValueChannels) : null);
         ((AttentionKernel)ctx.get_data(Kernel)).Backward(
             sizes, new(saved[0], saved[1], saved[2]), saved[3], HeadTensor.Readable(upstream), gradients);
         return

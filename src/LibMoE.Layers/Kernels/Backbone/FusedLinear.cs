@@ -9,7 +9,6 @@ namespace LibMoE.Runtime.Kernels.Backbone;
 internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
 {
     private const string Multiply = "multiply";
-    private const string Wanted = "wanted";
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedLinear);
@@ -29,7 +28,6 @@ internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
     {
         var (x_NI, weight, multiply) = ((Tensor)vars[0], (Tensor)vars[1], (ParallelProduct)vars[2]);
         ctx.save_data(Multiply, multiply);
-        ctx.save_data(Wanted, (x_NI.requires_grad, weight.requires_grad));
         ctx.save_for_backward([x_NI, weight]);
         return Forward(multiply, x_NI, weight);
     }
@@ -39,7 +37,7 @@ internal sealed unsafe class FusedLinear : ReleasingFunction<FusedLinear>
     {
         using var scope = NewDisposeScope();
         var multiply = (ParallelProduct)ctx.get_data(Multiply);
-        var (wantsX, wantsWeight) = ((bool, bool))ctx.get_data(Wanted);
+        var (wantsX, wantsWeight) = (WantedOf(ctx)[0], WantedOf(ctx)[1]);
         var saved = ctx.get_saved_variables();
         var (x_NI, weight, g_NO) = (saved[0], saved[1], upstream.contiguous());
         var (rows, inputs, outputs) = ((int)x_NI.shape[0], (int)x_NI.shape[1], (int)g_NO.shape[1]);

@@ -11,7 +11,6 @@ namespace LibMoE.Runtime.Kernels.Cpu;
 internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
 {
     private const string Call = "call";
-    private const string Wanted = "wanted";
 
     /// <inheritdoc/>
     public override string Name => nameof(FusedExperts);
@@ -37,7 +36,6 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
         var call = (FusedCall)vars[^1];
         var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
         ctx.save_data(Call, call);
-        ctx.save_data(Wanted, tensors.Inputs.Select(input => input is { requires_grad: true }).ToArray());
         tensors = tensors.As(call.Kernels) with { H_NW = Fresh(call, empty(call.Rows, call.Width, dtype: call.Kernels.Kept)) };
         ctx.save_for_backward([.. tensors.Inputs!, tensors.H_NW]);
         return Forward(call, tensors);
@@ -49,8 +47,7 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
         using var scope = NewDisposeScope();
         var call = (FusedCall)ctx.get_data(Call);
         var tensors = FusedTensors.From(ctx.get_saved_variables());
-        var wanted = (bool[])ctx.get_data(Wanted);
-        var gradients = Backward(call, tensors, wanted, upstream.contiguous());
+        var gradients = Backward(call, tensors, WantedOf(ctx), upstream.contiguous());
         // One entry per argument of forward; the plan's tensors and the call itself have no gradient.
         return [.. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!), null!, null!, null!];
     }

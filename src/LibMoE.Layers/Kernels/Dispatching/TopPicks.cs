@@ -47,16 +47,16 @@ public static class TopPicks
     /// <summary>The same for rows one after the other.</summary>
     private static unsafe void Pick(ReadOnlySpan<float> values, int slots, int k, Span<long> picks)
     {
-        var from = 0;
+        var (from, rows) = (0, values.Length / slots);
         fixed (float* first = values)
         {
-            for (; PickLanes.Serve(slots, k) && from <= values.Length / slots - PickLanes.Tokens; from += PickLanes.Tokens)
+            for (var last = PickLanes.Serve(slots, k) ? rows - PickLanes.Tokens : -1; from <= last; from += PickLanes.Tokens)
             {
                 PickLanes.Pick(first + from * slots, slots, k, picks.Slice(from * k, PickLanes.Tokens * k));
             }
         }
 
-        for (; from < values.Length / slots; from++)
+        for (; from < rows; from++)
         {
             Pick(values.Slice(from * slots, slots), picks.Slice(from * k, k));
         }

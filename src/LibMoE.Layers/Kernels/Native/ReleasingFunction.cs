@@ -26,7 +26,7 @@ internal abstract class ReleasingFunction<T> : autograd.SingleTensorFunction<T>
     {
         HandedGradients.Release();
         var gradients = RefusedGradients.Unless(
-            Name, (bool[])ctx.get_data(Wanted), ctx.get_data(Spent) is not null, () => Gradients(ctx, grad_output));
+            Name, WantedOf(ctx), ctx.get_data(Spent) is not null, () => Gradients(ctx, grad_output));
         if (!TorchLibrary.KeepsGraph)
         {
             ctx.save_data(Spent, true);
@@ -41,6 +41,9 @@ internal abstract class ReleasingFunction<T> : autograd.SingleTensorFunction<T>
         HandedGradients.Add(gradients);
         return gradients;
     }
+
+    /// <summary>Which arguments of forward want a gradient.</summary>
+    protected static bool[] WantedOf(autograd.AutogradContext ctx) => (bool[])ctx.get_data(Wanted);
 
     /// <summary>The output, as an autograd function's forward has it.</summary>
     /// <param name="ctx">Saves what the gradients need.</param>

@@ -46,14 +46,9 @@ public static class ExpertOrders
     internal static IReadOnlyList<int> In(int layer, IReadOnlyList<ExpertName> names) =>
         [.. names.Where(name => name.IsIn(layer)).Select(name => name.Expert).Distinct().Order()];
 
-    /// <summary>Weights are left to the layer, as those of forced experts are, so that texts of one batch may have either; a ternary gate's
-    /// have the picks' signs.</summary>
-    private static Picks Without(MoeLayer layer, Routing own, Tensor ids_SL, IReadOnlyList<int> experts) => GateRule.Of(layer) switch
-    {
-        TernaryRule rule => rule.Pick(own, ids_SL, new PickChange { Without = experts }),
-        { } rule => new Picks(rule.Pick(own, ids_SL, new PickChange { Without = experts }).Experts),
-        null => new Picks(experts.Aggregate(own.Experts!, Removed)),
-    };
+    private static Picks Without(MoeLayer layer, Routing own, Tensor ids_SL, IReadOnlyList<int> experts) =>
+        GateRule.Of(layer)?.Pick(own, ids_SL, new PickChange { Without = experts })
+            ?? new Picks(experts.Aggregate(own.Experts!, Removed));
 
     /// <summary>Forced experts first, then the picks that there were, best first, as many in all as before.</summary>
     private static Tensor Forced(Tensor experts_TK, IReadOnlyList<int> forced)

@@ -27,7 +27,7 @@ internal sealed class HashRule(HashGateAttribute gate, int experts) : GateRule
 
         var k = change.K ?? TopK;
         var experts_TK = ranked_TE.narrow(1, change.Dropped, k).contiguous();
-        var weights_TK = gate.Learned ? null : CombineWeights.Constant(experts_TK, 1.0 / k, own.Weights.dtype);
+        var weights_TK = gate.Learned || k == TopK ? null : CombineWeights.Constant(experts_TK, 1.0 / k, own.Weights.dtype);
         return new Picks(experts_TK.MoveToOuterDisposeScope(), weights_TK?.MoveToOuterDisposeScope());
     }
 }

@@ -65,6 +65,12 @@ internal sealed class AuditVerb(
             : ("Audit:Refuse", ModelApproval.Refused, settings.Refuse);
         if (named.Length == 0)
         {
+            if (settings.Who.Length + settings.Reason.Length > 0)
+            {
+                throw new ConfigurationException(
+                    "Audit:Who and Audit:Reason are of a decision; set Audit:Approve or Audit:Refuse with them, or leave them out.");
+            }
+
             return;
         }
 

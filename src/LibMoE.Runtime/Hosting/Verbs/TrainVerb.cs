@@ -59,15 +59,9 @@ internal sealed class TrainVerb(
         var names = wanted.Length > 0 ? wanted : registered.Select(variant => variant.Name).FirstOrDefault("");
         var plan = own is not null
             ? StudyPlan.Make(names, registered, own, training.Value, seeds: 1)
-            : OfText(names, registered);
+            : StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth).On(corpus.Value);
         return plan.Variants.Count == 1
             ? plan
             : throw new ConfigurationException($"Study:Variants is '{wanted}'; 'train' takes one variant, 'study' takes several.");
-    }
-
-    private StudyPlan OfText(string names, IReadOnlyList<MoeVariant> registered)
-    {
-        var plan = StudyPlan.Make(names, registered, model.Value, training.Value, seeds: 1, study.Value.DenseWidth);
-        return plan with { Corpus = corpus.Value };
     }
 }
