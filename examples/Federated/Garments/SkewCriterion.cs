@@ -34,7 +34,8 @@ internal static class SkewCriterion
             .. from pair in new[] { (Averaged: DenseFedAvg, Pooled: DensePooled), (Averaged: MixtureFedAvg, Pooled: MixturePooled) }
                where accuracies.ContainsKey(pair.Averaged) && accuracies.ContainsKey(pair.Pooled)
                let loss = PairedDifference.Of(accuracies[pair.Averaged], accuracies[pair.Pooled])
-               select $"{pair.Averaged} {loss.Text(decimals: 3, accuracies[pair.Averaged].Count)}: {(loss.Mean >= -Allowed ? "reached" : "missed")}",
+               let words = loss.Text(decimals: 3, accuracies[pair.Averaged].Count)
+               select $"{pair.Averaged} {words}: {(loss.Mean >= -Allowed ? "reached" : "missed")}",
         ];
         return differences.Count == 0 ? $"{asked}: not measured." : $"{asked}. {string.Join("; ", differences)}.";
     }
