@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime;
@@ -48,7 +49,7 @@ public sealed record ParameterSpec(string Name, long[] Shape, double Std = 0, do
         using var generator = Generator(shape.Seed, shape.FullPrefix + Name);
         var tensor = Std == 0
             ? TensorMath.Full(Shape, Value, ScalarType.Float32)
-            : empty(Shape, ScalarType.Float32).normal_(0, Std, generator);
+            : LargePages.Advise(empty(Shape, ScalarType.Float32)).normal_(0, Std, generator);
         return tensor.to(Router ? shape.RouterDType : shape.DType, shape.Device ?? CPU).DetachFromDisposeScope();
     }
 

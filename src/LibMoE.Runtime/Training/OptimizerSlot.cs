@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,6 +50,7 @@ internal sealed class OptimizerSlot(TrainedParameter of, StatePart part) : IDisp
     private static Tensor Zeros(Parameter parameter, StatePart part)
     {
         using var quiet = no_grad();
-        return (part.Whole ? zeros_like(parameter) : zeros(part.Count, parameter.dtype, parameter.device)).DetachFromDisposeScope();
+        var memory = part.Whole ? empty_like(parameter) : empty(part.Count, parameter.dtype, parameter.device);
+        return LargePages.Advise(memory).zero_().DetachFromDisposeScope();
     }
 }

@@ -11,10 +11,12 @@ public sealed unsafe class PanelProductTests : IDisposable
     private const int Most = 1200 * 700;
     private const float Old = 3;
 
-    private static readonly int[] Rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 31, 40];
+    private static readonly int[] Rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 31, 40, 64, 65];
 
-    /// <summary>Columns and depth: whole panels, the last one not full, one not full alone, and more depth than one pass takes.</summary>
-    private static readonly (int Columns, int Depth)[] Sizes = [(32, 32), (96, 50), (70, 16), (20, 33), (64, 600), (40, 1100)];
+    /// <summary>Columns and depth: whole panels, the last one not full, one not full alone, and more depth than one pass takes; with whole
+    /// vectors of depth, and without.</summary>
+    private static readonly (int Columns, int Depth)[] Sizes =
+        [(32, 32), (96, 50), (70, 16), (20, 33), (64, 600), (40, 1100), (24, 16), (40, 1040)];
 
     private readonly float* _a = Allocate();
     private readonly float* _b = Allocate();

@@ -36,7 +36,7 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
         var call = (FusedCall)vars[^1];
         var tensors = FusedTensors.From(vars[..^1].Cast<Tensor?>().ToArray());
         ctx.save_data(Call, call);
-        tensors = tensors.As(call.Kernels) with { H_NW = Fresh(call, empty(call.Rows, call.Width, dtype: call.Kernels.Kept)) };
+        tensors = tensors.As(call.Kernels) with { H_NW = LargePages.Advise(empty(call.Rows, call.Width, dtype: call.Kernels.Kept)) };
         ctx.save_for_backward([.. tensors.Inputs!, tensors.H_NW]);
         return Forward(call, tensors);
     }
@@ -73,8 +73,8 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
     private static Tensor?[] Backward(FusedCall call, FusedTensors tensors, bool[] wanted, Tensor upstream)
     {
         var torch = call.Torch;
-        var dUp = wanted[2] ? Fresh(call, empty_like(tensors.Up)) : null;
-        var dDown = wanted[3] ? Fresh(call, empty_like(tensors.Down)) : null;
+        var dUp = wanted[2] ? LargePages.Advise(empty_like(tensors.Up)) : null;
+        var dDown = wanted[3] ? LargePages.Advise(empty_like(tensors.Down)) : null;
         var dUpBias = wanted[4] ? empty_like(tensors.UpBias!) : null;
         using var dX_ND = new RentedBuffer(wanted[0] ? sizeof(float) * (long)call.Rows * call.Dim : 0);
         using var dWeights_N = new RentedBuffer(wanted[1] ? sizeof(float) * (long)call.Rows : 0);
@@ -94,13 +94,6 @@ internal sealed unsafe class FusedExperts : ReleasingFunction<FusedExperts>
         var dX_TD = wanted[0] ? Combine(call, tensors, dX_ND, call.Dispatch.Tokens, call.Dispatch.Picks, call.Dim) : null;
         var dWeights_TK = wanted[1] ? ScatterWeights(call, tensors, dWeights_N) : null;
         return [dX_TD, dWeights_TK, dUp, dDown, dUpBias];
-    }
-
-    /// <summary>Memory that is about to be written.</summary>
-    private static Tensor Fresh(FusedCall call, Tensor tensor)
-    {
-        LargePages.Advise(call.Torch.Pointer(tensor), tensor.ElementSize * tensor.numel());
-        return tensor;
     }
 
     private static Tensor Combine(FusedCall call, FusedTensors tensors, RentedBuffer rows_NW, int outputs, int picks, int width)

@@ -32,6 +32,12 @@ internal sealed unsafe class PanelProduct : MatrixProduct
             return;
         }
 
+        if (transposeB && !transposeA && RowDots.Takes(m, n, k))
+        {
+            RowDots.Multiply(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
+            return;
+        }
+
         var panel = (float*)scratch;
         var (nextRow, nextDepth) = transposeA ? (1, lda) : (lda, 1);
         var matrix = new StoredPanel(b, ldb, transposeB);
