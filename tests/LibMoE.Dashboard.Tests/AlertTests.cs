@@ -1,8 +1,8 @@
 using System.Text.Json;
 using LibMoE.Dashboard.Alerts;
+using LibMoE.Runtime;
 using LibMoE.Runtime.Files;
 using LibMoE.Runtime.Tests.Reporting.Report;
-using LibMoE.Runtime;
 
 namespace LibMoE.Dashboard.Tests;
 

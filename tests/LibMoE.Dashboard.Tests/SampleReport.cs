@@ -1,7 +1,7 @@
-using LibMoE.Runtime.Reporting.Report.Parts;
-using LibMoE.Runtime.Reporting.Report;
-using LibMoE.Runtime.Tests.Reporting.Report;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Reporting.Report;
+using LibMoE.Runtime.Reporting.Report.Parts;
+using LibMoE.Runtime.Tests.Reporting.Report;
 
 namespace LibMoE.Dashboard.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using LibMoE.Runtime.Tests.Reporting.Report;
 using LibMoE.Runtime;
+using LibMoE.Runtime.Tests.Reporting.Report;
 
 namespace LibMoE.Dashboard.Tests;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using LibMoE.Runtime.Checkpoints.Store;
+using LibMoE.Runtime.Data;
 using LibMoE.Runtime.Data.Tokenizers;
 using LibMoE.Runtime.Data.Tokens;
-using LibMoE.Runtime.Data;
 
 namespace LibMoE.Runtime.Tests.Data;
 

@@ -2,9 +2,8 @@ using LibMoE.Runtime.Evaluation.Reading;
 using LibMoE.Runtime.Evaluation.Tasks;
 using LibMoE.Runtime.Rows;
 using LibMoE.Runtime.Tests.Data;
-using Parquet.Schema;
 using Parquet;
-
+using Parquet.Schema;
 using static LibMoE.Runtime.Tests.Data.ParquetForge;
 
 namespace LibMoE.Runtime.Tests.Evaluation;
