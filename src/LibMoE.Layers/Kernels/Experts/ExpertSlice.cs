@@ -1,3 +1,4 @@
+using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
 
 namespace LibMoE.Runtime.Kernels.Experts;
@@ -21,5 +22,9 @@ internal sealed record ExpertSlice(int First, int Count, int Whole)
     }
 
     /// <summary>The rows of a tensor [F, ..], [Count, ..], as a tensor of their own.</summary>
-    public Tensor Cut(Tensor stack) => stack.narrow(0, First, Count).clone();
+    public Tensor Cut(Tensor stack)
+    {
+        var rows = stack.narrow(0, First, Count);
+        return LargePages.Advise(empty_like(rows)).copy_(rows);
+    }
 }

@@ -32,7 +32,7 @@ internal sealed unsafe class PanelProduct : MatrixProduct
             return;
         }
 
-        if (transposeB && !transposeA && RowDots.Takes(m, n, k))
+        if (transposeB && !transposeA && RowDots.Takes(m, k))
         {
             RowDots.Multiply(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
             return;
