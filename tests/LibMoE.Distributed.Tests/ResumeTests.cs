@@ -80,7 +80,8 @@ public sealed class ResumeTests(UnbrokenRun unbroken) : IDisposable
         Assert.All(first.Tensors, tensor =>
         {
             var difference = first.Read(tensor.Name) - second.Read(tensor.Name);
-            Assert.True(difference.abs().max().item<float>() < tolerance, tensor.ToString());
+            var most = difference.abs().max().item<float>();
+            Assert.True(most < tolerance, $"{tensor} differs by {most}.");
         });
     }
 

@@ -1,4 +1,5 @@
 using LibMoE.Runtime.Kernels.Backbone;
+using LibMoE.Runtime.Kernels.Cpu;
 using LibMoE.Runtime.Kernels.Matmul;
 using LibMoE.Runtime.Kernels.Native;
 using static TorchSharp.torch;
@@ -81,6 +82,21 @@ public sealed class LinearProductTests
         {
             set_num_threads(threads);
         }
+    }
+
+    [SkippableTheory]
+    [InlineData(16)]
+    [InlineData(40)]
+    public void A_row_has_the_same_bits_among_few_rows_and_among_many(int few)
+    {
+        const int Rows = 100, Inputs = 48, Outputs = 256;
+        Skip.If(
+            new[] { few, Rows }.Any(rows => CpuKernels.Detected?.OwnProduct(rows * Inputs * Outputs) is null),
+            "libtorch's BLAS multiplies here");
+        using var scope = NewDisposeScope();
+        var (x, w) = (randn(Rows, Inputs), randn(Outputs, Inputs));
+
+        Assert.True(LinearProduct.Run(x, w).narrow(0, 0, few).equal(LinearProduct.Run(x.narrow(0, 0, few), w)).all().item<bool>());
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace LibMoE.Runtime.Kernels.Cpu;
 /// <summary>What this processor and this build of libtorch can run.</summary>
 internal sealed class CpuKernels
 {
+    private static readonly PanelProduct Linear = new() { KeepsRows = true };
     private readonly KernelSet _float32;
     private readonly KernelSet _bfloat16;
 
@@ -54,7 +55,8 @@ internal sealed class CpuKernels
         _ => null,
     };
 
-    /// <summary>The float32 matmul of this library, where it serves products of so many multiplications; null: the BLAS of
-    /// libtorch does.</summary>
-    public PanelProduct? OwnProduct(long multiplications) => _float32.Products.For(multiplications) as PanelProduct;
+    /// <summary>The float32 matmul of this library for projections, heads and routers, where it serves products of so many multiplications;
+    /// null: the BLAS of libtorch does.</summary>
+    public PanelProduct? OwnProduct(long multiplications) =>
+        _float32.Products.For(multiplications) is PanelProduct ? Linear : null;
 }

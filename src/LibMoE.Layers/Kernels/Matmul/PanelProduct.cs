@@ -18,6 +18,10 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     private const int MostDepth = 512;
     private const int CacheLine = 64;
 
+    /// <summary>Whether a row of the product has the same bits whatever the number of rows that are multiplied with a transposed matrix, as
+    /// processes that share a batch need it; else few rows are multiplied faster (<see cref="RowDots"/>).</summary>
+    public bool KeepsRows { get; init; }
+
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     public override int ScratchBytes => sizeof(float) * (MostDepth * Panel.Width + PanelBlocks.MostRows * Panel.Width);
@@ -32,7 +36,7 @@ internal sealed unsafe class PanelProduct : MatrixProduct
             return;
         }
 
-        if (transposeB && !transposeA && RowDots.Takes(m, k))
+        if (!KeepsRows && transposeB && !transposeA && RowDots.Takes(m, k))
         {
             RowDots.Multiply(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
             return;

@@ -7,7 +7,7 @@ namespace LibMoE.Runtime.Kernels.Matmul;
 /// <summary>
 /// Products with few rows of a where b is stored transposed, as the gradients of an expert with few rows have them: rows of both lie along
 /// the sums, and to transpose b would cost as much as twelve rows of a. Two rows of a meet eight of b; every sum has 16 parts, which are
-/// added at the end.
+/// added at the end. A row is not to the last bit what <see cref="PanelProduct"/> makes of it among more rows.
 /// </summary>
 internal static unsafe class RowDots
 {
