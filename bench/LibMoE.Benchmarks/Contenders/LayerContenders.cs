@@ -7,18 +7,15 @@ namespace LibMoE.Benchmarks.Contenders;
 /// <summary>One layer of a size, computed in several ways.</summary>
 internal static class LayerContenders
 {
-    /// <summary>With one token, the floor reads one expert's matrices and a layer those of each pick.</summary>
-    private const int FewTokens = 1;
-
-    /// <summary>The floor, the loop, and the emitted layer in float32 and with bfloat16 matmuls; forward with few tokens, also the matmuls
-    /// of picked experts.</summary>
+    /// <summary>The floor, the loop, and the emitted layer in float32 and with bfloat16 matmuls; forward with one token, of which
+    /// the floor reads one expert's matrices and a layer those of each pick, also the matmuls of picked experts.</summary>
     public static IReadOnlyList<Contender> All(LayerSize size, bool backward)
     {
         var inputs = new LayerInputs(size);
         return
         [
             Floor(size, backward),
-            .. size.Tokens <= FewTokens && !backward ? [Picked(size)] : Array.Empty<Contender>(),
+            .. size.Tokens == 1 && !backward ? [Picked(size)] : Array.Empty<Contender>(),
             Layer("nn.Linear loop", LinearLoopLayer.Variant(size).Create(Shape(size, null)), inputs, backward),
             Layer("emitted fp32", Emitted(size, null), inputs, backward),
             Layer("emitted bf16", Emitted(size, ScalarType.BFloat16), inputs, backward),
@@ -73,7 +70,7 @@ internal static class LayerContenders
         });
     }
 
-    /// <summary>Each pick's two matmuls with its own expert's matrices, the experts drawn anew in every round, and nothing else.</summary>
+    /// <summary>The two matmuls of each pick of one token, with other experts in every round, and nothing else.</summary>
     private static Contender Picked(LayerSize size)
     {
         var ups_DW = Enumerable.Range(0, size.Experts).Select(_ => randn(size.Dim, 2 * size.Hidden)).ToList();
@@ -83,15 +80,11 @@ internal static class LayerContenders
         return new Contender("matmuls of the picked", round =>
         {
             using var quiet = no_grad();
-            for (var token = 0; token < size.Tokens; token++)
+            for (var pick = 0; pick < size.Picks; pick++)
             {
-                var first = new Random(round * size.Tokens + token).Next(size.Experts);
-                for (var pick = 0; pick < size.Picks; pick++)
-                {
-                    var expert = (first + pick * (size.Experts / size.Picks)) % size.Experts;
-                    x_1D.mm(ups_DW[expert]);
-                    a_1H.mm(downs_HD[expert]);
-                }
+                var expert = (round * size.Picks + pick) % size.Experts;
+                x_1D.mm(ups_DW[expert]);
+                a_1H.mm(downs_HD[expert]);
             }
         });
     }

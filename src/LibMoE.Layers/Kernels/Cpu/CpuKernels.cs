@@ -10,7 +10,7 @@ namespace LibMoE.Runtime.Kernels.Cpu;
 /// <summary>What this processor and this build of libtorch can run.</summary>
 internal sealed class CpuKernels
 {
-    private static readonly PanelProduct Linear = new() { KeepsRows = true };
+    private static readonly PanelProduct Linear = new() { KeepsBits = true };
     private readonly KernelSet _float32;
     private readonly KernelSet _bfloat16;
 

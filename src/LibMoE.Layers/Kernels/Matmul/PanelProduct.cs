@@ -18,9 +18,9 @@ internal sealed unsafe class PanelProduct : MatrixProduct
     private const int MostDepth = 512;
     private const int CacheLine = 64;
 
-    /// <summary>Whether a row of the product has the same bits whatever the number of rows that are multiplied with a transposed matrix, as
-    /// processes that share a batch need it; else few rows are multiplied faster (<see cref="RowDots"/>).</summary>
-    public bool KeepsRows { get; init; }
+    /// <summary>Whether a number of the product has the same bits whatever stands beside it where b is transposed: linear layers need it,
+    /// whose columns threads cut and whose rows processes share. Else few rows are multiplied faster (<see cref="RowDots"/>).</summary>
+    public bool KeepsBits { get; init; }
 
     public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
@@ -36,7 +36,7 @@ internal sealed unsafe class PanelProduct : MatrixProduct
             return;
         }
 
-        if (!KeepsRows && transposeB && !transposeA && RowDots.Takes(m, k))
+        if (!KeepsBits && transposeB && !transposeA && RowDots.Takes(m, n, k))
         {
             RowDots.Multiply(m, n, k, a, lda, b, ldb, store == Store.Added, c, ldc);
             return;

@@ -18,41 +18,26 @@ internal static unsafe class RowDots
 
     private static int Step => Vector512<float>.Count;
 
-    /// <summary>Whether products of that size are for these kernels. It is not for the columns to decide, into which threads may cut one:
-    /// a number is one sum in one order, whatever stands beside it.</summary>
-    public static bool Takes(int m, int k) => m <= Most && k % Step == 0;
+    /// <summary>Whether a product of that size is for these kernels.</summary>
+    public static bool Takes(int m, int n, int k) => m <= Most && n % Columns == 0 && k % Step == 0;
 
     /// <summary>Row-major c[m, n] = a[m, k]·b[n, k]ᵀ (+ c).</summary>
     public static void Multiply(int m, int n, int k, float* a, int lda, float* b, int ldb, bool add, float* c, int ldc)
     {
-        var column = 0;
-        for (; column <= n - Columns; column += Columns)
+        for (var column = 0; column < n; column += Columns, b += (long)Columns * ldb, c += Columns)
         {
-            var at = b + (long)column * ldb;
-            var isLast = column > n - 2 * Columns;
             for (var row = 0; row < m; row += 2)
             {
                 // Each pass fetches one of the next eight rows of b, which may have to come from memory.
-                var next = isLast ? at : at + (long)(Columns + row / 2 % Columns) * ldb;
-                var sums = Dots(k, a + (long)row * lda, row + 1 < m ? lda : 0, at, ldb, next);
-                var target = c + (long)row * ldc + column;
+                var next = column + Columns < n ? b + (long)(Columns + row / 2 % Columns) * ldb : b;
+                var both = row + 1 < m;
+                var sums = Dots(k, a + (long)row * lda, both ? lda : 0, b, ldb, next);
+                var target = c + (long)row * ldc;
                 Put(sums.GetLower(), add, target);
-                if (row + 1 < m)
+                if (both)
                 {
                     Put(sums.GetUpper(), add, target + ldc);
                 }
-            }
-        }
-
-        for (; column < n; column++)
-        {
-            // One row of b in the place of all eight.
-            var at = b + (long)column * ldb;
-            for (var row = 0; row < m; row++)
-            {
-                var sum = Dots(k, a + (long)row * lda, 0, at, 0, at).ToScalar();
-                var target = c + (long)row * ldc + column;
-                *target = add ? sum + *target : sum;
             }
         }
     }
