@@ -70,7 +70,7 @@ internal static class LayerContenders
         });
     }
 
-    /// <summary>The two matmuls of each pick of one token, with other experts in every round, and nothing else.</summary>
+    /// <summary>The two matmuls of each pick of one token, with experts drawn in every round, and nothing else.</summary>
     private static Contender Picked(LayerSize size)
     {
         var ups_DW = Enumerable.Range(0, size.Experts).Select(_ => randn(size.Dim, 2 * size.Hidden)).ToList();
@@ -80,9 +80,10 @@ internal static class LayerContenders
         return new Contender("matmuls of the picked", round =>
         {
             using var quiet = no_grad();
-            for (var pick = 0; pick < size.Picks; pick++)
+            var experts = Enumerable.Range(0, size.Experts).ToArray();
+            new Random(round).Shuffle(experts);
+            foreach (var expert in experts.Take(size.Picks))
             {
-                var expert = (round * size.Picks + pick) % size.Experts;
                 x_1D.mm(ups_DW[expert]);
                 a_1H.mm(downs_HD[expert]);
             }
